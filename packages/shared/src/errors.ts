@@ -1,0 +1,62 @@
+/**
+ * Every error the API can answer with, and its HTTP status. A code never changes its meaning: released mini
+ * programs compare it. What people read stands in the mini program's `text/`, one sentence per code.
+ */
+export const errorStatus = {
+  /** The request does not fit its schema; `detail` says where. */
+  invalid_request: 400,
+  /** No configured WeChat app has this AppID. */
+  unknown_app: 400,
+  /** WeChat does not know the code of `wx.login`: garbled, older than five minutes, or of another app. */
+  code_invalid: 400,
+  /** The code of `wx.login` was exchanged before; it works once. */
+  code_used: 400,
+
+  access_token_missing: 401,
+  /** Not a token of ours: malformed, wrong signature, algorithm, issuer or audience. */
+  access_token_invalid: 401,
+  access_token_expired: 401,
+  refresh_token_invalid: 401,
+  refresh_token_expired: 401,
+  /** A refresh token that was replaced long ago came back, so somebody has a copy: the session is ended. */
+  refresh_token_reused: 401,
+  /** The session was ended by a logout, or its user is gone. */
+  session_revoked: 401,
+
+  account_banned: 403,
+  /** WeChat considers this person a high risk and lets them log in nowhere. */
+  wechat_login_blocked: 403,
+  not_found: 404,
+  /** The code belongs to another person than the one who is expected. */
+  different_account: 409,
+  body_too_large: 413,
+  unsupported_media_type: 415,
+  /** WeChat's quota for logins per minute is used up. */
+  wechat_rate_limited: 429,
+  internal_error: 500,
+  /** WeChat refuses this server: wrong AppID or secret, or an address that is not on its allow-list. */
+  wechat_misconfigured: 502,
+  database_unavailable: 503,
+  /** The server is about to stop and takes no new requests. */
+  shutting_down: 503,
+  /** WeChat says that it is busy. */
+  wechat_busy: 503,
+  /** WeChat did not answer, not in time, or nothing that can be understood. */
+  wechat_unavailable: 503,
+} as const satisfies Record<string, number>
+
+/** The stable name of an error. */
+export type ErrorCode = keyof typeof errorStatus
+
+/** The body of every error answer, `application/problem+json` (RFC 9457). */
+export type Problem = {
+  /** The HTTP status in words, for people who read logs. */
+  title: string
+  /** The HTTP status, repeated. */
+  status: number
+  code: ErrorCode
+  /** What exactly is wrong, for the developer; never for the person who uses the mini program. */
+  detail?: string
+  /** Finds the request in the server's log. */
+  requestId: string
+}

@@ -1,0 +1,23 @@
+import { Type, type Static, type TSchema, type TString } from 'typebox'
+
+/** A text from outside. NUL is refused: PostgreSQL cannot store it. Lengths count code points. */
+export const Text = ({ minLength = 1, maxLength }: { minLength?: number; maxLength: number }): TString =>
+  Type.String({ minLength, maxLength, pattern: '^[^\\u0000]*$' })
+
+/** A UUID; ours are version 7, so they sort by the time they were made. */
+export const Id = (): TString => Type.String({ format: 'uuid' })
+
+/** A moment as ISO 8601 in UTC, such as `2026-01-31T08:00:00.000Z`. */
+export const Timestamp = (): TString => Type.String({ format: 'date-time' })
+
+/** `null` where a value is unknown. A type list rather than `anyOf`, which the serializer would have to try out. */
+export const Nullable = <Schema extends TSchema & { type: string }>(schema: Schema) =>
+  Type.Unsafe<Static<Schema> | null>({ ...schema, type: [schema.type, 'null'] })
+
+/** One of a few words. */
+export const OneOf = <const Word extends string>(...words: Word[]) =>
+  Type.Unsafe<Word>({ type: 'string', enum: words })
+
+/** One of a few words, or `null` where it is unknown. */
+export const NullableOneOf = <const Word extends string>(...words: Word[]) =>
+  Type.Unsafe<Word | null>({ type: ['string', 'null'], enum: [...words, null] })

@@ -1,0 +1,40 @@
+import { Type, type Static } from 'typebox'
+import { Id, Text, Timestamp } from './schemas.ts'
+import { User } from './user.ts'
+
+/** The code that `wx.login` hands out. WeChat does not publish its form, so any short text will do. */
+const WechatCode = Text({ maxLength: 512 })
+
+export const LoginBody = Type.Object({
+  code: WechatCode,
+  /** The mini program's AppID; absent: the first app that the server is configured with. */
+  appId: Type.Optional(Text({ maxLength: 64 })),
+  /** Set by a silent login: whoever else stands behind the code is refused, and nobody is registered. */
+  expectedUserId: Type.Optional(Id()),
+  /** What the phone says of itself, for the person's own list of devices. */
+  device: Type.Optional(Type.Object({ model: Text({ maxLength: 128 }), system: Text({ maxLength: 128 }) })),
+})
+export type LoginBody = Static<typeof LoginBody>
+
+const tokens = {
+  /** Goes into `Authorization: Bearer …`. */
+  accessToken: Type.String(),
+  accessTokenExpiresAt: Timestamp(),
+  /** Works once; the answer to a refresh carries its successor. */
+  refreshToken: Type.String(),
+  refreshTokenExpiresAt: Timestamp(),
+  /** The server's clock, so that a phone with a wrong clock can judge the expiry times. */
+  serverTime: Timestamp(),
+}
+
+export const RefreshBody = Type.Object({ refreshToken: Text({ maxLength: 512 }) })
+export type RefreshBody = Static<typeof RefreshBody>
+
+export const RefreshResult = Type.Object({ ...tokens, user: User })
+export type RefreshResult = Static<typeof RefreshResult>
+
+export const LoginResult = Type.Object({ ...tokens, isNewUser: Type.Boolean(), user: User })
+export type LoginResult = Static<typeof LoginResult>
+
+export const WechatSessionBody = Type.Object({ code: WechatCode })
+export type WechatSessionBody = Static<typeof WechatSessionBody>
