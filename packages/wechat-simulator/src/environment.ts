@@ -1,0 +1,44 @@
+import type { App } from './wechat-state.ts'
+
+export type Environment = { port: number; apps: App[] }
+
+// The simulator has no configuration file; this module alone reads what `pnpm dev` puts into the environment.
+// biome-ignore lint/style/noProcessEnv: see above
+const variables = process.env
+
+const developmentApps: App[] = [{ appId: 'touristappid', secret: '00000000000000000000000000000000' }]
+
+/** Read anew at every call, so that a process cannot start as one thing and go on as another. */
+export const isProduction = (): boolean => variables.NODE_ENV === 'production'
+
+/** Throws an `Error` with one line that says what to change; it never repeats a secret. */
+export function readEnvironment(): Environment {
+  return { port: portOf(variables.WECHAT_SIMULATOR_PORT), apps: appsOf(variables.WECHAT_APPS) }
+}
+
+function portOf(text = '4100'): number {
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port
+  throw new Error(`WECHAT_SIMULATOR_PORT must be a port from 1 to 65535, not ${JSON.stringify(text)}.`)
+}
+
+function appsOf(text: string | undefined): App[] {
+  if (text === undefined) return developmentApps
+  const apps = parseJson(text)
+  if (Array.isArray(apps) && apps.length > 0 && apps.every(isApp)) return apps
+  throw new Error('WECHAT_APPS must be JSON of the form [{ "appId": "wx…", "secret": "…" }].')
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function isApp(value: unknown): value is App {
+  const { appId, secret, openPlatform = '' } = (value ?? {}) as Record<string, unknown>
+  const areTexts = typeof appId === 'string' && typeof secret === 'string' && typeof openPlatform === 'string'
+  return areTexts && appId !== '' && secret !== ''
+}

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createCode2Session } from './code2session.ts'
+import { createControl } from './control.ts'
+import { isProduction } from './environment.ts'
+import { createFaultSwitch } from './faults.ts'
+import { type Handler, HttpError, sendJson } from './http.ts'
+import { createIpAllowList } from './ip-allow-list.ts'
+import { type App, createWechatState, type Person } from './wechat-state.ts'
+
+export type { App, Person } from './wechat-state.ts'
+
+export type WechatSimulatorOptions = {
+  /** Default: 0, any free one. */
+  port?: number
+  apps: readonly App[]
+  /** Default: a handful. Besides them there is always `devtools`, the person of WeChat DevTools. */
+  people?: readonly Person[]
+  /** A new code rotates the session key only when the key is at least this old. Default: 0, always. */
+  sessionKeyMinimumLifetimeMs?: number
+  /** Addresses that may exchange codes, as in WeChat's console. Default: all. */
+  ipAllowList?: readonly string[]
+  /** Milliseconds since 1970. Default: the clock of this machine. */
+  now?: () => number
+  /** Receives one line per exchange, without code, secret and session key. Default: nobody. */
+  log?: (line: string) => void
+}
+
+export type WechatSimulator = {
+  /** Takes the place of `https://api.weixin.qq.com`; no slash at the end. */
+  url: string
+  /** Ends at once; connections that wait for an answer are closed. */
+  close(): Promise<void>
+}
+
+const defaultPeople: readonly Person[] = [
+  { id: 'xiaoming', name: '王小明' },
+  { id: 'xiaohong', name: '李小红' },
+  { id: 'zhangwei', name: '张伟' },
+  { id: 'chenjing', name: '陈静' },
+]
+
+/** Starts WeChat on this machine, for this machine alone. Rejects in production, and when the port is taken. */
+export async function startWechatSimulator(options: WechatSimulatorOptions): Promise<WechatSimulator> {
+  if (isProduction()) {
+    throw new Error(
+      'The WeChat simulator lets anybody log in as anybody: it does not run with NODE_ENV=production.',
+    )
+  }
+
+  const state = createWechatState({
+    apps: options.apps,
+    people: options.people ?? defaultPeople,
+    sessionKeyMinimumLifetimeMs: options.sessionKeyMinimumLifetimeMs ?? 0,
+    now: options.now ?? Date.now,
+    randomBytes,
+  })
+  const faults = createFaultSwitch()
+  const ipAllowList = createIpAllowList(options.ipAllowList)
+
+  const handlers: Handler[] = [
+    createCode2Session({ state, faults, ipAllowList, log: options.log ?? (() => {}) }),
+    createControl({ state, faults, ipAllowList }),
+  ]
+  return listen(handlers, options.port ?? 0)
+}
+
+function listen(handlers: readonly Handler[], port: number): Promise<WechatSimulator> {
+  const server = createServer((request, response) => void handle(handlers, request, response))
+
+  const close = () =>
+    new Promise<void>((resolve, reject) => {
+      server.close((error) => (error ? reject(error) : resolve()))
+      server.closeAllConnections()
+    })
+
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject)
+      resolve({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close })
+    })
+  })
+}
+
+async function handle(handlers: readonly Handler[], request: IncomingMessage, response: ServerResponse) {
+  try {
+    for (const handler of handlers) if (await handler(request, response)) return
+    throw new HttpError(404, `no ${request.method} ${request.url?.split('?')[0]} here`)
+  } catch (error) {
+    refuse(response, error)
+  }
+}
+
+function refuse(response: ServerResponse, error: unknown): void {
+  const known = error instanceof HttpError
+  if (!known) console.error('The WeChat simulator failed:', error)
+  if (response.headersSent) response.destroy()
+  else sendJson(response, known ? error.status : 500, { error: known ? error.message : 'internal error' })
+}

@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto'
+
+/** Somebody who owns a phone with WeChat on it. */
+export type Person = {
+  /** The name by which the control endpoints call them, such as `xiaoming`. */
+  id: string
+  /** What people see, such as 王小明. */
+  name: string
+}
+
+export type App = {
+  appId: string
+  secret: string
+  /** Apps with the same value belong to one Open Platform account and share unionids; absent: no unionid. */
+  openPlatform?: string
+}
+
+/** What WeChat tells about the person behind a code. */
+export type Grant = {
+  person: Person
+  /** 28 characters, always the same for this person in this app. */
+  openid: string
+  /** Base64 of 16 bytes. Dead as soon as a later code has rotated it. */
+  sessionKey: string
+  /** Only for an app that is bound to an Open Platform account at the moment of the exchange. */
+  unionid?: string
+}
+
+/** What WeChat knows and remembers: apps, people, codes, session keys and the time. It knows nothing of HTTP. */
+export type WechatState = {
+  /** Everybody who can log in, the person of DevTools included. */
+  readonly people: readonly Person[]
+  app(appId: string): App | undefined
+  person(personId: string): Person | undefined
+  /** What `wx.login` does on a phone: a fresh code, and a new session key if the present one is old enough. */
+  login(app: App, person: Person): string
+  /** Uses up a code. A code of another app is `invalid`, and keeps working in its own. */
+  exchange(app: App, code: string): Grant | 'invalid' | 'used'
+  /** A grant without a code of a phone: DevTools and magic codes stand for the person of DevTools. */
+  grantToDevtools(app: App): Grant
+  /** What `wx.checkSession` asks: is the session key of this person's latest code still valid? */
+  isSessionKeyAlive(app: App, person: Person): boolean
+  /** What WeChat does after a while: the key dies, and the next code brings a new one. */
+  expireSessionKey(app: App, person: Person): void
+  /** Binds an app to an Open Platform account, or unbinds it; openids stay as they are. */
+  bind(app: App, openPlatform: string | undefined): void
+  /** Milliseconds since 1970, by WeChat's clock. */
+  now(): number
+  /** Moves WeChat's clock forward. */
+  advanceClock(byMs: number): void
+}
+
+export type WechatStateOptions = {
+  apps: readonly App[]
+  people: readonly Person[]
+  /** A new code rotates the session key only when the key is at least this old; 0 = always. */
+  sessionKeyMinimumLifetimeMs: number
+  now: () => number
+  randomBytes: (size: number) => Buffer
+}
+
+/** WeChat's promise: a code works for five minutes. */
+export const codeLifetimeMs = 300_000
+
+/** Codes beyond this number are forgotten, the oldest first, so that a load test cannot fill the memory. */
+const maximumCodes = 100_000
+
+const devtools: Person = { id: 'devtools', name: '开发者工具' }
+
+export function createWechatState(options: WechatStateOptions): WechatState {
+  const { sessionKeyMinimumLifetimeMs, randomBytes } = options
+  const apps = new Map(options.apps.map((app) => [app.appId, { ...app }]))
+  const people = new Map([...options.people, devtools].map((person) => [person.id, person]))
+  const codes = new Map<string, { appId: string; grant: Grant; mintedAt: number; used: boolean }>()
+  const sessionKeys = new Map<string, { value: string; madeAt: number }>()
+  let clockOffsetMs = 0
+
+  const now = () => options.now() + clockOffsetMs
+
+  function currentSessionKey(openid: string): string {
+    const present = sessionKeys.get(openid)
+    if (present && now() - present.madeAt < sessionKeyMinimumLifetimeMs) return present.value
+    const value = randomBytes(16).toString('base64')
+    sessionKeys.set(openid, { value, madeAt: now() })
+    return value
+  }
+
+  function grantTo(app: App, person: Person): Grant {
+    const openid = openidOf(app, person)
+    return { person, openid, sessionKey: currentSessionKey(openid) }
+  }
+
+  const withUnionid = (app: App, grant: Grant): Grant =>
+    app.openPlatform === undefined
+      ? grant
+      : { ...grant, unionid: identifier('unionid', app.openPlatform, grant.person.id) }
+
+  return {
+    people: [...people.values()],
+    app: (appId) => apps.get(appId),
+    person: (personId) => people.get(personId),
+
+    login(app, person) {
+      const code = randomBytes(24).toString('base64url')
+      codes.set(code, { appId: app.appId, grant: grantTo(app, person), mintedAt: now(), used: false })
+      const [oldest] = codes.keys()
+      if (codes.size > maximumCodes && oldest !== undefined) codes.delete(oldest)
+      return code
+    },
+
+    exchange(app, code) {
+      const known = codes.get(code)
+      if (known?.appId !== app.appId) return 'invalid'
+      if (known.used) return 'used'
+      if (now() - known.mintedAt > codeLifetimeMs) return 'invalid'
+      known.used = true
+      return withUnionid(app, known.grant)
+    },
+
+    grantToDevtools: (app) => withUnionid(app, grantTo(app, people.get(devtools.id) ?? devtools)),
+    isSessionKeyAlive: (app, person) => sessionKeys.has(openidOf(app, person)),
+    expireSessionKey: (app, person) => void sessionKeys.delete(openidOf(app, person)),
+
+    bind(app, openPlatform) {
+      const bound = apps.get(app.appId)
+      if (!bound) return
+      if (openPlatform === undefined) delete bound.openPlatform
+      else bound.openPlatform = openPlatform
+    },
+
+    now,
+    advanceClock(byMs) {
+      clockOffsetMs += byMs
+    },
+  }
+}
+
+const openidOf = (app: App, person: Person) => identifier('openid', app.appId, person.id)
+
+/** The shape of WeChat's ids: `o` and 27 characters of URL-safe base64. The same at every start, on every machine. */
+function identifier(...parts: string[]): string {
+  return `o${createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 27)}`
+}
