@@ -1,0 +1,80 @@
+import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
+import type { DiffParams, SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg'
+
+interface Request {
+  id: number
+  method: string
+  params: unknown
+}
+
+/** Methods whose parameters and result are the same in Prisma's protocol and in the engine. */
+const forwardedMethods = [
+  'applyMigrations',
+  'createMigration',
+  'dbExecute',
+  'devDiagnostic',
+  'diagnoseMigrationHistory',
+  'ensureConnectionValidity',
+  'evaluateDataLoss',
+  'introspect',
+  'introspectSql',
+  'markMigrationApplied',
+  'markMigrationRolledBack',
+  'reset',
+  'schemaPush',
+] as const satisfies (keyof SchemaEngine)[]
+
+// The code with which the engine marks an error that is meant for people.
+const knownErrorCode = 4466
+
+/**
+ * Answers JSON-RPC requests, one per line and one at a time, until the input ends. The engine is started for the first
+ * request. A failure becomes an error with Prisma's code (P3006, …) if it has one.
+ */
+export async function serveRequests(
+  input: Readable,
+  output: Writable,
+  start: () => Promise<SchemaEngine>,
+): Promise<void> {
+  const send = (message: object) => output.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
+  let engine: SchemaEngine | undefined
+  for await (const line of createInterface({ input })) {
+    const request: Request = JSON.parse(line)
+    // Prisma acknowledges our `print`; only a request has a method.
+    if (!request.method) continue
+    try {
+      engine ??= await start()
+      const print = (content: string) =>
+        send({ id: `print-${request.id}`, method: 'print', params: { content } })
+      send({ id: request.id, result: (await call(engine, request, print)) ?? {} })
+    } catch (error) {
+      send({ id: request.id, error: describeError(error) })
+    }
+  }
+}
+
+async function call(
+  engine: SchemaEngine,
+  request: Request,
+  print: (content: string) => void,
+): Promise<unknown> {
+  if (request.method === 'getDatabaseVersion') return engine.version()
+  if (request.method === 'diff') {
+    const { exitCode, stdout } = await engine.diff(request.params as DiffParams)
+    if (stdout) print(stdout)
+    return { exitCode }
+  }
+  const method = forwardedMethods.find((name) => name === request.method)
+  if (!method) throw new Error(`The schema engine has no method "${request.method}"`)
+  return engine[method](request.params as never)
+}
+
+function describeError(error: unknown): object {
+  const { code, message } = error as Error & { code?: string }
+  return {
+    code: knownErrorCode,
+    message: 'An error happened. Check the data field for details.',
+    data: { is_panic: false, message, error_code: code ?? null, meta: {} },
+  }
+}

@@ -1,0 +1,67 @@
+import { PGlite } from '@electric-sql/pglite'
+import pg from 'pg'
+import { textOids } from './column-types.ts'
+
+const connectTimeoutMs = 10_000
+
+/** One session of a PostgreSQL, wherever it runs. */
+export interface PostgresSession {
+  /** One statement. The rows' values are in PostgreSQL's text form. */
+  query(sql: string, parameters: unknown[]): Promise<QueryResult>
+  /** Any number of statements, in one transaction unless they say otherwise. */
+  run(script: string): Promise<void>
+  close(): Promise<void>
+}
+
+interface QueryResult {
+  columns: { name: string; oid: number }[]
+  rows: (string | null)[][]
+  affectedRows: number
+}
+
+/** A session on the server that the URL names. */
+export async function connectToServer(databaseUrl: string): Promise<PostgresSession> {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: connectTimeoutMs,
+    types: { getTypeParser: () => (text: string) => text },
+  })
+  await client.connect()
+  return {
+    async query(sql, parameters) {
+      const { fields, rows, rowCount } = await client.query({
+        text: sql,
+        values: parameters,
+        rowMode: 'array',
+      })
+      return { columns: fields.map(toColumn), rows, affectedRows: rowCount ?? 0 }
+    },
+    async run(script) {
+      await client.query(script)
+    },
+    close: () => client.end(),
+  }
+}
+
+/** A session on a PostgreSQL of its own, in memory, which ends with it. */
+export async function startInMemory(): Promise<PostgresSession> {
+  const database = await PGlite.create()
+  const parsers = Object.fromEntries(textOids.map((oid) => [oid, (text: string) => text]))
+  return {
+    async query(sql, parameters) {
+      const { fields, rows, affectedRows } = await database.query<(string | null)[]>(sql, parameters, {
+        rowMode: 'array',
+        parsers,
+      })
+      return { columns: fields.map(toColumn), rows, affectedRows: affectedRows ?? 0 }
+    },
+    async run(script) {
+      await database.exec(script)
+    },
+    close: () => database.close(),
+  }
+}
+
+function toColumn({ name, dataTypeID }: { name: string; dataTypeID: number }) {
+  return { name, oid: dataTypeID }
+}

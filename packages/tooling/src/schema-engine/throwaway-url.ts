@@ -1,0 +1,9 @@
+/**
+ * Stands for a PostgreSQL in memory that ends with the command. Prisma wants a URL and shows its parts to the person:
+ * PostgreSQL database "throwaway" at "in-memory".
+ */
+export const throwawayDatabaseUrl = 'postgresql://in-memory/throwaway'
+
+export function isThrowaway(databaseUrl: string): boolean {
+  return databaseUrl === throwawayDatabaseUrl
+}

@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'prisma/config'
+import { throwawayDatabaseUrl } from './packages/tooling/src/schema-engine/throwaway-url.ts'
+
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+// As everywhere: the shell's variables win over .env, and .env over .env.development.
+for (const file of [here('.env'), here('.env.development')]) if (existsSync(file)) process.loadEnvFile(file)
+
+// Prisma would download its schema engine from a CDN. Ours is the same engine, from the registry; see
+// packages/tooling/src/schema-engine.
+process.env.PRISMA_SCHEMA_ENGINE_BINARY ??= here('packages/tooling/schema-engine.js')
+
+// Who changes the schema needs no PostgreSQL: `prisma migrate dev` then works on one in memory. Other commands are
+// about a database that exists, and say so when none is named.
+const isMigrateDev = process.argv.includes('migrate') && process.argv.includes('dev')
+const databaseUrl = process.env.DATABASE_URL || (isMigrateDev ? throwawayDatabaseUrl : undefined)
+
+// biome-ignore lint/style/noDefaultExport: Prisma asks for it.
+export default defineConfig({
+  schema: 'prisma/schema.prisma',
+  migrations: { path: 'prisma/migrations' },
+  ...(databaseUrl && { datasource: { url: databaseUrl } }),
+})
