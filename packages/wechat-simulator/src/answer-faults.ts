@@ -4,8 +4,8 @@ import { send } from './http.ts'
 /** What code2Session answers, before it becomes text. */
 export type Answer = Readonly<Record<string, string | number>>
 
-/** Delivers an answer, badly. */
-export type AnswerFault = (response: ServerResponse, answer: Answer) => void
+/** A way for an answer to reach the client, or not to. */
+export type Deliver = (response: ServerResponse, answer: Answer) => void
 
 /** Delivers an answer as WeChat does: always status 200, JSON that calls itself plain text. */
 export function sendAnswer(response: ServerResponse, answer: Answer): void {
@@ -37,10 +37,10 @@ export const answerFaults = {
   /** A right answer behind two megabytes of white space. */
   huge: (response, answer) =>
     send(response, 200, 'text/plain', ' '.repeat(2_000_000) + JSON.stringify(answer)),
-} satisfies Record<string, AnswerFault>
+} satisfies Record<string, Deliver>
 
 /** A right answer that takes its time. */
-export function slowAnswer(delayMs: number): AnswerFault {
+export function slowAnswer(delayMs: number): Deliver {
   return (response, answer) => {
     const timer = setTimeout(sendAnswer, delayMs, response, answer)
     response.once('close', () => clearTimeout(timer))
@@ -48,7 +48,7 @@ export function slowAnswer(delayMs: number): AnswerFault {
 }
 
 /** What a gateway in front of WeChat says when WeChat is down. */
-export function httpErrorAnswer(status: number): AnswerFault {
+export function httpErrorAnswer(status: number): Deliver {
   return (response) => send(response, status, 'text/html', `<html><body><h1>${status}</h1></body></html>`)
 }
 

@@ -1,6 +1,6 @@
-import { type Answer, type AnswerFault, sendAnswer } from './answer-faults.ts'
+import { type Answer, sendAnswer } from './answer-faults.ts'
 import { errmsgOf, requestId } from './errcodes.ts'
-import { type FaultSwitch, parseMagicCode } from './faults.ts'
+import { type Fault, type FaultSwitch, parseMagicCode } from './faults.ts'
 import { type Handler, urlOf } from './http.ts'
 import type { IpAllowList } from './ip-allow-list.ts'
 import type { Grant, WechatState } from './wechat-state.ts'
@@ -13,8 +13,9 @@ export type Code2SessionParts = {
   log: (line: string) => void
 }
 
-/** An errcode where WeChat refuses. */
-type Outcome = { result: Grant | number; answerFault?: AnswerFault }
+/** A number is the errcode of a refusal. */
+type Result = Grant | number
+type Outcome = { result: Result; fault?: Fault | undefined }
 
 /**
  * What DevTools gives as the code of `wx.login` when it has no AppID, or one that its user is no member of: the same
@@ -24,35 +25,34 @@ const devtoolsCodes = new Set(['the code is a mock one', 'this code is a mock on
 
 /** `GET /sns/jscode2session`: a code of `wx.login` for an openid and a session_key. */
 export function createCode2Session(parts: Code2SessionParts): Handler {
-  const { state, faults, log } = parts
+  const { state, log } = parts
 
   return async (request, response) => {
     const { pathname, searchParams } = urlOf(request)
     if (pathname !== '/sns/jscode2session') return false
 
     const address = request.socket.remoteAddress ?? ''
-    const switched = faults.take()
-    const outcome =
-      switched && 'refuse' in switched ? { result: switched.refuse } : exchange(parts, searchParams, address)
-    const answerFault = (switched && 'answer' in switched && switched.answer) || outcome.answerFault
+    const { result, fault } = exchange(parts, searchParams, address)
 
-    const appId = state.app(searchParams.get('appid') ?? '')?.appId ?? 'an unknown app'
-    log(
-      `code2session of ${appId}: ${inWords(outcome.result, address)}${answerFault ? ', answered badly on purpose' : ''}`,
-    )
+    const appId = state.app(searchParams.get('appid') ?? '')?.appId ?? 'unknown app'
+    log(`code2session ${appId}: ${inWords(result, address)}${fault ? ` (fault ${fault.name})` : ''}`)
 
-    const deliver = answerFault ?? sendAnswer
-    deliver(response, answerOf(outcome.result, address, state.now()))
+    const deliver = fault?.deliver ?? sendAnswer
+    deliver(response, answerOf(result, address, state.now()))
     return true
   }
 }
 
+/** The switch goes before WeChat's checks, a magic code takes the place of the last one. */
+function exchange(parts: Code2SessionParts, query: URLSearchParams, address: string): Outcome {
+  const fault = parts.faults.take()
+  if (fault?.errcode !== undefined) return { result: fault.errcode, fault }
+  const outcome = check(parts, query, address)
+  return fault ? { ...outcome, fault } : outcome
+}
+
 /** WeChat's checks. Their order is not published; this one agrees with every answer that was observed. */
-function exchange(
-  { state, ipAllowList }: Code2SessionParts,
-  query: URLSearchParams,
-  address: string,
-): Outcome {
+function check({ state, ipAllowList }: Code2SessionParts, query: URLSearchParams, address: string): Outcome {
   const appId = query.get('appid')
   const secret = query.get('secret')
   const code = query.get('js_code')
@@ -68,8 +68,7 @@ function exchange(
 
   if (devtoolsCodes.has(code)) return { result: state.grantToDevtools(app) }
   const fault = parseMagicCode(code)
-  if (fault && 'refuse' in fault) return { result: fault.refuse }
-  if (fault) return { result: state.grantToDevtools(app), answerFault: fault.answer }
+  if (fault) return { result: fault.errcode ?? state.grantToDevtools(app), fault }
 
   const grant = state.exchange(app, code)
   if (grant === 'invalid') return { result: 40029 }
@@ -77,7 +76,7 @@ function exchange(
   return { result: grant }
 }
 
-function answerOf(result: Grant | number, address: string, nowMs: number): Answer {
+function answerOf(result: Result, address: string, nowMs: number): Answer {
   if (typeof result === 'number') {
     return { errcode: result, errmsg: `${errmsgOf(result, address)}, rid: ${requestId(nowMs)}` }
   }
@@ -85,5 +84,5 @@ function answerOf(result: Grant | number, address: string, nowMs: number): Answe
   return { session_key: sessionKey, openid, ...(unionid !== undefined && { unionid }) }
 }
 
-const inWords = (result: Grant | number, address: string) =>
+const inWords = (result: Result, address: string) =>
   typeof result === 'number' ? `${result} ${errmsgOf(result, address)}` : result.person.id

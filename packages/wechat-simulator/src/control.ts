@@ -55,7 +55,7 @@ function createOperations({ state, faults, ipAllowList }: ControlParts) {
       const fault = parseFault(name)
       if (!fault)
         throw new HttpError(400, `there is no fault ${JSON.stringify(name)}; there are ${faultNames}`)
-      faults.set(name, fault, body.times === undefined ? undefined : countOf(body, 'times'))
+      faults.set(fault, body.times === undefined ? undefined : countOf(body, 'times'))
       return faults.status()
     },
     'DELETE /__simulator/fault': () => faults.clear(),
@@ -68,7 +68,7 @@ function createOperations({ state, faults, ipAllowList }: ControlParts) {
       try {
         ipAllowList.set(textsOf(body, 'ipAllowList'))
       } catch (cause) {
-        throw cause instanceof TypeError ? new HttpError(400, cause.message) : cause
+        throw cause instanceof TypeError ? new HttpError(400, cause.message, { cause }) : cause
       }
     },
     'PUT /__simulator/app': (body) =>

@@ -8,8 +8,8 @@ export class HttpError extends Error {
   override name = 'HttpError'
   readonly status: number
 
-  constructor(status: number, message: string) {
-    super(message)
+  constructor(status: number, message: string, options?: ErrorOptions) {
+    super(message, options)
     this.status = status
   }
 }
@@ -19,7 +19,7 @@ export function urlOf(request: IncomingMessage): URL {
   try {
     return new URL(request.url ?? '/', 'http://simulator')
   } catch (cause) {
-    throw Object.assign(new HttpError(400, 'the request target is not a URL'), { cause })
+    throw new HttpError(400, 'the request target is not a URL', { cause })
   }
 }
 
@@ -57,7 +57,7 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw Object.assign(new HttpError(400, 'the body is not JSON'), { cause })
+    throw new HttpError(400, 'the body is not JSON', { cause })
   }
 }
 

@@ -117,7 +117,7 @@ export function createWechatState(options: WechatStateOptions): WechatState {
       return withUnionid(app, known.grant)
     },
 
-    grantToDevtools: (app) => withUnionid(app, grantTo(app, people.get(devtools.id) ?? devtools)),
+    grantToDevtools: (app) => withUnionid(app, grantTo(app, devtools)),
     isSessionKeyAlive: (app, person) => sessionKeys.has(openidOf(app, person)),
     expireSessionKey: (app, person) => void sessionKeys.delete(openidOf(app, person)),
 
