@@ -60,7 +60,8 @@ export const api = {
     errors: ['account_banned'],
   },
   'PUT /v1/me/wechat-session': {
-    summary: "Renew the stored session_key with a fresh code, after wx.checkSession found WeChat's own to be dead",
+    summary:
+      "Renew the stored session_key with a fresh code, after wx.checkSession found WeChat's own to be dead",
     access: 'user',
     body: WechatSessionBody,
     errors: ['account_banned', ...exchangeErrors],

@@ -1,3 +1,6 @@
+import { type Static, Type } from 'typebox'
+import { OneOf } from './schemas.ts'
+
 /**
  * Every error the API can answer with, and its HTTP status. A code never changes its meaning: released mini
  * programs compare it. What people read stands in the mini program's `text/`, one sentence per code.
@@ -48,15 +51,18 @@ export const errorStatus = {
 /** The stable name of an error. */
 export type ErrorCode = keyof typeof errorStatus
 
+const errorCodes = Object.keys(errorStatus) as ErrorCode[]
+
 /** The body of every error answer, `application/problem+json` (RFC 9457). */
-export type Problem = {
+export const Problem = Type.Object({
   /** The HTTP status in words, for people who read logs. */
-  title: string
+  title: Type.String(),
   /** The HTTP status, repeated. */
-  status: number
-  code: ErrorCode
+  status: Type.Integer(),
+  code: OneOf(...errorCodes),
   /** What exactly is wrong, for the developer; never for the person who uses the mini program. */
-  detail?: string
+  detail: Type.Optional(Type.String()),
   /** Finds the request in the server's log. */
-  requestId: string
-}
+  requestId: Type.String(),
+})
+export type Problem = Static<typeof Problem>

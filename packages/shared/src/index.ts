@@ -1,5 +1,5 @@
 export { api, type Endpoint } from './api.ts'
-export { errorStatus, type ErrorCode, type Problem } from './errors.ts'
+export { type ErrorCode, errorStatus, Problem } from './errors.ts'
 export type { LoginBody, LoginResult, RefreshBody, RefreshResult, WechatSessionBody } from './session.ts'
 export type { Api, EndpointKey, RequestBody, ResponseBody } from './types.ts'
 export type { User } from './user.ts'

@@ -1,4 +1,4 @@
-import { Type, type Static, type TSchema, type TString } from 'typebox'
+import { type Static, type TSchema, type TString, Type } from 'typebox'
 
 /** A text from outside. NUL is refused: PostgreSQL cannot store it. Lengths count code points. */
 export const Text = ({ minLength = 1, maxLength }: { minLength?: number; maxLength: number }): TString =>

@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { Id, Text, Timestamp } from './schemas.ts'
 import { User } from './user.ts'
 

@@ -13,6 +13,8 @@ export type RequestBody<Key extends EndpointKey> = Api[Key] extends { body: infe
   : undefined
 
 /** The answer of an operation; `undefined` where it is 204. */
-export type ResponseBody<Key extends EndpointKey> = Api[Key] extends { response: infer Schema extends TSchema }
+export type ResponseBody<Key extends EndpointKey> = Api[Key] extends {
+  response: infer Schema extends TSchema
+}
   ? Static<Schema>
   : undefined

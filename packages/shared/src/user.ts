@@ -1,4 +1,4 @@
-import { Type, type Static } from 'typebox'
+import { type Static, Type } from 'typebox'
 import { Id, Nullable, NullableOneOf, OneOf, Timestamp } from './schemas.ts'
 
 /** A user as the user sees themselves; `null` where a value is unknown. */

@@ -1,0 +1,43 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { Claims } from '../auth/access-tokens.ts'
+import type { Identities } from '../auth/identities.ts'
+import { timed } from '../auth/timed.ts'
+import type { WechatApp } from '../configuration/values.ts'
+import type { Database } from '../database/database.ts'
+import { ApiError } from '../problem.ts'
+import type { WechatClient } from '../wechat/client.ts'
+
+/**
+ * Stores the session_key that came with a fresh code, for the person who is logged in.
+ *
+ * @throws ApiError `different_account` when the code is somebody else's, then nothing was changed;
+ *   `session_revoked`, `account_banned`, `code_…`, `wechat_…`.
+ */
+export type RenewWechatSession = (claims: Claims, code: string, log: FastifyBaseLogger) => Promise<void>
+
+export function createRenewWechatSession({
+  database: { prisma },
+  apps,
+  wechat,
+  identities,
+}: {
+  database: Database
+  apps: WechatApp[]
+  wechat: WechatClient
+  identities: Identities
+}): RenewWechatSession {
+  return async ({ sid }, code, log) => {
+    const session = await prisma.session.findFirst({
+      where: { id: sid, revokedAt: null },
+      select: { appId: true, openid: true, user: { select: { status: true } } },
+    })
+    if (!session) throw new ApiError('session_revoked')
+    if (session.user.status !== 'active') throw new ApiError('account_banned')
+    const app = apps.find(({ appId }) => appId === session.appId)
+    if (!app) throw new ApiError('unknown_app', { detail: 'the app of this session is no longer configured' })
+
+    const person = await timed(log, 'code exchanged', () => wechat.exchangeCode(app, code))
+    if (person.openid !== session.openid) throw new ApiError('different_account')
+    await identities.storeSessionKey({ appId: app.appId, ...person })
+  }
+}

@@ -1,0 +1,65 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { createCurrentUser } from './account/current-user.ts'
+import { registerAccountRoutes } from './account/routes.ts'
+import { createRenewWechatSession } from './account/wechat-session.ts'
+import { createAccessTokens } from './auth/access-tokens.ts'
+import { registerAuthentication } from './auth/authenticate.ts'
+import { createIdentities } from './auth/identities.ts'
+import { createLogin } from './auth/login.ts'
+import { createRefreshTokens } from './auth/refresh-tokens.ts'
+import { loadRevocations } from './auth/revocations.ts'
+import { registerAuthRoutes } from './auth/routes.ts'
+import { createSessions } from './auth/sessions.ts'
+import type { Config } from './config.ts'
+import { createDataCipher } from './data-cipher.ts'
+import type { Database } from './database/database.ts'
+import { registerHealth } from './health.ts'
+import { httpOptions, registerHttp } from './http.ts'
+import { registerProblems } from './problem.ts'
+import type { WechatClient } from './wechat/client.ts'
+
+/**
+ * Puts the API together: the only place where every part knows its neighbours. The caller opens and closes the
+ * database and the WeChat client.
+ */
+export async function buildApp({
+  config,
+  database,
+  wechat,
+  log,
+}: {
+  config: Config
+  database: Database
+  wechat: WechatClient
+  log: FastifyBaseLogger
+}): Promise<FastifyInstance> {
+  const app: FastifyInstance = Fastify({ ...httpOptions, loggerInstance: log })
+  registerHttp(app)
+  registerProblems(app)
+  if (config.environment === 'development') {
+    const { registerDocs } = await import('./docs.ts')
+    await registerDocs(app)
+  }
+
+  const accessTokens = await createAccessTokens(app, config)
+  const refreshTokens = createRefreshTokens(config.refreshToken.keys)
+  const revocations = await loadRevocations(database, config.accessToken.lifetimeSeconds)
+  const sessions = createSessions({
+    database,
+    accessTokens,
+    refreshTokens,
+    revocations,
+    config: config.refreshToken,
+  })
+  const identities = createIdentities({ database, cipher: createDataCipher(config.dataKeys) })
+  const { apps } = config.wechat
+
+  registerAuthentication(app, { accessTokens, revocations })
+  registerHealth(app, database)
+  registerAuthRoutes(app, { login: createLogin({ apps, wechat, identities, sessions }), sessions })
+  registerAccountRoutes(app, {
+    currentUser: createCurrentUser(database),
+    renewWechatSession: createRenewWechatSession({ database, apps, wechat, identities }),
+  })
+  return app
+}

@@ -1,0 +1,144 @@
+import { v7 as uuidv7 } from 'uuid'
+import type { UserRow } from '../account/user-row.ts'
+import type { DataCipher } from '../data-cipher.ts'
+import type { Database } from '../database/database.ts'
+import type { Prisma } from '../database/generated/client.ts'
+import { ApiError } from '../problem.ts'
+import type { WechatPerson } from '../wechat/client.ts'
+
+/** Somebody whom WeChat has vouched for, at the door. */
+export type Arrival = WechatPerson & {
+  appId: string
+  /** Whoever else stands at the door is refused, and nobody is registered. */
+  expectedUserId: string | undefined
+  ip: string
+}
+
+export type Identities = {
+  /** @throws ApiError `account_banned`, `different_account`; then nothing was changed. */
+  logIn(arrival: Arrival): Promise<{ user: UserRow; isNewUser: boolean }>
+  /** Replaces the session_key that is kept for a person. */
+  storeSessionKey(person: WechatPerson & { appId: string }): Promise<void>
+}
+
+/** What runs statements: the client itself, or a transaction of it. */
+type Statements = Pick<Prisma.TransactionClient, '$queryRaw' | '$executeRaw'>
+
+/**
+ * Who of our users stands behind an openid. One statement for a person who returns; raw SQL, since this is the
+ * path that every login takes.
+ */
+export function createIdentities({
+  database: { prisma },
+  cipher,
+}: {
+  database: Database
+  cipher: DataCipher
+}): Identities {
+  async function logInKnown(statements: Statements, arrival: Arrival): Promise<UserRow | null> {
+    const { appId, openid, unionid, ip } = arrival
+    const expected = arrival.expectedUserId ?? null
+    const key = encryptSessionKey(arrival)
+    const now = new Date()
+    // `person` is read first and returned, so that a refused login can say why although it changes nothing.
+    const [user] = await statements.$queryRaw<UserRow[]>`
+      WITH person AS (
+        SELECT users.* FROM wechat_identities JOIN users ON users.id = wechat_identities.user_id
+        WHERE app_id = ${appId} AND openid = ${openid}
+      ), welcome AS (
+        SELECT id FROM person WHERE status = 'active' AND (${expected}::uuid IS NULL OR id = ${expected}::uuid)
+      ), identity AS (
+        UPDATE wechat_identities
+        SET session_key_encrypted = ${key.bytes}, session_key_id = ${key.keyId}, session_key_updated_at = ${now},
+            unionid = COALESCE(${unionid}, unionid)
+        FROM welcome WHERE app_id = ${appId} AND openid = ${openid}
+      ), login AS (
+        UPDATE users SET last_login_at = ${now}, last_login_ip = ${ip}::inet FROM welcome WHERE users.id = welcome.id
+      )
+      SELECT * FROM person`
+    if (!user) return null
+    if (user.status !== 'active') throw new ApiError('account_banned')
+    if (expected !== null && user.id !== expected) throw new ApiError('different_account')
+    return { ...user, last_login_at: now }
+  }
+
+  async function register(arrival: Arrival): Promise<{ user: UserRow; isNewUser: boolean }> {
+    return prisma.$transaction(async (transaction) => {
+      await lockPerson(transaction, arrival)
+      const known = await logInKnown(transaction, arrival)
+      if (known) return { user: known, isNewUser: false }
+      const owner = await findOwnerOfUnionid(transaction, arrival.unionid)
+      if (owner) {
+        await addIdentity(transaction, arrival, owner)
+        const user = await logInKnown(transaction, arrival)
+        if (user) return { user, isNewUser: false }
+      }
+      const id = uuidv7()
+      const now = new Date()
+      const [user] = await transaction.$queryRaw<UserRow[]>`
+        INSERT INTO users (id, registered_at, last_login_at, last_login_ip)
+        VALUES (${id}::uuid, ${now}, ${now}, ${arrival.ip}::inet) RETURNING *`
+      if (!user) throw new Error('INSERT … RETURNING gave no row')
+      await addIdentity(transaction, arrival, id)
+      return { user, isNewUser: true }
+    })
+  }
+
+  async function addIdentity(statements: Statements, arrival: Arrival, userId: string): Promise<void> {
+    const key = encryptSessionKey(arrival)
+    const now = new Date()
+    await statements.$executeRaw`
+      INSERT INTO wechat_identities
+        (app_id, openid, unionid, user_id, session_key_encrypted, session_key_id, session_key_updated_at, created_at)
+      VALUES (${arrival.appId}, ${arrival.openid}, ${arrival.unionid}, ${userId}::uuid, ${key.bytes}, ${key.keyId}, ${now}, ${now})`
+  }
+
+  const encryptSessionKey = ({
+    appId,
+    openid,
+    sessionKey,
+  }: {
+    appId: string
+    openid: string
+    sessionKey: string
+  }) => cipher.encrypt(sessionKey, `session_key ${appId} ${openid}`)
+
+  return {
+    async logIn(arrival) {
+      const user = await logInKnown(prisma, arrival)
+      if (user) return { user, isNewUser: false }
+      if (arrival.expectedUserId !== undefined) throw new ApiError('different_account')
+      return register(arrival)
+    },
+    async storeSessionKey({ appId, openid, unionid, sessionKey }) {
+      const key = encryptSessionKey({ appId, openid, sessionKey })
+      await prisma.wechatIdentity.updateMany({
+        where: { appId, openid },
+        data: {
+          sessionKeyEncrypted: key.bytes,
+          sessionKeyId: key.keyId,
+          sessionKeyUpdatedAt: new Date(),
+          ...(unionid === null ? {} : { unionid }),
+        },
+      })
+    },
+  }
+}
+
+/**
+ * Two first logins of one person must not both find nobody. They queue here, on the openid and on the unionid,
+ * since either may lead to an existing user; in sorted order, so that two of them cannot wait for each other.
+ */
+async function lockPerson(statements: Statements, { appId, openid, unionid }: Arrival): Promise<void> {
+  const names = [`openid ${appId} ${openid}`, ...(unionid === null ? [] : [`unionid ${unionid}`])].sort()
+  for (const name of names)
+    await statements.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`
+}
+
+/** The user whom another mini program of ours knows by the same unionid. */
+async function findOwnerOfUnionid(statements: Statements, unionid: string | null): Promise<string | null> {
+  if (unionid === null) return null
+  const [identity] = await statements.$queryRaw<{ user_id: string }[]>`
+    SELECT user_id FROM wechat_identities WHERE unionid = ${unionid} ORDER BY created_at LIMIT 1`
+  return identity?.user_id ?? null
+}

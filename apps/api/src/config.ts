@@ -1,0 +1,156 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { developmentKeys } from './configuration/development-keys.ts'
+import { readEnvironmentFiles } from './configuration/environment-files.ts'
+import type { Key, WechatApp } from './configuration/values.ts'
+import { ConfigError, Variables } from './configuration/variables.ts'
+
+/** Where the data lives: a PostgreSQL server, or PGlite inside this process in a folder of its own. */
+export type DatabaseConfig = { url: string } | { folder: string }
+
+export type Config = {
+  environment: 'development' | 'test' | 'production'
+  host: string
+  port: number
+  /** Where clients reach this API; the issuer in our access tokens. */
+  publicUrl: string
+  logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
+  database: DatabaseConfig
+  wechat: { apps: [WechatApp, ...WechatApp[]]; apiUrl: string; timeoutMs: number }
+  /** The first key signs, all of them verify. */
+  accessToken: { keys: [Key, ...Key[]]; lifetimeSeconds: number }
+  refreshToken: {
+    keys: [Key, ...Key[]]
+    /** How long a session lives that nobody uses. */
+    lifetimeSeconds: number
+    /** How long a session lives at the most. */
+    maximumLifetimeSeconds: number
+    /** How long a replaced token is still answered, for replies that were lost. */
+    graceSeconds: number
+  }
+  /** The first key encrypts what the database must not show in plain, all of them decrypt. */
+  dataKeys: [Key, ...Key[]]
+  /** How long a graceful stop may take. */
+  shutdownTimeoutMs: number
+}
+
+/** The folder that holds `.env`, or `null` where the API runs without its repository. */
+export const repositoryFolder: string | null = (() => {
+  const folder = join(import.meta.dirname, '../../..')
+  return existsSync(join(folder, 'pnpm-workspace.yaml')) ? folder : null
+})()
+
+/**
+ * Reads and validates the whole configuration; nothing else in the API reads the environment. Development also
+ * reads the env files and this clone's own keys, production the process environment alone.
+ *
+ * @throws ConfigError with one line per fault, all faults at once.
+ */
+export function loadConfig(): Config {
+  if (process.env.NODE_ENV === 'production' || repositoryFolder === null) return readConfig(process.env)
+  const fromFiles = { ...readEnvironmentFiles(repositoryFolder), ...process.env }
+  const dataFolder = join(repositoryFolder, '.data')
+  return readConfig({
+    DATABASE_URL: `pglite:${join(dataFolder, 'database')}`,
+    ...developmentKeys(dataFolder),
+    ...fromFiles,
+  })
+}
+
+/**
+ * @param environment names to values, as in `process.env`; an empty value counts as absent.
+ * @throws ConfigError with one line per fault, all faults at once.
+ */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const variables = new Variables(environment)
+  const production = environment.NODE_ENV === 'production'
+  const host = variables.text('HOST', '127.0.0.1')
+  const port = variables.integer('PORT', { fallback: 3000, minimum: 0, maximum: 65_535 })
+  const config: Config = {
+    environment: variables.oneOf('NODE_ENV', ['development', 'test', 'production'], 'development'),
+    host,
+    port,
+    publicUrl: variables.httpUrl('PUBLIC_URL', production ? undefined : `http://127.0.0.1:${port}`),
+    logLevel: variables.oneOf('LOG_LEVEL', ['silent', 'error', 'warn', 'info', 'debug'], 'info'),
+    database: variables.database('DATABASE_URL'),
+    wechat: {
+      apps: variables.wechatApps('WECHAT_APPS'),
+      apiUrl: variables.httpUrl('WECHAT_API_URL', 'https://api.weixin.qq.com'),
+      timeoutMs: variables.integer('WECHAT_TIMEOUT_MS', { fallback: 5000, minimum: 100, maximum: 60_000 }),
+    },
+    accessToken: {
+      keys: variables.keys('ACCESS_TOKEN_KEYS', { minimumBytes: 32 }),
+      lifetimeSeconds: variables.integer('ACCESS_TOKEN_LIFETIME_SECONDS', {
+        fallback: 10 * 60,
+        minimum: 10,
+        maximum: 24 * 60 * 60,
+      }),
+    },
+    refreshToken: {
+      keys: variables.keys('REFRESH_TOKEN_KEYS', { minimumBytes: 32 }),
+      lifetimeSeconds: variables.days('REFRESH_TOKEN_LIFETIME_DAYS', 30),
+      maximumLifetimeSeconds: variables.days('SESSION_MAXIMUM_LIFETIME_DAYS', 180),
+      graceSeconds: variables.integer('REFRESH_TOKEN_GRACE_SECONDS', {
+        fallback: 60,
+        minimum: 0,
+        maximum: 600,
+      }),
+    },
+    dataKeys: variables.keys('DATA_KEYS', { minimumBytes: 32, maximumBytes: 32 }),
+    shutdownTimeoutMs: variables.integer('SHUTDOWN_TIMEOUT_MS', {
+      fallback: 10_000,
+      minimum: 0,
+      maximum: 300_000,
+    }),
+  }
+  if (production) refuseDevelopmentValues(config, variables, environment)
+  variables.throwFaults()
+  return config
+}
+
+/** What is fine on a developer's machine and a hole in production. */
+function refuseDevelopmentValues(
+  config: Config,
+  variables: Variables,
+  environment: Record<string, string | undefined>,
+) {
+  if (!config.wechat.apiUrl.startsWith('https:') || isLoopback(config.wechat.apiUrl)) {
+    variables.fault('WECHAT_API_URL', 'must be WeChat itself in production: https://api.weixin.qq.com')
+  }
+  if (!environment.DATABASE_URL) {
+    variables.fault(
+      'DATABASE_URL',
+      'is missing: name a PostgreSQL server (postgresql://…), or ask for the embedded one by name (pglite:<folder>)',
+    )
+  }
+  for (const app of config.wechat.apps) {
+    if (app.appId === 'touristappid' || /^(.)\1*$/.test(app.secret)) {
+      variables.fault(
+        'WECHAT_APPS',
+        `"${app.appId}" is the simulator's: put in the AppID and AppSecret of your mini program`,
+      )
+    }
+  }
+  const keySets = {
+    ACCESS_TOKEN_KEYS: config.accessToken.keys,
+    REFRESH_TOKEN_KEYS: config.refreshToken.keys,
+    DATA_KEYS: config.dataKeys,
+  }
+  const seen = new Set<string>()
+  for (const [name, keys] of Object.entries(keySets)) {
+    for (const key of keys) {
+      const secret = key.secret.toString('hex')
+      if (key.id.startsWith('development'))
+        variables.fault(name, `"${key.id}" is a development key: make a new one`)
+      else if (new Set(key.secret).size < 8)
+        variables.fault(name, `"${key.id}" is not random: openssl rand -base64 32`)
+      else if (seen.has(secret))
+        variables.fault(name, `"${key.id}" repeats another key: every key has one purpose`)
+      seen.add(secret)
+    }
+  }
+}
+
+const isLoopback = (url: string) => /^(localhost|127\.|\[::1\]|0\.0\.0\.0)/.test(new URL(url).hostname)
+
+export { ConfigError }

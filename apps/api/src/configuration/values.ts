@@ -1,0 +1,47 @@
+/** A secret with a name, so that a new one can take over while the old one is still accepted. */
+export type Key = { id: string; secret: Buffer }
+
+/** A mini program and the secret with which WeChat knows its server. */
+export type WechatApp = { appId: string; secret: string }
+
+/** `id:base64` pairs, separated by commas: the newest first. */
+export function parseKeys(
+  text: string,
+  { minimumBytes, maximumBytes = 1024 }: { minimumBytes: number; maximumBytes?: number },
+): Key[] | string {
+  const keys: Key[] = []
+  for (const part of text.split(',')) {
+    const [, id, encoded] = /^\s*([\w-]{1,32}):([A-Za-z0-9+/_-]+={0,2})\s*$/.exec(part) ?? []
+    if (!id || !encoded)
+      return 'must be id:base64 pairs, separated by commas, such as k1:<openssl rand -base64 32>'
+    const secret = Buffer.from(encoded, 'base64')
+    if (secret.length < minimumBytes || secret.length > maximumBytes) {
+      const size = minimumBytes === maximumBytes ? `exactly ${minimumBytes}` : `at least ${minimumBytes}`
+      return `"${id}" has ${secret.length} bytes, and must have ${size}: openssl rand -base64 32`
+    }
+    if (keys.some((key) => key.id === id)) return `has the id "${id}" twice`
+    keys.push({ id, secret })
+  }
+  return keys
+}
+
+/** JSON: `[{ "appId": "wx…", "secret": "…" }]`. The first is the default. */
+export function parseWechatApps(text: string): WechatApp[] | string {
+  const shape = 'must be JSON such as [{"appId":"wx…","secret":"…"}]'
+  let apps: unknown
+  try {
+    apps = JSON.parse(text)
+  } catch {
+    return `is not JSON; it ${shape}`
+  }
+  if (!Array.isArray(apps) || apps.length === 0) return shape
+  for (const [index, app] of apps.entries()) {
+    if (!isText(app?.appId)) return `entry ${index + 1} has no "appId"; it ${shape}`
+    if (!isText(app.secret)) return `entry ${index + 1} (${app.appId}) has no "secret"; it ${shape}`
+    if (apps.findIndex((other) => other.appId === app.appId) !== index)
+      return `has the AppID ${app.appId} twice`
+  }
+  return apps.map(({ appId, secret }) => ({ appId, secret }))
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''

@@ -1,0 +1,99 @@
+import { isAbsolute, resolve } from 'node:path'
+import { type Key, parseKeys, parseWechatApps, type WechatApp } from './values.ts'
+
+/** The configuration cannot be used. `faults` has one line per fault and never a value that may be secret. */
+export class ConfigError extends Error {
+  readonly faults: string[]
+
+  constructor(faults: string[]) {
+    super(faults.join('\n'))
+    this.name = 'ConfigError'
+    this.faults = faults
+  }
+}
+
+/**
+ * Reads variables one by one and gathers what is wrong with them, so that one start shows every fault. After a
+ * fault a reader returns a placeholder; `throwFaults` keeps it from ever being used.
+ */
+export class Variables {
+  readonly #values: Record<string, string | undefined>
+  readonly #faults: string[] = []
+
+  constructor(values: Record<string, string | undefined>) {
+    this.#values = values
+  }
+
+  fault(name: string, message: string): void {
+    this.#faults.push(`${name} ${message}`)
+  }
+
+  throwFaults(): void {
+    if (this.#faults.length > 0) throw new ConfigError(this.#faults)
+  }
+
+  text(name: string, fallback: string): string {
+    return this.#values[name] || fallback
+  }
+
+  oneOf<const Word extends string>(name: string, words: Word[], fallback: NoInfer<Word>): Word {
+    const value = this.text(name, fallback)
+    const word = words.find((candidate) => candidate === value)
+    if (word === undefined) this.fault(name, `must be one of ${words.join(', ')}`)
+    return word ?? fallback
+  }
+
+  integer(
+    name: string,
+    { fallback, minimum, maximum }: { fallback: number; minimum: number; maximum: number },
+  ): number {
+    const value = this.text(name, String(fallback))
+    const number = Number(value)
+    if (/^\d+$/.test(value) && number >= minimum && number <= maximum) return number
+    this.fault(name, `must be a whole number from ${minimum} to ${maximum}`)
+    return fallback
+  }
+
+  /** A number of days, given as seconds. */
+  days(name: string, fallback: number): number {
+    return this.integer(name, { fallback, minimum: 1, maximum: 3650 }) * 24 * 60 * 60
+  }
+
+  /** An http(s) URL, without a slash at its end. Required when there is no fallback. */
+  httpUrl(name: string, fallback?: string): string {
+    const value = this.#values[name] || fallback
+    if (value === undefined) this.fault(name, 'is missing: the https URL where clients reach this API')
+    else if (/^https?:\/\/[^/?#]+[^?#]*$/.test(value) && URL.canParse(value)) return value.replace(/\/+$/, '')
+    else this.fault(name, 'must be an http or https URL without a query, such as https://api.example.com')
+    return 'http://invalid'
+  }
+
+  /** `postgresql://…` names a server, `pglite:<folder>` the embedded database. */
+  database(name: string): { url: string } | { folder: string } {
+    const value = this.text(name, 'pglite:.data/database')
+    if (/^postgres(ql)?:\/\/./.test(value) && URL.canParse(value)) return { url: value }
+    const folder = /^pglite:(.+)$/.exec(value)?.[1]
+    if (folder) return { folder: isAbsolute(folder) ? folder : resolve(folder) }
+    this.fault(name, 'must be postgresql://… or pglite:<folder>')
+    return { folder: '' }
+  }
+
+  keys(name: string, size: { minimumBytes: number; maximumBytes?: number }): [Key, ...Key[]] {
+    const value = this.#values[name]
+    const keys = value
+      ? parseKeys(value, size)
+      : 'is missing: id:base64, such as k1:<openssl rand -base64 32>'
+    if (typeof keys === 'string') this.fault(name, keys)
+    return (typeof keys === 'string' ? [{ id: 'invalid', secret: Buffer.alloc(0) }] : keys) as [Key, ...Key[]]
+  }
+
+  wechatApps(name: string): [WechatApp, ...WechatApp[]] {
+    const value = this.#values[name]
+    const apps = value ? parseWechatApps(value) : 'is missing: JSON such as [{"appId":"wx…","secret":"…"}]'
+    if (typeof apps === 'string') this.fault(name, apps)
+    return (typeof apps === 'string' ? [{ appId: 'invalid', secret: 'invalid' }] : apps) as [
+      WechatApp,
+      ...WechatApp[],
+    ]
+  }
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import { PrismaPg } from '@prisma/adapter-pg'
+import type { FastifyBaseLogger } from 'fastify'
+import pg from 'pg'
+import type { DatabaseConfig } from '../config.ts'
+import { startEmbeddedPostgres } from './embedded-postgres.ts'
+import { PrismaClient } from './generated/client.ts'
+import { migrate } from './migrate.ts'
+
+export type Database = {
+  prisma: PrismaClient
+  /** Resolves when the database answers. */
+  ping(): Promise<void>
+  /** Waits for what is running, then disconnects. */
+  close(): Promise<void>
+}
+
+/** A statement that takes longer is given up, so that no request waits for ever. */
+const statementTimeoutMs = 10_000
+
+/**
+ * Opens PostgreSQL or, in a folder of its own, PGlite: the same adapter, the same SQL. Missing migrations are
+ * applied first.
+ *
+ * @throws Error when the database cannot be reached, is in use by another process (PGlite), or a migration fails.
+ */
+export async function openDatabase(
+  config: DatabaseConfig,
+  { migrationsFolder, log }: { migrationsFolder: string; log: FastifyBaseLogger },
+): Promise<Database> {
+  const server = 'url' in config ? postgresServer(config.url) : await startEmbeddedPostgres(config.folder)
+  try {
+    await migrateWith(server.connection, { migrationsFolder, log })
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+  const pool = new pg.Pool({
+    ...server.connection,
+    max: server.maximumConnections,
+    connectionTimeoutMillis: 5000,
+  })
+  // A connection that breaks while idle: the pool makes a new one, and the process must not end.
+  pool.on('error', (error) => log.warn({ err: error }, 'a database connection broke'))
+  const adapter = new PrismaPg(pool, { statementNameGenerator })
+  const prisma = new PrismaClient({ adapter, transactionOptions: { maxWait: 5000, timeout: 10_000 } })
+  return {
+    prisma,
+    async ping() {
+      await pool.query('SELECT 1')
+    },
+    async close() {
+      await prisma.$disconnect()
+      await pool.end()
+      await server.stop()
+    },
+  }
+}
+
+/** Where a database is and how to end it. */
+export type DatabaseServer = {
+  connection: pg.ClientConfig
+  maximumConnections: number
+  stop(): Promise<void>
+}
+
+function postgresServer(url: string): DatabaseServer {
+  return {
+    connection: {
+      connectionString: url,
+      statement_timeout: statementTimeoutMs,
+      application_name: 'wechat-login-api',
+    },
+    maximumConnections: 10,
+    async stop() {},
+  }
+}
+
+async function migrateWith(
+  connection: pg.ClientConfig,
+  { migrationsFolder, log }: { migrationsFolder: string; log: FastifyBaseLogger },
+): Promise<void> {
+  // A migration may take longer than a request may, and may have to wait for another process that migrates.
+  const client = new pg.Client({ ...connection, statement_timeout: 0, connectionTimeoutMillis: 5000 })
+  await client.connect()
+  try {
+    const { applied, edited, unknown } = await migrate(client, migrationsFolder)
+    for (const name of applied) log.info({ migration: name }, 'migration applied')
+    for (const name of edited) log.warn({ migration: name }, 'migration was edited after it was applied')
+    for (const name of unknown)
+      log.warn({ migration: name }, 'the database has a migration that this version does not know')
+  } finally {
+    await client.end()
+  }
+}
+
+/** Names make PostgreSQL keep the plan of a statement; the same SQL always gets the same name. */
+function statementNameGenerator({ sql }: { sql: string }): string {
+  let name = statementNames.get(sql)
+  if (name === undefined) {
+    name = createHash('sha256').update(sql).digest('base64url').slice(0, 24)
+    if (statementNames.size < maximumStatementNames) statementNames.set(sql, name)
+  }
+  return name
+}
+const statementNames = new Map<string, string>()
+/** Far above the number of statements we have; a bound all the same, since an IN list makes a new one per length. */
+const maximumStatementNames = 1000

@@ -1,0 +1,38 @@
+import { mkdirSync } from 'node:fs'
+import { PGlite } from '@electric-sql/pglite'
+import type { DatabaseServer } from './database.ts'
+import { EmbeddedPostgresStream } from './embedded-postgres-stream.ts'
+import { lockFolder } from './folder-lock.ts'
+
+/**
+ * PostgreSQL compiled to WebAssembly (PGlite), inside this process, reached by the same driver as a real server.
+ * For development and tests: one process, one connection, and no fsync, so a power cut may lose the last writes.
+ *
+ * @param folder where the data is kept; created when it is not there.
+ * @throws Error when another process has the folder open: two of them would overwrite each other's writes.
+ */
+export async function startEmbeddedPostgres(folder: string): Promise<DatabaseServer> {
+  mkdirSync(folder, { recursive: true })
+  const unlock = await lockFolder(folder)
+  try {
+    const engine = await PGlite.create({
+      dataDir: folder,
+      startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'],
+    })
+    return {
+      connection: {
+        stream: () => new EmbeddedPostgresStream(engine),
+        user: 'postgres',
+        database: 'postgres',
+      },
+      maximumConnections: 1,
+      async stop() {
+        await engine.close()
+        await unlock()
+      },
+    }
+  } catch (error) {
+    await unlock()
+    throw error
+  }
+}

@@ -1,0 +1,45 @@
+/** The codes of Node, PostgreSQL and Prisma that mean: not now, for a reason outside of this request. */
+const unavailable = new Set([
+  // Node: the connection could not be made, or broke.
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  // PostgreSQL: connection exceptions, too many connections, starting or stopping, statement timeout, lock timeout.
+  '08000',
+  '08003',
+  '08006',
+  '53300',
+  '57P01',
+  '57P02',
+  '57P03',
+  '57014',
+  '55P03',
+  // Prisma: unreachable, timed out, connection closed, pool exhausted, transaction not started in time.
+  'P1001',
+  'P1002',
+  'P1008',
+  'P1017',
+  'P2024',
+  'P2028',
+  'P2037',
+])
+
+/** The pool of node-postgres says these two in words only. */
+const unavailableMessage = /Connection terminated|timeout exceeded when trying to connect/
+
+/** Whether an error says that the database cannot be reached or is overloaded, rather than that we asked wrongly. */
+export function isDatabaseUnavailable(error: unknown): boolean {
+  for (let current = error, depth = 0; isObject(current) && depth < 8; depth += 1) {
+    const { code, originalCode, message } = current
+    if (unavailable.has(String(code)) || unavailable.has(String(originalCode))) return true
+    if (typeof message === 'string' && unavailableMessage.test(message)) return true
+    current = current.cause ?? (isObject(current.meta) ? current.meta.driverAdapterError : undefined)
+  }
+  return false
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null

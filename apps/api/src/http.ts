@@ -1,0 +1,77 @@
+import { randomUUID } from 'node:crypto'
+import type { Socket } from 'node:net'
+import { errorStatus, type Problem } from '@repo/shared'
+import { type ConnectionError, type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
+import { ApiError, answerProblem } from './problem.ts'
+
+/** How the API speaks HTTP: limits on everything, and one shape for every refusal. */
+export const httpOptions = {
+  bodyLimit: 16 * 1024,
+  /** How long a client may take to send its request. */
+  requestTimeout: 10_000,
+  routerOptions: { maxParamLength: 100 },
+  genReqId: () => randomUUID(),
+  // One line per request, written below, without query or headers.
+  logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+  return503OnClosing: false,
+  frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply),
+  clientErrorHandler: refuseMalformedRequest,
+  ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+} satisfies FastifyServerOptions
+
+export function registerHttp(app: FastifyInstance): void {
+  acceptEmptyJson(app)
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, routeOptions } = request
+    const durationMs = Math.round(reply.elapsedTime * 10) / 10
+    request.log.info(
+      { method, route: routeOptions.url ?? 'unknown', status: reply.statusCode, durationMs },
+      'request',
+    )
+  })
+  refuseWhileClosing(app)
+}
+
+/** `wx.request` sends `content-type: application/json` even without a body; that is no body, not a broken one. */
+function acceptEmptyJson(app: FastifyInstance): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined)
+    else parseJson(request, body, done)
+  })
+}
+
+/** A connection that is kept alive may still bring a request after the stop began. */
+function refuseWhileClosing(app: FastifyInstance): void {
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.addHook('onRequest', async (_request, reply) => {
+    if (!closing) return
+    reply.header('connection', 'close')
+    throw new ApiError('shutting_down')
+  })
+}
+
+/** What is not HTTP never becomes a request; the socket gets its answer here. */
+function refuseMalformedRequest(error: ConnectionError, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return
+  const status = errorStatus.invalid_request
+  const problem: Problem = {
+    title: 'Bad Request',
+    status,
+    code: 'invalid_request',
+    detail:
+      error.code === 'HPE_HEADER_OVERFLOW'
+        ? 'the headers are too large'
+        : 'the request is not valid HTTP, or came too slowly',
+    requestId: randomUUID(),
+  }
+  const body = JSON.stringify(problem)
+  socket.end(
+    `HTTP/1.1 ${status} Bad Request\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  )
+}
