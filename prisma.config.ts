@@ -12,12 +12,14 @@ for (const file of [here('.env'), here('.env.development')]) if (existsSync(file
 // packages/tooling/src/schema-engine.
 process.env.PRISMA_SCHEMA_ENGINE_BINARY ??= here('packages/tooling/schema-engine.js')
 
+// Prisma reports every command to its makers and asks for newer versions unless it is told not to.
+process.env.CHECKPOINT_DISABLE ??= '1'
+
 // Who changes the schema needs no PostgreSQL: `prisma migrate dev` then works on one in memory. Other commands are
 // about a database that exists, and say so when none is named.
 const isMigrateDev = process.argv.includes('migrate') && process.argv.includes('dev')
 const databaseUrl = process.env.DATABASE_URL || (isMigrateDev ? throwawayDatabaseUrl : undefined)
 
-// biome-ignore lint/style/noDefaultExport: Prisma asks for it.
 export default defineConfig({
   schema: 'prisma/schema.prisma',
   migrations: { path: 'prisma/migrations' },

@@ -1,0 +1,155 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import { afterAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { startTestPostgres, type TestPostgres } from '../src/test-postgres.ts'
+
+const environment = { PATH: process.env.PATH, CI: process.env.CI }
+const found = await startTestPostgres({ environment })
+
+describe.skipIf(found === null)('a PostgreSQL for tests', () => {
+  const server = found as TestPostgres
+  afterAll(() => server.stop())
+
+  it('gives every caller an empty database of its own', async () => {
+    const [first, second] = await Promise.all([server.createDatabase(), server.createDatabase()])
+    await query(first.url, 'CREATE TABLE mark ()')
+    expect(await query(first.url, `SELECT to_regclass('mark') IS NOT NULL AS answer`)).toBe(true)
+    expect(await query(second.url, `SELECT to_regclass('mark') IS NOT NULL AS answer`)).toBe(false)
+  })
+
+  it('has room for 200 connections', async () => {
+    const { url } = await server.createDatabase()
+    expect(await query(url, `SELECT current_setting('max_connections')::int AS answer`)).toBe(200)
+  })
+
+  it('lets nobody in without the password', async () => {
+    const { url } = await server.createDatabase()
+    const withoutPassword = new URL(url)
+    withoutPassword.password = 'guessed'
+    await expect(query(withoutPassword.href, 'SELECT 1')).rejects.toMatchObject({ code: '28P01' })
+  })
+
+  it('drops a database that still has connections', async () => {
+    const database = await server.createDatabase()
+    const { ended } = await connect(database.url)
+    await database.drop()
+    await ended
+    await expect(query(database.url, 'SELECT 1')).rejects.toMatchObject({ code: '3D000' })
+  })
+
+  it('keeps the data over a restart, which ends every connection', async () => {
+    const { url } = await server.createDatabase()
+    await query(url, 'CREATE TABLE mark ()')
+    const { ended } = await connect(url)
+    await server.restart?.()
+    await ended
+    expect(await query(url, `SELECT to_regclass('mark') IS NOT NULL AS answer`)).toBe(true)
+  })
+
+  it('writes through to the disk when asked to', async () => {
+    const durable = (await startTestPostgres({ durable: true, environment })) as TestPostgres
+    onTestFinished(() => durable.stop())
+    const { url } = await durable.createDatabase()
+    expect(await query(url, `SELECT current_setting('fsync') AS answer`)).toBe('on')
+  })
+
+  it('leaves neither server nor files when it is stopped', async () => {
+    const stopped = (await startTestPostgres({ environment })) as TestPostgres
+    const { url } = await stopped.createDatabase()
+    const folder = await query(url, `SELECT current_setting('data_directory') AS answer`)
+    expect(existsSync(folder)).toBe(true)
+    await stopped.stop()
+    expect(existsSync(folder)).toBe(false)
+    await expect(query(url, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  })
+
+  it('leaves neither server nor files when the tests are killed', async () => {
+    const module = fileURLToPath(new URL('../src/test-postgres.ts', import.meta.url))
+    const script = `
+      const { startTestPostgres } = await import(${JSON.stringify(module)})
+      const server = await startTestPostgres()
+      console.log((await server.createDatabase()).url)
+      setInterval(() => {}, 1_000)`
+    const tests = spawn(
+      process.execPath,
+      ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: environment,
+      },
+    )
+    const [output] = await once(tests.stdout, 'data')
+    const url = String(output).trim()
+    const folder = await query(url, `SELECT current_setting('data_directory') AS answer`)
+    tests.kill('SIGKILL')
+    await vi.waitFor(() => expect(existsSync(folder)).toBe(false), { timeout: 10_000 })
+    await expect(query(url, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+  })
+
+  it('never touches the server of DATABASE_URL', async () => {
+    const { url } = await server.createDatabase()
+    const countDatabases = () => query(url, 'SELECT count(*)::int AS answer FROM pg_database')
+    const before = await countDatabases()
+    const other = (await startTestPostgres({
+      environment: { ...environment, DATABASE_URL: url },
+    })) as TestPostgres
+    onTestFinished(() => other.stop())
+    const database = await other.createDatabase()
+    expect(new URL(database.url).port).not.toBe(new URL(url).port)
+    expect(await countDatabases()).toBe(before)
+  })
+
+  it('uses the server of TEST_DATABASE_URL, and takes along what it created there', async () => {
+    const { url } = await server.createDatabase()
+    const countDatabases = () => query(url, 'SELECT count(*)::int AS answer FROM pg_database')
+    const before = await countDatabases()
+    const named = (await startTestPostgres({ environment: { TEST_DATABASE_URL: url } })) as TestPostgres
+    const database = await named.createDatabase()
+    expect(new URL(database.url).host).toBe(new URL(url).host)
+    expect(database.url).not.toBe(url)
+    expect(await countDatabases()).toBe(before + 1)
+    expect(named.restart).toBeUndefined()
+    await named.stop()
+    expect(await countDatabases()).toBe(before)
+  })
+})
+
+describe('on a machine without PostgreSQL', () => {
+  it('says so in one line and gives null', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    onTestFinished(() => warn.mockRestore())
+    expect(await startTestPostgres({ environment: {}, folders: [] })).toBeNull()
+    expect(warn).toHaveBeenCalledOnce()
+    expect(warn.mock.calls[0]?.[0]).toContain('TEST_DATABASE_URL')
+  })
+
+  it('fails in CI, where nothing may be skipped', async () => {
+    await expect(startTestPostgres({ environment: { CI: 'true' }, folders: [] })).rejects.toThrow(
+      'TEST_DATABASE_URL',
+    )
+  })
+})
+
+/** A connection that only waits for its end. */
+async function connect(url: string) {
+  const client = new pg.Client(url)
+  client.on('error', () => {})
+  const ended = new Promise<void>((resolve) => client.once('end', resolve))
+  await client.connect()
+  return { ended }
+}
+
+/** The value of the column `answer` in the first row. */
+async function query(url: string, sql: string) {
+  const client = new pg.Client(url)
+  await client.connect()
+  try {
+    const { rows } = await client.query(sql)
+    return rows[0]?.answer
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // They start servers and command lines.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+})
