@@ -21,7 +21,7 @@ export function parseFault(name: string): Fault | undefined {
   if (delayMs !== undefined) return { name, deliver: slowAnswer(Number(delayMs)) }
   if (isAnswerFault(name)) return { name, deliver: answerFaults[name] }
   if (/^5\d\d$/.test(name)) return { name, deliver: httpErrorAnswer(Number(name)) }
-  if (/^-?[1-9]\d{0,5}$/.test(name)) return { name, errcode: Number(name) }
+  if (/^(-1|[1-9]\d{4,5})$/.test(name)) return { name, errcode: Number(name) }
   return undefined
 }
 

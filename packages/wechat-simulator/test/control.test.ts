@@ -1,0 +1,184 @@
+import { request as httpRequest } from 'node:http'
+import { text } from 'node:stream/consumers'
+import { describe, expect, test } from 'vitest'
+import { app, startSimulator } from './simulator.ts'
+
+/** `fetch` would not let a test choose these headers. */
+function send(url: string, method: string, headers: Record<string, string>, body = '') {
+  return new Promise<{ status: number; body: string }>((resolve, reject) => {
+    const request = httpRequest(url, { method, headers }, async (response) =>
+      resolve({ status: response.statusCode ?? 0, body: await text(response) }),
+    )
+    request.on('error', reject)
+    request.end(body)
+  })
+}
+
+test('lists the people who can log in, the person of DevTools last', async () => {
+  const people = [{ id: 'amei', name: '阿美' }]
+  const simulator = await startSimulator({ people })
+
+  expect(await simulator.control('GET', 'people')).toEqual({
+    status: 200,
+    body: { people: [...people, { id: 'devtools', name: '开发者工具' }] },
+  })
+})
+
+test('has some people by default', async () => {
+  const simulator = await startSimulator()
+  const { body } = await simulator.control('GET', 'people')
+
+  expect(body.people.length).toBeGreaterThan(3)
+  for (const { id } of body.people) expect(await simulator.login(id)).toHaveLength(32)
+})
+
+describe.each(['login', 'check-session', 'expire-session-key'])('POST /__simulator/%s', (path) => {
+  test.each([
+    [404, { appId: 'unknown', person: 'xiaoming' }, 'no app "unknown" is configured'],
+    [404, { appId: app.appId, person: 'nobody' }, 'there is no person "nobody", only xiaoming, '],
+    [400, { person: 'xiaoming' }, '"appId" must be a text'],
+    [400, { appId: app.appId, person: 5 }, '"person" must be a text'],
+    [400, [], 'the body must be a JSON object'],
+    [400, null, 'the body must be a JSON object'],
+  ])('answers %i to %j', async (status, body, message) => {
+    const simulator = await startSimulator()
+    const answer = await simulator.control('POST', path, body)
+
+    expect(answer).toEqual({ status, body: { error: expect.stringContaining(message) } })
+  })
+})
+
+test('moves the clock forward, never back', async () => {
+  const simulator = await startSimulator({ now: () => Date.UTC(2026, 0, 1) })
+  const advance = async (advanceMs: unknown) => simulator.control('POST', 'clock', { advanceMs })
+
+  expect(await advance(86_400_000)).toEqual({ status: 200, body: { now: '2026-01-02T00:00:00.000Z' } })
+  for (const wrong of [-1, 0, 0.5, '1', null, 1e300])
+    expect(await advance(wrong)).toMatchObject({ status: 400 })
+  expect(await advance(1)).toEqual({ status: 200, body: { now: '2026-01-02T00:00:00.001Z' } })
+})
+
+test.each<[string[], boolean]>([
+  [[], true],
+  [['127.0.0.1'], true],
+  [['10.0.0.1', '127.0.0.*'], true],
+  [['127.0.0.200/8'], true],
+  [['127.0.0.2'], false],
+  [['10.0.0.*', '192.168.0.1/16'], false],
+])('the allow-list %j lets this machine in: %s', async (ipAllowList, allowed) => {
+  const simulator = await startSimulator({ ipAllowList: ['10.0.0.1'] })
+  const { status } = await simulator.control('PUT', 'ip-allow-list', { ipAllowList })
+  const { errcode } = await simulator.exchange(await simulator.login('xiaoming'))
+
+  expect(status).toBe(204)
+  expect(errcode).toBe(allowed ? undefined : 40164)
+})
+
+test.each([
+  [['127.0.0.1:80']],
+  [['localhost']],
+  [['127.0.0.*/8']],
+  [['1.2.3.4/33']],
+  [['1.2.3']],
+  [['']],
+  [[5]],
+  ['127.0.0.1'],
+  [Array.from({ length: 11 }, (_, index) => `10.0.0.${index}`)],
+])('refuses the allow-list %j and keeps the former', async (ipAllowList) => {
+  const simulator = await startSimulator({ ipAllowList: ['10.0.0.1'] })
+  const { status } = await simulator.control('PUT', 'ip-allow-list', { ipAllowList })
+
+  expect(status).toBe(400)
+  expect(await simulator.exchange(await simulator.login('xiaoming'))).toMatchObject({ errcode: 40164 })
+})
+
+describe('a request that a website could send', () => {
+  const login = JSON.stringify({ appId: app.appId, person: 'xiaoming' })
+  const json = { 'content-type': 'application/json' }
+
+  test.each([
+    ['another Host', { host: 'evil.example' }],
+    ['a Host that only begins like this machine', { host: '127.0.0.1.evil.example' }],
+    ['a Host that only ends like this machine', { host: 'evil-localhost' }],
+    ['another Origin', { origin: 'https://evil.example' }],
+    ['an opaque Origin', { origin: 'null' }],
+    ['the Origin of another port', { origin: 'http://127.0.0.1:1' }],
+    ['the Origin of https', { host: 'localhost:4100', origin: 'https://localhost:4100' }],
+  ])('is refused for %s', async (_, headers) => {
+    const { url } = await startSimulator()
+    const answer = await send(`${url}/__simulator/login`, 'POST', { ...json, ...headers }, login)
+
+    expect(answer).toEqual({ status: 403, body: expect.stringContaining('only for') })
+  })
+
+  test.each([
+    ['no Origin', {}],
+    ['the name localhost', { host: 'localhost:4100' }],
+    ['the address of IPv6', { host: '[::1]:4100' }],
+    ['its own Origin', { host: 'localhost:4100', origin: 'http://localhost:4100' }],
+  ])('is served with %s', async (_, headers) => {
+    const { url } = await startSimulator()
+    expect(await send(`${url}/__simulator/login`, 'POST', { ...json, ...headers }, login)).toMatchObject({
+      status: 200,
+    })
+  })
+
+  test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', ''])(
+    'is refused as %s, which needs no preflight',
+    async (contentType) => {
+      const { url } = await startSimulator()
+      const headers = { 'content-type': contentType }
+      expect(await send(`${url}/__simulator/login`, 'POST', headers, login)).toMatchObject({ status: 415 })
+    },
+  )
+
+  test('gets no permission from a preflight', async () => {
+    const { url } = await startSimulator()
+    const headers = { origin: 'https://evil.example', 'access-control-request-method': 'PUT' }
+    expect(await send(`${url}/__simulator/fault`, 'OPTIONS', headers)).toMatchObject({ status: 403 })
+  })
+})
+
+describe('bad requests', () => {
+  const json = { 'content-type': 'application/json; charset=utf-8' }
+
+  test.each([
+    ['a body that is not JSON', '{', 400],
+    ['no body', '', 400],
+    ['a body above 64 KiB', JSON.stringify({ appId: 'x'.repeat(65 * 1024) }), 413],
+    ['a body of megabytes', 'x'.repeat(8 * 1024 * 1024), 413],
+  ])('answers %s with a 4xx and goes on working', async (_, body, status) => {
+    const simulator = await startSimulator()
+    const answer = await send(`${simulator.url}/__simulator/login`, 'POST', json, body)
+
+    expect(answer).toEqual({ status, body: expect.stringContaining('"error":"the body ') })
+    expect(await simulator.login('xiaoming')).toHaveLength(32)
+  })
+
+  test.each([
+    ['GET', '/'],
+    ['GET', '/cgi-bin/token'],
+    ['GET', '/sns/jscode2session/'],
+    ['GET', '/__simulator/'],
+    ['GET', '/__simulator/login'],
+    ['DELETE', '/__simulator/constructor'],
+    ['POST', '/__simulator'],
+  ])('answers %s %s with a 404 that names it', async (method, path) => {
+    const { url } = await startSimulator()
+    const answer = await send(`${url}${path}?secret=shh`, method, {})
+
+    expect(answer).toEqual({ status: 404, body: `{"error":"no ${method} ${path} here"}` })
+  })
+
+  test('answers a target that is not a URL with 400', async () => {
+    const { url } = await startSimulator()
+    const { port } = new URL(url)
+    const status = await new Promise((resolve, reject) => {
+      const request = httpRequest({ port, host: '127.0.0.1', path: '//' }, (response) =>
+        resolve(response.statusCode),
+      )
+      request.on('error', reject).end()
+    })
+    expect(status).toBe(400)
+  })
+})

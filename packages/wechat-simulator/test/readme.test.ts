@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises'
+import { expect, test } from 'vitest'
+import { answerFaults } from '../src/answer-faults.ts'
+import { startSimulator } from './simulator.ts'
+
+const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
+const documented = 'http://127.0.0.1:4100'
+const tourist = { appId: 'touristappid', secret: '0'.repeat(32) }
+
+/** Every `curl` of the README with the answer that is promised below it, as a comment. */
+const examples = [...readme.matchAll(/^curl (.+)\n(?:# (.+)\n)?/gm)].map(([, command = '', answer = '']) => ({
+  command,
+  answer,
+}))
+
+/** Reads as much of curl's command line as the README uses. */
+function parseCurl(command: string): [string, RequestInit] {
+  const words = [...command.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '')
+  const init: RequestInit & { headers: Record<string, string> } = { headers: {} }
+  let url = ''
+  for (let word = words.shift(); word !== undefined; word = words.shift()) {
+    if (word === '-X') init.method = words.shift() ?? ''
+    else if (word === '-d') init.body = words.shift() ?? ''
+    else if (word === '-H')
+      Object.assign(init.headers, Object.fromEntries([(words.shift() ?? '').split(': ')]))
+    else if (word.startsWith(documented)) url = word
+    else throw new Error(`the test does not understand ${word}`)
+  }
+  return [url, init]
+}
+
+/** `…` stands for anything. */
+const pattern = (answer: string) =>
+  new RegExp(
+    `^${answer
+      .split('…')
+      .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+      .join('.+')}$`,
+  )
+
+test('the README shows what happens: each command, in its order, answers what is written below it', async () => {
+  const simulator = await startSimulator({ apps: [tourist] })
+  expect(examples.length).toBeGreaterThan(10)
+
+  for (const { command, answer } of examples) {
+    const [url, init] = parseCurl(command)
+    const response = await fetch(url.replace(documented, simulator.url), init)
+    expect(response.status, command).toBe(answer === '' ? 204 : 200)
+    expect(await response.text(), command).toMatch(pattern(answer))
+  }
+})
+
+test('the README names every fault', () => {
+  for (const name of Object.keys(answerFaults)) expect(readme).toContain(`| \`${name}\` |`)
+})
+
+test('the README shows every control endpoint', async () => {
+  const source = await readFile(new URL('../src/control.ts', import.meta.url), 'utf8')
+  const endpoints = [...source.matchAll(/'(GET|POST|PUT|DELETE) (\/__simulator\/[a-z-]+)'/g)]
+  expect(endpoints.length).toBeGreaterThan(5)
+
+  for (const [, method, path] of endpoints) {
+    const curl = method === 'GET' ? `curl ${documented}${path}\n` : `curl -X ${method} ${documented}${path}`
+    expect(readme).toContain(curl)
+  }
+})
