@@ -1,6 +1,35 @@
 import { defineConfig } from 'vitest/config'
 
-// biome-ignore lint/style/noDefaultExport: Vitest reads the default export.
+const shared = { testTimeout: 20_000, hookTimeout: 60_000, globalSetup: ['test/support/postgres.ts'] }
+
+/** The same suite runs on the embedded database and on PostgreSQL; races and processes are tested where they can happen. */
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 20_000, hookTimeout: 60_000 },
+  test: {
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'embedded',
+          include: ['test/both/**/*.test.ts'],
+          provide: { databaseKind: 'embedded' },
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'postgres',
+          include: ['test/both/**/*.test.ts', 'test/postgres/**/*.test.ts'],
+          provide: { databaseKind: 'postgres' },
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'process',
+          include: ['test/process/**/*.test.ts'],
+          provide: { databaseKind: 'embedded' },
+        },
+      },
+    ],
+  },
 })

@@ -1,0 +1,107 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { hasDatabase } from '../support/database.ts'
+import { apps, problem, startWorld, type World } from '../support/world.ts'
+
+describe.runIf(hasDatabase)('when WeChat fails', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => world?.close())
+  afterEach(() => world.control('DELETE', 'fault'))
+
+  async function loginUnder(fault: string) {
+    const code = await world.code('person-0')
+    await world.control('PUT', 'fault', { fault })
+    const users = await world.database.prisma.user.count()
+    const startedAt = performance.now()
+    const answer = await world.call('POST /v1/auth/login', { body: { code } })
+    expect(await world.database.prisma.user.count(), 'nobody was registered').toBe(users)
+    return { answer, durationMs: performance.now() - startedAt, code }
+  }
+
+  it.each([
+    ['is busy', '-1', 'wechat_busy', 503],
+    ['does not know the code', '40029', 'code_invalid', 400],
+    ['has seen the code before', '40163', 'code_used', 400],
+    ['blocks the person', '40226', 'wechat_login_blocked', 403],
+    ['limits the rate', '45011', 'wechat_rate_limited', 429],
+    ['has no quota left today', '45009', 'wechat_rate_limited', 429],
+    ['does not know the AppID', '40013', 'wechat_misconfigured', 502],
+    ['refuses the AppSecret', '40125', 'wechat_misconfigured', 502],
+    ['does not allow our address', '40164', 'wechat_misconfigured', 502],
+    ['has frozen the AppSecret', '40243', 'wechat_misconfigured', 502],
+    ['invents a new errcode', '99999', 'wechat_unavailable', 503],
+    ['answers 500', '500', 'wechat_unavailable', 503],
+    ['answers with a page', 'html', 'wechat_unavailable', 503],
+    ['answers with half a JSON', 'broken-json', 'wechat_unavailable', 503],
+    ['answers with nothing', 'empty', 'wechat_unavailable', 503],
+    ['resets the connection', 'reset', 'wechat_unavailable', 503],
+    ['does not answer', 'hang', 'wechat_unavailable', 503],
+    ['answers too late', 'slow:5000', 'wechat_unavailable', 503],
+  ] as const)('and %s, it says so', async (_name, fault, code, status) => {
+    const { answer, durationMs } = await loginUnder(fault)
+    expect(answer).toMatchObject(problem(code, status))
+    if (status === 429 || status === 503) expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+    expect(durationMs, 'a bounded wait').toBeLessThan(world.config.wechat.timeoutMs + 1500)
+    expect(world.log()).toMatch(/"wechatMs":.*"msg":"WeChat did not exchange the code"/)
+  })
+
+  it('waits for an answer that is only slow', async () => {
+    const { answer } = await loginUnderSlowness()
+    expect(answer.status).toBe(200)
+  })
+
+  async function loginUnderSlowness() {
+    const code = await world.code('person-1')
+    await world.control('PUT', 'fault', { fault: 'slow:400' })
+    return { answer: await world.call('POST /v1/auth/login', { body: { code } }) }
+  }
+
+  it('never sends a code twice', async () => {
+    const { code } = await loginUnder('reset')
+    await world.control('DELETE', 'fault')
+    // The simulator counts a code as used once it has seen it, so a hidden retry of ours would have shown as 40163 above.
+    expect(await world.call('POST /v1/auth/login', { body: { code } })).toMatchObject(
+      problem('code_used', 400),
+    )
+  })
+
+  it('logs the errcode and the request id of WeChat, for its support', async () => {
+    await loginUnder('40226')
+    expect(world.log()).toMatch(/"errcode":40226,"rid":"[\da-f]{8}-[\da-f]{8}-[\da-f]{8}"/)
+  })
+
+  it('shows no AppSecret, code or session_key in any log line, whatever failed', async () => {
+    const codes: string[] = []
+    for (const fault of ['reset', 'hang', 'html', 'broken-json', '500', '40125'])
+      codes.push((await loginUnder(fault)).code)
+    await world.control('DELETE', 'fault')
+    const quoted = `"'${codes[0]}`
+    await world.call('POST /v1/auth/login', { body: { code: quoted } })
+    const { accessToken, refreshToken } = await world.login('person-2')
+    for (const secret of [
+      ...apps.map((app) => app.secret),
+      ...codes,
+      accessToken,
+      refreshToken,
+      'session_key',
+      'js_code',
+    ]) {
+      expect(world.log()).not.toContain(secret)
+    }
+  })
+})
+
+describe.runIf(hasDatabase)('when WeChat cannot be reached', () => {
+  it('answers 503 and says when to come again', async () => {
+    const world = await startWorld({ WECHAT_API_URL: 'http://127.0.0.1:1' })
+    try {
+      const answer = await world.call('POST /v1/auth/login', { body: { code: 'anything' } })
+      expect(answer).toMatchObject(problem('wechat_unavailable', 503))
+      expect(answer.headers['retry-after']).toBe('5')
+    } finally {
+      await world.close()
+    }
+  })
+})

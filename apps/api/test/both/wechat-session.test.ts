@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createDataCipher } from '../../src/data-cipher.ts'
+import { hasDatabase } from '../support/database.ts'
+import { problem, secondApp, startWorld, type World } from '../support/world.ts'
+
+describe.runIf(hasDatabase)('renewing the session_key', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => world?.close())
+
+  const renew = (token: string, code: unknown) =>
+    world.call('PUT /v1/me/wechat-session', { token, body: { code } })
+  const storedKey = async (userId: string) => {
+    const row = await world.database.prisma.wechatIdentity.findFirstOrThrow({ where: { userId } })
+    const encrypted = { bytes: row.sessionKeyEncrypted, keyId: row.sessionKeyId }
+    return createDataCipher(world.config.dataKeys).decrypt(
+      encrypted,
+      `session_key ${row.appId} ${row.openid}`,
+    )
+  }
+
+  it('replaces the stored key and returns nothing of it', async () => {
+    const { accessToken, user } = await world.login('person-0')
+    const before = await storedKey(user.id)
+    const answer = await renew(accessToken, await world.code('person-0'))
+    expect(answer).toMatchObject({ status: 204, text: '' })
+    const after = await storedKey(user.id)
+    expect(Buffer.from(after ?? '', 'base64')).toHaveLength(16)
+    expect(after).not.toBe(before)
+  })
+
+  it('refuses the code of somebody else, and keeps both keys', async () => {
+    const mine = await world.login('person-1')
+    const other = await world.login('person-2')
+    const before = [await storedKey(mine.user.id), await storedKey(other.user.id)]
+    const answer = await renew(mine.accessToken, await world.code('person-2'))
+    expect(answer).toMatchObject(problem('different_account', 409))
+    expect([await storedKey(mine.user.id), await storedKey(other.user.id)]).toEqual(before)
+  })
+
+  it('uses the mini program that the session began in', async () => {
+    const { accessToken } = await world.login('person-3', { appId: secondApp })
+    expect((await renew(accessToken, await world.code('person-3', secondApp))).status).toBe(204)
+    expect(await renew(accessToken, await world.code('person-3'))).toMatchObject(problem('code_invalid', 400))
+  })
+
+  it('rejects bad input and failures of WeChat like the login does, and stays logged in', async () => {
+    const { accessToken } = await world.login('person-4')
+    expect(await renew(accessToken, undefined)).toMatchObject(problem('invalid_request', 400))
+    expect(await renew(accessToken, 5)).toMatchObject(problem('invalid_request', 400))
+    expect(await renew(accessToken, 'unknown')).toMatchObject(problem('code_invalid', 400))
+    expect(await renew(accessToken, 'fault:-1')).toMatchObject(problem('wechat_busy', 503))
+    expect(await world.call('GET /v1/me', { token: accessToken })).toMatchObject({ status: 200 })
+  })
+
+  it('refuses a banned person and needs a login', async () => {
+    const { accessToken, user } = await world.login('person-5')
+    await world.database.prisma.user.update({ where: { id: user.id }, data: { status: 'banned' } })
+    expect(await renew(accessToken, await world.code('person-5'))).toMatchObject(
+      problem('account_banned', 403),
+    )
+    const answer = await world.call('PUT /v1/me/wechat-session', { body: { code: 'x' } })
+    expect(answer).toMatchObject(problem('access_token_missing', 401))
+  })
+})

@@ -1,0 +1,153 @@
+import { randomBytes } from 'node:crypto'
+import { Writable } from 'node:stream'
+import type { LoginResult, Problem } from '@repo/shared'
+import { startWechatSimulator, type WechatSimulator } from '@repo/wechat-simulator'
+import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
+import { pino } from 'pino'
+import { expect } from 'vitest'
+import { buildApp } from '../../src/app.ts'
+import { type Config, readConfig } from '../../src/config.ts'
+import { type Database, openDatabase } from '../../src/database/database.ts'
+import { createWechatClient } from '../../src/wechat/client.ts'
+import { createTestDatabase, migrationsFolder } from './database.ts'
+
+/** Two mini programs of one company, and one that is bound to no Open Platform account. */
+export const apps = [
+  { appId: 'wx1111111111111111', secret: 'a'.repeat(31) + '1', openPlatform: 'company' },
+  { appId: 'wx2222222222222222', secret: 'b'.repeat(31) + '2', openPlatform: 'company' },
+  { appId: 'wx3333333333333333', secret: 'c'.repeat(31) + '3' },
+] as const
+export const [firstApp, secondApp, unboundApp] = apps.map(({ appId }) => appId) as [string, string, string]
+
+export const people = Array.from({ length: 400 }, (_, index) => ({
+  id: `person-${index}`,
+  name: `Person ${index}`,
+}))
+
+/** The API with everything around it: a database, WeChat's simulator over HTTP, and its log. */
+export type World = {
+  app: FastifyInstance
+  config: Config
+  database: Database
+  simulator: WechatSimulator
+  log: () => string
+  /** What `wx.login` returns on the phone of a person. */
+  code(person: string, appId?: string): Promise<string>
+  /** A request as `wx.request` sends it. */
+  call(key: string, options?: CallOptions): Promise<Answer>
+  /** A login that must succeed. */
+  login(person: string, body?: object): Promise<LoginResult>
+  /** Speaks to the simulator's control endpoints. */
+  control(method: string, path: string, body?: object): Promise<unknown>
+  close(): Promise<void>
+}
+
+export type CallOptions = {
+  body?: unknown
+  token?: string
+  headers?: Record<string, string>
+  remoteAddress?: string
+}
+export type Answer = { status: number; headers: LightMyRequestResponse['headers']; body: any; text: string }
+
+export async function startWorld(variables: Record<string, string> = {}): Promise<World> {
+  const simulator = await startWechatSimulator({ apps, people, now: () => Date.now() })
+  const config = readConfig({ ...testVariables(simulator.url), ...variables })
+  const lines: string[] = []
+  const log = pino(
+    { level: config.logLevel },
+    new Writable({ write: (chunk, _encoding, done) => done(void lines.push(String(chunk))) }),
+  )
+  const { config: databaseConfig, remove } = await createTestDatabase()
+  const database = await openDatabase(databaseConfig, { migrationsFolder, log })
+  const wechat = createWechatClient(config.wechat)
+  const app = await buildApp({ config, database, wechat, log })
+
+  async function control(method: string, path: string, body?: object): Promise<unknown> {
+    const response = await fetch(`${simulator.url}/__simulator/${path}`, {
+      method,
+      ...(body ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) } : {}),
+    })
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`)
+    const text = await response.text()
+    return text ? JSON.parse(text) : undefined
+  }
+
+  async function code(person: string, appId: string = firstApp): Promise<string> {
+    return ((await control('POST', 'login', { appId, person })) as { code: string }).code
+  }
+
+  async function call(
+    key: string,
+    { body, token, headers, remoteAddress }: CallOptions = {},
+  ): Promise<Answer> {
+    const [method, url] = key.split(' ') as ['GET', string]
+    const response = await app.inject({
+      method,
+      url,
+      headers: { ...wxRequestHeaders, ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers },
+      ...(remoteAddress ? { remoteAddress } : {}),
+      ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+    })
+    const { statusCode: status, payload: text } = response
+    return {
+      status,
+      headers: response.headers,
+      text,
+      body: /json/.test(String(response.headers['content-type'])) ? JSON.parse(text) : undefined,
+    }
+  }
+
+  async function login(person: string, body: { appId?: string } & object = {}): Promise<LoginResult> {
+    const answer = await call('POST /v1/auth/login', {
+      body: { code: await code(person, body.appId), ...body },
+    })
+    if (answer.status !== 200) throw new Error(`login: ${answer.status} ${answer.text}`)
+    return answer.body
+  }
+
+  return {
+    app,
+    config,
+    database,
+    simulator,
+    log: () => lines.join(''),
+    code,
+    call,
+    login,
+    control,
+    async close() {
+      await app.close()
+      await wechat.close()
+      await database.close()
+      await simulator.close()
+      await remove()
+    },
+  }
+}
+
+/** `wx.request` sends this content type with every request, whether it has a body or not. */
+const wxRequestHeaders = {
+  'content-type': 'application/json',
+  referer: 'https://servicewechat.com/wx1111111111111111/devtools/page-frame.html',
+  'user-agent':
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) MicroMessenger/8.0.50 NetType/WIFI Language/zh_CN',
+}
+
+export const testVariables = (simulatorUrl: string): Record<string, string> => ({
+  NODE_ENV: 'test',
+  WECHAT_API_URL: simulatorUrl,
+  WECHAT_APPS: JSON.stringify(apps.map(({ appId, secret }) => ({ appId, secret }))),
+  WECHAT_TIMEOUT_MS: '1500',
+  ACCESS_TOKEN_KEYS: newKey('access-1'),
+  REFRESH_TOKEN_KEYS: newKey('refresh-1'),
+  DATA_KEYS: newKey('data-1'),
+})
+
+export const newKey = (id: string) => `${id}:${randomBytes(32).toString('base64')}`
+
+/** What a problem answer must look like, whatever the error. */
+export const problem = (code: Problem['code'], status: number) => ({
+  status,
+  body: { title: expect.any(String), status, code, requestId: expect.stringMatching(/^[\da-f-]{36}$/) },
+})
