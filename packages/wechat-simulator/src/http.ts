@@ -73,6 +73,6 @@ function readText(request: IncomingMessage): Promise<string> {
       else chunks.push(chunk)
     })
     request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
-    request.on('error', reject)
+    request.on('error', (cause) => reject(new HttpError(400, 'the request broke off', { cause })))
   })
 }

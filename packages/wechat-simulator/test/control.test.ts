@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http'
 import { text } from 'node:stream/consumers'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { app, startSimulator } from './simulator.ts'
 
 /** `fetch` would not let a test choose these headers. */
@@ -180,5 +180,36 @@ describe('bad requests', () => {
       request.on('error', reject).end()
     })
     expect(status).toBe(400)
+  })
+
+  test('survives a client that leaves in the middle of its body', async () => {
+    const complain = vi.spyOn(console, 'error').mockImplementation(() => {})
+    onTestFinished(() => complain.mockRestore())
+    const simulator = await startSimulator()
+    const headers = { ...json, 'content-length': '100' }
+    const request = httpRequest(`${simulator.url}/__simulator/login`, { method: 'POST', headers })
+    const left = new Promise((resolve) => request.once('close', resolve).once('error', () => {}))
+    request.write('{', () => setTimeout(() => request.destroy(), 20))
+    await left
+
+    expect(await simulator.login('xiaoming')).toHaveLength(32)
+    expect(complain).not.toHaveBeenCalled()
+  })
+
+  test('answers 500 to what should never happen, complains on the console and goes on working', async () => {
+    const complain = vi.spyOn(console, 'error').mockImplementation(() => {})
+    onTestFinished(() => complain.mockRestore())
+    const unexpected = new Error('the disk is full')
+    const simulator = await startSimulator({
+      log: () => {
+        throw unexpected
+      },
+    })
+    const response = await simulator.exchangeRaw('garbled')
+
+    expect(response.status).toBe(500)
+    expect(await response.json()).toEqual({ error: 'internal error' })
+    expect(complain).toHaveBeenCalledExactlyOnceWith(expect.any(String), unexpected)
+    expect(await simulator.login('xiaoming')).toHaveLength(32)
   })
 })

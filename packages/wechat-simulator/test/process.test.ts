@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test, vi } from 'vitest'
+import { readEnvironment } from '../src/environment.ts'
 import { app, startSimulator } from './simulator.ts'
 
 /** Starts the dev process; `listening` settles with its first line, `ended` when it is over. */
@@ -38,7 +39,10 @@ async function freePort(): Promise<string> {
   return port
 }
 
-test.each(['SIGINT', 'SIGTERM'] as const)('runs until %s, even with a request that hangs', async (signal) => {
+test.each([
+  ['SIGINT', 'hang'],
+  ['SIGTERM', 'slow:60000'],
+] as const)('runs until %s, even while somebody waits for an answer: %s', async (signal, fault) => {
   const port = await freePort()
   const running = startProcess({ WECHAT_SIMULATOR_PORT: port, WECHAT_APPS: JSON.stringify([app]) })
   expect(await running.listening).toBe(`WeChat simulator on http://127.0.0.1:${port} for ${app.appId}\n`)
@@ -46,7 +50,7 @@ test.each(['SIGINT', 'SIGTERM'] as const)('runs until %s, even with a request th
   const query = new URLSearchParams({
     appid: app.appId,
     secret: app.secret,
-    js_code: 'fault:hang',
+    js_code: `fault:${fault}`,
     grant_type: 'authorization_code',
   })
   const exchange = fetch(`http://127.0.0.1:${port}/sns/jscode2session?${query}`)
@@ -58,7 +62,9 @@ test.each(['SIGINT', 'SIGTERM'] as const)('runs until %s, even with a request th
   expect(await running.ended()).toEqual({
     exitCode: 0,
     stderr: '',
-    stdout: expect.stringMatching(/^WeChat simulator .*\ncode2session .*: devtools \(fault hang\)\n$/),
+    stdout: expect.stringMatching(
+      new RegExp(`^WeChat .*\\ncode2session .*: devtools \\(fault ${fault}\\)\\n$`),
+    ),
   })
 })
 
@@ -72,6 +78,13 @@ test('runs for DevTools without an AppID when nothing is configured', async () =
   expect(await (await fetch(`http://127.0.0.1:${port}/sns/jscode2session?${query}`)).json()).toHaveProperty(
     'openid',
   )
+})
+
+test('uses port 4100 unless told otherwise', () => {
+  vi.stubEnv('WECHAT_SIMULATOR_PORT', undefined)
+  onTestFinished(() => void vi.unstubAllEnvs())
+
+  expect(readEnvironment().port).toBe(4100)
 })
 
 test('says in one line that its port is taken', async () => {
