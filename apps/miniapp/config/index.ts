@@ -1,0 +1,45 @@
+import { defineConfig, type UserConfigExport } from '@tarojs/cli'
+import { apiUrl } from './api-url.ts'
+import { BuildReport } from './build-report.ts'
+
+// The end-to-end test builds into a folder of its own, so that it does not disturb a running watch.
+const outputRoot = process.env['MINIAPP_OUTPUT'] ?? 'dist'
+const isProduction = process.env['NODE_ENV'] === 'production'
+
+export default defineConfig<'webpack5'>(() => {
+  const config: UserConfigExport<'webpack5'> = {
+    projectName: 'wechat-login',
+    framework: 'react',
+    compiler: { type: 'webpack5', prebundle: { enable: false } },
+    sourceRoot: 'src',
+    outputRoot,
+    // Our style sheets are written in the px of a 375 px wide page and stay px; see `mini.postcss`.
+    designWidth: 375,
+    deviceRatio: { 375: 2, 750: 1 },
+    // The mini program has no `process.env`: what it needs to know is written into the bundle.
+    defineConstants: { API_URL: JSON.stringify(apiUrl(process.env['PUBLIC_URL'], isProduction)) },
+    // Taro itself finds only icons that app.json names, not those that theme.json does.
+    copy: {
+      patterns: ['assets', 'sitemap.json'].map((path) => ({
+        from: `src/${path}`,
+        to: `${outputRoot}/${path}`,
+      })),
+      options: {},
+    },
+    cache: { enable: false },
+    logger: { quiet: true, stats: false },
+    mini: {
+      // Otherwise a watch build edits node_modules/react/package.json, which is a link into pnpm's store.
+      debugReact: true,
+      // px, not rpx: text and tap targets keep their size on narrow phones and on tablets.
+      postcss: { pxtransform: { enable: false } },
+      // Every component's class names are its own, so the order of their style sheets means nothing.
+      miniCssExtractPluginOption: { ignoreOrder: true },
+      webpackChain(chain) {
+        chain.plugins.delete('webpackbar')
+        chain.plugin('build-report').use(BuildReport)
+      },
+    },
+  }
+  return config
+})

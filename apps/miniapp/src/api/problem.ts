@@ -1,0 +1,123 @@
+import type { ErrorCode, Problem } from '@repo/shared'
+
+/** What goes wrong on the way to the API and back, apart from what the API itself says. */
+export type TransportCode =
+  | 'network_unreachable'
+  | 'request_timeout'
+  /** WeChat cut the request off, as it does five seconds after the mini program left the foreground. */
+  | 'request_interrupted'
+  /** The API's address is missing on the list of allowed domains in WeChat's console. */
+  | 'domain_not_allowed'
+  /** A 429 that is not the API's own, such as a gateway's. */
+  | 'too_many_requests'
+  /** A 5xx that is not the API's own, such as a proxy's page of HTML. */
+  | 'server_unavailable'
+  /** Anything else that does not fit the contract. */
+  | 'unexpected_answer'
+
+/** Why a request to the API failed. `code` decides what happens next and which words people read. */
+export class ApiProblem extends Error {
+  override readonly name = 'ApiProblem'
+  readonly code: ErrorCode | TransportCode
+  /** The HTTP status, or `null` when no answer came. */
+  readonly status: number | null
+  /** How long the server asks to wait before the next try. */
+  readonly retryAfterSeconds: number | null
+  /** Finds the request in the server's log. */
+  readonly requestId: string | null
+
+  constructor(
+    code: ErrorCode | TransportCode,
+    facts: {
+      status?: number | null
+      retryAfterSeconds?: number | null
+      requestId?: string | null
+      cause?: unknown
+    } = {},
+  ) {
+    super(code, { cause: facts.cause })
+    this.code = code
+    this.status = facts.status ?? null
+    this.retryAfterSeconds = facts.retryAfterSeconds ?? null
+    this.requestId = facts.requestId ?? null
+  }
+}
+
+/**
+ * Every code of the contract, and whether it ends a session that gets it as the answer to a refresh or a silent
+ * login. Everything else is trouble that passes: it never logs anybody out.
+ */
+const endsSession = {
+  invalid_request: true,
+  unknown_app: true,
+  code_invalid: true,
+  code_used: true,
+  access_token_missing: false,
+  access_token_invalid: false,
+  access_token_expired: false,
+  refresh_token_invalid: true,
+  refresh_token_expired: true,
+  refresh_token_reused: true,
+  session_revoked: true,
+  account_banned: true,
+  wechat_login_blocked: true,
+  not_found: false,
+  different_account: true,
+  body_too_large: false,
+  unsupported_media_type: false,
+  wechat_rate_limited: false,
+  internal_error: false,
+  wechat_misconfigured: false,
+  database_unavailable: false,
+  shutting_down: false,
+  wechat_busy: false,
+  wechat_unavailable: false,
+} as const satisfies Record<ErrorCode, boolean>
+
+/** Whether `code` is one that this version of the mini program knows; a newer API may answer with others. */
+export const isErrorCode = (code: unknown): code is ErrorCode =>
+  typeof code === 'string' && Object.keys(endsSession).includes(code)
+
+/** The code with which the API refused for good to go on with the session, or `null` when it did not. */
+export function refusalOf(error: unknown): ErrorCode | null {
+  if (!(error instanceof ApiProblem) || !isErrorCode(error.code)) return null
+  return endsSession[error.code] ? error.code : null
+}
+
+/** Whether the API no longer takes this access token, so that a refresh may help. */
+export const isDeadToken = (error: unknown): boolean =>
+  error instanceof ApiProblem &&
+  (error.code === 'access_token_expired' || error.code === 'access_token_invalid')
+
+/** Turns an answer that is no success into the one error that the rest of the mini program knows. */
+export function problemOf(answer: {
+  status: number
+  headers: Record<string, unknown>
+  body: unknown
+}): ApiProblem {
+  const { status, headers, body } = answer
+  const problem: Partial<Problem> = typeof body === 'object' && body !== null ? body : {}
+  const requestId = problem.requestId ?? header(headers, 'x-request-id')
+  return new ApiProblem(isErrorCode(problem.code) ? problem.code : codeOfStatus(status), {
+    status,
+    retryAfterSeconds: secondsOf(header(headers, 'retry-after')),
+    requestId: typeof requestId === 'string' ? requestId : null,
+  })
+}
+
+function codeOfStatus(status: number): TransportCode {
+  if (status === 429) return 'too_many_requests'
+  if (status === 408 || status === 504) return 'request_timeout'
+  return status >= 500 ? 'server_unavailable' : 'unexpected_answer'
+}
+
+/** Phones differ in the case of header names. */
+function header(headers: Record<string, unknown>, name: string): string | null {
+  const key = Object.keys(headers).find((candidate) => candidate.toLowerCase() === name)
+  const value = key === undefined ? undefined : headers[key]
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : null
+}
+
+/** Whole seconds; the other form of the header, a date, would need a clock that can be trusted. */
+const secondsOf = (value: string | null): number | null =>
+  value !== null && /^\d{1,6}$/.test(value) ? Number(value) : null

@@ -1,0 +1,36 @@
+export default defineAppConfig({
+  pages: [
+    'pages/home/index',
+    'pages/me/index',
+    'pages/login/index',
+    'pages/agreement/index',
+    'pages/privacy/index',
+  ],
+  darkmode: true,
+  themeLocation: 'theme.json',
+  sitemapLocation: 'sitemap.json',
+  lazyCodeLoading: 'requiredComponents',
+  window: {
+    navigationBarTitleText: '栖木',
+    navigationBarTextStyle: '@navigationBarTextStyle',
+    navigationBarBackgroundColor: '@pageBackground',
+    backgroundColor: '@pageBackground',
+    backgroundTextStyle: '@backgroundTextStyle',
+  },
+  tabBar: {
+    color: '@tabBarText',
+    selectedColor: '@accent',
+    backgroundColor: '@surface',
+    // @ts-expect-error Taro's type knows the two colours, but not that they may come from theme.json.
+    borderStyle: '@tabBarBorder',
+    list: [
+      {
+        pagePath: 'pages/home/index',
+        text: '首页',
+        iconPath: '@homeIcon',
+        selectedIconPath: '@homeIconSelected',
+      },
+      { pagePath: 'pages/me/index', text: '我的', iconPath: '@meIcon', selectedIconPath: '@meIconSelected' },
+    ],
+  },
+})

@@ -1,0 +1,13 @@
+import { View } from '@tarojs/components'
+import './brand-mark.css'
+
+/** The sample's own mark, which a team replaces with theirs. */
+export function BrandMark() {
+  return (
+    <View className='brand-mark'>
+      <View className='brand-mark__sun' />
+      <View className='brand-mark__branch' />
+      <View className='brand-mark__twig' />
+    </View>
+  )
+}

@@ -1,0 +1,65 @@
+import { View } from '@tarojs/components'
+import { useState } from 'react'
+import { openLogin } from '../navigation.ts'
+import { useSession } from '../session/use-session.ts'
+import { useText } from '../text/index.ts'
+import { dateTimeOf, timeOf } from '../text/user-words.ts'
+import { ActionButton } from './action-button.tsx'
+import { FactList } from './fact-list.tsx'
+import { Notice } from './notice.tsx'
+import './private-card.css'
+
+/** Something that needs a login: asks a guest for it, and asks the server for everybody else. */
+export function PrivateCard() {
+  const text = useText()
+  const { state, session } = useSession()
+  const [isAsking, setAsking] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const [askedAt, setAskedAt] = useState<Date | null>(null)
+  const isGuest = state.kind === 'guest'
+  const answer = state.kind === 'user' && askedAt ? { user: state.user, askedAt } : null
+
+  async function ask(): Promise<void> {
+    if (isGuest) return openLogin()
+    setAsking(true)
+    setError(null)
+    try {
+      await session.reloadUser()
+      setAskedAt(new Date())
+    } catch (failure) {
+      setError(failure)
+    } finally {
+      setAsking(false)
+    }
+  }
+
+  return (
+    <View className='card'>
+      <View className='private-card__head'>
+        <View className='card__title'>{text.home.privateCardTitle}</View>
+        {isGuest && <View className='private-card__hint'>{text.home.privateCardGuestHint}</View>}
+      </View>
+      <View className='card__body'>{text.home.privateCardBody}</View>
+      {answer && (
+        <View className='private-card__answer'>
+          <FactList
+            facts={[
+              { name: text.me.level, value: answer.user.levelDescription },
+              { name: text.me.lastLoginAt, value: dateTimeOf(answer.user.lastLoginAt, text) },
+            ]}
+          />
+          <View className='private-card__proof'>{text.home.confirmedAt(timeOf(answer.askedAt))}</View>
+        </View>
+      )}
+      <View className='private-card__action'>
+        {error !== null && !isGuest && <Notice error={error} />}
+        <ActionButton
+          look='soft'
+          label={isAsking ? text.home.asking : answer ? text.home.askAgain : text.home.ask}
+          isBusy={isAsking}
+          onPress={() => void ask()}
+        />
+      </View>
+    </View>
+  )
+}

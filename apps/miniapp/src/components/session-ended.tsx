@@ -1,0 +1,10 @@
+import { ApiProblem } from '../api/problem.ts'
+import { useSession } from '../session/use-session.ts'
+import { Notice } from './notice.tsx'
+
+/** Tells somebody who was logged in a moment ago why they no longer are. */
+export function SessionEnded() {
+  const { state } = useSession()
+  if (state.kind === 'user' || !state.endedBy) return null
+  return <Notice error={new ApiProblem(state.endedBy)} />
+}

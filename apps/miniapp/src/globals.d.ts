@@ -1,0 +1,10 @@
+/** The API's address; `config/index.ts` writes it into the bundle. */
+declare const API_URL: string
+
+declare module '*.css'
+
+// The few globals that WeChat has in common with browsers; their library of types would allow far too much.
+declare function setTimeout(callback: () => void, delayMs: number): number
+declare function clearTimeout(timer: number | undefined): void
+declare function setInterval(callback: () => void, delayMs: number): number
+declare function clearInterval(timer: number | undefined): void

@@ -1,0 +1,9 @@
+import { LegalPage } from '../../components/legal-page.tsx'
+import { useText } from '../../text/index.ts'
+import { usePageTitle } from '../../text/use-page-title.ts'
+
+export default function AgreementPage() {
+  const { agreement } = useText()
+  usePageTitle(agreement.title)
+  return <LegalPage document={agreement} />
+}

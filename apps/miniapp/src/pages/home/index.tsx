@@ -1,0 +1,39 @@
+import { View } from '@tarojs/components'
+import { BrandMark } from '../../components/brand-mark.tsx'
+import { LoginWalk } from '../../components/login-walk.tsx'
+import { PrivateCard } from '../../components/private-card.tsx'
+import { SessionEnded } from '../../components/session-ended.tsx'
+import { useSession } from '../../session/use-session.ts'
+import { useText } from '../../text/index.ts'
+import { usePageTitle } from '../../text/use-page-title.ts'
+import { nameOf } from '../../text/user-words.ts'
+import './index.css'
+
+/** Open to everybody: no login wall. */
+export default function HomePage() {
+  const text = useText()
+  const { state } = useSession()
+  usePageTitle(text.home.title)
+  const isUser = state.kind === 'user'
+
+  return (
+    <View className='page'>
+      <View className='home__head'>
+        <BrandMark />
+        <View className='home__words'>
+          <View className='home__greeting'>
+            {isUser ? text.home.greetUser(nameOf(state.user, text)) : text.home.greetGuest}
+          </View>
+          <View className='home__lead'>{isUser ? text.home.userLead : text.home.guestLead}</View>
+        </View>
+      </View>
+      <SessionEnded />
+      <PrivateCard />
+      <LoginWalk />
+      <View className='card'>
+        <View className='card__title'>{text.home.guestCardTitle}</View>
+        <View className='card__body'>{text.home.guestCardBody}</View>
+      </View>
+    </View>
+  )
+}

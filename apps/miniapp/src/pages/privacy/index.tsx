@@ -1,0 +1,9 @@
+import { LegalPage } from '../../components/legal-page.tsx'
+import { useText } from '../../text/index.ts'
+import { usePageTitle } from '../../text/use-page-title.ts'
+
+export default function PrivacyPage() {
+  const { privacy } = useText()
+  usePageTitle(privacy.title)
+  return <LegalPage document={privacy} />
+}

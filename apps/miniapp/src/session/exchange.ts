@@ -1,0 +1,38 @@
+import type { LoginResult } from '@repo/shared'
+import type { ApiClient } from '../api/client.ts'
+import { withDeadline } from '../deadline.ts'
+import { LoginProblem } from './login-problem.ts'
+import type { Platform } from './platform.ts'
+
+/** What the phone says of itself, for the person's own list of devices. */
+export type Device = { model: string; system: string }
+
+/** Where a login comes from. */
+export type Origin = { appId?: string; device?: Device }
+
+/** Without a network wx.login can sit for tens of seconds. */
+const loginTimeoutMs = 8_000
+
+/** A fresh code of wx.login. It works once, for five minutes. Rejects with a LoginProblem. */
+export async function wechatCode(platform: Platform): Promise<string> {
+  const { code } = await withDeadline(
+    platform.login({ timeoutMs: loginTimeoutMs }),
+    loginTimeoutMs,
+    () => new LoginProblem('wechat_login_timeout'),
+  )
+  if (!code) throw new LoginProblem('wechat_code_missing')
+  return code
+}
+
+/**
+ * Asks WeChat for a code and our API for a session in return. With `expectedUserId` it is a silent login: whoever
+ * else stands behind the code is refused, and nobody is registered.
+ */
+export async function exchangeCode(
+  { client, platform, origin }: { client: ApiClient; platform: Platform; origin: Origin },
+  expectedUserId?: string,
+): Promise<LoginResult> {
+  const code = await wechatCode(platform)
+  const body = { ...origin, code, ...(expectedUserId === undefined ? {} : { expectedUserId }) }
+  return client.call('POST /v1/auth/login', { body })
+}

@@ -1,0 +1,15 @@
+/** What the session needs of the phone. `platform/wechat.ts` is the real one. */
+export type Platform = {
+  /** wx.login. Rejects with a LoginProblem. May hang; the session has a timer of its own. */
+  login(options: { timeoutMs: number }): Promise<{ code?: string }>
+  /** wx.checkSession: whether WeChat's session_key of the latest code is alive. May hang. */
+  checkSession(): Promise<boolean>
+  storage: PlatformStorage
+}
+
+/** The phone's key-value storage. Every function may throw: corrupt file, quota, no space. */
+export type PlatformStorage = {
+  read(key: string): unknown
+  write(key: string, value: object): void
+  remove(key: string): void
+}
