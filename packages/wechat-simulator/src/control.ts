@@ -33,12 +33,12 @@ export function createControl(parts: ControlParts): Handler {
 function createOperations({ state, faults, ipAllowList }: ControlParts) {
   const appOf = (body: Body): App => {
     const appId = textOf(body, 'appId')
-    return state.app(appId) ?? notFound(`no app ${JSON.stringify(appId)} is configured`)
+    return state.app(appId) ?? fail(404, `no app ${JSON.stringify(appId)} is configured`)
   }
   const personOf = (body: Body): Person => {
     const id = textOf(body, 'person')
     const known = state.people.map((person) => person.id).join(', ')
-    return state.person(id) ?? notFound(`there is no person ${JSON.stringify(id)}, only ${known}`)
+    return state.person(id) ?? fail(404, `there is no person ${JSON.stringify(id)}, only ${known}`)
   }
 
   return {
@@ -52,9 +52,8 @@ function createOperations({ state, faults, ipAllowList }: ControlParts) {
     'GET /__simulator/fault': () => faults.status(),
     'PUT /__simulator/fault': (body) => {
       const name = textOf(body, 'fault')
-      const fault = parseFault(name)
-      if (!fault)
-        throw new HttpError(400, `there is no fault ${JSON.stringify(name)}; there are ${faultNames}`)
+      const fault =
+        parseFault(name) ?? fail(400, `there is no fault ${JSON.stringify(name)}; there are ${faultNames}`)
       faults.set(fault, body.times === undefined ? undefined : countOf(body, 'times'))
       return faults.status()
     },
@@ -76,8 +75,8 @@ function createOperations({ state, faults, ipAllowList }: ControlParts) {
   } satisfies Record<`${'GET' | 'POST' | 'PUT' | 'DELETE'} ${typeof namespace}${string}`, Operation>
 }
 
-function notFound(message: string): never {
-  throw new HttpError(404, message)
+function fail(status: number, message: string): never {
+  throw new HttpError(status, message)
 }
 
 function asObject(body: unknown): Body {
