@@ -33,9 +33,23 @@ export default defineConfig<'webpack5'>(() => {
       debugReact: true,
       // px, not rpx: text and tap targets keep their size on narrow phones and on tablets.
       postcss: { pxtransform: { enable: false } },
+      // How deep pages nest before Taro needs components in between; each level is 3 KB of template.
+      baseLevel: 8,
+      minifyXML: { collapseWhitespace: true },
+      // Parts of a browser's DOM that nothing here uses.
+      runtime: {
+        enableInnerHTML: false,
+        enableAdjacentHTML: false,
+        enableTemplateContent: false,
+        enableCloneNode: false,
+        enableContains: false,
+        enableMutationObserver: false,
+        enableSizeAPIs: false,
+      },
       // Every component's class names are its own, so the order of their style sheets means nothing.
       miniCssExtractPluginOption: { ignoreOrder: true },
       webpackChain(chain) {
+        chain.target(['web', 'es2017'])
         chain.plugins.delete('webpackbar')
         chain.plugin('build-report').use(BuildReport)
       },
