@@ -27,6 +27,7 @@ export default defineConfig<'webpack5'>(() => {
       options: {},
     },
     cache: { enable: false },
+    plugins: [require.resolve('./accessibility.ts')],
     logger: { quiet: true, stats: false },
     mini: {
       // Otherwise a watch build edits node_modules/react/package.json, which is a link into pnpm's store.

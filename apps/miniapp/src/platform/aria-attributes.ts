@@ -1,0 +1,5 @@
+/** What screen readers are told, by component; Taro passes on only the attributes that are listed. */
+export const ariaAttributes = {
+  View: { 'aria-role': '', 'aria-label': '', 'aria-checked': '' },
+  Button: { 'aria-label': '' },
+}
