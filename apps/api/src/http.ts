@@ -42,16 +42,17 @@ function acceptEmptyJson(app: FastifyInstance): void {
   })
 }
 
-/** A connection that is kept alive may still bring a request after the stop began. */
+/** Once the stop began, every connection ends with the answer that is under way, and brings no new request. */
 function refuseWhileClosing(app: FastifyInstance): void {
   let closing = false
   app.addHook('preClose', async () => {
     closing = true
   })
-  app.addHook('onRequest', async (_request, reply) => {
-    if (!closing) return
-    reply.header('connection', 'close')
-    throw new ApiError('shutting_down')
+  app.addHook('onRequest', async () => {
+    if (closing) throw new ApiError('shutting_down')
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close')
   })
 }
 

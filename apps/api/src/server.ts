@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
 import { buildApp } from './app.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { openDatabase } from './database/database.ts'
@@ -12,12 +14,27 @@ const migrationsFolder = ['./migrations', '../../../prisma/migrations']
   .find((folder) => existsSync(folder))
 
 async function start(config: Config): Promise<void> {
-  const log = createLog(config)
   if (!migrationsFolder) throw new Error('the migrations are missing from this build')
+  const log = createLog(config)
   const database = await openDatabase(config.database, { migrationsFolder, log })
   const wechat = createWechatClient(config.wechat)
-  const app = await buildApp({ config, database, wechat, log })
+  try {
+    const app = await buildApp({ config, database, wechat, log })
+    // In this order: requests that are under way still need WeChat and the database.
+    app.addHook('onClose', async () => {
+      await wechat.close()
+      await database.close()
+    })
+    stopOnSignal(app, log, config.shutdownTimeoutMs)
+    await app.listen({ host: config.host, port: config.port })
+  } catch (error) {
+    await wechat.close()
+    await database.close()
+    throw error
+  }
+}
 
+function stopOnSignal(app: FastifyInstance, log: Logger, timeoutMs: number): void {
   let stopping = false
   const stop = async (signal: string) => {
     if (stopping) return
@@ -27,16 +44,17 @@ async function start(config: Config): Promise<void> {
     setTimeout(() => {
       log.error('did not stop in time')
       process.exit(1)
-    }, config.shutdownTimeoutMs).unref()
+    }, timeoutMs).unref()
     await app.close()
-    await wechat.close()
-    await database.close()
     log.info('stopped')
-    process.exitCode = 0
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal))
+}
 
-  await app.listen({ host: config.host, port: config.port })
+function explain(error: NodeJS.ErrnoException & { address?: string; port?: number }): string {
+  if (error.code === 'EADDRINUSE')
+    return `${error.address}:${error.port} is taken: stop what runs there, or set PORT`
+  return error.stack ?? String(error)
 }
 
 try {
@@ -45,10 +63,4 @@ try {
   const lines = error instanceof ConfigError ? error.faults : [explain(error as NodeJS.ErrnoException)]
   for (const line of lines) process.stderr.write(`${line}\n`)
   process.exitCode = 1
-}
-
-function explain(error: NodeJS.ErrnoException & { address?: string; port?: number }): string {
-  if (error.code === 'EADDRINUSE')
-    return `${error.address}:${error.port} is taken: stop what runs there, or set PORT`
-  return error.stack ?? String(error)
 }

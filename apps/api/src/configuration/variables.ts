@@ -18,18 +18,19 @@ export class ConfigError extends Error {
  */
 export class Variables {
   readonly #values: Record<string, string | undefined>
-  readonly #faults: string[] = []
+  readonly #faults = new Map<string, string>()
 
   constructor(values: Record<string, string | undefined>) {
     this.#values = values
   }
 
+  /** Only the first fault of a variable counts: what follows may stem from its placeholder. */
   fault(name: string, message: string): void {
-    this.#faults.push(`${name} ${message}`)
+    if (!this.#faults.has(name)) this.#faults.set(name, `${name} ${message}`)
   }
 
   throwFaults(): void {
-    if (this.#faults.length > 0) throw new ConfigError(this.#faults)
+    if (this.#faults.size > 0) throw new ConfigError([...this.#faults.values()])
   }
 
   text(name: string, fallback: string): string {

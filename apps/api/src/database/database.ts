@@ -69,6 +69,8 @@ function postgresServer(url: string): DatabaseServer {
     connection: {
       connectionString: url,
       statement_timeout: statementTimeoutMs,
+      // Beyond the server's own limit: for a server that no longer says anything.
+      query_timeout: statementTimeoutMs + 1000,
       application_name: 'wechat-login-api',
     },
     maximumConnections: 10,
@@ -81,7 +83,12 @@ async function migrateWith(
   { migrationsFolder, log }: { migrationsFolder: string; log: FastifyBaseLogger },
 ): Promise<void> {
   // A migration may take longer than a request may, and may have to wait for another process that migrates.
-  const client = new pg.Client({ ...connection, statement_timeout: 0, connectionTimeoutMillis: 5000 })
+  const client = new pg.Client({
+    ...connection,
+    statement_timeout: 0,
+    query_timeout: 0,
+    connectionTimeoutMillis: 5000,
+  })
   await client.connect()
   try {
     const { applied, edited, unknown } = await migrate(client, migrationsFolder)

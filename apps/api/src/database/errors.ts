@@ -27,8 +27,8 @@ const unavailable = new Set([
   'P2037',
 ])
 
-/** The pool of node-postgres says these two in words only. */
-const unavailableMessage = /Connection terminated|timeout exceeded when trying to connect/
+/** node-postgres says these in words only. */
+const unavailableMessage = /Connection terminated|timeout exceeded when trying to connect|Query read timeout/
 
 /** Whether an error says that the database cannot be reached or is overloaded, rather than that we asked wrongly. */
 export function isDatabaseUnavailable(error: unknown): boolean {

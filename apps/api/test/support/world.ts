@@ -50,7 +50,11 @@ export type CallOptions = {
 }
 export type Answer = { status: number; headers: LightMyRequestResponse['headers']; body: any; text: string }
 
-export async function startWorld(variables: Record<string, string> = {}): Promise<World> {
+/** @param target the database to use; absent: an empty one of the kind that this run is about. */
+export async function startWorld(
+  variables: Record<string, string> = {},
+  target?: Awaited<ReturnType<typeof createTestDatabase>>,
+): Promise<World> {
   const simulator = await startWechatSimulator({ apps, people, now: () => Date.now() })
   const config = readConfig({ ...testVariables(simulator.url), ...variables })
   const lines: string[] = []
@@ -58,7 +62,7 @@ export async function startWorld(variables: Record<string, string> = {}): Promis
     { level: config.logLevel },
     new Writable({ write: (chunk, _encoding, done) => done(void lines.push(String(chunk))) }),
   )
-  const { config: databaseConfig, remove } = await createTestDatabase()
+  const { config: databaseConfig, remove } = target ?? (await createTestDatabase())
   const database = await openDatabase(databaseConfig, { migrationsFolder, log })
   const wechat = createWechatClient(config.wechat)
   const app = await buildApp({ config, database, wechat, log })

@@ -1,0 +1,57 @@
+import type { LoginResult } from '@repo/shared'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startBreakableProxy } from '../support/breakable-proxy.ts'
+import { createPostgresDatabase, hasDatabase } from '../support/database.ts'
+import { problem, startWorld, type World } from '../support/world.ts'
+
+describe.runIf(hasDatabase)('when the database is away', () => {
+  let world: World
+  let login: LoginResult
+  let wire: Awaited<ReturnType<typeof startBreakableProxy>>
+  beforeAll(async () => {
+    const { config, remove } = await createPostgresDatabase()
+    wire = await startBreakableProxy(new URL(config.url))
+    world = await startWorld({}, { config: { url: wire.url }, remove })
+  })
+  beforeEach(async () => {
+    wire.mend()
+    login = await world.login('person-0')
+  })
+  afterAll(async () => {
+    await world.close()
+    await wire.close()
+  })
+
+  const requests = async () => [
+    await world.call('GET /health/ready'),
+    await world.call('GET /v1/me', { token: login.accessToken }),
+    await world.call('POST /v1/auth/refresh', { body: { refreshToken: login.refreshToken } }),
+    await world.call('POST /v1/auth/logout', { token: login.accessToken }),
+    await world.call('POST /v1/auth/login', { body: { code: await world.code('person-0') } }),
+    await world.call('POST /v1/auth/login', { body: { code: await world.code('person-1') } }),
+  ]
+
+  it('answers 503 and says when to come again, lives, and recovers by itself with every session', async () => {
+    wire.cut()
+    for (const answer of await requests()) {
+      expect(answer).toMatchObject(problem('database_unavailable', 503))
+      expect(answer.headers['retry-after']).toBe('5')
+    }
+    expect(await world.call('GET /health/live')).toMatchObject({ status: 200 })
+    wire.mend()
+    expect(await world.call('GET /health/ready')).toMatchObject({ status: 200 })
+    expect(await world.call('GET /v1/me', { token: login.accessToken })).toMatchObject({ status: 200 })
+    const body = { refreshToken: login.refreshToken }
+    expect(await world.call('POST /v1/auth/refresh', { body })).toMatchObject({ status: 200 })
+  })
+
+  it('waits a bounded time for a database that says nothing', async () => {
+    wire.silence()
+    const startedAt = performance.now()
+    const answer = await world.call('GET /v1/me', { token: login.accessToken })
+    expect(answer).toMatchObject(problem('database_unavailable', 503))
+    expect(performance.now() - startedAt).toBeLessThan(13_000)
+    wire.mend()
+    expect(await world.call('GET /v1/me', { token: login.accessToken })).toMatchObject({ status: 200 })
+  })
+})

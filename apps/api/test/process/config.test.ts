@@ -1,0 +1,137 @@
+import { randomBytes } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { ConfigError, readConfig } from '../../src/config.ts'
+import { newKey } from '../support/world.ts'
+
+const development = {
+  WECHAT_API_URL: 'http://127.0.0.1:4100',
+  WECHAT_APPS: '[{"appId":"touristappid","secret":"00000000000000000000000000000000"}]',
+  ACCESS_TOKEN_KEYS: newKey('development'),
+  REFRESH_TOKEN_KEYS: newKey('development'),
+  DATA_KEYS: newKey('development'),
+}
+
+const production = {
+  NODE_ENV: 'production',
+  PUBLIC_URL: 'https://api.example.com',
+  DATABASE_URL: 'postgresql://api@db.internal/api',
+  WECHAT_APPS: '[{"appId":"wx8f16a5be77871234","secret":"5f2b6c1d9e8a47b0c3d4e5f60718293a"}]',
+  ACCESS_TOKEN_KEYS: newKey('k1'),
+  REFRESH_TOKEN_KEYS: newKey('k1'),
+  DATA_KEYS: newKey('k1'),
+}
+
+const faultsOf = (variables: Record<string, string | undefined>): string[] => {
+  try {
+    readConfig(variables)
+    return []
+  } catch (error) {
+    return error instanceof ConfigError ? error.faults : [String(error)]
+  }
+}
+
+describe('configuration', () => {
+  it('has a default for everything that is not a secret', () => {
+    expect(readConfig(production)).toMatchObject({
+      host: '127.0.0.1',
+      port: 3000,
+      wechat: { apiUrl: 'https://api.weixin.qq.com', timeoutMs: 5000 },
+      accessToken: { lifetimeSeconds: 600 },
+      refreshToken: { lifetimeSeconds: 30 * 86_400, maximumLifetimeSeconds: 180 * 86_400, graceSeconds: 60 },
+    })
+    expect(readConfig(development).publicUrl).toBe('http://127.0.0.1:3000')
+  })
+
+  it('keeps several keys, the newest first', () => {
+    const keys = `${newKey('k2')}, ${newKey('k1')}`
+    expect(
+      readConfig({ ...development, ACCESS_TOKEN_KEYS: keys }).accessToken.keys.map(({ id }) => id),
+    ).toEqual(['k2', 'k1'])
+  })
+
+  it('names all faults at once, one line each, and no secret', () => {
+    const faults = faultsOf({
+      PORT: 'abc',
+      LOG_LEVEL: 'loud',
+      PUBLIC_URL: 'api.example.com',
+      WECHAT_APPS: '[{"appId":"wx1","secret":""}]',
+      WECHAT_TIMEOUT_MS: '-1',
+      DATABASE_URL: 'mysql://root:hunter2@db/api',
+      ACCESS_TOKEN_KEYS: 'k1:c2hvcnQ=',
+      REFRESH_TOKEN_KEYS: 'topsecret',
+    })
+    expect(faults.map((fault) => fault.split(' ')[0])).toEqual([
+      'PORT',
+      'PUBLIC_URL',
+      'LOG_LEVEL',
+      'DATABASE_URL',
+      'WECHAT_APPS',
+      'WECHAT_TIMEOUT_MS',
+      'ACCESS_TOKEN_KEYS',
+      'REFRESH_TOKEN_KEYS',
+      'DATA_KEYS',
+    ])
+    expect(faults.join('\n')).not.toMatch(/hunter2|topsecret|c2hvcnQ/)
+  })
+
+  it.each([
+    ['not JSON', 'wx1', /is not JSON/],
+    ['no list', '{}', /must be JSON such as/],
+    ['empty', '[]', /must be JSON such as/],
+    ['without AppID', '[{"secret":"x"}]', /entry 1 has no "appId"/],
+    ['without secret', '[{"appId":"wx1"}]', /entry 1 \(wx1\) has no "secret"/],
+    ['twice the same', '[{"appId":"wx1","secret":"x"},{"appId":"wx1","secret":"y"}]', /the AppID wx1 twice/],
+    ['a list of nothing', '[null]', /entry 1 has no "appId"/],
+  ])('says what is wrong with WECHAT_APPS: %s', (_name, value, message) => {
+    expect(faultsOf({ ...development, WECHAT_APPS: value })).toEqual([expect.stringMatching(message)])
+  })
+
+  it('takes data keys of exactly 32 bytes, and no key id twice', () => {
+    const long = `k1:${randomBytes(33).toString('base64')}`
+    expect(faultsOf({ ...development, DATA_KEYS: long })).toEqual([
+      expect.stringContaining('has 33 bytes, and must have exactly 32'),
+    ])
+    const twice = `${newKey('k1')},${newKey('k1')}`
+    expect(faultsOf({ ...development, DATA_KEYS: twice })).toEqual(['DATA_KEYS has the id "k1" twice'])
+  })
+
+  describe('in production refuses', () => {
+    it('nothing when everything is right', () => expect(faultsOf(production)).toEqual([]))
+
+    it.each([
+      ['the simulator', { WECHAT_API_URL: 'http://127.0.0.1:4100' }, 'WECHAT_API_URL'],
+      ['the simulator behind TLS', { WECHAT_API_URL: 'https://localhost:4100' }, 'WECHAT_API_URL'],
+      ['WeChat without TLS', { WECHAT_API_URL: 'http://api.weixin.qq.com' }, 'WECHAT_API_URL'],
+      ['the tourist AppID', { WECHAT_APPS: development.WECHAT_APPS }, 'WECHAT_APPS'],
+      ['an embedded database that nobody asked for', { DATABASE_URL: '' }, 'DATABASE_URL'],
+      ['a missing public URL', { PUBLIC_URL: undefined }, 'PUBLIC_URL'],
+      ['a missing key', { ACCESS_TOKEN_KEYS: undefined }, 'ACCESS_TOKEN_KEYS'],
+      [
+        'a short key',
+        { REFRESH_TOKEN_KEYS: `k1:${randomBytes(31).toString('base64')}` },
+        'REFRESH_TOKEN_KEYS',
+      ],
+      ['a development key', { DATA_KEYS: newKey('development') }, 'DATA_KEYS'],
+      [
+        'a key that is not random',
+        { DATA_KEYS: `k1:${Buffer.alloc(32, 'a').toString('base64')}` },
+        'DATA_KEYS',
+      ],
+      [
+        'one key for two purposes',
+        { REFRESH_TOKEN_KEYS: production.ACCESS_TOKEN_KEYS },
+        'REFRESH_TOKEN_KEYS',
+      ],
+    ])('%s', (_name, variables, name) => {
+      expect(faultsOf({ ...production, ...variables })).toEqual([
+        expect.stringMatching(new RegExp(`^${name} `)),
+      ])
+    })
+
+    it('no embedded database that was asked for by name', () => {
+      expect(readConfig({ ...production, DATABASE_URL: 'pglite:/data' }).database).toEqual({
+        folder: '/data',
+      })
+    })
+  })
+})

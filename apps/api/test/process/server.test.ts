@@ -1,0 +1,126 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import type { LoginResult } from '@repo/shared'
+import { startWechatSimulator } from '@repo/wechat-simulator'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type ApiProcess, freePort, startApiProcess, temporaryFolder } from '../support/api-process.ts'
+import { apps, people, testVariables } from '../support/world.ts'
+
+describe('the API as a process', () => {
+  let simulator: Awaited<ReturnType<typeof startWechatSimulator>>
+  let data: Awaited<ReturnType<typeof temporaryFolder>>
+  let variables: Record<string, string>
+  const started: ApiProcess[] = []
+  beforeAll(async () => {
+    simulator = await startWechatSimulator({ apps, people })
+    data = await temporaryFolder()
+    variables = {
+      ...testVariables(simulator.url),
+      PUBLIC_URL: 'http://api.test',
+      DATABASE_URL: `pglite:${data.folder}/database`,
+    }
+  })
+  afterEach(async () => {
+    for (const { child, ended } of started.splice(0)) {
+      child.kill('SIGKILL')
+      await ended
+    }
+  })
+  afterAll(async () => {
+    await simulator.close()
+    await data.remove()
+  })
+
+  const start = async (more: Record<string, string> = {}) => {
+    const api = await startApiProcess({ ...variables, ...more })
+    started.push(api)
+    return api
+  }
+  const logIn = async (api: ApiProcess, code: string) =>
+    fetch(`${api.url}/v1/auth/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ code }),
+    })
+  const mintCode = async (person: string) => {
+    const response = await fetch(`${simulator.url}/__simulator/login`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ appId: apps[0].appId, person }),
+    })
+    return ((await response.json()) as { code: string }).code
+  }
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'ends requests that are under way on %s, then exits with code 0',
+    async (signal) => {
+      const api = await start()
+      await api.ready()
+      const answer = logIn(api, 'fault:slow:1000')
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      api.child.kill(signal)
+      // The code is the simulator's own, so after its delay WeChat does not know it: an answer, not a broken connection.
+      expect([200, 400]).toContain((await answer).status)
+      expect(await api.ended, api.output()).toBe(0)
+      expect(api.output()).toContain('"msg":"stopped"')
+    },
+  )
+
+  it('does not wait for ever for a request that hangs', async () => {
+    const api = await start({ SHUTDOWN_TIMEOUT_MS: '500', WECHAT_TIMEOUT_MS: '20000' })
+    await api.ready()
+    const answer = logIn(api, 'fault:hang').catch(() => null)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    const stoppedAt = performance.now()
+    api.child.kill('SIGTERM')
+    expect(await api.ended).toBe(1)
+    expect(performance.now() - stoppedAt).toBeLessThan(5000)
+    await answer
+  })
+
+  it('keeps every login that it answered, when it is killed', async () => {
+    const before = await start()
+    await before.ready()
+    const login = (await (await logIn(before, await mintCode('person-1'))).json()) as LoginResult
+    before.child.kill('SIGKILL')
+    await before.ended
+    const after = await start()
+    await after.ready()
+    const me = await fetch(`${after.url}/v1/me`, {
+      headers: { authorization: `Bearer ${login.accessToken}` },
+    })
+    expect(await me.json()).toEqual(login.user)
+    const again = await (await logIn(after, await mintCode('person-1'))).json()
+    expect(again).toMatchObject({ isNewUser: false, user: { id: login.user.id } })
+  })
+
+  it('lets no second process open its embedded database', async () => {
+    const first = await start()
+    await first.ready()
+    const second = await start()
+    expect(await second.ended).toBe(1)
+    expect(second.output()).toMatch(
+      /is in use by process \d+: the embedded database is for one process at a time/,
+    )
+    expect((await fetch(`${first.url}/health/ready`)).status).toBe(200)
+  })
+
+  it('says in one line which port is taken and what to change', async () => {
+    const port = await freePort()
+    const occupant = createServer().listen(port, '127.0.0.1')
+    await once(occupant, 'listening')
+    const api = await start({ PORT: String(port) })
+    expect(await api.ended).toBe(1)
+    expect(api.output().trim().split('\n').at(-1)).toBe(
+      `127.0.0.1:${port} is taken: stop what runs there, or set PORT`,
+    )
+    occupant.close()
+  })
+
+  it('says all that is wrong with its configuration, and does not start', async () => {
+    const api = await start({ NODE_ENV: 'production', PUBLIC_URL: '', DATA_KEYS: '' })
+    expect(await api.ended).toBe(1)
+    const lines = api.output().trim().split('\n')
+    expect(lines.map((line) => line.split(' ')[0])).toEqual(['PUBLIC_URL', 'DATA_KEYS', 'WECHAT_API_URL'])
+  })
+})

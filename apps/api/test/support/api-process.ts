@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const apiFolder = join(import.meta.dirname, '../..')
+
+/** The API as a process of its own, as `dev` and production start it. */
+export type ApiProcess = {
+  url: string
+  child: ChildProcess
+  output: () => string
+  /** Resolves with the exit code; `null` after a signal. */
+  ended: Promise<number | null>
+  ready(): Promise<void>
+}
+
+export async function startApiProcess(
+  variables: Record<string, string>,
+  {
+    command = ['--import', 'tsx', 'src/server.ts'],
+    folder = apiFolder,
+  }: { command?: string[]; folder?: string } = {},
+): Promise<ApiProcess> {
+  const port = Number(variables.PORT ?? (await freePort()))
+  const { PATH = '', HOME = '' } = process.env
+  const child = spawn(process.execPath, command, {
+    cwd: folder,
+    env: { PATH, HOME, PORT: String(port), ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk) => {
+      output += chunk
+    })
+  }
+  const ended = once(child, 'close').then(([code]) => code as number | null)
+  const url = `http://127.0.0.1:${port}`
+  return {
+    url,
+    child,
+    output: () => output,
+    ended,
+    async ready() {
+      const deadline = Date.now() + 30_000
+      while (Date.now() < deadline && child.exitCode === null) {
+        if ((await fetch(`${url}/health/ready`).catch(() => null))?.status === 200) return
+        await new Promise((resolve) => setTimeout(resolve, 50))
+      }
+      throw new Error(`the API did not become ready:\n${output}`)
+    },
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+export async function temporaryFolder(): Promise<{ folder: string; remove(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), 'api-process-'))
+  return { folder, remove: () => rm(folder, { recursive: true, force: true }) }
+}
