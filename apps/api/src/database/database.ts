@@ -78,24 +78,23 @@ function postgresServer(url: string): DatabaseServer {
   }
 }
 
+/** A connection of its own: a migration may take longer than a request may, or wait for another that migrates. */
+export async function openMigrationClient(connection: pg.ClientConfig): Promise<pg.Client> {
+  const client = new pg.Client({ ...connection, statement_timeout: 0, query_timeout: 0, connectionTimeoutMillis: 5000 })
+  await client.connect()
+  return client
+}
+
 async function migrateWith(
   connection: pg.ClientConfig,
   { migrationsFolder, log }: { migrationsFolder: string; log: FastifyBaseLogger },
 ): Promise<void> {
-  // A migration may take longer than a request may, and may have to wait for another process that migrates.
-  const client = new pg.Client({
-    ...connection,
-    statement_timeout: 0,
-    query_timeout: 0,
-    connectionTimeoutMillis: 5000,
-  })
-  await client.connect()
+  const client = await openMigrationClient(connection)
   try {
     const { applied, edited, unknown } = await migrate(client, migrationsFolder)
     for (const name of applied) log.info({ migration: name }, 'migration applied')
     for (const name of edited) log.warn({ migration: name }, 'migration was edited after it was applied')
-    for (const name of unknown)
-      log.warn({ migration: name }, 'the database has a migration that this version does not know')
+    for (const name of unknown) log.warn({ migration: name }, 'the database has a migration that this version does not know')
   } finally {
     await client.end()
   }

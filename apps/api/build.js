@@ -1,0 +1,22 @@
+import { cp, readFile, rm } from 'node:fs/promises'
+import { build } from 'esbuild'
+
+// One file that plain `node` runs. Production dependencies stay outside; the contract and the generated Prisma
+// client, which are ours, go in. The migrations lie beside it.
+const { dependencies } = JSON.parse(await readFile('package.json', 'utf8'))
+
+await rm('dist', { recursive: true, force: true })
+await build({
+  entryPoints: ['src/server.ts'],
+  outdir: 'dist',
+  bundle: true,
+  splitting: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20.19',
+  sourcemap: true,
+  // The docs are for development: their packages are not there in production, and nothing loads them.
+  external: [...Object.keys(dependencies).flatMap((name) => [name, `${name}/*`]), '@fastify/swagger', '@fastify/swagger-ui'],
+  logLevel: 'warning',
+})
+await cp('../../prisma/migrations', 'dist/migrations', { recursive: true })

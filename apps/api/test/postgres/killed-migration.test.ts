@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createPostgresDatabase, hasDatabase, migrationsFolder } from '../support/database.ts'
+
+describe.runIf(hasDatabase)('a process that is killed while it migrates', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'migrations-'))
+    await cp(migrationsFolder, folder, { recursive: true })
+    await mkdir(join(folder, '99990101000000_witness'))
+    await writeFile(
+      join(folder, '99990101000000_witness', 'migration.sql'),
+      'CREATE TABLE witness (id int); INSERT INTO witness VALUES (1);',
+    )
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  async function migrateAndDie(url: string, deathAt: string) {
+    const script = join(import.meta.dirname, '../support/migrate-and-die.ts')
+    const child = spawn(process.execPath, ['--import', 'tsx', script, url, folder, deathAt], { stdio: 'inherit' })
+    const [code, signal] = await once(child, 'close')
+    return { code, signal }
+  }
+
+  it('at any statement leaves a database that the next start completes', async () => {
+    let deaths = 0
+    for (let statement = 1; ; statement += 1) {
+      const outcomes = await Promise.all(
+        (['before', 'after'] as const).map(async (moment) => {
+          const { config, remove } = await createPostgresDatabase()
+          try {
+            const first = await migrateAndDie(config.url, `${moment}-${statement}`)
+            expect(await migrateAndDie(config.url, 'never')).toEqual({ code: 0, signal: null })
+            await expectComplete(config.url)
+            return first.signal
+          } finally {
+            await remove()
+          }
+        }),
+      )
+      if (outcomes.every((signal) => signal === null)) break
+      expect(outcomes).toEqual(['SIGKILL', 'SIGKILL'])
+      deaths += 1
+    }
+    // Lock, table, what is applied, two migrations of four statements each, unlock.
+    expect(deaths).toBeGreaterThanOrEqual(12)
+  }, 120_000)
+
+  async function expectComplete(url: string) {
+    const client = new pg.Client(url)
+    await client.connect()
+    const { rows } = await client.query('SELECT migration_name, finished_at IS NOT NULL AS finished FROM _prisma_migrations')
+    expect(rows.every(({ finished }) => finished)).toBe(true)
+    expect(new Set(rows.map((row) => row.migration_name)).size).toBe(rows.length)
+    expect((await client.query('SELECT * FROM witness')).rows).toEqual([{ id: 1 }])
+    expect((await client.query('SELECT count(*)::int AS count FROM users')).rows).toEqual([{ count: 0 }])
+    await client.end()
+  }
+})

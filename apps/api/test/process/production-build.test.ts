@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process'
+import { access, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { startWechatSimulator } from '@repo/wechat-simulator'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type ApiProcess, startApiProcess, temporaryFolder } from '../support/api-process.ts'
+import { apps, newKey, people, testVariables } from '../support/world.ts'
+
+const run = promisify(execFile)
+const apiFolder = join(import.meta.dirname, '../..')
+
+describe('the production build', () => {
+  let place: Awaited<ReturnType<typeof temporaryFolder>>
+  let folder: string
+  beforeAll(async () => {
+    place = await temporaryFolder()
+    folder = join(place.folder, 'api')
+    await run(process.execPath, ['build.js'], { cwd: apiFolder })
+    await run('pnpm', ['--filter', '@repo/api', 'deploy', '--prod', folder], { cwd: apiFolder })
+  }, 120_000)
+  afterAll(() => place?.remove())
+
+  const start = (variables: Record<string, string>) =>
+    startApiProcess(variables, { command: ['--enable-source-maps', 'dist/server.js'], folder })
+
+  async function withApi(variables: Record<string, string>, work: (api: ApiProcess) => Promise<void>) {
+    const api = await start(variables)
+    try {
+      await api.ready()
+      await work(api)
+    } finally {
+      api.child.kill('SIGTERM')
+      expect(await api.ended, api.output()).toBe(0)
+    }
+  }
+
+  it('has production dependencies alone', async () => {
+    expect(await readdir(join(folder, 'node_modules'))).not.toContain('tsx')
+    await expect(access(join(folder, 'node_modules/@fastify/swagger'))).rejects.toThrow('ENOENT')
+    await expect(access(join(folder, 'node_modules/prisma'))).rejects.toThrow('ENOENT')
+  })
+
+  it('runs with plain node, migrates its database and logs a person in', async () => {
+    const simulator = await startWechatSimulator({ apps, people })
+    try {
+      const variables = { ...testVariables(simulator.url), DATABASE_URL: `pglite:${place.folder}/login` }
+      await withApi(variables, async (api) => {
+        const answer = await fetch(`${api.url}/v1/auth/login`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ code: 'the code is a mock one' }),
+        })
+        expect(answer.status).toBe(200)
+        expect(await answer.json()).toMatchObject({ isNewUser: true, user: { status: 'active' } })
+      })
+    } finally {
+      await simulator.close()
+    }
+  })
+
+  it('starts in production, without docs, and logs JSON', async () => {
+    const variables = {
+      NODE_ENV: 'production',
+      PUBLIC_URL: 'https://api.example.com',
+      DATABASE_URL: `pglite:${place.folder}/production`,
+      WECHAT_APPS: '[{"appId":"wx8f16a5be77871234","secret":"5f2b6c1d9e8a47b0c3d4e5f60718293a"}]',
+      ACCESS_TOKEN_KEYS: newKey('k1'),
+      REFRESH_TOKEN_KEYS: newKey('k1'),
+      DATA_KEYS: newKey('k1'),
+    }
+    await withApi(variables, async (api) => {
+      expect((await fetch(`${api.url}/docs`)).status).toBe(404)
+      expect((await fetch(`${api.url}/v1/me`)).status).toBe(401)
+      for (const line of api.output().trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('msg')
+    })
+  })
+})
