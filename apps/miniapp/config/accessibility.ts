@@ -1,21 +1,26 @@
 import { join } from 'node:path'
-import type { IPluginContext } from '@tarojs/service'
 import { ariaAttributes } from '../src/platform/aria-attributes.ts'
 
+/** What Taro hands to a plugin, as far as this one needs it. */
+type PluginContext = {
+  paths: { sourcePath: string }
+  registerMethod(method: { name: string; fn: (platform: Platform) => void }): void
+}
+
 type Platform = {
-  template: { mergeComponents(context: IPluginContext, attributes: typeof ariaAttributes): void }
-  runtimePath: string
+  template: { mergeComponents(context: PluginContext, attributes: typeof ariaAttributes): void }
+  runtimePath: string | string[]
 }
 
 /** Lets pages set `ariaRole` and its kin: Taro's templates pass on only the attributes that they are told of. */
-export default function accessibility(context: IPluginContext): void {
+export default function accessibility(context: PluginContext): void {
   context.registerMethod({
     name: 'onSetupClose',
-    fn(platform: Platform) {
+    fn(platform) {
       platform.template.mergeComponents(context, ariaAttributes)
       // Template and runtime number the attributes in the same order, so both must know them.
-      const runtimePaths = [platform.runtimePath, join(context.paths.sourcePath, 'platform/aria-runtime.ts')]
-      Object.assign(platform, { runtimePath: runtimePaths })
+      const ours = join(context.paths.sourcePath, 'platform/aria-runtime.ts')
+      platform.runtimePath = [platform.runtimePath, ours].flat()
     },
   })
 }

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { defineConfig, type UserConfigExport } from '@tarojs/cli'
 import { apiUrl } from './api-url.ts'
 import { BuildReport } from './build-report.ts'
@@ -27,15 +28,15 @@ export default defineConfig<'webpack5'>(() => {
       options: {},
     },
     cache: { enable: false },
-    plugins: [require.resolve('./accessibility.ts')],
+    plugins: [fileURLToPath(new URL('accessibility.ts', import.meta.url))],
+    // How deep pages nest before Taro needs components in between; each level is 3 KB of template.
+    baseLevel: 8,
     logger: { quiet: true, stats: false },
     mini: {
       // Otherwise a watch build edits node_modules/react/package.json, which is a link into pnpm's store.
       debugReact: true,
       // px, not rpx: text and tap targets keep their size on narrow phones and on tablets.
       postcss: { pxtransform: { enable: false } },
-      // How deep pages nest before Taro needs components in between; each level is 3 KB of template.
-      baseLevel: 8,
       minifyXML: { collapseWhitespace: true },
       // Parts of a browser's DOM that nothing here uses.
       runtime: {
@@ -50,7 +51,7 @@ export default defineConfig<'webpack5'>(() => {
       // Every component's class names are its own, so the order of their style sheets means nothing.
       miniCssExtractPluginOption: { ignoreOrder: true },
       webpackChain(chain) {
-        chain.target(['web', 'es2017'])
+        chain.merge({ target: ['web', 'es2017'] })
         chain.plugins.delete('webpackbar')
         chain.plugin('build-report').use(BuildReport)
       },

@@ -1,4 +1,4 @@
-// Draws the tab bar's icons into src/assets: node scripts/draw-tab-icons.mjs
+// Draws the tab bar's icons into src/assets: node scripts/draw-tab-icons.js
 // WeChat takes only bitmaps there, so the shapes are written down here and drawn with smooth edges.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { crc32, deflateSync } from 'node:zlib'

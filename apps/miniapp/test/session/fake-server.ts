@@ -1,0 +1,153 @@
+import type { EndpointKey, ErrorCode, LoginBody, LoginResult, RefreshResult, User } from '@repo/shared'
+import type { ApiClient } from '../../src/api/client.ts'
+import { ApiProblem } from '../../src/api/problem.ts'
+
+export const accessTokenLifeMs = 10 * 60_000
+
+type Options = { body?: unknown; accessToken?: string }
+type Answer = (options: Options) => unknown
+type ServerSession = { user: User; accessToken: string; refreshToken: string; expiresAtMs: number }
+
+/** A user as the API would send it. */
+export const userOf = (id: string, changes: Partial<User> = {}): User => ({
+  id,
+  nickname: null,
+  avatarUrl: null,
+  gender: null,
+  birthday: null,
+  phoneMasked: null,
+  username: null,
+  role: 'user',
+  level: 0,
+  levelDescription: '普通用户',
+  status: 'active',
+  registeredAt: '2026-01-02T03:04:05.000Z',
+  lastLoginAt: '2026-11-20T08:00:00.000Z',
+  ...changes,
+})
+
+/**
+ * The API as far as the session can tell: tokens that expire, rotate and get revoked, by the true time, which is
+ * `Date.now()`. A test makes single answers fail or wait.
+ */
+export function createFakeServer() {
+  const sessions = new Set<ServerSession>()
+  const nextAnswers = new Map<EndpointKey, Answer[]>()
+  const calls: { key: EndpointKey; options: Options }[] = []
+  let issued = 0
+
+  function issue(user: User): RefreshResult {
+    issued += 1
+    const now = Date.now()
+    const session = {
+      user,
+      accessToken: `access-${issued}`,
+      refreshToken: `refresh-${issued}`,
+      expiresAtMs: now + accessTokenLifeMs,
+    }
+    sessions.add(session)
+    return {
+      accessToken: session.accessToken,
+      accessTokenExpiresAt: new Date(session.expiresAtMs).toISOString(),
+      refreshToken: session.refreshToken,
+      refreshTokenExpiresAt: new Date(now + 30 * 24 * 3600_000).toISOString(),
+      serverTime: new Date(now).toISOString(),
+      user,
+    }
+  }
+
+  function authenticated(options: Options): ServerSession {
+    const session = [...sessions].find(({ accessToken }) => accessToken === options.accessToken)
+    if (!session) throw refusal('access_token_invalid', 401)
+    if (session.expiresAtMs <= Date.now()) throw refusal('access_token_expired', 401)
+    return session
+  }
+
+  const answers: Record<EndpointKey, Answer> = {
+    'POST /v1/auth/login'(options): LoginResult {
+      const { code, expectedUserId } = options.body as LoginBody
+      const id = code.replace(/^code-of-(.*)-\d+$/, '$1')
+      if (expectedUserId !== undefined && expectedUserId !== id) throw refusal('different_account', 409)
+      return { ...issue(userOf(id)), isNewUser: false }
+    },
+    'POST /v1/auth/refresh'(options) {
+      const { refreshToken } = options.body as { refreshToken: string }
+      const session = [...sessions].find((candidate) => candidate.refreshToken === refreshToken)
+      if (!session) throw refusal('refresh_token_invalid', 401)
+      sessions.delete(session)
+      return issue(session.user)
+    },
+    'POST /v1/auth/logout'(options) {
+      sessions.delete(authenticated(options))
+    },
+    'GET /v1/me': (options) => authenticated(options).user,
+    'PUT /v1/me/wechat-session'(options) {
+      authenticated(options)
+    },
+  }
+
+  const client: ApiClient = {
+    // The answer is made only after the request was sent, as over a network.
+    async call(key: EndpointKey, options: Options) {
+      calls.push({ key, options })
+      await Promise.resolve()
+      return (nextAnswers.get(key)?.shift() ?? answers[key])(options) as never
+    },
+  }
+
+  function answerNext(key: EndpointKey, ...nexts: Answer[]): void {
+    nextAnswers.set(key, [...(nextAnswers.get(key) ?? []), ...nexts])
+  }
+
+  return {
+    client,
+    issue,
+    /** How often an operation was asked for. */
+    count: (key: EndpointKey) => calls.filter((call) => call.key === key).length,
+    lastBody: (key: EndpointKey) => calls.findLast((call) => call.key === key)?.options.body,
+    total: () => calls.length,
+    answerNext,
+    /** The next answers to `key` are this error. */
+    failNext(key: EndpointKey, error: Error, times = 1): void {
+      answerNext(key, ...Array.from({ length: times }, () => () => Promise.reject(error)))
+    },
+    /** The next answer to `key` waits until the returned function is called. */
+    holdNext(key: EndpointKey): () => void {
+      let release = () => {}
+      const released = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      answerNext(key, async (options) => {
+        await released
+        return answers[key](options)
+      })
+      return () => release()
+    },
+    /** Access tokens of this moment are refused from now on, though their time is not up. */
+    forgetAccessTokens(): void {
+      for (const session of sessions) session.accessToken = 'forgotten'
+    },
+    hasAccessToken: (token: string) => [...sessions].some(({ accessToken }) => accessToken === token),
+    liveSessions: () => sessions.size,
+  }
+}
+
+/** The API says no, as problem+json. */
+export const refusal = (code: ErrorCode, status: number): ApiProblem => new ApiProblem(code, { status })
+
+/** What passes by itself and must never log anybody out. */
+export const passingTroubles: ApiProblem[] = [
+  new ApiProblem('network_unreachable'),
+  new ApiProblem('request_timeout'),
+  new ApiProblem('request_interrupted'),
+  new ApiProblem('too_many_requests', { status: 429, retryAfterSeconds: 5 }),
+  new ApiProblem('server_unavailable', { status: 502 }),
+  new ApiProblem('unexpected_answer', { status: 403 }),
+  refusal('internal_error', 500),
+  refusal('wechat_rate_limited', 429),
+  refusal('wechat_misconfigured', 502),
+  refusal('database_unavailable', 503),
+  refusal('shutting_down', 503),
+  refusal('wechat_busy', 503),
+  refusal('wechat_unavailable', 503),
+]

@@ -1,0 +1,122 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { LoginProblem } from '../../src/session/login-problem.ts'
+import { accessTokenLifeMs, passingTroubles, refusal } from './fake-server.ts'
+import { ada, bob, createPhone, errorOf } from './phone.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-11-20T08:00:00Z') })
+})
+
+describe('login', () => {
+  it('sends the code with the AppID and the device, and expects nobody in particular', async () => {
+    const phone = createPhone()
+    const session = phone.launch()
+    await expect(session.login()).resolves.toMatchObject({ id: ada })
+    expect(phone.server.lastBody('POST /v1/auth/login')).toEqual({
+      code: `code-of-${ada}-1`,
+      appId: 'wx0000000000000000',
+      device: { model: 'Phone', system: 'OS 1' },
+    })
+    expect(session.state()).toMatchObject({ kind: 'user', user: { id: ada } })
+  })
+
+  it('keeps the session in one write, so that the next launch has it', async () => {
+    const phone = createPhone()
+    await phone.launch().login()
+    expect(phone.platform.storage.write).toHaveBeenCalledTimes(1)
+    expect(phone.launch().state()).toMatchObject({ kind: 'user', user: { id: ada } })
+  })
+
+  it('is shared by all who ask while it is in flight', async () => {
+    const phone = createPhone()
+    const session = phone.launch()
+    await Promise.all([session.login(), session.login(), session.login()])
+    expect(phone.platform.login).toHaveBeenCalledTimes(1)
+    expect(phone.server.count('POST /v1/auth/login')).toBe(1)
+  })
+
+  it('gets a new code at each try', async () => {
+    const phone = createPhone()
+    const session = phone.launch()
+    phone.server.failNext('POST /v1/auth/login', refusal('code_used', 400))
+    expect(await errorOf(session.login())).toMatchObject({ code: 'code_used' })
+    await session.login()
+    expect(phone.server.lastBody('POST /v1/auth/login')).toMatchObject({ code: `code-of-${ada}-2` })
+  })
+
+  it('is stored though whoever asked for it has gone', async () => {
+    const phone = createPhone()
+    const session = phone.launch()
+    const release = phone.server.holdNext('POST /v1/auth/login')
+    void session.login()
+    await vi.advanceTimersByTimeAsync(9_000)
+    release()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(session.state().kind).toBe('user')
+    expect(phone.storedSession()?.user.id).toBe(ada)
+  })
+
+  it.each([
+    ['resolves without a code', {}],
+    ['resolves with an empty code', { code: '' }],
+  ])('fails when wx.login %s', async (_name, answer) => {
+    const phone = createPhone()
+    phone.platform.login.mockResolvedValueOnce(answer)
+    expect(await errorOf(phone.launch().login())).toMatchObject({ code: 'wechat_code_missing' })
+    expect(phone.server.total()).toBe(0)
+  })
+
+  it('fails in words when wx.login fails', async () => {
+    const phone = createPhone()
+    phone.platform.login.mockRejectedValueOnce(new LoginProblem('wechat_login_failed'))
+    expect(await errorOf(phone.launch().login())).toMatchObject({ code: 'wechat_login_failed' })
+  })
+
+  it('waits eight seconds for wx.login, tells it so, and can be tried again', async () => {
+    const phone = createPhone()
+    const session = phone.launch()
+    phone.platform.login.mockReturnValueOnce(new Promise(() => {}))
+    const failed = errorOf(session.login())
+    await vi.advanceTimersByTimeAsync(7_999)
+    expect(phone.platform.login).toHaveBeenCalledWith({ timeoutMs: 8_000 })
+    await vi.advanceTimersByTimeAsync(1)
+    expect(await failed).toMatchObject({ code: 'wechat_login_timeout' })
+    await expect(session.login()).resolves.toMatchObject({ id: ada })
+  })
+
+  it.each(
+    [...passingTroubles, refusal('account_banned', 403), refusal('code_invalid', 400)].map(
+      (trouble) => [trouble.code, trouble] as const,
+    ),
+  )('that meets %s fails with it and leaves a guest', async (code, trouble) => {
+    const phone = createPhone()
+    const session = phone.launch()
+    phone.server.failNext('POST /v1/auth/login', trouble)
+    expect(await errorOf(session.login())).toMatchObject({ code })
+    expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
+    expect(phone.storedSession()).toBeUndefined()
+  })
+
+  it('refuses an answer without tokens rather than to keep it', async () => {
+    const phone = createPhone()
+    const session = phone.launch()
+    phone.server.answerNext('POST /v1/auth/login', () => ({ welcome: 'to the hotel' }))
+    expect(await errorOf(session.login())).toMatchObject({ code: 'unexpected_answer' })
+    expect(session.state().kind).toBe('guest')
+  })
+
+  it('while a refresh is in flight wins over its late answer', async () => {
+    const phone = createPhone()
+    phone.store()
+    vi.advanceTimersByTime(accessTokenLifeMs)
+    const session = phone.launch()
+    const release = phone.server.holdNext('POST /v1/auth/refresh')
+    const started = session.start()
+    phone.person = bob
+    await session.login()
+    release()
+    await started
+    expect(session.state()).toMatchObject({ kind: 'user', user: { id: bob } })
+    expect(phone.storedSession()?.user.id).toBe(bob)
+  })
+})

@@ -1,0 +1,178 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { accessTokenLifeMs, passingTroubles, refusal } from './fake-server.ts'
+import { ada, bob, createPhone, errorOf } from './phone.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-11-20T08:00:00Z') })
+})
+
+function loggedInPhone() {
+  const phone = createPhone()
+  phone.store()
+  return { phone, session: phone.launch() }
+}
+
+describe('a request with a dead access token', () => {
+  it('refreshes before it is sent when the clock says so', async () => {
+    const { phone, session } = loggedInPhone()
+    vi.advanceTimersByTime(accessTokenLifeMs - 5_000)
+    await session.reloadUser()
+    expect(phone.server.count('POST /v1/auth/refresh')).toBe(1)
+    expect(phone.server.count('GET /v1/me')).toBe(1)
+  })
+
+  it.each([
+    ['access_token_invalid', 401],
+    ['access_token_expired', 401],
+  ] as const)('is refreshed and replayed once after %s', async (code, status) => {
+    const { phone, session } = loggedInPhone()
+    phone.server.failNext('GET /v1/me', refusal(code, status))
+    await expect(session.reloadUser()).resolves.toMatchObject({ id: ada })
+    expect(phone.server.count('POST /v1/auth/refresh')).toBe(1)
+    expect(phone.server.count('GET /v1/me')).toBe(2)
+  })
+
+  it('is not replayed a second time, and nobody is logged out', async () => {
+    const { phone, session } = loggedInPhone()
+    phone.server.failNext('GET /v1/me', refusal('access_token_invalid', 401), 2)
+    expect(await errorOf(session.reloadUser())).toMatchObject({ code: 'access_token_invalid' })
+    expect(phone.server.count('GET /v1/me')).toBe(2)
+    expect(phone.server.count('POST /v1/auth/refresh')).toBe(1)
+    expect(session.state().kind).toBe('user')
+    expect(phone.askForLogin).not.toHaveBeenCalled()
+  })
+
+  it('shares one refresh with all who wait', async () => {
+    const { phone, session } = loggedInPhone()
+    phone.server.forgetAccessTokens()
+    const users = await Promise.all(Array.from({ length: 8 }, () => session.reloadUser()))
+    expect(users).toHaveLength(8)
+    expect(phone.server.count('POST /v1/auth/refresh')).toBe(1)
+    expect(phone.server.count('GET /v1/me')).toBe(16)
+  })
+
+  it('shares the refresh of the launch', async () => {
+    const { phone, session } = loggedInPhone()
+    vi.advanceTimersByTime(accessTokenLifeMs)
+    await Promise.all([session.start(), session.reloadUser(), session.reloadUser()])
+    expect(phone.server.count('POST /v1/auth/refresh')).toBe(1)
+  })
+
+  it('uses tokens that came while it was on its way, without another refresh', async () => {
+    const { phone, session } = loggedInPhone()
+    phone.server.forgetAccessTokens()
+    const release = phone.server.holdNext('GET /v1/me')
+    const slow = session.reloadUser()
+    await session.reloadUser()
+    release()
+    await expect(slow).resolves.toMatchObject({ id: ada })
+    expect(phone.server.count('POST /v1/auth/refresh')).toBe(1)
+  })
+
+  it('is never replayed for somebody else', async () => {
+    const { phone, session } = loggedInPhone()
+    phone.server.forgetAccessTokens()
+    const release = phone.server.holdNext('GET /v1/me')
+    const late = session.reloadUser()
+    await session.logout()
+    phone.person = bob
+    await session.login()
+    const countBefore = phone.server.count('GET /v1/me')
+    release()
+    expect(await errorOf(late)).toMatchObject({ code: 'logged_out_meanwhile' })
+    expect(phone.server.count('GET /v1/me')).toBe(countBefore)
+    expect(session.state()).toMatchObject({ kind: 'user', user: { id: bob } })
+  })
+
+  it('starts a new refresh after one that failed', async () => {
+    const { phone, session } = loggedInPhone()
+    phone.server.forgetAccessTokens()
+    phone.server.failNext('POST /v1/auth/refresh', passingTroubles[0] as Error)
+    expect(await errorOf(session.reloadUser())).toMatchObject({ code: 'network_unreachable' })
+    await expect(session.reloadUser()).resolves.toMatchObject({ id: ada })
+    expect(phone.server.count('POST /v1/auth/refresh')).toBe(2)
+  })
+})
+
+describe('when the refresh is refused', () => {
+  it.each([
+    ['refresh_token_invalid', 401],
+    ['session_revoked', 401],
+    ['account_banned', 403],
+    ['invalid_request', 400],
+  ] as const)('by %s, all who wait fail once, and one login is asked for', async (code, status) => {
+    const { phone, session } = loggedInPhone()
+    phone.server.forgetAccessTokens()
+    phone.server.failNext('POST /v1/auth/refresh', refusal(code, status))
+    const errors = await Promise.all(Array.from({ length: 5 }, () => errorOf(session.reloadUser())))
+    expect(errors.map((error) => error.code)).toEqual(Array(5).fill(code))
+    expect(phone.server.count('POST /v1/auth/refresh')).toBe(1)
+    expect(phone.platform.login).not.toHaveBeenCalled()
+    expect(session.state()).toEqual({ kind: 'guest', endedBy: code })
+    expect(phone.storedSession()).toBeUndefined()
+    expect(phone.askForLogin).toHaveBeenCalledTimes(1)
+  })
+
+  it('asks again when the same happens to the next session', async () => {
+    const { phone, session } = loggedInPhone()
+    for (const times of [1, 2]) {
+      phone.server.failNext('GET /v1/me', refusal('session_revoked', 401))
+      await errorOf(session.reloadUser())
+      expect(phone.askForLogin).toHaveBeenCalledTimes(times)
+      await session.login()
+    }
+  })
+})
+
+describe('a request of a page', () => {
+  it('of a guest asks for a login and sends nothing', async () => {
+    const phone = createPhone()
+    const session = phone.launch()
+    expect(await errorOf(session.reloadUser())).toMatchObject({ code: 'login_needed' })
+    expect(phone.server.total()).toBe(0)
+    expect(phone.askForLogin).toHaveBeenCalledTimes(1)
+    await errorOf(session.reloadUser())
+    expect(phone.askForLogin).toHaveBeenCalledTimes(2)
+  })
+
+  it.each([
+    ['session_revoked', 401],
+    ['account_banned', 403],
+  ] as const)('that is answered %s ends the session and asks for a login once', async (code, status) => {
+    const { phone, session } = loggedInPhone()
+    phone.server.failNext('GET /v1/me', refusal(code, status), 3)
+    await Promise.all([1, 2, 3].map(() => errorOf(session.reloadUser())))
+    expect(session.state()).toEqual({ kind: 'guest', endedBy: code })
+    expect(phone.askForLogin).toHaveBeenCalledTimes(1)
+    expect(phone.server.count('POST /v1/auth/refresh')).toBe(0)
+  })
+
+  it('of an ended session does not end the next one with its late answer', async () => {
+    const { phone, session } = loggedInPhone()
+    let answer = () => {}
+    phone.server.answerNext(
+      'GET /v1/me',
+      () => new Promise((_resolve, reject) => (answer = () => reject(refusal('session_revoked', 401)))),
+    )
+    const late = session.reloadUser()
+    await vi.advanceTimersByTimeAsync(0)
+    await session.logout()
+    await session.login()
+    answer()
+    await errorOf(late)
+    expect(session.state().kind).toBe('user')
+    expect(phone.askForLogin).not.toHaveBeenCalled()
+  })
+
+  it.each(passingTroubles.map((trouble) => [trouble.code, trouble] as const))(
+    'that meets %s fails with it, and nobody is logged out',
+    async (code, trouble) => {
+      const { phone, session } = loggedInPhone()
+      phone.server.failNext('GET /v1/me', trouble)
+      expect(await errorOf(session.reloadUser())).toMatchObject({ code })
+      expect(session.state().kind).toBe('user')
+      expect(phone.askForLogin).not.toHaveBeenCalled()
+      await expect(session.reloadUser()).resolves.toMatchObject({ id: ada })
+    },
+  )
+})

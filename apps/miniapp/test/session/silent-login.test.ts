@@ -1,0 +1,86 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { LoginProblem } from '../../src/session/login-problem.ts'
+import { passingTroubles, refusal } from './fake-server.ts'
+import { ada, bob, createPhone, errorOf } from './phone.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-11-20T08:00:00Z') })
+})
+
+function phoneWithAgedSession(code: 'refresh_token_expired' | 'refresh_token_reused' = 'refresh_token_expired') {
+  const phone = createPhone()
+  phone.store()
+  phone.server.forgetAccessTokens()
+  phone.server.failNext('POST /v1/auth/refresh', refusal(code, 401))
+  return { phone, session: phone.launch() }
+}
+
+describe('a silent login', () => {
+  it.each(['refresh_token_expired', 'refresh_token_reused'] as const)(
+    'follows %s, once, and expects the same person',
+    async (code) => {
+      const { phone, session } = phoneWithAgedSession(code)
+      await Promise.all([session.reloadUser(), session.reloadUser(), session.start()])
+      expect(phone.platform.login).toHaveBeenCalledTimes(1)
+      expect(phone.server.count('POST /v1/auth/login')).toBe(1)
+      expect(phone.server.lastBody('POST /v1/auth/login')).toMatchObject({
+        expectedUserId: ada,
+        device: { model: 'Phone', system: 'OS 1' },
+      })
+      expect(session.state()).toMatchObject({ kind: 'user', user: { id: ada } })
+      expect(phone.askForLogin).not.toHaveBeenCalled()
+    },
+  )
+
+  it('of another person makes a guest of this one', async () => {
+    const { phone, session } = phoneWithAgedSession()
+    phone.person = bob
+    expect(await errorOf(session.reloadUser())).toMatchObject({ code: 'different_account' })
+    expect(session.state()).toEqual({ kind: 'guest', endedBy: 'different_account' })
+    expect(phone.askForLogin).toHaveBeenCalledTimes(1)
+    expect(phone.storedSession()).toBeUndefined()
+  })
+
+  it.each([
+    ['code_invalid', 400],
+    ['code_used', 400],
+    ['unknown_app', 400],
+    ['account_banned', 403],
+    ['wechat_login_blocked', 403],
+  ] as const)('that is refused by %s makes a guest and is not repeated', async (code, status) => {
+    const { phone, session } = phoneWithAgedSession()
+    phone.server.failNext('POST /v1/auth/login', refusal(code, status))
+    expect(await errorOf(session.reloadUser())).toMatchObject({ code })
+    expect(session.state()).toEqual({ kind: 'guest', endedBy: code })
+    expect(phone.platform.login).toHaveBeenCalledTimes(1)
+  })
+
+  it.each(passingTroubles.map((trouble) => [trouble.code, trouble] as const))(
+    'that meets %s leaves the session as it is, and the next request tries again',
+    async (code, trouble) => {
+      const { phone, session } = phoneWithAgedSession()
+      phone.server.failNext('POST /v1/auth/login', trouble)
+      expect(await errorOf(session.reloadUser())).toMatchObject({ code })
+      expect(session.state().kind).toBe('user')
+      phone.server.failNext('POST /v1/auth/refresh', refusal('refresh_token_expired', 401))
+      await expect(session.reloadUser()).resolves.toMatchObject({ id: ada })
+    },
+  )
+
+  it('leaves the session as it is when wx.login fails', async () => {
+    const { phone, session } = phoneWithAgedSession()
+    phone.platform.login.mockRejectedValueOnce(new LoginProblem('wechat_login_offline'))
+    expect(await errorOf(session.reloadUser())).toMatchObject({ code: 'wechat_login_offline' })
+    expect(session.state().kind).toBe('user')
+    expect(phone.storedSession()?.refreshToken).toBe('refresh-1')
+  })
+
+  it('leaves the session as it is when wx.login hangs', async () => {
+    const { phone, session } = phoneWithAgedSession()
+    phone.platform.login.mockReturnValueOnce(new Promise(() => {}))
+    const failed = errorOf(session.reloadUser())
+    await vi.advanceTimersByTimeAsync(8_000)
+    expect(await failed).toMatchObject({ code: 'wechat_login_timeout' })
+    expect(session.state().kind).toBe('user')
+  })
+})

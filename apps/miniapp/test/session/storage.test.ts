@@ -1,0 +1,78 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { ada, bob, createPhone } from './phone.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-11-20T08:00:00Z') })
+})
+
+const quota = () => {
+  throw new Error('setStorageSync:fail exceed max size')
+}
+
+describe('the stored session', () => {
+  const sound = () => {
+    const phone = createPhone()
+    phone.store()
+    return phone.storedSession() as unknown as Record<string, unknown>
+  }
+
+  it.each<[string, () => unknown]>([
+    ['a text', () => 'gibberish'],
+    ['a number', () => 7],
+    ['an empty object', () => ({})],
+    ['of an older version', () => ({ ...sound(), version: 0 })],
+    ['of a newer version', () => ({ ...sound(), version: 2 })],
+    ['without a refresh token', () => ({ ...sound(), refreshToken: undefined })],
+    ['with an empty access token', () => ({ ...sound(), accessToken: '' })],
+    ['with a clock offset that is no number', () => ({ ...sound(), clockOffsetMs: Number.NaN })],
+    ['without a user', () => ({ ...sound(), user: null })],
+    ['with a user without an id', () => ({ ...sound(), user: { ...(sound()['user'] as object), id: 5 } })],
+    ['with half a user', () => ({ ...sound(), user: { id: ada } })],
+  ])('that is %s makes a guest, and nothing else is lost', async (_name, record) => {
+    const phone = createPhone()
+    phone.stored.set('session', record())
+    const session = phone.launch()
+    await session.start()
+    expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
+    expect(phone.server.total()).toBe(0)
+    expect(phone.stored.get('draft of another feature')).toBe('must survive')
+    await expect(session.login()).resolves.toMatchObject({ id: ada })
+  })
+
+  it('that cannot be read makes a guest', () => {
+    const phone = createPhone()
+    phone.store()
+    phone.platform.storage.read.mockImplementation(quota)
+    expect(phone.launch().state()).toEqual({ kind: 'guest', endedBy: null })
+  })
+
+  it('that cannot be written lives on in memory', async () => {
+    const phone = createPhone()
+    phone.platform.storage.write.mockImplementation(quota)
+    const session = phone.launch()
+    await session.login()
+    await expect(session.reloadUser()).resolves.toMatchObject({ id: ada })
+    expect(phone.launch().state().kind).toBe('guest')
+    expect(phone.stored.get('draft of another feature')).toBe('must survive')
+  })
+
+  it('that cannot be replaced is removed, so that nobody comes back as the person before', async () => {
+    const phone = createPhone()
+    phone.store()
+    const session = phone.launch()
+    phone.platform.storage.write.mockImplementation(quota)
+    phone.person = bob
+    await session.login()
+    expect(phone.storedSession()).toBeUndefined()
+    expect(session.state()).toMatchObject({ kind: 'user', user: { id: bob } })
+  })
+
+  it('that cannot be removed still ends in memory', async () => {
+    const phone = createPhone()
+    phone.store()
+    const session = phone.launch()
+    phone.platform.storage.remove.mockImplementation(quota)
+    await session.logout()
+    expect(session.state().kind).toBe('guest')
+  })
+})

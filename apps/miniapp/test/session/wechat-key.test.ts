@@ -1,0 +1,120 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { passingTroubles, refusal } from './fake-server.ts'
+import { ada, createPhone } from './phone.ts'
+
+const minute = 60_000
+const renewal = 'PUT /v1/me/wechat-session'
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-11-20T08:00:00Z') })
+})
+
+function loggedInPhone({ isWechatKeyAlive }: { isWechatKeyAlive: boolean }) {
+  const phone = createPhone()
+  phone.store()
+  phone.isWechatKeyAlive = isWechatKeyAlive
+  return { phone, session: phone.launch() }
+}
+
+describe("WeChat's session_key", () => {
+  it('is left alone while it lives', async () => {
+    const { phone, session } = loggedInPhone({ isWechatKeyAlive: true })
+    await session.resume()
+    expect(phone.platform.checkSession).toHaveBeenCalledTimes(1)
+    expect(phone.platform.login).not.toHaveBeenCalled()
+    expect(phone.server.total()).toBe(0)
+  })
+
+  it('is renewed with a new code when it is dead, and the session goes on', async () => {
+    const { phone, session } = loggedInPhone({ isWechatKeyAlive: false })
+    await session.resume()
+    expect(phone.platform.login).toHaveBeenCalledTimes(1)
+    expect(phone.server.lastBody(renewal)).toEqual({ code: `code-of-${ada}-1` })
+    expect(phone.server.count('POST /v1/auth/login')).toBe(0)
+    expect(session.state()).toMatchObject({ kind: 'user', user: { id: ada } })
+    expect(phone.storedSession()?.accessToken).toBe('access-1')
+  })
+
+  it('concerns no guest: a living key logs nobody in', async () => {
+    const phone = createPhone()
+    const session = phone.launch()
+    await session.resume()
+    expect(phone.platform.checkSession).not.toHaveBeenCalled()
+    expect(session.state().kind).toBe('guest')
+  })
+
+  it('is checked at most every ten minutes', async () => {
+    const { phone, session } = loggedInPhone({ isWechatKeyAlive: false })
+    await session.resume()
+    await session.resume()
+    vi.advanceTimersByTime(10 * minute - 1)
+    await session.resume()
+    expect(phone.platform.checkSession).toHaveBeenCalledTimes(1)
+    vi.advanceTimersByTime(1)
+    await session.resume()
+    expect(phone.platform.checkSession).toHaveBeenCalledTimes(2)
+  })
+
+  it('is checked again after the clock was set back', async () => {
+    const { phone, session } = loggedInPhone({ isWechatKeyAlive: true })
+    await session.resume()
+    phone.phoneErrorMs = -24 * 60 * minute
+    await session.resume()
+    expect(phone.platform.checkSession).toHaveBeenCalledTimes(2)
+  })
+
+  it('of another person ends the session', async () => {
+    const { phone, session } = loggedInPhone({ isWechatKeyAlive: false })
+    phone.server.failNext(renewal, refusal('different_account', 409))
+    await session.resume()
+    expect(session.state()).toEqual({ kind: 'guest', endedBy: 'different_account' })
+    expect(phone.storedSession()).toBeUndefined()
+    expect(phone.askForLogin).not.toHaveBeenCalled()
+  })
+
+  it.each([...passingTroubles, refusal('code_invalid', 400)].map((trouble) => [trouble.code, trouble] as const))(
+    'that cannot be renewed because of %s is renewed later, even by a launch that finds it alive',
+    async (_code, trouble) => {
+      const { phone, session } = loggedInPhone({ isWechatKeyAlive: false })
+      phone.server.failNext(renewal, trouble)
+      await session.resume()
+      expect(session.state().kind).toBe('user')
+      phone.isWechatKeyAlive = true
+      await phone.launch().resume()
+      expect(phone.server.count(renewal)).toBe(2)
+      await phone.launch().resume()
+      expect(phone.server.count(renewal)).toBe(2)
+    },
+  )
+
+  it('is taken to live when wx.checkSession hangs', async () => {
+    const { phone, session } = loggedInPhone({ isWechatKeyAlive: true })
+    phone.platform.checkSession.mockReturnValueOnce(new Promise(() => {}))
+    const done = session.resume()
+    await vi.advanceTimersByTimeAsync(5_000)
+    await done
+    expect(phone.platform.login).not.toHaveBeenCalled()
+    expect(session.state().kind).toBe('user')
+  })
+
+  it('stays due after a refresh, and is done with a login', async () => {
+    const { phone, session } = loggedInPhone({ isWechatKeyAlive: false })
+    phone.server.failNext(renewal, passingTroubles[0] as Error)
+    await session.resume()
+    phone.server.forgetAccessTokens()
+    await session.reloadUser()
+    expect(phone.storedSession()?.wechatKeyIsStale).toBe(true)
+    await session.login()
+    expect(phone.storedSession()?.wechatKeyIsStale).toBe(false)
+  })
+
+  it('is not renewed for a session that ended meanwhile', async () => {
+    const { phone, session } = loggedInPhone({ isWechatKeyAlive: false })
+    const checked = session.resume()
+    await session.logout()
+    await checked
+    expect(phone.server.count(renewal)).toBe(0)
+    expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
+    expect(phone.storedSession()).toBeUndefined()
+  })
+})
