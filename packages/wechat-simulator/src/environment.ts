@@ -1,6 +1,11 @@
 import type { App } from './wechat-state.ts'
 
-export type Environment = { port: number; apps: App[] }
+export type Environment = {
+  port: number
+  apps: App[]
+  /** Where the API is, as the mini program names it: the one origin that the preview's network reaches. */
+  apiOrigin: string
+}
 
 // The simulator has no configuration file; this module alone reads what `pnpm dev` puts into the environment.
 // biome-ignore lint/style/noProcessEnv: see above
@@ -13,7 +18,11 @@ export const isProduction = (): boolean => variables.NODE_ENV === 'production'
 
 /** Throws an `Error` with one line that says what to change; it never repeats a secret. */
 export function readEnvironment(): Environment {
-  return { port: portOf(variables.WECHAT_SIMULATOR_PORT), apps: appsOf(variables.WECHAT_APPS) }
+  return {
+    port: portOf(variables.WECHAT_SIMULATOR_PORT),
+    apps: appsOf(variables.WECHAT_APPS),
+    apiOrigin: originOf(variables.PUBLIC_URL),
+  }
 }
 
 function portOf(text = '4100'): number {
@@ -27,6 +36,12 @@ function appsOf(text: string | undefined): App[] {
   const apps = parseJson(text)
   if (Array.isArray(apps) && apps.length > 0 && apps.every(isApp)) return apps
   throw new Error('WECHAT_APPS must be JSON of the form [{ "appId": "wx…", "secret": "…" }].')
+}
+
+function originOf(text: string | undefined): string {
+  const url = text || 'http://127.0.0.1:3000'
+  if (/^https?:\/\//.test(url) && URL.canParse(url)) return new URL(url).origin
+  throw new Error(`PUBLIC_URL must begin with http:// or https://, but is ${JSON.stringify(text)}.`)
 }
 
 function parseJson(text: string): unknown {

@@ -1,10 +1,16 @@
+import { fileURLToPath } from 'node:url'
 import { readEnvironment } from './environment.ts'
 import { startWechatSimulator, type WechatSimulator } from './server.ts'
 
+/** Where the mini program's build appears. */
+const distFolder = fileURLToPath(new URL('../../../apps/miniapp/dist', import.meta.url))
+
 /** The simulator as a process of `pnpm dev`. */
 async function main(): Promise<void> {
-  const { port, apps } = readEnvironment()
-  const simulator = await startWechatSimulator({ port, apps, log: console.log })
+  const { port, apps, apiOrigin } = readEnvironment()
+  const origins = { [apiOrigin]: apiOrigin }
+  const preview = { distFolder, appId: apps[0]?.appId ?? '', origins, log: console.error }
+  const simulator = await startWechatSimulator({ port, apps, preview, log: console.log })
   console.log(`WeChat simulator on ${simulator.url} for ${apps.map((app) => app.appId).join(', ')}`)
   stopOnSignal(simulator)
 }

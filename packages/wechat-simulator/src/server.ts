@@ -7,8 +7,10 @@ import { isProduction } from './environment.ts'
 import { createFaultSwitch } from './faults.ts'
 import { type Handler, HttpError, sendJson } from './http.ts'
 import { createIpAllowList } from './ip-allow-list.ts'
+import { createPreview, type PreviewOptions } from './preview/preview.ts'
 import { type App, createWechatState, type Person } from './wechat-state.ts'
 
+export type { PreviewOptions } from './preview/preview.ts'
 export type { App, Person } from './wechat-state.ts'
 
 export type WechatSimulatorOptions = {
@@ -21,6 +23,8 @@ export type WechatSimulatorOptions = {
   sessionKeyMinimumLifetimeMs?: number
   /** Addresses that may exchange codes, as in WeChat's console. Default: all. */
   ipAllowList?: readonly string[]
+  /** The phone in the browser. Default: there is none. */
+  preview?: PreviewOptions
   /** Milliseconds since 1970. Default: the clock of this machine. */
   now?: () => number
   /** Receives one line per exchange, without code, secret and session key. Default: nobody. */
@@ -63,7 +67,15 @@ export async function startWechatSimulator(options: WechatSimulatorOptions): Pro
     createCode2Session({ state, faults, ipAllowList, log: options.log ?? (() => {}) }),
     createControl({ state, faults, ipAllowList }),
   ]
-  return listen(handlers, options.port ?? 0)
+  const preview = options.preview && createPreview(options.preview)
+  if (preview) handlers.push(preview.handle)
+
+  const simulator = await listen(handlers, options.port ?? 0)
+  const close = async () => {
+    await preview?.close()
+    await simulator.close()
+  }
+  return { ...simulator, close }
 }
 
 function listen(handlers: readonly Handler[], port: number): Promise<WechatSimulator> {

@@ -1,0 +1,29 @@
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
+
+/** The preview's own scripts and style sheets, keyed by file name: `phone.js`, `panel.css` … */
+export type Assets = ReadonlyMap<string, string>
+
+const source = (path: string): string => fileURLToPath(new URL(`browser/${path}`, import.meta.url))
+
+/** Bundles the preview's browser code, in memory. */
+export async function bundleAssets(): Promise<Assets> {
+  const { outputFiles } = await build({
+    entryPoints: {
+      phone: source('phone/main.ts'),
+      'phone-style': source('phone/style/phone.css'),
+      waiting: source('phone/waiting.ts'),
+      panel: source('panel/main.ts'),
+      'panel-style': source('panel/style/panel.css'),
+    },
+    bundle: true,
+    write: false,
+    outdir: '/',
+    format: 'iife',
+    target: 'es2022',
+    charset: 'utf8',
+    logLevel: 'silent',
+    define: { 'process.env.NODE_ENV': '"production"' },
+  })
+  return new Map(outputFiles.map(({ path, text }) => [path.replace(/^.*[\\/]/, ''), text]))
+}

@@ -1,0 +1,70 @@
+import { parseAddress } from './address.ts'
+import { followBuilds } from './follow-builds.ts'
+import type { Logic } from './logic.ts'
+import type { Router } from './router.ts'
+import type { AppEvents } from './wx/app-events.ts'
+
+export type Launch = {
+  /** What `wx.getLaunchOptionsSync` returns. */
+  options: {
+    path: string
+    query: Record<string, string>
+    scene: number
+    shareTicket: string
+    referrerInfo: object
+  }
+  start(parts: LaunchParts): void
+}
+
+type LaunchParts = { logic: Logic; router: Router; events: AppEvents; report: (error: unknown) => void }
+
+const reopenKey = 'weapp-preview:reopen'
+
+/**
+ * A cold start. It opens the page of the address (`/phone?path=pages/me/index`), else the one that was open before
+ * the build changed, else the first one of app.json.
+ */
+export function createLaunch(routes: readonly string[]): Launch {
+  const { route, query } = parseAddress(`/${firstPage(routes)}`, '')
+  const options = { path: route, query, scene: 1001, shareTicket: '', referrerInfo: {} }
+
+  return {
+    options,
+    start({ logic, router, events, report }) {
+      const callApp = (name: string, value: unknown) => {
+        try {
+          const handler = logic.app()[name]
+          if (typeof handler === 'function') handler.call(logic.app(), value)
+        } catch (error) {
+          report(error)
+        }
+      }
+      callApp('onLaunch', options)
+      callApp('onShow', options)
+      router.reLaunch(`/${addressOf(route, query)}`).catch(report)
+
+      document.addEventListener('visibilitychange', () => {
+        const name = document.hidden ? 'Hide' : 'Show'
+        router.current()?.call(`on${name}`)
+        callApp(`on${name}`, options)
+        events.emit(`App${name}`, options)
+      })
+      followBuilds(() => {
+        const page = router.current()
+        if (page) sessionStorage.setItem(reopenKey, addressOf(page.route, page.query))
+        location.reload()
+      })
+    },
+  }
+}
+
+function firstPage(routes: readonly string[]): string {
+  const wanted = new URLSearchParams(location.search).get('path') ?? sessionStorage.getItem(reopenKey) ?? ''
+  sessionStorage.removeItem(reopenKey)
+  return routes.includes(parseAddress(`/${wanted}`, '').route) ? wanted : (routes[0] ?? '')
+}
+
+function addressOf(route: string, query: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(query).map(([name, value]) => `${name}=${value}`)
+  return pairs.length === 0 ? route : `${route}?${pairs.join('&')}`
+}

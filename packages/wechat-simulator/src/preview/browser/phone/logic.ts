@@ -1,0 +1,68 @@
+import type { CodeSpace } from 'glass-easel-miniprogram-adapter'
+import type { Bundle } from '../../bundle.ts'
+import type { OpenPage } from './open-page.ts'
+import { createSandbox } from './sandbox.ts'
+
+export type AppInstance = Record<string, unknown>
+
+/** The half of a mini program that is not seen: its scripts, and what they have registered. */
+export type Logic = {
+  /** Runs app.js and the scripts of all components. */
+  start(): void
+  /** Runs a page's script, once. */
+  enter(path: string): void
+  app(): AppInstance
+}
+
+export type LogicParts = {
+  bundle: Bundle
+  codeSpace: CodeSpace
+  wx: object
+  pages: () => readonly OpenPage[]
+}
+
+export function createLogic({ bundle, codeSpace, wx, pages }: LogicParts): Logic {
+  let app: AppInstance = {}
+  // `Page()` and `Component()` belong to the file that is entered, not to the chunk in which the call stands.
+  let entered = ''
+  const done = new Set<string>()
+
+  const define = (kind: 'Page' | 'Component' | 'Behavior') => (definition: never) =>
+    codeSpace.componentEnv(entered, (environment) =>
+      (environment[kind] as (definition: never) => unknown)(definition),
+    )
+
+  const behavior = Object.assign(define('Behavior'), { trait: codeSpace.traitBehavior.bind(codeSpace) })
+  const sandbox = createSandbox(bundle.scripts, {
+    wx,
+    App: (definition: AppInstance) => {
+      app = definition
+    },
+    Page: define('Page'),
+    Component: define('Component'),
+    Behavior: behavior,
+    getApp: () => app,
+    getCurrentPages: () => pages().map((page) => page.instance),
+  })
+
+  function enter(path: string): void {
+    if (done.has(path)) return
+    done.add(path)
+    const outer = entered
+    entered = path
+    try {
+      sandbox.require(`${path}.js`)
+    } finally {
+      entered = outer
+    }
+  }
+
+  return {
+    start() {
+      enter('app')
+      for (const [path, { component }] of Object.entries(bundle.configs)) if (component === true) enter(path)
+    },
+    enter,
+    app: () => app,
+  }
+}

@@ -1,0 +1,94 @@
+import type { Bundle } from '../../bundle.ts'
+import { readSettings } from '../shared/settings.ts'
+import { createCallLog, tellFrame } from './call-log.ts'
+import { registerComponents } from './components/register-components.ts'
+import { createEngine } from './engine.ts'
+import { catchErrors } from './errors.ts'
+import { exposeHooks } from './hooks.ts'
+import { createLaunch } from './launch.ts'
+import { createLogic, type Logic } from './logic.ts'
+import { createPageOpener } from './open-page.ts'
+import { readPageConfig } from './page-config.ts'
+import { pictureUrl } from './picture-url.ts'
+import { createRouter, type Router } from './router.ts'
+import { createScreen } from './screen.ts'
+import { createTabBar } from './tab-bar.ts'
+import { createTheme } from './theme.ts'
+import { createAppEvents } from './wx/app-events.ts'
+import { createWx } from './wx/create-wx.ts'
+
+/** Composes the phone, and cold-starts the mini program in it. */
+export function startPhone(bundle: Bundle): void {
+  const routes = (bundle.configs.app?.pages ?? []) as string[]
+  const log = createCallLog()
+  const theme = createTheme(bundle)
+  const screen = createScreen(() => router.reLaunch(`/${routes[0]}`))
+  const launch = createLaunch(routes)
+  const events = createAppEvents(theme, log)
+  const report = catchErrors({ log, events, app: () => logic.app() })
+
+  const pageWindow = () => (router.current()?.view.window ?? document.body).getBoundingClientRect()
+  const engine = createEngine(bundle, pageWindow)
+  const router: Router = createRouter({
+    routes,
+    tabs: tabRoutes(bundle),
+    open: createPageOpener({
+      bundle,
+      engine,
+      theme,
+      container: screen.pages,
+      enter: (route) => logic.enter(route),
+      report,
+      actions: {
+        back: () => void router.navigateBack(),
+        home: () => void router.reLaunch(`/${routes[0]}`),
+      },
+    }),
+  })
+  const tabBar = createTabBar(bundle, theme, screen.bottom, (item, index) => {
+    const page = router.current()
+    if (page?.route === item.pagePath) page.call('onTabItemTap', { index, ...item })
+    else router.switchTab(`/${item.pagePath}`).catch(report)
+  })
+  const wx = createWx({ bundle, router, theme, screen, log, events, launchOptions: launch.options })
+  const logic: Logic = createLogic({ bundle, codeSpace: engine.codeSpace, wx, pages: router.pages })
+
+  registerComponents(engine.codeSpace, bundle.tags, ownComponents(bundle), {
+    router,
+    log,
+    pictureUrl: (source) => pictureUrl(source, router.current()?.route ?? '', bundle.origins),
+  })
+  router.onChange(() => {
+    const page = router.current()
+    if (!page) return
+    tabBar.show(page.route)
+    screen.setTextStyle(page.view.colors().text)
+    document.title = page.view.title() || '小程序'
+  })
+  theme.onChange(() => {
+    for (const { route, view } of router.pages()) {
+      const config = readPageConfig(bundle, theme, route)
+      view.setColors({ background: config.navigationBackground, text: config.navigationTextStyle })
+      view.setBackground(config.background)
+    }
+    router.refresh()
+  })
+
+  exposeHooks({ wx, router, log })
+  logic.start()
+  launch.start({ logic, router, events, report })
+  screen.setNetwork(readSettings().network !== 'none')
+  tellFrame({ source: 'weapp-preview', started: bundle.version })
+}
+
+function tabRoutes(bundle: Bundle): string[] {
+  const { list = [] } = (bundle.configs.app?.tabBar ?? {}) as { list?: { pagePath: string }[] }
+  return list.map(({ pagePath }) => pagePath)
+}
+
+/** Tags that the mini program defines itself. */
+function ownComponents(bundle: Bundle): Set<string> {
+  return new Set(
+    Object.values(bundle.configs).flatMap((config) => Object.keys((config.usingComponents as object) ?? {})),
+  )
+}

@@ -1,0 +1,18 @@
+import { imitatedComponents } from '../components/register-components.ts'
+
+/** Truthful: only what the preview imitates. `request`, `showModal.object.editable`, `button.open-type.share`. */
+export function createCanIUse(imitated: Readonly<Record<string, unknown>>) {
+  return (schema: string): boolean => {
+    const [name = '', attribute, option] = schema.split('.')
+    if (typeof imitated[name] === 'function') return true
+    const component = imitatedComponents[name]
+    if (!component) return false
+    if (attribute === undefined) return true
+    const property = attribute.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
+    // What an open-type does needs WeChat's own screens.
+    return (
+      property in (component.properties ?? {}) &&
+      !(property === 'openType' && option !== undefined && name === 'button')
+    )
+  }
+}

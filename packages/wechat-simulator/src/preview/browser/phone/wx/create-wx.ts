@@ -1,0 +1,94 @@
+import type { Bundle } from '../../../bundle.ts'
+import { readSettings } from '../../shared/settings.ts'
+import type { CallLog } from '../call-log.ts'
+import type { Router } from '../router.ts'
+import type { Screen } from '../screen.ts'
+import type { Theme } from '../theme.ts'
+import { asyncApis } from './api.ts'
+import type { AppEvents } from './app-events.ts'
+import { createCanIUse } from './can-i-use.ts'
+import { createDialogs } from './dialogs.ts'
+import { createLoginApis } from './login.ts'
+import { createNavigationApis } from './navigation.ts'
+import { createRequestApi } from './request.ts'
+import { createStorageApis } from './storage.ts'
+import { createSystemApis } from './system.ts'
+import { createToast } from './toast.ts'
+import { wechatFunctionNames } from './wechat-function-names.ts'
+
+export type WxParts = {
+  bundle: Bundle
+  router: Router
+  theme: Theme
+  screen: Screen
+  log: CallLog
+  events: AppEvents
+  launchOptions: object
+}
+
+const defaultTimeoutMs = 60_000
+
+/**
+ * The `wx` of a mini program. What WeChat has and the preview does not imitate is there too, and throws when it is
+ * called: a page that needs it fails here, visibly, instead of on a phone. What WeChat does not have is undefined.
+ */
+export function createWx(parts: WxParts): Record<string, unknown> {
+  const { bundle, router, theme, screen, log, events, launchOptions } = parts
+  const networkTimeout = (bundle.configs.app?.networkTimeout ?? {}) as Record<string, unknown>
+  const page = () =>
+    router.current()?.instance as Record<string, (...values: unknown[]) => unknown> | undefined
+
+  const imitated: Record<string, unknown> = {
+    ...createLoginApis({ appId: bundle.appId, settings: readSettings }, log),
+    ...createStorageApis(bundle.appId, readSettings().person, log),
+    ...createNavigationApis(router, log),
+    ...createSystemApis({ bundle, theme, screen, router, log }),
+    ...asyncApis(log, {
+      ...createToast(screen.overlay),
+      ...createDialogs(screen.overlay),
+      setClipboardData: async ({ data }) => {
+        await navigator.clipboard?.writeText(String(data)).catch(() => {})
+      },
+    }),
+    ...events.apis,
+    request: createRequestApi(log, {
+      isOnline: () => readSettings().network !== 'none',
+      defaultTimeoutMs:
+        typeof networkTimeout.request === 'number' ? networkTimeout.request : defaultTimeoutMs,
+    }),
+    getLaunchOptionsSync: () => launchOptions,
+    getEnterOptionsSync: () => launchOptions,
+    getUpdateManager: createUpdateManager,
+    nextTick: (run: () => void) => void Promise.resolve().then(run),
+    createSelectorQuery: () => page()?.createSelectorQuery?.(),
+    createIntersectionObserver: (component: unknown, options: unknown) =>
+      (component as ReturnType<typeof page>)?.createIntersectionObserver?.(options),
+    env: { USER_DATA_PATH: 'http://usr' },
+  }
+  imitated.canIUse = createCanIUse(imitated)
+
+  const missing = wechatFunctionNames.filter((name) => !(name in imitated))
+  return { ...Object.fromEntries(missing.map((name) => [name, refuse(name, log)])), ...imitated }
+}
+
+function refuse(name: string, log: CallLog) {
+  return () => {
+    log.error(`wx.${name} 未模拟 · is not imitated`)
+    throw new Error(
+      `wx.${name} is not imitated by the preview (预览未模拟 wx.${name}); try it in WeChat DevTools`,
+    )
+  }
+}
+
+/** A build that is being developed is never updated. */
+function createUpdateManager() {
+  return {
+    onCheckForUpdate: (listener: (result: object) => void) =>
+      void setTimeout(() => listener({ hasUpdate: false })),
+    onUpdateReady: () => {},
+    onUpdateFailed: () => {},
+    applyUpdate: () => {
+      throw new Error('applyUpdate:fail update is not ready')
+    },
+  }
+}

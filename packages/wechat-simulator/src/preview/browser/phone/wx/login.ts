@@ -1,0 +1,50 @@
+import type { Settings } from '../../shared/settings.ts'
+import type { CallLog } from '../call-log.ts'
+import { asyncApis, type Options } from './api.ts'
+import { WxFailure } from './failure.ts'
+
+type Identity = { appId: string; settings: () => Settings }
+
+const offline = () => new WxFailure('cgi failed for network issues', 108)
+
+/** `wx.login` and `wx.checkSession`: what WeChat's app does with WeChat's servers, here with the simulator. */
+export function createLoginApis({ appId, settings }: Identity, log: CallLog) {
+  return asyncApis(log, {
+    login: (options) =>
+      withTimeout(options, async () => {
+        const { person, login, network } = settings()
+        if (login === 'hang') return new Promise<never>(() => {})
+        if (network === 'none') throw offline()
+        if (login === 'fail') throw new WxFailure('internal error', 4)
+        if (login === 'no-code') return {}
+        return ask('/__simulator/login', { appId, person })
+      }),
+    checkSession: async () => {
+      const { person, network } = settings()
+      if (network === 'none') throw offline()
+      const { alive } = await ask('/__simulator/check-session', { appId, person })
+      if (!alive) throw new WxFailure('session time out, need relogin')
+    },
+  })
+}
+
+async function withTimeout<Result>({ timeout }: Options, run: () => Promise<Result>): Promise<Result> {
+  if (typeof timeout !== 'number') return run()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new WxFailure('timeout', 5)), timeout)
+  })
+  return Promise.race([run(), late]).finally(() => clearTimeout(timer))
+}
+
+async function ask(path: string, body: object): Promise<Record<string, unknown>> {
+  const response = await fetch(path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  }).catch(() => undefined)
+  if (!response) throw offline()
+  const answer = (await response.json()) as Record<string, unknown>
+  if (!response.ok) throw new WxFailure(String(answer.error ?? 'system error'), 4)
+  return answer
+}

@@ -1,0 +1,2 @@
+/** Chinese unless the browser says otherwise. */
+export const browserPrefersChinese = (): boolean => /^zh\b/i.test(navigator.language)
