@@ -21,7 +21,7 @@ export type Session = {
   /** The mini program came to the foreground. */
   resume(): Promise<void>
   /** Logs in with WeChat because the person asked for it. Whoever asks meanwhile shares it. */
-  login(): Promise<User>
+  login(): Promise<{ user: User; isNewUser: boolean }>
   /** Ends the session here, at once and in any case, and tells the server if it can be reached. */
   logout(): Promise<void>
   /**
@@ -72,7 +72,7 @@ export function createSession({ client, platform, origin, now, askForLogin }: Se
     }
   }
 
-  async function logIn(): Promise<User> {
+  async function logIn(): Promise<{ user: User; isNewUser: boolean }> {
     const logoutsBefore = logouts
     const answer = await exchangeCode({ client, platform, origin })
     const session = storedSessionOf(answer, { phoneNowMs: now(), wechatKeyIsStale: false })
@@ -82,7 +82,7 @@ export function createSession({ client, platform, origin, now, askForLogin }: Se
     }
     refresh.forget()
     store.begin(session)
-    return session.user
+    return { user: session.user, isNewUser: answer.isNewUser }
   }
 
   async function logout(): Promise<void> {

@@ -11,7 +11,7 @@ describe('login', () => {
   it('sends the code with the AppID and the device, and expects nobody in particular', async () => {
     const phone = createPhone()
     const session = phone.launch()
-    await expect(session.login()).resolves.toMatchObject({ id: ada })
+    await expect(session.login()).resolves.toMatchObject({ user: { id: ada } })
     expect(phone.server.lastBody('POST /v1/auth/login')).toEqual({
       code: `code-of-${ada}-1`,
       appId: 'wx0000000000000000',
@@ -81,7 +81,7 @@ describe('login', () => {
     expect(phone.platform.login).toHaveBeenCalledWith({ timeoutMs: 8_000 })
     await vi.advanceTimersByTimeAsync(1)
     expect(await failed).toMatchObject({ code: 'wechat_login_timeout' })
-    await expect(session.login()).resolves.toMatchObject({ id: ada })
+    await expect(session.login()).resolves.toMatchObject({ user: { id: ada } })
   })
 
   it.each(

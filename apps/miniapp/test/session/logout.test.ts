@@ -118,7 +118,7 @@ describe('a late answer after a logout', () => {
     const old = errorOf(session.login())
     await vi.advanceTimersByTimeAsync(0)
     await session.logout()
-    await expect(session.login()).resolves.toMatchObject({ id: ada })
+    await expect(session.login()).resolves.toMatchObject({ user: { id: ada } })
     release()
     await old
     expect(session.state().kind).toBe('user')

@@ -36,7 +36,7 @@ describe('the stored session', () => {
     expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
     expect(phone.server.total()).toBe(0)
     expect(phone.stored.get('draft of another feature')).toBe('must survive')
-    await expect(session.login()).resolves.toMatchObject({ id: ada })
+    await expect(session.login()).resolves.toMatchObject({ user: { id: ada } })
   })
 
   it('that cannot be read makes a guest', () => {

@@ -1,10 +1,13 @@
+import Taro from '@tarojs/taro'
 import { useEffect, useRef, useState } from 'react'
 import { ApiProblem } from '../../api/problem.ts'
 import { leaveLogin } from '../../navigation.ts'
 import { useSession } from '../../session/use-session.ts'
+import { useText } from '../../text/index.ts'
 
 /** What the login page does: one login at a time, its error in view, and the wait that a 429 asks for. */
 export function useLogin() {
+  const text = useText()
   const { state, session } = useSession()
   const [isBusy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
@@ -20,7 +23,8 @@ export function useLogin() {
     setBusy(true)
     setError(null)
     try {
-      await session.login()
+      const { isNewUser } = await session.login()
+      void Taro.showToast({ title: isNewUser ? text.login.welcome : text.login.welcomeBack, icon: 'none' })
     } catch (failure) {
       setError(failure)
       if (failure instanceof ApiProblem && failure.retryAfterSeconds) startWait(failure.retryAfterSeconds)

@@ -1,0 +1,71 @@
+// @vitest-environment happy-dom
+import { act, fireEvent, screen, waitFor } from '@testing-library/react'
+import Taro from '@tarojs/taro'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { ApiProblem } from '../../src/api/problem.ts'
+import HomePage from '../../src/pages/home/index.tsx'
+import { zhCn } from '../../src/text/zh-cn.ts'
+import { createPhone } from '../session/phone.ts'
+import { renderPage } from './render-page.tsx'
+
+const words = zhCn.home
+const ask = () => fireEvent.click(screen.getByRole('button', { name: words.ask }))
+
+function loggedInPhone() {
+  const phone = createPhone()
+  phone.store()
+  return phone
+}
+
+beforeEach(() => {
+  vi.clearAllMocks()
+  vi.mocked(Taro.getCurrentPages).mockReturnValue([{ route: 'pages/home/index' }] as never)
+})
+
+describe('home', () => {
+  it('can be read by a guest without a login and without a request', () => {
+    const { phone } = renderPage(HomePage)
+    expect(screen.getByText(words.greetGuest)).toBeDefined()
+    for (const { title } of words.walk) expect(screen.getByText(title)).toBeDefined()
+    expect(phone.server.total()).toBe(0)
+    expect(Taro.navigateTo).not.toHaveBeenCalled()
+  })
+
+  it('asks a guest for a login when the private card is pressed', () => {
+    renderPage(HomePage)
+    ask()
+    expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/pages/login/index' })
+  })
+
+  it('opens one login page for two quick presses', () => {
+    renderPage(HomePage)
+    ask()
+    ask()
+    expect(Taro.navigateTo).toHaveBeenCalledTimes(1)
+  })
+
+  it('greets whoever is logged in, and asks the server on a press', async () => {
+    renderPage(HomePage, loggedInPhone())
+    expect(screen.getByText(words.greetUser('微信用户 ADA0'))).toBeDefined()
+    ask()
+    expect(await screen.findByText(/^服务器于 \d\d:\d\d:\d\d 确认$/)).toBeDefined()
+    expect(screen.getByText('普通用户')).toBeDefined()
+  })
+
+  it('says in words why the server could not be asked, and can be asked again', async () => {
+    const phone = loggedInPhone()
+    phone.server.failNext('GET /v1/me', new ApiProblem('request_timeout'))
+    renderPage(HomePage, phone)
+    ask()
+    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.request_timeout)
+    ask()
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull())
+  })
+
+  it('changes to a guest at once when the session ends', async () => {
+    const { session } = renderPage(HomePage, loggedInPhone())
+    await act(() => session.logout())
+    expect(screen.getByText(words.greetGuest)).toBeDefined()
+    expect(screen.getByText(words.privateCardGuestHint)).toBeDefined()
+  })
+})

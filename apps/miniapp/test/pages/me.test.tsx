@@ -1,0 +1,80 @@
+// @vitest-environment happy-dom
+import { act, fireEvent, screen, waitFor } from '@testing-library/react'
+import Taro from '@tarojs/taro'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { ApiProblem } from '../../src/api/problem.ts'
+import MePage from '../../src/pages/me/index.tsx'
+import { zhCn } from '../../src/text/zh-cn.ts'
+import { refusal, userOf } from '../session/fake-server.ts'
+import { ada, createPhone } from '../session/phone.ts'
+import { renderPage } from './render-page.tsx'
+
+const words = zhCn.me
+
+function loggedInPhone() {
+  const phone = createPhone()
+  phone.store()
+  return phone
+}
+
+beforeEach(() => {
+  vi.clearAllMocks()
+  vi.mocked(Taro.getCurrentPages).mockReturnValue([{ route: 'pages/me/index' }] as never)
+})
+
+describe('a guest', () => {
+  it('is shown the way to the login, and asks the server nothing', () => {
+    const { phone } = renderPage(MePage)
+    expect(screen.getByText(words.guestName)).toBeDefined()
+    fireEvent.click(screen.getByRole('button', { name: words.login }))
+    expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/pages/login/index' })
+    expect(phone.server.total()).toBe(0)
+  })
+})
+
+describe('somebody who is logged in', () => {
+  it('sees the stored account at once, then the fresh one', async () => {
+    const phone = loggedInPhone()
+    phone.server.answerNext('GET /v1/me', () => userOf(ada, { nickname: '阿达', levelDescription: '金卡' }))
+    renderPage(MePage, phone)
+    expect(screen.getByText('微信用户 ADA0')).toBeDefined()
+    expect(await screen.findByText('阿达')).toBeDefined()
+    expect(screen.getByText('金卡')).toBeDefined()
+    expect(screen.getByText(ada)).toBeDefined()
+  })
+
+  it('is told when the server cannot be asked, keeps what is shown, and can try again', async () => {
+    const phone = loggedInPhone()
+    phone.server.failNext('GET /v1/me', new ApiProblem('network_unreachable'))
+    renderPage(MePage, phone)
+    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.network_unreachable)
+    expect(screen.getByText('微信用户 ADA0')).toBeDefined()
+    fireEvent.click(screen.getByRole('button', { name: words.retry }))
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull())
+  })
+
+  it('is asked before the logout, and can think better of it', async () => {
+    vi.mocked(Taro.showModal).mockResolvedValueOnce({ confirm: false } as never)
+    const { session } = renderPage(MePage, loggedInPhone())
+    await act(async () => fireEvent.click(screen.getByRole('button', { name: words.logout })))
+    expect(session.state().kind).toBe('user')
+  })
+
+  it('is a guest after the logout, here and on the server', async () => {
+    const { phone, session } = renderPage(MePage, loggedInPhone())
+    await act(async () => fireEvent.click(screen.getByRole('button', { name: words.logout })))
+    expect(session.state().kind).toBe('guest')
+    expect(screen.getByText(words.guestName)).toBeDefined()
+    await waitFor(() => expect(phone.server.liveSessions()).toBe(0))
+    expect(screen.queryByRole('alert')).toBeNull()
+  })
+
+  it('becomes a guest who is told why when the server has ended the session', async () => {
+    const phone = loggedInPhone()
+    phone.server.failNext('GET /v1/me', refusal('account_banned', 403))
+    renderPage(MePage, phone)
+    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.account_banned)
+    expect(screen.getByText(words.guestName)).toBeDefined()
+    expect(phone.askForLogin).toHaveBeenCalledTimes(1)
+  })
+})

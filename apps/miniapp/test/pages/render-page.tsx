@@ -1,0 +1,18 @@
+import { cleanup, render } from '@testing-library/react'
+import type { ComponentType } from 'react'
+import { afterEach } from 'vitest'
+import { SessionContext } from '../../src/session/use-session.ts'
+import { createPhone } from '../session/phone.ts'
+
+afterEach(cleanup)
+
+/** Renders a page on a phone, with a session that works; `phone.server` decides what it is answered. */
+export function renderPage(Page: ComponentType, phone = createPhone()) {
+  const session = phone.launch()
+  const view = render(
+    <SessionContext.Provider value={session}>
+      <Page />
+    </SessionContext.Provider>,
+  )
+  return { phone, session, ...view }
+}

@@ -1,0 +1,27 @@
+import { useEffect } from 'react'
+import { vi } from 'vitest'
+
+/** What the tests of pages and of the platform need of @tarojs/taro: promises as Taro makes them, recorded. */
+const Taro = {
+  login: vi.fn(async (_options?: object) => ({ code: 'a code', errMsg: 'login:ok' })),
+  checkSession: vi.fn(async () => ({ errMsg: 'checkSession:ok' })),
+  request: vi.fn(async (_options: object): Promise<object> => ({})),
+  getStorageSync: vi.fn((_key: string): unknown => ''),
+  setStorageSync: vi.fn(),
+  removeStorageSync: vi.fn(),
+  getDeviceInfo: vi.fn((): { model?: string; system?: string } => ({ model: 'Phone', system: 'OS 1' })),
+  getAppBaseInfo: vi.fn((): { language?: string } => ({ language: 'zh_CN' })),
+  getAccountInfoSync: vi.fn((): { miniProgram?: { appId?: string } } => ({ miniProgram: { appId: 'wx1' } })),
+  getCurrentPages: vi.fn((): { route?: string }[] => []),
+  navigateTo: vi.fn(async (_options: { url: string }) => ({})),
+  navigateBack: vi.fn(async (_options: { delta: number }) => ({})),
+  switchTab: vi.fn(async (_options: { url: string }) => ({})),
+  setNavigationBarTitle: vi.fn(async (_options: { title: string }) => ({})),
+  showToast: vi.fn(async (_options: { title: string }) => ({})),
+  showModal: vi.fn(async (_options: object) => ({ confirm: true })),
+}
+
+export default Taro
+
+export const useLoad = (callback: () => void) => useEffect(callback, [])
+export const useDidShow = (callback: () => void) => useEffect(callback, [])

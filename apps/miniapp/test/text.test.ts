@@ -1,0 +1,73 @@
+import { errorStatus } from '@repo/shared'
+import { describe, expect, it } from 'vitest'
+import { ApiProblem } from '../src/api/problem.ts'
+import { LoginProblem } from '../src/session/login-problem.ts'
+import { en } from '../src/text/en.ts'
+import { textFor, wordsFor } from '../src/text/index.ts'
+import { dateTimeOf, nameOf } from '../src/text/user-words.ts'
+import { zhCn } from '../src/text/zh-cn.ts'
+import { userOf } from './session/fake-server.ts'
+
+describe.each([
+  ['Chinese', zhCn],
+  ['English', en],
+])('the words in %s', (_name, text) => {
+  it('cover every error of the contract', () => {
+    for (const code of Object.keys(errorStatus)) {
+      expect(wordsFor({ code }, text)).not.toBe(text.unknownProblem)
+    }
+  })
+
+  it('are different for different errors, apart from the two ways of not being logged in', () => {
+    const sentences = Object.entries(text.problems).filter(([code]) => code !== 'login_needed')
+    expect(new Set(sentences.map(([, words]) => words)).size).toBe(sentences.length)
+  })
+
+  it('never show a code or a status', () => {
+    for (const words of Object.values(text.problems)) expect(words).not.toMatch(/_|\b\d{3}\b|undefined|null/)
+  })
+
+  it('leave nothing empty', () => {
+    const empty: string[] = []
+    const visit = (value: unknown, path: string): void => {
+      if (typeof value === 'string' && value.trim() === '') empty.push(path)
+      if (typeof value === 'object' && value !== null) {
+        for (const [key, part] of Object.entries(value)) visit(part, `${path}.${key}`)
+      }
+    }
+    visit(text, 'text')
+    expect(empty).toEqual([])
+  })
+
+  it('have an answer to what nobody foresaw', () => {
+    for (const error of [new Error('secret detail'), { code: 'toString' }, { code: 7 }, null, 'text']) {
+      expect(wordsFor(error, text)).toBe(text.unknownProblem)
+    }
+  })
+})
+
+describe('the words', () => {
+  it('are Chinese unless WeChat is set to English', () => {
+    expect(['zh_CN', 'zh_TW', 'ja', ''].map(textFor)).toEqual([zhCn, zhCn, zhCn, zhCn])
+    expect(['en', 'en_US', 'EN'].map(textFor)).toEqual([en, en, en])
+  })
+
+  it('of an error come from its code', () => {
+    expect(wordsFor(new ApiProblem('account_banned'), zhCn)).toBe(zhCn.problems.account_banned)
+    expect(wordsFor(new LoginProblem('wechat_code_missing'), zhCn)).toBe(zhCn.problems.wechat_code_missing)
+  })
+
+  it('call a person by nickname, or by the end of their id', () => {
+    const id = '0199f3a0-0000-7000-8000-00000000ab3f'
+    expect(nameOf(userOf(id, { nickname: '阿达' }), zhCn)).toBe('阿达')
+    expect(nameOf(userOf(id), zhCn)).toBe('微信用户 AB3F')
+    expect(nameOf(userOf(id, { nickname: '   ' }), zhCn)).toBe('微信用户 AB3F')
+  })
+
+  it('tell a time in the time zone of the phone, and a broken one as a dash', () => {
+    const local = new Date(2026, 0, 2, 3, 4)
+    expect(dateTimeOf(local.toISOString(), zhCn)).toBe('2026 年 1 月 2 日 03:04')
+    expect(dateTimeOf(local.toISOString(), en)).toBe('2 Jan 2026, 03:04')
+    expect(dateTimeOf('yesterday', zhCn)).toBe('—')
+  })
+})
