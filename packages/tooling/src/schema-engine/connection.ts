@@ -6,10 +6,10 @@ import { isThrowaway } from './throwaway-url.ts'
 
 /**
  * Connections for the schema engine: to the database that the URL names, and to shadow databases, on which it replays
- * the migrations to see what they amount to. A shadow database is a PGlite in memory, so that nobody needs the right
- * to create databases.
+ * the migrations to see what they amount to. A shadow database is a PGlite in memory, so that nobody needs the right to
+ * create databases.
  */
-export function adapterFactory(databaseUrl: string): SqlMigrationAwareDriverAdapterFactory {
+export function connectionsTo(databaseUrl: string): SqlMigrationAwareDriverAdapterFactory {
   return {
     provider: 'postgres',
     adapterName: '@prisma/adapter-pg',

@@ -1,6 +1,10 @@
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
-import type { DiffParams, SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg'
+import type {
+  CreateMigrationInput,
+  DiffParams,
+  SchemaEngine,
+} from '@prisma/schema-engine-wasm/schema_engine_bg'
 
 interface Request {
   id: number
@@ -29,8 +33,8 @@ const forwardedMethods = [
 const knownErrorCode = 4466
 
 /**
- * Answers JSON-RPC requests, one per line and one at a time, until the input ends. The engine is started for the first
- * request. A failure becomes an error with Prisma's code (P3006, …) if it has one.
+ * Answers JSON-RPC requests, one per line and one at a time, until the input ends. A failure becomes an error, with
+ * Prisma's code (P3006, …) if it has one. The engine is started for the first request and keeps what it learns.
  */
 export async function serveRequests(
   input: Readable,
@@ -67,7 +71,22 @@ async function call(
   }
   const method = forwardedMethods.find((name) => name === request.method)
   if (!method) throw new Error(`The schema engine has no method "${request.method}"`)
+  if (method === 'evaluateDataLoss' || method === 'createMigration') {
+    await rememberMigratedSchema(engine, request.params as CreateMigrationInput)
+  }
   return engine[method](request.params as never)
+}
+
+/**
+ * These two methods want to know what the migrations amount to, but cannot open a shadow database to find out: they rely
+ * on the diagnosis of the history, which remembers it. Its result at the start of `migrate dev` is about the migrations
+ * that were applied at that time, so it is asked again, now that all are.
+ */
+async function rememberMigratedSchema(
+  engine: SchemaEngine,
+  { migrationsList, filters }: CreateMigrationInput,
+): Promise<void> {
+  await engine.diagnoseMigrationHistory({ migrationsList, filters, optInToShadowDatabase: true })
 }
 
 function describeError(error: unknown): object {

@@ -1,4 +1,4 @@
-import { createDatabase, describeConnectionFailure, tryToConnect } from './connection.ts'
+import { connectionsTo, createDatabase, describeConnectionFailure, tryToConnect } from './connection.ts'
 import { parseEngineArguments } from './engine-arguments.ts'
 import { serveRequests } from './json-rpc.ts'
 import { engineVersion, startEngine } from './wasm-engine.ts'
@@ -21,7 +21,9 @@ async function main(): Promise<number> {
     case 'create-database':
       return exitCodeOf(() => createDatabase(databaseUrl))
     case 'serve':
-      await serveRequests(process.stdin, process.stdout, () => startEngine({ databaseUrl, schemaPaths }))
+      await serveRequests(process.stdin, process.stdout, () =>
+        startEngine(schemaPaths, connectionsTo(databaseUrl)),
+      )
       return 0
   }
 }

@@ -51,28 +51,18 @@ async function queryRaw(session: PostgresSession, { sql, args }: SqlQuery): Prom
   }
 }
 
-/** Errors of the server reach the engine with their SQLSTATE, which it acts upon (no table `_prisma_migrations` yet). */
+/**
+ * The engine knows an error by its SQLSTATE, and shows its message. One that did not come from the server (a connection
+ * that broke) has none and takes PostgreSQL's "internal error".
+ */
 async function translatingErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
+    if (error instanceof DriverAdapterError) throw error
     const { code, severity, message, detail, column, hint } = error as Error &
       Record<string, string | undefined>
-    if (!code || !severity) throw error
-    const original = { originalCode: code, originalMessage: message }
-    if (code === '42P01') {
-      const table = /relation "(.+?)"/.exec(message)?.[1]
-      throw new DriverAdapterError({ kind: 'TableDoesNotExist', ...(table && { table }), ...original })
-    }
-    throw new DriverAdapterError({
-      kind: 'postgres',
-      code,
-      severity,
-      message,
-      detail,
-      column,
-      hint,
-      ...original,
-    })
+    const known = code && severity ? { code, severity } : { code: 'XX000', severity: 'FATAL' }
+    throw new DriverAdapterError({ kind: 'postgres', ...known, message, detail, column, hint })
   }
 }

@@ -29,11 +29,10 @@ export async function connectToServer(databaseUrl: string): Promise<PostgresSess
   await client.connect()
   return {
     async query(sql, parameters) {
-      const { fields, rows, rowCount } = await client.query({
-        text: sql,
-        values: parameters,
-        rowMode: 'array',
-      })
+      const query = { text: sql, values: parameters, rowMode: 'array' } as const
+      const results = [await client.query<(string | null)[]>(query)].flat()
+      // More than one if `prisma db execute` runs a script; nobody reads those.
+      const { fields, rows, rowCount } = results[0] ?? { fields: [], rows: [], rowCount: 0 }
       return { columns: fields.map(toColumn), rows, affectedRows: rowCount ?? 0 }
     },
     async run(script) {
@@ -45,7 +44,7 @@ export async function connectToServer(databaseUrl: string): Promise<PostgresSess
 
 /** A session on a PostgreSQL of its own, in memory, which ends with it. */
 export async function startInMemory(): Promise<PostgresSession> {
-  const database = await PGlite.create()
+  const database = await createInMemory()
   const parsers = Object.fromEntries(textOids.map((oid) => [oid, (text: string) => text]))
   return {
     async query(sql, parameters) {
@@ -60,6 +59,17 @@ export async function startInMemory(): Promise<PostgresSession> {
     },
     close: () => database.close(),
   }
+}
+
+let emptyDatabase: Promise<Blob> | undefined
+
+/** Creating a database from nothing takes seconds, copying an empty one does not; one command may need five. */
+async function createInMemory(): Promise<PGlite> {
+  if (emptyDatabase) return PGlite.create({ loadDataDir: await emptyDatabase })
+  const database = await PGlite.create()
+  emptyDatabase = database.dumpDataDir('none')
+  await emptyDatabase
+  return database
 }
 
 function toColumn({ name, dataTypeID }: { name: string; dataTypeID: number }) {

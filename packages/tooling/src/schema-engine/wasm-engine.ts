@@ -1,30 +1,28 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
-import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
+import {
+  bindMigrationAwareSqlAdapterFactory,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from '@prisma/driver-adapter-utils'
 import type { SchemaEngine } from '@prisma/schema-engine-wasm/schema_engine_bg'
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg'
-import { adapterFactory } from './connection.ts'
 
 export type { SchemaEngine }
 
-/** The database that the engine works on, and the schema that it is about. */
-export interface EngineOptions {
-  databaseUrl: string
-  schemaPaths: string[]
-}
-
-/** Starts Prisma's schema engine. It opens its database connection when it first needs one. */
-export async function startEngine({ databaseUrl, schemaPaths }: EngineOptions): Promise<SchemaEngine> {
+/** Starts Prisma's schema engine for the schema in these files. */
+export async function startEngine(
+  schemaPaths: string[],
+  connections: SqlMigrationAwareDriverAdapterFactory,
+): Promise<SchemaEngine> {
   await loadWebAssembly()
   const datamodels = await Promise.all(
     schemaPaths.map(async (path): Promise<[string, string]> => [path, await readFile(path, 'utf8')]),
   )
-  const connections = bindMigrationAwareSqlAdapterFactory(adapterFactory(databaseUrl))
   const ignoreLog = () => {}
   return bindings.SchemaEngine.new(
     { datamodels: datamodels.length > 0 ? datamodels : undefined },
     ignoreLog,
-    connections,
+    bindMigrationAwareSqlAdapterFactory(connections),
   )
 }
 

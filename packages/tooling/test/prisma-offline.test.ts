@@ -1,0 +1,93 @@
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { copyProject, prisma, repository } from './support/project-copy.ts'
+
+const drift = [
+  'migrate',
+  'diff',
+  '--exit-code',
+  '--from-migrations',
+  'prisma/migrations',
+  '--to-schema',
+  'prisma/schema.prisma',
+]
+
+describe('schema.prisma and prisma/migrations', () => {
+  it('agree (else: pnpm migrate)', async () => {
+    const { exitCode, output } = await prisma(repository, drift)
+    expect(output).toContain('No difference detected')
+    expect(exitCode).toBe(0)
+  })
+
+  it('are found to disagree as soon as the schema changes', async () => {
+    const project = await temporaryProject()
+    await project.addToSchema('model Note {\n  id Int @id\n}\n')
+    const { exitCode, output } = await project.prisma(drift)
+    expect(output).toContain('Note')
+    expect(exitCode).toBe(2)
+  })
+})
+
+describe('without a database', () => {
+  it('migrate dev writes the next migration', async () => {
+    const project = await temporaryProject()
+    const existing = await readdir(join(project.folder, 'prisma/migrations'))
+    await project.addToSchema('model Note {\n  id Int @id\n}\n')
+    const { exitCode, output } = await project.prisma(['migrate', 'dev', '--name', 'add_notes'])
+    expect(output).toContain('in sync with your schema')
+    expect(exitCode).toBe(0)
+    const added = (await readdir(join(project.folder, 'prisma/migrations'))).filter(
+      (name) => !existing.includes(name),
+    )
+    expect(added).toEqual([expect.stringMatching(/^\d{14}_add_notes$/)])
+    expect(await project.read(`prisma/migrations/${added[0]}/migration.sql`)).toContain('CREATE TABLE "Note"')
+    expect((await project.prisma(drift)).exitCode).toBe(0)
+  })
+
+  it('migrate dev refuses a migration that does not apply', async () => {
+    const project = await temporaryProject()
+    await project.addMigration('29990101000000_broken', 'ALTER TABLE nowhere ADD COLUMN x INTEGER;')
+    const { exitCode, output } = await project.prisma(['migrate', 'dev', '--name', 'next'])
+    expect(output).toContain('P3006')
+    expect(output).toContain('29990101000000_broken')
+    expect(exitCode).toBe(1)
+  })
+
+  it.each([['deploy'], ['status'], ['reset', '--force']])(
+    'migrate %s asks for DATABASE_URL instead of doing nothing',
+    async (...command) => {
+      const { exitCode, output } = await prisma(repository, ['migrate', ...command])
+      expect(output).toContain('datasource.url')
+      expect(exitCode).toBe(1)
+    },
+  )
+})
+
+describe('on a machine without internet', () => {
+  it.each([[['validate']], [['format']], [['generate']], [drift], [['migrate', 'dev', '--name', 'next']]])(
+    'prisma %s works and asks nobody',
+    async (command) => {
+      const project = await temporaryProject()
+      await project.addToSchema('\n')
+      const log = join(project.folder, 'network.log')
+      const hook = new URL('./support/forbid-network.js', import.meta.url).href
+      const { exitCode } = await project.prisma(command, {
+        NODE_OPTIONS: `--import ${hook}`,
+        NETWORK_LOG: log,
+      })
+      expect(exitCode).toBe(0)
+      // Prisma's report to its makers is sent by a process that outlives the command.
+      await sleep(1_000)
+      expect(existsSync(log) ? await readFile(log, 'utf8') : '').toBe('')
+    },
+  )
+})
+
+async function temporaryProject() {
+  const project = await copyProject()
+  onTestFinished(() => project.remove())
+  return project
+}
