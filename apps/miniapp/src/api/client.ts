@@ -49,7 +49,7 @@ export function createApiClient({ baseUrl, send }: { baseUrl: string; send: Send
     async call<Key extends EndpointKey>(key: Key, options: BodyOf<Key> & TokenOf<Key>) {
       const { method, path } = parseKey(key)
       const headers: Record<string, string> = { accept: 'application/json' }
-      if (options.accessToken) headers['authorization'] = `Bearer ${options.accessToken}`
+      if (options.accessToken) headers.authorization = `Bearer ${options.accessToken}`
       const request: HttpRequest = { url: baseUrl + path, method, headers, timeoutMs }
       if (options.body !== undefined) request.body = options.body
 

@@ -17,14 +17,14 @@ export function ActionButton({ label, look, onPress, isBusy = false, isIdle = fa
   return (
     <Button
       className={`action-button action-button--${look}${isIdle ? ' action-button--idle' : ''}`}
-      hoverClass='action-button--pressed'
+      hoverClass="action-button--pressed"
       disabled={isDisabled}
       ariaLabel={label}
       onClick={() => {
         if (!isDisabled) onPress()
       }}
     >
-      {isBusy && <View className='action-button__spinner' />}
+      {isBusy && <View className="action-button__spinner" />}
       {label}
     </Button>
   )

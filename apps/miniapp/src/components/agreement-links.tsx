@@ -7,12 +7,12 @@ import './agreement-links.css'
 export function AgreementLinks() {
   const { login } = useText()
   return (
-    <View className='agreement-links'>
-      <View className='agreement-links__link' ariaRole='link' onClick={openAgreement}>
+    <View className="agreement-links">
+      <View className="agreement-links__link" ariaRole="link" onClick={openAgreement}>
         {login.agreement}
       </View>
       <Text> {login.and} </Text>
-      <View className='agreement-links__link' ariaRole='link' onClick={openPrivacy}>
+      <View className="agreement-links__link" ariaRole="link" onClick={openPrivacy}>
         {login.privacy}
       </View>
     </View>

@@ -7,17 +7,17 @@ import './agreement-tick.css'
 export function AgreementTick({ isTicked, onToggle }: { isTicked: boolean; onToggle: () => void }) {
   const { login } = useText()
   return (
-    <View className='agreement-tick'>
+    <View className="agreement-tick">
       <View
-        className='agreement-tick__target'
-        ariaRole='checkbox'
+        className="agreement-tick__target"
+        ariaRole="checkbox"
         ariaLabel={login.agree}
         ariaChecked={isTicked}
         onClick={onToggle}
       >
         <View className={`agreement-tick__box${isTicked ? ' agreement-tick__box--ticked' : ''}`} />
       </View>
-      <View className='agreement-tick__words'>
+      <View className="agreement-tick__words">
         <Text onClick={onToggle}>{login.agree} </Text>
         <AgreementLinks />
       </View>

@@ -4,10 +4,10 @@ import './brand-mark.css'
 /** The sample's own mark, which a team replaces with theirs. */
 export function BrandMark() {
   return (
-    <View className='brand-mark'>
-      <View className='brand-mark__sun' />
-      <View className='brand-mark__branch' />
-      <View className='brand-mark__twig' />
+    <View className="brand-mark">
+      <View className="brand-mark__sun" />
+      <View className="brand-mark__branch" />
+      <View className="brand-mark__twig" />
     </View>
   )
 }

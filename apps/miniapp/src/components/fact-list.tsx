@@ -6,9 +6,9 @@ export function FactList({ facts }: { facts: { name: string; value: string }[] }
   return (
     <View>
       {facts.map(({ name, value }) => (
-        <View key={name} className='fact'>
-          <View className='fact__name'>{name}</View>
-          <View className='fact__value'>{value}</View>
+        <View key={name} className="fact">
+          <View className="fact__name">{name}</View>
+          <View className="fact__value">{value}</View>
         </View>
       ))}
     </View>

@@ -6,15 +6,15 @@ import './login-walk.css'
 export function LoginWalk() {
   const { home } = useText()
   return (
-    <View className='card'>
-      <View className='card__title'>{home.walkTitle}</View>
-      <View className='login-walk'>
+    <View className="card">
+      <View className="card__title">{home.walkTitle}</View>
+      <View className="login-walk">
         {home.walk.map(({ title, body }, index) => (
-          <View key={title} className='login-walk__step'>
-            <View className='login-walk__number'>{index + 1}</View>
-            <View className='login-walk__words'>
-              <View className='login-walk__title'>{title}</View>
-              <View className='login-walk__body'>{body}</View>
+          <View key={title} className="login-walk__step">
+            <View className="login-walk__number">{index + 1}</View>
+            <View className="login-walk__words">
+              <View className="login-walk__title">{title}</View>
+              <View className="login-walk__body">{body}</View>
             </View>
           </View>
         ))}

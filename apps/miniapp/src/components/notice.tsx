@@ -8,11 +8,11 @@ export function Notice({ error }: { error: unknown }) {
   const text = useText()
   const requestId = error instanceof ApiProblem && (error.status ?? 0) >= 500 ? error.requestId : null
   return (
-    <View className='notice' ariaRole='alert'>
-      <View className='notice__sign'>!</View>
-      <View className='notice__body'>
+    <View className="notice" ariaRole="alert">
+      <View className="notice__sign">!</View>
+      <View className="notice__body">
         <View>{wordsFor(error, text)}</View>
-        {requestId && <View className='notice__trace'>{text.requestId(requestId)}</View>}
+        {requestId && <View className="notice__trace">{text.requestId(requestId)}</View>}
       </View>
     </View>
   )

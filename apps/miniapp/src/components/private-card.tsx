@@ -34,27 +34,27 @@ export function PrivateCard() {
   }
 
   return (
-    <View className='card'>
-      <View className='private-card__head'>
-        <View className='card__title'>{text.home.privateCardTitle}</View>
-        {isGuest && <View className='private-card__hint'>{text.home.privateCardGuestHint}</View>}
+    <View className="card">
+      <View className="private-card__head">
+        <View className="card__title">{text.home.privateCardTitle}</View>
+        {isGuest && <View className="private-card__hint">{text.home.privateCardGuestHint}</View>}
       </View>
-      <View className='card__body'>{text.home.privateCardBody}</View>
+      <View className="card__body">{text.home.privateCardBody}</View>
       {answer && (
-        <View className='private-card__answer'>
+        <View className="private-card__answer">
           <FactList
             facts={[
               { name: text.me.level, value: answer.user.levelDescription },
               { name: text.me.lastLoginAt, value: dateTimeOf(answer.user.lastLoginAt, text) },
             ]}
           />
-          <View className='private-card__proof'>{text.home.confirmedAt(timeOf(answer.askedAt))}</View>
+          <View className="private-card__proof">{text.home.confirmedAt(timeOf(answer.askedAt))}</View>
         </View>
       )}
-      <View className='private-card__action'>
+      <View className="private-card__action">
         {error !== null && !isGuest && <Notice error={error} />}
         <ActionButton
-          look='soft'
+          look="soft"
           label={isAsking ? text.home.asking : answer ? text.home.askAgain : text.home.ask}
           isBusy={isAsking}
           onPress={() => void ask()}

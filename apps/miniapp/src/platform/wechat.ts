@@ -1,8 +1,8 @@
 import Taro from '@tarojs/taro'
 import type { HttpAnswer, HttpRequest } from '../api/client.ts'
 import { ApiProblem, type TransportCode } from '../api/problem.ts'
-import { LoginProblem, type LoginProblemCode } from '../session/login-problem.ts'
 import type { Device } from '../session/exchange.ts'
+import { LoginProblem, type LoginProblemCode } from '../session/login-problem.ts'
 import type { Platform } from '../session/platform.ts'
 
 /** The phone, as the session needs it. The only user of Taro's login, checkSession, request and storage. */

@@ -17,10 +17,7 @@ export async function tellLogout(client: ApiClient, session: StoredSession): Pro
   }
 }
 
-async function endOnServer(
-  client: ApiClient,
-  { accessToken, refreshToken }: StoredSession,
-): Promise<void> {
+async function endOnServer(client: ApiClient, { accessToken, refreshToken }: StoredSession): Promise<void> {
   try {
     await client.call('POST /v1/auth/logout', { accessToken })
   } catch (error) {

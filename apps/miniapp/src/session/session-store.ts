@@ -28,9 +28,7 @@ export function createSessionStore(storage: PlatformStorage): SessionStore {
   const listeners = new Set<() => void>()
   let generation = 0
   let session = readSession(storage)
-  let state: SessionState = session
-    ? { kind: 'user', user: session.user }
-    : { kind: 'guest', endedBy: null }
+  let state: SessionState = session ? { kind: 'user', user: session.user } : { kind: 'guest', endedBy: null }
 
   function change(nextSession: StoredSession | null, nextState: SessionState): void {
     session = nextSession

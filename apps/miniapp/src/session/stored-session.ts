@@ -52,30 +52,32 @@ export function readSession(storage: PlatformStorage): StoredSession | null {
  * refresh token is used up and would look like a stolen one, and it may be somebody else's.
  */
 export function writeSession(storage: PlatformStorage, session: StoredSession | null): void {
+  if (session && tryTo(() => storage.write(key, session))) return
+  tryTo(() => storage.remove(key))
+}
+
+/** Whether it worked. Where storage is full or broken, the session lives on in memory alone. */
+function tryTo(action: () => void): boolean {
   try {
-    if (session) return storage.write(key, session)
+    action()
+    return true
   } catch {
-    // Storage is full or broken: the session lives on in memory, and the next launch starts as a guest.
-  }
-  try {
-    storage.remove(key)
-  } catch {
-    // Nothing more can be done on this phone.
+    return false
   }
 }
 
 /** Checks what the session and the pages rely on; a record that was written by another version is none. */
 function parse(value: unknown): StoredSession | null {
-  if (!isObject(value) || value['version'] !== 1) return null
+  if (!isObject(value) || value.version !== 1) return null
   const { accessToken, accessTokenExpiresAt, refreshToken, clockOffsetMs, user, wechatKeyIsStale } = value
   const isSound =
     [accessToken, accessTokenExpiresAt, refreshToken].every(isFilled) &&
     Number.isFinite(clockOffsetMs) &&
     typeof wechatKeyIsStale === 'boolean' &&
     isObject(user) &&
-    [user['id'], user['levelDescription'], user['registeredAt'], user['lastLoginAt']].every(isFilled) &&
-    typeof user['level'] === 'number' &&
-    [user['nickname'], user['avatarUrl']].every((text) => text === null || typeof text === 'string')
+    [user.id, user.levelDescription, user.registeredAt, user.lastLoginAt].every(isFilled) &&
+    typeof user.level === 'number' &&
+    [user.nickname, user.avatarUrl].every((text) => text === null || typeof text === 'string')
   return isSound ? (value as StoredSession) : null
 }
 

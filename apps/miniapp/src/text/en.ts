@@ -16,19 +16,26 @@ export const en: Text = {
     userLead: 'You are logged in, and will be next time too.',
     walkTitle: 'How one login works',
     walk: [
-      { title: 'You press the button', body: 'WeChat hands out a code. It works once and dies after five minutes.' },
+      {
+        title: 'You press the button',
+        body: 'WeChat hands out a code. It works once and dies after five minutes.',
+      },
       {
         title: 'The server asks WeChat',
         body: "It exchanges the code. WeChat's session key stays on the server and never reaches the phone.",
       },
-      { title: 'You are recognised', body: 'The first time, an account is made for you; after that, we know you.' },
+      {
+        title: 'You are recognised',
+        body: 'The first time, an account is made for you; after that, we know you.',
+      },
       {
         title: 'You stay',
         body: 'The phone gets tokens of our own, renewed before they expire. A logout makes them worthless.',
       },
     ],
     guestCardTitle: 'Look first, decide later',
-    guestCardBody: 'Everybody can see this page. The login page can be closed at any time, and browsing goes on.',
+    guestCardBody:
+      'Everybody can see this page. The login page can be closed at any time, and browsing goes on.',
     privateCardTitle: 'My account record',
     privateCardBody: 'For your eyes only, fresh from the server each time.',
     privateCardGuestHint: 'Login needed',
@@ -102,7 +109,8 @@ export const en: Text = {
     network_unreachable: 'The server cannot be reached. Please check your network and try again.',
     request_timeout: 'The network is slow and no answer came. Please try again.',
     request_interrupted: 'The request was cut off in the background. Please try again.',
-    domain_not_allowed: 'This mini program may not reach its server yet: domain not registered. Please contact support.',
+    domain_not_allowed:
+      'This mini program may not reach its server yet: domain not registered. Please contact support.',
     too_many_requests: 'That was a little too often. Please wait a moment.',
     server_unavailable: 'The server does not answer right now. Please try again later.',
     unexpected_answer: 'The answer made no sense. Does your network ask for a sign-in? Then try again.',

@@ -21,11 +21,15 @@ export const agreement: Document = {
     },
     {
       heading: 'Fair use',
-      paragraphs: ['Do not pretend to be somebody else, and do not disturb the service. A disabled account cannot log in.'],
+      paragraphs: [
+        'Do not pretend to be somebody else, and do not disturb the service. A disabled account cannot log in.',
+      ],
     },
     {
       heading: 'To be added by your team',
-      paragraphs: ['Who runs this and how to reach them, the service and its price, liability, changes, disputes and law.'],
+      paragraphs: [
+        'Who runs this and how to reach them, the service and its price, liability, changes, disputes and law.',
+      ],
     },
   ],
 }
@@ -44,7 +48,9 @@ export const privacy: Document = {
     },
     {
       heading: 'What it does not collect',
-      paragraphs: ['No phone number, picture, nickname, location or contacts. The mini program does not read them.'],
+      paragraphs: [
+        'No phone number, picture, nickname, location or contacts. The mini program does not read them.',
+      ],
     },
     {
       heading: 'Where it is kept',
@@ -55,7 +61,9 @@ export const privacy: Document = {
     },
     {
       heading: 'To be added by your team',
-      paragraphs: ['Who is responsible and how to reach them, how long data is kept, third parties, your rights, minors.'],
+      paragraphs: [
+        'Who is responsible and how to reach them, how long data is kept, third parties, your rights, minors.',
+      ],
     },
   ],
 }

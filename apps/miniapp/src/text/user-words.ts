@@ -19,4 +19,6 @@ export function dateTimeOf(iso: string, text: Text): string {
 
 /** A time of day, such as `09:05:00`. */
 export const timeOf = (date: Date): string =>
-  [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':')
+  [date.getHours(), date.getMinutes(), date.getSeconds()]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':')

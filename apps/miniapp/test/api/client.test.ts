@@ -59,13 +59,13 @@ describe('a request', () => {
     await client().call('POST /v1/auth/login', { body: { code: 'a"b\n&secret=' } })
     expect(received).toMatchObject([{ method: 'POST', url: '/v1/auth/login' }])
     expect(JSON.parse(received[0]?.body ?? '')).toEqual({ code: 'a"b\n&secret=' })
-    expect(received[0]?.headers['authorization']).toBeUndefined()
+    expect(received[0]?.headers.authorization).toBeUndefined()
   })
 
   it('carries the access token as a bearer token, never in the address', async () => {
     await me()
     expect(received[0]).toMatchObject({ method: 'GET', url: '/v1/me', body: '' })
-    expect(received[0]?.headers['authorization']).toBe('Bearer token')
+    expect(received[0]?.headers.authorization).toBe('Bearer token')
   })
 
   it('without a body sends none', async () => {
@@ -104,14 +104,17 @@ describe('an answer that is no success', () => {
     })
   })
 
-  it.each(['Retry-After', 'retry-after', 'RETRY-AFTER'])('is read with its header written %s', async (name) => {
-    vi.mocked(Taro.request).mockResolvedValue({
-      statusCode: 429,
-      header: { [name]: '9' },
-      data: {},
-    } as never)
-    expect(await problemOf(me())).toMatchObject({ retryAfterSeconds: 9 })
-  })
+  it.each(['Retry-After', 'retry-after', 'RETRY-AFTER'])(
+    'is read with its header written %s',
+    async (name) => {
+      vi.mocked(Taro.request).mockResolvedValue({
+        statusCode: 429,
+        header: { [name]: '9' },
+        data: {},
+      } as never)
+      expect(await problemOf(me())).toMatchObject({ retryAfterSeconds: 9 })
+    },
+  )
 
   it('asks for no wait when Retry-After is a date, negative or nonsense', async () => {
     for (const value of ['Wed, 21 Oct 2026 07:28:00 GMT', '-5', 'soon', '1.5']) {

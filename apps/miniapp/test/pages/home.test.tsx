@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
-import { act, fireEvent, screen, waitFor } from '@testing-library/react'
+
 import Taro from '@tarojs/taro'
+import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { ApiProblem } from '../../src/api/problem.ts'
 import HomePage from '../../src/pages/home/index.tsx'

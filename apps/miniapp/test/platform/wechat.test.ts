@@ -63,7 +63,10 @@ describe('wx.checkSession', () => {
 
 describe('what the phone says of itself', () => {
   it('fits the lengths of the contract', () => {
-    vi.mocked(Taro.getDeviceInfo).mockReturnValue({ model: 'm'.repeat(500), system: 's'.repeat(500) } as never)
+    vi.mocked(Taro.getDeviceInfo).mockReturnValue({
+      model: 'm'.repeat(500),
+      system: 's'.repeat(500),
+    } as never)
     expect(device()).toEqual({ model: 'm'.repeat(128), system: 's'.repeat(128) })
   })
 

@@ -7,7 +7,9 @@ beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse('2026-11-20T08:00:00Z') })
 })
 
-function phoneWithAgedSession(code: 'refresh_token_expired' | 'refresh_token_reused' = 'refresh_token_expired') {
+function phoneWithAgedSession(
+  code: 'refresh_token_expired' | 'refresh_token_reused' = 'refresh_token_expired',
+) {
   const phone = createPhone()
   phone.store()
   phone.server.forgetAccessTokens()

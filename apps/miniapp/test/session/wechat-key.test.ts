@@ -72,7 +72,9 @@ describe("WeChat's session_key", () => {
     expect(phone.askForLogin).not.toHaveBeenCalled()
   })
 
-  it.each([...passingTroubles, refusal('code_invalid', 400)].map((trouble) => [trouble.code, trouble] as const))(
+  it.each(
+    [...passingTroubles, refusal('code_invalid', 400)].map((trouble) => [trouble.code, trouble] as const),
+  )(
     'that cannot be renewed because of %s is renewed later, even by a launch that finds it alive',
     async (_code, trouble) => {
       const { phone, session } = loggedInPhone({ isWechatKeyAlive: false })

@@ -30,4 +30,4 @@ export const View = as('div')
 export const Text = as('span')
 export const Button = as('button')
 /** Without children, as HTML demands of a picture. */
-export const Image = ({ src }: Props) => <img src={src} alt='' />
+export const Image = ({ src }: Props) => <img src={src} alt="" />

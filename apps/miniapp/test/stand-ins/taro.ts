@@ -1,4 +1,4 @@
-import { useEffect } from 'react'
+import { useEffect, useRef } from 'react'
 import { vi } from 'vitest'
 
 /** What the tests of pages and of the platform need of @tarojs/taro: promises as Taro makes them, recorded. */
@@ -21,7 +21,14 @@ const Taro = {
   showModal: vi.fn(async (_options: object) => ({ confirm: true })),
 }
 
+// biome-ignore lint/style/noDefaultExport: as the module that it stands in for
 export default Taro
 
-export const useLoad = (callback: () => void) => useEffect(callback, [])
-export const useDidShow = (callback: () => void) => useEffect(callback, [])
+/** Taro calls back once, when the page is there. */
+function useOnce(callback: () => void): void {
+  const first = useRef(callback)
+  useEffect(() => first.current(), [])
+}
+
+export const useLoad = useOnce
+export const useDidShow = useOnce

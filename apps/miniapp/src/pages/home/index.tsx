@@ -17,22 +17,22 @@ export default function HomePage() {
   const isUser = state.kind === 'user'
 
   return (
-    <View className='page'>
-      <View className='home__head'>
+    <View className="page">
+      <View className="home__head">
         <BrandMark />
-        <View className='home__words'>
-          <View className='home__greeting'>
+        <View className="home__words">
+          <View className="home__greeting">
             {isUser ? text.home.greetUser(nameOf(state.user, text)) : text.home.greetGuest}
           </View>
-          <View className='home__lead'>{isUser ? text.home.userLead : text.home.guestLead}</View>
+          <View className="home__lead">{isUser ? text.home.userLead : text.home.guestLead}</View>
         </View>
       </View>
       <SessionEnded />
       <PrivateCard />
       <LoginWalk />
-      <View className='card'>
-        <View className='card__title'>{text.home.guestCardTitle}</View>
-        <View className='card__body'>{text.home.guestCardBody}</View>
+      <View className="card">
+        <View className="card__title">{text.home.guestCardTitle}</View>
+        <View className="card__body">{text.home.guestCardBody}</View>
       </View>
     </View>
   )

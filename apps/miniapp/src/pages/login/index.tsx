@@ -32,26 +32,26 @@ export default function LoginPage() {
   }
 
   return (
-    <View className='login'>
-      <View className='login__brand'>
+    <View className="login">
+      <View className="login__brand">
         <BrandMark />
-        <View className='login__name'>{text.brand}</View>
-        <View className='login__slogan'>{text.slogan}</View>
+        <View className="login__name">{text.brand}</View>
+        <View className="login__slogan">{text.slogan}</View>
       </View>
 
       {error === null ? <SessionEnded /> : <Notice error={error} />}
-      <View className='login__lead'>{text.login.lead}</View>
+      <View className="login__lead">{text.login.lead}</View>
       <ActionButton
-        look='primary'
+        look="primary"
         label={isBusy ? text.login.busy : waitSeconds > 0 ? text.login.wait(waitSeconds) : text.login.button}
         isBusy={isBusy}
         isIdle={waitSeconds > 0}
         onPress={press}
       />
-      <View className='login__agreement'>
+      <View className="login__agreement">
         <AgreementTick isTicked={isAgreed} onToggle={() => setAgreed(!isAgreed)} />
       </View>
-      <ActionButton look='plain' label={text.login.notNow} onPress={() => void leaveLogin()} />
+      <ActionButton look="plain" label={text.login.notNow} onPress={() => void leaveLogin()} />
 
       {isSheetOpen && <AgreementSheet onAgree={agreeAndLogin} onRefuse={() => setSheetOpen(false)} />}
     </View>

@@ -8,16 +8,16 @@ import { useText } from '../../text/index.ts'
 export function Guest() {
   const { me } = useText()
   return (
-    <View className='card'>
-      <View className='me__person'>
+    <View className="card">
+      <View className="me__person">
         <Avatar url={null} />
-        <View className='me__words'>
-          <View className='me__name'>{me.guestName}</View>
-          <View className='me__lead'>{me.guestLead}</View>
+        <View className="me__words">
+          <View className="me__name">{me.guestName}</View>
+          <View className="me__lead">{me.guestLead}</View>
         </View>
       </View>
-      <View className='me__action'>
-        <ActionButton look='primary' label={me.login} onPress={() => void openLogin()} />
+      <View className="me__action">
+        <ActionButton look="primary" label={me.login} onPress={() => void openLogin()} />
       </View>
     </View>
   )

@@ -15,14 +15,14 @@ export default function MePage() {
   usePageTitle(text.me.title)
 
   return (
-    <View className='page'>
+    <View className="page">
       <SessionEnded />
       {state.kind === 'user' ? <Profile user={state.user} /> : <Guest />}
-      <View className='card me__facts'>
-        <View className='me__link' ariaRole='link' onClick={openAgreement}>
+      <View className="card me__facts">
+        <View className="me__link" ariaRole="link" onClick={openAgreement}>
           {text.agreement.title}
         </View>
-        <View className='me__link' ariaRole='link' onClick={openPrivacy}>
+        <View className="me__link" ariaRole="link" onClick={openPrivacy}>
           {text.privacy.title}
         </View>
       </View>

@@ -33,24 +33,24 @@ export function Profile({ user }: { user: User }) {
 
   return (
     <>
-      <View className='card'>
-        <View className='me__person'>
+      <View className="card">
+        <View className="me__person">
           <Avatar url={user.avatarUrl} />
-          <View className='me__words'>
-            <View className='me__name'>{nameOf(user, text)}</View>
-            <View className='me__level'>{user.levelDescription}</View>
+          <View className="me__words">
+            <View className="me__name">{nameOf(user, text)}</View>
+            <View className="me__level">{user.levelDescription}</View>
           </View>
         </View>
       </View>
       {error !== null && (
         <>
           <Notice error={error} />
-          <View className='card'>
-            <ActionButton look='soft' label={text.me.retry} onPress={() => void reload()} />
+          <View className="card">
+            <ActionButton look="soft" label={text.me.retry} onPress={() => void reload()} />
           </View>
         </>
       )}
-      <View className='card me__facts'>
+      <View className="card me__facts">
         <FactList
           facts={[
             { name: text.me.registeredAt, value: dateTimeOf(user.registeredAt, text) },
@@ -59,8 +59,8 @@ export function Profile({ user }: { user: User }) {
           ]}
         />
       </View>
-      <View className='card me__facts'>
-        <ActionButton look='plain' label={text.me.logout} onPress={() => void confirmLogout()} />
+      <View className="card me__facts">
+        <ActionButton look="plain" label={text.me.logout} onPress={() => void confirmLogout()} />
       </View>
     </>
   )
