@@ -16,7 +16,11 @@ await build({
   target: 'node20.19',
   sourcemap: true,
   // The docs are for development: their packages are not there in production, and nothing loads them.
-  external: [...Object.keys(dependencies).flatMap((name) => [name, `${name}/*`]), '@fastify/swagger', '@fastify/swagger-ui'],
+  external: [
+    ...Object.keys(dependencies).flatMap((name) => [name, `${name}/*`]),
+    '@fastify/swagger',
+    '@fastify/swagger-ui',
+  ],
   logLevel: 'warning',
 })
 await cp('../../prisma/migrations', 'dist/migrations', { recursive: true })

@@ -80,7 +80,12 @@ function postgresServer(url: string): DatabaseServer {
 
 /** A connection of its own: a migration may take longer than a request may, or wait for another that migrates. */
 export async function openMigrationClient(connection: pg.ClientConfig): Promise<pg.Client> {
-  const client = new pg.Client({ ...connection, statement_timeout: 0, query_timeout: 0, connectionTimeoutMillis: 5000 })
+  const client = new pg.Client({
+    ...connection,
+    statement_timeout: 0,
+    query_timeout: 0,
+    connectionTimeoutMillis: 5000,
+  })
   await client.connect()
   return client
 }
@@ -94,7 +99,8 @@ async function migrateWith(
     const { applied, edited, unknown } = await migrate(client, migrationsFolder)
     for (const name of applied) log.info({ migration: name }, 'migration applied')
     for (const name of edited) log.warn({ migration: name }, 'migration was edited after it was applied')
-    for (const name of unknown) log.warn({ migration: name }, 'the database has a migration that this version does not know')
+    for (const name of unknown)
+      log.warn({ migration: name }, 'the database has a migration that this version does not know')
   } finally {
     await client.end()
   }

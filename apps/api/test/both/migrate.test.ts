@@ -46,14 +46,12 @@ describe.runIf(hasDatabase)('migrations', () => {
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name)
     expect(await records()).toEqual(
-      names
-        .sort()
-        .map((name) => ({
-          migration_name: name,
-          checksum: expect.stringMatching(/^[\da-f]{64}$/),
-          finished: true,
-          steps: 1,
-        })),
+      names.sort().map((name) => ({
+        migration_name: name,
+        checksum: expect.stringMatching(/^[\da-f]{64}$/),
+        finished: true,
+        steps: 1,
+      })),
     )
   })
 

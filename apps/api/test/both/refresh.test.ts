@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createRefreshTokens } from '../../src/auth/refresh-tokens.ts'
 import { hasDatabase } from '../support/database.ts'
-import { newKey, problem, startWorld, type World } from '../support/world.ts'
+import { newKey } from '../support/keys.ts'
+import { problem, startWorld, type World } from '../support/world.ts'
 
 const day = 24 * 60 * 60 * 1000
 

@@ -22,7 +22,9 @@ describe.runIf(hasDatabase)('a process that is killed while it migrates', () => 
 
   async function migrateAndDie(url: string, deathAt: string) {
     const script = join(import.meta.dirname, '../support/migrate-and-die.ts')
-    const child = spawn(process.execPath, ['--import', 'tsx', script, url, folder, deathAt], { stdio: 'inherit' })
+    const child = spawn(process.execPath, ['--import', 'tsx', script, url, folder, deathAt], {
+      stdio: 'inherit',
+    })
     const [code, signal] = await once(child, 'close')
     return { code, signal }
   }
@@ -54,7 +56,9 @@ describe.runIf(hasDatabase)('a process that is killed while it migrates', () => 
   async function expectComplete(url: string) {
     const client = new pg.Client(url)
     await client.connect()
-    const { rows } = await client.query('SELECT migration_name, finished_at IS NOT NULL AS finished FROM _prisma_migrations')
+    const { rows } = await client.query(
+      'SELECT migration_name, finished_at IS NOT NULL AS finished FROM _prisma_migrations',
+    )
     expect(rows.every(({ finished }) => finished)).toBe(true)
     expect(new Set(rows.map((row) => row.migration_name)).size).toBe(rows.length)
     expect((await client.query('SELECT * FROM witness')).rows).toEqual([{ id: 1 }])

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, readConfig } from '../../src/config.ts'
-import { newKey } from '../support/world.ts'
+import { newKey } from '../support/keys.ts'
 
 const development = {
   WECHAT_API_URL: 'http://127.0.0.1:4100',

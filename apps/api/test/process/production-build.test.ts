@@ -5,7 +5,8 @@ import { promisify } from 'node:util'
 import { startWechatSimulator } from '@repo/wechat-simulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ApiProcess, startApiProcess, temporaryFolder } from '../support/api-process.ts'
-import { apps, newKey, people, testVariables } from '../support/world.ts'
+import { newKey } from '../support/keys.ts'
+import { apps, people, testVariables } from '../support/world.ts'
 
 const run = promisify(execFile)
 const apiFolder = join(import.meta.dirname, '../..')

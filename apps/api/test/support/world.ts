@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { Writable } from 'node:stream'
 import type { LoginResult, Problem } from '@repo/shared'
 import { startWechatSimulator, type WechatSimulator } from '@repo/wechat-simulator'
@@ -10,6 +9,7 @@ import { type Config, readConfig } from '../../src/config.ts'
 import { type Database, openDatabase } from '../../src/database/database.ts'
 import { createWechatClient } from '../../src/wechat/client.ts'
 import { createTestDatabase, migrationsFolder } from './database.ts'
+import { testKeys } from './keys.ts'
 
 /** Two mini programs of one company, and one that is bound to no Open Platform account. */
 export const apps = [
@@ -143,12 +143,8 @@ export const testVariables = (simulatorUrl: string): Record<string, string> => (
   WECHAT_API_URL: simulatorUrl,
   WECHAT_APPS: JSON.stringify(apps.map(({ appId, secret }) => ({ appId, secret }))),
   WECHAT_TIMEOUT_MS: '1500',
-  ACCESS_TOKEN_KEYS: newKey('access-1'),
-  REFRESH_TOKEN_KEYS: newKey('refresh-1'),
-  DATA_KEYS: newKey('data-1'),
+  ...testKeys(),
 })
-
-export const newKey = (id: string) => `${id}:${randomBytes(32).toString('base64')}`
 
 /** What a problem answer must look like, whatever the error. */
 export const problem = (code: Problem['code'], status: number) => ({

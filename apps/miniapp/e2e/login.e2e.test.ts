@@ -1,0 +1,159 @@
+import { lacksChromium } from '@repo/wechat-simulator/chromium'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { agreeAndPress, type Phone, pressLogin, startSurroundings, type Surroundings } from './phone.ts'
+
+describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
+  let world: Surroundings
+  let phone: Phone
+  beforeAll(async () => {
+    world = await startSurroundings()
+  })
+  afterEach(() => phone?.close())
+  afterAll(() => world?.close())
+
+  it('lets a guest browse every tab without a login and without a request', async () => {
+    phone = await world.openPhone()
+    await phone.see('你好，随便看看')
+    await phone.press('我的')
+    await phone.see('尚未登录')
+    await phone.press('去登录')
+    await phone.press('暂不登录')
+    await phone.see('尚未登录')
+    expect(phone.requests).toEqual([])
+  })
+
+  it('asks for consent first, and opens both documents', async () => {
+    phone = await world.openPhone()
+    await phone.press('我的')
+    await phone.press('去登录')
+    await phone.press('微信一键登录')
+    await phone.see('请先阅读并同意')
+    expect(phone.requests).toEqual([])
+    await phone.press('暂不同意')
+    await phone.press('《隐私政策》')
+    await expect.poll(() => phone.page.evaluate(() => window.weappPreview.routes().at(-1))).toBe('pages/privacy/index')
+  })
+
+  it('logs a person in as a user in the database, who is still in after a restart', async () => {
+    phone = await world.openPhone({ person: 'xiaohong' })
+    await pressLogin(phone)
+    await phone.see('普通用户')
+    expect(phone.requests).toContain('POST /v1/auth/login')
+    const { isNewUser, user } = await world.logInElsewhere('xiaohong')
+    expect(isNewUser).toBe(false)
+    await phone.see(user.id)
+
+    phone.requests.length = 0
+    await phone.reopen()
+    await phone.press('我的')
+    await phone.see(user.id)
+    expect(phone.requests).not.toContain('POST /v1/auth/login')
+  })
+
+  it('returns to the page that asked, which then has its answer', async () => {
+    phone = await world.openPhone({ person: 'zhangwei' })
+    await phone.press('查一查')
+    await agreeAndPress(phone)
+    await phone.see('你好，微信用户')
+    expect(await phone.page.evaluate(() => window.weappPreview.routes())).toEqual(['pages/home/index'])
+  })
+
+  it('refreshes an access token that expired, and stays in', async () => {
+    phone = await world.openPhone({ person: 'xiaohong' })
+    await phone.page.clock.install()
+    await phone.reopen()
+    await pressLogin(phone)
+    await phone.see('普通用户')
+    phone.requests.length = 0
+    await phone.page.clock.fastForward(11 * 60 * 1000)
+    await phone.press('首页')
+    await phone.press('查一查')
+    await phone.see('服务器于')
+    expect(phone.requests.filter((request) => request === 'POST /v1/auth/refresh')).toHaveLength(1)
+  })
+
+  it('refreshes and replays when the server finds the token dead, after its keys were replaced', async () => {
+    phone = await world.openPhone({ person: 'xiaohong' })
+    await pressLogin(phone)
+    await phone.see('普通用户')
+    phone.requests.length = 0
+    await world.restartApi({ ACCESS_TOKEN_KEYS: `next:${Buffer.alloc(32, 'next').toString('base64')}` })
+    await phone.press('首页')
+    await phone.press('查一查')
+    await phone.see('服务器于')
+    expect(phone.requests.slice(-3)).toEqual(['GET /v1/me', 'POST /v1/auth/refresh', 'GET /v1/me'])
+    await world.restartApi()
+  })
+
+  it('is a guest after the logout, on this phone and after a restart', async () => {
+    phone = await world.openPhone({ person: 'xiaohong' })
+    await pressLogin(phone)
+    await phone.see('普通用户')
+    await phone.press('退出登录')
+    await phone.press('退出')
+    await phone.see('尚未登录')
+    await expect.poll(() => phone.requests).toContain('POST /v1/auth/logout')
+    await phone.reopen()
+    await phone.press('我的')
+    await phone.see('尚未登录')
+  })
+
+  it('stays logged in while the server is away, and says why nothing comes', async () => {
+    phone = await world.openPhone({ person: 'xiaohong' })
+    await pressLogin(phone)
+    await phone.see('普通用户')
+    await world.stopApi()
+    await phone.press('首页')
+    await phone.press('查一查')
+    await phone.see('连不上服务器。请检查网络后再试。')
+    await world.restartApi()
+    await phone.press('查一查')
+    await phone.see('服务器于')
+  })
+
+  describe('has words for each failure of WeChat', () => {
+    afterEach(() => world.setFault(null))
+
+    it.each([
+      ['-1', '微信现在有些忙，请稍后再试。'],
+      ['40029', '这次的登录凭证已失效，请再按一次登录。'],
+      ['40163', '这次的登录凭证已用过，请再按一次登录。'],
+      ['40226', '微信判定这个账号存在风险'],
+      ['45011', '登录的人有点多，微信请我们慢一些。'],
+      ['40013', '服务器与微信的连接设置有误'],
+      ['40125', '服务器与微信的连接设置有误'],
+      ['40164', '服务器与微信的连接设置有误'],
+      ['hang', '服务器暂时联系不上微信，请稍后再试。'],
+      ['reset', '服务器暂时联系不上微信，请稍后再试。'],
+      ['500', '服务器暂时联系不上微信，请稍后再试。'],
+      ['html', '服务器暂时联系不上微信，请稍后再试。'],
+      ['broken-json', '服务器暂时联系不上微信，请稍后再试。'],
+    ])('%s', async (fault, words) => {
+      await world.setFault(fault)
+      phone = await world.openPhone({ person: 'chenjing' })
+      await pressLogin(phone)
+      await phone.see(words)
+    })
+
+    it('and lets the person in as soon as WeChat is well', async () => {
+      await world.setFault('40029')
+      phone = await world.openPhone({ person: 'chenjing' })
+      await pressLogin(phone)
+      await phone.see('这次的登录凭证已失效，请再按一次登录。')
+      await world.setFault(null)
+      await phone.press('微信一键登录')
+      await phone.see('普通用户')
+    })
+  })
+
+  it.each([
+    [{ login: 'fail' }, '微信登录没有成功，请再试一次。'],
+    [{ login: 'no-code' }, '微信没有给出登录凭证，请再试一次。'],
+    [{ login: 'hang' }, '微信迟迟没有回应。请检查网络后再试。'],
+    [{ network: 'none' }, '微信连不上网络。请检查网络后再试。'],
+  ] as const)('has words for a phone on which wx.login goes wrong: %o', async (options, words) => {
+    phone = await world.openPhone({ person: 'chenjing', ...options })
+    await pressLogin(phone)
+    await phone.page.getByText(words).waitFor({ timeout: 20_000 })
+  })
+})

@@ -1,0 +1,135 @@
+import { type ApiProcess, freePort, startApiProcess, temporaryFolder, testKeys } from '@repo/api/testing'
+import { startWechatSimulator } from '@repo/wechat-simulator'
+import { launchChromium } from '@repo/wechat-simulator/chromium'
+import type { Browser, Page } from 'playwright-core'
+import { inject } from 'vitest'
+
+const appId = 'touristappid'
+/** What the bundle was built with; the simulator leads it to where the API really is. */
+const bundledApi = 'http://127.0.0.1:3000'
+
+/** WeChat, the API on a database of its own, and a browser: everything but the phone. */
+export type Surroundings = {
+  api(): ApiProcess
+  /** Ends the API as a crash would, and starts it again on the same data. */
+  restartApi(variables?: Record<string, string>): Promise<void>
+  stopApi(): Promise<void>
+  /** Lets the exchange of codes fail at WeChat; `null` ends it. */
+  setFault(fault: string | null): Promise<void>
+  /** Who the API says the owner of this code is: the front door to the database. */
+  logInElsewhere(person: string): Promise<{ isNewUser: boolean; user: { id: string } }>
+  openPhone(options?: PhoneOptions): Promise<Phone>
+  close(): Promise<void>
+}
+
+export type PhoneOptions = { person?: string; login?: 'fail' | 'hang' | 'no-code'; network?: 'none' }
+
+export type Phone = {
+  page: Page
+  /** What the mini program has sent to the API, such as `POST /v1/auth/login`. */
+  requests: string[]
+  /** Restarts the mini program, as a person does by opening it again. */
+  reopen(options?: PhoneOptions): Promise<void>
+  see(text: string): Promise<void>
+  press(text: string): Promise<void>
+  close(): Promise<void>
+}
+
+export async function startSurroundings(): Promise<Surroundings> {
+  const apiPort = await freePort()
+  const simulator = await startWechatSimulator({
+    apps: [{ appId, secret: '0'.repeat(32) }],
+    preview: { distFolder: inject('bundleFolder'), appId, origins: { [bundledApi]: `http://127.0.0.1:${apiPort}` } },
+  })
+  const data = await temporaryFolder()
+  const variables = {
+    ...testKeys(),
+    NODE_ENV: 'test',
+    PORT: String(apiPort),
+    PUBLIC_URL: bundledApi,
+    WECHAT_API_URL: simulator.url,
+    WECHAT_TIMEOUT_MS: '1500',
+    WECHAT_APPS: JSON.stringify([{ appId, secret: '0'.repeat(32) }]),
+    DATABASE_URL: `pglite:${data.folder}/database`,
+  }
+  let api = await startApiProcess(variables)
+  await api.ready()
+  const browser = await launchChromium()
+
+  async function stopApi() {
+    api.child.kill('SIGKILL')
+    await api.ended
+  }
+
+  async function post(url: string, body: object): Promise<unknown> {
+    const headers = { 'content-type': 'application/json' }
+    return (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).json()
+  }
+
+  return {
+    api: () => api,
+    async restartApi(more = {}) {
+      await stopApi()
+      api = await startApiProcess({ ...variables, ...more })
+      await api.ready()
+    },
+    stopApi,
+    async setFault(fault) {
+      await fetch(`${simulator.url}/__simulator/fault`, {
+        method: fault === null ? 'DELETE' : 'PUT',
+        headers: { 'content-type': 'application/json' },
+        ...(fault === null ? {} : { body: JSON.stringify({ fault }) }),
+      })
+    },
+    async logInElsewhere(person) {
+      const { code } = (await post(`${simulator.url}/__simulator/login`, { appId, person })) as { code: string }
+      return (await post(`${api.url}/v1/auth/login`, { code })) as { isNewUser: boolean; user: { id: string } }
+    },
+    openPhone: (options) => openPhone(browser, simulator.url, options),
+    async close() {
+      await browser.close()
+      await stopApi()
+      await simulator.close()
+      await data.remove()
+    },
+  }
+}
+
+async function openPhone(browser: Browser, simulatorUrl: string, options: PhoneOptions = {}): Promise<Phone> {
+  const context = await browser.newContext({ viewport: { width: 375, height: 812 }, locale: 'zh-CN' })
+  const page = await context.newPage()
+  page.setDefaultTimeout(10_000)
+  const requests: string[] = []
+  page.on('request', (request) => {
+    if (!request.url().endsWith('/__preview/request')) return
+    const { method, url } = request.postDataJSON() as { method: string; url: string }
+    requests.push(`${method} ${url.replace(bundledApi, '')}`)
+  })
+
+  const reopen = async (changes: PhoneOptions = {}) => {
+    const query = new URLSearchParams({ ...options, ...changes })
+    await page.goto(`${simulatorUrl}/phone?${query}`)
+    await page.getByText('首页', { exact: true }).waitFor()
+  }
+  await reopen()
+  return {
+    page,
+    requests,
+    reopen,
+    see: (text) => page.getByText(text).locator('visible=true').first().waitFor(),
+    press: (text) => page.getByText(text, { exact: true }).locator('visible=true').last().click(),
+    close: () => context.close(),
+  }
+}
+
+/** Goes to the login page, agrees and presses the button. */
+export async function pressLogin(phone: Phone): Promise<void> {
+  await phone.press('我的')
+  await phone.press('去登录')
+  await agreeAndPress(phone)
+}
+
+export async function agreeAndPress(phone: Phone): Promise<void> {
+  await phone.page.getByRole('checkbox').click()
+  await phone.press('微信一键登录')
+}
