@@ -66,7 +66,7 @@ describe('the words', () => {
 
   it('tell a time in the time zone of the phone, and a broken one as a dash', () => {
     const local = new Date(2026, 0, 2, 3, 4)
-    expect(dateTimeOf(local.toISOString(), zhCn)).toBe('2026 年 1 月 2 日 03:04')
+    expect(dateTimeOf(local.toISOString(), zhCn)).toBe('2026年1月2日 03:04')
     expect(dateTimeOf(local.toISOString(), en)).toBe('2 Jan 2026, 03:04')
     expect(dateTimeOf('yesterday', zhCn)).toBe('—')
   })

@@ -11,7 +11,7 @@ export function AgreementLinks() {
       <View className="agreement-links__link" ariaRole="link" onClick={openAgreement}>
         {login.agreement}
       </View>
-      <Text> {login.and} </Text>
+      <Text>{login.and}</Text>
       <View className="agreement-links__link" ariaRole="link" onClick={openPrivacy}>
         {login.privacy}
       </View>

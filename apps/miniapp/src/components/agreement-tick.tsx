@@ -18,7 +18,7 @@ export function AgreementTick({ isTicked, onToggle }: { isTicked: boolean; onTog
         <View className={`agreement-tick__box${isTicked ? ' agreement-tick__box--ticked' : ''}`} />
       </View>
       <View className="agreement-tick__words">
-        <Text onClick={onToggle}>{login.agree} </Text>
+        <Text onClick={onToggle}>{login.agree}</Text>
         <AgreementLinks />
       </View>
     </View>

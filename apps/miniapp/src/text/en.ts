@@ -4,11 +4,13 @@ import type { Text } from './text.ts'
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 export const en: Text = {
+  language: 'en',
   brand: 'Perch',
   slogan: 'Sign in once, feel at home',
   defaultNickname: (shortId) => `WeChat user ${shortId}`,
   dateTime: ({ year, month, day, time }) => `${day} ${months[month - 1]} ${year}, ${time}`,
   home: {
+    tab: 'Home',
     title: 'Perch',
     greetGuest: 'Hello, have a look around',
     greetUser: (name) => `Hello, ${name}`,

@@ -10,12 +10,14 @@ export type Document = { title: string; notice: string; sections: Section[] }
 
 /** All the words that people read, in one language. */
 export type Text = {
+  language: 'zh_CN' | 'en'
   brand: string
   slogan: string
   /** The name of somebody who has not chosen one; `shortId` tells two of them apart. */
   defaultNickname: (shortId: string) => string
   dateTime: (moment: { year: number; month: number; day: number; time: string }) => string
   home: {
+    tab: string
     title: string
     greetGuest: string
     greetUser: (name: string) => string

@@ -2,11 +2,13 @@ import { agreement, privacy } from './legal-zh-cn.ts'
 import type { Text } from './text.ts'
 
 export const zhCn: Text = {
+  language: 'zh_CN',
   brand: '栖木',
   slogan: '一次登录，安心停留',
   defaultNickname: (shortId) => `微信用户 ${shortId}`,
-  dateTime: ({ year, month, day, time }) => `${year} 年 ${month} 月 ${day} 日 ${time}`,
+  dateTime: ({ year, month, day, time }) => `${year}年${month}月${day}日 ${time}`,
   home: {
+    tab: '首页',
     title: '栖木',
     greetGuest: '你好，随便看看',
     greetUser: (name) => `你好，${name}`,

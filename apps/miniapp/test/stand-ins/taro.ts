@@ -17,6 +17,7 @@ const Taro = {
   navigateBack: vi.fn(async (_options: { delta: number }) => ({})),
   switchTab: vi.fn(async (_options: { url: string }) => ({})),
   setNavigationBarTitle: vi.fn(async (_options: { title: string }) => ({})),
+  setTabBarItem: vi.fn(async (_options: { index: number; text: string }) => ({})),
   showToast: vi.fn(async (_options: { title: string }) => ({})),
   showModal: vi.fn(async (_options: object) => ({ confirm: true })),
 }

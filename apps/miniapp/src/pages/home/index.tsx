@@ -5,7 +5,7 @@ import { PrivateCard } from '../../components/private-card.tsx'
 import { SessionEnded } from '../../components/session-ended.tsx'
 import { useSession } from '../../session/use-session.ts'
 import { useText } from '../../text/index.ts'
-import { usePageTitle } from '../../text/use-page-title.ts'
+import { usePageTitle, useTabNames } from '../../text/use-bar-words.ts'
 import { nameOf } from '../../text/user-words.ts'
 import './index.css'
 
@@ -14,6 +14,7 @@ export default function HomePage() {
   const text = useText()
   const { state } = useSession()
   usePageTitle(text.home.title)
+  useTabNames()
   const isUser = state.kind === 'user'
 
   return (

@@ -8,7 +8,7 @@ import { Notice } from '../../components/notice.tsx'
 import { SessionEnded } from '../../components/session-ended.tsx'
 import { leaveLogin } from '../../navigation.ts'
 import { useText } from '../../text/index.ts'
-import { usePageTitle } from '../../text/use-page-title.ts'
+import { usePageTitle } from '../../text/use-bar-words.ts'
 import { useLogin } from './use-login.ts'
 import './index.css'
 
@@ -39,8 +39,14 @@ export default function LoginPage() {
         <View className="login__slogan">{text.slogan}</View>
       </View>
 
-      {error === null ? <SessionEnded /> : <Notice error={error} />}
-      <View className="login__lead">{text.login.lead}</View>
+      {error === null ? (
+        <>
+          <SessionEnded />
+          <View className="login__lead">{text.login.lead}</View>
+        </>
+      ) : (
+        <Notice error={error} />
+      )}
       <ActionButton
         look="primary"
         label={isBusy ? text.login.busy : waitSeconds > 0 ? text.login.wait(waitSeconds) : text.login.button}

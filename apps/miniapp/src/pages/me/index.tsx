@@ -3,7 +3,7 @@ import { SessionEnded } from '../../components/session-ended.tsx'
 import { openAgreement, openPrivacy } from '../../navigation.ts'
 import { useSession } from '../../session/use-session.ts'
 import { useText } from '../../text/index.ts'
-import { usePageTitle } from '../../text/use-page-title.ts'
+import { usePageTitle, useTabNames } from '../../text/use-bar-words.ts'
 import { Guest } from './guest.tsx'
 import { Profile } from './profile.tsx'
 import './index.css'
@@ -13,12 +13,13 @@ export default function MePage() {
   const text = useText()
   const { state } = useSession()
   usePageTitle(text.me.title)
+  useTabNames()
 
   return (
     <View className="page">
       <SessionEnded />
       {state.kind === 'user' ? <Profile user={state.user} /> : <Guest />}
-      <View className="card me__facts">
+      <View className="card card--rows">
         <View className="me__link" ariaRole="link" onClick={openAgreement}>
           {text.agreement.title}
         </View>

@@ -50,7 +50,7 @@ export function Profile({ user }: { user: User }) {
           </View>
         </>
       )}
-      <View className="card me__facts">
+      <View className="card card--rows">
         <FactList
           facts={[
             { name: text.me.registeredAt, value: dateTimeOf(user.registeredAt, text) },
@@ -59,7 +59,7 @@ export function Profile({ user }: { user: User }) {
           ]}
         />
       </View>
-      <View className="card me__facts">
+      <View className="card card--rows">
         <ActionButton look="plain" label={text.me.logout} onPress={() => void confirmLogout()} />
       </View>
     </>

@@ -1,6 +1,6 @@
 import { LegalPage } from '../../components/legal-page.tsx'
 import { useText } from '../../text/index.ts'
-import { usePageTitle } from '../../text/use-page-title.ts'
+import { usePageTitle } from '../../text/use-bar-words.ts'
 
 export default function PrivacyPage() {
   const { privacy } = useText()
