@@ -6,8 +6,15 @@ export type Assets = ReadonlyMap<string, string>
 
 const source = (path: string): string => fileURLToPath(new URL(`browser/${path}`, import.meta.url))
 
-/** Bundles the preview's browser code, in memory. */
-export async function bundleAssets(): Promise<Assets> {
+let bundled: Promise<Assets> | undefined
+
+/** The preview's browser code, bundled in memory when it is first asked for. */
+export function loadAssets(): Promise<Assets> {
+  bundled ??= bundle()
+  return bundled
+}
+
+async function bundle(): Promise<Assets> {
   const { outputFiles } = await build({
     entryPoints: {
       phone: source('phone/main.ts'),

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Handler, HttpError, refuseForeign, send, urlOf } from '../http.ts'
-import { type Assets, bundleAssets } from './assets.ts'
+import { loadAssets } from './assets.ts'
 import { type Builds, createBuilds } from './builds.ts'
 import { streamVersions } from './events-endpoint.ts'
 import { iconSvg, panelHtml, phoneHtml } from './html.ts'
@@ -37,7 +37,6 @@ export function createPreview(options: PreviewOptions): Preview {
   const { distFolder, appId, origins, log = () => {} } = options
   const builds = createBuilds({ distFolder, appId, origins, log })
   const streams = new Set<ServerResponse>()
-  let assets: Promise<Assets> | undefined
 
   const routes: Record<string, Route> = {
     'GET /': (_request, response) => sendHtml(response, panelHtml(appId)),
@@ -51,14 +50,6 @@ export function createPreview(options: PreviewOptions): Preview {
     'GET /__preview/icon.svg': (_request, response) => send(response, 200, 'image/svg+xml', iconSvg),
     'POST /__preview/request': (request, response) =>
       answerNetworkCall(request, response, { appId, origins }),
-  }
-
-  async function sendAsset(response: ServerResponse, name: string): Promise<void> {
-    assets ??= bundleAssets()
-    const text = (await assets).get(name)
-    if (text === undefined) throw new HttpError(404, `the preview has no ${name}`)
-    response.setHeader('cache-control', 'no-store')
-    send(response, 200, `text/${name.endsWith('.css') ? 'css' : 'javascript'}; charset=utf-8`, text)
   }
 
   return {
@@ -101,4 +92,11 @@ async function sendBundle(response: ServerResponse, builds: Builds): Promise<voi
   response.setHeader('cache-control', 'no-store')
   const script = build.state === 'ready' ? build.script : 'location.reload()'
   send(response, 200, 'text/javascript; charset=utf-8', script)
+}
+
+async function sendAsset(response: ServerResponse, name: string): Promise<void> {
+  const text = (await loadAssets()).get(name)
+  if (text === undefined) throw new HttpError(404, `the preview has no ${name}`)
+  response.setHeader('cache-control', 'no-store')
+  send(response, 200, `text/${name.endsWith('.css') ? 'css' : 'javascript'}; charset=utf-8`, text)
 }

@@ -24,7 +24,7 @@ export function segments<Value extends string>(
     const input = element('input', { attributes: { type: 'radio', name: label, value } })
     input.checked = value === current
     input.addEventListener('change', () => onChange(value))
-    return element('label', {}, input, element('span', { text }))
+    return element('label', {}, input, element('span', { class: 'segment', text }))
   })
   return element(
     'div',

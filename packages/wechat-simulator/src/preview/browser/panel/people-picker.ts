@@ -22,7 +22,7 @@ export function peoplePicker(
       'label',
       { class: 'person' },
       input,
-      element('span', {}, avatar, element('b', { text: name })),
+      element('span', { class: 'person-card' }, avatar, element('b', { text: name })),
     )
   })
   return element(

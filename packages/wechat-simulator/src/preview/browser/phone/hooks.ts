@@ -1,11 +1,14 @@
 import type { LogEntry } from '../shared/log.ts'
 import type { CallLog } from './call-log.ts'
+import type { AppInstance } from './logic.ts'
 import type { Router } from './router.ts'
 
 /** `window.weappPreview`: what tests may rely on. See the README beside the preview. */
 export type Hooks = {
   /** The mini program's own `wx`. */
   wx: Record<string, unknown>
+  /** What `App()` was given, as `getApp()` returns it. */
+  app(): AppInstance
   /** Routes of the open pages, the one that is seen last. */
   routes(): string[]
   log(): readonly LogEntry[]
@@ -17,9 +20,17 @@ declare global {
   }
 }
 
-export function exposeHooks(parts: { wx: Record<string, unknown>; router: Router; log: CallLog }): void {
+export type HookParts = {
+  wx: Record<string, unknown>
+  app: () => AppInstance
+  router: Router
+  log: CallLog
+}
+
+export function exposeHooks(parts: HookParts): void {
   window.weappPreview = {
     wx: parts.wx,
+    app: parts.app,
     routes: () => parts.router.pages().map((page) => page.route),
     log: () => parts.log.entries,
   }

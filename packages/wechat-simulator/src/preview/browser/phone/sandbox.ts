@@ -34,11 +34,12 @@ export function createSandbox(
   globals: MiniProgramGlobals,
 ): Sandbox {
   const modules = new Map<string, Module>()
+  const global = {}
   const scope = {
     ...hiddenGlobals(),
-    global: {},
+    global,
     ...globals,
-    Function: forbidFunction(globals),
+    Function: forbidFunction(global),
     eval: forbidEval,
   }
   const names = Object.keys(scope)
@@ -86,9 +87,9 @@ function forbidEval(): never {
 }
 
 /** WeChat lets one text pass: libraries look for the global object by it. */
-function forbidFunction(globals: MiniProgramGlobals): unknown {
-  const guard = (...texts: string[]) => {
-    if (texts.length === 1 && /^\s*return this;?\s*$/.test(texts[0] ?? '')) return () => globals.global
+function forbidFunction(global: object): unknown {
+  function guard(...texts: string[]): () => object {
+    if (texts.length === 1 && /^\s*return this;?\s*$/.test(texts[0] ?? '')) return () => global
     throw new EvalError('new Function is not allowed in a mini program')
   }
   guard.prototype = RealFunction.prototype

@@ -51,6 +51,8 @@ export function startPhone(bundle: Bundle): void {
     else router.switchTab(`/${item.pagePath}`).catch(report)
   })
   const wx = createWx({ bundle, router, theme, screen, log, events, launchOptions: launch.options })
+  // Before the scripts' world is made, so that it is hidden from them like everything else on `window`.
+  exposeHooks({ wx, app: () => logic.app(), router, log })
   const logic: Logic = createLogic({ bundle, codeSpace: engine.codeSpace, wx, pages: router.pages })
 
   registerComponents(engine.codeSpace, bundle.tags, ownComponents(bundle), {
@@ -74,7 +76,6 @@ export function startPhone(bundle: Bundle): void {
     router.refresh()
   })
 
-  exposeHooks({ wx, router, log })
   logic.start()
   launch.start({ logic, router, events, report })
   screen.setNetwork(readSettings().network !== 'none')

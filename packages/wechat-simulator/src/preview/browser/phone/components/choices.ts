@@ -57,7 +57,6 @@ function group(value: (host: Element) => unknown): Definition {
     create(part) {
       groups.set(part.host, part)
       registerControl(part.host, {
-        activate: () => {},
         field: {
           name: () => part.read<string>('name'),
           value: () => value(part.host),

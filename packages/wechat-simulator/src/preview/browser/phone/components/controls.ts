@@ -1,7 +1,7 @@
 /** What a label can press, and a form can collect. */
 export type Control = {
-  /** What a press on the label does. */
-  activate(): void
+  /** What a press on the label does; absent: groups and forms. */
+  activate?(): void
   /** The part of a form's `submit`; absent: buttons. */
   field?: { name(): string; value(): unknown; reset(): void }
 }

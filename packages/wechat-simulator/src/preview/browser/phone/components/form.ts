@@ -6,7 +6,7 @@ const forms = new WeakMap<Element, Part>()
 export const form: Definition = {
   create(part) {
     forms.set(part.host, part)
-    registerControl(part.host, { activate: () => {} })
+    registerControl(part.host, {})
   },
 }
 
@@ -32,8 +32,8 @@ export const label: Definition = {
       if (pressed && part.host.contains(pressed)) return
       const id = part.read<string>('for')
       const named = id ? part.host.closest('wx-page')?.querySelector(`#${CSS.escape(id)}`) : undefined
-      const control = named ? controlOf(named) : controlsIn(part.host)[0]
-      control?.activate()
+      const control = named ? controlOf(named) : controlsIn(part.host).find(({ activate }) => activate)
+      control?.activate?.()
     })
   },
 }

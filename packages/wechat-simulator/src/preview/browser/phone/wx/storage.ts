@@ -43,7 +43,11 @@ export function createStorageApis(appId: string, person: string, log: CallLog): 
         log.start('wx', `setStorageSync ${requireKey(key)}`)(true, 'ok')
         store.write(requireKey(key), data)
       }),
-    getStorageSync: (key: unknown) => sync('getStorageSync', () => store.read(requireKey(key))?.data ?? ''),
+    getStorageSync: (key: unknown) =>
+      sync('getStorageSync', () => {
+        const found = store.read(requireKey(key))
+        return found ? found.data : ''
+      }),
     removeStorageSync: (key: unknown) =>
       sync('removeStorageSync', () => {
         log.start('wx', `removeStorageSync ${requireKey(key)}`)(true, 'ok')

@@ -1,0 +1,201 @@
+import { request as requestHttp } from 'node:http'
+import { expect, test } from 'vitest'
+import { apiOrigin, appId, bodyOf, startPreview, startServer } from './phone.ts'
+
+type Call = {
+  url: string
+  method?: string
+  header?: object
+  bodyBase64?: string
+  timeoutMs?: number
+  redirect?: string
+}
+
+async function send(preview: { url: string }, call: Call) {
+  const response = await fetch(`${preview.url}/__preview/request`, {
+    method: 'POST',
+    headers: { origin: preview.url },
+    body: JSON.stringify({ method: 'GET', header: {}, timeoutMs: 5_000, redirect: 'follow', ...call }),
+  })
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> }
+}
+
+const text = (result: Record<string, unknown>) =>
+  Buffer.from(String(result.bodyBase64), 'base64').toString('utf8')
+
+test('sends what a phone sends, to where the named origin really is', async () => {
+  let seen: unknown
+  const api = await startServer(async (request, response) => {
+    const { method, url, headers } = request
+    seen = { method, url, headers, body: await bodyOf(request) }
+    response.writeHead(201, [
+      'X-Own-Name',
+      'a',
+      'x-twice',
+      '1',
+      'x-twice',
+      '2',
+      'Set-Cookie',
+      'a=1',
+      'Set-Cookie',
+      'b=2',
+    ])
+    response.end('完成')
+  })
+  const { body } = await send(await startPreview({ api }), {
+    url: `${apiOrigin}/v1/things?a=1`,
+    method: 'DELETE',
+    header: { 'content-type': 'application/json', Authorization: 'Bearer x', 'user-agent': 'mine' },
+  })
+
+  expect(seen).toMatchObject({
+    method: 'DELETE',
+    url: '/v1/things?a=1',
+    headers: {
+      authorization: 'Bearer x',
+      'content-type': 'application/json',
+      referer: `https://servicewechat.com/${appId}/devtools/page-frame.html`,
+      'user-agent': expect.stringContaining('MicroMessenger'),
+    },
+    body: '',
+  })
+  expect(body).toMatchObject({
+    statusCode: 201,
+    header: { 'X-Own-Name': 'a', 'x-twice': '1,2' },
+    cookies: ['a=1', 'b=2'],
+  })
+  expect(text(body)).toBe('完成')
+})
+
+test('carries a body byte for byte', async () => {
+  const api = await startServer(async (request, response) => response.end(await bodyOf(request)))
+  const { body } = await send(await startPreview({ api }), {
+    url: apiOrigin,
+    method: 'POST',
+    bodyBase64: Buffer.from('名字=\0&+ %').toString('base64'),
+  })
+  expect(text(body)).toBe('名字=\0&+ %')
+})
+
+test.each([
+  'https://evil.example',
+  'http://api.example.com',
+  'https://api.example.com:444',
+  'https://api.example.com.evil.example',
+  'https://api.example.com@evil.example',
+])('reaches no origin that is not configured: %s', async (origin) => {
+  const { body } = await send(await startPreview(), { url: `${origin}/` })
+  expect(body).toEqual({ failure: { message: 'url not in domain list', errno: 600_002 } })
+})
+
+test.each(['', '/v1/me', 'file:///etc/passwd', 'javascript:1'])(
+  'refuses what is no web address: %j',
+  async (url) => {
+    const { body } = await send(await startPreview(), { url })
+    expect(body).toMatchObject({ failure: { errno: 600_009 } })
+  },
+)
+
+test('follows a redirect within the origin, and none to another', async () => {
+  const api = await startServer((request, response) => {
+    if (request.url === '/here') response.end(`${request.method}`)
+    else response.writeHead(302, { location: request.url === '/a' ? '/here' : 'http://127.0.0.1:1/' }).end()
+  })
+  const preview = await startPreview({ api })
+  expect(text((await send(preview, { url: `${apiOrigin}/a`, method: 'POST' })).body)).toBe('GET')
+  expect((await send(preview, { url: `${apiOrigin}/b` })).body).toMatchObject({ failure: { errno: 600_002 } })
+  expect((await send(preview, { url: `${apiOrigin}/b`, redirect: 'manual' })).body).toMatchObject({
+    statusCode: 302,
+  })
+})
+
+test('gives up on a circle of redirects', async () => {
+  const api = await startServer((_, response) => response.writeHead(302, { location: '/' }).end())
+  const { body } = await send(await startPreview({ api }), { url: apiOrigin })
+  expect(body).toMatchObject({ failure: { errno: 600_008 } })
+})
+
+test('reports a refused connection as a phone does', async () => {
+  const { body } = await send(await startPreview({ api: 'http://127.0.0.1:9' }), { url: apiOrigin })
+  expect(body).toEqual({
+    failure: {
+      message: 'errcode:-102 cronet_error_code:-102 error_msg:net::ERR_CONNECTION_REFUSED',
+      errno: 600_001,
+    },
+  })
+})
+
+test('reports a connection that breaks halfway', async () => {
+  const api = await startServer((_, response) => {
+    response.writeHead(200, { 'content-length': 100 })
+    response.write('begin', () => response.destroy())
+  })
+  const { body } = await send(await startPreview({ api }), { url: apiOrigin })
+  expect(body).toMatchObject({ failure: { errno: 600_001 } })
+})
+
+test('ends a request that takes too long', async () => {
+  const api = await startServer(() => {})
+  const startedAt = Date.now()
+  const { body } = await send(await startPreview({ api }), { url: apiOrigin, timeoutMs: 100 })
+  expect(body).toEqual({ failure: { message: 'timeout', errno: 5 } })
+  expect(Date.now() - startedAt).toBeLessThan(2_000)
+})
+
+test('takes no answer above ten megabytes', async () => {
+  const api = await startServer((_, response) => response.end(Buffer.alloc(10 * 1024 * 1024 + 1)))
+  const { body } = await send(await startPreview({ api }), { url: apiOrigin })
+  expect(body).toMatchObject({ failure: { errno: 600_001 } })
+})
+
+/** Raw, because `fetch` names the host by itself. */
+function post(url: string, headers: Record<string, string>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const call = { url: apiOrigin, method: 'GET', header: {}, timeoutMs: 1_000, redirect: 'follow' }
+    const sent = requestHttp(`${url}/__preview/request`, { method: 'POST', headers }, (response) => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
+    })
+    sent.on('error', reject).end(JSON.stringify(call))
+  })
+}
+
+test('lets no other website, and no name that was pointed at this machine, use the network', async () => {
+  const { url } = await startPreview()
+  const { host } = new URL(url)
+  expect(await post(url, { origin: url })).toBe(200)
+  expect(await post(url, { origin: 'https://evil.example' })).toBe(403)
+  expect(await post(url, { origin: 'null' })).toBe(403)
+  expect(await post(url, {})).toBe(403)
+  expect(await post(url, { host: 'evil.example', origin: 'http://evil.example' })).toBe(403)
+  expect(await post(url, { host, origin: `https://${host}` })).toBe(403)
+})
+
+test.each([
+  ['no JSON', 'x'],
+  ['a list', '[]'],
+  ['no method', '{"url":"https://api.example.com","header":{},"timeoutMs":1,"redirect":"follow"}'],
+  [
+    'a header that is no text',
+    '{"url":"","method":"GET","header":{"a":1},"timeoutMs":1,"redirect":"follow"}',
+  ],
+  [
+    'a method with a line break',
+    '{"url":"","method":"GET\\r\\nX: 1","header":{},"timeoutMs":1,"redirect":"follow"}',
+  ],
+])('refuses a call that is none: %s', async (_, body) => {
+  const { url } = await startPreview()
+  const response = await fetch(`${url}/__preview/request`, { method: 'POST', headers: { origin: url }, body })
+  expect(response.status).toBe(400)
+})
+
+test('reports a header that cannot be sent instead of failing', async () => {
+  const { body } = await send(
+    await startPreview({ api: await startServer((_, response) => response.end()) }),
+    {
+      url: apiOrigin,
+      header: { 'x-own': 'line\r\nbreak' },
+    },
+  )
+  expect(body).toMatchObject({ failure: { errno: 600_001 } })
+})
