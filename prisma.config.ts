@@ -16,9 +16,10 @@ process.env.PRISMA_SCHEMA_ENGINE_BINARY ??= here('packages/tooling/schema-engine
 process.env.CHECKPOINT_DISABLE ??= '1'
 
 // Who changes the schema needs no PostgreSQL: `prisma migrate dev` then works on one in memory. Other commands are
-// about a database that exists, and say so when none is named.
+// about a database that exists, and say so when none is named. The API's embedded database is not for them.
 const isMigrateDev = process.argv.includes('migrate') && process.argv.includes('dev')
-const databaseUrl = process.env.DATABASE_URL || (isMigrateDev ? throwawayDatabaseUrl : undefined)
+const server = /^postgres(ql)?:/.test(process.env.DATABASE_URL ?? '') ? process.env.DATABASE_URL : undefined
+const databaseUrl = server ?? (isMigrateDev ? throwawayDatabaseUrl : undefined)
 
 export default defineConfig({
   schema: 'prisma/schema.prisma',

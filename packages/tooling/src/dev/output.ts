@@ -1,0 +1,82 @@
+import { stripVTControlCharacters, styleText } from 'node:util'
+import type { TaskLine } from './tasks.ts'
+
+/** What each task is called in front of its lines. */
+const labels: Record<string, string> = {
+  '@repo/api#dev': 'api',
+  '@repo/wechat-simulator#dev': 'wechat',
+  '@repo/miniapp#dev': 'miniapp',
+}
+
+/** Said by every run, and nothing to anybody: echoes of commands, turbo's cache, Taro's banner and tips. */
+const noise = [
+  /^\s*$/,
+  /^\$ /,
+  /^cache (bypass|miss|hit)\b/,
+  /^\[ELIFECYCLE\]/,
+  /^👽 Taro/,
+  /^(Tips|Example):/,
+  /^\d\. .*(NODE_ENV|docs\.taro)/,
+]
+
+const routineLog = /^\[[\d:.]+\] (TRACE|DEBUG|INFO)\b/
+const announcement = /^(WeChat simulator on |mini program: built )/
+const firstBuild = /^mini program: /
+const harmless = /^\(node:\d+\)|^\(Use `node |\[tsx\] /
+
+/** Decides what of the tasks' output a person should see, and remembers what it says about the start. */
+export class Output {
+  /** Whether the mini program's build has reported, well or not. */
+  hasBuilt = false
+  /** When a task last said something that does not belong to a start that goes well. */
+  problemAt: number | null = null
+  #showsRoutine = false
+  readonly #held: string[] = []
+  readonly #echoing = new Set<string>()
+
+  take({ source, text, isError }: TaskLine): void {
+    const plain = stripVTControlCharacters(text)
+    if (firstBuild.test(plain)) this.hasBuilt = true
+    const label = labels[source]
+    if (this.#isEcho(source, plain) || noise.some((pattern) => pattern.test(plain))) return
+    if (label !== undefined) this.#show(label, text, plain)
+    else if (source !== 'turbo' || isError) this.#hold(plain)
+  }
+
+  /** Routine is shown while everything runs: neither before nor when it is stopped. */
+  showRoutine(isShown: boolean): void {
+    this.#showsRoutine = isShown
+    this.#held.length = 0
+  }
+
+  /** Shows what was said by a task that nobody listens to unless it fails, and by turbo. */
+  explain(task: string): void {
+    if (task in labels) return
+    for (const line of this.#held) console.error(line)
+  }
+
+  /** pnpm writes "$ " and the script that it runs, at times in two pieces. */
+  #isEcho(source: string, plain: string): boolean {
+    if (this.#echoing.delete(source)) return true
+    if (plain.trim() !== '$') return false
+    this.#echoing.add(source)
+    return true
+  }
+
+  #show(label: string, text: string, plain: string): void {
+    if (!this.#showsRoutine) {
+      if (routineLog.test(plain) || announcement.test(plain)) return
+      if (!harmless.test(plain)) this.problemAt = Date.now()
+    }
+    console.log(`${dim(label.padEnd(8))} ${text}`)
+  }
+
+  #hold(plain: string): void {
+    this.#held.push(plain)
+    if (this.#held.length > 30) this.#held.shift()
+  }
+}
+
+function dim(text: string): string {
+  return process.stdout.isTTY ? styleText('dim', text) : text
+}

@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process'
+import { connect, createServer } from 'node:net'
+import { promisify } from 'node:util'
+
+const run = promisify(execFile)
+
+/** Whether a program on this machine already answers on the port, or we may not listen on it. */
+export async function isTaken(port: number): Promise<boolean> {
+  // macOS lets us listen beside a server that listens on all addresses, so that asking is not enough.
+  return (await answers(port)) || !(await canListen(port))
+}
+
+/** "node (process 1234)", or undefined when the machine does not tell. */
+export async function holderOf(port: number): Promise<string | undefined> {
+  const options = { timeout: 2_000 }
+  try {
+    const { stdout } = await run('lsof', ['-nP', `-iTCP:${port}`, '-sTCP:LISTEN', '-Fpc'], options)
+    const [, pid, name] = /^p(\d+)\n(?:.*\n)*?c(.+)$/m.exec(stdout) ?? []
+    if (pid) return `${name} (process ${pid})`
+  } catch {
+    // No lsof, as on many a Linux.
+  }
+  try {
+    const { stdout } = await run('ss', ['-Hltnp', `sport = :${port}`], options)
+    const [, name, pid] = /\("(.+?)",pid=(\d+)/.exec(stdout) ?? []
+    if (pid) return `${name} (process ${pid})`
+  } catch {
+    // Neither.
+  }
+  return undefined
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1', timeout: 1_000 })
+    const settle = (answered: boolean) => {
+      socket.destroy()
+      resolve(answered)
+    }
+    socket.once('connect', () => settle(true))
+    socket.once('error', () => settle(false))
+    socket.once('timeout', () => settle(false))
+  })
+}
+
+function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen({ port, host: '127.0.0.1' }, () => server.close(() => resolve(true)))
+  })
+}

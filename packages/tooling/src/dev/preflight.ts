@@ -1,0 +1,78 @@
+import { accessSync, constants, existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { readEnvironment } from './environment.ts'
+import { holderOf, isTaken } from './ports.ts'
+
+/** What the development command goes by. */
+export interface Settings {
+  /** The repository's root. */
+  folder: string
+  apiPort: number
+  simulatorPort: number
+  /** The environment of everything that is started. */
+  variables: Record<string, string | undefined>
+}
+
+/** Looks for what would make the start fail, and says of everything at once what to change. */
+export async function preflight(
+  folder: string,
+): Promise<{ settings: Settings; faults: [] } | { settings: null; faults: string[] }> {
+  if (!existsSync(join(folder, 'turbo.json'))) {
+    return { settings: null, faults: ['Run it at the root of the repository: npx -y pnpm@12.21.0 dev'] }
+  }
+  const { variables, chosen, faults } = readEnvironment(folder, process.env)
+  const apiPort = portOf('PORT', 3000)
+  const simulatorPort = portOf('WECHAT_SIMULATOR_PORT', 4100)
+  if (!isOnPath('pnpm')) faults.push('pnpm is not on the PATH: start with npx -y pnpm@12.21.0 dev')
+  if (apiPort === simulatorPort && apiPort !== null) {
+    faults.push(`PORT and WECHAT_SIMULATOR_PORT are both ${apiPort}: set one of them to another port`)
+  } else {
+    await refuseTakenPort('PORT', apiPort)
+    await refuseTakenPort('WECHAT_SIMULATOR_PORT', simulatorPort)
+  }
+  if (faults.length > 0 || apiPort === null || simulatorPort === null) return { settings: null, faults }
+  return {
+    settings: {
+      folder,
+      apiPort,
+      simulatorPort,
+      variables: { ...variables, ...addresses(apiPort, simulatorPort, chosen) },
+    },
+    faults: [],
+  }
+
+  function portOf(name: string, fallback: number): number | null {
+    const text = variables[name] || String(fallback)
+    const port = Number(text)
+    if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port
+    faults.push(`${name} is "${text}": set it to a port from 1 to 65535`)
+    return null
+  }
+
+  async function refuseTakenPort(name: string, port: number | null): Promise<void> {
+    if (port === null || !(await isTaken(port))) return
+    const holder = await holderOf(port)
+    faults.push(
+      `Port ${port} is taken${holder ? ` by ${holder}` : ''}: stop that, or set ${name} in .env to another port`,
+    )
+  }
+}
+
+/** With other ports, the addresses by which the three know each other follow, unless somebody chose them. */
+function addresses(apiPort: number, simulatorPort: number, chosen: Record<string, string | undefined>) {
+  return {
+    PUBLIC_URL: chosen.PUBLIC_URL || `http://127.0.0.1:${apiPort}`,
+    WECHAT_API_URL: chosen.WECHAT_API_URL || `http://127.0.0.1:${simulatorPort}`,
+  }
+}
+
+function isOnPath(program: string): boolean {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+    try {
+      accessSync(join(folder, program), constants.X_OK)
+      return true
+    } catch {
+      return false
+    }
+  })
+}

@@ -1,0 +1,162 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { descendantsOf, stillRunning } from '../src/dev/processes.ts'
+import { listen, standInWorkspace } from './support/stand-in-workspace.ts'
+
+describe('pnpm dev', () => {
+  it('says where everything is once it answers, and nothing of how it got there', async () => {
+    const { dev, ports } = await workspace()
+    const command = dev()
+    await command.untilReady()
+    expect(command.output).toContain(`Open http://127.0.0.1:${ports.simulator}`)
+    expect(command.output).toContain(`http://127.0.0.1:${ports.api}/docs`)
+    expect(command.output).not.toMatch(/Packages in scope|cache (miss|bypass)|node program\.js|turbo/i)
+    command.signal('SIGINT')
+    expect(await command.exitCode).toBe(0)
+  })
+
+  it.each([['SIGINT'], ['SIGTERM'], ['SIGHUP']] as const)(
+    'leaves no process after %s, and did what it was asked to',
+    async (signal) => {
+      const { dev } = await workspace()
+      const command = dev()
+      await command.untilReady()
+      const family = descendantsOf(command.pid)
+      expect(family.length).toBeGreaterThan(3)
+      command.signal(signal)
+      expect(await command.exitCode).toBe(0)
+      expect(stillRunning(family)).toEqual([])
+    },
+  )
+
+  it('leaves no process when Ctrl-C is pressed twice', async () => {
+    const { dev } = await workspace()
+    const command = dev()
+    await command.untilReady()
+    const family = descendantsOf(command.pid)
+    command.signal('SIGINT')
+    await command.untilItSays('Stopping')
+    command.signal('SIGINT')
+    expect(await command.exitCode).toBe(0)
+    expect(stillRunning(family)).toEqual([])
+  })
+
+  it('ends with whoever started it', async () => {
+    const { dev } = await workspace()
+    const command = dev({ throughShell: true })
+    await command.untilReady()
+    const family = descendantsOf(command.pid)
+    command.signal('SIGKILL')
+    await vi.waitFor(() => expect(stillRunning(family)).toEqual([]), { timeout: 15_000, interval: 200 })
+  })
+
+  it('stops everything when one part ends, and says which', async () => {
+    const { dev } = await workspace({ miniapp: 'setTimeout(() => process.exit(3), 1_000)' })
+    const command = dev()
+    expect(await command.exitCode).toBe(1)
+    expect(command.output).toContain('miniapp: its script "dev" ended with exit code 3')
+  })
+
+  it('gives up on a part whose watcher stays after it failed, with its reason', async () => {
+    const { dev } = await workspace({
+      api: `console.error('WECHAT_APPS must be JSON'); setInterval(() => {}, 1_000)`,
+    })
+    const command = dev()
+    expect(await command.exitCode).toBe(1)
+    expect(command.output).toMatch(/WECHAT_APPS must be JSON[\s\S]*Not started: the API/)
+  })
+
+  it("hands the shell's variables over those of .env over those of .env.development", async () => {
+    const { dev, write, ports } = await workspace()
+    await write('.env.development', 'LOG_LEVEL=error\nDATA_KEYS=development\nHOST=development\n')
+    await write('.env', 'DATA_KEYS="of several\nlines"\nexport HOST=personal\n')
+    const command = dev({ variables: { HOST: 'shell' } })
+    await command.untilReady()
+    const answer = await fetch(`http://127.0.0.1:${ports.api}/`)
+    expect(await answer.json()).toMatchObject({
+      LOG_LEVEL: 'error',
+      DATA_KEYS: 'of several\nlines',
+      HOST: 'shell',
+      PUBLIC_URL: `http://127.0.0.1:${ports.api}`,
+      WECHAT_API_URL: `http://127.0.0.1:${ports.simulator}`,
+    })
+    command.signal('SIGINT')
+    await command.exitCode
+  })
+
+  it('hides the password of the database', async () => {
+    const { dev } = await workspace()
+    const command = dev({ variables: { DATABASE_URL: 'postgresql://me:secret-word@db.example/shop' } })
+    await command.untilReady()
+    expect(command.output).toContain('PostgreSQL on db.example, shop')
+    expect(command.output).not.toContain('secret-word')
+    command.signal('SIGINT')
+    await command.exitCode
+  })
+})
+
+describe('before it starts, pnpm dev', () => {
+  it('names all faults at once, each with what to change', async () => {
+    const { dev, write, ports } = await workspace()
+    await write('.env', `WECHAT_APPS\n# a comment\nDATA_KEYS='secret-word\n`)
+    for (const port of [ports.api, ports.simulator]) {
+      const server = await listen(port)
+      onTestFinished(() => void server.close())
+    }
+    const command = dev()
+    expect(await command.exitCode).toBe(1)
+    const lines = command.output.trim().split('\n')
+    expect(lines).toEqual([
+      expect.stringMatching(/^\.env, line 1: .*NAME=value/),
+      expect.stringMatching(/^\.env, line 3: /),
+      expect.stringMatching(new RegExp(`^Port ${ports.api} is taken.*set PORT in \\.env`)),
+      expect.stringMatching(
+        new RegExp(`^Port ${ports.simulator} is taken.*set WECHAT_SIMULATOR_PORT in \\.env`),
+      ),
+    ])
+    expect(command.output).not.toContain('secret-word')
+  })
+
+  it.each([['eighty'], ['0'], ['65536']])('refuses the port "%s"', async (port) => {
+    const { dev } = await workspace()
+    const command = dev({ variables: { PORT: port } })
+    expect(await command.exitCode).toBe(1)
+    expect(command.output).toBe(`PORT is "${port}": set it to a port from 1 to 65535\n`)
+  })
+
+  it('refuses one port for two servers', async () => {
+    const { dev, ports } = await workspace()
+    const command = dev({ variables: { WECHAT_SIMULATOR_PORT: String(ports.api) } })
+    expect(await command.exitCode).toBe(1)
+    expect(command.output).toContain(`PORT and WECHAT_SIMULATOR_PORT are both ${ports.api}`)
+  })
+
+  it.each([['18.20.4'], ['20.18.3'], ['21.7.3'], ['22.11.0'], ['23.1.0']])(
+    'refuses Node %s in one line',
+    async (version) => {
+      const { dev } = await workspace()
+      const command = dev({ nodeOptions: ['--import', pretendToBe(version)] })
+      expect(await command.exitCode).toBe(1)
+      expect(command.output).toMatch(
+        new RegExp(`^Node ${version} cannot run this: install Node 20\\.19.*\\n$`),
+      )
+    },
+  )
+
+  it.each([['20.19.0'], ['22.12.0'], ['24.0.0'], ['25.3.1']])('accepts Node %s', async (version) => {
+    const { dev } = await workspace()
+    const command = dev({ nodeOptions: ['--import', pretendToBe(version)], variables: { PORT: '0' } })
+    await command.exitCode
+    expect(command.output).toMatch(/^PORT is "0"/)
+  })
+})
+
+function pretendToBe(version: string): string {
+  const versions = `{ value: { ...process.versions, node: '${version}' } }`
+  return `data:text/javascript,Object.defineProperty(process, 'versions', ${versions})`
+}
+
+async function workspace(parts?: Parameters<typeof standInWorkspace>[0]) {
+  const created = await standInWorkspace(parts)
+  onTestFinished(() => created.remove())
+  return created
+}

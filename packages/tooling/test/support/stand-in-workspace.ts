@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { vi } from 'vitest'
+import { repository } from './project-copy.ts'
+
+const api = `
+  import { createServer } from 'node:http'
+  createServer((request, response) => response.end(JSON.stringify(process.env))).listen(Number(process.env.PORT), '127.0.0.1')
+  console.log('[10:00:00] INFO: listening')`
+
+const simulator = `
+  import { createServer } from 'node:http'
+  createServer((request, response) => response.end()).listen(Number(process.env.WECHAT_SIMULATOR_PORT), '127.0.0.1')`
+
+const miniapp = `
+  import { mkdirSync, writeFileSync } from 'node:fs'
+  mkdirSync('dist', { recursive: true })
+  writeFileSync('dist/app.json', '{}')
+  console.log('mini program: built in 0.1 s')
+  setInterval(() => {}, 1_000)`
+
+interface DevOptions {
+  variables?: Record<string, string>
+  nodeOptions?: string[]
+  throughShell?: boolean
+}
+
+/** A workspace like ours whose three parts start in an instant; `parts` replaces some of them. */
+export async function standInWorkspace(parts: { api?: string; simulator?: string; miniapp?: string } = {}) {
+  const folder = await mkdtemp(join(tmpdir(), 'dev-command-'))
+  const write = async (path: string, text: string) => {
+    await mkdir(dirname(join(folder, path)), { recursive: true })
+    await writeFile(join(folder, path), text)
+  }
+  const addPackage = async (path: string, name: string, program: string) => {
+    const scripts = { dev: 'node program.js', generate: 'node --version' }
+    await write(`${path}/package.json`, JSON.stringify({ name, type: 'module', scripts }))
+    await write(`${path}/program.js`, program)
+  }
+  await write(
+    'package.json',
+    JSON.stringify({ name: 'stand-in', private: true, packageManager: 'pnpm@12.21.0' }),
+  )
+  await write(
+    'pnpm-workspace.yaml',
+    'packages: [apps/*, packages/*]\npmOnFail: ignore\nverifyDepsBeforeRun: false\n',
+  )
+  await addPackage('apps/api', '@repo/api', parts.api ?? api)
+  await addPackage('packages/wechat-simulator', '@repo/wechat-simulator', parts.simulator ?? simulator)
+  await addPackage('apps/miniapp', '@repo/miniapp', parts.miniapp ?? miniapp)
+  await cp(join(repository, 'turbo.json'), join(folder, 'turbo.json'))
+  await symlink(join(repository, 'node_modules'), join(folder, 'node_modules'))
+  const ports = { api: await freePort(), simulator: await freePort() }
+  return {
+    ports,
+    write,
+    /** Starts the development command in it; `throughShell` puts a process between it and us. */
+    dev({ variables = {}, nodeOptions = [], throughShell = false }: DevOptions = {}): DevCommand {
+      const command = [process.execPath, ...nodeOptions, join(repository, 'packages/tooling/dev.js')]
+      const [program = '', ...args] = throughShell ? ['sh', '-c', '"$@"; exit $?', 'sh', ...command] : command
+      const env = {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        PORT: String(ports.api),
+        WECHAT_SIMULATOR_PORT: String(ports.simulator),
+        ...variables,
+      }
+      return new DevCommand(spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }))
+    },
+    remove: () => rm(folder, { recursive: true, force: true }),
+  }
+}
+
+/** A running development command, as the person at the terminal has it. */
+export class DevCommand {
+  output = ''
+  readonly exitCode: Promise<number | null>
+  readonly #child: ChildProcess
+
+  constructor(child: ChildProcess) {
+    this.#child = child
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk) => {
+        this.output += chunk
+      })
+    }
+    this.exitCode = once(child, 'close').then(([code]) => code)
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal)
+  }
+
+  async untilReady(): Promise<void> {
+    await this.untilItSays('Ctrl-C')
+  }
+
+  async untilItSays(text: string): Promise<void> {
+    await vi.waitFor(
+      () => {
+        if (!this.output.includes(text)) throw new Error(`"${text}" is not in:\n${this.output}`)
+      },
+      { timeout: 30_000, interval: 50 },
+    )
+  }
+}
+
+export async function freePort(): Promise<number> {
+  const server = await listen()
+  const { port } = server.address() as { port: number }
+  server.close()
+  await once(server, 'close')
+  return port
+}
+
+/** Holds a port. */
+export async function listen(port = 0): Promise<Server> {
+  const server = createServer().listen(port, '127.0.0.1')
+  await once(server, 'listening')
+  return server
+}
