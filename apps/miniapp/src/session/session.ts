@@ -80,6 +80,7 @@ export function createSession({ client, platform, origin, now, askForLogin }: Se
       void tellLogout(client, session)
       throw new LoginProblem('logged_out_meanwhile')
     }
+    // A refresh that is still under way is the old session's.
     refresh.forget()
     store.begin(session)
     return { user: session.user, isNewUser: answer.isNewUser }
@@ -89,7 +90,6 @@ export function createSession({ client, platform, origin, now, askForLogin }: Se
     const session = store.session()
     logouts += 1
     login.forget()
-    refresh.forget()
     store.end(null)
     if (session) await tellLogout(client, session)
   }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { LoginProblem } from '../../src/session/login-problem.ts'
-import { accessTokenLifeMs, passingTroubles, refusal } from './fake-server.ts'
+import { accessTokenLifeMs, passingTroubles, refusal, userOf } from './fake-server.ts'
 import { ada, bob, createPhone, errorOf } from './phone.ts'
 
 beforeEach(() => {
@@ -106,12 +106,40 @@ describe('login', () => {
   })
 
   it('while a refresh is in flight wins over its late answer', async () => {
+    const { phone, session, release, waiting } = phoneInRefresh()
+    phone.person = bob
+    await session.login()
+    const requestsBefore = phone.server.count('GET /v1/me')
+    release()
+    expect(await errorOf(waiting)).toMatchObject({ code: 'logged_out_meanwhile' })
+    expect(phone.server.count('GET /v1/me')).toBe(requestsBefore)
+    expect(session.state()).toMatchObject({ kind: 'user', user: { id: bob } })
+    expect(phone.storedSession()?.user.id).toBe(bob)
+  })
+
+  it('while a refresh is in flight wins over its late refusal', async () => {
+    const { session, refuse, waiting } = phoneInRefresh()
+    await session.login()
+    refuse()
+    await expect(waiting).resolves.toMatchObject({ id: ada })
+    expect(session.state()).toMatchObject({ kind: 'user', user: { id: ada } })
+  })
+
+  it('has a refresh of its own, though the one of the session before still hangs', async () => {
+    const { phone, session } = phoneInRefresh()
+    await session.login()
+    phone.server.forgetAccessTokens()
+    await expect(session.reloadUser()).resolves.toMatchObject({ id: ada })
+    expect(phone.server.count('POST /v1/auth/refresh')).toBe(2)
+  })
+
+  it('of another person is not overwritten by a late answer about the one before', async () => {
     const phone = createPhone()
     phone.store()
-    vi.advanceTimersByTime(accessTokenLifeMs)
     const session = phone.launch()
-    const release = phone.server.holdNext('POST /v1/auth/refresh')
+    const release = phone.server.holdNext('GET /v1/me')
     const started = session.start()
+    await vi.advanceTimersByTimeAsync(0)
     phone.person = bob
     await session.login()
     release()
@@ -120,3 +148,26 @@ describe('login', () => {
     expect(phone.storedSession()?.user.id).toBe(bob)
   })
 })
+
+/** Somebody whose request waits for a refresh, which a test lets through or refuses. */
+function phoneInRefresh() {
+  const phone = createPhone()
+  phone.store()
+  vi.advanceTimersByTime(accessTokenLifeMs)
+  const session = phone.launch()
+  let refuse = () => {}
+  const refused = new Promise<never>((_resolve, reject) => {
+    refuse = () => reject(refusal('session_revoked', 401))
+  })
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  phone.server.answerNext('POST /v1/auth/refresh', async () => {
+    await Promise.race([released, refused])
+    return phone.server.issue(userOf(ada))
+  })
+  const waiting = session.reloadUser()
+  waiting.catch(() => {})
+  return { phone, session, waiting, refuse: () => refuse(), release: () => release() }
+}

@@ -110,6 +110,14 @@ describe("WeChat's session_key", () => {
     expect(phone.storedSession()?.wechatKeyIsStale).toBe(false)
   })
 
+  it('is not due because of a refresh', async () => {
+    const { phone, session } = loggedInPhone({ isWechatKeyAlive: true })
+    phone.server.forgetAccessTokens()
+    await session.reloadUser()
+    await session.resume()
+    expect(phone.server.count(renewal)).toBe(0)
+  })
+
   it('is not renewed for a session that ended meanwhile', async () => {
     const { phone, session } = loggedInPhone({ isWechatKeyAlive: false })
     const checked = session.resume()
