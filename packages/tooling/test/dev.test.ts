@@ -20,7 +20,7 @@ describe('pnpm dev', () => {
       const { dev } = await workspace()
       const command = dev()
       await command.untilReady()
-      const family = descendantsOf(command.pid)
+      const family = descendantsOf(command.pid).map(({ pid }) => pid)
       expect(family.length).toBeGreaterThan(3)
       command.signal(signal)
       expect(await command.exitCode).toBe(0)
@@ -32,7 +32,7 @@ describe('pnpm dev', () => {
     const { dev } = await workspace()
     const command = dev()
     await command.untilReady()
-    const family = descendantsOf(command.pid)
+    const family = descendantsOf(command.pid).map(({ pid }) => pid)
     command.signal('SIGINT')
     await command.untilItSays('Stopping')
     command.signal('SIGINT')
@@ -44,7 +44,7 @@ describe('pnpm dev', () => {
     const { dev } = await workspace()
     const command = dev({ throughShell: true })
     await command.untilReady()
-    const family = descendantsOf(command.pid)
+    const family = descendantsOf(command.pid).map(({ pid }) => pid)
     command.signal('SIGKILL')
     await vi.waitFor(() => expect(stillRunning(family)).toEqual([]), { timeout: 15_000, interval: 200 })
   })
@@ -56,13 +56,25 @@ describe('pnpm dev', () => {
     expect(command.output).toContain('miniapp: its script "dev" ended with exit code 3')
   })
 
-  it('gives up on a part whose watcher stays after it failed, with its reason', async () => {
+  it('gives up on a server whose watcher stays after it failed, with its reason', async () => {
     const { dev } = await workspace({
-      api: `console.error('WECHAT_APPS must be JSON'); setInterval(() => {}, 1_000)`,
+      api: `console.error('WECHAT_APPS must be JSON'); process.exitCode = 1`,
     })
     const command = dev()
     expect(await command.exitCode).toBe(1)
-    expect(command.output).toMatch(/WECHAT_APPS must be JSON[\s\S]*Not started: the API/)
+    expect(command.output).toMatch(/WECHAT_APPS must be JSON[\s\S]*Not started: the API\./)
+  })
+
+  it('goes on when a server that has started fails, as while somebody edits it', async () => {
+    const { dev, write } = await workspace()
+    const command = dev()
+    await command.untilReady()
+    await write('apps/api/program.js', `console.error('edited too early')`)
+    await command.untilItSays('edited too early')
+    await write('apps/api/program.js', `console.log('better')\nsetInterval(() => {}, 1_000)`)
+    await command.untilItSays('better')
+    command.signal('SIGINT')
+    expect(await command.exitCode).toBe(0)
   })
 
   it("hands the shell's variables over those of .env over those of .env.development", async () => {

@@ -23,7 +23,7 @@ export async function dev(folder: string): Promise<number> {
   const output = new Output()
   console.log('Starting the API, the WeChat simulator and the mini program …')
   const tasks = startTasks(folder, settings.variables, (line) => output.take(line))
-  const failure = Promise.race([tasks.failure, untilReady(settings, output)])
+  const failure = Promise.race([tasks.failure, untilReady(settings, tasks, output)])
 
   const early = await Promise.race([stop.then(() => 'stop' as const), failure])
   if (early === 'ready') {

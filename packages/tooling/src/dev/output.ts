@@ -19,24 +19,21 @@ const noise = [
   /^\d\. .*(NODE_ENV|docs\.taro)/,
 ]
 
-const routineLog = /^\[[\d:.]+\] (TRACE|DEBUG|INFO)\b/
-const announcement = /^(WeChat simulator on |mini program: built )/
-const firstBuild = /^mini program: /
-const harmless = /^\(node:\d+\)|^\(Use `node |\[tsx\] /
+/** News while everything runs. */
+const routine = [/^\[[\d:.]+\] (TRACE|DEBUG|INFO)\b/, /^WeChat simulator on /, /^mini program: built /]
+const buildReport = /^mini program: /
 
-/** Decides what of the tasks' output a person should see, and remembers what it says about the start. */
+/** Decides what of the tasks' output a person should see. */
 export class Output {
   /** Whether the mini program's build has reported, well or not. */
   hasBuilt = false
-  /** When a task last said something that does not belong to a start that goes well. */
-  problemAt: number | null = null
   #showsRoutine = false
   readonly #held: string[] = []
   readonly #echoing = new Set<string>()
 
   take({ source, text, isError }: TaskLine): void {
     const plain = stripVTControlCharacters(text)
-    if (firstBuild.test(plain)) this.hasBuilt = true
+    if (buildReport.test(plain)) this.hasBuilt = true
     const label = labels[source]
     if (this.#isEcho(source, plain) || noise.some((pattern) => pattern.test(plain))) return
     if (label !== undefined) this.#show(label, text, plain)
@@ -64,10 +61,7 @@ export class Output {
   }
 
   #show(label: string, text: string, plain: string): void {
-    if (!this.#showsRoutine) {
-      if (routineLog.test(plain) || announcement.test(plain)) return
-      if (!harmless.test(plain)) this.problemAt = Date.now()
-    }
+    if (!this.#showsRoutine && routine.some((pattern) => pattern.test(plain))) return
     console.log(`${dim(label.padEnd(8))} ${text}`)
   }
 

@@ -1,14 +1,29 @@
 import { execFileSync } from 'node:child_process'
 
-/** The processes that this one started, and those that they started, and so on. */
-export function descendantsOf(ancestor: number): number[] {
-  const table = rows('pid=,ppid=').map((row) => row.map(Number))
-  const family = [ancestor]
+export interface Process {
+  pid: number
+  parent: number
+  command: string
+}
+
+/** The processes that this one started, and those that they started, and so on, as far as they have not ended. */
+export function descendantsOf(ancestor: number): Process[] {
+  const all = listProcesses()
+  const family: Process[] = []
+  const parents = [ancestor]
   // The list grows while it is walked.
-  for (const parent of family) {
-    family.push(...table.filter(([, ppid]) => ppid === parent).map(([pid]) => pid ?? 0))
+  for (const parent of parents) {
+    const children = all.filter((process) => process.parent === parent)
+    family.push(...children)
+    parents.push(...children.map(({ pid }) => pid))
   }
-  return family.slice(1)
+  return family
+}
+
+/** Those of the processes that have not ended. */
+export function stillRunning(pids: number[]): number[] {
+  const running = new Set(listProcesses().map(({ pid }) => pid))
+  return pids.filter((pid) => running.has(pid))
 }
 
 /** Whether the process exists; one that has ended and that its parent has not asked about counts too. */
@@ -22,13 +37,6 @@ export function exists(pid: number): boolean {
   }
 }
 
-/** Those of the processes that have not ended. */
-export function stillRunning(pids: number[]): number[] {
-  const ended = rows('pid=,stat=').filter(([, state]) => state?.startsWith('Z'))
-  const endedPids = new Set(ended.map(([pid]) => Number(pid)))
-  return pids.filter((pid) => exists(pid) && !endedPids.has(pid))
-}
-
 /** Sends a signal to a process, or to a group (negative); one that has ended is fine. */
 export function endProcess(pid: number, signal: 'SIGINT' | 'SIGKILL'): void {
   try {
@@ -38,10 +46,14 @@ export function endProcess(pid: number, signal: 'SIGINT' | 'SIGKILL'): void {
   }
 }
 
-function rows(columns: string): string[][] {
-  const table = execFileSync('ps', ['-A', '-o', columns], { encoding: 'utf8' })
-  return table
-    .trim()
-    .split('\n')
-    .map((row) => row.trim().split(/\s+/))
+/** All of the machine, without those that have ended and that their parent has not asked about yet. */
+function listProcesses(): Process[] {
+  const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  })
+  return table.split('\n').flatMap((row) => {
+    const [, pid, parent, state, command = ''] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s*(.*)$/.exec(row) ?? []
+    return pid && !state?.startsWith('Z') ? [{ pid: Number(pid), parent: Number(parent), command }] : []
+  })
 }

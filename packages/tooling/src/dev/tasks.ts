@@ -25,6 +25,8 @@ export interface Failure {
 
 /** The `dev` tasks of all packages, under turbo. */
 export interface Tasks {
+  /** Turbo's process, above all of theirs. */
+  pid: number
   /** Resolves when a task ends, which none of them should. */
   failure: Promise<Failure>
   /** Ends all of them; after ten seconds, by force. */
@@ -38,11 +40,10 @@ export function startTasks(
   onLine: (line: TaskLine) => void,
 ): Tasks {
   const turbo = createRequire(`${folder}/package.json`).resolve('turbo/bin/turbo')
-  const quiet = { TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1', DO_NOT_TRACK: '1' }
   const child = spawn(process.execPath, [turbo, 'run', 'dev', '--json'], {
     cwd: folder,
     detached: true,
-    env: { ...variables, ...quiet },
+    env: { ...variables, ...quiet(variables) },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const failed = { task: '', exitCode: '' }
@@ -57,8 +58,20 @@ export function startTasks(
   )
   const closed = once(child, 'close')
   return {
+    pid: child.pid ?? 0,
     failure: closed.then(() => ({ reason: describe(failed), task: failed.task })),
     stop: () => stop(child, closed),
+  }
+}
+
+/** No reports to anybody, no advertisement, and none of Node's warnings about what Taro is made of. */
+function quiet(variables: Record<string, string | undefined>) {
+  const options = ['--disable-warning=DEP0040', '--disable-warning=ExperimentalWarning']
+  return {
+    TURBO_TELEMETRY_DISABLED: '1',
+    TURBO_NO_UPDATE_NOTIFIER: '1',
+    DO_NOT_TRACK: '1',
+    NODE_OPTIONS: [variables.NODE_OPTIONS, ...options].filter(Boolean).join(' '),
   }
 }
 
@@ -80,7 +93,7 @@ function describe({ task, exitCode }: { task: string; exitCode: string }): strin
 async function stop(child: ChildProcess, closed: Promise<unknown>): Promise<void> {
   if (child.pid === undefined) return
   const deadline = Date.now() + stopTimeoutMs
-  const family = [...descendantsOf(child.pid), child.pid]
+  const family = [...descendantsOf(child.pid).map(({ pid }) => pid), child.pid]
   // To the group: turbo is a program and a wrapper around it. Its tasks have groups of their own.
   endProcess(-child.pid, 'SIGINT')
   await Promise.race([closed, sleep(stopTimeoutMs, undefined, { ref: false })])

@@ -36,8 +36,8 @@ export async function standInWorkspace(parts: { api?: string; simulator?: string
     await mkdir(dirname(join(folder, path)), { recursive: true })
     await writeFile(join(folder, path), text)
   }
-  const addPackage = async (path: string, name: string, program: string) => {
-    const scripts = { dev: 'node program.js', generate: 'node --version' }
+  const addPackage = async (path: string, name: string, program: string, dev = 'tsx watch program.js') => {
+    const scripts = { dev, generate: 'node --version' }
     await write(`${path}/package.json`, JSON.stringify({ name, type: 'module', scripts }))
     await write(`${path}/program.js`, program)
   }
@@ -51,7 +51,7 @@ export async function standInWorkspace(parts: { api?: string; simulator?: string
   )
   await addPackage('apps/api', '@repo/api', parts.api ?? api)
   await addPackage('packages/wechat-simulator', '@repo/wechat-simulator', parts.simulator ?? simulator)
-  await addPackage('apps/miniapp', '@repo/miniapp', parts.miniapp ?? miniapp)
+  await addPackage('apps/miniapp', '@repo/miniapp', parts.miniapp ?? miniapp, 'node program.js')
   await cp(join(repository, 'turbo.json'), join(folder, 'turbo.json'))
   await symlink(join(repository, 'node_modules'), join(folder, 'node_modules'))
   const ports = { api: await freePort(), simulator: await freePort() }
