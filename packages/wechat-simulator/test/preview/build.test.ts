@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { startWechatSimulator } from '../../src/server.ts'
 import { copyOfFixture, fixture, startPreview, temporaryFolder } from './phone.ts'
 
 const stateOf = async (url: string): Promise<string | undefined> => {
@@ -95,4 +96,25 @@ test('answers nobody who names another host', async () => {
     const response = await fetch(url + path, { headers: { origin: 'https://evil.example' } })
     expect(response.status, path).toBe(403)
   }
+})
+
+test('tells whoever listens of each change, and lets go of them at the end', async () => {
+  const folder = await copyOfFixture()
+  const simulator = await startWechatSimulator({
+    apps: [],
+    preview: { distFolder: folder, appId: 'wx', origins: {} },
+  })
+  onTestFinished(simulator.close)
+  const response = await fetch(`${simulator.url}/__preview/events`)
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  const first = (await reader?.read())?.value
+  expect(first).toMatch(/^data: \{"version":"[0-9a-f]{16}"\}\n\n$/)
+
+  await writeFile(join(folder, 'pages/mine/index.wxml'), '<view>新</view>')
+  const second = (await reader?.read())?.value
+  expect(second).toMatch(/^data: /)
+  expect(second).not.toBe(first)
+
+  await simulator.close()
+  await expect(reader?.read()).rejects.toThrow('terminated')
 })

@@ -57,7 +57,12 @@ describe.skipIf(lacksChromium())('wx', () => {
   test('says truly what it can', async () => {
     const page = await open()
     const can = { login: true, request: true, 'showModal.object.title': true, 'button.loading': true }
-    const cannot = { scanCode: false, getTheMoon: false, map: false, 'button.open-type.getPhoneNumber': false }
+    const cannot = {
+      scanCode: false,
+      getTheMoon: false,
+      map: false,
+      'button.open-type.getPhoneNumber': false,
+    }
     for (const [schema, expected] of Object.entries({ ...can, ...cannot })) {
       expect(await callWxSync(page, 'canIUse', schema), schema).toBe(expected)
     }

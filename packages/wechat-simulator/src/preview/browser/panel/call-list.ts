@@ -32,7 +32,9 @@ export function createCallList(): HTMLElement {
     }
   }
   addEventListener('message', ({ data, origin }) => {
-    if (origin === location.origin && isPhoneMessage(data) && 'log' in data) show(data.log)
+    if (origin !== location.origin || !isPhoneMessage(data)) return
+    if ('log' in data) show(data.log)
+    else list.prepend(element('li', { class: 'call-start', text: words.started }))
   })
 
   const title = element('h2', { class: 'section-title', text: words.log })

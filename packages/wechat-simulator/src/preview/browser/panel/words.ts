@@ -47,6 +47,7 @@ const chinese = {
   log: '调用记录',
   clearLog: '清空',
   emptyLog: '在手机上点一点，这里会记下每次 wx 调用和网络请求。',
+  started: '小程序启动',
   failed: '没有成功',
 }
 
@@ -100,6 +101,7 @@ const english: Words = {
   log: 'Calls',
   clearLog: 'Clear',
   emptyLog: 'Press something on the phone: every wx call and network request appears here.',
+  started: 'The mini program starts',
   failed: 'That did not work',
 }
 

@@ -44,10 +44,16 @@ export function createLaunch(routes: readonly string[]): Launch {
       router.reLaunch(`/${addressOf(route, query)}`).catch(report)
 
       document.addEventListener('visibilitychange', () => {
-        const name = document.hidden ? 'Hide' : 'Show'
-        router.current()?.call(`on${name}`)
-        callApp(`on${name}`, options)
-        events.emit(`App${name}`, options)
+        const page = router.current()
+        if (document.hidden) {
+          page?.call('onHide')
+          callApp('onHide', options)
+          events.emit('AppHide', options)
+        } else {
+          callApp('onShow', options)
+          events.emit('AppShow', options)
+          page?.call('onShow')
+        }
       })
       followBuilds(() => {
         const page = router.current()

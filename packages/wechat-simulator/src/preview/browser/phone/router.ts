@@ -13,6 +13,8 @@ export type Router = {
   /** From the first page to the one that is seen. */
   pages(): readonly OpenPage[]
   current(): OpenPage | undefined
+  /** All pages that are not closed: those of `pages` and the tabs that are not seen. */
+  alive(): readonly OpenPage[]
   /** Calls back whenever another page is seen. */
   onChange(listener: () => void): void
   /** Calls the listeners: the page that is seen looks different now. */
@@ -36,6 +38,7 @@ export function createRouter({ routes, tabs, open }: RouterParts): Router {
   let stack: OpenPage[] = []
 
   const current = () => stack.at(-1)
+  const alive = () => [...new Set([...stack, ...tabPages.values()])]
   const isTab = (route: string) => tabs.includes(route)
 
   function locate(url: string): Address {
@@ -67,8 +70,7 @@ export function createRouter({ routes, tabs, open }: RouterParts): Router {
 
   /** Everything that follows from which page is on top. */
   function reveal(page: OpenPage, isNew: boolean): void {
-    for (const other of [...stack, ...tabPages.values()])
-      other.view.root.toggleAttribute('data-active', other === page)
+    for (const other of alive()) other.view.root.toggleAttribute('data-active', other === page)
     const home = routes[0] ?? ''
     const isAlone = stack.length === 1 && !isTab(page.route) && page.route !== home
     page.view.setLeading(stack.length > 1 ? 'back' : isAlone ? 'home' : 'none')
@@ -81,9 +83,10 @@ export function createRouter({ routes, tabs, open }: RouterParts): Router {
     async navigateTo(url) {
       const address = locateOrdinary(url, 'navigateTo')
       if (stack.length >= maximumDepth) throw new WxFailure('webview count limit exceed')
-      current()?.call('onHide')
+      const below = current()
+      below?.call('onHide')
       const page = enter(address)
-      slideIn(page.view.root)
+      slideIn(page.view.root, below?.view.root)
       reveal(page, true)
     },
     async redirectTo(url) {
@@ -127,6 +130,7 @@ export function createRouter({ routes, tabs, open }: RouterParts): Router {
     },
     pages: () => stack,
     current,
+    alive,
     onChange: (listener) => void listeners.push(listener),
     refresh,
   }

@@ -1,5 +1,5 @@
 import type { Bundle } from '../../bundle.ts'
-import { readSettings } from '../shared/settings.ts'
+import { onSettingsChange, readSettings } from '../shared/settings.ts'
 import { createCallLog, tellFrame } from './call-log.ts'
 import { registerComponents } from './components/register-components.ts'
 import { createEngine } from './engine.ts'
@@ -11,14 +11,15 @@ import { createPageOpener } from './open-page.ts'
 import { readPageConfig } from './page-config.ts'
 import { pictureUrl } from './picture-url.ts'
 import { createRouter, type Router } from './router.ts'
-import { createScreen } from './screen.ts'
-import { createTabBar } from './tab-bar.ts'
-import { createTheme } from './theme.ts'
+import { createScreen, type Screen } from './screen.ts'
+import { createTabBar, type TabBar } from './tab-bar.ts'
+import { createTheme, type Theme } from './theme.ts'
 import { createAppEvents } from './wx/app-events.ts'
 import { createWx } from './wx/create-wx.ts'
 
 /** Composes the phone, and cold-starts the mini program in it. */
 export function startPhone(bundle: Bundle): void {
+  tellFrame({ source: 'weapp-preview', started: bundle.version })
   const routes = (bundle.configs.app?.pages ?? []) as string[]
   const log = createCallLog()
   const theme = createTheme(bundle)
@@ -46,9 +47,9 @@ export function startPhone(bundle: Bundle): void {
     }),
   })
   const tabBar = createTabBar(bundle, theme, screen.bottom, (item, index) => {
-    const page = router.current()
-    if (page?.route === item.pagePath) page.call('onTabItemTap', { index, ...item })
-    else router.switchTab(`/${item.pagePath}`).catch(report)
+    router.switchTab(`/${item.pagePath}`).then(() => {
+      router.current()?.call('onTabItemTap', { index, pagePath: item.pagePath, text: item.text })
+    }, report)
   })
   const wx = createWx({ bundle, router, theme, screen, log, events, launchOptions: launch.options })
   // Before the scripts' world is made, so that it is hidden from them like everything else on `window`.
@@ -60,6 +61,15 @@ export function startPhone(bundle: Bundle): void {
     log,
     pictureUrl: (source) => pictureUrl(source, router.current()?.route ?? '', bundle.origins),
   })
+  keepInStep({ bundle, router, theme, screen, tabBar })
+  logic.start()
+  launch.start({ logic, router, events, report })
+}
+
+type Drawn = { bundle: Bundle; router: Router; theme: Theme; screen: Screen; tabBar: TabBar }
+
+/** What is drawn around the pages follows the page that is seen, the theme and the settings. */
+function keepInStep({ bundle, router, theme, screen, tabBar }: Drawn): void {
   router.onChange(() => {
     const page = router.current()
     if (!page) return
@@ -68,18 +78,15 @@ export function startPhone(bundle: Bundle): void {
     document.title = page.view.title() || '小程序'
   })
   theme.onChange(() => {
-    for (const { route, view } of router.pages()) {
+    for (const { route, view } of router.alive()) {
       const config = readPageConfig(bundle, theme, route)
       view.setColors({ background: config.navigationBackground, text: config.navigationTextStyle })
       view.setBackground(config.background)
     }
     router.refresh()
   })
-
-  logic.start()
-  launch.start({ logic, router, events, report })
   screen.setNetwork(readSettings().network !== 'none')
-  tellFrame({ source: 'weapp-preview', started: bundle.version })
+  onSettingsChange(({ network }) => screen.setNetwork(network !== 'none'))
 }
 
 function tabRoutes(bundle: Bundle): string[] {

@@ -4,9 +4,12 @@ const inPlace: Keyframe = { transform: 'none' }
 
 const isStill = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches
 
-/** Moves a page in from the right, as a phone does. */
-export function slideIn(page: HTMLElement): void {
-  if (!isStill()) page.animate([aside, inPlace], timing)
+/** Moves a page in from the right, over the page below it, as a phone does. */
+export async function slideIn(page: HTMLElement, below: HTMLElement | undefined): Promise<void> {
+  if (isStill()) return
+  below?.setAttribute('data-below', '')
+  await page.animate([aside, inPlace], timing).finished.catch(() => {})
+  below?.removeAttribute('data-below')
 }
 
 /** Moves a page out to the right; resolves when it can be taken away. It is not part of the tree of pages any more. */

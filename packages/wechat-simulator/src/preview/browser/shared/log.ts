@@ -11,7 +11,7 @@ export type LogEntry = {
   durationMs?: number
 }
 
-/** What the phone tells the page that frames it. */
+/** What the phone tells the page that frames it: a line of the log, or that a build was started in it. */
 export type PhoneMessage =
   | { source: 'weapp-preview'; log: LogEntry }
   | { source: 'weapp-preview'; started: string }

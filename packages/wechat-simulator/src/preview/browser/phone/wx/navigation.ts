@@ -16,6 +16,7 @@ export function createNavigationApis(router: Router, log: CallLog) {
 
     setNavigationBarTitle: ({ title }) => {
       pageOf(router).view.setTitle(String(title ?? ''))
+      router.refresh()
     },
     setNavigationBarColor: ({ frontColor, backgroundColor }) => {
       if (frontColor !== '#ffffff' && frontColor !== '#000000') {
