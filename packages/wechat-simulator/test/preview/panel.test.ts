@@ -17,7 +17,7 @@ async function openPanel(options: { locale?: string; width?: number } = {}): Pro
   })
   onTestFinished(() => context.close())
   const page = await context.newPage()
-  page.setDefaultTimeout(5_000)
+  page.setDefaultTimeout(10_000)
   await page.goto(preview.url)
   const phone = page.frameLocator('iframe')
   await phone.locator('#greeting').waitFor()

@@ -97,7 +97,7 @@ export async function openPhone({ url }: PreviewUnderTest, options: PhoneOptions
   })
   onTestFinished(() => context.close())
   const page = await context.newPage()
-  page.setDefaultTimeout(5_000)
+  page.setDefaultTimeout(10_000)
   await page.goto(`${url}/phone${options.search ?? ''}`)
   return page
 }
