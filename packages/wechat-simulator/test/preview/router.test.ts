@@ -126,6 +126,12 @@ describe.skipIf(lacksChromium())('pages', () => {
     expect(await page.locator('[data-active] .query').textContent()).toBe('{"a":"1"}')
   })
 
+  test('of sub-packages open like all others', async () => {
+    const page = await open()
+    await callWx(page, 'navigateTo', { url: '/more/extra/index' })
+    expect(await page.locator('#extra').textContent()).toBe('更多')
+  })
+
   test('show their own titles', async () => {
     const page = await open()
     const title = page.locator('[data-active]').getByRole('heading')

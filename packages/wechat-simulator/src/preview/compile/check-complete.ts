@@ -1,3 +1,5 @@
+import type { StaticConfig } from '../bundle.ts'
+import { pagesOfApp } from './app-pages.ts'
 import type { CompileError } from './compile-bundle.ts'
 
 /** What app.json promises and the folder does not hold: a build that is not finished, or a mistake. */
@@ -13,8 +15,8 @@ export function findMissing(files: ReadonlyMap<string, string>): CompileError[] 
 
 function pagesOf(text: string): string[] | undefined {
   try {
-    const { pages } = JSON.parse(text) as { pages?: unknown }
-    return Array.isArray(pages) && pages.length > 0 ? pages.map(String) : undefined
+    const pages = pagesOfApp(JSON.parse(text) as StaticConfig)
+    return pages.length > 0 ? pages : undefined
   } catch {
     return undefined
   }

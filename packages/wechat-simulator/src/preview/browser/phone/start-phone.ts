@@ -1,4 +1,5 @@
 import type { Bundle } from '../../bundle.ts'
+import { pagesOfApp } from '../../compile/app-pages.ts'
 import { onSettingsChange, readSettings } from '../shared/settings.ts'
 import { createCallLog, tellFrame } from './call-log.ts'
 import { registerComponents } from './components/register-components.ts'
@@ -20,7 +21,7 @@ import { createWx } from './wx/create-wx.ts'
 /** Composes the phone, and cold-starts the mini program in it. */
 export function startPhone(bundle: Bundle): void {
   tellFrame({ source: 'weapp-preview', started: bundle.version })
-  const routes = (bundle.configs.app?.pages ?? []) as string[]
+  const routes = pagesOfApp(bundle.configs.app)
   const log = createCallLog()
   const theme = createTheme(bundle)
   const screen = createScreen(() => router.reLaunch(`/${routes[0]}`))
