@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -17,7 +17,9 @@ const scripts = () => [...files.keys()].filter((path) => path.endsWith('.js'))
 
 beforeAll(async () => {
   // Taro takes only folders inside the project.
-  folder = await mkdtemp(join(root, 'dist-test-'))
+  const cache = join(root, 'node_modules/.cache')
+  await mkdir(cache, { recursive: true })
+  folder = await mkdtemp(join(cache, 'bundle-test-'))
   const environment = {
     ...process.env,
     NODE_ENV: 'production',

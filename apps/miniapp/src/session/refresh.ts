@@ -5,7 +5,7 @@ import { exchangeCode, type Origin } from './exchange.ts'
 import { LoginProblem } from './login-problem.ts'
 import { tellLogout } from './logout.ts'
 import type { Platform } from './platform.ts'
-import type { SessionStore } from './session-store.ts'
+import { type SessionStore, sessionOver } from './session-store.ts'
 import { type StoredSession, storedSessionOf } from './stored-session.ts'
 
 type Parts = {
@@ -65,5 +65,5 @@ function mayLogInSilently(error: unknown): boolean {
 function successorOf(started: StoredSession, store: SessionStore): StoredSession {
   const current = store.session()
   if (current?.user.id === started.user.id) return current
-  throw new LoginProblem('logged_out_meanwhile')
+  throw sessionOver(store.state())
 }

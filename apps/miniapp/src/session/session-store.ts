@@ -1,4 +1,5 @@
 import type { ErrorCode, User } from '@repo/shared'
+import { LoginProblem } from './login-problem.ts'
 import type { PlatformStorage } from './platform.ts'
 import { readSession, type StoredSession, writeSession } from './stored-session.ts'
 
@@ -57,4 +58,10 @@ export function createSessionStore(storage: PlatformStorage): SessionStore {
     // Every login and every refresh brings a new refresh token, while a changed user or flag keeps it.
     isCurrent: (candidate) => session?.refreshToken === candidate.refreshToken,
   }
+}
+
+/** What becomes of a request whose session ended while it was under way. */
+export function sessionOver(state: SessionState): LoginProblem {
+  const endedByServer = state.kind === 'guest' && state.endedBy !== null
+  return new LoginProblem(endedByServer ? 'login_needed' : 'logged_out_meanwhile')
 }

@@ -6,7 +6,7 @@ import { LoginProblem } from './login-problem.ts'
 import { tellLogout } from './logout.ts'
 import type { Platform } from './platform.ts'
 import { refreshSession } from './refresh.ts'
-import { createSessionStore, type SessionState } from './session-store.ts'
+import { createSessionStore, type SessionState, sessionOver } from './session-store.ts'
 import { shareInFlight } from './share-in-flight.ts'
 import { type StoredSession, storedSessionOf } from './stored-session.ts'
 import { isAlive } from './token-clock.ts'
@@ -118,18 +118,27 @@ export function createSession({ client, platform, origin, now, askForLogin }: Se
     key: Key,
     options: BodyOf<Key>,
   ): Promise<ResponseBody<Key>> {
-    const send = ({ accessToken }: StoredSession) => client.call(key, withToken<Key>(options, accessToken))
     const session = await usableSession()
-    const generation = store.generation()
     try {
-      return await send(session).catch(async (error) => {
-        if (!isDeadToken(error)) throw error
-        return send(await replacementOf(session))
-      })
+      return await send(key, options, session)
+    } catch (error) {
+      if (!isDeadToken(error)) throw error
+      return send(key, options, await replacementOf(session))
+    }
+  }
+
+  async function send<Key extends UserEndpointKey>(
+    key: Key,
+    options: BodyOf<Key>,
+    session: StoredSession,
+  ): Promise<ResponseBody<Key>> {
+    try {
+      return await client.call(key, withToken<Key>(options, session.accessToken))
     } catch (error) {
       const refusal = refusalOf(error)
-      const endsSession = refusal === 'session_revoked' || refusal === 'account_banned'
-      if (endsSession && store.generation() === generation) store.end(refusal)
+      const isOver = refusal === 'session_revoked' || refusal === 'account_banned'
+      // A late answer about tokens that were replaced meanwhile ends nothing.
+      if (isOver && store.isCurrent(session)) store.end(refusal)
       throw error
     }
   }
@@ -143,7 +152,7 @@ export function createSession({ client, platform, origin, now, askForLogin }: Se
   /** What to replay a request with: the tokens that came meanwhile, else new ones. Never somebody else's. */
   async function replacementOf(refused: StoredSession): Promise<StoredSession> {
     const current = store.session()
-    if (current?.user.id !== refused.user.id) throw new LoginProblem('logged_out_meanwhile')
+    if (current?.user.id !== refused.user.id) throw sessionOver(store.state())
     return current.accessToken === refused.accessToken ? refresh.run() : current
   }
 

@@ -1,9 +1,11 @@
-import { cleanup, render } from '@testing-library/react'
+import { cleanup, configure, render } from '@testing-library/react'
 import type { ComponentType } from 'react'
 import { afterEach } from 'vitest'
 import { SessionContext } from '../../src/session/use-session.ts'
 import { createPhone } from '../session/phone.ts'
 
+// A busy machine may need a while for what takes a moment elsewhere.
+configure({ asyncUtilTimeout: 4_000 })
 afterEach(cleanup)
 
 /** Renders a page on a phone, with a session that works; `phone.server` decides what it is answered. */

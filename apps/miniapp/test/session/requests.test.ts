@@ -164,6 +164,37 @@ describe('a request of a page', () => {
     expect(phone.askForLogin).not.toHaveBeenCalled()
   })
 
+  it('of replaced tokens does not end the session with its late answer', async () => {
+    const { phone, session } = loggedInPhone()
+    let answer = () => {}
+    phone.server.answerNext(
+      'GET /v1/me',
+      () =>
+        new Promise((_resolve, reject) => {
+          answer = () => reject(refusal('session_revoked', 401))
+        }),
+    )
+    const late = session.reloadUser()
+    phone.server.forgetAccessTokens()
+    await session.reloadUser()
+    answer()
+    expect(await errorOf(late)).toMatchObject({ code: 'session_revoked' })
+    expect(session.state().kind).toBe('user')
+  })
+
+  it('that waited while the server ended the session is told to log in', async () => {
+    const { phone, session } = loggedInPhone()
+    phone.server.forgetAccessTokens()
+    const release = phone.server.holdNext('GET /v1/me')
+    const waiting = errorOf(session.reloadUser())
+    phone.server.failNext('GET /v1/me', refusal('session_revoked', 401))
+    await errorOf(session.reloadUser())
+    release()
+    expect(await waiting).toMatchObject({ code: 'login_needed' })
+    expect(phone.askForLogin).toHaveBeenCalledTimes(1)
+    expect(phone.server.count('POST /v1/auth/refresh')).toBe(0)
+  })
+
   it.each(passingTroubles.map((trouble) => [trouble.code, trouble] as const))(
     'that meets %s fails with it, and nobody is logged out',
     async (code, trouble) => {
