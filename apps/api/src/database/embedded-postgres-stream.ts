@@ -67,8 +67,7 @@ export class EmbeddedPostgresStream extends Duplex {
   async #run(messages: Buffer[]): Promise<void> {
     for (const message of messages) {
       if (message[0] === terminate) {
-        // The engine has one session for everybody who connects; what this one left open must not stay.
-        if (this.#engine.isInTransaction()) await this.#engine.exec('ROLLBACK')
+        await this.#leave()
         this.push(null)
         return
       }
@@ -80,5 +79,11 @@ export class EmbeddedPostgresStream extends Duplex {
         }),
       )
     }
+  }
+
+  /** The engine has one session for everybody who connects: what this one leaves behind, the next one would meet. */
+  async #leave(): Promise<void> {
+    if (this.#engine.isInTransaction()) await this.#engine.exec('ROLLBACK')
+    await this.#engine.exec('DISCARD ALL')
   }
 }
