@@ -90,6 +90,14 @@ describe.skipIf(lacksChromium())('the phone', () => {
     expect(await callWx(page, 'getSystemInfo')).toMatchObject({ theme: colorScheme })
   })
 
+  test.each([
+    ['dark', 'light', 'rgb(238, 238, 238)'],
+    ['light', 'dark', 'rgb(17, 17, 17)'],
+  ] as const)('is %s when told so, though the browser is %s', async (theme, colorScheme, ink) => {
+    const page = await openPhone(await startPreview(), { colorScheme, search: `?theme=${theme}` })
+    expect(await page.locator('#count').evaluate((node) => getComputedStyle(node).color)).toBe(ink)
+  })
+
   test('tells the mini program of a change of theme', async () => {
     const page = await openPhone(await startPreview())
     await page.evaluate(() => {
