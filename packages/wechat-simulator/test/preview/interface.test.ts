@@ -115,6 +115,37 @@ describe.skipIf(lacksChromium())('bars', () => {
   })
 })
 
+describe.skipIf(lacksChromium())('the tab bar', () => {
+  test('takes other words, colours and badges while a page of a tab is seen', async () => {
+    const page = await open()
+    const first = page.getByRole('tab').first()
+    await callWx(page, 'setTabBarItem', { index: 0, text: 'Home' })
+    await callWx(page, 'setTabBarStyle', { selectedColor: '#010203' })
+    expect(await first.textContent()).toBe('Home')
+    expect(await first.evaluate((node) => getComputedStyle(node).color)).toBe('rgb(1, 2, 3)')
+
+    await callWx(page, 'setTabBarBadge', { index: 0, text: '12345' })
+    expect(await first.textContent()).toBe('Home…')
+    await callWx(page, 'removeTabBarBadge', { index: 0 })
+    expect(await first.textContent()).toBe('Home')
+
+    await callWx(page, 'hideTabBar')
+    expect(await first.isVisible()).toBe(false)
+    await callWx(page, 'showTabBar')
+    expect(await first.isVisible()).toBe(true)
+    expect(await callWx(page, 'setTabBarItem', { index: 9, text: '?' })).toMatchObject({
+      errMsg: 'setTabBarItem:fail tabbar item not found: 9',
+    })
+  })
+
+  test('stays as it is while another page is seen', async () => {
+    const page = await open('?path=pages/detail/index')
+    expect(await callWx(page, 'setTabBarItem', { index: 0, text: 'Home' })).toEqual({
+      errMsg: 'setTabBarItem:fail not TabBar page',
+    })
+  })
+})
+
 test.skipIf(lacksChromium())('a button looks pressed while it is', async () => {
   const page = await open()
   const button = page.locator('#add')

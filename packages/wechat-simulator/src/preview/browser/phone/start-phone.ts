@@ -52,7 +52,7 @@ export function startPhone(bundle: Bundle): void {
       router.current()?.call('onTabItemTap', { index, pagePath: item.pagePath, text: item.text })
     }, report)
   })
-  const wx = createWx({ bundle, router, theme, screen, log, events, launchOptions: launch.options })
+  const wx = createWx({ bundle, router, tabBar, theme, screen, log, events, launchOptions: launch.options })
   // Before the scripts' world is made, so that it is hidden from them like everything else on `window`.
   exposeHooks({ wx, app: () => logic.app(), router, log })
   const logic: Logic = createLogic({ bundle, codeSpace: engine.codeSpace, wx, pages: router.pages })

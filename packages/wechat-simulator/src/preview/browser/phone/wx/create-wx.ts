@@ -3,6 +3,7 @@ import { readSettings } from '../../shared/settings.ts'
 import type { CallLog } from '../call-log.ts'
 import type { Router } from '../router.ts'
 import type { Screen } from '../screen.ts'
+import type { TabBar } from '../tab-bar.ts'
 import type { Theme } from '../theme.ts'
 import { asyncApis } from './api.ts'
 import type { AppEvents } from './app-events.ts'
@@ -13,12 +14,14 @@ import { createNavigationApis } from './navigation.ts'
 import { createRequestApi } from './request.ts'
 import { createStorageApis } from './storage.ts'
 import { createSystemApis } from './system.ts'
+import { createTabBarApis } from './tab-bar.ts'
 import { createToast } from './toast.ts'
 import { wechatFunctionNames } from './wechat-function-names.ts'
 
 export type WxParts = {
   bundle: Bundle
   router: Router
+  tabBar: TabBar
   theme: Theme
   screen: Screen
   log: CallLog
@@ -33,7 +36,7 @@ const defaultTimeoutMs = 60_000
  * called: a page that needs it fails here, visibly, instead of on a phone. What WeChat does not have is undefined.
  */
 export function createWx(parts: WxParts): Record<string, unknown> {
-  const { bundle, router, theme, screen, log, events, launchOptions } = parts
+  const { bundle, router, tabBar, theme, screen, log, events, launchOptions } = parts
   const networkTimeout = (bundle.configs.app?.networkTimeout ?? {}) as Record<string, unknown>
   const page = () =>
     router.current()?.instance as Record<string, (...values: unknown[]) => unknown> | undefined
@@ -42,6 +45,7 @@ export function createWx(parts: WxParts): Record<string, unknown> {
     ...createLoginApis({ appId: bundle.appId, settings: readSettings }, log),
     ...createStorageApis(bundle.appId, readSettings().person, log),
     ...createNavigationApis(router, log),
+    ...createTabBarApis(tabBar, router, log),
     ...createSystemApis({ bundle, theme, screen, router, log }),
     ...asyncApis(log, {
       ...createToast(screen.overlay),
