@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
-import { descendantsOf, stillRunning } from '../src/dev/processes.ts'
+import { descendantsOf, endProcess, stillRunning } from '../src/dev/processes.ts'
 import { listen, standInWorkspace } from './support/stand-in-workspace.ts'
 
 describe('pnpm dev', () => {
@@ -45,6 +45,7 @@ describe('pnpm dev', () => {
     const command = dev({ throughShell: true })
     await command.untilReady()
     const family = descendantsOf(command.pid).map(({ pid }) => pid)
+    onTestFinished(() => family.forEach((pid) => void endProcess(pid, 'SIGKILL')))
     command.signal('SIGKILL')
     await vi.waitFor(() => expect(stillRunning(family)).toEqual([]), { timeout: 15_000, interval: 200 })
   })
