@@ -3,16 +3,28 @@ import { defineConfig } from 'vitest/config'
 
 const standIn = (name: string) => fileURLToPath(new URL(`test/stand-ins/${name}`, import.meta.url))
 
+/** The parts on their own, and the production bundle in a browser with everything behind it. */
 export default defineConfig({
-  resolve: {
-    alias: [
-      { find: '@tarojs/taro', replacement: standIn('taro.ts') },
-      { find: '@tarojs/components', replacement: standIn('components.tsx') },
-    ],
-  },
   test: {
-    include: ['test/**/*.test.{ts,tsx}'],
-    css: false,
-    restoreMocks: true,
+    projects: [
+      {
+        resolve: {
+          alias: [
+            { find: '@tarojs/taro', replacement: standIn('taro.ts') },
+            { find: '@tarojs/components', replacement: standIn('components.tsx') },
+          ],
+        },
+        test: { name: 'parts', include: ['test/**/*.test.{ts,tsx}'], css: false, restoreMocks: true },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.test.ts'],
+          globalSetup: ['e2e/production-bundle.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
   },
 })

@@ -30,6 +30,8 @@ export type Phone = {
   requests: string[]
   /** Restarts the mini program, as a person does by opening it again. */
   reopen(options?: PhoneOptions): Promise<void>
+  /** The open pages, the one that is seen last. */
+  routes(): Promise<string[]>
   see(text: string): Promise<void>
   press(text: string): Promise<void>
   close(): Promise<void>
@@ -116,6 +118,7 @@ async function openPhone(browser: Browser, simulatorUrl: string, options: PhoneO
     page,
     requests,
     reopen,
+    routes: () => page.evaluate('weappPreview.routes()'),
     see: (text) => page.getByText(text).locator('visible=true').first().waitFor(),
     press: (text) => page.getByText(text, { exact: true }).locator('visible=true').last().click(),
     close: () => context.close(),

@@ -31,7 +31,7 @@ describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
     expect(phone.requests).toEqual([])
     await phone.press('暂不同意')
     await phone.press('《隐私政策》')
-    await expect.poll(() => phone.page.evaluate(() => window.weappPreview.routes().at(-1))).toBe('pages/privacy/index')
+    await expect.poll(() => phone.routes().then((routes) => routes.at(-1))).toBe('pages/privacy/index')
   })
 
   it('logs a person in as a user in the database, who is still in after a restart', async () => {
@@ -55,7 +55,7 @@ describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
     await phone.press('查一查')
     await agreeAndPress(phone)
     await phone.see('你好，微信用户')
-    expect(await phone.page.evaluate(() => window.weappPreview.routes())).toEqual(['pages/home/index'])
+    expect(await phone.routes()).toEqual(['pages/home/index'])
   })
 
   it('refreshes an access token that expired, and stays in', async () => {
