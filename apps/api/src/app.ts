@@ -1,13 +1,18 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { createCurrentUser } from './account/current-user.ts'
+import { createDevices } from './account/devices.ts'
 import { registerAccountRoutes } from './account/routes.ts'
 import { createRenewWechatSession } from './account/wechat-session.ts'
+import { createActs } from './admin/acts.ts'
+import { registerAdminRoutes } from './admin/routes.ts'
+import { createAdminUsers } from './admin/users.ts'
 import { createAccessTokens } from './auth/access-tokens.ts'
 import { registerAuthentication } from './auth/authenticate.ts'
 import { createIdentities } from './auth/identities.ts'
 import { createLogin } from './auth/login.ts'
 import { createRefreshTokens } from './auth/refresh-tokens.ts'
-import { loadRevocations } from './auth/revocations.ts'
+import { openRevocationList } from './auth/revocation-list.ts'
+import { createRevoke } from './auth/revoke.ts'
 import { registerAuthRoutes } from './auth/routes.ts'
 import { createSessions } from './auth/sessions.ts'
 import type { Config } from './config.ts'
@@ -41,25 +46,37 @@ export async function buildApp({
     await registerDocs(app)
   }
 
+  const { apps } = config.wechat
   const accessTokens = await createAccessTokens(app, config)
   const refreshTokens = createRefreshTokens(config.refreshToken.keys)
-  const revocations = await loadRevocations(database, config.accessToken.lifetimeSeconds)
+  const revocationList = await openRevocationList({
+    database,
+    accessTokenLifetimeSeconds: config.accessToken.lifetimeSeconds,
+    log,
+  })
+  app.addHook('onClose', async () => revocationList.close())
+  const revoke = createRevoke({ database, revocationList })
   const sessions = createSessions({
     database,
     accessTokens,
     refreshTokens,
-    revocations,
+    revoke,
     config: config.refreshToken,
   })
   const identities = createIdentities({ database, cipher: createDataCipher(config.dataKeys) })
-  const { apps } = config.wechat
 
-  registerAuthentication(app, { accessTokens, revocations })
+  registerAuthentication(app, { accessTokens, revocationList, database })
   registerHealth(app, database)
-  registerAuthRoutes(app, { login: createLogin({ apps, wechat, identities, sessions }), sessions })
+  registerAuthRoutes(app, {
+    login: createLogin({ apps, database, wechat, identities, sessions }),
+    sessions,
+    revoke,
+  })
   registerAccountRoutes(app, {
     currentUser: createCurrentUser(database),
     renewWechatSession: createRenewWechatSession({ database, apps, wechat, identities }),
+    devices: createDevices({ database, revoke }),
   })
+  registerAdminRoutes(app, { users: createAdminUsers(database), acts: createActs({ database, revoke }) })
   return app
 }

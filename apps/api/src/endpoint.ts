@@ -3,7 +3,9 @@ import {
   type Endpoint,
   type EndpointKey,
   errorStatus,
+  type PathParams,
   Problem,
+  type Query,
   type RequestBody,
   type ResponseBody,
 } from '@repo/shared'
@@ -12,11 +14,13 @@ import type { AuthenticatedRequest } from './auth/authenticate.ts'
 
 /** What a handler is given: what the contract promises, and nothing of HTTP. */
 export type EndpointRequest<Key extends EndpointKey> = {
+  params: PathParams<Key>
+  query: Query<Key>
   body: RequestBody<Key>
   /** The address that the request came from. */
   ip: string
   log: FastifyBaseLogger
-} & ((typeof api)[Key]['access'] extends 'user' ? AuthenticatedRequest : unknown)
+} & ((typeof api)[Key]['access'] extends 'public' ? unknown : AuthenticatedRequest)
 
 /**
  * Registers the route of a contract key. The schemas validate the request and serialize the answer, so a field
@@ -27,7 +31,7 @@ export function endpoint<Key extends EndpointKey>(
   key: Key,
   handler: (request: EndpointRequest<Key>) => Promise<ResponseBody<Key>>,
 ): void {
-  const { summary, access, body, response, errors }: Endpoint = api[key]
+  const { summary, access, params, query, body, response, errors }: Endpoint = api[key]
   const [method, url] = key.split(' ') as [string, string]
   app.route({
     method,
@@ -35,14 +39,16 @@ export function endpoint<Key extends EndpointKey>(
     schema: {
       summary,
       tags: [url.split('/')[2] ?? ''],
-      ...(access === 'user' ? { security: [{ accessToken: [] }] } : {}),
+      ...(access === 'public' ? {} : { security: [{ accessToken: [] }] }),
+      ...(params ? { params } : {}),
+      ...(query ? { querystring: query } : {}),
       ...(body ? { body } : {}),
       response: {
         ...(response ? { 200: response } : { 204: { type: 'null', description: 'Done' } }),
-        ...problemResponses([...errors, ...commonErrors(access, body !== undefined)]),
+        ...problemResponses([...errors, ...commonErrors(api[key])]),
       },
     },
-    ...(access === 'user' ? { onRequest: app.authenticate } : {}),
+    onRequest: { public: [], user: [app.authenticate], admin: [app.authenticate, app.requireAdmin] }[access],
     handler: async (request, reply) => {
       const answer = await handler(toEndpointRequest<Key>(request))
       return response ? answer : reply.status(204).send()
@@ -51,19 +57,27 @@ export function endpoint<Key extends EndpointKey>(
 }
 
 function toEndpointRequest<Key extends EndpointKey>(request: FastifyRequest): EndpointRequest<Key> {
-  const { body, ip, log, claims } = request
-  return { body, ip, log, claims } as EndpointRequest<Key>
+  const { params, query, body, ip, log, claims } = request
+  return { params, query, body, ip, log, claims } as EndpointRequest<Key>
 }
 
-function commonErrors(access: Endpoint['access'], hasBody: boolean): Endpoint['errors'] {
+function commonErrors({ access, params, query, body }: Endpoint): Endpoint['errors'] {
   return [
-    ...(hasBody ? (['invalid_request', 'body_too_large', 'unsupported_media_type'] as const) : []),
-    ...(access === 'user'
-      ? (['access_token_missing', 'access_token_invalid', 'access_token_expired', 'session_revoked'] as const)
-      : []),
+    ...(params || query || body ? (['invalid_request'] as const) : []),
+    ...(body ? (['body_too_large', 'unsupported_media_type'] as const) : []),
+    ...(access === 'public' ? [] : tokenErrors),
+    ...(access === 'admin' ? (['forbidden'] as const) : []),
+    'rate_limited',
     'database_unavailable',
   ]
 }
+
+const tokenErrors = [
+  'access_token_missing',
+  'access_token_invalid',
+  'access_token_expired',
+  'session_revoked',
+] as const
 
 /** For the docs: which codes an error status can carry here. */
 function problemResponses(codes: Endpoint['errors']): Record<number, object> {

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
+import AjvCompiler from '@fastify/ajv-compiler'
 import { errorStatus, type Problem } from '@repo/shared'
-import { type ConnectionError, type FastifyInstance, type FastifyServerOptions, LogController } from 'fastify'
+import {
+  type ConnectionError,
+  type FastifyInstance,
+  type FastifySchemaCompiler,
+  type FastifyServerOptions,
+  LogController,
+} from 'fastify'
 import { ApiError, answerProblem } from './problem.ts'
 
 /** How the API speaks HTTP: limits on everything, and one shape for every refusal. */
@@ -16,10 +23,10 @@ export const httpOptions = {
   return503OnClosing: false,
   frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply),
   clientErrorHandler: refuseMalformedRequest,
-  ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
 } satisfies FastifyServerOptions
 
 export function registerHttp(app: FastifyInstance): void {
+  app.setValidatorCompiler(validatorCompiler)
   acceptEmptyJson(app)
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request
@@ -31,6 +38,13 @@ export function registerHttp(app: FastifyInstance): void {
   })
   refuseWhileClosing(app)
 }
+
+/** In a path and a query everything is text, so `limit=20` is a number there; in a body `{ "code": 5 }` is a mistake. */
+const compileValidator = AjvCompiler()
+const exact = compileValidator({}, { customOptions: { coerceTypes: false, removeAdditional: false } })
+const coercing = compileValidator({}, { customOptions: { coerceTypes: true, removeAdditional: false } })
+const validatorCompiler: FastifySchemaCompiler<unknown> = (route) =>
+  (route.httpPart === 'querystring' || route.httpPart === 'params' ? coercing : exact)(route as never)
 
 /** `wx.request` sends `content-type: application/json` even without a body; that is no body, not a broken one. */
 function acceptEmptyJson(app: FastifyInstance): void {

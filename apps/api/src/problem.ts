@@ -8,15 +8,27 @@ export class ApiError extends Error {
   readonly code: ErrorCode
   readonly detail: string | undefined
   readonly retryAfterSeconds: number | undefined
+  /** What a banned person may be told. */
+  readonly ban: { reason: string | null; until: Date | null } | undefined
+  /** Whom it concerns, for the audit log; never answered. */
+  readonly userId: string | undefined
 
   constructor(
     code: ErrorCode,
-    options: { detail?: string; retryAfterSeconds?: number; cause?: unknown } = {},
+    options: {
+      detail?: string
+      retryAfterSeconds?: number
+      ban?: { reason: string | null; until: Date | null }
+      userId?: string
+      cause?: unknown
+    } = {},
   ) {
     super(code, { cause: options.cause })
     this.name = 'ApiError'
     this.code = code
     this.detail = options.detail
+    this.ban = options.ban
+    this.userId = options.userId
     this.retryAfterSeconds = options.retryAfterSeconds ?? defaultRetryAfterSeconds(code)
   }
 }
@@ -49,6 +61,8 @@ function sendProblem(reply: FastifyReply, error: ApiError): FastifyReply {
     status,
     code: error.code,
     ...(error.detail === undefined ? {} : { detail: error.detail }),
+    ...(error.ban?.reason ? { reason: error.ban.reason } : {}),
+    ...(error.ban?.until ? { until: error.ban.until.toISOString() } : {}),
     requestId: reply.request.id,
   }
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds)

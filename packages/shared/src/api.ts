@@ -1,13 +1,18 @@
-import type { TSchema } from 'typebox'
+import { type TSchema, Type } from 'typebox'
+import { AuditEvent, SessionInfo } from './account.ts'
+import { BanBody, LevelBody, RoleBody, UserDetails, UserPage, UserQuery } from './admin.ts'
 import type { ErrorCode } from './errors.ts'
+import { Id } from './schemas.ts'
 import { LoginBody, LoginResult, RefreshBody, RefreshResult, WechatSessionBody } from './session.ts'
 import { User } from './user.ts'
 
 /** One operation of the API. Both sides infer their types from it; the server validates and serializes by it. */
 export type Endpoint = {
   summary: string
-  /** `user` needs `Authorization: Bearer <access token>`. */
-  access: 'public' | 'user'
+  /** `user` needs `Authorization: Bearer <access token>`, `admin` needs the one of an admin. */
+  access: 'public' | 'user' | 'admin'
+  params?: TSchema
+  query?: TSchema
   body?: TSchema
   /** Absent: the answer is 204 without a body. */
   response?: TSchema
@@ -25,6 +30,8 @@ const exchangeErrors = [
   'wechat_busy',
   'wechat_unavailable',
 ] as const satisfies ErrorCode[]
+
+const byId = Type.Object({ id: Id() })
 
 /** The whole API, keyed by what travels in the first line of the request. It only grows. */
 export const api = {
@@ -51,7 +58,12 @@ export const api = {
   'POST /v1/auth/logout': {
     summary: 'End this session; its tokens work no longer',
     access: 'user',
-    errors: [],
+    errors: ['account_banned'],
+  },
+  'POST /v1/auth/logout-all': {
+    summary: 'End all sessions of the user, this one too',
+    access: 'user',
+    errors: ['account_banned'],
   },
   'GET /v1/me': {
     summary: 'The user who is logged in',
@@ -65,5 +77,70 @@ export const api = {
     access: 'user',
     body: WechatSessionBody,
     errors: ['account_banned', ...exchangeErrors],
+  },
+  'GET /v1/me/sessions': {
+    summary: 'The devices that the user is logged in on, the one seen last first',
+    access: 'user',
+    response: Type.Object({ sessions: Type.Array(SessionInfo) }),
+    errors: ['account_banned'],
+  },
+  'DELETE /v1/me/sessions/:id': {
+    summary: 'Log a device out',
+    access: 'user',
+    params: byId,
+    errors: ['account_banned', 'not_found'],
+  },
+  'GET /v1/me/login-events': {
+    summary: 'Recent logins, refusals and ended sessions of the user, the newest first',
+    access: 'user',
+    response: Type.Object({ events: Type.Array(AuditEvent) }),
+    errors: ['account_banned'],
+  },
+  'GET /v1/admin/users': {
+    summary: 'Find users, the newest first',
+    access: 'admin',
+    query: UserQuery,
+    response: UserPage,
+    errors: ['account_banned'],
+  },
+  'GET /v1/admin/users/:id': {
+    summary: 'One user with sessions and recent events',
+    access: 'admin',
+    params: byId,
+    response: UserDetails,
+    errors: ['account_banned', 'not_found'],
+  },
+  'PUT /v1/admin/users/:id/ban': {
+    summary: 'Ban a user, who is out at once and everywhere',
+    access: 'admin',
+    params: byId,
+    body: BanBody,
+    errors: ['account_banned', 'not_found', 'own_account'],
+  },
+  'DELETE /v1/admin/users/:id/ban': {
+    summary: 'Let a banned user log in again',
+    access: 'admin',
+    params: byId,
+    errors: ['account_banned', 'not_found'],
+  },
+  'PUT /v1/admin/users/:id/role': {
+    summary: 'Make a user an admin, or no longer one',
+    access: 'admin',
+    params: byId,
+    body: RoleBody,
+    errors: ['account_banned', 'not_found', 'own_account'],
+  },
+  'PUT /v1/admin/users/:id/level': {
+    summary: 'Set the level of a user',
+    access: 'admin',
+    params: byId,
+    body: LevelBody,
+    errors: ['account_banned', 'not_found'],
+  },
+  'DELETE /v1/admin/users/:id/sessions': {
+    summary: 'Log a user out everywhere',
+    access: 'admin',
+    params: byId,
+    errors: ['account_banned', 'not_found'],
   },
 } as const satisfies Record<`${'GET' | 'POST' | 'PUT' | 'DELETE'} /v1/${string}`, Endpoint>

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { OneOf } from './schemas.ts'
+import { OneOf, Timestamp } from './schemas.ts'
 
 /**
  * Every error the API can answer with, and its HTTP status. A code never changes its meaning: released mini
@@ -23,17 +23,23 @@ export const errorStatus = {
   refresh_token_expired: 401,
   /** A refresh token that was replaced long ago came back, so somebody has a copy: the session is ended. */
   refresh_token_reused: 401,
-  /** The session was ended by a logout, or its user is gone. */
+  /** The session was ended, by the person, by an admin or for safety, or its user is gone. */
   session_revoked: 401,
 
   account_banned: 403,
   /** WeChat considers this person a high risk and lets them log in nowhere. */
   wechat_login_blocked: 403,
+  /** Only an admin may do this. */
+  forbidden: 403,
   not_found: 404,
   /** The code belongs to another person than the one who is expected. */
   different_account: 409,
+  /** An admin cannot ban or demote themselves: the last one would lock everybody out. */
+  own_account: 409,
   body_too_large: 413,
   unsupported_media_type: 415,
+  /** Too many requests from this address or this person; `Retry-After` says when the next will be heard. */
+  rate_limited: 429,
   /** WeChat's quota for logins per minute is used up. */
   wechat_rate_limited: 429,
   internal_error: 500,
@@ -62,6 +68,10 @@ export const Problem = Type.Object({
   code: OneOf(...errorCodes),
   /** What exactly is wrong, for the developer; never for the person who uses the mini program. */
   detail: Type.Optional(Type.String()),
+  /** Why an account is banned, to be shown to the person; with `account_banned` alone. */
+  reason: Type.Optional(Type.String()),
+  /** When the ban ends by itself; with `account_banned` alone. */
+  until: Type.Optional(Timestamp()),
   /** Finds the request in the server's log. */
   requestId: Type.String(),
 })

@@ -1,5 +1,17 @@
+export type { AuditEvent, SessionInfo } from './account.ts'
+export { auditEventTypes } from './account.ts'
+export type {
+  AdminAuditEvent,
+  AdminUser,
+  BanBody,
+  LevelBody,
+  RoleBody,
+  UserDetails,
+  UserPage,
+  UserQuery,
+} from './admin.ts'
 export { api, type Endpoint } from './api.ts'
 export { type ErrorCode, errorStatus, Problem } from './errors.ts'
 export type { LoginBody, LoginResult, RefreshBody, RefreshResult, WechatSessionBody } from './session.ts'
-export type { Api, EndpointKey, RequestBody, ResponseBody } from './types.ts'
+export type { Api, EndpointKey, PathParams, Query, RequestBody, ResponseBody } from './types.ts'
 export type { User } from './user.ts'

@@ -18,3 +18,13 @@ export type ResponseBody<Key extends EndpointKey> = Api[Key] extends {
 }
   ? Static<Schema>
   : undefined
+
+/** The parameters in the path of an operation; `undefined` where it has none. */
+export type PathParams<Key extends EndpointKey> = Api[Key] extends { params: infer Schema extends TSchema }
+  ? Static<Schema>
+  : undefined
+
+/** The query of an operation; `undefined` where it takes none. */
+export type Query<Key extends EndpointKey> = Api[Key] extends { query: infer Schema extends TSchema }
+  ? Static<Schema>
+  : undefined

@@ -15,7 +15,9 @@ describe('the contract', () => {
   })
 
   it('bounds every text that comes from outside, and refuses NUL in it', () => {
-    const boundless = endpoints.flatMap(([key, { body }]) => [...textsOf(body)].filter((text) => !isBounded(text)).map(() => key))
+    const boundless = endpoints.flatMap(([key, { body }]) =>
+      [...textsOf(body)].filter((text) => !isBounded(text)).map(() => key),
+    )
     expect(boundless).toEqual([])
   })
 
@@ -27,7 +29,14 @@ describe('the contract', () => {
     const problem = { title: 'Not Found', status: 404, code: 'not_found', requestId: 'x' }
     expect(Value.Check(Problem, problem)).toBe(true)
     expect(Value.Check(Problem, { ...problem, code: 'unheard_of' })).toBe(false)
-    const unknown = { nickname: null, avatarUrl: null, gender: null, birthday: null, phoneMasked: null, username: null }
+    const unknown = {
+      nickname: null,
+      avatarUrl: null,
+      gender: null,
+      birthday: null,
+      phoneMasked: null,
+      username: null,
+    }
     const user = {
       ...unknown,
       id: '01a1f7fe-2291-72a9-960f-04dae7f68c02',
@@ -52,7 +61,9 @@ describe('schemas', () => {
     ['too much', 'x'.repeat(6), false],
     ['Chinese', '你好', true],
     ['five emoji', '🙂🙂🙂🙂🙂', true],
-  ])('Text decides on %s', (_name, value, valid) => expect(Value.Check(Text({ maxLength: 5 }), value)).toBe(valid))
+  ])('Text decides on %s', (_name, value, valid) =>
+    expect(Value.Check(Text({ maxLength: 5 }), value)).toBe(valid),
+  )
 
   it('Nullable and OneOf add null and nothing else', () => {
     expect(Value.Check(Nullable(Text({ maxLength: 5 })), null)).toBe(true)
@@ -62,11 +73,22 @@ describe('schemas', () => {
   })
 })
 
-type JsonSchema = { type?: string; properties?: Record<string, JsonSchema>; maxLength?: number; pattern?: string; format?: string }
+type JsonSchema = {
+  type?: string
+  properties?: Record<string, JsonSchema>
+  maxLength?: number
+  pattern?: string
+  format?: string
+  enum?: unknown[]
+}
 
 function* textsOf(schema: JsonSchema | undefined): Generator<JsonSchema> {
   if (schema?.type === 'string') yield schema
   for (const property of Object.values(schema?.properties ?? {})) yield* textsOf(property)
 }
 
-const isBounded = ({ maxLength, pattern, format }: JsonSchema) => format === 'uuid' || (maxLength !== undefined && pattern !== undefined)
+const isBounded = ({ maxLength, pattern, format, enum: words }: JsonSchema) =>
+  words !== undefined ||
+  format === 'uuid' ||
+  format === 'date-time' ||
+  (maxLength !== undefined && pattern !== undefined)

@@ -1,11 +1,16 @@
 import type { FastifyInstance } from 'fastify'
 import { endpoint } from '../endpoint.ts'
 import type { CurrentUser } from './current-user.ts'
+import type { Devices } from './devices.ts'
 import type { RenewWechatSession } from './wechat-session.ts'
 
 export function registerAccountRoutes(
   app: FastifyInstance,
-  { currentUser, renewWechatSession }: { currentUser: CurrentUser; renewWechatSession: RenewWechatSession },
+  {
+    currentUser,
+    renewWechatSession,
+    devices,
+  }: { currentUser: CurrentUser; renewWechatSession: RenewWechatSession; devices: Devices },
 ): void {
   endpoint(app, 'GET /v1/me', ({ claims }) => currentUser(claims))
 
@@ -13,4 +18,13 @@ export function registerAccountRoutes(
     await renewWechatSession(claims, body.code, log)
     return undefined
   })
+
+  endpoint(app, 'GET /v1/me/sessions', async ({ claims }) => ({ sessions: await devices.list(claims) }))
+
+  endpoint(app, 'DELETE /v1/me/sessions/:id', async ({ claims, params, ip }) => {
+    await devices.remove(claims, params.id, ip)
+    return undefined
+  })
+
+  endpoint(app, 'GET /v1/me/login-events', async ({ claims }) => ({ events: await devices.events(claims) }))
 }

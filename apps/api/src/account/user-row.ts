@@ -1,4 +1,6 @@
 import type { User } from '@repo/shared'
+import { currentStatus } from './ban.ts'
+import { levelDescription } from './levels.ts'
 
 /** A row of `users` as raw SQL returns it. */
 export type UserRow = {
@@ -12,6 +14,8 @@ export type UserRow = {
   role: User['role']
   level: number
   status: User['status']
+  banned_reason: string | null
+  banned_until: Date | null
   token_version: number
   registered_at: Date
   last_login_at: Date
@@ -29,12 +33,9 @@ export function toUser(row: UserRow): User {
     username: row.username,
     role: row.role,
     level: row.level,
-    levelDescription: levelDescriptions[row.level] ?? `等级 ${row.level}`,
-    status: row.status,
+    levelDescription: levelDescription(row.level),
+    status: currentStatus(row),
     registeredAt: row.registered_at.toISOString(),
     lastLoginAt: row.last_login_at.toISOString(),
   }
 }
-
-/** Levels with a name of their own, as the mini program shows it. */
-const levelDescriptions: Record<number, string> = { 0: '普通用户', 1: 'VIP 用户', 2: '高级 VIP 用户' }

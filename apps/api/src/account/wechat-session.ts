@@ -6,6 +6,7 @@ import type { WechatApp } from '../configuration/values.ts'
 import type { Database } from '../database/database.ts'
 import { ApiError } from '../problem.ts'
 import type { WechatClient } from '../wechat/client.ts'
+import { refuseBanned } from './ban.ts'
 
 /**
  * Stores the session_key that came with a fresh code, for the person who is logged in.
@@ -29,14 +30,15 @@ export function createRenewWechatSession({
   return async ({ sid }, code, log) => {
     const session = await prisma.session.findFirst({
       where: { id: sid, revokedAt: null },
-      select: { appId: true, openid: true, user: { select: { status: true } } },
+      select: { appId: true, openid: true, user: true },
     })
     if (!session) throw new ApiError('session_revoked')
-    if (session.user.status !== 'active') throw new ApiError('account_banned')
+    const { id, status, bannedReason, bannedUntil } = session.user
+    refuseBanned({ id, status, banned_reason: bannedReason, banned_until: bannedUntil })
     const app = apps.find(({ appId }) => appId === session.appId)
     if (!app) throw new ApiError('unknown_app', { detail: 'the app of this session is no longer configured' })
 
-    const person = await timed(log, 'code exchanged', () => wechat.exchangeCode(app, code))
+    const { result: person } = await timed(log, 'code exchanged', () => wechat.exchangeCode(app, code))
     if (person.openid !== session.openid) throw new ApiError('different_account')
     await identities.storeSessionKey({ appId: app.appId, ...person })
   }

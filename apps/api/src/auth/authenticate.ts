@@ -1,7 +1,9 @@
 import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
+import { type Admission, refuseBanned } from '../account/ban.ts'
+import type { Database } from '../database/database.ts'
 import { ApiError } from '../problem.ts'
 import type { AccessTokens, Claims } from './access-tokens.ts'
-import type { Revocations } from './revocations.ts'
+import type { RevocationList } from './revocation-list.ts'
 
 /** A request that is known to come from a living session. */
 export type AuthenticatedRequest = { claims: Claims }
@@ -13,26 +15,54 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     authenticate: onRequestHookHandler
+    /** To follow `authenticate`. */
+    requireAdmin: onRequestHookHandler
   }
 }
 
-/** Decorates the app with `authenticate`, which lets a request pass or answers 401. It asks no database. */
+/**
+ * Decorates the app with `authenticate`, which lets a request pass or answers 401. It asks no database, but when
+ * the token is revoked, to say why, or when this instance cannot know.
+ */
 export function registerAuthentication(
   app: FastifyInstance,
-  { accessTokens, revocations }: { accessTokens: AccessTokens; revocations: Revocations },
+  {
+    accessTokens,
+    revocationList,
+    database: { prisma },
+  }: { accessTokens: AccessTokens; revocationList: RevocationList; database: Database },
 ): void {
   app.decorateRequest('claims', null)
+
   app.decorate('authenticate', async (request: FastifyRequest) => {
     const claims = accessTokens.verify(readBearerToken(request))
-    if (revocations.has(claims.sid)) throw new ApiError('session_revoked')
+    if (revocationList.look(claims) !== 'alive') await confirm(claims)
     request.claims = claims
   })
+
+  app.decorate('requireAdmin', async ({ claims }: FastifyRequest) => {
+    if (claims?.role !== 'admin') throw new ApiError('forbidden')
+  })
+
+  /** Asks the database about one token; it knows the reason, and is never out of date. */
+  async function confirm({ sub, sid, ver }: Claims): Promise<void> {
+    const [row] = await prisma.$queryRaw<(Admission & { token_version: number; revoked_at: Date | null })[]>`
+      SELECT users.id, status, banned_reason, banned_until, token_version, revoked_at
+      FROM sessions JOIN users ON users.id = sessions.user_id
+      WHERE sessions.id = ${sid}::uuid AND users.id = ${sub}::uuid`
+    if (!row) throw new ApiError('session_revoked')
+    refuseBanned(row)
+    if (row.revoked_at) throw new ApiError('session_revoked')
+    // The session lives, the token says something that is no longer so: a refresh brings one that does.
+    if (row.token_version > ver) throw new ApiError('access_token_expired')
+  }
 }
 
 function readBearerToken({ headers }: FastifyRequest): string {
   if (headers.authorization === undefined) throw new ApiError('access_token_missing')
   const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(headers.authorization)?.[1]
-  if (!token)
+  if (!token) {
     throw new ApiError('access_token_invalid', { detail: 'expected Authorization: Bearer <access token>' })
+  }
   return token
 }

@@ -1,4 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
+import { isAdmitted, refuseBanned } from '../account/ban.ts'
 import type { UserRow } from '../account/user-row.ts'
 import type { DataCipher } from '../data-cipher.ts'
 import type { Database } from '../database/database.ts'
@@ -46,7 +47,7 @@ export function createIdentities({
         SELECT users.* FROM wechat_identities JOIN users ON users.id = wechat_identities.user_id
         WHERE app_id = ${appId} AND openid = ${openid}
       ), welcome AS (
-        SELECT id FROM person WHERE status = 'active' AND (${expected}::uuid IS NULL OR id = ${expected}::uuid)
+        SELECT id FROM person AS users WHERE ${isAdmitted(now)} AND (${expected}::uuid IS NULL OR id = ${expected}::uuid)
       ), identity AS (
         UPDATE wechat_identities
         SET session_key_encrypted = ${key.bytes}, session_key_id = ${key.keyId}, session_key_updated_at = ${now},
@@ -57,8 +58,9 @@ export function createIdentities({
       )
       SELECT * FROM person`
     if (!user) return null
-    if (user.status !== 'active') throw new ApiError('account_banned')
-    if (expected !== null && user.id !== expected) throw new ApiError('different_account')
+    refuseBanned(user)
+    if (expected !== null && user.id !== expected)
+      throw new ApiError('different_account', { userId: user.id })
     return { ...user, last_login_at: now }
   }
 

@@ -1,6 +1,8 @@
 import type { LoginBody, LoginResult } from '@repo/shared'
 import type { FastifyBaseLogger } from 'fastify'
+import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { WechatApp } from '../configuration/values.ts'
+import type { Database } from '../database/database.ts'
 import { ApiError } from '../problem.ts'
 import type { WechatClient } from '../wechat/client.ts'
 import type { Identities } from './identities.ts'
@@ -16,24 +18,65 @@ export type Login = (body: LoginBody, origin: { ip: string; log: FastifyBaseLogg
 
 export function createLogin({
   apps,
+  database,
   wechat,
   identities,
   sessions,
 }: {
   apps: [WechatApp, ...WechatApp[]]
+  database: Database
   wechat: WechatClient
   identities: Identities
   sessions: Sessions
 }): Login {
-  return async ({ code, appId, expectedUserId, device }, { ip, log }) => {
+  const login: Login = async ({ code, appId, expectedUserId, device }, { ip, log }) => {
     const app = appId === undefined ? apps[0] : apps.find((candidate) => candidate.appId === appId)
     if (!app) throw new ApiError('unknown_app', { detail: 'no configured WeChat app has this appId' })
 
-    const person = await timed(log, 'code exchanged', () => wechat.exchangeCode(app, code))
+    const { result: person, durationMs: wechatMs } = await timed(log, 'code exchanged', () =>
+      wechat.exchangeCode(app, code),
+    )
     const { user, isNewUser } = await identities.logIn({ appId: app.appId, ...person, expectedUserId, ip })
-    const tokens = await sessions.begin({ user, appId: app.appId, openid: person.openid, device, ip })
+    const tokens = await sessions.begin({
+      user,
+      isNewUser,
+      wechatMs,
+      appId: app.appId,
+      openid: person.openid,
+      device,
+      ip,
+    })
 
     log.info({ userId: user.id, appId: app.appId, isNewUser }, 'logged in')
     return { ...tokens, isNewUser }
+  }
+
+  /** A refusal is kept in the audit log, with the account where it is known. */
+  async function keepRefusal(
+    { code, userId }: ApiError,
+    { ip, log, appId }: { ip: string; log: FastifyBaseLogger; appId: string | undefined },
+  ) {
+    try {
+      await appendAuditEntry(database.prisma, {
+        type: 'login_refused',
+        code,
+        ip,
+        ...(userId === undefined ? {} : { userId }),
+        ...(appId === undefined ? {} : { appId }),
+      })
+    } catch (error) {
+      // The person is to learn why the login failed, not why the log did.
+      log.error({ err: error }, 'a refused login could not be kept in the audit log')
+    }
+  }
+
+  return async (body, origin) => {
+    try {
+      return await login(body, origin)
+    } catch (error) {
+      if (error instanceof ApiError)
+        await keepRefusal(error, { ...origin, appId: body.appId ?? apps[0].appId })
+      throw error
+    }
   }
 }

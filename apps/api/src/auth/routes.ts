@@ -1,18 +1,24 @@
 import type { FastifyInstance } from 'fastify'
 import { endpoint } from '../endpoint.ts'
 import type { Login } from './login.ts'
+import type { Revoke } from './revoke.ts'
 import type { Sessions } from './sessions.ts'
 
 export function registerAuthRoutes(
   app: FastifyInstance,
-  { login, sessions }: { login: Login; sessions: Sessions },
+  { login, sessions, revoke }: { login: Login; sessions: Sessions; revoke: Revoke },
 ): void {
   endpoint(app, 'POST /v1/auth/login', ({ body, ip, log }) => login(body, { ip, log }))
 
-  endpoint(app, 'POST /v1/auth/refresh', ({ body }) => sessions.refresh(body.refreshToken))
+  endpoint(app, 'POST /v1/auth/refresh', ({ body, ip }) => sessions.refresh(body.refreshToken, ip))
 
-  endpoint(app, 'POST /v1/auth/logout', async ({ claims }) => {
-    await sessions.end(claims.sid)
+  endpoint(app, 'POST /v1/auth/logout', async ({ claims, ip }) => {
+    await revoke.sessions(claims.sub, [claims.sid], 'logout', { ip })
+    return undefined
+  })
+
+  endpoint(app, 'POST /v1/auth/logout-all', async ({ claims, ip }) => {
+    await revoke.tokensOf(claims.sub, { ip }, { endSessions: 'logout_all' })
     return undefined
   })
 }

@@ -1,16 +1,20 @@
 import type { LoginBody, RefreshResult } from '@repo/shared'
 import { v7 as uuidv7 } from 'uuid'
+import { isAdmitted, refuseBanned } from '../account/ban.ts'
 import { toUser, type UserRow } from '../account/user-row.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import { ApiError } from '../problem.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import type { RefreshTokenContent, RefreshTokens } from './refresh-tokens.ts'
-import type { Revocations } from './revocations.ts'
+import type { Revoke } from './revoke.ts'
 
 /** A login that succeeded, about to become a session. */
 export type Beginning = {
   user: UserRow
+  isNewUser: boolean
+  /** How long WeChat took, for the audit log. */
+  wechatMs: number
   appId: string
   openid: string
   device: LoginBody['device'] | undefined
@@ -24,9 +28,7 @@ export type Sessions = {
    *
    * @throws ApiError `refresh_token_…`, `session_revoked`, `account_banned`.
    */
-  refresh(refreshToken: string): Promise<RefreshResult>
-  /** Ends a session: from now on its tokens are refused. Ending it twice is no error. */
-  end(sessionId: string): Promise<void>
+  refresh(refreshToken: string, ip: string): Promise<RefreshResult>
 }
 
 /** A session together with its user. */
@@ -42,13 +44,13 @@ export function createSessions({
   database: { prisma },
   accessTokens,
   refreshTokens,
-  revocations,
+  revoke,
   config,
 }: {
   database: Database
   accessTokens: AccessTokens
   refreshTokens: RefreshTokens
-  revocations: Revocations
+  revoke: Revoke
   config: Config['refreshToken']
 }): Sessions {
   const { lifetimeSeconds, maximumLifetimeSeconds, graceSeconds } = config
@@ -72,49 +74,53 @@ export function createSessions({
   }
 
   /** The whole of a normal refresh: whoever advances the counter has the session, all others get no row. */
-  async function advance({ sessionId, counter }: RefreshTokenContent): Promise<SessionRow | undefined> {
+  async function advance(
+    { sessionId, counter }: RefreshTokenContent,
+    ip: string,
+  ): Promise<SessionRow | undefined> {
     const now = new Date()
     const [row] = await prisma.$queryRaw<SessionRow[]>`
-      UPDATE sessions SET refresh_counter = refresh_counter + 1, refreshed_at = ${now},
+      UPDATE sessions SET refresh_counter = refresh_counter + 1, refreshed_at = ${now}, ip = ${ip}::inet,
         expires_at = LEAST(${secondsAfter(now, lifetimeSeconds)}, ends_at)
       FROM users
       WHERE sessions.id = ${sessionId}::uuid AND refresh_counter = ${counter} AND revoked_at IS NULL
-        AND expires_at > ${now} AND users.id = sessions.user_id AND users.status = 'active'
+        AND expires_at > ${now} AND users.id = sessions.user_id AND ${isAdmitted(now)}
       RETURNING users.*, sessions.id AS session_id, refresh_counter, refreshed_at, expires_at, revoked_at`
     return row
   }
 
   /** A token that did not advance: the one before the newest is answered again for a while, all others are refused. */
-  async function repeatOrRefuse({ sessionId, counter }: RefreshTokenContent): Promise<SessionRow> {
+  async function repeatOrRefuse(
+    { sessionId, counter }: RefreshTokenContent,
+    ip: string,
+  ): Promise<SessionRow> {
     const [row] = await prisma.$queryRaw<SessionRow[]>`
       SELECT users.*, sessions.id AS session_id, refresh_counter, refreshed_at, expires_at, revoked_at
       FROM sessions JOIN users ON users.id = sessions.user_id WHERE sessions.id = ${sessionId}::uuid`
-    if (!row || row.revoked_at) throw new ApiError('session_revoked')
-    if (row.status !== 'active') throw new ApiError('account_banned')
+    if (!row) throw new ApiError('session_revoked')
+    refuseBanned(row)
+    if (row.revoked_at) throw new ApiError('session_revoked')
     const now = new Date()
     if (row.expires_at <= now) throw new ApiError('refresh_token_expired')
     // Newer than the database knows: it was restored from a backup. The person can log in again by themselves.
     if (counter >= row.refresh_counter) throw new ApiError('refresh_token_expired')
     const inGrace = secondsAfter(row.refreshed_at, graceSeconds) > now
     if (counter === row.refresh_counter - 1 && inGrace) return row
-    await revoke(sessionId, 'refresh_token_reused')
+    await revoke.sessions(row.id, [sessionId], 'refresh_token_reused', { ip })
     throw new ApiError('refresh_token_reused')
   }
 
-  async function revoke(sessionId: string, revokedReason: 'logout' | 'refresh_token_reused'): Promise<void> {
-    await prisma.session.updateMany({
-      where: { id: sessionId, revokedAt: null },
-      data: { revokedAt: new Date(), revokedReason },
-    })
-    revocations.add(sessionId)
-  }
-
   return {
-    async begin({ user, appId, openid, device, ip }) {
+    async begin({ user, isNewUser, wechatMs, appId, openid, device, ip }) {
       const sessionId = uuidv7()
       const now = new Date()
       const expiresAt = secondsAfter(now, Math.min(lifetimeSeconds, maximumLifetimeSeconds))
       await prisma.$executeRaw`
+        WITH audit AS (
+          INSERT INTO audit_events (id, type, at, user_id, session_id, ip, app_id, data)
+          VALUES (${uuidv7()}::uuid, 'login', ${now}, ${user.id}::uuid, ${sessionId}::uuid, ${ip}::inet, ${appId},
+            ${{ isNewUser, wechatMs }}::jsonb)
+        )
         INSERT INTO sessions
           (id, user_id, app_id, openid, refreshed_at, expires_at, ends_at, created_at, ip, device_model, device_system)
         VALUES
@@ -122,17 +128,16 @@ export function createSessions({
            ${secondsAfter(now, maximumLifetimeSeconds)}, ${now}, ${ip}::inet, ${device?.model}, ${device?.system})`
       return issueTokens(user, { sessionId, counter: 1, expiresAt })
     },
-    async refresh(refreshToken) {
+    async refresh(refreshToken, ip) {
       const content = refreshTokens.read(refreshToken)
       if (!content) throw new ApiError('refresh_token_invalid')
-      const row = (await advance(content)) ?? (await repeatOrRefuse(content))
+      const row = (await advance(content, ip)) ?? (await repeatOrRefuse(content, ip))
       return issueTokens(row, {
         sessionId: content.sessionId,
         counter: row.refresh_counter,
         expiresAt: row.expires_at,
       })
     },
-    end: (sessionId) => revoke(sessionId, 'logout'),
   }
 }
 

@@ -1,0 +1,38 @@
+import { Prisma } from '../database/generated/client.ts'
+import { ApiError } from '../problem.ts'
+
+/** What decides whether a user may come in. */
+export type Admission = {
+  id: string
+  status: 'active' | 'banned' | 'erased'
+  banned_reason: string | null
+  banned_until: Date | null
+}
+
+/** The same in SQL, for a statement that changes something only if the user may. */
+export const isAdmitted = (now: Date) =>
+  Prisma.sql`(users.status = 'active' OR (users.status = 'banned' AND users.banned_until <= ${now}))`
+
+/**
+ * A ban ends by itself when its time is over, whether or not somebody has cleaned up.
+ *
+ * @throws ApiError `account_banned`, with what the person may be told; `session_revoked` for an erased account.
+ */
+export function refuseBanned(user: Admission): void {
+  const status = currentStatus(user)
+  if (status === 'erased') throw new ApiError('session_revoked')
+  if (status === 'active') return
+  throw new ApiError('account_banned', {
+    ban: { reason: user.banned_reason, until: user.banned_until },
+    userId: user.id,
+  })
+}
+
+/** The status as of now: a ban whose time is over is none. */
+export function currentStatus({
+  status,
+  banned_until,
+}: Omit<Admission, 'id' | 'banned_reason'>): Admission['status'] {
+  const isOver = status === 'banned' && banned_until !== null && banned_until <= new Date()
+  return isOver ? 'active' : status
+}

@@ -1,0 +1,10 @@
+/** Hides the part of an address that names a household: `203.0.*.*`, `2001:db8:1:*`. */
+export function maskIp(ip: string): string {
+  // PostgreSQL writes an inet with its mask where it is not the whole address.
+  const [address = ''] = ip.split('/')
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address
+  if (mapped.includes('.')) return `${mapped.split('.').slice(0, 2).join('.')}.*.*`
+  const [head = ''] = mapped.split('::')
+  const groups = head.split(':').filter(Boolean).slice(0, 3)
+  return `${groups.join(':') || ':'}:*`
+}

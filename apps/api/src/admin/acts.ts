@@ -1,0 +1,103 @@
+import type { BanBody, User } from '@repo/shared'
+import { type AuditEntry, appendAuditEntry } from '../audit/audit-log.ts'
+import type { Revoke } from '../auth/revoke.ts'
+import type { Database } from '../database/database.ts'
+import type { Prisma } from '../database/generated/client.ts'
+import { ApiError } from '../problem.ts'
+
+/** Which admin does something to whom, and from where. */
+export type Act = { actorId: string; userId: string; ip: string }
+
+/**
+ * What an admin can do. Each act is in the audit log, in the transaction that does it, and bites at once.
+ * All throw ApiError `not_found` where there is no such user.
+ */
+export type Acts = {
+  /** @throws ApiError `own_account`; `invalid_request` when the ban would be over already. */
+  ban(act: Act, ban: BanBody): Promise<void>
+  unban(act: Act): Promise<void>
+  /** @throws ApiError `own_account`. */
+  setRole(act: Act, role: User['role']): Promise<void>
+  setLevel(act: Act, level: number): Promise<void>
+  endSessions(act: Act): Promise<void>
+}
+
+export function createActs({ database: { prisma }, revoke }: { database: Database; revoke: Revoke }): Acts {
+  const by = ({ actorId, ip }: Act) => ({ actorId, ip })
+
+  const append = (
+    transaction: Prisma.TransactionClient,
+    act: Act,
+    type: AuditEntry['type'],
+    data: AuditEntry['data'] = {},
+  ) => appendAuditEntry(transaction, { type, ...act, data })
+
+  function refuseOwnAccount({ actorId, userId }: Act): void {
+    if (actorId === userId) throw new ApiError('own_account')
+  }
+
+  async function findUser(transaction: Prisma.TransactionClient, { userId }: Act) {
+    const user = await transaction.user.findUnique({ where: { id: userId } })
+    if (!user) throw new ApiError('not_found')
+    return user
+  }
+
+  return {
+    async ban(act, { reason, until }) {
+      refuseOwnAccount(act)
+      const bannedUntil = until === undefined ? null : readFutureMoment(until)
+      await revoke.tokensOf(act.userId, by(act), {
+        async change(transaction) {
+          await findUser(transaction, act)
+          await transaction.user.update({
+            where: { id: act.userId },
+            data: { status: 'banned', bannedReason: reason, bannedUntil },
+          })
+          await append(transaction, act, 'user_banned', { reason, until: bannedUntil?.toISOString() ?? null })
+        },
+        endSessions: 'banned',
+      })
+    },
+    async unban(act) {
+      await prisma.$transaction(async (transaction) => {
+        const { status } = await findUser(transaction, act)
+        if (status !== 'banned') return
+        await transaction.user.update({
+          where: { id: act.userId },
+          data: { status: 'active', bannedReason: null, bannedUntil: null },
+        })
+        await append(transaction, act, 'user_unbanned')
+      })
+    },
+    async setRole(act, role) {
+      refuseOwnAccount(act)
+      await revoke.tokensOf(act.userId, by(act), {
+        async change(transaction) {
+          const user = await findUser(transaction, act)
+          await transaction.user.update({ where: { id: act.userId }, data: { role } })
+          await append(transaction, act, 'role_changed', { from: user.role, to: role })
+        },
+      })
+    },
+    async setLevel(act, level) {
+      await prisma.$transaction(async (transaction) => {
+        const user = await findUser(transaction, act)
+        await transaction.user.update({ where: { id: act.userId }, data: { level } })
+        await append(transaction, act, 'level_changed', { from: user.level, to: level })
+      })
+    },
+    async endSessions(act) {
+      await revoke.tokensOf(act.userId, by(act), {
+        change: (transaction) => findUser(transaction, act),
+        endSessions: 'revoked_by_admin',
+      })
+    },
+  }
+}
+
+function readFutureMoment(text: string): Date {
+  const moment = new Date(text)
+  // Also what the schema lets pass and no calendar has, such as a leap second: no comparison holds for it.
+  if (moment.getTime() > Date.now()) return moment
+  throw new ApiError('invalid_request', { detail: 'body/until must lie ahead' })
+}

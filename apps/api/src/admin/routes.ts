@@ -1,0 +1,44 @@
+import type { FastifyInstance } from 'fastify'
+import { endpoint } from '../endpoint.ts'
+import type { Act, Acts } from './acts.ts'
+import type { AdminUsers } from './users.ts'
+
+export function registerAdminRoutes(
+  app: FastifyInstance,
+  { users, acts }: { users: AdminUsers; acts: Acts },
+): void {
+  const actOf = (request: { claims: { sub: string }; params: { id: string }; ip: string }): Act => ({
+    actorId: request.claims.sub,
+    userId: request.params.id,
+    ip: request.ip,
+  })
+
+  endpoint(app, 'GET /v1/admin/users', ({ query }) => users.find(query))
+
+  endpoint(app, 'GET /v1/admin/users/:id', ({ params }) => users.details(params.id))
+
+  endpoint(app, 'PUT /v1/admin/users/:id/ban', async (request) => {
+    await acts.ban(actOf(request), request.body)
+    return undefined
+  })
+
+  endpoint(app, 'DELETE /v1/admin/users/:id/ban', async (request) => {
+    await acts.unban(actOf(request))
+    return undefined
+  })
+
+  endpoint(app, 'PUT /v1/admin/users/:id/role', async (request) => {
+    await acts.setRole(actOf(request), request.body.role)
+    return undefined
+  })
+
+  endpoint(app, 'PUT /v1/admin/users/:id/level', async (request) => {
+    await acts.setLevel(actOf(request), request.body.level)
+    return undefined
+  })
+
+  endpoint(app, 'DELETE /v1/admin/users/:id/sessions', async (request) => {
+    await acts.endSessions(actOf(request))
+    return undefined
+  })
+}

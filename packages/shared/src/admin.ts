@@ -1,0 +1,59 @@
+import { type Static, Type } from 'typebox'
+import { AuditEvent, SessionInfo } from './account.ts'
+import { Id, Nullable, OneOf, Text, Timestamp } from './schemas.ts'
+import { User } from './user.ts'
+
+/** A user as an admin sees them. */
+export const AdminUser = Type.Object({
+  ...User.properties,
+  lastLoginIp: Type.String(),
+  bannedReason: Nullable(Type.String()),
+  bannedUntil: Nullable(Timestamp()),
+})
+export type AdminUser = Static<typeof AdminUser>
+
+/** An event with who did it and from where. */
+export const AdminAuditEvent = Type.Object({
+  ...AuditEvent.properties,
+  userId: Nullable(Id()),
+  /** The admin who did it; `null` where the person did it themselves. */
+  actorId: Nullable(Id()),
+  ip: Nullable(Type.String()),
+})
+export type AdminAuditEvent = Static<typeof AdminAuditEvent>
+
+export const UserQuery = Type.Object({
+  /** How a nickname or username begins, or a whole id, username or openid. */
+  search: Type.Optional(Text({ maxLength: 128 })),
+  status: Type.Optional(OneOf('active', 'banned', 'erased')),
+  role: Type.Optional(OneOf('user', 'admin')),
+  /** `nextCursor` of the page before. */
+  cursor: Type.Optional(Id()),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+})
+export type UserQuery = Static<typeof UserQuery>
+
+/** Users, the newest first. */
+export const UserPage = Type.Object({ users: Type.Array(AdminUser), nextCursor: Nullable(Id()) })
+export type UserPage = Static<typeof UserPage>
+
+export const UserDetails = Type.Object({
+  user: AdminUser,
+  sessions: Type.Array(SessionInfo),
+  events: Type.Array(AdminAuditEvent),
+})
+export type UserDetails = Static<typeof UserDetails>
+
+export const BanBody = Type.Object({
+  /** Shown to the person. */
+  reason: Text({ maxLength: 200 }),
+  /** When the ban ends by itself; absent: not by itself. */
+  until: Type.Optional(Type.String({ format: 'date-time', maxLength: 40 })),
+})
+export type BanBody = Static<typeof BanBody>
+
+export const RoleBody = Type.Object({ role: OneOf('user', 'admin') })
+export type RoleBody = Static<typeof RoleBody>
+
+export const LevelBody = Type.Object({ level: Type.Integer({ minimum: 0, maximum: 1000 }) })
+export type LevelBody = Static<typeof LevelBody>
