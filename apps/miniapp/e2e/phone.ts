@@ -41,7 +41,11 @@ export async function startSurroundings(): Promise<Surroundings> {
   const apiPort = await freePort()
   const simulator = await startWechatSimulator({
     apps: [{ appId, secret: '0'.repeat(32) }],
-    preview: { distFolder: inject('bundleFolder'), appId, origins: { [bundledApi]: `http://127.0.0.1:${apiPort}` } },
+    preview: {
+      distFolder: inject('bundleFolder'),
+      appId,
+      origins: { [bundledApi]: `http://127.0.0.1:${apiPort}` },
+    },
   })
   const data = await temporaryFolder()
   const variables = {
@@ -84,8 +88,13 @@ export async function startSurroundings(): Promise<Surroundings> {
       })
     },
     async logInElsewhere(person) {
-      const { code } = (await post(`${simulator.url}/__simulator/login`, { appId, person })) as { code: string }
-      return (await post(`${api.url}/v1/auth/login`, { code })) as { isNewUser: boolean; user: { id: string } }
+      const { code } = (await post(`${simulator.url}/__simulator/login`, { appId, person })) as {
+        code: string
+      }
+      return (await post(`${api.url}/v1/auth/login`, { code })) as {
+        isNewUser: boolean
+        user: { id: string }
+      }
     },
     openPhone: (options) => openPhone(browser, simulator.url, options),
     async close() {

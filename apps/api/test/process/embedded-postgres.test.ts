@@ -41,7 +41,9 @@ describe('the embedded database', () => {
     })
     await connected(async (client) => {
       expect((await client.query('SELECT * FROM kept')).rows).toEqual([])
-      expect((await client.query('SHOW application_name')).rows).not.toEqual([{ application_name: 'left behind' }])
+      expect((await client.query('SHOW application_name')).rows).not.toEqual([
+        { application_name: 'left behind' },
+      ])
       expect((await client.query("SELECT * FROM pg_locks WHERE locktype = 'advisory'")).rows).toEqual([])
     })
   })

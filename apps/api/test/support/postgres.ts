@@ -9,10 +9,15 @@ declare module 'vitest' {
   }
 }
 
+let server: Awaited<ReturnType<typeof startTestPostgres>> | undefined
+
 /** One PostgreSQL for all files of a project; each file makes databases of its own on it. */
-export default async function setup({ name, provide }: TestProject) {
-  const server = name === 'embedded' ? null : await startTestPostgres()
+export async function setup({ name, provide }: TestProject): Promise<void> {
+  server = name === 'embedded' ? null : await startTestPostgres()
   const database = await server?.createDatabase()
   provide('postgresUrl', database?.url ?? null)
-  return () => server?.stop()
+}
+
+export async function teardown(): Promise<void> {
+  await server?.stop()
 }

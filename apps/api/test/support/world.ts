@@ -48,7 +48,14 @@ export type CallOptions = {
   headers?: Record<string, string>
   remoteAddress?: string
 }
-export type Answer = { status: number; headers: LightMyRequestResponse['headers']; body: any; text: string }
+export type Answer = {
+  status: number
+  headers: LightMyRequestResponse['headers']
+  /** The JSON, or `undefined`; each test knows what it asked for. */
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  body: any
+  text: string
+}
 
 /** @param target the database to use; absent: an empty one of the kind that this run is about. */
 export async function startWorld(
