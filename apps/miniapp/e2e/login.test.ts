@@ -31,13 +31,7 @@ describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
     expect(phone.requests).toEqual([])
     await phone.press('暂不同意')
     await phone.press('《隐私政策》')
-<<<<<<< HEAD:apps/miniapp/e2e/login.test.ts
     await expect.poll(() => phone.routes().then((routes) => routes.at(-1))).toBe('pages/privacy/index')
-=======
-    await expect
-      .poll(() => phone.page.evaluate(() => window.weappPreview.routes().at(-1)))
-      .toBe('pages/privacy/index')
->>>>>>> 0c76167 (test(api): use named set-up functions):apps/miniapp/e2e/login.e2e.test.ts
   })
 
   it('logs a person in as a user in the database, who is still in after a restart', async () => {

@@ -21,6 +21,11 @@ export async function setup({ provide }: TestProject): Promise<void> {
   if (findChromium() === undefined) return
   await promisify(execFile)('pnpm', ['run', 'build'], {
     cwd: packageFolder,
-    env: { ...process.env, NODE_ENV: 'production', MINIAPP_OUTPUT: output, PUBLIC_URL: 'http://127.0.0.1:3000' },
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      MINIAPP_OUTPUT: output,
+      PUBLIC_URL: 'http://127.0.0.1:3000',
+    },
   })
 }

@@ -51,7 +51,7 @@ describe.runIf(hasDatabase)('a process that is killed while it migrates', () => 
     }
     // Lock, table, what is applied, two migrations of four statements each, unlock.
     expect(deaths).toBeGreaterThanOrEqual(12)
-  }, 120_000)
+  }, 300_000)
 
   async function expectComplete(url: string) {
     const client = new pg.Client(url)

@@ -23,6 +23,8 @@ export class ApiProblem extends Error {
   readonly status: number | null
   /** How long the server asks to wait before the next try. */
   readonly retryAfterSeconds: number | null
+  /** What the server wants the person to know, such as why an account is banned. */
+  readonly reason: string | null
   /** Finds the request in the server's log. */
   readonly requestId: string | null
 
@@ -31,6 +33,7 @@ export class ApiProblem extends Error {
     facts: {
       status?: number | null
       retryAfterSeconds?: number | null
+      reason?: string | null
       requestId?: string | null
       cause?: unknown
     } = {},
@@ -39,6 +42,7 @@ export class ApiProblem extends Error {
     this.code = code
     this.status = facts.status ?? null
     this.retryAfterSeconds = facts.retryAfterSeconds ?? null
+    this.reason = facts.reason ?? null
     this.requestId = facts.requestId ?? null
   }
 }
@@ -61,10 +65,13 @@ const endsSession = {
   session_revoked: true,
   account_banned: true,
   wechat_login_blocked: true,
+  forbidden: false,
   not_found: false,
   different_account: true,
+  own_account: false,
   body_too_large: false,
   unsupported_media_type: false,
+  rate_limited: false,
   wechat_rate_limited: false,
   internal_error: false,
   wechat_misconfigured: false,
@@ -101,6 +108,7 @@ export function problemOf(answer: {
   return new ApiProblem(isErrorCode(problem.code) ? problem.code : codeOfStatus(status), {
     status,
     retryAfterSeconds: secondsOf(header(headers, 'retry-after')),
+    reason: typeof problem.reason === 'string' ? problem.reason : null,
     requestId: typeof requestId === 'string' ? requestId : null,
   })
 }

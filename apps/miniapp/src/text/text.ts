@@ -75,6 +75,8 @@ export type Text = {
   problems: Record<ProblemCode, string>
   /** For what nobody foresaw. */
   unknownProblem: string
+  /** What the server wants the person to know. */
+  reason: (reason: string) => string
   /** What support asks for: it finds the request in the server's log. */
   requestId: (id: string) => string
 }

@@ -129,6 +129,14 @@ describe('a press with consent', () => {
     expect(Taro.navigateBack).not.toHaveBeenCalled()
   })
 
+  it('tells a banned person the reason that the server gives', async () => {
+    const { phone } = renderPage(LoginPage)
+    const banned = new ApiProblem('account_banned', { status: 403, reason: '发布广告' })
+    phone.server.failNext('POST /v1/auth/login', banned)
+    pressWithConsent()
+    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('原因：发布广告'))
+  })
+
   it('can be repeated after a failure, which clears the words', async () => {
     const { phone } = renderPage(LoginPage)
     phone.server.failNext('POST /v1/auth/login', refusal('code_used', 400))
