@@ -18,10 +18,15 @@ export type HttpAnswer = { status: number; headers: Record<string, unknown>; bod
 /** The platform's way to the network. Rejects with an ApiProblem when no answer came. */
 export type Send = (request: HttpRequest) => Promise<HttpAnswer>
 
+/** The operations of the mini program: none of them has a parameter in its path, and admins work elsewhere. */
+export type ClientEndpointKey = {
+  [Key in EndpointKey]: Key extends `${string}/:${string}` | `${string} /v1/admin/${string}` ? never : Key
+}[EndpointKey]
+
 /** The operations that only a logged-in person can ask for. */
 export type UserEndpointKey = {
-  [Key in EndpointKey]: Api[Key]['access'] extends 'user' ? Key : never
-}[EndpointKey]
+  [Key in ClientEndpointKey]: Api[Key]['access'] extends 'user' ? Key : never
+}[ClientEndpointKey]
 
 /** The body of an operation where it takes one, and nothing where it does not. */
 export type BodyOf<Key extends EndpointKey> =
@@ -37,7 +42,10 @@ export const withToken = <Key extends UserEndpointKey>(options: BodyOf<Key>, acc
 
 export type ApiClient = {
   /** Sends one request, once. Resolves with the contract's answer, rejects with an ApiProblem. */
-  call<Key extends EndpointKey>(key: Key, options: BodyOf<Key> & TokenOf<Key>): Promise<ResponseBody<Key>>
+  call<Key extends ClientEndpointKey>(
+    key: Key,
+    options: BodyOf<Key> & TokenOf<Key>,
+  ): Promise<ResponseBody<Key>>
 }
 
 /** Longer than any of the API's own time limits, so that its words arrive rather than ours. */
@@ -46,7 +54,7 @@ const timeoutMs = 10_000
 /** The contract's operations over `send`. `baseUrl` has no trailing slash. */
 export function createApiClient({ baseUrl, send }: { baseUrl: string; send: Send }): ApiClient {
   return {
-    async call<Key extends EndpointKey>(key: Key, options: BodyOf<Key> & TokenOf<Key>) {
+    async call<Key extends ClientEndpointKey>(key: Key, options: BodyOf<Key> & TokenOf<Key>) {
       const { method, path } = parseKey(key)
       const headers: Record<string, string> = { accept: 'application/json' }
       if (options.accessToken) headers.authorization = `Bearer ${options.accessToken}`

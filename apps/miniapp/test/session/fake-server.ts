@@ -1,8 +1,14 @@
-import type { EndpointKey, ErrorCode, LoginBody, LoginResult, RefreshResult, User } from '@repo/shared'
-import type { ApiClient } from '../../src/api/client.ts'
+import type { ErrorCode, LoginBody, LoginResult, RefreshResult, User } from '@repo/shared'
+import type { ApiClient, ClientEndpointKey } from '../../src/api/client.ts'
 import { ApiProblem } from '../../src/api/problem.ts'
 
 export const accessTokenLifeMs = 10 * 60_000
+
+/** What the mini program asks for. */
+type UsedKey = Extract<
+  ClientEndpointKey,
+  `POST /v1/auth/${'login' | 'refresh' | 'logout'}` | 'GET /v1/me' | 'PUT /v1/me/wechat-session'
+>
 
 type Options = { body?: unknown; accessToken?: string }
 type Answer = (options: Options) => unknown
@@ -32,8 +38,8 @@ export const userOf = (id: string, changes: Partial<User> = {}): User => ({
  */
 export function createFakeServer() {
   const sessions = new Set<ServerSession>()
-  const nextAnswers = new Map<EndpointKey, Answer[]>()
-  const calls: { key: EndpointKey; options: Options }[] = []
+  const nextAnswers = new Map<UsedKey, Answer[]>()
+  const calls: { key: UsedKey; options: Options }[] = []
   let issued = 0
 
   function issue(user: User): RefreshResult {
@@ -63,7 +69,7 @@ export function createFakeServer() {
     return session
   }
 
-  const answers: Record<EndpointKey, Answer> = {
+  const answers: Record<UsedKey, Answer> = {
     'POST /v1/auth/login'(options): LoginResult {
       const { code, expectedUserId } = options.body as LoginBody
       const id = code.replace(/^code-of-(.*)-\d+$/, '$1')
@@ -88,14 +94,16 @@ export function createFakeServer() {
 
   const client: ApiClient = {
     // The answer is made only after the request was sent, as over a network.
-    async call(key: EndpointKey, options: Options) {
+    async call(endpoint: ClientEndpointKey, options: Options) {
+      if (!(endpoint in answers)) throw new Error(`the fake server does not know ${endpoint}`)
+      const key = endpoint as UsedKey
       calls.push({ key, options })
       await Promise.resolve()
       return (nextAnswers.get(key)?.shift() ?? answers[key])(options) as never
     },
   }
 
-  function answerNext(key: EndpointKey, ...nexts: Answer[]): void {
+  function answerNext(key: UsedKey, ...nexts: Answer[]): void {
     nextAnswers.set(key, [...(nextAnswers.get(key) ?? []), ...nexts])
   }
 
@@ -103,16 +111,16 @@ export function createFakeServer() {
     client,
     issue,
     /** How often an operation was asked for. */
-    count: (key: EndpointKey) => calls.filter((call) => call.key === key).length,
-    lastBody: (key: EndpointKey) => calls.findLast((call) => call.key === key)?.options.body,
+    count: (key: UsedKey) => calls.filter((call) => call.key === key).length,
+    lastBody: (key: UsedKey) => calls.findLast((call) => call.key === key)?.options.body,
     total: () => calls.length,
     answerNext,
     /** The next answers to `key` are this error. */
-    failNext(key: EndpointKey, error: Error, times = 1): void {
+    failNext(key: UsedKey, error: Error, times = 1): void {
       answerNext(key, ...Array.from({ length: times }, () => () => Promise.reject(error)))
     },
     /** The next answer to `key` waits until the returned function is called. */
-    holdNext(key: EndpointKey): () => void {
+    holdNext(key: UsedKey): () => void {
       let release = () => {}
       const released = new Promise<void>((resolve) => {
         release = resolve
