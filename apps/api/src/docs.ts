@@ -21,7 +21,10 @@ export async function registerDocs(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     uiConfig: { docExpansion: 'list', defaultModelsExpandDepth: -1, persistAuthorization: false },
-    theme: { title: 'WeChat mini-program login: API' },
+    theme: {
+      title: 'WeChat mini-program login: API',
+      css: [{ filename: 'docs.css', content: '.swagger-ui .topbar { display: none }' }],
+    },
   })
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }

@@ -5,15 +5,21 @@ import { User } from './user.ts'
 /** The code that `wx.login` hands out. WeChat does not publish its form, so any short text will do. */
 const WechatCode = Text({ maxLength: 512 })
 
-export const LoginBody = Type.Object({
-  code: WechatCode,
-  /** The mini program's AppID; absent: the first app that the server is configured with. */
-  appId: Type.Optional(Text({ maxLength: 64 })),
-  /** Set by a silent login: whoever else stands behind the code is refused, and nobody is registered. */
-  expectedUserId: Type.Optional(Id()),
-  /** What the phone says of itself, for the person's own list of devices. */
-  device: Type.Optional(Type.Object({ model: Text({ maxLength: 128 }), system: Text({ maxLength: 128 }) })),
-})
+/** What WeChat DevTools sends without an AppID; the simulator takes it any number of times. For the docs. */
+const mockCode = { examples: [{ code: 'the code is a mock one' }] }
+
+export const LoginBody = Type.Object(
+  {
+    code: WechatCode,
+    /** The mini program's AppID; absent: the first app that the server is configured with. */
+    appId: Type.Optional(Text({ maxLength: 64 })),
+    /** Set by a silent login: whoever else stands behind the code is refused, and nobody is registered. */
+    expectedUserId: Type.Optional(Id()),
+    /** What the phone says of itself, for the person's own list of devices. */
+    device: Type.Optional(Type.Object({ model: Text({ maxLength: 128 }), system: Text({ maxLength: 128 }) })),
+  },
+  mockCode,
+)
 export type LoginBody = Static<typeof LoginBody>
 
 const tokens = {
@@ -27,7 +33,10 @@ const tokens = {
   serverTime: Timestamp(),
 }
 
-export const RefreshBody = Type.Object({ refreshToken: Text({ maxLength: 512 }) })
+export const RefreshBody = Type.Object(
+  { refreshToken: Text({ maxLength: 512 }) },
+  { examples: [{ refreshToken: 'the refreshToken of the last login or refresh' }] },
+)
 export type RefreshBody = Static<typeof RefreshBody>
 
 export const RefreshResult = Type.Object({ ...tokens, user: User })
@@ -36,5 +45,5 @@ export type RefreshResult = Static<typeof RefreshResult>
 export const LoginResult = Type.Object({ ...tokens, isNewUser: Type.Boolean(), user: User })
 export type LoginResult = Static<typeof LoginResult>
 
-export const WechatSessionBody = Type.Object({ code: WechatCode })
+export const WechatSessionBody = Type.Object({ code: WechatCode }, mockCode)
 export type WechatSessionBody = Static<typeof WechatSessionBody>
