@@ -52,11 +52,11 @@ CREATE INDEX "audit_events_user_id_id_idx" ON "audit_events"("user_id", "id");
 -- CreateIndex
 CREATE INDEX "audit_events_at_idx" ON "audit_events"("at");
 
--- CreateIndex
-CREATE INDEX "users_nickname_idx" ON "users"("nickname" text_pattern_ops);
+-- An index answers LIKE 'x%' only where text is compared byte by byte.
+ALTER TABLE "users" ALTER COLUMN "nickname" TYPE TEXT COLLATE "C", ALTER COLUMN "username" TYPE TEXT COLLATE "C";
 
 -- CreateIndex
-CREATE INDEX "users_username_idx" ON "users"("username" text_pattern_ops);
+CREATE INDEX "users_nickname_idx" ON "users"("nickname");
 
 -- The audit log is append-only: nobody changes a row, and only the retention, which says so, deletes any.
 CREATE FUNCTION "refuse_audit_change"() RETURNS trigger LANGUAGE plpgsql AS $$
