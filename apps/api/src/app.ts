@@ -9,6 +9,7 @@ import { createAdminUsers } from './admin/users.ts'
 import { createAccessTokens } from './auth/access-tokens.ts'
 import { registerAuthentication } from './auth/authenticate.ts'
 import { createIdentities } from './auth/identities.ts'
+import { registerJsonWebKeySet } from './auth/json-web-key-set.ts'
 import { createLogin } from './auth/login.ts'
 import { createRefreshTokens } from './auth/refresh-tokens.ts'
 import { openRevocationList } from './auth/revocation-list.ts'
@@ -67,6 +68,7 @@ export async function buildApp({
 
   registerAuthentication(app, { accessTokens, revocationList, database })
   registerHealth(app, database)
+  registerJsonWebKeySet(app, config.accessToken.keys)
   registerAuthRoutes(app, {
     login: createLogin({ apps, database, wechat, identities, sessions }),
     sessions,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { developmentKeys } from './configuration/development-keys.ts'
 import { readEnvironmentFiles } from './configuration/environment-files.ts'
+import type { SigningKey } from './configuration/signing-keys.ts'
 import type { Key, WechatApp } from './configuration/values.ts'
 import { ConfigError, Variables } from './configuration/variables.ts'
 
@@ -18,7 +19,7 @@ export type Config = {
   database: DatabaseConfig
   wechat: { apps: [WechatApp, ...WechatApp[]]; apiUrl: string; timeoutMs: number }
   /** The first key signs, all of them verify. */
-  accessToken: { keys: [Key, ...Key[]]; lifetimeSeconds: number }
+  accessToken: { keys: [SigningKey, ...SigningKey[]]; lifetimeSeconds: number }
   refreshToken: {
     keys: [Key, ...Key[]]
     /** How long a session lives that nobody uses. */
@@ -79,7 +80,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       timeoutMs: variables.integer('WECHAT_TIMEOUT_MS', { fallback: 5000, minimum: 100, maximum: 60_000 }),
     },
     accessToken: {
-      keys: variables.keys('ACCESS_TOKEN_KEYS', { minimumBytes: 32 }),
+      keys: variables.signingKeys('ACCESS_TOKEN_KEYS'),
       lifetimeSeconds: variables.integer('ACCESS_TOKEN_LIFETIME_SECONDS', {
         fallback: 10 * 60,
         minimum: 10,
@@ -139,10 +140,11 @@ function refuseDevelopmentValues(
   const seen = new Set<string>()
   for (const [name, keys] of Object.entries(keySets)) {
     for (const key of keys) {
-      const secret = key.secret.toString('hex')
+      const bytes = 'secret' in key ? key.secret : key.publicKey.export({ type: 'spki', format: 'der' })
+      const secret = bytes.toString('hex')
       if (key.id.startsWith('development'))
         variables.fault(name, `"${key.id}" is a development key: make a new one`)
-      else if (new Set(key.secret).size < 8)
+      else if (new Set(bytes).size < 8)
         variables.fault(name, `"${key.id}" is not random: openssl rand -base64 32`)
       else if (seen.has(secret))
         variables.fault(name, `"${key.id}" repeats another key: every key has one purpose`)

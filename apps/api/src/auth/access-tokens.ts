@@ -1,6 +1,7 @@
 import jwt from '@fastify/jwt'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
+import type { SigningKey } from '../configuration/signing-keys.ts'
 import { ApiError } from '../problem.ts'
 
 /** What an access token says: enough to answer a request without asking the database. */
@@ -22,26 +23,28 @@ export type AccessTokens = {
 
 /** The services that accept our access tokens; a token for another is not ours to accept. */
 const audience = 'api'
+/** How far the clock of another instance may be ahead of ours. */
+const clockToleranceSeconds = 60
 
 /**
- * JSON Web Tokens, signed with HMAC-SHA-256. The first key signs, all of them verify, so a key can be replaced
- * without logging anybody out: `@fastify/jwt` is registered once per key.
+ * JSON Web Tokens. The first key signs, all of them verify, so a key can be replaced without logging anybody out,
+ * also by one of another algorithm: `@fastify/jwt` is registered once per key.
  */
 export async function createAccessTokens(app: FastifyInstance, config: Config): Promise<AccessTokens> {
   const { keys, lifetimeSeconds } = config.accessToken
   for (const key of keys) {
     await app.register(jwt, {
       namespace: key.id,
-      secret: key.secret,
+      secret: secretOf(key),
       sign: {
-        algorithm: 'HS256',
+        algorithm: key.algorithm,
         kid: key.id,
         iss: config.publicUrl,
         aud: audience,
         expiresIn: lifetimeSeconds,
       },
       verify: {
-        algorithms: ['HS256'],
+        algorithms: [key.algorithm],
         allowedIss: config.publicUrl,
         allowedAud: audience,
         requiredClaims: ['iss', 'aud', 'sub', 'sid', 'role', 'ver', 'iat', 'exp'],
@@ -58,31 +61,51 @@ export async function createAccessTokens(app: FastifyInstance, config: Config): 
   }
 
   // A token of ours begins with one of our own headers, byte for byte. Comparing that picks the key, and leaves
-  // nothing of a forged header (`alg: none`, another algorithm, an unknown `kid`) to be interpreted.
-  const verifiers = new Map(
-    keys.map(({ id }) => [headerOf(instanceOf(id).sign({ sub: '' })), instanceOf(id)]),
-  )
+  // nothing of a forged header (`alg: none`, another algorithm, an unknown `kid`, `crit`) to be interpreted.
+  const verifiers = new Map(keys.map((key) => [headerOf(key), instanceOf(key.id)]))
 
   return {
     issue(claims) {
-      const issuedAt = Math.floor(Date.now() / 1000)
+      const issuedAt = nowSeconds()
       return {
         accessToken: signer.sign({ ...claims, iat: issuedAt }),
         accessTokenExpiresAt: new Date((issuedAt + lifetimeSeconds) * 1000),
       }
     },
     verify(token) {
-      const verifier = verifiers.get(headerOf(token))
+      const verifier = verifiers.get(token.slice(0, token.indexOf('.')))
       if (!verifier)
         throw new ApiError('access_token_invalid', { detail: 'no key of ours signed this token' })
-      try {
-        return verifier.verify<Claims>(token)
-      } catch (error) {
-        const expired = (error as { code?: string }).code === 'FAST_JWT_EXPIRED'
-        throw new ApiError(expired ? 'access_token_expired' : 'access_token_invalid', { cause: error })
-      }
+      const claims = verifyWith(verifier, token)
+      // The library compares `iat` with nothing, and a token from the future would outlive its revocation.
+      if (typeof claims.iat !== 'number' || claims.iat > nowSeconds() + clockToleranceSeconds)
+        throw new ApiError('access_token_invalid', { detail: 'the token was issued in the future' })
+      return claims
     },
   }
 }
 
-const headerOf = (token: string) => token.slice(0, token.indexOf('.') + 1)
+function verifyWith(verifier: FastifyInstance['jwt'], token: string): Claims & { iat: unknown } {
+  try {
+    return verifier.verify(token)
+  } catch (error) {
+    const expired = (error as { code?: string }).code === 'FAST_JWT_EXPIRED'
+    throw new ApiError(expired ? 'access_token_expired' : 'access_token_invalid', { cause: error })
+  }
+}
+
+/** What `@fastify/jwt` signs and verifies with. */
+function secretOf(key: SigningKey) {
+  if (key.algorithm === 'HS256') return key.secret
+  const { publicKey, privateKey } = key
+  return {
+    public: publicKey.export({ type: 'spki', format: 'pem' }),
+    ...(privateKey ? { private: privateKey.export({ type: 'pkcs8', format: 'pem' }) } : {}),
+  }
+}
+
+/** The first part of every token of a key, as `@fastify/jwt` writes it. */
+const headerOf = ({ algorithm, id }: SigningKey) =>
+  Buffer.from(JSON.stringify({ alg: algorithm, typ: 'JWT', kid: id })).toString('base64url')
+
+const nowSeconds = () => Math.floor(Date.now() / 1000)

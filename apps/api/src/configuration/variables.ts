@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path'
+import { parseSigningKeys, type SigningKey } from './signing-keys.ts'
 import { type Key, parseKeys, parseWechatApps, type WechatApp } from './values.ts'
 
 /** The configuration cannot be used. `faults` has one line per fault and never a value that may be secret. */
@@ -86,6 +87,16 @@ export class Variables {
       : 'is missing: id:base64, such as k1:<openssl rand -base64 32>'
     if (typeof keys === 'string') this.fault(name, keys)
     return (typeof keys === 'string' ? [{ id: 'invalid', secret: Buffer.alloc(0) }] : keys) as [Key, ...Key[]]
+  }
+
+  signingKeys(name: string): [SigningKey, ...SigningKey[]] {
+    const value = this.#values[name]
+    const keys = value
+      ? parseSigningKeys(value)
+      : 'is missing: id:base64, such as k1:<openssl rand -base64 32>'
+    if (typeof keys === 'string') this.fault(name, keys)
+    const placeholder = { id: 'invalid', algorithm: 'HS256', secret: Buffer.alloc(0) } as const
+    return (typeof keys === 'string' ? [placeholder] : keys) as [SigningKey, ...SigningKey[]]
   }
 
   wechatApps(name: string): [WechatApp, ...WechatApp[]] {
