@@ -62,7 +62,7 @@ export async function buildApp({
     accessTokens,
     refreshTokens,
     revoke,
-    config: config.refreshToken,
+    config: { ...config.refreshToken, sessionsPerUser: config.sessionsPerUser },
   })
   const identities = createIdentities({ database, cipher: createDataCipher(config.dataKeys) })
 

@@ -29,6 +29,8 @@ export type Config = {
     /** How long a replaced token is still answered, for replies that were lost. */
     graceSeconds: number
   }
+  /** How many living sessions a person has at the most; the next login ends the one that was idle the longest. */
+  sessionsPerUser: number
   /** The first key encrypts what the database must not show in plain, all of them decrypt. */
   dataKeys: [Key, ...Key[]]
   /** How long a graceful stop may take. */
@@ -97,6 +99,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
         maximum: 600,
       }),
     },
+    sessionsPerUser: variables.integer('SESSIONS_PER_USER', { fallback: 20, minimum: 1, maximum: 1000 }),
     dataKeys: variables.keys('DATA_KEYS', { minimumBytes: 32, maximumBytes: 32 }),
     shutdownTimeoutMs: variables.integer('SHUTDOWN_TIMEOUT_MS', {
       fallback: 10_000,

@@ -22,6 +22,7 @@ export type Beginning = {
 }
 
 export type Sessions = {
+  /** Begins a session. A person who has as many as allowed loses the one that was idle the longest. */
   begin(beginning: Beginning): Promise<RefreshResult>
   /**
    * Exchanges a refresh token for new tokens.
@@ -51,9 +52,9 @@ export function createSessions({
   accessTokens: AccessTokens
   refreshTokens: RefreshTokens
   revoke: Revoke
-  config: Config['refreshToken']
+  config: Config['refreshToken'] & Pick<Config, 'sessionsPerUser'>
 }): Sessions {
-  const { lifetimeSeconds, maximumLifetimeSeconds, graceSeconds } = config
+  const { lifetimeSeconds, maximumLifetimeSeconds, graceSeconds, sessionsPerUser } = config
 
   function issueTokens(user: UserRow, session: RefreshTokenContent & { expiresAt: Date }): RefreshResult {
     const { id: sub, role, token_version: ver } = user
@@ -115,17 +116,25 @@ export function createSessions({
       const sessionId = uuidv7()
       const now = new Date()
       const expiresAt = secondsAfter(now, Math.min(lifetimeSeconds, maximumLifetimeSeconds))
-      await prisma.$executeRaw`
+      // What it selects does not include the session that it inserts: one place less leaves room for that one.
+      const surplus = await prisma.$queryRaw<{ id: string }[]>`
         WITH audit AS (
           INSERT INTO audit_events (id, type, at, user_id, session_id, ip, app_id, data)
           VALUES (${uuidv7()}::uuid, 'login', ${now}, ${user.id}::uuid, ${sessionId}::uuid, ${ip}::inet, ${appId},
             ${{ isNewUser, wechatMs }}::jsonb)
+        ), begun AS (
+          INSERT INTO sessions
+            (id, user_id, app_id, openid, refreshed_at, expires_at, ends_at, created_at, ip, device_model, device_system)
+          VALUES
+            (${sessionId}::uuid, ${user.id}::uuid, ${appId}, ${openid}, ${now}, ${expiresAt},
+             ${secondsAfter(now, maximumLifetimeSeconds)}, ${now}, ${ip}::inet, ${device?.model}, ${device?.system})
         )
-        INSERT INTO sessions
-          (id, user_id, app_id, openid, refreshed_at, expires_at, ends_at, created_at, ip, device_model, device_system)
-        VALUES
-          (${sessionId}::uuid, ${user.id}::uuid, ${appId}, ${openid}, ${now}, ${expiresAt},
-           ${secondsAfter(now, maximumLifetimeSeconds)}, ${now}, ${ip}::inet, ${device?.model}, ${device?.system})`
+        SELECT id FROM sessions WHERE user_id = ${user.id}::uuid AND revoked_at IS NULL AND expires_at > ${now}
+        ORDER BY refreshed_at DESC, id DESC OFFSET ${sessionsPerUser - 1}`
+      if (surplus.length > 0) {
+        const sessionIds = surplus.map(({ id }) => id)
+        await revoke.sessions(user.id, sessionIds, 'session_limit', { ip })
+      }
       return issueTokens(user, { sessionId, counter: 1, expiresAt })
     },
     async refresh(refreshToken, ip) {
