@@ -1,0 +1,69 @@
+import type { LoginResult } from '@repo/shared'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasDatabase } from '../support/database.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+/** Only a real server has several connections, so only there can logins race. */
+describe.runIf(hasDatabase)('the limit of sessions, with logins that race', () => {
+  const limit = 5
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({ SESSIONS_PER_USER: String(limit), WECHAT_TIMEOUT_MS: '20000' })
+  })
+  afterAll(() => world?.close())
+
+  const living = (userId: string) =>
+    world.database.prisma.session.count({ where: { userId, revokedAt: null } })
+
+  it('answers 100 logins at once, and the next login settles at the limit', async () => {
+    const { user } = await world.login('person-0')
+    const codes = await Promise.all(Array.from({ length: 100 }, () => world.code('person-0')))
+    const answers = await Promise.all(
+      codes.map((code) => world.call('POST /v1/auth/login', { body: { code } })),
+    )
+    expect(answers.filter(({ status }) => status !== 200).map(({ text }) => text)).toEqual([])
+    // Those that were under way together do not see each other; no more of them than there are connections.
+    expect(await living(user.id)).toBeLessThanOrEqual(limit + 10)
+
+    const next = await world.login('person-0')
+    expect(await living(user.id)).toBe(limit)
+    expect(await world.call('GET /v1/me', { token: next.accessToken })).toMatchObject({ status: 200 })
+    await expectTokensToFollowTheirSessions(answers.map(({ body }) => body))
+  })
+
+  it('lets logins and refreshes of one person race, without an error or a token that outlives its session', async () => {
+    const devices: LoginResult[] = []
+    for (let index = 0; index < limit; index += 1) devices.push(await world.login('person-1'))
+    const codes = await Promise.all(Array.from({ length: 30 }, () => world.code('person-1')))
+    const [logins, refreshes] = await Promise.all([
+      Promise.all(codes.map((code) => world.call('POST /v1/auth/login', { body: { code } }))),
+      Promise.all(
+        Array.from({ length: 30 }, (_, index) => {
+          const refreshToken = devices[index % limit]?.refreshToken
+          return world.call('POST /v1/auth/refresh', { body: { refreshToken } })
+        }),
+      ),
+    ])
+    expect(logins.filter(({ status }) => status !== 200).map(({ text }) => text)).toEqual([])
+    const refused = refreshes.filter(({ status }) => status !== 200).map(({ body }) => body.code)
+    expect(new Set(refused)).toEqual(new Set(refused.length > 0 ? ['session_revoked'] : []))
+    const answered = [...logins, ...refreshes].filter(({ status }) => status === 200)
+    await expectTokensToFollowTheirSessions(answered.map(({ body }) => body))
+  })
+
+  async function expectTokensToFollowTheirSessions(results: LoginResult[]) {
+    const ids = results.map(({ refreshToken }) => refreshToken.split('.')[0] ?? '')
+    const rows = await world.database.prisma.session.findMany({ where: { id: { in: ids } } })
+    const dead = new Set(rows.filter(({ revokedAt }) => revokedAt).map(({ id }) => id))
+    expect(dead.size).toBeGreaterThan(0)
+    // Asks no database: what is refused here is refused by what this process remembers.
+    const answers = await Promise.all(
+      results.map(({ accessToken }) => world.call('POST /v1/auth/logout', { token: accessToken })),
+    )
+    answers.forEach(({ status }, index) => {
+      const id = ids[index] ?? ''
+      if (dead.has(id)) expect(status).toBe(401)
+    })
+    expect(answers.some(({ status }) => status === 204)).toBe(true)
+  }
+})
