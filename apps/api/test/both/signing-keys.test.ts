@@ -1,5 +1,5 @@
 import { createRemoteJWKSet, jwtVerify } from 'jose'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { buildApp } from '../../src/app.ts'
 import { parseSigningKeys, type SigningKey } from '../../src/configuration/signing-keys.ts'
 import { createLog } from '../../src/log.ts'
@@ -21,6 +21,7 @@ describe.runIf(hasDatabase).each(['EdDSA', 'ES256'] as const)('access tokens sig
     world = await startWorld({ ACCESS_TOKEN_KEYS: [pair.whole, other.publicOnly, secret].join(',') })
   })
   afterAll(() => world?.close())
+  afterEach(() => void vi.useRealTimers())
 
   const header = { alg: algorithm, typ: 'JWT', kid: 'pair' }
   const claimsOf = (token: string) => decodePart(token.split('.')[1])
@@ -120,6 +121,21 @@ describe.runIf(hasDatabase).each(['EdDSA', 'ES256'] as const)('access tokens sig
     const claims = claimsOf((await world.login('person-0')).accessToken)
     const token = signToken(header, { ...claims, ...change(Math.floor(Date.now() / 1000)) }, pair.privateKey)
     expect(await me(world, token)).toMatchObject(problem('access_token_invalid', 401))
+  })
+
+  it('expire after ten minutes, although they were verified before', async () => {
+    const { accessToken } = await world.login('person-0')
+    expect(await me(world, accessToken)).toMatchObject({ status: 200 })
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 601_000 })
+    expect(await me(world, accessToken)).toMatchObject(problem('access_token_expired', 401))
+  })
+
+  it('are refused after a logout, although they were verified before', async () => {
+    const { accessToken } = await world.login('person-0')
+    expect((await world.call('POST /v1/auth/logout', { token: accessToken })).status).toBe(204)
+    expect(await world.call('POST /v1/auth/logout', { token: accessToken })).toMatchObject(
+      problem('session_revoked', 401),
+    )
   })
 
   it('are accepted from an instance whose clock is up to a minute ahead', async () => {

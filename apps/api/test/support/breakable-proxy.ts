@@ -1,9 +1,9 @@
 import { connect, createServer, type Socket } from 'node:net'
 
-/** A wire to a server that a test can cut, leave without an answer, and mend. */
+/** A wire to a server that a test can cut, silence in both directions or in that of the answers, and mend. */
 export async function startBreakableProxy(target: URL) {
   const sockets = new Set<Socket>()
-  let mode: 'open' | 'cut' | 'silent' = 'open'
+  let mode: 'open' | 'cut' | 'silent' | 'deaf' = 'open'
   const server = createServer((client) => {
     if (mode === 'cut') return void client.destroy()
     const upstream = connect(Number(target.port), target.hostname)
@@ -17,7 +17,7 @@ export async function startBreakableProxy(target: URL) {
       })
     }
     client.on('data', (chunk) => mode === 'silent' || upstream.write(chunk))
-    upstream.on('data', (chunk) => mode === 'silent' || client.write(chunk))
+    upstream.on('data', (chunk) => mode === 'silent' || mode === 'deaf' || client.write(chunk))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as { port: number }
@@ -36,6 +36,10 @@ export async function startBreakableProxy(target: URL) {
     },
     silence() {
       mode = 'silent'
+    },
+    /** What is asked arrives and is done, and nobody hears the answer. */
+    deafen() {
+      mode = 'deaf'
     },
     mend() {
       mode = 'open'
