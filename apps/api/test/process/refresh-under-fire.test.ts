@@ -186,7 +186,7 @@ describe.runIf(inject('postgresUrl') !== null)(
         await sleep(Math.random() * 12)
         await kill(api)
         const replies = await Promise.all(racers)
-      if (round % 2 === 0) await expectInByTheSameToken(login, replies)
+        if (round % 2 === 0) await expectInByTheSameToken(login, replies)
         else await expectInByASilentLogin(person, login)
       }
     }, 300_000)
