@@ -1,6 +1,7 @@
 import { type Answer, sendAnswer } from './answer-faults.ts'
+import { checkAppSecret } from './app-secret.ts'
 import { errmsgOf, requestId } from './errcodes.ts'
-import { type Fault, type FaultSwitch, parseMagicCode } from './faults.ts'
+import { code2SessionPath, type Fault, type FaultSwitch, parseMagicCode } from './faults.ts'
 import { type Handler, urlOf } from './http.ts'
 import type { IpAllowList } from './ip-allow-list.ts'
 import type { Grant, WechatState } from './wechat-state.ts'
@@ -29,7 +30,7 @@ export function createCode2Session(parts: Code2SessionParts): Handler {
 
   return async (request, response) => {
     const { pathname, searchParams } = urlOf(request)
-    if (pathname !== '/sns/jscode2session') return false
+    if (pathname !== code2SessionPath) return false
 
     const address = request.socket.remoteAddress ?? ''
     const { result, fault } = exchange(parts, searchParams, address)
@@ -38,21 +39,21 @@ export function createCode2Session(parts: Code2SessionParts): Handler {
     log(`code2session ${appId}: ${inWords(result, address)}${fault ? ` (fault ${fault.name})` : ''}`)
 
     const deliver = fault?.deliver ?? sendAnswer
-    deliver(response, answerOf(result, address, state.now()))
+    deliver(response, answerOf(result, address, state.now()), 'text/plain')
     return true
   }
 }
 
 /** The switch goes before WeChat's checks, a magic code takes the place of the last one. */
 function exchange(parts: Code2SessionParts, query: URLSearchParams, address: string): Outcome {
-  const fault = parts.faults.take()
+  const fault = parts.faults.take(code2SessionPath)
   if (fault?.errcode !== undefined) return { result: fault.errcode, fault }
   const outcome = check(parts, query, address)
   return fault ? { ...outcome, fault } : outcome
 }
 
 /** WeChat's checks. Their order is not published; this one agrees with every answer that was observed. */
-function check({ state, ipAllowList }: Code2SessionParts, query: URLSearchParams, address: string): Outcome {
+function check(parts: Code2SessionParts, query: URLSearchParams, address: string): Outcome {
   const appId = query.get('appid')
   const secret = query.get('secret')
   const code = query.get('js_code')
@@ -61,16 +62,14 @@ function check({ state, ipAllowList }: Code2SessionParts, query: URLSearchParams
   if (!code) return { result: 41008 }
   if (query.get('grant_type') !== 'authorization_code') return { result: 40002 }
 
-  const app = state.app(appId)
-  if (!app) return { result: 40013 }
-  if (secret !== app.secret) return { result: 40125 }
-  if (!ipAllowList.allows(address)) return { result: 40164 }
+  const app = checkAppSecret(parts, { appId, secret, address })
+  if (typeof app === 'number') return { result: app }
 
-  if (devtoolsCodes.has(code)) return { result: state.grantToDevtools(app) }
+  if (devtoolsCodes.has(code)) return { result: parts.state.grantToDevtools(app) }
   const fault = parseMagicCode(code)
-  if (fault) return { result: fault.errcode ?? state.grantToDevtools(app), fault }
+  if (fault) return { result: fault.errcode ?? parts.state.grantToDevtools(app), fault }
 
-  const grant = state.exchange(app, code)
+  const grant = parts.state.exchange(app, code)
   if (grant === 'invalid') return { result: 40029 }
   if (grant === 'used') return { result: 40163 }
   return { result: grant }

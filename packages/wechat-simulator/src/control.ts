@@ -1,4 +1,4 @@
-import { type FaultSwitch, faultNames, parseFault } from './faults.ts'
+import { code2SessionPath, type FaultSwitch, faultNames, faultPaths, parseFault } from './faults.ts'
 import { type Handler, HttpError, readJson, refuseForeign, sendJson, urlOf } from './http.ts'
 import type { IpAllowList } from './ip-allow-list.ts'
 import type { App, Person, WechatState } from './wechat-state.ts'
@@ -54,7 +54,10 @@ function createOperations({ state, faults, ipAllowList }: ControlParts) {
       const name = textOf(body, 'fault')
       const fault =
         parseFault(name) ?? fail(400, `there is no fault ${JSON.stringify(name)}; there are ${faultNames}`)
-      faults.set(fault, body.times === undefined ? undefined : countOf(body, 'times'))
+      const path = body.path === undefined ? code2SessionPath : textOf(body, 'path')
+      if (!faultPaths.includes(path))
+        fail(404, `there is no ${JSON.stringify(path)}, only ${faultPaths.join(', ')}`)
+      faults.set(fault, path, body.times === undefined ? undefined : countOf(body, 'times'))
       return faults.status()
     },
     'DELETE /__simulator/fault': () => faults.clear(),

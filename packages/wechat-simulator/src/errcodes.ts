@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 
-/** The texts of WeChat's errcodes, as far as they concern a login. */
+/** The texts of WeChat's errcodes, as far as they concern a login and the access token. */
 const errmsgs: Readonly<Record<number, string>> = {
   [-1]: 'system error',
+  40001:
+    'invalid credential, access_token is invalid or not latest, could get access_token by getStableAccessToken, more details at https://mmbizurl.cn/s/JtxxFh33r',
   40002: 'invalid grant_type',
   40013: 'invalid appid',
   40029: 'invalid code',
@@ -11,11 +13,18 @@ const errmsgs: Readonly<Record<number, string>> = {
   40226: 'code blocked',
   // WeChat's own words for this one are not known.
   40243: 'appsecret frozen',
+  41001: 'access_token missing',
   41002: 'appid missing',
   41004: 'appsecret missing',
   41008: 'missing code',
+  42001: 'access_token expired',
+  43002: 'require POST method',
+  44002: 'empty post data',
   45009: 'reach max api daily quota limit',
   45011: 'api minute-quota reach limit, must slower, retry next minute',
+  47001: 'data format error',
+  87008: 'invalid sig_method',
+  87009: 'invalid signature',
 }
 
 /** The words for an errcode without the request id. `address`: the IPv4 address of the caller. */

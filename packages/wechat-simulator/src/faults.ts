@@ -1,6 +1,6 @@
 import { answerFaults, type Deliver, httpErrorAnswer, slowAnswer } from './answer-faults.ts'
 
-/** Something that goes wrong with an exchange: either WeChat refuses, or its answer arrives badly. */
+/** Something that goes wrong with a request: either WeChat refuses, or its answer arrives badly. */
 export type Fault = {
   name: string
   /** What WeChat answers without a look at the code, which stays unused. */
@@ -30,24 +30,31 @@ export function parseMagicCode(code: string): Fault | undefined {
   return code.startsWith(magicPrefix) ? parseFault(code.slice(magicPrefix.length)) : undefined
 }
 
-/** The switch: a fault that meets whichever exchanges come next. */
+export const code2SessionPath = '/sns/jscode2session'
+
+/** WeChat's endpoints that are imitated here, and can fail. */
+export const faultPaths: readonly string[] = [code2SessionPath, '/cgi-bin/stable_token', '/wxa/checksession']
+
+/** The switch: a fault that meets whichever requests to one path come next. */
 export type FaultSwitch = {
-  /** `times`: how many exchanges it is good for; absent: until it is cleared. */
-  set(fault: Fault, times?: number): void
+  /** `times`: how many requests it is good for; absent: until it is cleared. */
+  set(fault: Fault, path: string, times?: number): void
   clear(): void
-  /** The name of what is switched on, and for how many more exchanges; `null` times: until cleared. */
-  status(): { fault: string | null; times: number | null }
-  /** The fault for the exchange that comes now, counted as used. */
-  take(): Fault | undefined
+  /** The name of what is switched on, where, and for how many more requests; `null` times: until cleared. */
+  status(): { fault: string | null; path: string | null; times: number | null }
+  /** The fault for the request that comes now, counted as used. */
+  take(path: string): Fault | undefined
 }
 
 export function createFaultSwitch(): FaultSwitch {
   let current: Fault | undefined
+  let currentPath = code2SessionPath
   let timesLeft = Number.POSITIVE_INFINITY
 
   return {
-    set(fault, times = Number.POSITIVE_INFINITY) {
+    set(fault, path, times = Number.POSITIVE_INFINITY) {
       current = fault
+      currentPath = path
       timesLeft = times
     },
     clear() {
@@ -55,9 +62,11 @@ export function createFaultSwitch(): FaultSwitch {
     },
     status: () => ({
       fault: current?.name ?? null,
+      path: current ? currentPath : null,
       times: current && Number.isFinite(timesLeft) ? timesLeft : null,
     }),
-    take() {
+    take(path) {
+      if (path !== currentPath) return undefined
       const fault = current
       timesLeft -= 1
       if (timesLeft === 0) current = undefined

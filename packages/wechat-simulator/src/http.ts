@@ -61,7 +61,8 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-function readText(request: IncomingMessage): Promise<string> {
+/** The body of a request. 413 above 64 KiB. */
+export function readText(request: IncomingMessage): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let bytes = 0

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createAccessTokens } from './access-tokens.ts'
+import { createCheckSession } from './check-session.ts'
 import { createCode2Session } from './code2session.ts'
 import { createControl } from './control.ts'
 import { isProduction } from './environment.ts'
@@ -8,6 +10,7 @@ import { createFaultSwitch } from './faults.ts'
 import { type Handler, HttpError, sendJson } from './http.ts'
 import { createIpAllowList } from './ip-allow-list.ts'
 import { createPreview, type PreviewOptions } from './preview/preview.ts'
+import { createStableToken } from './stable-token.ts'
 import { type App, createWechatState, type Person } from './wechat-state.ts'
 
 export type { PreviewOptions } from './preview/preview.ts'
@@ -21,13 +24,13 @@ export type WechatSimulatorOptions = {
   people?: readonly Person[]
   /** A new code rotates the session key only when the key is at least this old. Default: 0, always. */
   sessionKeyMinimumLifetimeMs?: number
-  /** Addresses that may exchange codes, as in WeChat's console. Default: all. */
+  /** Addresses that may use an AppSecret, as in WeChat's console. Default: all. */
   ipAllowList?: readonly string[]
   /** The phone in the browser. Default: there is none. */
   preview?: PreviewOptions
   /** Milliseconds since 1970. Default: the clock of this machine. */
   now?: () => number
-  /** Receives one line per exchange, without code, secret and session key. Default: nobody. */
+  /** Receives one line per request to WeChat, without code, secret, token and session key. Default: nobody. */
   log?: (line: string) => void
 }
 
@@ -62,10 +65,15 @@ export async function startWechatSimulator(options: WechatSimulatorOptions): Pro
   })
   const faults = createFaultSwitch()
   const ipAllowList = createIpAllowList(options.ipAllowList)
+  const accessTokens = createAccessTokens({ now: state.now, randomBytes })
+  const { log = () => {} } = options
+  const parts = { state, faults, ipAllowList, accessTokens, now: state.now, log }
 
   const handlers: Handler[] = [
-    createCode2Session({ state, faults, ipAllowList, log: options.log ?? (() => {}) }),
-    createControl({ state, faults, ipAllowList }),
+    createCode2Session(parts),
+    createStableToken(parts),
+    createCheckSession(parts),
+    createControl(parts),
   ]
   const preview = options.preview && createPreview(options.preview)
   if (preview) handlers.push(preview.handle)

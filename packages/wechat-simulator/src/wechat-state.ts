@@ -40,6 +40,8 @@ export type WechatState = {
   grantToDevtools(app: App): Grant
   /** What `wx.checkSession` asks: is the session key of this person's latest code still valid? */
   isSessionKeyAlive(app: App, person: Person): boolean
+  /** The valid session key of a person, if this openid is one of the app's and has one. */
+  sessionKeyOf(appId: string, openid: string): string | undefined
   /** What WeChat does after a while: the key dies, and the next code brings a new one. */
   expireSessionKey(app: App, person: Person): void
   /** Binds an app to an Open Platform account, or unbinds it; openids stay as they are. */
@@ -72,22 +74,22 @@ export function createWechatState(options: WechatStateOptions): WechatState {
   const apps = new Map(options.apps.map((app) => [app.appId, { ...app }]))
   const people = new Map([...options.people, devtools].map((person) => [person.id, person]))
   const codes = new Map<string, { appId: string; grant: Grant; mintedAt: number; used: boolean }>()
-  const sessionKeys = new Map<string, { value: string; madeAt: number }>()
+  const sessionKeys = new Map<string, { appId: string; value: string; madeAt: number }>()
   let clockOffsetMs = 0
 
   const now = () => options.now() + clockOffsetMs
 
-  function currentSessionKey(openid: string): string {
+  function currentSessionKey({ appId }: App, openid: string): string {
     const present = sessionKeys.get(openid)
     if (present && now() - present.madeAt < sessionKeyMinimumLifetimeMs) return present.value
     const value = randomBytes(16).toString('base64')
-    sessionKeys.set(openid, { value, madeAt: now() })
+    sessionKeys.set(openid, { appId, value, madeAt: now() })
     return value
   }
 
   function grantTo(app: App, person: Person): Grant {
     const openid = openidOf(app, person)
-    return { person, openid, sessionKey: currentSessionKey(openid) }
+    return { person, openid, sessionKey: currentSessionKey(app, openid) }
   }
 
   const withUnionid = (app: App, grant: Grant): Grant =>
@@ -119,6 +121,10 @@ export function createWechatState(options: WechatStateOptions): WechatState {
 
     grantToDevtools: (app) => withUnionid(app, grantTo(app, devtools)),
     isSessionKeyAlive: (app, person) => sessionKeys.has(openidOf(app, person)),
+    sessionKeyOf(appId, openid) {
+      const key = sessionKeys.get(openid)
+      return key?.appId === appId ? key.value : undefined
+    },
     expireSessionKey: (app, person) => void sessionKeys.delete(openidOf(app, person)),
 
     bind(app, openPlatform) {

@@ -139,16 +139,16 @@ test('switches a fault on for a number of exchanges, or until it is cleared', as
   const simulator = await startSimulator()
   const exchange = async () => (await simulator.exchange(await simulator.login('xiaoming'))).errcode
   const status = async () => (await simulator.control('GET', 'fault')).body
-  expect(await status()).toEqual({ fault: null, times: null })
+  expect(await status()).toEqual({ fault: null, path: null, times: null })
 
   await simulator.control('PUT', 'fault', { fault: '45011', times: 2 })
-  expect(await status()).toEqual({ fault: '45011', times: 2 })
+  expect(await status()).toEqual({ fault: '45011', path: '/sns/jscode2session', times: 2 })
   expect([await exchange(), await exchange(), await exchange()]).toEqual([45011, 45011, undefined])
-  expect(await status()).toEqual({ fault: null, times: null })
+  expect(await status()).toEqual({ fault: null, path: null, times: null })
 
   await simulator.control('PUT', 'fault', { fault: '-1' })
   expect([await exchange(), await exchange(), await exchange()]).toEqual([-1, -1, -1])
-  expect(await status()).toEqual({ fault: '-1', times: null })
+  expect(await status()).toEqual({ fault: '-1', path: '/sns/jscode2session', times: null })
 
   expect((await simulator.control('DELETE', 'fault')).status).toBe(204)
   expect(await exchange()).toBeUndefined()

@@ -1,0 +1,28 @@
+import { createHmac } from 'node:crypto'
+import type { AccessTokens } from './access-tokens.ts'
+import type { Answer } from './answer-faults.ts'
+import { type Handler, urlOf } from './http.ts'
+import { createJsonEndpoint, type JsonEndpointParts } from './json-endpoint.ts'
+import type { WechatState } from './wechat-state.ts'
+
+export type CheckSessionParts = JsonEndpointParts & { state: WechatState; accessTokens: AccessTokens }
+
+/** `GET /wxa/checksession`: whether a server still has the session_key that is valid for a person. */
+export function createCheckSession(parts: CheckSessionParts): Handler {
+  return createJsonEndpoint('/wxa/checksession', parts, async (request) =>
+    check(parts, urlOf(request).searchParams),
+  )
+}
+
+function check({ state, accessTokens }: CheckSessionParts, query: URLSearchParams): Answer | number {
+  const appId = accessTokens.check(query.get('access_token'))
+  if (typeof appId === 'number') return appId
+  if (query.get('sig_method') !== 'hmac_sha256') return 87008
+
+  const sessionKey = state.sessionKeyOf(appId, query.get('openid') ?? '')
+  const valid = sessionKey !== undefined && signatureBy(sessionKey) === query.get('signature')?.toLowerCase()
+  return valid ? { errcode: 0, errmsg: 'ok' } : 87009
+}
+
+/** The key is the base64 text itself, not the 16 bytes that it stands for; the message is empty. */
+const signatureBy = (sessionKey: string) => createHmac('sha256', sessionKey).update('').digest('hex')

@@ -1,0 +1,42 @@
+import type { IncomingMessage } from 'node:http'
+import { type Answer, sendAnswer } from './answer-faults.ts'
+import { errmsgOf, requestId } from './errcodes.ts'
+import type { FaultSwitch } from './faults.ts'
+import { type Handler, urlOf } from './http.ts'
+
+export type JsonEndpointParts = {
+  faults: FaultSwitch
+  now: () => number
+  /** Receives one line per request, without secret, token and signature. */
+  log: (line: string) => void
+}
+
+/** What WeChat's server makes of a request; a number is the errcode of a refusal. */
+export type Respond = (request: IncomingMessage, address: string) => Promise<Answer | number>
+
+/** An endpoint of the families `/cgi-bin` and `/wxa`: JSON that says so, and request ids without a comma before them. */
+export function createJsonEndpoint(
+  path: string,
+  { faults, now, log }: JsonEndpointParts,
+  respond: Respond,
+): Handler {
+  return async (request, response) => {
+    if (urlOf(request).pathname !== path) return false
+
+    const address = request.socket.remoteAddress ?? ''
+    const fault = faults.take(path)
+    const result = fault?.errcode ?? (await respond(request, address))
+
+    const name = path.slice(path.lastIndexOf('/') + 1)
+    const inWords = typeof result === 'number' ? `${result} ${errmsgOf(result, address)}` : 'ok'
+    log(`${name}: ${inWords}${fault ? ` (fault ${fault.name})` : ''}`)
+
+    const answer =
+      typeof result === 'number'
+        ? { errcode: result, errmsg: `${errmsgOf(result, address)} rid: ${requestId(now())}` }
+        : result
+    const deliver = fault?.deliver ?? sendAnswer
+    deliver(response, answer, 'application/json')
+    return true
+  }
+}

@@ -1,0 +1,147 @@
+import { expect, test } from 'vitest'
+import { app, otherApp, type Simulator, startSimulator } from './simulator.ts'
+
+const complete = { grant_type: 'client_credential', appid: app.appId, secret: app.secret }
+const rid = '[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}'
+
+const post = ({ url }: Simulator, body: string, init: RequestInit = {}) =>
+  fetch(`${url}/cgi-bin/stable_token`, { method: 'POST', body, ...init })
+
+type Token = { access_token: string; expires_in: number }
+
+async function tokenOf(simulator: Simulator, more: object = {}): Promise<Token> {
+  return JSON.parse(await (await post(simulator, JSON.stringify({ ...complete, ...more }))).text())
+}
+
+/** What WeChat says to a token: 87009 for one that it accepts, as the session is unknown. */
+async function errcodeFor({ url }: Simulator, token: string): Promise<number> {
+  const query = new URLSearchParams({ access_token: token, sig_method: 'hmac_sha256' })
+  return JSON.parse(await (await fetch(`${url}/wxa/checksession?${query}`)).text()).errcode
+}
+const accepted = 87009
+
+const advance = (simulator: Simulator, seconds: number) =>
+  simulator.control('POST', 'clock', { advanceMs: seconds * 1000 })
+
+test('gives a token for 7200 seconds, as JSON with status 200 and no errcode', async () => {
+  const response = await post(await startSimulator(), JSON.stringify(complete))
+
+  expect(response.status).toBe(200)
+  expect(response.headers.get('content-type')).toBe('application/json')
+  expect(await response.text()).toMatch(/^\{"access_token":"[\w-]{100,512}","expires_in":7200\}$/)
+})
+
+test('gives the same token again with its remaining seconds', async () => {
+  const simulator = await startSimulator({ now: () => 0 })
+  const first = await tokenOf(simulator)
+  await advance(simulator, 6855)
+
+  expect(await tokenOf(simulator)).toEqual({ access_token: first.access_token, expires_in: 345 })
+})
+
+test('swaps the token 300 seconds before its end, and then accepts both until that end', async () => {
+  const simulator = await startSimulator({ now: () => 0 })
+  const first = await tokenOf(simulator)
+  await advance(simulator, 6900)
+  const second = await tokenOf(simulator)
+
+  expect(second.access_token).not.toBe(first.access_token)
+  expect(second.expires_in).toBe(7200)
+  await advance(simulator, 299)
+  expect(await errcodeFor(simulator, first.access_token)).toBe(accepted)
+  expect(await errcodeFor(simulator, second.access_token)).toBe(accepted)
+  await advance(simulator, 1)
+  expect(await errcodeFor(simulator, first.access_token)).toBe(42001)
+  expect(await errcodeFor(simulator, second.access_token)).toBe(accepted)
+})
+
+test('renews by force: the earlier tokens are dead at once', async () => {
+  const simulator = await startSimulator()
+  const first = await tokenOf(simulator)
+  const forced = await tokenOf(simulator, { force_refresh: true })
+
+  expect(forced.access_token).not.toBe(first.access_token)
+  expect(await errcodeFor(simulator, first.access_token)).toBe(40001)
+  expect(await errcodeFor(simulator, forced.access_token)).toBe(accepted)
+  expect((await tokenOf(simulator)).access_token).toBe(forced.access_token)
+})
+
+test('renews by force at most every 30 seconds and 20 times a day', async () => {
+  const midnightInChina = Date.parse('2026-01-01T16:00:00Z')
+  const simulator = await startSimulator({ now: () => midnightInChina })
+  const force = () => tokenOf(simulator, { force_refresh: true })
+  const first = await force()
+  await advance(simulator, 29)
+  expect((await force()).access_token).toBe(first.access_token)
+
+  for (let times = 2; times <= 20; times += 1) {
+    await advance(simulator, 30)
+    expect((await force()).expires_in).toBe(7200)
+  }
+  await advance(simulator, 30)
+  expect(await force()).toMatchObject({ errcode: 45009 })
+  await advance(simulator, 24 * 3600)
+  expect(await force()).toHaveProperty('access_token')
+})
+
+test('keeps the tokens of apps apart', async () => {
+  const simulator = await startSimulator()
+  const mine = await tokenOf(simulator)
+  const other = await tokenOf(simulator, {
+    appid: otherApp.appId,
+    secret: otherApp.secret,
+    force_refresh: true,
+  })
+
+  expect(other.access_token).not.toBe(mine.access_token)
+  expect(await errcodeFor(simulator, mine.access_token)).toBe(accepted)
+})
+
+test.each<[string, string, number, string]>([
+  ['nothing', '', 44002, 'empty post data'],
+  ['half a JSON', '{"appid":', 47001, 'data format error'],
+  ['JSON without fields', 'null', 47001, 'data format error'],
+  ['no appid', '{}', 41002, 'appid missing'],
+  ['no secret', '{"appid":"unknown"}', 41004, 'appsecret missing'],
+  ['no grant_type', '{"appid":"unknown","secret":"wrong"}', 40002, 'invalid grant_type'],
+  ['an unknown appid', JSON.stringify({ ...complete, appid: 'unknown' }), 40013, 'invalid appid'],
+  ['a wrong secret', JSON.stringify({ ...complete, secret: 'wrong' }), 40125, 'invalid appsecret'],
+])('refuses %s', async (_, body, errcode, message) => {
+  const answer = await (await post(await startSimulator(), body)).json()
+  expect(answer).toEqual({ errcode, errmsg: expect.stringMatching(new RegExp(`^${message} rid: ${rid}$`)) })
+})
+
+test('takes the AppSecret by POST alone, and from the addresses of the allow-list', async () => {
+  const simulator = await startSimulator({ ipAllowList: ['10.0.0.1'] })
+  const query = new URLSearchParams(complete)
+
+  const byGet = await fetch(`${simulator.url}/cgi-bin/stable_token?${query}`)
+  expect(await byGet.json()).toMatchObject({ errcode: 43002 })
+  expect(await tokenOf(simulator)).toMatchObject({ errcode: 40164 })
+})
+
+test('asks a caller for a token', async () => {
+  const simulator = await startSimulator()
+  expect(await errcodeFor(simulator, '')).toBe(41001)
+  expect(await errcodeFor(simulator, 'unknown')).toBe(40001)
+})
+
+test('fails on demand at the path that is named, and nowhere else', async () => {
+  const simulator = await startSimulator()
+  await simulator.control('PUT', 'fault', { fault: '-1', path: '/cgi-bin/stable_token', times: 1 })
+
+  expect(await simulator.exchange(await simulator.login('xiaoming'))).toHaveProperty('openid')
+  expect(await tokenOf(simulator)).toMatchObject({ errcode: -1 })
+  expect(await tokenOf(simulator)).toHaveProperty('access_token')
+  expect(await simulator.control('PUT', 'fault', { fault: '-1', path: '/unknown' })).toMatchObject({
+    status: 404,
+  })
+})
+
+test('says what it gives, without token and secret', async () => {
+  const lines: string[] = []
+  const simulator = await startSimulator({ log: (line) => lines.push(line) })
+  await tokenOf(simulator)
+  await tokenOf(simulator, { secret: 'wrong' })
+  expect(lines).toEqual(['stable_token: ok', 'stable_token: 40125 invalid appsecret'])
+})
