@@ -2,9 +2,10 @@ import { STATUS_CODES } from 'node:http'
 import { type ErrorCode, errorStatus, type Problem } from '@repo/shared'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isDatabaseUnavailable } from './database/errors.ts'
+import { OwnError } from './own-error.ts'
 
 /** An answer other than success. `detail` is for developers and goes over the wire; `cause` stays in the log. */
-export class ApiError extends Error {
+export class ApiError extends OwnError {
   readonly code: ErrorCode
   readonly detail: string | undefined
   readonly retryAfterSeconds: number | undefined
