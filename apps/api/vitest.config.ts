@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'embedded',
-          include: ['test/both/**/*.test.ts'],
+          include: ['test/both/**/*.test.ts', 'test/wechat/**/*.test.ts'],
           provide: { databaseKind: 'embedded' },
         },
       },

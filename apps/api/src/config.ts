@@ -17,7 +17,18 @@ export type Config = {
   publicUrl: string
   logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
   database: DatabaseConfig
-  wechat: { apps: [WechatApp, ...WechatApp[]]; apiUrl: string; timeoutMs: number }
+  wechat: {
+    apps: [WechatApp, ...WechatApp[]]
+    apiUrl: string
+    /** How long one call may take. */
+    timeoutMs: number
+    /** How many calls of one kind may wait for WeChat; more fail at once. */
+    maximumConcurrentCalls: number
+    /** After so many failures in a row calls fail at once … */
+    maximumFailures: number
+    /** … for so long; then one of them tries whether WeChat answers again. */
+    pauseMs: number
+  }
   /** The first key signs, all of them verify. */
   accessToken: { keys: [SigningKey, ...SigningKey[]]; lifetimeSeconds: number }
   refreshToken: {
@@ -80,6 +91,17 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       apps: variables.wechatApps('WECHAT_APPS'),
       apiUrl: variables.httpUrl('WECHAT_API_URL', 'https://api.weixin.qq.com'),
       timeoutMs: variables.integer('WECHAT_TIMEOUT_MS', { fallback: 5000, minimum: 100, maximum: 60_000 }),
+      maximumConcurrentCalls: variables.integer('WECHAT_MAXIMUM_CONCURRENT_CALLS', {
+        fallback: 256,
+        minimum: 1,
+        maximum: 10_000,
+      }),
+      maximumFailures: variables.integer('WECHAT_MAXIMUM_FAILURES', {
+        fallback: 10,
+        minimum: 1,
+        maximum: 1000,
+      }),
+      pauseMs: variables.integer('WECHAT_PAUSE_MS', { fallback: 5000, minimum: 100, maximum: 60_000 }),
     },
     accessToken: {
       keys: variables.signingKeys('ACCESS_TOKEN_KEYS'),

@@ -17,7 +17,10 @@ async function start(config: Config): Promise<void> {
   if (!migrationsFolder) throw new Error('the migrations are missing from this build')
   const log = createLog(config)
   const database = await openDatabase(config.database, { migrationsFolder, log })
-  const wechat = createWechatClient(config.wechat)
+  const wechat = createWechatClient(config.wechat, {
+    log,
+    onCallEnd: (call) => log.debug(call, 'call to WeChat'),
+  })
   try {
     const app = await buildApp({ config, database, wechat, log })
     // In this order: requests that are under way still need WeChat and the database.

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { ApiError } from '../problem.ts'
-import { WechatFailure } from '../wechat/client.ts'
+import { WechatFailure } from '../wechat/failure.ts'
 
 /** Logs how long a call to WeChat took and how it ended, and passes on its result with that time, or its error. */
 export async function timed<Result>(

@@ -1,7 +1,11 @@
-import { Pool } from 'undici'
+import { createHmac } from 'node:crypto'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Config } from '../config.ts'
 import type { WechatApp } from '../configuration/values.ts'
-import { ApiError } from '../problem.ts'
-import { translateErrcode } from './errcodes.ts'
+import { createAccessTokenCache, type FetchAccessToken } from './access-token.ts'
+import { errcodeOf, unavailable } from './failure.ts'
+import { createWechatHttp, type WechatCall } from './http.ts'
+import { retryBusy } from './retry-busy.ts'
 
 /** Who is behind a code of `wx.login`. */
 export type WechatPerson = {
@@ -15,108 +19,73 @@ export type WechatPerson = {
 
 export type WechatClient = {
   /**
-   * Exchanges a code of `wx.login`. Never retried: a code works once, and the first try may have arrived.
+   * Exchanges a code of `wx.login`. Needs no access token. Never retried: a code works once, and the first try may
+   * have arrived.
    *
    * @throws ApiError `code_…` or `wechat_…`, see `errcodes.ts`.
    */
   exchangeCode(app: WechatApp, code: string): Promise<WechatPerson>
+  /**
+   * Whether a session_key is the one that is valid for a person now.
+   *
+   * @throws ApiError `wechat_…`, see `errcodes.ts`.
+   */
+  checkSessionKey(app: WechatApp, person: { openid: string; sessionKey: string }): Promise<boolean>
   close(): Promise<void>
 }
 
-/** What went wrong at WeChat, safe to be logged: unlike undici's own errors it carries no URL, so no AppSecret. */
-export class WechatFailure extends Error {
-  readonly errcode: number | undefined
-  /** WeChat's request id, with which its support finds the call. */
-  readonly rid: string | undefined
-
-  constructor(reason: string, answer: { errcode?: number; rid?: string | undefined } = {}) {
-    super(reason)
-    this.name = 'WechatFailure'
-    this.errcode = answer.errcode
-    this.rid = answer.rid
-  }
-}
-
-/** An answer of `code2Session` has some 150 bytes; more than this is not WeChat. */
-const maximumAnswerBytes = 16 * 1024
-
 /** The one implementation: WeChat over HTTP. Development points `apiUrl` at the simulator, and nothing else differs. */
-export function createWechatClient({
-  apiUrl,
-  timeoutMs,
-}: {
-  apiUrl: string
-  timeoutMs: number
-}): WechatClient {
-  const { origin, pathname } = new URL(apiUrl)
-  const pool = new Pool(origin, {
-    connections: 64,
-    connect: { timeout: timeoutMs },
-    maxResponseSize: maximumAnswerBytes,
-  })
+export function createWechatClient(
+  config: Omit<Config['wechat'], 'apps'>,
+  { log, onCallEnd = () => {} }: { log: FastifyBaseLogger; onCallEnd?: (call: WechatCall) => void },
+): WechatClient {
+  const http = createWechatHttp(config, { log, onCallEnd })
 
-  /** Parsed as text, then as JSON: `code2Session` answers `text/plain`. */
-  async function get(path: string, query: Record<string, string>): Promise<Record<string, unknown>> {
-    const text = await fetchText(`${pathname === '/' ? '' : pathname}${path}?${new URLSearchParams(query)}`)
-    try {
-      const answer: unknown = JSON.parse(text)
-      if (typeof answer === 'object' && answer !== null) return answer as Record<string, unknown>
-    } catch {
-      // Told below, without the text: nobody knows what is in it.
-    }
-    throw unavailable('the answer is not a JSON object')
+  /** Normal mode: WeChat gives the same token to every process that asks. */
+  const fetchAccessToken: FetchAccessToken = async ({ appId, secret }) => {
+    const body = { grant_type: 'client_credential', appid: appId, secret, force_refresh: false }
+    const { access_token: accessToken, expires_in: expiresInSeconds } = await retryBusy(() =>
+      http.call('getStableAccessToken', { method: 'POST', path: '/cgi-bin/stable_token', body }),
+    )
+    if (!isText(accessToken) || typeof expiresInSeconds !== 'number')
+      throw unavailable('the answer has no access_token or no expires_in')
+    return { accessToken, expiresInSeconds }
   }
-
-  async function fetchText(path: string): Promise<string> {
-    try {
-      const { statusCode, body } = await pool.request({
-        method: 'GET',
-        path,
-        signal: AbortSignal.timeout(timeoutMs),
-      })
-      const text = await body.text()
-      if (statusCode === 200) return text
-      throw unavailable(`HTTP status ${statusCode}`)
-    } catch (error) {
-      if (error instanceof ApiError) throw error
-      const { name, code } = error as NodeJS.ErrnoException
-      throw unavailable(
-        name === 'TimeoutError' ? `no answer within ${timeoutMs} ms` : `no answer: ${code ?? name}`,
-      )
-    }
-  }
+  const withAccessToken = createAccessTokenCache(fetchAccessToken, log)
 
   return {
-    async exchangeCode(app, code) {
-      const answer = await get('/sns/jscode2session', {
-        appid: app.appId,
-        secret: app.secret,
-        js_code: code,
-        grant_type: 'authorization_code',
-      })
-      const { errcode = 0, errmsg, openid, session_key: sessionKey, unionid } = answer
-      if (errcode !== 0) throw refused(Number(errcode), String(errmsg))
+    async exchangeCode({ appId, secret }, code) {
+      const query = { appid: appId, secret, js_code: code, grant_type: 'authorization_code' }
+      const answer = await http.call('code2Session', { method: 'GET', path: '/sns/jscode2session', query })
+      const { openid, session_key: sessionKey, unionid } = answer
       if (!isText(openid) || !isText(sessionKey))
         throw unavailable('the answer has no openid or no session_key')
       return { openid, sessionKey, unionid: isText(unionid) ? unionid : null }
     },
-    close: () => pool.close(),
+
+    async checkSessionKey(app, { openid, sessionKey }) {
+      // WeChat takes the base64 text for the key, not the bytes that it stands for.
+      const signature = createHmac('sha256', sessionKey).update('').digest('hex')
+      const check = (accessToken: string) => {
+        const query = { access_token: accessToken, openid, signature, sig_method: 'hmac_sha256' }
+        return retryBusy(() =>
+          http.call('checkSessionKey', { method: 'GET', path: '/wxa/checksession', query }),
+        )
+      }
+      try {
+        await withAccessToken(app, check)
+        return true
+      } catch (error) {
+        if (errcodeOf(error) === invalidSignature) return false
+        throw error
+      }
+    },
+
+    close: () => http.close(),
   }
 }
 
+/** "invalid signature": the session_key that signed is not, or no longer, the valid one. */
+const invalidSignature = 87009
+
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
-
-const unavailable = (reason: string) =>
-  new ApiError('wechat_unavailable', { cause: new WechatFailure(reason) })
-
-function refused(errcode: number, errmsg: string): ApiError {
-  const { code, retryAfterSeconds, operatorMustAct } = translateErrcode(errcode)
-  const rid = /rid: ([\da-f-]{1,40})/.exec(errmsg)?.[1]
-  const reason = operatorMustAct
-    ? 'WeChat refuses this server: check AppID, AppSecret and allow-list'
-    : 'WeChat refused'
-  return new ApiError(code, {
-    cause: new WechatFailure(reason, { errcode, rid }),
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-  })
-}

@@ -15,6 +15,10 @@ const errcodes: Record<number, { code: ErrorCode; retryAfterSeconds?: number; op
   45011: { code: 'wechat_rate_limited', retryAfterSeconds: 60 },
   // "reach max api daily quota limit"
   45009: { code: 'wechat_rate_limited', retryAfterSeconds: 3600, operatorMustAct: true },
+  // The access token, refused again although it was fetched anew: another server takes it away, or the secret is wrong.
+  40001: { code: 'wechat_misconfigured', operatorMustAct: true },
+  40014: { code: 'wechat_misconfigured', operatorMustAct: true },
+  42001: { code: 'wechat_misconfigured', operatorMustAct: true },
   40002: { code: 'wechat_misconfigured', operatorMustAct: true },
   40013: { code: 'wechat_misconfigured', operatorMustAct: true },
   40125: { code: 'wechat_misconfigured', operatorMustAct: true },
@@ -24,7 +28,12 @@ const errcodes: Record<number, { code: ErrorCode; retryAfterSeconds?: number; op
   41004: { code: 'wechat_misconfigured', operatorMustAct: true },
   // "missing code": a code that is blank to WeChat.
   41008: { code: 'code_invalid' },
+  50004: { code: 'wechat_misconfigured', operatorMustAct: true },
   50007: { code: 'wechat_misconfigured', operatorMustAct: true },
+  // This address awaits the confirmation of the mini program's administrator, or was refused by them.
+  89503: { code: 'wechat_misconfigured', operatorMustAct: true },
+  89506: { code: 'wechat_misconfigured', operatorMustAct: true },
+  89507: { code: 'wechat_misconfigured', operatorMustAct: true },
 }
 
 /** Translates the errcode of a WeChat answer, once and for all. */

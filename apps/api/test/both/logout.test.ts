@@ -45,13 +45,9 @@ describe.runIf(hasDatabase)('logout', () => {
     const { accessToken } = await world.login('person-3')
     await world.call('POST /v1/auth/logout', { token: accessToken })
     const { config, database } = world
-    const wechat = createWechatClient(config.wechat)
-    const restarted = await buildApp({
-      config,
-      database,
-      wechat,
-      log: createLog({ environment: 'test', logLevel: 'silent' }),
-    })
+    const log = createLog({ environment: 'test', logLevel: 'silent' })
+    const wechat = createWechatClient(config.wechat, { log })
+    const restarted = await buildApp({ config, database, wechat, log })
     try {
       // A path that asks no database of its own, so only what was read at the start can refuse it.
       const answer = await restarted.inject({

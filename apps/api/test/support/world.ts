@@ -1,8 +1,6 @@
-import { Writable } from 'node:stream'
 import type { LoginResult, Problem } from '@repo/shared'
 import { startWechatSimulator, type WechatSimulator } from '@repo/wechat-simulator'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
-import { pino } from 'pino'
 import { expect } from 'vitest'
 import { buildApp } from '../../src/app.ts'
 import { type Config, readConfig } from '../../src/config.ts'
@@ -10,6 +8,7 @@ import { type Database, openDatabase } from '../../src/database/database.ts'
 import { createWechatClient } from '../../src/wechat/client.ts'
 import { createTestDatabase, migrationsFolder } from './database.ts'
 import { testKeys } from './keys.ts'
+import { memoryLog } from './memory-log.ts'
 
 /** Two mini programs of one company, and one that is bound to no Open Platform account. */
 export const apps = [
@@ -64,14 +63,10 @@ export async function startWorld(
 ): Promise<World> {
   const simulator = await startWechatSimulator({ apps, people, now: () => Date.now() })
   const config = readConfig({ ...testVariables(simulator.url), ...variables })
-  const lines: string[] = []
-  const log = pino(
-    { level: config.logLevel },
-    new Writable({ write: (chunk, _encoding, done) => done(void lines.push(String(chunk))) }),
-  )
+  const { log, text } = memoryLog(config)
   const { config: databaseConfig, remove } = target ?? (await createTestDatabase())
   const database = await openDatabase(databaseConfig, { migrationsFolder, log })
-  const wechat = createWechatClient(config.wechat)
+  const wechat = createWechatClient(config.wechat, { log })
   const app = await buildApp({ config, database, wechat, log })
 
   async function control(method: string, path: string, body?: object): Promise<unknown> {
@@ -122,7 +117,7 @@ export async function startWorld(
     config,
     database,
     simulator,
-    log: () => lines.join(''),
+    log: text,
     code,
     call,
     login,

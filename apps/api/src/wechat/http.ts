@@ -1,0 +1,138 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { Pool } from 'undici'
+import type { Config } from '../config.ts'
+import { ApiError } from '../problem.ts'
+import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts'
+import { refused, unavailable } from './failure.ts'
+
+/** WeChat's own names for what we call there. */
+export type WechatCallName = 'code2Session' | 'getStableAccessToken' | 'checkSessionKey'
+
+/** How one call to WeChat ended. */
+export type WechatCall = {
+  call: WechatCallName
+  /** `failed`: no answer that can be understood. `not_sent`: the circuit is open, or too many calls are waiting. */
+  outcome: 'ok' | 'refused' | 'failed' | 'not_sent'
+  /** WeChat's reason for a refusal. */
+  errcode?: number
+  durationMs: number
+}
+
+export type WechatRequest = {
+  method: 'GET' | 'POST'
+  path: string
+  query?: Record<string, string>
+  body?: object
+}
+
+export type WechatHttp = {
+  /**
+   * @returns the fields of an answer whose errcode is 0 or absent.
+   * @throws ApiError as in `errcodes.ts` for any other; `wechat_unavailable` when there is no answer within the
+   *   timeout, or when the call was not even sent.
+   */
+  call(name: WechatCallName, request: WechatRequest): Promise<Record<string, unknown>>
+  close(): Promise<void>
+}
+
+/** WeChat's answers have less than 1 KB; more than this is not WeChat. */
+const maximumAnswerBytes = 16 * 1024
+
+/** Calls WeChat. Whatever fails, no error that leaves here carries the URL: it has the AppSecret or a token in it. */
+export function createWechatHttp(
+  config: Omit<Config['wechat'], 'apps'>,
+  { log, onCallEnd }: { log: FastifyBaseLogger; onCallEnd: (call: WechatCall) => void },
+): WechatHttp {
+  const { apiUrl, timeoutMs } = config
+  const { origin, pathname } = new URL(apiUrl)
+  const basePath = pathname === '/' ? '' : pathname
+  // As many connections as there are calls, which the circuit breakers limit: no call waits for the end of another.
+  const pool = new Pool(origin, {
+    connect: { timeout: timeoutMs },
+    maxResponseSize: maximumAnswerBytes,
+  })
+
+  // One for each name: the calls that need an access token must not keep people from logging in.
+  const breakers = new Map<WechatCallName, CircuitBreaker>()
+  function breakerOf(name: WechatCallName): CircuitBreaker {
+    const breaker =
+      breakers.get(name) ??
+      createCircuitBreaker({
+        ...config,
+        onChange(state) {
+          if (state === 'open') log.warn({ call: name }, 'WeChat does not answer: calls fail at once for now')
+          if (state === 'closed') log.info({ call: name }, 'WeChat answers again')
+        },
+      })
+    breakers.set(name, breaker)
+    return breaker
+  }
+
+  /** Parsed as text, then as JSON: `code2Session` answers `text/plain`. */
+  async function send(request: WechatRequest): Promise<Record<string, unknown>> {
+    const text = await fetchText(request)
+    try {
+      const answer: unknown = JSON.parse(text)
+      if (typeof answer === 'object' && answer !== null) return { ...answer }
+    } catch {
+      // Told below, without the text: nobody knows what is in it.
+    }
+    throw unavailable('the answer is not a JSON object')
+  }
+
+  async function fetchText(request: WechatRequest): Promise<string> {
+    const abort = new AbortController()
+    let timer: NodeJS.Timeout | undefined
+    // undici heeds a signal only once it is connected, so the timeout does not rely on it.
+    const timeout = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => {
+        abort.abort()
+        reject(unavailable(`no answer within ${timeoutMs} ms`))
+      }, timeoutMs)
+    })
+    try {
+      const { statusCode, text } = await Promise.race([exchange(request, abort.signal), timeout])
+      if (statusCode === 200) return text
+      throw unavailable(`HTTP status ${statusCode}`)
+    } catch (error) {
+      if (error instanceof ApiError) throw error
+      const { name, code } = error as NodeJS.ErrnoException
+      throw unavailable(`no answer: ${code ?? name}`)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async function exchange({ method, path, query, body }: WechatRequest, signal: AbortSignal) {
+    const response = await pool.request({
+      method,
+      path: `${basePath}${path}${query ? `?${new URLSearchParams(query)}` : ''}`,
+      ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      signal,
+    })
+    return { statusCode: response.statusCode, text: await response.body.text() }
+  }
+
+  return {
+    async call(name, request) {
+      const startedAt = performance.now()
+      let outcome: WechatCall['outcome'] = 'not_sent'
+      let errcode = 0
+      try {
+        const answer = await breakerOf(name)(() => {
+          outcome = 'failed'
+          return send(request)
+        })
+        // A refusal is an answer: WeChat works, and the circuit stays closed.
+        errcode = Number(answer.errcode ?? 0)
+        outcome = errcode === 0 ? 'ok' : 'refused'
+        if (errcode !== 0) throw refused(errcode, String(answer.errmsg))
+        return answer
+      } finally {
+        const durationMs = Math.round((performance.now() - startedAt) * 10) / 10
+        onCallEnd({ call: name, outcome, ...(errcode === 0 ? {} : { errcode }), durationMs })
+      }
+    },
+    close: () => pool.close(),
+  }
+}

@@ -1,0 +1,158 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { hasDatabase } from '../support/database.ts'
+import { apps, problem, secondApp, startWorld, type World } from '../support/world.ts'
+
+const timeoutMs = 1000
+const pauseMs = 600
+
+describe.runIf(hasDatabase)('while WeChat does not answer', () => {
+  let world: World
+  afterEach(() => world?.close())
+
+  const start = async (variables: Record<string, string> = {}) => {
+    world = await startWorld({
+      WECHAT_TIMEOUT_MS: String(timeoutMs),
+      WECHAT_PAUSE_MS: String(pauseMs),
+      WECHAT_MAXIMUM_FAILURES: '5',
+      ...variables,
+    })
+    return world
+  }
+  const fail = (fault: string, times?: number) => world.control('PUT', 'fault', { fault, times })
+  const heal = () => world.control('DELETE', 'fault')
+  const pause = (durationMs: number) => new Promise((resolve) => setTimeout(resolve, durationMs))
+
+  async function timed<Result>(run: () => Promise<Result>) {
+    const startedAt = performance.now()
+    const answer = await run()
+    return { answer, durationMs: performance.now() - startedAt }
+  }
+  const logIn = async (person: string, body: object = {}) => {
+    const code = await world.code(person)
+    return timed(() => world.call('POST /v1/auth/login', { body: { code, ...body } }))
+  }
+  const unavailable = problem('wechat_unavailable', 503)
+
+  it('answers everything else as fast as before while 200 logins wait, and those within their bound', async () => {
+    const boundMs = 5000
+    await start({ WECHAT_MAXIMUM_FAILURES: '1000', WECHAT_TIMEOUT_MS: String(boundMs) })
+    const { accessToken, refreshToken } = await world.login('person-0')
+    const measure = async () => {
+      const durations: number[] = []
+      for (let round = 0; round < 10; round += 1) {
+        const me = await timed(() => world.call('GET /v1/me', { token: accessToken }))
+        const refresh = await timed(() => world.call('POST /v1/auth/refresh', { body: { refreshToken } }))
+        expect([me.answer.status, refresh.answer.status]).toEqual([200, 200])
+        durations.push(me.durationMs, refresh.durationMs)
+      }
+      durations.sort((one, other) => one - other)
+      return { medianMs: durations[durations.length / 2] ?? 0, slowestMs: durations.at(-1) ?? 0 }
+    }
+    await measure()
+    const before = await measure()
+    const codes = await Promise.all(
+      Array.from({ length: 200 }, (_, index) => world.code(`person-${index + 1}`)),
+    )
+    await fail('hang')
+    let waiting = codes.length
+    const logins = codes.map((code) =>
+      timed(() => world.call('POST /v1/auth/login', { body: { code } })).finally(() => {
+        waiting -= 1
+      }),
+    )
+    const during = await measure()
+    expect(waiting, 'measured while they waited').toBe(200)
+    // Generous, for a busy machine; whoever waited for WeChat would have needed 5000 ms.
+    expect(during.medianMs).toBeLessThan(before.medianMs * 10 + 50)
+    expect(during.slowestMs).toBeLessThan(boundMs / 2)
+    for (const { answer, durationMs } of await Promise.all(logins)) {
+      expect(answer).toMatchObject(unavailable)
+      expect(durationMs).toBeLessThan(boundMs + 1500)
+    }
+  }, 60_000)
+
+  it('lets only so many logins wait: the others are told at once when to come again', async () => {
+    await start({ WECHAT_MAXIMUM_CONCURRENT_CALLS: '10' })
+    await fail('hang')
+    const logins = await Promise.all(Array.from({ length: 30 }, (_, index) => logIn(`person-${index}`)))
+    for (const { answer } of logins) expect(answer).toMatchObject(unavailable)
+    const refusedAtOnce = logins.filter(({ durationMs }) => durationMs < timeoutMs / 2)
+    expect(refusedAtOnce).toHaveLength(20)
+    for (const { answer } of refusedAtOnce) expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+
+    await heal()
+    await pause(pauseMs)
+    expect((await logIn('person-1')).answer.status, 'their places are free again').toBe(200)
+  })
+
+  it.each(['hang', 'reset', 'cut', '502', 'html'])(
+    'stops asking after five failures in a row (%s), and recovers by itself',
+    async (fault) => {
+      await start()
+      await fail(fault)
+      await Promise.all(Array.from({ length: 5 }, (_, index) => logIn(`person-${index}`)))
+
+      // From here on WeChat would answer, but nobody asks it: the code stays unused.
+      await heal()
+      const code = await world.code('person-9')
+      const early = await timed(() => world.call('POST /v1/auth/login', { body: { code } }))
+      expect(early.answer).toMatchObject(unavailable)
+      expect(early.answer.headers['retry-after']).toBe('1')
+      expect(early.durationMs).toBeLessThan(300)
+
+      await pause(pauseMs)
+      expect(await world.call('POST /v1/auth/login', { body: { code } })).toMatchObject({ status: 200 })
+      expect((await logIn('person-1')).answer.status).toBe(200)
+      expect(world.log()).toMatch(/calls fail at once for now[\s\S]*WeChat answers again/)
+    },
+  )
+
+  it('tries with one login at a time, and pauses again when that one fails', async () => {
+    await start()
+    await fail('hang')
+    await Promise.all(Array.from({ length: 5 }, (_, index) => logIn(`person-${index}`)))
+    await pause(pauseMs)
+    const logins = await Promise.all(Array.from({ length: 5 }, (_, index) => logIn(`person-${index}`)))
+    expect(logins.filter(({ durationMs }) => durationMs > timeoutMs / 2)).toHaveLength(1)
+
+    await heal()
+    expect((await logIn('person-1')).answer, 'the pause began anew').toMatchObject(unavailable)
+    await pause(pauseMs)
+    expect((await logIn('person-1')).answer.status).toBe(200)
+  })
+
+  it('does not hold against WeChat what it failed to answer before it recovered', async () => {
+    await start()
+    await fail('hang')
+    const early = Array.from({ length: 5 }, (_, index) => logIn(`person-${index}`))
+    await pause(timeoutMs - 200)
+    const late = Array.from({ length: 5 }, (_, index) => logIn(`person-${index + 5}`))
+    await Promise.all(early)
+    await heal()
+    await pause(pauseMs)
+    expect((await logIn('person-20')).answer.status).toBe(200)
+    await Promise.all(late)
+    expect((await logIn('person-21')).answer.status).toBe(200)
+  })
+
+  it.each(['40029', '40163', '40226', '45011', '-1', '99999'])(
+    'counts a refusal such as %s as an answer',
+    async (errcode) => {
+      await start()
+      await fail(errcode)
+      await Promise.all(Array.from({ length: 20 }, (_, index) => logIn(`person-${index}`)))
+      await heal()
+      expect((await logIn('person-1')).answer.status).toBe(200)
+    },
+  )
+
+  it('lets no app suffer from the wrong AppSecret of another', async () => {
+    const wrong = apps.map(({ appId, secret }) => ({ appId, secret: appId === secondApp ? 'wrong' : secret }))
+    await start({ WECHAT_APPS: JSON.stringify(wrong) })
+    for (let times = 0; times < 20; times += 1) {
+      const { answer } = await logIn('person-1', { appId: secondApp })
+      expect(answer).toMatchObject(problem('wechat_misconfigured', 502))
+    }
+    expect((await logIn('person-1')).answer.status).toBe(200)
+  })
+})
