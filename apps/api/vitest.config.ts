@@ -2,7 +2,10 @@ import { defineConfig } from 'vitest/config'
 
 const shared = { testTimeout: 20_000, hookTimeout: 60_000, globalSetup: ['test/support/postgres.ts'] }
 
-/** The same suite runs on the embedded database and on PostgreSQL; races and processes are tested where they can happen. */
+/**
+ * The same suite runs on the embedded database and on PostgreSQL; races and processes are tested where they can
+ * happen, and what needs no database once.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -10,7 +13,7 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'embedded',
-          include: ['test/both/**/*.test.ts', 'test/wechat/**/*.test.ts'],
+          include: ['test/both/**/*.test.ts', 'test/alone/**/*.test.ts'],
           provide: { databaseKind: 'embedded' },
         },
       },

@@ -45,5 +45,5 @@ function framesOf({ stack = '', message }: Error): string {
     .slice(0, maximumFrames)
     .join('\n')
 }
-/** `    at name (file:///path:1:2)`, also with node:… or a plain path. */
-const frame = /^ {4}at .{0,200}?(file:\/\/\/|node:|\/|[A-Z]:\\)[^?]{0,500}:\d+:\d+\)?$/
+/** `    at name (file:///path:1:2)`, also with node:… or a plain path; code from elsewhere has its text as its place. */
+const frame = /^ {4}at (async )?([^(]{0,200} \()?(file:\/\/\/|node:|\/|[A-Z]:\\)[^?]{0,500}:\d+:\d+\)?$/

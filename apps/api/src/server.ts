@@ -16,6 +16,11 @@ const migrationsFolder = ['./migrations', '../../../prisma/migrations']
 async function start(config: Config): Promise<void> {
   if (!migrationsFolder) throw new Error('the migrations are missing from this build')
   const log = createLog(config)
+  // Node would write the error as it is, with whatever it carries.
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'crashed')
+    process.exit(1)
+  })
   const database = await openDatabase(config.database, { migrationsFolder, log })
   const wechat = createWechatClient(config.wechat, {
     log,

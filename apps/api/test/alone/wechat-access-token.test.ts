@@ -2,7 +2,10 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest'
-import { startClient } from './client.ts'
+import { createAccessTokenCache } from '../../src/wechat/access-token.ts'
+import { refused } from '../../src/wechat/failure.ts'
+import { memoryLog } from '../support/memory-log.ts'
+import { startClient } from '../support/wechat-client.ts'
 
 const stableToken = '/cgi-bin/stable_token'
 const checkSession = '/wxa/checksession'
@@ -135,6 +138,26 @@ it('is fetched anew once for all calls that WeChat refused at the same time', as
   await fail(checkSession, '42001', 20)
   await Promise.all(Array.from({ length: 20 }, () => client.checkSessionKey(apps[0], person)))
   expect(count('stable_token')).toBe(2)
+})
+
+it('is kept when WeChat refuses, late, the one before it', async () => {
+  let fetches = 0
+  const withAccessToken = createAccessTokenCache(
+    async () => {
+      fetches += 1
+      return { accessToken: `token-${fetches}`, expiresInSeconds: 7200 }
+    },
+    memoryLog({ logLevel: 'info' }).log,
+  )
+  const app = { appId: 'wx1111111111111111', secret: 'secret' }
+  const refuseFirst = (delayMs: number) =>
+    withAccessToken(app, async (token) => {
+      await new Promise((resolve) => setTimeout(resolve, delayMs))
+      if (token === 'token-1') throw refused(42001, 'access_token expired')
+      return token
+    })
+  expect(await Promise.all([refuseFirst(0), refuseFirst(100)])).toEqual(['token-2', 'token-2'])
+  expect(fetches).toBe(2)
 })
 
 it('does not repeat a call for any other refusal', async () => {

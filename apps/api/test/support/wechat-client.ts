@@ -3,8 +3,8 @@ import { onTestFinished } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import type { WechatApp } from '../../src/configuration/values.ts'
 import { createWechatClient } from '../../src/wechat/client.ts'
-import { memoryLog } from '../support/memory-log.ts'
-import { apps, people, testVariables } from '../support/world.ts'
+import { memoryLog } from './memory-log.ts'
+import { apps, people, testVariables } from './world.ts'
 
 /** Our client of WeChat and the simulator, and what the simulator was asked for. */
 export async function startClient(variables: Record<string, string> = {}) {

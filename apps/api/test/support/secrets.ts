@@ -1,0 +1,111 @@
+import type { LoginResult } from '@repo/shared'
+import { createDataCipher } from '../../src/data-cipher.ts'
+import type { Answer, CallOptions, World } from './world.ts'
+
+/** The tables that are searched: whoever reads the database must find no secret in it. */
+const tables = ['users', 'wechat_identities', 'sessions']
+
+/** Calls the API, remembers each answer, and collects every secret that is in play. */
+export type Witness = {
+  code(person: string): Promise<string>
+  login(person: string): Promise<LoginResult>
+  call(key: string, options?: CallOptions): Promise<Answer>
+  /** The statuses that an endpoint has answered with so far. */
+  statuses(key: string): number[]
+  /** Each secret that was found where it must not be, and where that was. */
+  findings(): Promise<string[]>
+}
+
+export function createWitness(world: World): Witness {
+  const secrets = new Set<string>()
+  const answers: { key: string; answer: Answer; text: string }[] = []
+
+  const { config } = world
+  for (const { secret } of config.wechat.apps) secrets.add(secret)
+  for (const { secret } of [...config.accessToken.keys, ...config.refreshToken.keys, ...config.dataKeys])
+    for (const encoding of ['base64', 'base64url', 'hex'] as const) secrets.add(secret.toString(encoding))
+
+  /** A token and its signature, which is all of it that is secret. */
+  function addToken(token: unknown): void {
+    if (typeof token !== 'string') return
+    secrets.add(token)
+    const signature = token.split('.').at(-1) ?? ''
+    if (signature.length > 16) secrets.add(signature)
+  }
+
+  function addRequest({ token, body }: CallOptions): void {
+    addToken(token)
+    const { code, refreshToken } = (typeof body === 'object' ? body : {}) as Record<string, unknown>
+    addToken(refreshToken)
+    // Shorter ones are words of a test, found everywhere.
+    if (typeof code === 'string' && code.length > 16) secrets.add(code)
+  }
+
+  /** As they are stored now; each login may replace one. */
+  async function addSessionKeys(): Promise<void> {
+    const cipher = createDataCipher(config.dataKeys)
+    for (const row of await world.database.prisma.wechatIdentity.findMany()) {
+      const { sessionKeyEncrypted: bytes, sessionKeyId: keyId, appId, openid } = row
+      const sessionKey = cipher.decrypt({ bytes, keyId }, `session_key ${appId} ${openid}`)
+      if (!sessionKey) throw new Error('a session_key cannot be decrypted')
+      secrets.add(sessionKey)
+      secrets.add(Buffer.from(sessionKey, 'base64').toString('hex'))
+      // As PostgreSQL would show the text, had it been stored as it is.
+      secrets.add(Buffer.from(sessionKey).toString('hex'))
+    }
+  }
+
+  /** What of an answer must show nothing: all but the tokens that a login or a refresh is for. */
+  function withoutOwnTokens({ body, text, headers }: Answer): string {
+    const { accessToken, refreshToken } = body ?? {}
+    addToken(accessToken)
+    addToken(refreshToken)
+    const rest = [accessToken, refreshToken].reduce((left, token) => left.replace(token ?? '', ''), text)
+    return rest + JSON.stringify(headers)
+  }
+
+  const call: Witness['call'] = async (key, options = {}) => {
+    addRequest(options)
+    const answer = await world.call(key, options)
+    answers.push({ key, answer, text: withoutOwnTokens(answer) })
+    await addSessionKeys()
+    return answer
+  }
+
+  async function code(person: string): Promise<string> {
+    const code = await world.code(person)
+    secrets.add(code)
+    return code
+  }
+
+  return {
+    code,
+    call,
+    async login(person) {
+      const { status, body, text } = await call('POST /v1/auth/login', { body: { code: await code(person) } })
+      if (status !== 200) throw new Error(`login: ${status} ${text}`)
+      return body
+    },
+    statuses: (key) => answers.filter((entry) => entry.key === key).map(({ answer }) => answer.status),
+    async findings() {
+      const places = new Map([['the log', world.log()]])
+      for (const [index, { key, answer, text }] of answers.entries())
+        places.set(`answer ${index} (${answer.status}) of ${key}`, text)
+      for (const table of tables) {
+        const rows = await world.database.prisma.$queryRawUnsafe<{ row: string }[]>(
+          `SELECT ${table}::text AS row FROM ${table}`,
+        )
+        places.set(`table ${table}`, rows.map(({ row }) => row).join('\n'))
+      }
+      return [...places].flatMap(([place, text]) =>
+        [...secrets].filter((secret) => shows(text, secret)).map((secret) => `${secret} in ${place}`),
+      )
+    },
+  }
+}
+
+/** Also in the forms that a secret takes inside JSON and inside a URL. */
+const shows = (text: string, secret: string) =>
+  [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)].some((form) =>
+    text.includes(form),
+  )
