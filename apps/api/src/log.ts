@@ -47,6 +47,7 @@ const isName = matches(/^[\w-]{1,31}$/)
 /** Every field that a log line may have, and the shape of its value. */
 const loggable = new Map<string, (value: unknown) => boolean>(
   Object.entries({
+    ageMs: isNumber,
     appId: isName,
     call: isName,
     code: (value) => typeof value === 'string' && Object.hasOwn(errorStatus, value),

@@ -1,14 +1,31 @@
 import { api, type EndpointKey } from '@repo/shared'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
 import { createWitness, type Witness } from '../support/secrets.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 /** Somebody who is logged in, and has the code of another login at hand. */
-type Guest = { person: string; accessToken: string; refreshToken: string; code: string }
+type Guest = { id: string; accessToken: string; refreshToken: string; code: string }
+/** What can happen at an endpoint: a success, and failures of its own. `admin` is the token of an admin. */
+type Scenario = (witness: Witness, guest: Guest, admin: string) => Promise<unknown>
 
-/** What can happen at an endpoint besides what `abuse` tries at every one; a new endpoint needs an entry here. */
-const scenarios = {
+/** An admin does something to the guest, and the guest tries the same. */
+const act =
+  (key: EndpointKey, body?: object): Scenario =>
+  async ({ call }, { id, accessToken }, admin) => {
+    await call(key, { token: admin, id, body })
+    await call(key, { token: accessToken, id, body })
+  }
+/** The guest does something twice. */
+const repeat =
+  (key: EndpointKey): Scenario =>
+  async ({ call }, { accessToken: token }) => {
+    await call(key, { token })
+    await call(key, { token })
+  }
+
+/** Besides what `abuse` tries at every endpoint; a new endpoint needs an entry here. */
+const scenarios: Record<EndpointKey, Scenario> = {
   'POST /v1/auth/login': async ({ call }, { code }) => {
     await call('POST /v1/auth/login', { body: { code } })
     await call('POST /v1/auth/login', { body: { code } })
@@ -19,36 +36,66 @@ const scenarios = {
     await call('POST /v1/auth/refresh', { body: { refreshToken } })
     await call('POST /v1/auth/refresh', { body: { refreshToken: refreshToken.slice(0, -1) } })
   },
-  'POST /v1/auth/logout': async ({ call }, { accessToken }) => {
-    await call('POST /v1/auth/logout', { token: accessToken })
-    await call('POST /v1/auth/logout', { token: accessToken })
-  },
-  'GET /v1/me': async ({ call }, { accessToken }) => {
-    await call('GET /v1/me', { token: accessToken })
-  },
+  'POST /v1/auth/logout': repeat('POST /v1/auth/logout'),
+  'POST /v1/auth/logout-all': repeat('POST /v1/auth/logout-all'),
+  'GET /v1/me': repeat('GET /v1/me'),
   'PUT /v1/me/wechat-session': async ({ call }, { accessToken: token, code }) => {
     await call('PUT /v1/me/wechat-session', { token, body: { code } })
     await call('PUT /v1/me/wechat-session', { token, body: { code } })
   },
-} satisfies Record<EndpointKey, (witness: Witness, guest: Guest) => Promise<void>>
+  'GET /v1/me/sessions': repeat('GET /v1/me/sessions'),
+  'DELETE /v1/me/sessions/:id': async ({ call }, { accessToken: token }) => {
+    const { body } = await call('GET /v1/me/sessions', { token })
+    await call('DELETE /v1/me/sessions/:id', { token })
+    await call('DELETE /v1/me/sessions/:id', { token, id: body?.sessions?.[0]?.id })
+  },
+  'GET /v1/me/login-events': repeat('GET /v1/me/login-events'),
+  'GET /v1/admin/users': act('GET /v1/admin/users'),
+  'GET /v1/admin/users/:id': act('GET /v1/admin/users/:id'),
+  'PUT /v1/admin/users/:id/ban': act('PUT /v1/admin/users/:id/ban', { reason: 'spam' }),
+  'DELETE /v1/admin/users/:id/ban': act('DELETE /v1/admin/users/:id/ban'),
+  'PUT /v1/admin/users/:id/role': act('PUT /v1/admin/users/:id/role', { role: 'admin' }),
+  'PUT /v1/admin/users/:id/level': act('PUT /v1/admin/users/:id/level', { level: 1 }),
+  'DELETE /v1/admin/users/:id/sessions': act('DELETE /v1/admin/users/:id/sessions'),
+}
 
 const keys = Object.keys(api) as EndpointKey[]
 /** The endpoints that exchange a code with WeChat. */
 const exchanges = ['POST /v1/auth/login', 'PUT /v1/me/wechat-session'] as const
 
+const variables = { LOG_LEVEL: 'debug', WECHAT_TIMEOUT_MS: '1000' }
+
 describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in a table', () => {
+  let shared: World
   let world: World
   let witness: Witness
-  afterEach(() => world?.close())
-
-  const start = async (variables: Record<string, string> = {}) => {
-    world = await startWorld({ LOG_LEVEL: 'debug', WECHAT_TIMEOUT_MS: '300', ...variables })
+  let persons = 0
+  beforeAll(async () => {
+    shared = await startWorld(variables)
+  })
+  beforeEach(() => {
+    world = shared
     witness = createWitness(world)
+  })
+  afterAll(() => shared?.close())
+
+  /** For what cannot be undone, or needs a WeChat of its own. */
+  async function startOwnWorld(more: Record<string, string> = {}): Promise<void> {
+    world = await startWorld({ ...variables, ...more })
+    witness = createWitness(world)
+    onTestFinished(world.close)
   }
 
-  async function welcome(person: string): Promise<Guest> {
-    const { accessToken, refreshToken } = await witness.login(person)
-    return { person, accessToken, refreshToken, code: await witness.code(person) }
+  async function welcome(): Promise<Guest> {
+    persons += 1
+    const { user, accessToken, refreshToken } = await witness.login(`person-${persons}`)
+    return { id: user.id, accessToken, refreshToken, code: await witness.code(`person-${persons}`) }
+  }
+
+  async function welcomeAdmin(): Promise<string> {
+    const { user } = await witness.login('person-0')
+    await world.database.prisma.user.update({ where: { id: user.id }, data: { role: 'admin' } })
+    return (await witness.login('person-0')).accessToken
   }
 
   /** What anybody can do at any endpoint. */
@@ -65,7 +112,7 @@ describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in 
     })
     await witness.call(key, { token: accessToken, body: JSON.stringify([code, 'x'.repeat(20_000)]) })
     await witness.call(key, { token: accessToken, body, headers: { 'content-type': `text/${code}` } })
-    await witness.call(key.replace('/v1/', `/v1/${encodeURIComponent(code)}/`), { token: accessToken })
+    await witness.call(`${key}/${encodeURIComponent(code)}`, { token: accessToken })
   }
 
   async function expectNoFindings(): Promise<void> {
@@ -74,23 +121,23 @@ describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in 
   }
 
   it.each(keys)('%s, whether it succeeds or fails', async (key) => {
-    await start()
-    expect(scenarios, 'a scenario for every endpoint').toHaveProperty([key])
-    await scenarios[key](witness, await welcome('person-1'))
-    await abuse(key, await welcome('person-2'))
+    await scenarios[key](witness, await welcome(), await welcomeAdmin())
+    await abuse(key, await welcome())
     const statuses = witness.statuses(key)
     expect(statuses.some((status) => status < 300) && statuses.some((status) => status >= 400)).toBe(true)
     await expectNoFindings()
   })
 
-  it('when the database refuses, with the values of the row in its message', async () => {
-    await start()
-    const guests = await Promise.all(keys.map((_, index) => welcome(`person-${index}`)))
-    for (const table of ['users', 'sessions', 'wechat_identities'])
+  it('when the database refuses', async () => {
+    await startOwnWorld()
+    const admin = await welcomeAdmin()
+    const guests: Guest[] = []
+    for (const _ of keys) guests.push(await welcome())
+    for (const table of ['users', 'sessions', 'wechat_identities', 'audit_events'])
       await world.database.prisma.$executeRawUnsafe(
         `ALTER TABLE ${table} ADD CONSTRAINT never CHECK (false) NOT VALID`,
       )
-    for (const [index, key] of keys.entries()) await scenarios[key](witness, guests[index] as Guest)
+    for (const [index, key] of keys.entries()) await scenarios[key](witness, guests[index] as Guest, admin)
     expect(witness.statuses('POST /v1/auth/login')).toContain(500)
     expect(world.log()).toContain('"code":"23514"')
     await expectNoFindings()
@@ -110,9 +157,8 @@ describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in 
     ['refuses the code', '40029'],
     ['is busy', '-1'],
   ])('when WeChat %s', async (_, fault) => {
-    await start()
-    for (const [index, key] of exchanges.entries()) {
-      const { accessToken: token, code } = await welcome(`person-${index}`)
+    for (const key of exchanges) {
+      const { accessToken: token, code } = await welcome()
       await world.control('PUT', 'fault', { fault })
       const { status } = await witness.call(key, { token, body: { code } })
       expect(status).toBeGreaterThanOrEqual(400)
@@ -126,7 +172,7 @@ describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in 
     ['its name is unknown', 'http://does-not-exist.invalid'],
     ['nothing listens there', 'http://127.0.0.1:1'],
   ])('when WeChat cannot be reached: %s', async (_, url) => {
-    await start({ WECHAT_API_URL: url })
+    await startOwnWorld({ WECHAT_API_URL: url })
     const code = await witness.code('person-1')
     const { status, body } = await witness.call('POST /v1/auth/login', { body: { code } })
     expect([status, body.code]).toEqual([503, 'wechat_unavailable'])
@@ -139,8 +185,7 @@ describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in 
     ['what has a meaning in URLs', '0712cDoV0&secret=x#?/..%00%0d%0a'],
     ['Chinese characters', '码'.repeat(20)],
   ])('when the code has %s in it', async (_, code) => {
-    await start()
-    const { accessToken: token } = await welcome('person-1')
+    const { accessToken: token } = await welcome()
     for (const key of exchanges) expect((await witness.call(key, { token, body: { code } })).status).toBe(400)
     await expectNoFindings()
   })

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
 import { apps, problem, secondApp, startWorld, type World } from '../support/world.ts'
 
@@ -7,16 +7,22 @@ const pauseMs = 600
 
 describe.runIf(hasDatabase)('while WeChat does not answer', () => {
   let world: World
-  afterEach(() => world?.close())
+  const worlds = new Map<string, World>()
+  afterAll(() => Promise.all([...worlds.values()].map((started) => started.close())))
 
+  /** Each test leaves a WeChat that answers, so those with the same variables share a world. */
   const start = async (variables: Record<string, string> = {}) => {
-    world = await startWorld({
-      WECHAT_TIMEOUT_MS: String(timeoutMs),
-      WECHAT_PAUSE_MS: String(pauseMs),
-      WECHAT_MAXIMUM_FAILURES: '5',
-      ...variables,
-    })
-    return world
+    const name = JSON.stringify(variables)
+    const started =
+      worlds.get(name) ??
+      (await startWorld({
+        WECHAT_TIMEOUT_MS: String(timeoutMs),
+        WECHAT_PAUSE_MS: String(pauseMs),
+        WECHAT_MAXIMUM_FAILURES: '5',
+        ...variables,
+      }))
+    worlds.set(name, started)
+    world = started
   }
   const fail = (fault: string, times?: number) => world.control('PUT', 'fault', { fault, times })
   const heal = () => world.control('DELETE', 'fault')

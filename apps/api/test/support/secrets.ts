@@ -1,17 +1,21 @@
-import type { LoginResult } from '@repo/shared'
+import type { EndpointKey, LoginResult } from '@repo/shared'
 import { createDataCipher } from '../../src/data-cipher.ts'
 import type { Answer, CallOptions, World } from './world.ts'
 
 /** The tables that are searched: whoever reads the database must find no secret in it. */
-const tables = ['users', 'wechat_identities', 'sessions']
+const tables = ['users', 'wechat_identities', 'sessions', 'audit_events']
+
+/** An id that belongs to nobody. */
+const nobody = '00000000-0000-7000-8000-000000000000'
 
 /** Calls the API, remembers each answer, and collects every secret that is in play. */
 export type Witness = {
   code(person: string): Promise<string>
   login(person: string): Promise<LoginResult>
-  call(key: string, options?: CallOptions): Promise<Answer>
+  /** @param options `id` takes the place of `:id` in the key. */
+  call(key: EndpointKey | string, options?: CallOptions & { id?: string }): Promise<Answer>
   /** The statuses that an endpoint has answered with so far. */
-  statuses(key: string): number[]
+  statuses(key: EndpointKey): number[]
   /** Each secret that was found where it must not be, and where that was. */
   findings(): Promise<string[]>
 }
@@ -64,9 +68,9 @@ export function createWitness(world: World): Witness {
     return rest + JSON.stringify(headers)
   }
 
-  const call: Witness['call'] = async (key, options = {}) => {
+  const call: Witness['call'] = async (key, { id = nobody, ...options } = {}) => {
     addRequest(options)
-    const answer = await world.call(key, options)
+    const answer = await world.call(key.replace(':id', id), options)
     answers.push({ key, answer, text: withoutOwnTokens(answer) })
     await addSessionKeys()
     return answer
