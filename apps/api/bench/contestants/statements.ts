@@ -1,0 +1,104 @@
+import type { LoginBody } from '@repo/shared'
+import { miniProgram } from '../scenarios.ts'
+
+/** The API's own statements, with the names under which PostgreSQL keeps their plans. */
+export type StoredKey = { bytes: Uint8Array; keyId: string }
+
+export const logIn = (openid: string, key: StoredKey, ip: string) => ({
+  name: 'log-in',
+  text: `WITH person AS (
+        SELECT users.* FROM wechat_identities JOIN users ON users.id = wechat_identities.user_id
+        WHERE app_id = $1 AND openid = $2
+      ), welcome AS (
+        SELECT id FROM person WHERE status = 'active' AND ($3::uuid IS NULL OR id = $4::uuid)
+      ), identity AS (
+        UPDATE wechat_identities
+        SET session_key_encrypted = $5, session_key_id = $6, session_key_updated_at = $7,
+            unionid = COALESCE($8, unionid)
+        FROM welcome WHERE app_id = $9 AND openid = $10
+      ), login AS (
+        UPDATE users SET last_login_at = $11, last_login_ip = $12::inet FROM welcome WHERE users.id = welcome.id
+      )
+      SELECT * FROM person`,
+  values: [
+    miniProgram.appId,
+    openid,
+    null,
+    null,
+    key.bytes,
+    key.keyId,
+    new Date(),
+    null,
+    miniProgram.appId,
+    openid,
+    new Date(),
+    ip,
+  ],
+})
+
+export const lock = (name: string) => ({
+  name: 'lock',
+  text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))',
+  values: [name],
+})
+
+export const addUser = (id: string, ip: string) => ({
+  name: 'add-user',
+  text: `INSERT INTO users (id, registered_at, last_login_at, last_login_ip)
+         VALUES ($1::uuid, $2, $3, $4::inet) RETURNING *`,
+  values: [id, new Date(), new Date(), ip],
+})
+
+export const addIdentity = (openid: string, userId: string, key: StoredKey) => ({
+  name: 'add-identity',
+  text: `INSERT INTO wechat_identities
+        (app_id, openid, unionid, user_id, session_key_encrypted, session_key_id, session_key_updated_at, created_at)
+      VALUES ($1, $2, $3, $4::uuid, $5, $6, $7, $8)`,
+  values: [miniProgram.appId, openid, null, userId, key.bytes, key.keyId, new Date(), new Date()],
+})
+
+export const beginSession = ({
+  sessionId,
+  userId,
+  openid,
+  now,
+  expiresAt,
+  endsAt,
+  ip,
+  device,
+}: {
+  sessionId: string
+  userId: string
+  openid: string
+  now: Date
+  expiresAt: Date
+  endsAt: Date
+  ip: string
+  device: LoginBody['device'] | undefined
+}) => ({
+  name: 'begin-session',
+  text: `INSERT INTO sessions
+          (id, user_id, app_id, openid, refreshed_at, expires_at, ends_at, created_at, ip, device_model, device_system)
+        VALUES
+          ($1::uuid, $2::uuid, $3, $4, $5, $6, $7, $8, $9::inet, $10, $11)`,
+  values: [
+    sessionId,
+    userId,
+    miniProgram.appId,
+    openid,
+    now,
+    expiresAt,
+    endsAt,
+    now,
+    ip,
+    device?.model,
+    device?.system,
+  ],
+})
+
+export const currentUser = (sessionId: string, userId: string) => ({
+  name: 'current-user',
+  text: `SELECT users.* FROM sessions JOIN users ON users.id = sessions.user_id
+      WHERE sessions.id = $1::uuid AND users.id = $2::uuid AND revoked_at IS NULL`,
+  values: [sessionId, userId],
+})
