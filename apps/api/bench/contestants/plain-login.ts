@@ -58,7 +58,9 @@ export async function createPlainLogin(settings: Settings) {
 
   return {
     async logIn({ code, device }: LoginBody, ip: string, sign: Sign): Promise<LoginResult> {
+      const startedAt = performance.now()
       const { openid, session_key: sessionKey } = await exchange(code)
+      const wechatMs = performance.now() - startedAt
       const key = cipher.encrypt(sessionKey, `session_key ${miniProgram.appId} ${openid}`)
       const known = (await pool.query<UserRow>(statements.logIn(openid, key, ip))).rows[0]
       const user = known ?? (await register(openid, key, ip))
@@ -69,6 +71,8 @@ export async function createPlainLogin(settings: Settings) {
         statements.beginSession({
           sessionId,
           userId: user.id,
+          isNewUser: known === undefined,
+          wechatMs,
           openid,
           now,
           expiresAt,
@@ -87,8 +91,8 @@ export async function createPlainLogin(settings: Settings) {
         user: toUser(user),
       }
     },
-    async currentUser({ sid, sub }: PlainClaims): Promise<User | null> {
-      const { rows } = await pool.query<UserRow>(statements.currentUser(sid, sub))
+    async currentUser({ sub }: PlainClaims): Promise<User | null> {
+      const { rows } = await pool.query<UserRow>(statements.currentUser(sub))
       return rows[0] ? toUser(rows[0]) : null
     },
   }

@@ -1,4 +1,5 @@
 import type { LoginBody } from '@repo/shared'
+import { v7 as uuidv7 } from 'uuid'
 import { miniProgram } from '../scenarios.ts'
 
 /** The API's own statements, with the names under which PostgreSQL keeps their plans. */
@@ -10,19 +11,22 @@ export const logIn = (openid: string, key: StoredKey, ip: string) => ({
         SELECT users.* FROM wechat_identities JOIN users ON users.id = wechat_identities.user_id
         WHERE app_id = $1 AND openid = $2
       ), welcome AS (
-        SELECT id FROM person WHERE status = 'active' AND ($3::uuid IS NULL OR id = $4::uuid)
+        SELECT id FROM person AS users
+        WHERE (users.status = 'active' OR (users.status = 'banned' AND users.banned_until <= $3))
+          AND ($4::uuid IS NULL OR id = $5::uuid)
       ), identity AS (
         UPDATE wechat_identities
-        SET session_key_encrypted = $5, session_key_id = $6, session_key_updated_at = $7,
-            unionid = COALESCE($8, unionid)
-        FROM welcome WHERE app_id = $9 AND openid = $10
+        SET session_key_encrypted = $6, session_key_id = $7, session_key_updated_at = $8,
+            unionid = COALESCE($9, unionid)
+        FROM welcome WHERE app_id = $10 AND openid = $11
       ), login AS (
-        UPDATE users SET last_login_at = $11, last_login_ip = $12::inet FROM welcome WHERE users.id = welcome.id
+        UPDATE users SET last_login_at = $12, last_login_ip = $13::inet FROM welcome WHERE users.id = welcome.id
       )
       SELECT * FROM person`,
   values: [
     miniProgram.appId,
     openid,
+    new Date(),
     null,
     null,
     key.bytes,
@@ -60,6 +64,8 @@ export const addIdentity = (openid: string, userId: string, key: StoredKey) => (
 export const beginSession = ({
   sessionId,
   userId,
+  isNewUser,
+  wechatMs,
   openid,
   now,
   expiresAt,
@@ -69,6 +75,8 @@ export const beginSession = ({
 }: {
   sessionId: string
   userId: string
+  isNewUser: boolean
+  wechatMs: number
   openid: string
   now: Date
   expiresAt: Date
@@ -77,11 +85,22 @@ export const beginSession = ({
   device: LoginBody['device'] | undefined
 }) => ({
   name: 'begin-session',
-  text: `INSERT INTO sessions
+  text: `WITH audit AS (
+          INSERT INTO audit_events (id, type, at, user_id, session_id, ip, app_id, data)
+          VALUES ($1::uuid, 'login', $2, $3::uuid, $4::uuid, $5::inet, $6, $7::jsonb)
+        )
+        INSERT INTO sessions
           (id, user_id, app_id, openid, refreshed_at, expires_at, ends_at, created_at, ip, device_model, device_system)
         VALUES
-          ($1::uuid, $2::uuid, $3, $4, $5, $6, $7, $8, $9::inet, $10, $11)`,
+          ($8::uuid, $9::uuid, $10, $11, $12, $13, $14, $15, $16::inet, $17, $18)`,
   values: [
+    uuidv7(),
+    now,
+    userId,
+    sessionId,
+    ip,
+    miniProgram.appId,
+    { isNewUser, wechatMs },
     sessionId,
     userId,
     miniProgram.appId,
@@ -96,9 +115,8 @@ export const beginSession = ({
   ],
 })
 
-export const currentUser = (sessionId: string, userId: string) => ({
+export const currentUser = (userId: string) => ({
   name: 'current-user',
-  text: `SELECT users.* FROM sessions JOIN users ON users.id = sessions.user_id
-      WHERE sessions.id = $1::uuid AND users.id = $2::uuid AND revoked_at IS NULL`,
-  values: [sessionId, userId],
+  text: 'SELECT * FROM users WHERE id = $1::uuid',
+  values: [userId],
 })
