@@ -21,12 +21,13 @@ type Wishes = {
   folder: string
   users: number
   manyUsers: number | null
+  embedded: boolean
   say: (line: string) => void
 }
 
 /** One database with few users and one with many, on PostgreSQL where there is one, else on PGlite. */
 export async function openBenchmarkDatabases(wishes: Wishes): Promise<BenchmarkDatabases> {
-  const server = await startTestPostgres()
+  const server = wishes.embedded ? null : await startTestPostgres()
   return server ? onPostgres(server, wishes) : onPglite(wishes)
 }
 

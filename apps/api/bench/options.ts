@@ -15,6 +15,8 @@ export type Options = {
   /** Requests that are under way at once. */
   concurrency: number
   scenarios: Scenario[]
+  /** Use PGlite although there may be a PostgreSQL. */
+  embedded: boolean
 }
 
 const usage = `pnpm bench [options]
@@ -25,6 +27,7 @@ const usage = `pnpm bench [options]
   --warm-up <n>      requests before the first turn, not counted   (6000)
   --concurrency <n>  requests that are under way at once           (32)
   --only <scenario>  ${scenarios.join(', ')}; may be repeated
+  --embedded         PGlite, although there is a PostgreSQL
 TEST_DATABASE_URL names the PostgreSQL to use; else one that is found on this machine, else PGlite.`
 
 /** Ends the process with the usage when asked for help, or when an option cannot be understood. */
@@ -36,6 +39,7 @@ export function readOptions(words: string[]): Options {
       args: words.filter((word) => word !== '--'),
       options: {
         help: { type: 'boolean' },
+        embedded: { type: 'boolean', default: false },
         users: text,
         'many-users': text,
         rounds: text,
@@ -57,6 +61,7 @@ export function readOptions(words: string[]): Options {
       warmUp: count(values['warm-up'], 6000),
       concurrency: count(values.concurrency, 32),
       scenarios: values.only?.map(scenario) ?? [...scenarios],
+      embedded: values.embedded,
     }
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${usage}`)
