@@ -22,9 +22,9 @@ export type Options = {
 const usage = `pnpm bench [options]
   --users <n>        registered people, for every contestant       (1000)
   --many-users <n>   registered people, to see how the API grows   (1000000; on PGlite 100000)
-  --rounds <n>       turns of every contestant, interleaved        (7)
-  --requests <n>     requests of one turn                          (3000)
-  --warm-up <n>      requests before the first turn, not counted   (6000)
+  --rounds <n>       turns of every contestant, interleaved        (11)
+  --requests <n>     requests of one turn                          (2000)
+  --warm-up <n>      requests before the first turn, not counted   (8000)
   --concurrency <n>  requests that are under way at once           (32)
   --only <scenario>  ${scenarios.join(', ')}; may be repeated
   --embedded         PGlite, although there is a PostgreSQL
@@ -56,9 +56,9 @@ export function readOptions(words: string[]): Options {
     return {
       users: count(values.users, 1000),
       manyUsers: values['many-users'] === undefined ? null : count(values['many-users'], 0),
-      rounds: count(values.rounds, 7),
-      requests: count(values.requests, 3000),
-      warmUp: count(values['warm-up'], 6000),
+      rounds: count(values.rounds, 11),
+      requests: count(values.requests, 2000),
+      warmUp: count(values['warm-up'], 8000),
       concurrency: count(values.concurrency, 32),
       scenarios: values.only?.map(scenario) ?? [...scenarios],
       embedded: values.embedded,

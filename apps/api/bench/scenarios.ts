@@ -12,6 +12,9 @@ export const authenticatedPath = '/authenticated'
 /** The mini program of the benchmark. */
 export const miniProgram = { appId: 'wx0123456789abcdef', secret: 'benchmark' }
 
+/** As many as can be configured: a benchmark logs a person in more often than any phone, and ends nobody's session. */
+export const sessionsPerUser = 1000
+
 /** At most this many times the CPU of bare Fastify, and at most `growth` times as much with many users. */
 export const targets: Record<Scenario, { title: string; timesBare?: number; growth?: number }> = {
   loginOfReturning: { title: '(1) Login of a person who returns', timesBare: 1.35, growth: 1.2 },

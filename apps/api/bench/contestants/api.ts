@@ -5,7 +5,7 @@ import { openDatabase } from '../../src/database/database.ts'
 import { createLog } from '../../src/log.ts'
 import { createWechatClient } from '../../src/wechat/client.ts'
 import { migrationsFolder } from '../migrations-folder.ts'
-import { authenticatedPath, miniProgram } from '../scenarios.ts'
+import { authenticatedPath, miniProgram, sessionsPerUser } from '../scenarios.ts'
 import { readSettings, serve } from './settings.ts'
 
 /** This API as `server.ts` starts it, with one more route. */
@@ -18,6 +18,7 @@ const config = {
     ACCESS_TOKEN_KEYS: settings.accessTokenKeys,
     REFRESH_TOKEN_KEYS: settings.refreshTokenKeys,
     DATA_KEYS: settings.dataKeys,
+    SESSIONS_PER_USER: String(sessionsPerUser),
   }),
   database: settings.database,
 }

@@ -1,6 +1,6 @@
 import type { LoginBody } from '@repo/shared'
 import { v7 as uuidv7 } from 'uuid'
-import { miniProgram } from '../scenarios.ts'
+import { miniProgram, sessionsPerUser } from '../scenarios.ts'
 
 /** The API's own statements, with the names under which PostgreSQL keeps their plans. */
 export type StoredKey = { bytes: Uint8Array; keyId: string }
@@ -88,11 +88,14 @@ export const beginSession = ({
   text: `WITH audit AS (
           INSERT INTO audit_events (id, type, at, user_id, session_id, ip, app_id, data)
           VALUES ($1::uuid, 'login', $2, $3::uuid, $4::uuid, $5::inet, $6, $7::jsonb)
+        ), begun AS (
+          INSERT INTO sessions
+            (id, user_id, app_id, openid, refreshed_at, expires_at, ends_at, created_at, ip, device_model, device_system)
+          VALUES
+            ($8::uuid, $9::uuid, $10, $11, $12, $13, $14, $15, $16::inet, $17, $18)
         )
-        INSERT INTO sessions
-          (id, user_id, app_id, openid, refreshed_at, expires_at, ends_at, created_at, ip, device_model, device_system)
-        VALUES
-          ($8::uuid, $9::uuid, $10, $11, $12, $13, $14, $15, $16::inet, $17, $18)`,
+        SELECT id FROM sessions WHERE user_id = $19::uuid AND revoked_at IS NULL AND expires_at > $20
+        ORDER BY refreshed_at DESC, id DESC OFFSET $21`,
   values: [
     uuidv7(),
     now,
@@ -112,6 +115,9 @@ export const beginSession = ({
     ip,
     device?.model,
     device?.system,
+    userId,
+    now,
+    sessionsPerUser - 1,
   ],
 })
 
