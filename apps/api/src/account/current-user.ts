@@ -8,9 +8,9 @@ import { toUser, type UserRow } from './user-row.ts'
 /** @throws ApiError `session_revoked` when the user is gone, `account_banned`. */
 export type CurrentUser = (claims: Claims) => Promise<User>
 
-export function createCurrentUser({ prisma }: Database): CurrentUser {
+export function createCurrentUser({ query }: Database): CurrentUser {
   return async ({ sub }) => {
-    const [row] = await prisma.$queryRaw<UserRow[]>`SELECT * FROM users WHERE id = ${sub}::uuid`
+    const [row] = await query<UserRow>`SELECT * FROM users WHERE id = ${sub}::uuid`
     if (!row) throw new ApiError('session_revoked')
     refuseBanned(row)
     return toUser(row)

@@ -3,7 +3,7 @@ import { isAdmitted, refuseBanned } from '../account/ban.ts'
 import type { UserRow } from '../account/user-row.ts'
 import type { DataCipher } from '../data-cipher.ts'
 import type { Database } from '../database/database.ts'
-import type { Prisma } from '../database/generated/client.ts'
+import type { Query } from '../database/query.ts'
 import { ApiError } from '../problem.ts'
 import type { WechatPerson } from '../wechat/client.ts'
 
@@ -22,27 +22,24 @@ export type Identities = {
   storeSessionKey(person: WechatPerson & { appId: string }): Promise<void>
 }
 
-/** What runs statements: the client itself, or a transaction of it. */
-type Statements = Pick<Prisma.TransactionClient, '$queryRaw' | '$executeRaw'>
-
 /**
  * Who of our users stands behind an openid. One statement for a person who returns; raw SQL, since this is the
  * path that every login takes.
  */
 export function createIdentities({
-  database: { prisma },
+  database: { prisma, query, transaction },
   cipher,
 }: {
   database: Database
   cipher: DataCipher
 }): Identities {
-  async function logInKnown(statements: Statements, arrival: Arrival): Promise<UserRow | null> {
+  async function logInKnown(query: Query, arrival: Arrival): Promise<UserRow | null> {
     const { appId, openid, unionid, ip } = arrival
     const expected = arrival.expectedUserId ?? null
     const key = encryptSessionKey(arrival)
     const now = new Date()
     // `person` is read first and returned, so that a refused login can say why although it changes nothing.
-    const [user] = await statements.$queryRaw<UserRow[]>`
+    const [user] = await query<UserRow>`
       WITH person AS (
         SELECT users.* FROM wechat_identities JOIN users ON users.id = wechat_identities.user_id
         WHERE app_id = ${appId} AND openid = ${openid}
@@ -65,31 +62,31 @@ export function createIdentities({
   }
 
   async function register(arrival: Arrival): Promise<{ user: UserRow; isNewUser: boolean }> {
-    return prisma.$transaction(async (transaction) => {
-      await lockPerson(transaction, arrival)
-      const known = await logInKnown(transaction, arrival)
+    return transaction(async (query) => {
+      await lockPerson(query, arrival)
+      const known = await logInKnown(query, arrival)
       if (known) return { user: known, isNewUser: false }
-      const owner = await findOwnerOfUnionid(transaction, arrival.unionid)
+      const owner = await findOwnerOfUnionid(query, arrival.unionid)
       if (owner) {
-        await addIdentity(transaction, arrival, owner)
-        const user = await logInKnown(transaction, arrival)
+        await addIdentity(query, arrival, owner)
+        const user = await logInKnown(query, arrival)
         if (user) return { user, isNewUser: false }
       }
       const id = uuidv7()
       const now = new Date()
-      const [user] = await transaction.$queryRaw<UserRow[]>`
+      const [user] = await query<UserRow>`
         INSERT INTO users (id, registered_at, last_login_at, last_login_ip)
         VALUES (${id}::uuid, ${now}, ${now}, ${arrival.ip}::inet) RETURNING *`
       if (!user) throw new Error('INSERT … RETURNING gave no row')
-      await addIdentity(transaction, arrival, id)
+      await addIdentity(query, arrival, id)
       return { user, isNewUser: true }
     })
   }
 
-  async function addIdentity(statements: Statements, arrival: Arrival, userId: string): Promise<void> {
+  async function addIdentity(query: Query, arrival: Arrival, userId: string): Promise<void> {
     const key = encryptSessionKey(arrival)
     const now = new Date()
-    await statements.$executeRaw`
+    await query`
       INSERT INTO wechat_identities
         (app_id, openid, unionid, user_id, session_key_encrypted, session_key_id, session_key_updated_at, created_at)
       VALUES (${arrival.appId}, ${arrival.openid}, ${arrival.unionid}, ${userId}::uuid, ${key.bytes}, ${key.keyId}, ${now}, ${now})`
@@ -107,7 +104,7 @@ export function createIdentities({
 
   return {
     async logIn(arrival) {
-      const user = await logInKnown(prisma, arrival)
+      const user = await logInKnown(query, arrival)
       if (user) return { user, isNewUser: false }
       if (arrival.expectedUserId !== undefined) throw new ApiError('different_account')
       return register(arrival)
@@ -131,16 +128,15 @@ export function createIdentities({
  * Two first logins of one person must not both find nobody. They queue here, on the openid and on the unionid,
  * since either may lead to an existing user; in sorted order, so that two of them cannot wait for each other.
  */
-async function lockPerson(statements: Statements, { appId, openid, unionid }: Arrival): Promise<void> {
+async function lockPerson(query: Query, { appId, openid, unionid }: Arrival): Promise<void> {
   const names = [`openid ${appId} ${openid}`, ...(unionid === null ? [] : [`unionid ${unionid}`])].sort()
-  for (const name of names)
-    await statements.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`
+  for (const name of names) await query`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`
 }
 
 /** The user whom another mini program of ours knows by the same unionid. */
-async function findOwnerOfUnionid(statements: Statements, unionid: string | null): Promise<string | null> {
+async function findOwnerOfUnionid(query: Query, unionid: string | null): Promise<string | null> {
   if (unionid === null) return null
-  const [identity] = await statements.$queryRaw<{ user_id: string }[]>`
+  const [identity] = await query<{ user_id: string }>`
     SELECT user_id FROM wechat_identities WHERE unionid = ${unionid} ORDER BY created_at LIMIT 1`
   return identity?.user_id ?? null
 }

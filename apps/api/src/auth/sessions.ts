@@ -42,7 +42,7 @@ type SessionRow = UserRow & {
 }
 
 export function createSessions({
-  database: { prisma },
+  database: { query },
   accessTokens,
   refreshTokens,
   revoke,
@@ -80,7 +80,7 @@ export function createSessions({
     ip: string,
   ): Promise<SessionRow | undefined> {
     const now = new Date()
-    const [row] = await prisma.$queryRaw<SessionRow[]>`
+    const [row] = await query<SessionRow>`
       UPDATE sessions SET refresh_counter = refresh_counter + 1, refreshed_at = ${now}, ip = ${ip}::inet,
         expires_at = LEAST(${secondsAfter(now, lifetimeSeconds)}, ends_at)
       FROM users
@@ -95,7 +95,7 @@ export function createSessions({
     { sessionId, counter }: RefreshTokenContent,
     ip: string,
   ): Promise<SessionRow> {
-    const [row] = await prisma.$queryRaw<SessionRow[]>`
+    const [row] = await query<SessionRow>`
       SELECT users.*, sessions.id AS session_id, refresh_counter, refreshed_at, expires_at, revoked_at
       FROM sessions JOIN users ON users.id = sessions.user_id WHERE sessions.id = ${sessionId}::uuid`
     if (!row) throw new ApiError('session_revoked')
@@ -117,7 +117,7 @@ export function createSessions({
       const now = new Date()
       const expiresAt = secondsAfter(now, Math.min(lifetimeSeconds, maximumLifetimeSeconds))
       // What it selects does not include the session that it inserts: one place less leaves room for that one.
-      const surplus = await prisma.$queryRaw<{ id: string }[]>`
+      const surplus = await query<{ id: string }>`
         WITH audit AS (
           INSERT INTO audit_events (id, type, at, user_id, session_id, ip, app_id, data)
           VALUES (${uuidv7()}::uuid, 'login', ${now}, ${user.id}::uuid, ${sessionId}::uuid, ${ip}::inet, ${appId},

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { FastifyBaseLogger } from 'fastify'
 import pg from 'pg'
@@ -6,9 +5,12 @@ import type { DatabaseConfig } from '../config.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { PrismaClient } from './generated/client.ts'
 import { migrate } from './migrate.ts'
+import { inTransaction, type Query, queryOn, statementName } from './query.ts'
 
 export type Database = {
   prisma: PrismaClient
+  query: Query
+  transaction<Result>(work: (query: Query) => Promise<Result>): Promise<Result>
   /** Resolves when the database answers. */
   ping(): Promise<void>
   /** Waits for what is running, then disconnects. */
@@ -42,10 +44,12 @@ export async function openDatabase(
   })
   // A connection that breaks while idle: the pool makes a new one, and the process must not end.
   pool.on('error', (error) => log.warn({ err: error }, 'a database connection broke'))
-  const adapter = new PrismaPg(pool, { statementNameGenerator })
+  const adapter = new PrismaPg(pool, { statementNameGenerator: ({ sql }) => statementName(sql) })
   const prisma = new PrismaClient({ adapter, transactionOptions: { maxWait: 5000, timeout: 10_000 } })
   return {
     prisma,
+    query: queryOn(pool),
+    transaction: (work) => inTransaction(pool, work),
     async ping() {
       await pool.query('SELECT 1')
     },
@@ -105,16 +109,3 @@ async function migrateWith(
     await client.end()
   }
 }
-
-/** Names make PostgreSQL keep the plan of a statement; the same SQL always gets the same name. */
-function statementNameGenerator({ sql }: { sql: string }): string {
-  let name = statementNames.get(sql)
-  if (name === undefined) {
-    name = createHash('sha256').update(sql).digest('base64url').slice(0, 24)
-    if (statementNames.size < maximumStatementNames) statementNames.set(sql, name)
-  }
-  return name
-}
-const statementNames = new Map<string, string>()
-/** Far above the number of statements we have; a bound all the same, since an IN list makes a new one per length. */
-const maximumStatementNames = 1000

@@ -1,0 +1,128 @@
+import type { LoginBody } from '@repo/shared'
+import { v7 as uuidv7 } from 'uuid'
+import { miniProgram, sessionsPerUser } from '../scenarios.ts'
+
+/** The API's own statements, with the names under which PostgreSQL keeps their plans. */
+export type StoredKey = { bytes: Uint8Array; keyId: string }
+
+export const logIn = (openid: string, key: StoredKey, ip: string) => ({
+  name: 'log-in',
+  text: `WITH person AS (
+        SELECT users.* FROM wechat_identities JOIN users ON users.id = wechat_identities.user_id
+        WHERE app_id = $1 AND openid = $2
+      ), welcome AS (
+        SELECT id FROM person AS users
+        WHERE (users.status = 'active' OR (users.status = 'banned' AND users.banned_until <= $3))
+          AND ($4::uuid IS NULL OR id = $5::uuid)
+      ), identity AS (
+        UPDATE wechat_identities
+        SET session_key_encrypted = $6, session_key_id = $7, session_key_updated_at = $8,
+            unionid = COALESCE($9, unionid)
+        FROM welcome WHERE app_id = $10 AND openid = $11
+      ), login AS (
+        UPDATE users SET last_login_at = $12, last_login_ip = $13::inet FROM welcome WHERE users.id = welcome.id
+      )
+      SELECT * FROM person`,
+  values: [
+    miniProgram.appId,
+    openid,
+    new Date(),
+    null,
+    null,
+    key.bytes,
+    key.keyId,
+    new Date(),
+    null,
+    miniProgram.appId,
+    openid,
+    new Date(),
+    ip,
+  ],
+})
+
+export const lock = (name: string) => ({
+  name: 'lock',
+  text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))',
+  values: [name],
+})
+
+export const addUser = (id: string, ip: string) => ({
+  name: 'add-user',
+  text: `INSERT INTO users (id, registered_at, last_login_at, last_login_ip)
+         VALUES ($1::uuid, $2, $3, $4::inet) RETURNING *`,
+  values: [id, new Date(), new Date(), ip],
+})
+
+export const addIdentity = (openid: string, userId: string, key: StoredKey) => ({
+  name: 'add-identity',
+  text: `INSERT INTO wechat_identities
+        (app_id, openid, unionid, user_id, session_key_encrypted, session_key_id, session_key_updated_at, created_at)
+      VALUES ($1, $2, $3, $4::uuid, $5, $6, $7, $8)`,
+  values: [miniProgram.appId, openid, null, userId, key.bytes, key.keyId, new Date(), new Date()],
+})
+
+export const beginSession = ({
+  sessionId,
+  userId,
+  isNewUser,
+  wechatMs,
+  openid,
+  now,
+  expiresAt,
+  endsAt,
+  ip,
+  device,
+}: {
+  sessionId: string
+  userId: string
+  isNewUser: boolean
+  wechatMs: number
+  openid: string
+  now: Date
+  expiresAt: Date
+  endsAt: Date
+  ip: string
+  device: LoginBody['device'] | undefined
+}) => ({
+  name: 'begin-session',
+  text: `WITH audit AS (
+          INSERT INTO audit_events (id, type, at, user_id, session_id, ip, app_id, data)
+          VALUES ($1::uuid, 'login', $2, $3::uuid, $4::uuid, $5::inet, $6, $7::jsonb)
+        ), begun AS (
+          INSERT INTO sessions
+            (id, user_id, app_id, openid, refreshed_at, expires_at, ends_at, created_at, ip, device_model, device_system)
+          VALUES
+            ($8::uuid, $9::uuid, $10, $11, $12, $13, $14, $15, $16::inet, $17, $18)
+        )
+        SELECT id FROM sessions WHERE user_id = $19::uuid AND revoked_at IS NULL AND expires_at > $20
+        ORDER BY refreshed_at DESC, id DESC OFFSET $21`,
+  values: [
+    uuidv7(),
+    now,
+    userId,
+    sessionId,
+    ip,
+    miniProgram.appId,
+    { isNewUser, wechatMs },
+    sessionId,
+    userId,
+    miniProgram.appId,
+    openid,
+    now,
+    expiresAt,
+    endsAt,
+    now,
+    ip,
+    device?.model,
+    device?.system,
+    userId,
+    now,
+    sessionsPerUser - 1,
+  ],
+})
+
+export const currentUser = (userId: string) => ({
+  name: 'current-user',
+  text: 'SELECT * FROM users WHERE id = $1::uuid',
+  values: [userId],
+})

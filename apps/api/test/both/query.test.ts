@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { type Database, openDatabase } from '../../src/database/database.ts'
+import { Prisma } from '../../src/database/generated/client.ts'
+import { createLog } from '../../src/log.ts'
+import { createTestDatabase, hasDatabase, migrationsFolder } from '../support/database.ts'
+
+describe.runIf(hasDatabase)('raw SQL', () => {
+  let place: Awaited<ReturnType<typeof createTestDatabase>>
+  let database: Database
+  beforeAll(async () => {
+    place = await createTestDatabase()
+    const log = createLog({ environment: 'test', logLevel: 'silent' })
+    database = await openDatabase(place.config, { migrationsFolder, log })
+  })
+  afterAll(async () => {
+    await database?.close()
+    await place?.remove()
+  })
+
+  const addUser = (id: string) =>
+    `INSERT INTO users (id, last_login_at, last_login_ip) VALUES ('${id}', now(), '::1')`
+  const countUsers = async () =>
+    (await database.query<{ count: number }>`SELECT count(*)::integer AS count FROM users`)[0]?.count
+
+  it('takes values as parameters and fragments as SQL', async () => {
+    const fragment = Prisma.sql`upper(${`a'; --`})`
+    const [row] =
+      await database.query`SELECT ${fragment} AS fragment, ${'b'} AS value, ${null}::text AS nothing`
+    expect(row).toEqual({ fragment: `A'; --`, value: 'b', nothing: null })
+  })
+
+  it('reads a day as midnight UTC, wherever the process runs', async () => {
+    const timeZone = process.env.TZ
+    process.env.TZ = 'Asia/Shanghai'
+    try {
+      const [row] = await database.query`SELECT '1990-05-17'::date AS birthday`
+      expect(row).toEqual({ birthday: new Date('1990-05-17T00:00:00Z') })
+    } finally {
+      if (timeZone === undefined) delete process.env.TZ
+      else process.env.TZ = timeZone
+    }
+  })
+
+  it('changes nothing when its transaction throws, and gives the connection back', async () => {
+    const before = await countUsers()
+    for (let round = 0; round < 12; round += 1) {
+      const transaction = database.transaction(async (query) => {
+        await query`${Prisma.raw(addUser('01900000-0000-7000-8000-00000000000a'))}`
+        throw new Error('on purpose')
+      })
+      await expect(transaction).rejects.toThrow('on purpose')
+    }
+    expect(await countUsers()).toBe(before)
+  })
+
+  it('commits what a transaction did', async () => {
+    await database.transaction(
+      (query) => query`${Prisma.raw(addUser('01900000-0000-7000-8000-00000000000b'))}`,
+    )
+    // On the same connection: it would undo what was not committed.
+    await database.query`ROLLBACK`
+    const rows = await database.query`SELECT 1 FROM users WHERE id = '01900000-0000-7000-8000-00000000000b'`
+    expect(rows).toHaveLength(1)
+  })
+
+  it.runIf(inject('databaseKind') === 'postgres')(
+    'survives a connection that breaks between two statements of a transaction',
+    async () => {
+      const transaction = database.transaction(async (query) => {
+        const [self] = await query<{ pid: number }>`SELECT pg_backend_pid() AS pid`
+        await database.query`SELECT pg_terminate_backend(${self?.pid}::integer)`
+        await new Promise((resolve) => setTimeout(resolve, 200))
+        return query`SELECT 1`
+      })
+      await expect(transaction).rejects.toThrow()
+      expect(await countUsers()).toBeTypeOf('number')
+    },
+  )
+})
