@@ -24,7 +24,7 @@ const config = {
 }
 const log = createLog(config)
 const database = await openDatabase(config.database, { migrationsFolder, log })
-const wechat = createWechatClient(config.wechat)
+const wechat = createWechatClient(config.wechat, { log })
 const app = await buildApp({ config, database, wechat, log })
 
 const schema = {
