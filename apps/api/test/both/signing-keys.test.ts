@@ -164,7 +164,7 @@ describe.runIf(hasDatabase)('a team that moves from a secret to a key pair', () 
     const secret = newKey('before')
     const world = await startWorld({ ACCESS_TOKEN_KEYS: secret })
     const log = createLog({ environment: 'test', logLevel: 'silent' })
-    const wechat = createWechatClient(world.config.wechat)
+    const wechat = createWechatClient(world.config.wechat, { log })
     const keys = parseSigningKeys(`${newKeyPair('after', 'EdDSA').whole},${secret}`) as [SigningKey]
     const accessToken = { ...world.config.accessToken, keys }
     const config = { ...world.config, accessToken }

@@ -26,8 +26,11 @@ export function createWitness(world: World): Witness {
 
   const { config } = world
   for (const { secret } of config.wechat.apps) secrets.add(secret)
-  for (const { secret } of [...config.accessToken.keys, ...config.refreshToken.keys, ...config.dataKeys])
-    for (const encoding of ['base64', 'base64url', 'hex'] as const) secrets.add(secret.toString(encoding))
+  for (const key of [...config.accessToken.keys, ...config.refreshToken.keys, ...config.dataKeys]) {
+    const secret = 'secret' in key ? key.secret : key.privateKey?.export({ type: 'pkcs8', format: 'der' })
+    for (const encoding of ['base64', 'base64url', 'hex'] as const)
+      if (secret) secrets.add(secret.toString(encoding))
+  }
 
   /** A token and its signature, which is all of it that is secret. */
   function addToken(token: unknown): void {

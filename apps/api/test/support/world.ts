@@ -12,9 +12,9 @@ import { memoryLog } from './memory-log.ts'
 
 /** Two mini programs of one company, and one that is bound to no Open Platform account. */
 export const apps = [
-  { appId: 'wx1111111111111111', secret: 'a'.repeat(32), openPlatform: 'company' },
-  { appId: 'wx2222222222222222', secret: 'b'.repeat(32), openPlatform: 'company' },
-  { appId: 'wx3333333333333333', secret: 'c'.repeat(32) },
+  { appId: 'wx1111111111111111', secret: `${'a'.repeat(31)}1`, openPlatform: 'company' },
+  { appId: 'wx2222222222222222', secret: `${'b'.repeat(31)}2`, openPlatform: 'company' },
+  { appId: 'wx3333333333333333', secret: `${'c'.repeat(31)}3` },
 ] as const
 export const [firstApp, secondApp, unboundApp] = apps.map(({ appId }) => appId) as [string, string, string]
 
