@@ -28,6 +28,8 @@ const staleAfterMs = 3000
  * transaction may last: the statement and transaction timeouts bound it. Each poll looks back further than that.
  */
 const overlapSeconds = 30
+/** By how much a token may outlive its revocation's memory: the clocks of two instances differ, and it was on its way. */
+const clockToleranceSeconds = 60
 
 type Row = {
   now: Date
@@ -46,8 +48,8 @@ export async function openRevocationList({
   accessTokenLifetimeSeconds: number
   log: FastifyBaseLogger
 }): Promise<RevocationList> {
-  const lifetimeMs = accessTokenLifetimeSeconds * 1000
-  const memorySeconds = accessTokenLifetimeSeconds + overlapSeconds
+  const tokenSeconds = accessTokenLifetimeSeconds + clockToleranceSeconds
+  const memorySeconds = tokenSeconds + overlapSeconds
   const sessions = new Map<string, number>()
   const users = new Map<string, { minimumTokenVersion: number; until: number }>()
   let readAt = performance.now()
@@ -85,7 +87,7 @@ export async function openRevocationList({
   }
 
   function add(revoked: Revoked): void {
-    const until = Date.now() + lifetimeMs
+    const until = Date.now() + tokenSeconds * 1000
     if ('sessionId' in revoked) {
       if (!sessions.has(revoked.sessionId)) sessions.set(revoked.sessionId, until)
       return
