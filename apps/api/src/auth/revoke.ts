@@ -44,7 +44,8 @@ export function createRevoke({
       select: { id: true },
     })
     const entries = ended.map(({ id }) => ({
-      type: reason === 'refresh_token_reused' ? ('refresh_token_reused' as const) : ('session_revoked' as const),
+      type:
+        reason === 'refresh_token_reused' ? ('refresh_token_reused' as const) : ('session_revoked' as const),
       userId: where.userId,
       sessionId: id,
       data: { reason },

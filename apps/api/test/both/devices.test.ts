@@ -88,14 +88,23 @@ describe.runIf(hasDatabase)('devices', () => {
 
   it('refuses what is no id, or another spelling of one', async () => {
     const { accessToken, user } = await world.login('person-8')
-    const spellings = [user.id.toUpperCase(), `urn:uuid:${user.id}`, `{${user.id}}`, user.id.replaceAll('-', '')]
+    const spellings = [
+      user.id.toUpperCase(),
+      `urn:uuid:${user.id}`,
+      `{${user.id}}`,
+      user.id.replaceAll('-', ''),
+    ]
     for (const id of ['x', '1', "'", '%00', '..%2f..', ...spellings.map(encodeURIComponent)]) {
       expect(await remove(id, accessToken), id).toMatchObject(problem('invalid_request', 400))
     }
   })
 
   it('logs out everywhere at once, and lets the person log in again in the same second', async () => {
-    const logins = [await world.login('person-9'), await world.login('person-9'), await world.login('person-9')]
+    const logins = [
+      await world.login('person-9'),
+      await world.login('person-9'),
+      await world.login('person-9'),
+    ]
     const token = logins[1]?.accessToken ?? ''
     expect((await world.call('POST /v1/auth/logout-all', { token })).status).toBe(204)
     const again = await world.login('person-9')
@@ -108,10 +117,12 @@ describe.runIf(hasDatabase)('devices', () => {
     expect((await list(again.accessToken)).map(({ id }) => id)).toEqual([sessionIdOf(again)])
   })
 
-  it.each(['GET /v1/me/sessions', 'DELETE /v1/me/sessions/x', 'GET /v1/me/login-events', 'POST /v1/auth/logout-all'])(
-    'needs a login for %s',
-    async (key) => {
-      expect(await world.call(key)).toMatchObject(problem('access_token_missing', 401))
-    },
-  )
+  it.each([
+    'GET /v1/me/sessions',
+    'DELETE /v1/me/sessions/x',
+    'GET /v1/me/login-events',
+    'POST /v1/auth/logout-all',
+  ])('needs a login for %s', async (key) => {
+    expect(await world.call(key)).toMatchObject(problem('access_token_missing', 401))
+  })
 })
