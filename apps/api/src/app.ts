@@ -55,7 +55,8 @@ export async function buildApp({
     accessTokenLifetimeSeconds: config.accessToken.lifetimeSeconds,
     log,
   })
-  app.addHook('onClose', async () => revocationList.close())
+  // Before the database closes; a request that comes now is refused without the list.
+  app.addHook('preClose', () => revocationList.close())
   const revoke = createRevoke({ database, revocationList })
   const sessions = createSessions({
     database,

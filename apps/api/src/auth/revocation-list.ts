@@ -17,7 +17,8 @@ export type RevocationList = {
   look(claims: Claims): 'alive' | 'revoked' | 'unknown'
   /** Milliseconds since the list was last read. */
   ageMs(): number
-  close(): void
+  /** Reads no more, and waits for the reading that is under way. */
+  close(): Promise<void>
 }
 
 const pollEveryMs = 500
@@ -56,8 +57,14 @@ export async function openRevocationList({
   /** The database's clock at the last reading; every row is compared with that clock alone. */
   let databaseTime = await read(new Date(0))
   let closed = false
-  let timer = setTimeout(poll, pollEveryMs)
-  timer.unref()
+  let reading = Promise.resolve()
+  let timer = pollLater()
+
+  function pollLater(): NodeJS.Timeout {
+    return setTimeout(() => {
+      reading = poll()
+    }, pollEveryMs).unref()
+  }
 
   async function read(since: Date): Promise<Date> {
     const startedAt = performance.now()
@@ -81,9 +88,7 @@ export async function openRevocationList({
     } catch (error) {
       log.warn({ err: error, ageMs: ageMs() }, 'the list of revocations could not be read')
     }
-    if (closed) return
-    timer = setTimeout(poll, pollEveryMs)
-    timer.unref()
+    if (!closed) timer = pollLater()
   }
 
   function add(revoked: Revoked): void {
@@ -113,9 +118,10 @@ export async function openRevocationList({
       return ageMs() > staleAfterMs ? 'unknown' : 'alive'
     },
     ageMs,
-    close() {
+    async close() {
       closed = true
       clearTimeout(timer)
+      await reading
     },
   }
 }
