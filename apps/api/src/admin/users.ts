@@ -61,8 +61,8 @@ export function createAdminUsers({ prisma }: Database): AdminUsers {
 function idsMatching(search: string): Prisma.Sql {
   const beyond = `${search}\u{10ffff}`
   const ways = [
-    Prisma.sql`SELECT id FROM users WHERE nickname ~>=~ ${search} AND nickname ~<~ ${beyond}`,
-    Prisma.sql`SELECT id FROM users WHERE username ~>=~ ${search} AND username ~<~ ${beyond}`,
+    Prisma.sql`SELECT id FROM users WHERE nickname >= ${search} AND nickname < ${beyond}`,
+    Prisma.sql`SELECT id FROM users WHERE username >= ${search} AND username < ${beyond}`,
     Prisma.sql`SELECT user_id FROM wechat_identities WHERE openid = ${search}`,
     ...(isUuid.test(search) ? [Prisma.sql`SELECT ${search}::uuid`] : []),
   ]

@@ -24,7 +24,7 @@ describe.runIf(hasDatabase)('an admin who searches among many users', () => {
     const [row] = await world.database.prisma.$queryRaw<{ whole: number; by_index: number }[]>`
       SELECT sum(seq_scan)::int AS whole,
         (SELECT min(idx_scan)::int FROM pg_stat_user_indexes WHERE indexrelname IN
-          ('users_nickname_idx', 'users_username_idx', 'wechat_identities_openid_idx')) AS by_index
+          ('users_nickname_idx', 'users_username_key', 'wechat_identities_openid_idx')) AS by_index
       FROM pg_stat_user_tables WHERE relname IN ('users', 'wechat_identities')`
     return row ?? { whole: 0, by_index: 0 }
   }
