@@ -22,6 +22,7 @@ import type { Database } from './database/database.ts'
 import { registerHealth } from './health.ts'
 import { httpOptions, registerHttp } from './http.ts'
 import { registerProblems } from './problem.ts'
+import { startRetention } from './retention.ts'
 import type { WechatClient } from './wechat/client.ts'
 
 /**
@@ -55,7 +56,11 @@ export async function buildApp({
     accessTokenLifetimeSeconds: config.accessToken.lifetimeSeconds,
     log,
   })
-  app.addHook('onClose', async () => revocationList.close())
+  const retention = startRetention({ database, config, log })
+  // Before the database closes; a request that comes now is refused without the list.
+  app.addHook('preClose', async () => {
+    await Promise.all([revocationList.close(), retention.close()])
+  })
   const revoke = createRevoke({ database, revocationList })
   const sessions = createSessions({
     database,

@@ -44,6 +44,8 @@ export type Config = {
   sessionsPerUser: number
   /** The first key encrypts what the database must not show in plain, all of them decrypt. */
   dataKeys: [Key, ...Key[]]
+  /** How long the audit log and sessions that have ended are kept. */
+  retentionSeconds: number
   /** How long a graceful stop may take. */
   shutdownTimeoutMs: number
 }
@@ -123,6 +125,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     },
     sessionsPerUser: variables.integer('SESSIONS_PER_USER', { fallback: 20, minimum: 1, maximum: 1000 }),
     dataKeys: variables.keys('DATA_KEYS', { minimumBytes: 32, maximumBytes: 32 }),
+    retentionSeconds: variables.days('AUDIT_RETENTION_DAYS', 180),
     shutdownTimeoutMs: variables.integer('SHUTDOWN_TIMEOUT_MS', {
       fallback: 10_000,
       minimum: 0,

@@ -49,11 +49,13 @@ const loggable = new Map<string, (value: unknown) => boolean>(
   Object.entries({
     ageMs: isNumber,
     appId: isName,
+    auditEvents: isNumber,
     call: isName,
     code: (value) => typeof value === 'string' && Object.hasOwn(errorStatus, value),
     durationMs: isNumber,
     err: (value) => value instanceof Error,
     errcode: isNumber,
+    expiredSessions: isNumber,
     isNewUser: (value) => typeof value === 'boolean',
     method: matches(/^[A-Z]{1,10}$/),
     migration: matches(/^\w{1,200}$/),
@@ -61,6 +63,8 @@ const loggable = new Map<string, (value: unknown) => boolean>(
     /** The words of an `OwnError`. */
     reason: matches(/^[\w .,:'-]{1,100}$/),
     requestId: isUuid,
+    revocations: isNumber,
+    revokedSessions: isNumber,
     rid: matches(/^[\da-f-]{1,40}$/),
     /** The pattern, such as `/v1/me/sessions/:id`; never the path that was asked for. */
     route: matches(/^(\/[\w:./*-]{0,100}|unknown)$/),

@@ -1,27 +1,20 @@
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { buildApp } from './app.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { openDatabase } from './database/database.ts'
+import { findMigrationsFolder } from './database/migrations-folder.ts'
 import { createLog } from './log.ts'
 import { createWechatClient } from './wechat/client.ts'
 
-/** Beside the bundle in production, at the root of the repository in development. */
-const migrationsFolder = ['./migrations', '../../../prisma/migrations']
-  .map((folder) => fileURLToPath(new URL(folder, import.meta.url)))
-  .find((folder) => existsSync(folder))
-
 async function start(config: Config): Promise<void> {
-  if (!migrationsFolder) throw new Error('the migrations are missing from this build')
   const log = createLog(config)
   // Node would write the error as it is, with whatever it carries.
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'crashed')
     process.exit(1)
   })
-  const database = await openDatabase(config.database, { migrationsFolder, log })
+  const database = await openDatabase(config.database, { migrationsFolder: findMigrationsFolder(), log })
   const wechat = createWechatClient(config.wechat, {
     log,
     onCallEnd: (call) => log.debug(call, 'call to WeChat'),

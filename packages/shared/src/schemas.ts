@@ -4,8 +4,11 @@ import { type Static, type TSchema, type TString, Type } from 'typebox'
 export const Text = ({ minLength = 1, maxLength }: { minLength?: number; maxLength: number }): TString =>
   Type.String({ minLength, maxLength, pattern: '^[^\\u0000]*$' })
 
-/** A UUID; ours are version 7, so they sort by the time they were made. */
-export const Id = (): TString => Type.String({ format: 'uuid' })
+/**
+ * A UUID in lower case; ours are version 7, so they sort by the time they were made. The format alone would let pass
+ * other spellings of the same id, which PostgreSQL takes for equal and `===` does not.
+ */
+export const Id = (): TString => Type.String({ format: 'uuid', pattern: '^[0-9a-f-]{36}$' })
 
 /** A moment as ISO 8601 in UTC, such as `2026-01-31T08:00:00.000Z`. */
 export const Timestamp = (): TString => Type.String({ format: 'date-time' })

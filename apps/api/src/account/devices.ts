@@ -1,4 +1,5 @@
 import type { AuditEvent, SessionInfo } from '@repo/shared'
+import type { AuditEventType } from '../audit/audit-log.ts'
 import type { Claims } from '../auth/access-tokens.ts'
 import type { Revoke } from '../auth/revoke.ts'
 import type { Database } from '../database/database.ts'
@@ -17,6 +18,7 @@ export type Devices = {
 
 /** Enough to recognize a login that was not one's own. */
 const eventCount = 50
+const eventTypes: AuditEventType[] = ['login', 'login_refused', 'refresh_token_reused', 'session_revoked']
 
 export function createDevices({
   database: { prisma },
@@ -40,11 +42,12 @@ export function createDevices({
     },
     async events({ sub: userId }) {
       const events = await prisma.auditEvent.findMany({
-        where: { userId },
+        where: { userId, type: { in: eventTypes } },
         orderBy: { id: 'desc' },
         take: eventCount,
       })
-      return events.map(toAuditEvent)
+      // Where an admin did it, the address is the admin's.
+      return events.map((event) => toAuditEvent(event.actorId === null ? event : { ...event, ip: null }))
     },
   }
 }

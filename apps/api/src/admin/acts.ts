@@ -10,7 +10,7 @@ export type Act = { actorId: string; userId: string; ip: string }
 
 /**
  * What an admin can do. Each act is in the audit log, in the transaction that does it, and bites at once.
- * All throw ApiError `not_found` where there is no such user.
+ * All throw ApiError `not_found` where there is no such user, or no longer.
  */
 export type Acts = {
   /** @throws ApiError `own_account`; `invalid_request` when the ban would be over already. */
@@ -38,7 +38,8 @@ export function createActs({ database: { prisma }, revoke }: { database: Databas
 
   async function findUser(transaction: Prisma.TransactionClient, { userId }: Act) {
     const user = await transaction.user.findUnique({ where: { id: userId } })
-    if (!user) throw new ApiError('not_found')
+    // An erased account stays erased: a ban that ends would bring it back.
+    if (!user || user.status === 'erased') throw new ApiError('not_found')
     return user
   }
 
@@ -98,6 +99,9 @@ export function createActs({ database: { prisma }, revoke }: { database: Databas
 function readFutureMoment(text: string): Date {
   const moment = new Date(text)
   // Also what the schema lets pass and no calendar has, such as a leap second: no comparison holds for it.
-  if (moment.getTime() > Date.now()) return moment
-  throw new ApiError('invalid_request', { detail: 'body/until must lie ahead' })
+  if (moment.getTime() > Date.now() && moment < endOfTime) return moment
+  throw new ApiError('invalid_request', { detail: 'body/until must lie ahead, and before the year 9999' })
 }
+
+/** An offset can carry a date into the year 10000, which ISO 8601 writes in another way. */
+const endOfTime = new Date('9999-01-01')

@@ -20,10 +20,16 @@ export type AuditEntry = {
   data?: Record<string, string | number | boolean | null>
 }
 
-/** Appends an entry, in the transaction of what it tells. */
-export async function appendAuditEntry(
+/** Appends entries, in the transaction of what they tell. */
+export async function appendAuditEntries(
+  statements: Pick<Prisma.TransactionClient, 'auditEvent'>,
+  entries: AuditEntry[],
+): Promise<void> {
+  const at = new Date()
+  await statements.auditEvent.createMany({ data: entries.map((entry) => ({ id: uuidv7(), at, ...entry })) })
+}
+
+export const appendAuditEntry = (
   statements: Pick<Prisma.TransactionClient, 'auditEvent'>,
   entry: AuditEntry,
-): Promise<void> {
-  await statements.auditEvent.create({ data: { id: uuidv7(), at: new Date(), ...entry } })
-}
+): Promise<void> => appendAuditEntries(statements, [entry])

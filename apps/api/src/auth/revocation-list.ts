@@ -17,7 +17,8 @@ export type RevocationList = {
   look(claims: Claims): 'alive' | 'revoked' | 'unknown'
   /** Milliseconds since the list was last read. */
   ageMs(): number
-  close(): void
+  /** Reads no more, and waits for the reading that is under way. */
+  close(): Promise<void>
 }
 
 const pollEveryMs = 500
@@ -28,6 +29,8 @@ const staleAfterMs = 3000
  * transaction may last: the statement and transaction timeouts bound it. Each poll looks back further than that.
  */
 const overlapSeconds = 30
+/** By how much a token may outlive its revocation's memory: the clocks of two instances differ, and it was on its way. */
+const clockToleranceSeconds = 60
 
 type Row = {
   now: Date
@@ -46,16 +49,22 @@ export async function openRevocationList({
   accessTokenLifetimeSeconds: number
   log: FastifyBaseLogger
 }): Promise<RevocationList> {
-  const lifetimeMs = accessTokenLifetimeSeconds * 1000
-  const memorySeconds = accessTokenLifetimeSeconds + overlapSeconds
+  const tokenSeconds = accessTokenLifetimeSeconds + clockToleranceSeconds
+  const memorySeconds = tokenSeconds + overlapSeconds
   const sessions = new Map<string, number>()
   const users = new Map<string, { minimumTokenVersion: number; until: number }>()
   let readAt = performance.now()
   /** The database's clock at the last reading; every row is compared with that clock alone. */
   let databaseTime = await read(new Date(0))
   let closed = false
-  let timer = setTimeout(poll, pollEveryMs)
-  timer.unref()
+  let reading = Promise.resolve()
+  let timer = pollLater()
+
+  function pollLater(): NodeJS.Timeout {
+    return setTimeout(() => {
+      reading = poll()
+    }, pollEveryMs).unref()
+  }
 
   async function read(since: Date): Promise<Date> {
     const startedAt = performance.now()
@@ -79,13 +88,11 @@ export async function openRevocationList({
     } catch (error) {
       log.warn({ err: error, ageMs: ageMs() }, 'the list of revocations could not be read')
     }
-    if (closed) return
-    timer = setTimeout(poll, pollEveryMs)
-    timer.unref()
+    if (!closed) timer = pollLater()
   }
 
   function add(revoked: Revoked): void {
-    const until = Date.now() + lifetimeMs
+    const until = Date.now() + tokenSeconds * 1000
     if ('sessionId' in revoked) {
       if (!sessions.has(revoked.sessionId)) sessions.set(revoked.sessionId, until)
       return
@@ -111,9 +118,10 @@ export async function openRevocationList({
       return ageMs() > staleAfterMs ? 'unknown' : 'alive'
     },
     ageMs,
-    close() {
+    async close() {
       closed = true
       clearTimeout(timer)
+      await reading
     },
   }
 }

@@ -1,7 +1,7 @@
-import { appendAuditEntry } from '../audit/audit-log.ts'
+import { appendAuditEntries } from '../audit/audit-log.ts'
 import type { Database } from '../database/database.ts'
 import type { Prisma, RevokedReason } from '../database/generated/client.ts'
-import type { RevocationList } from './revocation-list.ts'
+import type { RevocationList, Revoked } from './revocation-list.ts'
 
 /** Who ends sessions, and from where; for the audit log. */
 export type Revoker = { actorId?: string; ip?: string }
@@ -29,7 +29,8 @@ export function createRevoke({
   revocationList,
 }: {
   database: Database
-  revocationList: RevocationList
+  /** Where this instance knows it at once. */
+  revocationList: Pick<RevocationList, 'add'>
 }): Revoke {
   async function endSessions(
     transaction: Prisma.TransactionClient,
@@ -42,19 +43,17 @@ export function createRevoke({
       data: { revokedAt: new Date(), revokedReason: reason },
       select: { id: true },
     })
-    const sessionIds = ended.map(({ id }) => id)
-    await transaction.revocation.createMany({ data: sessionIds.map((sessionId) => ({ sessionId })) })
-    for (const sessionId of sessionIds) {
-      await appendAuditEntry(transaction, {
-        type: reason === 'refresh_token_reused' ? 'refresh_token_reused' : 'session_revoked',
-        userId: where.userId,
-        sessionId,
-        data: { reason },
-        ...(actorId === undefined ? {} : { actorId }),
-        ...(ip === undefined ? {} : { ip }),
-      })
-    }
-    return sessionIds
+    const entries = ended.map(({ id }) => ({
+      type:
+        reason === 'refresh_token_reused' ? ('refresh_token_reused' as const) : ('session_revoked' as const),
+      userId: where.userId,
+      sessionId: id,
+      data: { reason },
+      ...(actorId === undefined ? {} : { actorId }),
+      ...(ip === undefined ? {} : { ip }),
+    }))
+    await appendAuditEntries(transaction, entries)
+    return ended.map(({ id }) => id)
   }
 
   async function raiseTokenVersion(transaction: Prisma.TransactionClient, userId: string): Promise<number> {
@@ -63,26 +62,35 @@ export function createRevoke({
       data: { tokenVersion: { increment: 1 } },
       select: { tokenVersion: true },
     })
-    await transaction.revocation.create({ data: { userId, minimumTokenVersion: tokenVersion } })
     return tokenVersion
+  }
+
+  /** Last in a transaction, since the other instances look back only so far behind the time of this statement. */
+  async function announce(transaction: Prisma.TransactionClient, revoked: Revoked[]): Promise<void> {
+    await transaction.revocation.createMany({ data: revoked })
   }
 
   return {
     async sessions(userId, sessionIds, reason, by) {
-      const ended = await prisma.$transaction((transaction) =>
-        endSessions(transaction, { userId, id: { in: sessionIds } }, reason, by),
-      )
-      for (const sessionId of ended) revocationList.add({ sessionId })
+      const ended = await prisma.$transaction(async (transaction) => {
+        const ids = await endSessions(transaction, { userId, id: { in: sessionIds } }, reason, by)
+        const revoked = ids.map((sessionId) => ({ sessionId }))
+        await announce(transaction, revoked)
+        return revoked
+      })
+      for (const revoked of ended) revocationList.add(revoked)
       return ended.length
     },
     async tokensOf(userId, by, { change, endSessions: reason }) {
-      const minimumTokenVersion = await prisma.$transaction(async (transaction) => {
+      const revoked = await prisma.$transaction(async (transaction) => {
         await change?.(transaction)
-        const version = await raiseTokenVersion(transaction, userId)
+        const minimumTokenVersion = await raiseTokenVersion(transaction, userId)
         if (reason) await endSessions(transaction, { userId }, reason, by)
-        return version
+        // The version covers every session: whichever began before carries an older one.
+        await announce(transaction, [{ userId, minimumTokenVersion }])
+        return { userId, minimumTokenVersion }
       })
-      revocationList.add({ userId, minimumTokenVersion })
+      revocationList.add(revoked)
     },
   }
 }

@@ -73,6 +73,8 @@ function postgresServer(url: string): DatabaseServer {
     connection: {
       connectionString: url,
       statement_timeout: statementTimeoutMs,
+      // A transaction whose process hangs must not commit minutes later: nobody would look for what it revoked.
+      idle_in_transaction_session_timeout: statementTimeoutMs,
       // Beyond the server's own limit: for a server that no longer says anything.
       query_timeout: statementTimeoutMs + 1000,
       application_name: 'wechat-login-api',

@@ -25,6 +25,11 @@ const unavailable = new Set([
   'P2024',
   'P2028',
   'P2037',
+  // Prisma's adapter, for raw SQL, where Prisma itself gives no code.
+  'ConnectionClosed',
+  'DatabaseNotReachable',
+  'SocketTimeout',
+  'TooManyConnections',
 ])
 
 /** node-postgres says these in words only. */
@@ -33,8 +38,8 @@ const unavailableMessage = /Connection terminated|timeout exceeded when trying t
 /** Whether an error says that the database cannot be reached or is overloaded, rather than that we asked wrongly. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   for (let current = error, depth = 0; isObject(current) && depth < 8; depth += 1) {
-    const { code, originalCode, message } = current
-    if (unavailable.has(String(code)) || unavailable.has(String(originalCode))) return true
+    const { code, originalCode, kind, message } = current
+    if ([code, originalCode, kind].some((name) => unavailable.has(String(name)))) return true
     if (typeof message === 'string' && unavailableMessage.test(message)) return true
     current = current.cause ?? (isObject(current.meta) ? current.meta.driverAdapterError : undefined)
   }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { access, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import type { LoginResult } from '@repo/shared'
 import { startWechatSimulator } from '@repo/wechat-simulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ApiProcess, startApiProcess, temporaryFolder } from '../support/api-process.ts'
@@ -42,10 +43,11 @@ describe('the production build', () => {
     await expect(access(join(folder, 'node_modules/prisma'))).rejects.toThrow('ENOENT')
   })
 
-  it('runs with plain node, migrates its database and logs a person in', async () => {
+  it('runs with plain node, migrates its database, logs a person in, and makes an admin', async () => {
     const simulator = await startWechatSimulator({ apps, people })
     try {
       const variables = { ...testVariables(simulator.url), DATABASE_URL: `pglite:${place.folder}/login` }
+      let userId = ''
       await withApi(variables, async (api) => {
         const answer = await fetch(`${api.url}/v1/auth/login`, {
           method: 'POST',
@@ -53,8 +55,16 @@ describe('the production build', () => {
           body: JSON.stringify({ code: 'the code is a mock one' }),
         })
         expect(answer.status).toBe(200)
-        expect(await answer.json()).toMatchObject({ isNewUser: true, user: { status: 'active' } })
+        const login = (await answer.json()) as LoginResult
+        expect(login).toMatchObject({ isNewUser: true, user: { status: 'active' } })
+        userId = login.user.id
       })
+      const { PATH } = process.env
+      const command = run(process.execPath, ['dist/grant-admin.js', userId], {
+        cwd: folder,
+        env: { PATH, ...variables },
+      })
+      expect(await command).toEqual({ stdout: `${userId} is an admin now\n`, stderr: '' })
     } finally {
       await simulator.close()
     }

@@ -1,0 +1,172 @@
+import { api, type LoginResult, type UserPage } from '@repo/shared'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'
+import { hasDatabase } from '../support/database.ts'
+import { firstApp, problem, startWorld, type World } from '../support/world.ts'
+
+describe.runIf(hasDatabase)('what an admin sees', () => {
+  let world: World
+  let admin: LoginResult
+  beforeAll(async () => {
+    world = await startWorld()
+    admin = await loginAsAdmin(world, 'person-0')
+  })
+  afterAll(() => world?.close())
+
+  const find = async (query: Record<string, string | number> = {}): Promise<UserPage> => {
+    const parts = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    const answer = await world.call(`GET /v1/admin/users?${parts.join('&')}`, { token: admin.accessToken })
+    if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text}`)
+    return answer.body
+  }
+  const idsOf = async (query: Record<string, string | number>) =>
+    (await find(query)).users.map(({ id }) => id)
+  const name = (id: string, data: { nickname?: string; username?: string }) =>
+    world.database.prisma.user.update({ where: { id }, data })
+
+  const adminKeys = Object.entries(api).flatMap(([key, { access }]) => (access === 'admin' ? [key] : []))
+
+  it.each(adminKeys)('%s is for admins alone', async (key) => {
+    const { accessToken, user } = await world.login('person-1')
+    const path = key.replace(':id', user.id)
+    expect(await world.call(path)).toMatchObject(problem('access_token_missing', 401))
+    expect(await world.call(path, { token: accessToken, body: {} })).toMatchObject(problem('forbidden', 403))
+  })
+
+  it('shows every user on exactly one page, the newest first, although others register meanwhile', async () => {
+    for (let index = 2; index < 9; index += 1) await world.login(`person-${index}`)
+    const all = await idsOf({ limit: 100 })
+    const paged: string[] = []
+    let page = await find({ limit: 3 })
+    for (let guest = 9; ; guest += 1) {
+      paged.push(...page.users.map(({ id }) => id))
+      if (page.nextCursor === null) break
+      expect(page.users).toHaveLength(3)
+      await world.login(`person-${guest}`)
+      page = await find({ limit: 3, cursor: page.nextCursor })
+    }
+    expect(paged).toEqual(all)
+    expect(all).toEqual([...all].sort().reverse())
+  })
+
+  it('says that there is no next page when the last one is full', async () => {
+    const all = await idsOf({ limit: 100 })
+    expect((await find({ limit: all.length })).nextCursor).toBeNull()
+    expect((await find({ limit: all.length - 1 })).nextCursor).toBe(all.at(-2))
+  })
+
+  it('finds by the beginning of a nickname or username, and takes no character for a wildcard', async () => {
+    const [zhang, percent, accent] = [
+      (await world.login('person-20')).user.id,
+      (await world.login('person-21')).user.id,
+      (await world.login('person-22')).user.id,
+    ]
+    await name(zhang, { nickname: '张三丰' })
+    await name(percent, { nickname: '100%_\\' })
+    await name(accent, { nickname: 'Zoë', username: 'zoe' })
+    const expected: [string, string[]][] = [
+      ['张三', [zhang]],
+      ['张三丰', [zhang]],
+      ['三丰', []],
+      ['zo', [accent]],
+      ['zoe', [accent]],
+      ['Zo', [accent]],
+      ['100', [percent]],
+      ['100%_\\', [percent]],
+      ['%', []],
+      ['_', []],
+      ['100_', []],
+      ['\\', []],
+      ["'", []],
+      ['张三丰 ', []],
+    ]
+    for (const [search, ids] of expected) expect(await idsOf({ search }), search).toEqual(ids)
+  })
+
+  it('finds by a whole id and by a whole openid', async () => {
+    const { user } = await world.login('person-23')
+    const { openid = '' } =
+      (await world.database.prisma.wechatIdentity.findFirst({ where: { userId: user.id } })) ?? {}
+    expect(await idsOf({ search: user.id })).toEqual([user.id])
+    expect(await idsOf({ search: openid })).toEqual([user.id])
+    expect(await idsOf({ search: openid.slice(0, -1) })).toEqual([])
+    expect(await idsOf({ search: user.id.slice(0, -1) })).toEqual([])
+  })
+
+  it('filters by role and by status, and takes a ban that is over for none', async () => {
+    const ids: string[] = []
+    for (const person of ['person-30', 'person-31', 'person-32', 'person-33'])
+      ids.unshift((await world.login(person)).user.id)
+    const [erased = '', over = '', until = '', forever = ''] = ids
+    for (const id of ids) await name(id, { nickname: 'Filtered' })
+    const set = (id: string, data: object) => world.database.prisma.user.update({ where: { id }, data })
+    const reason = { status: 'banned', bannedReason: 'spam' }
+    await set(forever, reason)
+    await set(until, { ...reason, bannedUntil: new Date(Date.now() + 60_000) })
+    await set(over, { ...reason, bannedUntil: new Date(Date.now() - 60_000), role: 'admin' })
+    await set(erased, { status: 'erased' })
+    const search = 'Filtered'
+    expect(await idsOf({ search, status: 'banned' })).toEqual([until, forever])
+    expect(await idsOf({ search, status: 'active' })).toEqual([over])
+    expect(await idsOf({ search, status: 'erased' })).toEqual([erased])
+    expect(await idsOf({ search, role: 'admin' })).toEqual([over])
+    expect(await idsOf({ search, role: 'user', status: 'banned', limit: 1 })).toEqual([until])
+    const shown = (await find({ search, limit: 100 })).users
+    expect(shown.map(({ status, bannedReason }) => [status, bannedReason])).toEqual([
+      ['erased', null],
+      ['active', null],
+      ['banned', 'spam'],
+      ['banned', 'spam'],
+    ])
+  })
+
+  it('shows one user with living sessions and everything that happened', async () => {
+    const before = await world.login('person-40', { device: { model: 'Mi 15', system: 'Android 16' } })
+    const { user } = before
+    const after = await world.login('person-40')
+    await world.call('POST /v1/auth/logout', { token: after.accessToken })
+    const token = admin.accessToken
+    await world.call(`PUT /v1/admin/users/${user.id}/level`, { token, body: { level: 2 } })
+    const { status, body } = await world.call(`GET /v1/admin/users/${user.id}`, { token })
+    expect(status).toBe(200)
+    expect(body.user).toEqual({
+      ...after.user,
+      level: 2,
+      levelDescription: '高级 VIP 用户',
+      lastLoginIp: '127.0.0.1',
+      bannedReason: null,
+      bannedUntil: null,
+    })
+    expect(body.sessions).toMatchObject([
+      { id: sessionIdOf(before), deviceModel: 'Mi 15', ipMasked: '127.0.*.*', isCurrent: false },
+    ])
+    expect(body.events).toMatchObject([
+      { type: 'level_changed', userId: user.id, actorId: admin.user.id, ip: '127.0.0.1' },
+      { type: 'session_revoked', reason: 'logout', actorId: null, sessionId: sessionIdOf(after) },
+      { type: 'login', sessionId: sessionIdOf(after), appId: firstApp, ip: '127.0.0.1' },
+      { type: 'login', sessionId: sessionIdOf(before) },
+    ])
+    expect(JSON.stringify(body)).not.toMatch(/session_?key|openid/i)
+  })
+
+  it('does not find a user who is not there', async () => {
+    const path = `GET /v1/admin/users/${sessionIdOf(admin)}`
+    expect(await world.call(path, { token: admin.accessToken })).toMatchObject(problem('not_found', 404))
+  })
+
+  it.each([
+    'limit=0',
+    'limit=101',
+    'limit=x',
+    'status=gone',
+    'role=root',
+    'cursor=x',
+    'search=',
+    'search=%00',
+    `search=${'x'.repeat(129)}`,
+    'search=a&search=b',
+  ])('refuses a query with %s', async (query) => {
+    const answer = await world.call(`GET /v1/admin/users?${query}`, { token: admin.accessToken })
+    expect(answer).toMatchObject(problem('invalid_request', 400))
+  })
+})

@@ -1,0 +1,46 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasDatabase } from '../support/database.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+describe.runIf(hasDatabase)('the audit log', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+    await world.login('person-0')
+  })
+  afterAll(() => world?.close())
+
+  it.each([
+    "UPDATE audit_events SET type = 'nothing'",
+    'UPDATE audit_events SET user_id = NULL',
+    'DELETE FROM audit_events',
+    'TRUNCATE audit_events',
+    'TRUNCATE audit_events CASCADE',
+  ])('refuses %s, and keeps what it has', async (statement) => {
+    const { prisma } = world.database
+    const before = await prisma.auditEvent.findMany()
+    await expect(prisma.$executeRawUnsafe(statement)).rejects.toThrow('audit_events is append-only')
+    expect(await prisma.auditEvent.findMany()).toEqual(before)
+    expect(before).toHaveLength(1)
+  })
+
+  it('lets the retention delete, and never change', async () => {
+    const { prisma } = world.database
+    const change = prisma.$transaction([
+      prisma.$executeRaw`SET LOCAL audit.retention = 'on'`,
+      prisma.$executeRaw`UPDATE audit_events SET code = 'x'`,
+    ])
+    await expect(change).rejects.toThrow('audit_events is append-only')
+    const truncate = prisma.$transaction([
+      prisma.$executeRaw`SET LOCAL audit.retention = 'on'`,
+      prisma.$executeRaw`TRUNCATE audit_events`,
+    ])
+    await expect(truncate).rejects.toThrow('audit_events is append-only')
+  })
+
+  it('outlives the account', async () => {
+    const { user } = await world.login('person-1')
+    await world.database.prisma.user.delete({ where: { id: user.id } })
+    expect(await world.database.prisma.auditEvent.count({ where: { userId: user.id } })).toBe(1)
+  })
+})

@@ -1,0 +1,102 @@
+import type { LoginResult } from '@repo/shared'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startBreakableProxy } from '../support/breakable-proxy.ts'
+import { createPostgresDatabase, hasDatabase } from '../support/database.ts'
+import { problem, startWorld, type World } from '../support/world.ts'
+
+describe.runIf(hasDatabase)('the list of revocations', () => {
+  let world: World
+  let login: LoginResult
+  let wire: Awaited<ReturnType<typeof startBreakableProxy>>
+  beforeAll(async () => {
+    const { config, remove } = await createPostgresDatabase()
+    wire = await startBreakableProxy(new URL(config.url))
+    world = await startWorld({}, { config: { url: wire.url }, remove })
+  })
+  beforeEach(async () => {
+    wire.mend()
+    login = await world.login('person-0')
+  })
+  afterAll(async () => {
+    await world.close()
+    await wire.close()
+  })
+
+  /** Passes the authentication, and is refused right after it: nothing else here could ask the database. */
+  const ask = (token = login.accessToken) => world.call('GET /v1/admin/users', { token })
+  const sleep = (durationMs: number) => new Promise((resolve) => setTimeout(resolve, durationMs))
+  const until = async (status: number, withinMs: number) => {
+    const deadline = performance.now() + withinMs
+    let answer = await ask()
+    while (answer.status !== status && performance.now() < deadline) {
+      await sleep(50)
+      answer = await ask()
+    }
+    return answer
+  }
+  /** The database answers again, and the list has been read since. */
+  const recovery = async () => {
+    expect(await until(403, 5000)).toMatchObject(known)
+    await sleep(1000)
+  }
+  const known = problem('forbidden', 403)
+  const unknown = problem('database_unavailable', 503)
+
+  it('answers for a living token without the database', async () => {
+    await recovery()
+    wire.cut()
+    for (let count = 0; count < 20; count += 1) expect(await ask()).toMatchObject(known)
+    expect(await world.call('GET /health/ready')).toMatchObject(unknown)
+  })
+
+  it('says nothing once it could not be read for seconds, and recovers by itself', async () => {
+    wire.cut()
+    expect(await until(503, 4000)).toMatchObject(unknown)
+    await sleep(1000)
+    expect(await ask(), 'and goes on refusing').toMatchObject(unknown)
+    wire.mend()
+    expect(await until(403, 5000)).toMatchObject(known)
+    expect(world.log()).toContain('the list of revocations could not be read')
+  })
+
+  it('says no to a revoked token, and never yes, while the database is away', {
+    timeout: 30_000,
+  }, async () => {
+    await world.call('POST /v1/auth/logout', { token: login.accessToken })
+    expect(await ask()).toMatchObject(problem('session_revoked', 401))
+    wire.cut()
+    const deadline = performance.now() + 5000
+    while (performance.now() < deadline) {
+      expect(await ask()).toMatchObject(unknown)
+      await sleep(100)
+    }
+    wire.mend()
+    expect(await until(401, 5000)).toMatchObject(problem('session_revoked', 401))
+  })
+
+  it('asks the database for as long as it alone cannot be read, and believes it', async () => {
+    const { prisma } = world.database
+    await recovery()
+    const other = await world.login('person-1')
+    await prisma.$executeRaw`ALTER TABLE revocations RENAME TO revocations_away`
+    try {
+      // Behind the back of this instance, as another one does it.
+      await prisma.session.updateMany({
+        where: { userId: other.user.id },
+        data: { revokedAt: new Date(), revokedReason: 'logout' },
+      })
+      expect(await ask(other.accessToken), 'it still trusts what it read').toMatchObject(known)
+      await sleep(3500)
+      expect(await ask(other.accessToken)).toMatchObject(problem('session_revoked', 401))
+      expect(await ask()).toMatchObject(known)
+    } finally {
+      await prisma.$executeRaw`ALTER TABLE revocations_away RENAME TO revocations`
+    }
+  })
+
+  it('is never overtaken by a transaction that hangs: the server ends one that idles', async () => {
+    const [row] = await world.database.prisma.$queryRaw<{ timeout: string }[]>`
+      SELECT current_setting('idle_in_transaction_session_timeout') AS timeout`
+    expect(row).toEqual({ timeout: '10s' })
+  })
+})
