@@ -73,6 +73,9 @@ export function createRevoke({
   return {
     async sessions(userId, sessionIds, reason, by) {
       const ended = await prisma.$transaction(async (transaction) => {
+        // One at a time per person: two that end several sessions at once would wait for each other's rows.
+        if (sessionIds.length > 1)
+          await transaction.$queryRaw`SELECT FROM users WHERE id = ${userId}::uuid FOR NO KEY UPDATE`
         const ids = await endSessions(transaction, { userId, id: { in: sessionIds } }, reason, by)
         const revoked = ids.map((sessionId) => ({ sessionId }))
         await announce(transaction, revoked)
