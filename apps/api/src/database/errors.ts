@@ -33,7 +33,8 @@ const unavailable = new Set([
 ])
 
 /** node-postgres says these in words only. */
-const unavailableMessage = /Connection terminated|timeout exceeded when trying to connect|Query read timeout/
+const unavailableMessage =
+  /Connection terminated|not queryable|timeout exceeded when trying to connect|Query read timeout/
 
 /** Whether an error says that the database cannot be reached or is overloaded, rather than that we asked wrongly. */
 export function isDatabaseUnavailable(error: unknown): boolean {

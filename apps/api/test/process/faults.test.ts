@@ -18,7 +18,10 @@ describe.runIf(hasDatabase)('under load', () => {
   beforeAll(async () => {
     simulator = await startWechatSimulator({ apps, people })
     // A server of its own, since it is restarted; and one that writes to the disk, since it is killed.
-    server = await startTestPostgres({ durable: true, environment: { PATH: process.env.PATH, CI: process.env.CI } })
+    server = await startTestPostgres({
+      durable: true,
+      environment: { PATH: process.env.PATH, CI: process.env.CI },
+    })
   })
   beforeEach(async () => {
     if (!server) return
@@ -90,7 +93,8 @@ describe.runIf(hasDatabase)('under load', () => {
 
     const client = new pg.Client(database.url)
     await client.connect()
-    const column = async (sql: string) => new Set((await client.query(sql)).rows.map(({ value }) => String(value)))
+    const column = async (sql: string) =>
+      new Set((await client.query(sql)).rows.map(({ value }) => String(value)))
     const users = await column('SELECT id AS value FROM users')
     const sessions = await column('SELECT id AS value FROM sessions')
     const identities = await column('SELECT openid AS value FROM wechat_identities')
@@ -112,7 +116,7 @@ describe.runIf(hasDatabase)('under load', () => {
     const load = Array.from({ length: 4 }, async () => {
       while (!stopped) {
         const me = await fetch(`${api.url}/v1/me`, { headers: { authorization: `Bearer ${accessToken}` } })
-        statuses.push(me.status, (await logIn('person-0'))?.status ?? 0)
+        statuses.push(me.status, (await logIn(`person-${1 + (statuses.length % 200)}`))?.status ?? 0)
       }
     })
     await new Promise((resolve) => setTimeout(resolve, 300))
@@ -122,7 +126,10 @@ describe.runIf(hasDatabase)('under load', () => {
       .toBe(200)
     stopped = true
     await Promise.all(load)
-    expect([...new Set(statuses)].filter((status) => status !== 200 && status !== 503)).toEqual([])
+    expect(
+      [...new Set(statuses)].filter((status) => status !== 200 && status !== 503),
+      api.output(),
+    ).toEqual([])
     expect(api.child.exitCode, 'the same process').toBeNull()
   }, 120_000)
 })

@@ -106,6 +106,8 @@ function lastWords(child: ChildProcess): () => string {
 
 async function startedAt(url: string): Promise<string> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+  // A server that stops ends this connection too; the question fails and says so.
+  client.on('error', () => {})
   await client.connect()
   try {
     const { rows } = await client.query('SELECT pg_postmaster_start_time()::text AS started_at')
