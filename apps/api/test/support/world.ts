@@ -8,6 +8,7 @@ import { type Database, openDatabase } from '../../src/database/database.ts'
 import { createWechatClient } from '../../src/wechat/client.ts'
 import { createTestDatabase, migrationsFolder } from './database.ts'
 import { testKeys } from './keys.ts'
+import { highLimits } from './limits.ts'
 import { memoryLog } from './memory-log.ts'
 
 /** Two mini programs of one company, and one that is bound to no Open Platform account. */
@@ -145,6 +146,7 @@ export const testVariables = (simulatorUrl: string): Record<string, string> => (
   WECHAT_API_URL: simulatorUrl,
   WECHAT_APPS: JSON.stringify(apps.map(({ appId, secret }) => ({ appId, secret }))),
   WECHAT_TIMEOUT_MS: '1500',
+  ...highLimits,
   ...testKeys(),
 })
 
