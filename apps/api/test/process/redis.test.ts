@@ -35,7 +35,10 @@ const statusesOf = async (world: World, requests: number) => {
 const reports = (world: World) => world.log().split('"Redis does not answer').length - 1
 const recovered = (world: World) => world.log().includes('Redis answers again')
 
-describe.skipIf(found === null)('limits in Redis', () => {
+/** Each test starts databases of its own, several at once. */
+const patience = { timeout: 60_000 }
+
+describe.skipIf(found === null)('limits in Redis', patience, () => {
   it('are true across instances, for addresses', async () => {
     const [one, other] = [
       await startInstance({ LIMIT_PER_IP: '3' }),
@@ -80,7 +83,7 @@ describe.skipIf(found === null)('limits in Redis', () => {
   })
 })
 
-describe.skipIf(power === undefined)('a Redis that fails', () => {
+describe.skipIf(power === undefined)('a Redis that fails', patience, () => {
   const { kill, start, pause, resume } = power ?? ({} as NonNullable<typeof power>)
 
   it('leaves every instance with limits of its own while it is dead, and is used again by itself', async () => {
@@ -116,7 +119,7 @@ describe.skipIf(power === undefined)('a Redis that fails', () => {
   })
 
   it('delays nobody but the first for more than a moment when it hangs', async () => {
-    const world = await startInstance({ LIMIT_PER_IP: '20' })
+    const world = await startInstance({ LIMIT_PER_IP: '100' })
     expect((await request(world)).status).toBe(401)
     pause()
     try {
@@ -128,19 +131,19 @@ describe.skipIf(power === undefined)('a Redis that fails', () => {
       }
       // Those that come together wait together, for the one bound.
       expect(await timed(() => Promise.all([1, 2, 3, 4].map(() => request(world))))).toBeLessThan(1000)
-      const afterwards = await timed(() => statusesOf(world, 10))
-      expect(afterwards).toBeLessThan(200)
+      // Ten that each waited would take 2.5 s.
+      expect(await timed(() => statusesOf(world, 10))).toBeLessThan(1000)
       expect((await world.login('person-1')).isNewUser).toBe(true)
       expect(reports(world)).toBe(1)
       // Probed in vain for a while, also over new connections, and still nobody waits.
       await new Promise((resolve) => setTimeout(resolve, 3000))
-      expect(await timed(() => statusesOf(world, 10))).toBeLessThan(200)
+      expect(await timed(() => statusesOf(world, 10))).toBeLessThan(1000)
       expect(reports(world)).toBe(1)
     } finally {
       resume()
     }
     await vi.waitFor(() => expect(recovered(world)).toBe(true), { timeout: 10_000 })
-    expect((await request(world)).headers['ratelimit-remaining']).toMatch(/^1\d$/)
+    expect((await request(world)).headers['ratelimit-remaining']).toMatch(/^9\d$/)
   })
 
   it('never brings its password into the log, not even when it is wrong', async () => {
