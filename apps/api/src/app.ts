@@ -24,7 +24,7 @@ import { httpOptions, registerHttp } from './http.ts'
 import { createMemoryCounters } from './limits/counters.ts'
 import { registerLimits } from './limits/limits.ts'
 import { openRedisCounters } from './limits/redis-counters.ts'
-import { registerMetrics } from './metrics/metrics.ts'
+import { createMetrics, type Metrics } from './metrics/metrics.ts'
 import { registerProblems } from './problem.ts'
 import { proxyOptions, registerProxies } from './proxies.ts'
 import { startRetention } from './retention.ts'
@@ -37,13 +37,15 @@ import type { WechatClient } from './wechat/client.ts'
 export async function buildApp({
   config,
   database,
-  wechat: wechatClient,
+  wechat,
   log,
+  metrics = createMetrics(null),
 }: {
   config: Config
   database: Database
   wechat: WechatClient
   log: FastifyBaseLogger
+  metrics?: Metrics
 }): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify({
     ...httpOptions,
@@ -52,19 +54,14 @@ export async function buildApp({
   })
   registerProxies(app)
   registerHttp(app)
+  metrics.attach(app)
   registerProblems(app)
   if (config.environment === 'development') {
     const { registerDocs } = await import('./docs.ts')
     await registerDocs(app)
   }
 
-  const counters = config.redisUrl ? await openRedisCounters(config.redisUrl, log) : createMemoryCounters()
-  app.addHook('onClose', async () => counters.close())
-  const limits = await registerLimits(app, { limits: config.limits, counters })
-
   const { apps } = config.wechat
-  const metrics = registerMetrics(app, config.metrics)
-  const wechat = metrics.watchWechat(wechatClient)
   const accessTokens = await createAccessTokens(app, config)
   const refreshTokens = createRefreshTokens(config.refreshToken.keys)
   const revocationList = await openRevocationList({
@@ -78,6 +75,9 @@ export async function buildApp({
     await Promise.all([revocationList.close(), retention.close()])
   })
   metrics.watchState({ revocationList, database })
+  const counters = config.redisUrl ? await openRedisCounters(config.redisUrl, log) : createMemoryCounters()
+  app.addHook('onClose', async () => counters.close())
+  const limits = await registerLimits(app, { limits: config.limits, counters })
   const revoke = createRevoke({ database, revocationList })
   const sessions = metrics.watchSessions(
     createSessions({

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { Redis } from 'ioredis'
+import { OwnError } from '../own-error.ts'
 import { type Count, type Counters, createMemoryCounters } from './counters.ts'
 
 /** Longer than Redis ever takes, and short enough for a login to wait once. */
@@ -39,14 +40,14 @@ export async function openRedisCounters(url: string, log: FastifyBaseLogger): Pr
   let reportedAt: number | undefined
 
   redis.on('ready', () => trust())
-  redis.on('close', () => distrust(new Error('the connection is closed')))
+  redis.on('close', () => distrust(new OwnError('the connection is closed')))
   redis.on('error', distrust)
   const prober = setInterval(probe, probeEveryMs)
   prober.unref()
 
   async function probe(): Promise<void> {
     if (isServing) return
-    if (redis.status !== 'ready') return report(new Error('no connection'))
+    if (redis.status !== 'ready') return report(new OwnError('no connection'))
     try {
       await redis.ping()
       trust()
@@ -69,12 +70,12 @@ export async function openRedisCounters(url: string, log: FastifyBaseLogger): Pr
     report(error)
   }
 
-  /** Once a minute, and in words of ours: an error of Redis may carry the command, and with it the password. */
-  function report({ code, message }: NodeJS.ErrnoException): void {
+  /** Once a minute. */
+  function report(error: Error): void {
     const now = performance.now()
     if (redis.status === 'end' || (reportedAt !== undefined && now - reportedAt < reportEveryMs)) return
     reportedAt = now
-    log.warn({ reason: code ?? message }, 'Redis does not answer: this instance counts its limits by itself')
+    log.warn({ reason: reasonOf(error) }, 'Redis does not answer: this instance counts its limits by itself')
   }
 
   await firstWord(redis)
@@ -98,6 +99,12 @@ export async function openRedisCounters(url: string, log: FastifyBaseLogger): Pr
       return memory.hit(key, windowMs)
     }
   }
+}
+
+/** Such as `ECONNREFUSED` or `WRONGPASS`, and never all of it: an error of Redis carries the command, so the password. */
+function reasonOf(error: NodeJS.ErrnoException): string {
+  if (error instanceof OwnError) return error.message
+  return error.code ?? /^[A-Z]{3,20}\b/.exec(error.message)?.[0] ?? 'no answer in time'
 }
 
 /** Resolves once Redis can be used or is known to be away, or after a moment: a start does not depend on it. */

@@ -6,33 +6,30 @@ import type { Sessions } from '../auth/sessions.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import { toApiError } from '../problem.ts'
-import { type WechatClient, WechatFailure } from '../wechat/client.ts'
+import type { WechatCall } from '../wechat/http.ts'
 import { serveMetrics } from './serve-metrics.ts'
 
-/** Wraps the parts of the API so that what they do is counted. No label ever names a person or a secret. */
+/** Counts what the parts of the API do. No label ever names a person or a secret. */
 export type Metrics = {
+  /** Counts the requests of an app, and serves the metrics from its start to its end. */
+  attach(app: FastifyInstance): void
+  countWechatCall(call: WechatCall): void
   watchLogin(login: Login): Login
   watchSessions(sessions: Sessions): Sessions
-  watchWechat(wechat: WechatClient): WechatClient
   /** What is read when Prometheus asks, and costs nothing until then. */
   watchState(state: { revocationList: RevocationList; database: Database }): void
 }
 
-/** Measures and serves what `config` asks for; without it everything passes through untouched. */
-export function registerMetrics(app: FastifyInstance, config: Config['metrics']): Metrics {
-  if (config === null) {
-    return {
-      watchLogin: (login) => login,
-      watchSessions: (sessions) => sessions,
-      watchWechat: (wechat) => wechat,
-      watchState() {},
-    }
+/** Without a configuration nothing is measured, and everything passes through untouched. */
+export function createMetrics(config: Config['metrics']): Metrics {
+  if (config !== null) return createRealMetrics(config)
+  return {
+    attach() {},
+    countWechatCall() {},
+    watchLogin: (login) => login,
+    watchSessions: (sessions) => sessions,
+    watchState() {},
   }
-  const registry = new Registry()
-  collectDefaultMetrics({ register: registry })
-  watchRequests(app, registry)
-  serveMetrics(app, registry, config)
-  return createMetrics(registry)
 }
 
 const latencyBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -62,7 +59,9 @@ function watchRequests(app: FastifyInstance, registry: Registry): void {
   })
 }
 
-function createMetrics(registry: Registry): Metrics {
+function createRealMetrics(config: NonNullable<Config['metrics']>): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
   const registers = [registry]
   const outcomes = (name: string, help: string) => {
     const counter = new Counter({ name, help, labelNames: ['outcome'], registers })
@@ -73,16 +72,24 @@ function createMetrics(registry: Registry): Metrics {
   }
   const logins = outcomes('logins_total', 'Logins: new, returning, or the code of the error.')
   const refreshes = outcomes('refreshes_total', 'Refreshes: refreshed, or the code of the error.')
-  const exchanges = new Histogram({
-    name: 'wechat_exchange_duration_seconds',
-    help: 'How long WeChat took to exchange a code, by its errcode; 0 is success, none that there was no answer to read.',
-    labelNames: ['errcode'],
+  const wechatCalls = new Histogram({
+    name: 'wechat_call_duration_seconds',
+    help: "How long calls to WeChat took, by result: ok, WeChat's errcode, failed (no answer to read), or not_sent.",
+    labelNames: ['call', 'result'],
     buckets: latencyBuckets,
     registers,
   })
   const errcodeLabel = boundedLabel()
 
   return {
+    attach(app) {
+      watchRequests(app, registry)
+      serveMetrics(app, registry, config)
+    },
+    countWechatCall({ call, outcome, errcode, durationMs }) {
+      const result = outcome === 'refused' ? errcodeLabel(String(errcode)) : outcome
+      wechatCalls.observe({ call, result }, durationMs / 1000)
+    },
     watchLogin: (login) => async (body, origin) => {
       try {
         const result = await login(body, origin)
@@ -102,20 +109,6 @@ function createMetrics(registry: Registry): Metrics {
           return result
         } catch (error) {
           refreshes.failed(error)
-          throw error
-        }
-      },
-    }),
-    watchWechat: (wechat) => ({
-      ...wechat,
-      async exchangeCode(wechatApp, code) {
-        const stop = exchanges.startTimer()
-        try {
-          const person = await wechat.exchangeCode(wechatApp, code)
-          stop({ errcode: '0' })
-          return person
-        } catch (error) {
-          stop({ errcode: errcodeLabel(errcodeOf(error)) })
           throw error
         }
       },
@@ -140,11 +133,6 @@ function createMetrics(registry: Registry): Metrics {
       })
     },
   }
-}
-
-const errcodeOf = (error: unknown): string => {
-  const { cause } = error as { cause?: unknown }
-  return String((cause instanceof WechatFailure ? cause.errcode : undefined) ?? 'none')
 }
 
 /** Errcodes come from outside; a label that can take any value would fill Prometheus and our memory. */

@@ -52,10 +52,10 @@ describe('metrics', { timeout: 60_000 }, () => {
       'logins_total{outcome="wechat_busy"}': 1,
       'refreshes_total{outcome="refreshed"}': 1,
       'refreshes_total{outcome="refresh_token_invalid"}': 2,
-      'wechat_exchange_duration_seconds_count{errcode="0"}': 4,
-      'wechat_exchange_duration_seconds_count{errcode="40163"}': 1,
-      'wechat_exchange_duration_seconds_count{errcode="40029"}': 1,
-      'wechat_exchange_duration_seconds_count{errcode="-1"}': 1,
+      'wechat_call_duration_seconds_count{call="code2Session",result="ok"}': 4,
+      'wechat_call_duration_seconds_count{call="code2Session",result="40163"}': 1,
+      'wechat_call_duration_seconds_count{call="code2Session",result="40029"}': 1,
+      'wechat_call_duration_seconds_count{call="code2Session",result="-1"}': 1,
       'http_request_duration_seconds_count{method="POST",route="/v1/auth/login",status="200"}': 4,
       'http_request_duration_seconds_count{method="POST",route="/v1/auth/refresh",status="429"}': 1,
       'http_request_duration_seconds_count{method="GET",route="/v1/me",status="200"}': 1,
@@ -80,8 +80,8 @@ describe('metrics', { timeout: 60_000 }, () => {
       await world.call('POST /v1/auth/login', { body: { code } })
     expect(Object.fromEntries(await scrape(port))).toMatchObject({
       'logins_total{outcome="wechat_unavailable"}': 2,
-      'wechat_exchange_duration_seconds_count{errcode="none"}': 1,
-      'wechat_exchange_duration_seconds_count{errcode="99999"}': 1,
+      'wechat_call_duration_seconds_count{call="code2Session",result="failed"}': 1,
+      'wechat_call_duration_seconds_count{call="code2Session",result="99999"}': 1,
     })
   })
 

@@ -5,6 +5,7 @@ import { expect } from 'vitest'
 import { buildApp } from '../../src/app.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { type Database, openDatabase } from '../../src/database/database.ts'
+import { createMetrics } from '../../src/metrics/metrics.ts'
 import { createWechatClient } from '../../src/wechat/client.ts'
 import { createTestDatabase, migrationsFolder } from './database.ts'
 import { testKeys } from './keys.ts'
@@ -67,8 +68,9 @@ export async function startWorld(
   const { log, text } = memoryLog(config)
   const { config: databaseConfig, remove } = target ?? (await createTestDatabase())
   const database = await openDatabase(databaseConfig, { migrationsFolder, log })
-  const wechat = createWechatClient(config.wechat, { log })
-  const app = await buildApp({ config, database, wechat, log })
+  const metrics = createMetrics(config.metrics)
+  const wechat = createWechatClient(config.wechat, { log, onCallEnd: metrics.countWechatCall })
+  const app = await buildApp({ config, database, wechat, log, metrics })
 
   async function control(method: string, path: string, body?: object): Promise<unknown> {
     const response = await fetch(`${simulator.url}/__simulator/${path}`, {
