@@ -21,7 +21,12 @@ import { createDataCipher } from './data-cipher.ts'
 import type { Database } from './database/database.ts'
 import { registerHealth } from './health.ts'
 import { httpOptions, registerHttp } from './http.ts'
+import { createMemoryCounters } from './limits/counters.ts'
+import { registerLimits } from './limits/limits.ts'
+import { openRedisCounters } from './limits/redis-counters.ts'
+import { createMetrics, type Metrics } from './metrics/metrics.ts'
 import { registerProblems } from './problem.ts'
+import { proxyOptions, registerProxies } from './proxies.ts'
 import { startRetention } from './retention.ts'
 import type { WechatClient } from './wechat/client.ts'
 
@@ -34,14 +39,22 @@ export async function buildApp({
   database,
   wechat,
   log,
+  metrics = createMetrics(null),
 }: {
   config: Config
   database: Database
   wechat: WechatClient
   log: FastifyBaseLogger
+  metrics?: Metrics
 }): Promise<FastifyInstance> {
-  const app: FastifyInstance = Fastify({ ...httpOptions, loggerInstance: log })
+  const app: FastifyInstance = Fastify({
+    ...httpOptions,
+    ...proxyOptions(config.trustedProxies),
+    loggerInstance: log,
+  })
+  registerProxies(app)
   registerHttp(app)
+  metrics.attach(app)
   registerProblems(app)
   if (config.environment === 'development') {
     const { registerDocs } = await import('./docs.ts')
@@ -61,21 +74,28 @@ export async function buildApp({
   app.addHook('preClose', async () => {
     await Promise.all([revocationList.close(), retention.close()])
   })
+  metrics.watchState({ revocationList, database })
+  const counters = config.redisUrl ? await openRedisCounters(config.redisUrl, log) : createMemoryCounters()
+  app.addHook('onClose', async () => counters.close())
+  const limits = await registerLimits(app, { limits: config.limits, counters })
   const revoke = createRevoke({ database, revocationList })
-  const sessions = createSessions({
-    database,
-    accessTokens,
-    refreshTokens,
-    revoke,
-    config: { ...config.refreshToken, sessionsPerUser: config.sessionsPerUser },
-  })
+  const sessions = metrics.watchSessions(
+    createSessions({
+      database,
+      accessTokens,
+      refreshTokens,
+      revoke,
+      limits,
+      config: { ...config.refreshToken, sessionsPerUser: config.sessionsPerUser },
+    }),
+  )
   const identities = createIdentities({ database, cipher: createDataCipher(config.dataKeys) })
 
   registerAuthentication(app, { accessTokens, revocationList, database })
   registerHealth(app, database)
   registerJsonWebKeySet(app, config.accessToken.keys)
   registerAuthRoutes(app, {
-    login: createLogin({ apps, database, wechat, identities, sessions }),
+    login: metrics.watchLogin(createLogin({ apps, database, wechat, identities, sessions, limits })),
     sessions,
     revoke,
   })

@@ -15,8 +15,23 @@ export type Config = {
   port: number
   /** Where clients reach this API; the issuer in our access tokens. */
   publicUrl: string
+  /** Addresses and CIDR blocks of the proxies whose `X-Forwarded-For` is believed. */
+  trustedProxies: string[]
   logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
   database: DatabaseConfig
+  /** Where the instances count their limits together; `null`: each by itself. */
+  redisUrl: string | null
+  /** Requests per minute; 0 is no limit. */
+  limits: {
+    perIp: number
+    loginPerIp: number
+    loginPerPerson: number
+    refreshPerIp: number
+    refreshPerSession: number
+    adminPerIp: number
+  }
+  /** Where Prometheus reads; `null`: nowhere, and nothing is measured. */
+  metrics: { host: string; port: number } | null
   wechat: {
     apps: [WechatApp, ...WechatApp[]]
     apiUrl: string
@@ -87,8 +102,19 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     host,
     port,
     publicUrl: variables.httpUrl('PUBLIC_URL', production ? undefined : `http://127.0.0.1:${port}`),
+    trustedProxies: variables.addresses('TRUSTED_PROXIES'),
     logLevel: variables.oneOf('LOG_LEVEL', ['silent', 'error', 'warn', 'info', 'debug'], 'info'),
     database: variables.database('DATABASE_URL'),
+    redisUrl: variables.redisUrl('REDIS_URL'),
+    limits: {
+      perIp: variables.limit('LIMIT_PER_IP', 1200),
+      loginPerIp: variables.limit('LIMIT_LOGIN_PER_IP', 60),
+      loginPerPerson: variables.limit('LIMIT_LOGIN_PER_PERSON', 10),
+      refreshPerIp: variables.limit('LIMIT_REFRESH_PER_IP', 300),
+      refreshPerSession: variables.limit('LIMIT_REFRESH_PER_SESSION', 60),
+      adminPerIp: variables.limit('LIMIT_ADMIN_PER_IP', 120),
+    },
+    metrics: variables.listener('METRICS_HOST', 'METRICS_PORT'),
     wechat: {
       apps: variables.wechatApps('WECHAT_APPS'),
       apiUrl: variables.httpUrl('WECHAT_API_URL', 'https://api.weixin.qq.com'),

@@ -21,6 +21,12 @@ export async function registerDocs(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     uiConfig: { docExpansion: 'list', defaultModelsExpandDepth: -1, persistAuthorization: false },
+    // What the page may load is its own; nobody may frame it.
+    staticCSP: true,
+    transformStaticCSP: (policy) =>
+      policy
+        .replace("frame-ancestors 'self'", "frame-ancestors 'none'")
+        .replace('upgrade-insecure-requests;', ''),
     theme: {
       title: 'WeChat mini-program login: API',
       css: [{ filename: 'docs.css', content: '.swagger-ui .topbar { display: none }' }],

@@ -48,7 +48,11 @@ export function endpoint<Key extends EndpointKey>(
         ...problemResponses([...errors, ...commonErrors(api[key])]),
       },
     },
-    onRequest: { public: [], user: [app.authenticate], admin: [app.authenticate, app.requireAdmin] }[access],
+    // Counted first: a request that is refused below has been made, too.
+    onRequest: [
+      ...app.limitAddress(key),
+      ...{ public: [], user: [app.authenticate], admin: [app.authenticate, app.requireAdmin] }[access],
+    ],
     handler: async (request, reply) => {
       const answer = await handler(toEndpointRequest<Key>(request))
       return response ? answer : reply.status(204).send()

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import AjvCompiler from '@fastify/ajv-compiler'
 import { errorStatus, type Problem } from '@repo/shared'
 import {
   type ConnectionError,
+  type FastifyHttpOptions,
   type FastifyInstance,
   type FastifySchemaCompiler,
-  type FastifyServerOptions,
   LogController,
 } from 'fastify'
 import { ApiError, answerProblem } from './problem.ts'
@@ -16,6 +17,13 @@ export const httpOptions = {
   bodyLimit: 16 * 1024,
   /** How long a client may take to send its request. */
   requestTimeout: 10_000,
+  http: {
+    /** And its headers; a connection that never sends any ends with this, too. */
+    headersTimeout: 10_000,
+    /** How often Node looks for who is too slow: by default twice a minute. */
+    connectionsCheckingInterval: 1000,
+    maxHeaderSize: 16 * 1024,
+  },
   routerOptions: { maxParamLength: 100 },
   genReqId: () => randomUUID(),
   // One line per request, written below, without query or headers.
@@ -23,11 +31,15 @@ export const httpOptions = {
   return503OnClosing: false,
   frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply),
   clientErrorHandler: refuseMalformedRequest,
-} satisfies FastifyServerOptions
+} satisfies FastifyHttpOptions<Server>
 
 export function registerHttp(app: FastifyInstance): void {
   app.setValidatorCompiler(validatorCompiler)
   acceptEmptyJson(app)
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(answerHeaders)
+    done()
+  })
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request
     const durationMs = Math.round(reply.elapsedTime * 10) / 10
@@ -38,6 +50,9 @@ export function registerHttp(app: FastifyInstance): void {
   })
   refuseWhileClosing(app)
 }
+
+/** Answers are for one client, and are what they say they are. No CORS headers: a mini program needs none. */
+const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
 /** In a path and a query everything is text, so `limit=20` is a number there; in a body `{ "code": 5 }` is a mistake. */
 const compileValidator = AjvCompiler()

@@ -81,7 +81,8 @@ const fastifyErrors: Record<string, ErrorCode> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
 }
 
-function toApiError(error: FastifyError | Error): ApiError {
+/** Any error as one that can be answered. */
+export function toApiError(error: FastifyError | Error): ApiError {
   if (error instanceof ApiError) return error
   if ('validation' in error && error.validation) {
     return new ApiError('invalid_request', { detail: describeFault(error), cause: error })

@@ -5,6 +5,7 @@ import { type Config, ConfigError, loadConfig } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { findMigrationsFolder } from './database/migrations-folder.ts'
 import { createLog } from './log.ts'
+import { createMetrics } from './metrics/metrics.ts'
 import { createWechatClient } from './wechat/client.ts'
 
 async function start(config: Config): Promise<void> {
@@ -15,22 +16,28 @@ async function start(config: Config): Promise<void> {
     process.exit(1)
   })
   const database = await openDatabase(config.database, { migrationsFolder: findMigrationsFolder(), log })
+  const metrics = createMetrics(config.metrics)
   const wechat = createWechatClient(config.wechat, {
     log,
-    onCallEnd: (call) => log.debug(call, 'call to WeChat'),
+    onCallEnd(call) {
+      log.debug(call, 'call to WeChat')
+      metrics.countWechatCall(call)
+    },
   })
+  const closeNeighbours = async () => {
+    await wechat.close()
+    await database.close()
+  }
+  let app: FastifyInstance | undefined
   try {
-    const app = await buildApp({ config, database, wechat, log })
+    app = await buildApp({ config, database, wechat, log, metrics })
     // In this order: requests that are under way still need WeChat and the database.
-    app.addHook('onClose', async () => {
-      await wechat.close()
-      await database.close()
-    })
+    app.addHook('onClose', closeNeighbours)
     stopOnSignal(app, log, config.shutdownTimeoutMs)
     await app.listen({ host: config.host, port: config.port })
   } catch (error) {
-    await wechat.close()
-    await database.close()
+    // What it opened itself would keep the process: a connection to Redis, the port of the metrics.
+    await (app ? app.close() : closeNeighbours())
     throw error
   }
 }

@@ -1,4 +1,11 @@
-import { type ApiProcess, freePort, startApiProcess, temporaryFolder, testKeys } from '@repo/api/testing'
+import {
+  type ApiProcess,
+  freePort,
+  highLimits,
+  startApiProcess,
+  temporaryFolder,
+  testKeys,
+} from '@repo/api/testing'
 import { startWechatSimulator } from '@repo/wechat-simulator'
 import { launchChromium } from '@repo/wechat-simulator/chromium'
 import type { Browser, Page } from 'playwright-core'
@@ -50,6 +57,7 @@ export async function startSurroundings(): Promise<Surroundings> {
   const data = await temporaryFolder()
   const variables = {
     ...testKeys(),
+    ...highLimits,
     NODE_ENV: 'test',
     PORT: String(apiPort),
     PUBLIC_URL: bundledApi,

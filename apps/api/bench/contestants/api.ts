@@ -4,6 +4,7 @@ import { readConfig } from '../../src/config.ts'
 import { openDatabase } from '../../src/database/database.ts'
 import { createLog } from '../../src/log.ts'
 import { createWechatClient } from '../../src/wechat/client.ts'
+import { highLimits } from '../../test/support/limits.ts'
 import { migrationsFolder } from '../migrations-folder.ts'
 import { authenticatedPath, miniProgram, sessionsPerUser } from '../scenarios.ts'
 import { readSettings, serve } from './settings.ts'
@@ -19,6 +20,7 @@ const config = {
     REFRESH_TOKEN_KEYS: settings.refreshTokenKeys,
     DATA_KEYS: settings.dataKeys,
     SESSIONS_PER_USER: String(sessionsPerUser),
+    ...highLimits,
   }),
   database: settings.database,
 }

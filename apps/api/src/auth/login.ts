@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { WechatApp } from '../configuration/values.ts'
 import type { Database } from '../database/database.ts'
+import type { PersonLimits } from '../limits/limits.ts'
 import { ApiError } from '../problem.ts'
 import type { WechatClient } from '../wechat/client.ts'
 import type { Identities } from './identities.ts'
@@ -12,7 +13,7 @@ import { timed } from './timed.ts'
 /**
  * Registers or logs in the person behind a code of `wx.login`.
  *
- * @throws ApiError `unknown_app`, `code_…`, `wechat_…`, `account_banned`, `different_account`.
+ * @throws ApiError `unknown_app`, `code_…`, `wechat_…`, `account_banned`, `different_account`, `rate_limited`.
  */
 export type Login = (body: LoginBody, origin: { ip: string; log: FastifyBaseLogger }) => Promise<LoginResult>
 
@@ -22,12 +23,14 @@ export function createLogin({
   wechat,
   identities,
   sessions,
+  limits,
 }: {
   apps: [WechatApp, ...WechatApp[]]
   database: Database
   wechat: WechatClient
   identities: Identities
   sessions: Sessions
+  limits: PersonLimits
 }): Login {
   const login: Login = async ({ code, appId, expectedUserId, device }, { ip, log }) => {
     const app = appId === undefined ? apps[0] : apps.find((candidate) => candidate.appId === appId)
@@ -36,6 +39,7 @@ export function createLogin({
     const { result: person, durationMs: wechatMs } = await timed(log, 'code exchanged', () =>
       wechat.exchangeCode(app, code),
     )
+    await limits.login({ appId: app.appId, openid: person.openid })
     const { user, isNewUser } = await identities.logIn({ appId: app.appId, ...person, expectedUserId, ip })
     const tokens = await sessions.begin({
       user,

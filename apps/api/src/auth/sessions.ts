@@ -4,6 +4,7 @@ import { isAdmitted, refuseBanned } from '../account/ban.ts'
 import { toUser, type UserRow } from '../account/user-row.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
+import type { PersonLimits } from '../limits/limits.ts'
 import { ApiError } from '../problem.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import type { RefreshTokenContent, RefreshTokens } from './refresh-tokens.ts'
@@ -27,7 +28,7 @@ export type Sessions = {
   /**
    * Exchanges a refresh token for new tokens.
    *
-   * @throws ApiError `refresh_token_…`, `session_revoked`, `account_banned`.
+   * @throws ApiError `refresh_token_…`, `session_revoked`, `account_banned`, `rate_limited`.
    */
   refresh(refreshToken: string, ip: string): Promise<RefreshResult>
 }
@@ -46,12 +47,14 @@ export function createSessions({
   accessTokens,
   refreshTokens,
   revoke,
+  limits,
   config,
 }: {
   database: Database
   accessTokens: AccessTokens
   refreshTokens: RefreshTokens
   revoke: Revoke
+  limits: PersonLimits
   config: Config['refreshToken'] & Pick<Config, 'sessionsPerUser'>
 }): Sessions {
   const { lifetimeSeconds, maximumLifetimeSeconds, graceSeconds, sessionsPerUser } = config
@@ -140,6 +143,7 @@ export function createSessions({
     async refresh(refreshToken, ip) {
       const content = refreshTokens.read(refreshToken)
       if (!content) throw new ApiError('refresh_token_invalid')
+      await limits.refresh(content.sessionId)
       const row = (await advance(content, ip)) ?? (await repeatOrRefuse(content, ip))
       return issueTokens(row, {
         sessionId: content.sessionId,

@@ -1,3 +1,5 @@
+import { isIP } from 'node:net'
+
 /** A secret with a name, so that a new one can take over while the old one is still accepted. */
 export type Key = { id: string; secret: Buffer }
 
@@ -23,6 +25,20 @@ export function parseKeys(
     keys.push({ id, secret })
   }
   return keys
+}
+
+/** IP addresses and CIDR blocks, separated by commas. A block that holds every address is a mistake, never a wish. */
+export function parseAddresses(text: string): string[] | string {
+  const blocks = text.split(',').flatMap((part) => part.trim() || [])
+  for (const block of blocks) {
+    const [, address = '', length] = /^([^/%]+)(?:\/(\d{1,3}))?$/.exec(block) ?? []
+    const version = isIP(address)
+    if (version === 0 || Number(length ?? 1) > (version === 4 ? 32 : 128))
+      return `must be addresses or CIDR blocks, separated by commas, such as 10.0.0.0/8,fd00::/8; "${block}" is none`
+    if (Number(length ?? 1) === 0)
+      return `must not trust everybody: with "${block}" a client could choose its address`
+  }
+  return blocks
 }
 
 /** JSON: `[{ "appId": "wx…", "secret": "…" }]`. The first is the default. */

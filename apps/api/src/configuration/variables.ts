@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path'
 import { parseSigningKeys, type SigningKey } from './signing-keys.ts'
-import { type Key, parseKeys, parseWechatApps, type WechatApp } from './values.ts'
+import { type Key, parseAddresses, parseKeys, parseWechatApps, type WechatApp } from './values.ts'
 
 /** The configuration cannot be used. `faults` has one line per fault and never a value that may be secret. */
 export class ConfigError extends Error {
@@ -78,6 +78,33 @@ export class Variables {
     if (folder) return { folder: isAbsolute(folder) ? folder : resolve(folder) }
     this.fault(name, 'must be postgresql://… or pglite:<folder>')
     return { folder: '' }
+  }
+
+  /** `redis://…` or `rediss://…`; `null` when absent. */
+  redisUrl(name: string): string | null {
+    const value = this.text(name, '')
+    if (value === '' || (/^rediss?:\/\/./.test(value) && URL.canParse(value))) return value || null
+    this.fault(name, 'must be redis://… or rediss://…')
+    return null
+  }
+
+  /** How often per minute; 0 is no limit. */
+  limit(name: string, fallback: number): number {
+    return this.integer(name, { fallback, minimum: 0, maximum: 1_000_000_000 })
+  }
+
+  /** Where to listen besides; `null` without a port. */
+  listener(hostName: string, portName: string): { host: string; port: number } | null {
+    if (this.text(portName, '') === '') return null
+    const port = this.integer(portName, { fallback: 0, minimum: 1, maximum: 65_535 })
+    return { host: this.text(hostName, '127.0.0.1'), port }
+  }
+
+  addresses(name: string): string[] {
+    const addresses = parseAddresses(this.text(name, ''))
+    if (typeof addresses !== 'string') return addresses
+    this.fault(name, addresses)
+    return []
   }
 
   keys(name: string, size: { minimumBytes: number; maximumBytes?: number }): [Key, ...Key[]] {

@@ -13,6 +13,8 @@ export type Database = {
   transaction<Result>(work: (query: Query) => Promise<Result>): Promise<Result>
   /** Resolves when the database answers. */
   ping(): Promise<void>
+  /** Connections that are open, those of them that have nothing to do, and requests that wait for one. */
+  poolUse(): { total: number; idle: number; waiting: number }
   /** Waits for what is running, then disconnects. */
   close(): Promise<void>
 }
@@ -53,6 +55,7 @@ export async function openDatabase(
     async ping() {
       await pool.query('SELECT 1')
     },
+    poolUse: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     async close() {
       await prisma.$disconnect()
       await pool.end()

@@ -56,6 +56,27 @@ describe.runIf(hasDatabase)('the API over HTTP', () => {
     expect(await world.call('GET /health/ready')).toMatchObject({ status: 200, body: { status: 'ready' } })
   })
 
+  it('answers a preflight of a browser without a single CORS header', async () => {
+    const answer = await world.call('OPTIONS /v1/auth/login', {
+      headers: {
+        origin: 'https://example.com',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': 'content-type',
+      },
+    })
+    const fromElsewhere = await world.call('GET /health/live', { headers: { origin: 'https://example.com' } })
+    expect(answer).toMatchObject(problem('not_found', 404))
+    for (const { headers } of [answer, fromElsewhere])
+      expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([])
+  })
+
+  it('lets nobody keep or reinterpret an answer, be it a success or an error', async () => {
+    const login = await world.call('POST /v1/auth/login', { body: { code: await world.code('person-1') } })
+    expect(login.status).toBe(200)
+    for (const { headers } of [login, await world.call('GET /v1/me'), await world.call('GET /nowhere')])
+      expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
+  })
+
   it('shows no docs outside of development', async () => {
     expect(await world.call('GET /docs')).toMatchObject(problem('not_found', 404))
     expect(await world.call('GET /openapi.json')).toMatchObject(problem('not_found', 404))
@@ -74,6 +95,8 @@ describe.runIf(hasDatabase)('in development', () => {
       expect(body.paths['/v1/auth/login'].post.responses['409'].description).toBe('different_account')
       const page = await world.call('GET /docs/')
       expect(page).toMatchObject({ status: 200, text: expect.stringContaining('swagger-ui') })
+      expect(page.headers['content-security-policy']).toMatch(/default-src 'self'.*frame-ancestors 'none'/)
+      expect(page.headers['content-security-policy']).not.toContain('unsafe')
     } finally {
       await world.close()
     }

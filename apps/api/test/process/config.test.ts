@@ -37,6 +37,10 @@ describe('configuration', () => {
       port: 3000,
       wechat: { apiUrl: 'https://api.weixin.qq.com', timeoutMs: 5000 },
       accessToken: { lifetimeSeconds: 600 },
+      trustedProxies: [],
+      redisUrl: null,
+      limits: { perIp: 1200, loginPerIp: 60, loginPerPerson: 10, refreshPerIp: 300, refreshPerSession: 60 },
+      metrics: null,
       refreshToken: { lifetimeSeconds: 30 * 86_400, maximumLifetimeSeconds: 180 * 86_400, graceSeconds: 60 },
     })
     expect(readConfig(development).publicUrl).toBe('http://127.0.0.1:3000')
@@ -84,6 +88,55 @@ describe('configuration', () => {
     ['a list of nothing', '[null]', /entry 1 has no "appId"/],
   ])('says what is wrong with WECHAT_APPS: %s', (_name, value, message) => {
     expect(faultsOf({ ...development, WECHAT_APPS: value })).toEqual([expect.stringMatching(message)])
+  })
+
+  it('takes addresses and CIDR blocks as TRUSTED_PROXIES', () => {
+    const { trustedProxies } = readConfig({
+      ...development,
+      TRUSTED_PROXIES: ' 10.0.0.0/8,192.0.2.1 , fd00::/8,::1,',
+    })
+    expect(trustedProxies).toEqual(['10.0.0.0/8', '192.0.2.1', 'fd00::/8', '::1'])
+  })
+
+  it.each([
+    'true',
+    '*',
+    '1',
+    'loopback',
+    '10.0.0.0/33',
+    '10.0.0/8',
+    'fd00::/129',
+    '10.0.0.1/',
+    'proxy.internal',
+  ])('refuses as TRUSTED_PROXIES what is no address and no block: %s', (value) => {
+    const faults = faultsOf({ ...development, TRUSTED_PROXIES: `192.0.2.1,${value}` })
+    expect(faults).toEqual([expect.stringMatching(/^TRUSTED_PROXIES must be addresses or CIDR blocks/)])
+  })
+
+  it.each(['0.0.0.0/0', '::/0', '10.0.0.0/00'])('refuses to trust everybody as a proxy: %s', (value) => {
+    expect(faultsOf({ ...development, TRUSTED_PROXIES: value })).toEqual([
+      expect.stringMatching(/^TRUSTED_PROXIES must not trust everybody/),
+    ])
+  })
+
+  it('says what is wrong with limits, Redis and metrics, and not the password', () => {
+    const faults = faultsOf({
+      ...development,
+      REDIS_URL: 'http://:hunter2@redis',
+      LIMIT_LOGIN_PER_IP: '-1',
+      METRICS_PORT: '0',
+    })
+    expect(faults.map((fault) => fault.split(' ')[0])).toEqual([
+      'REDIS_URL',
+      'LIMIT_LOGIN_PER_IP',
+      'METRICS_PORT',
+    ])
+    expect(faults.join()).not.toContain('hunter2')
+  })
+
+  it('listens for Prometheus on this machine alone, unless told otherwise', () => {
+    const { metrics } = readConfig({ ...development, METRICS_PORT: '9464' })
+    expect(metrics).toEqual({ host: '127.0.0.1', port: 9464 })
   })
 
   it('takes data keys of exactly 32 bytes, and no key id twice', () => {

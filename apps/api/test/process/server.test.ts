@@ -117,6 +117,15 @@ describe('the API as a process', () => {
     occupant.close()
   })
 
+  it('ends when its port is taken although it had opened another one', async () => {
+    const occupant = createServer().listen(0, '127.0.0.1')
+    await once(occupant, 'listening')
+    const { port } = occupant.address() as { port: number }
+    const api = await start({ PORT: String(port), METRICS_PORT: String(await freePort()) })
+    expect(await api.ended).toBe(1)
+    occupant.close()
+  })
+
   it('says all that is wrong with its configuration, and does not start', async () => {
     const api = await start({ NODE_ENV: 'production', PUBLIC_URL: '', DATA_KEYS: '' })
     expect(await api.ended).toBe(1)

@@ -5,9 +5,11 @@ import { expect } from 'vitest'
 import { buildApp } from '../../src/app.ts'
 import { type Config, readConfig } from '../../src/config.ts'
 import { type Database, openDatabase } from '../../src/database/database.ts'
+import { createMetrics } from '../../src/metrics/metrics.ts'
 import { createWechatClient } from '../../src/wechat/client.ts'
 import { createTestDatabase, migrationsFolder } from './database.ts'
 import { testKeys } from './keys.ts'
+import { highLimits } from './limits.ts'
 import { memoryLog } from './memory-log.ts'
 
 /** Two mini programs of one company, and one that is bound to no Open Platform account. */
@@ -66,8 +68,9 @@ export async function startWorld(
   const { log, text } = memoryLog(config)
   const { config: databaseConfig, remove } = target ?? (await createTestDatabase())
   const database = await openDatabase(databaseConfig, { migrationsFolder, log })
-  const wechat = createWechatClient(config.wechat, { log })
-  const app = await buildApp({ config, database, wechat, log })
+  const metrics = createMetrics(config.metrics)
+  const wechat = createWechatClient(config.wechat, { log, onCallEnd: metrics.countWechatCall })
+  const app = await buildApp({ config, database, wechat, log, metrics })
 
   async function control(method: string, path: string, body?: object): Promise<unknown> {
     const response = await fetch(`${simulator.url}/__simulator/${path}`, {
@@ -145,6 +148,7 @@ export const testVariables = (simulatorUrl: string): Record<string, string> => (
   WECHAT_API_URL: simulatorUrl,
   WECHAT_APPS: JSON.stringify(apps.map(({ appId, secret }) => ({ appId, secret }))),
   WECHAT_TIMEOUT_MS: '1500',
+  ...highLimits,
   ...testKeys(),
 })
 

@@ -1,0 +1,116 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { Redis } from 'ioredis'
+import { OwnError } from '../own-error.ts'
+import { type Count, type Counters, createMemoryCounters } from './counters.ts'
+
+/** Longer than Redis ever takes, and short enough for a login to wait once. */
+const answerWithinMs = 250
+const probeEveryMs = 1000
+const reportEveryMs = 60_000
+
+/** One step for Redis, so that no key can be left without an end. */
+const hitScript = `
+  local count = redis.call('INCR', KEYS[1])
+  local endsIn = redis.call('PTTL', KEYS[1])
+  if endsIn < 0 then
+    redis.call('PEXPIRE', KEYS[1], ARGV[1])
+    endsIn = tonumber(ARGV[1])
+  end
+  return { count, endsIn }`
+
+type RedisWithHit = Redis & { hit(key: string, windowMs: number): Promise<[number, number]> }
+
+/**
+ * Counts in Redis, for all instances together. While Redis is away or silent this instance counts by itself, and no
+ * request waits: the first that gets no answer in time is the last to ask, until a probe in the background has one.
+ */
+export async function openRedisCounters(url: string, log: FastifyBaseLogger): Promise<Counters> {
+  const memory = createMemoryCounters()
+  const redis = new Redis(url, {
+    connectionName: 'wechat-login-api',
+    connectTimeout: 2000,
+    commandTimeout: answerWithinMs,
+    retryStrategy: () => probeEveryMs,
+    // Nothing is kept for later: by then the request has been counted here.
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    scripts: { hit: { lua: hitScript, numberOfKeys: 1 } },
+  }) as RedisWithHit
+  let isServing = false
+  let reportedAt: number | undefined
+
+  redis.on('ready', () => trust())
+  redis.on('close', () => distrust(new OwnError('the connection is closed')))
+  redis.on('error', distrust)
+  const prober = setInterval(probe, probeEveryMs)
+  prober.unref()
+
+  async function probe(): Promise<void> {
+    if (isServing) return
+    if (redis.status !== 'ready') return report(new OwnError('no connection'))
+    try {
+      await redis.ping()
+      trust()
+    } catch (error) {
+      distrust(error as Error)
+      // The connection may be dead without either end knowing.
+      redis.disconnect(true)
+    }
+  }
+
+  function trust(): void {
+    isServing = true
+    if (reportedAt === undefined) return
+    reportedAt = undefined
+    log.info('Redis answers again: the limits are counted for all instances')
+  }
+
+  function distrust(error: Error): void {
+    isServing = false
+    report(error)
+  }
+
+  /** Once a minute. */
+  function report(error: Error): void {
+    const now = performance.now()
+    if (redis.status === 'end' || (reportedAt !== undefined && now - reportedAt < reportEveryMs)) return
+    reportedAt = now
+    log.warn({ reason: reasonOf(error) }, 'Redis does not answer: this instance counts its limits by itself')
+  }
+
+  await firstWord(redis)
+  return {
+    hit(key, windowMs) {
+      return isServing ? hitRedis(key, windowMs) : memory.hit(key, windowMs)
+    },
+    close() {
+      clearInterval(prober)
+      redis.disconnect()
+      memory.close()
+    },
+  }
+
+  async function hitRedis(key: string, windowMs: number): Promise<Count> {
+    try {
+      const [count, endsInMs] = await redis.hit(key, windowMs)
+      return { count, endsInMs }
+    } catch (error) {
+      distrust(error as Error)
+      return memory.hit(key, windowMs)
+    }
+  }
+}
+
+/** Such as `ECONNREFUSED` or `WRONGPASS`, and never all of it: an error of Redis carries the command, so the password. */
+function reasonOf(error: NodeJS.ErrnoException): string {
+  if (error instanceof OwnError) return error.message
+  return error.code ?? /^[A-Z]{3,20}\b/.exec(error.message)?.[0] ?? 'no answer in time'
+}
+
+/** Resolves once Redis can be used or is known to be away, or after a moment: a start does not depend on it. */
+async function firstWord(redis: Redis): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const event of ['ready', 'error', 'close']) redis.once(event, () => resolve())
+    setTimeout(resolve, probeEveryMs).unref()
+  })
+}

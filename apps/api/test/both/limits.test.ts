@@ -1,0 +1,118 @@
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { createMemoryCounters } from '../../src/limits/counters.ts'
+import { hasDatabase } from '../support/database.ts'
+import { problem, startWorld, type World } from '../support/world.ts'
+
+describe.runIf(hasDatabase)('limits', () => {
+  let world: World
+  afterEach(() => world?.close())
+
+  const logIn = async (person: string, remoteAddress?: string) =>
+    world.call('POST /v1/auth/login', {
+      body: { code: await world.code(person) },
+      ...(remoteAddress ? { remoteAddress } : {}),
+    })
+
+  it('refuse the login after the last that an address has, say when to come back, and keep others in', async () => {
+    world = await startWorld({ LIMIT_LOGIN_PER_IP: '3' })
+    const answers = []
+    for (const person of ['person-1', 'person-2', 'person-3', 'person-4'])
+      answers.push(await logIn(person, '192.0.2.1'))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429])
+    expect(answers.map(({ headers }) => headers['ratelimit-remaining'])).toEqual(['2', '1', '0', '0'])
+    const [first, , , refused] = answers
+    expect(first?.headers).toMatchObject({ 'ratelimit-limit': '3', 'ratelimit-reset': '60' })
+    expect(refused).toMatchObject(problem('rate_limited', 429))
+    expect(refused?.headers).toMatchObject({
+      'content-type': 'application/problem+json; charset=utf-8',
+      'retry-after': expect.stringMatching(/^(5\d|60)$/),
+      'ratelimit-limit': '3',
+    })
+    expect((await logIn('person-4', '192.0.2.2')).status).toBe(200)
+  })
+
+  it('refuse a person who logs in too often, from wherever, and do not log them in', async () => {
+    world = await startWorld({ LIMIT_LOGIN_PER_PERSON: '2' })
+    await logIn('person-1', '192.0.2.1')
+    await logIn('person-1', '192.0.2.2')
+    const refused = await logIn('person-1', '192.0.2.3')
+    expect(refused).toMatchObject(problem('rate_limited', 429))
+    expect(refused.headers['retry-after']).toMatch(/^(5\d|60)$/)
+    expect((await logIn('person-2', '192.0.2.1')).status).toBe(200)
+    const [user] = await world.database.prisma.user.findMany({ orderBy: { registeredAt: 'asc' }, take: 1 })
+    expect(user?.lastLoginIp).toBe('192.0.2.2')
+  })
+
+  it('refuse a session that is refreshed too often, and leave it alive', async () => {
+    world = await startWorld({ LIMIT_REFRESH_PER_SESSION: '2' })
+    const [person, other] = [await world.login('person-1'), await world.login('person-2')]
+    const refresh = (refreshToken: string) => world.call('POST /v1/auth/refresh', { body: { refreshToken } })
+    const { body } = await refresh(person.refreshToken)
+    expect((await refresh(body.refreshToken)).status).toBe(200)
+    expect(await refresh(body.refreshToken)).toMatchObject(problem('rate_limited', 429))
+    expect((await world.call('GET /v1/me', { token: person.accessToken })).status).toBe(200)
+    expect((await refresh(other.refreshToken)).status).toBe(200)
+  })
+
+  it('count refreshes of an address by themselves, also those with a made-up token', async () => {
+    world = await startWorld({ LIMIT_REFRESH_PER_IP: '2' })
+    const refresh = () => world.call('POST /v1/auth/refresh', { body: { refreshToken: 'made-up' } })
+    await refresh()
+    expect(await refresh()).toMatchObject(problem('refresh_token_invalid', 401))
+    expect(await refresh()).toMatchObject(problem('rate_limited', 429))
+    expect((await logIn('person-1')).status).toBe(200)
+  })
+
+  it('count what is refused for its token, and share one count among the operations without a limit of their own', async () => {
+    world = await startWorld({ LIMIT_PER_IP: '2' })
+    expect(await world.call('GET /v1/me')).toMatchObject(problem('access_token_missing', 401))
+    expect(await world.call('POST /v1/auth/logout')).toMatchObject(problem('access_token_missing', 401))
+    expect(await world.call('GET /v1/me/sessions')).toMatchObject(problem('rate_limited', 429))
+  })
+
+  it('are tighter for the operations of admins, whoever asks', async () => {
+    world = await startWorld({ LIMIT_ADMIN_PER_IP: '1' })
+    expect(await world.call('GET /v1/admin/users')).toMatchObject(problem('access_token_missing', 401))
+    expect(await world.call('GET /v1/admin/users')).toMatchObject(problem('rate_limited', 429))
+    expect(await world.call('GET /v1/me')).toMatchObject(problem('access_token_missing', 401))
+  })
+
+  it('count the addresses of one IPv6 network as one', async () => {
+    world = await startWorld({ LIMIT_LOGIN_PER_IP: '1' })
+    expect((await logIn('person-1', '2001:db8:0:1::1')).status).toBe(200)
+    expect((await logIn('person-2', '2001:db8:0:1:ffff::2')).status).toBe(429)
+    expect((await logIn('person-3', '2001:db8:0:2::1')).status).toBe(200)
+  })
+
+  it('are off at 0, and never concern the health checks', async () => {
+    world = await startWorld({ LIMIT_PER_IP: '1', LIMIT_LOGIN_PER_IP: '0', LIMIT_LOGIN_PER_PERSON: '0' })
+    for (let login = 0; login < 5; login += 1) {
+      const answer = await logIn('person-1')
+      expect(answer.status).toBe(200)
+      expect(answer.headers).not.toHaveProperty('ratelimit-limit')
+      expect((await world.call('GET /health/ready')).status).toBe(200)
+    }
+  })
+})
+
+describe('counters in memory', () => {
+  it('begin anew when the window is over', () => {
+    const now = vi.spyOn(performance, 'now')
+    onTestFinished(() => now.mockRestore())
+    const { hit } = createMemoryCounters()
+    // A clock with fractions, as performance.now() has them, still gives whole milliseconds.
+    now.mockReturnValue(1000.1)
+    expect(hit('a', 60_000)).toEqual({ count: 1, endsInMs: 60_000 })
+    now.mockReturnValue(60_999.1)
+    expect(hit('a', 60_000)).toEqual({ count: 2, endsInMs: 1 })
+    now.mockReturnValue(61_000.1)
+    expect(hit('a', 60_000)).toEqual({ count: 1, endsInMs: 60_000 })
+  })
+
+  it('are bounded: when they are full, the window that was opened first is forgotten', () => {
+    const { hit } = createMemoryCounters(2)
+    for (const key of ['a', 'b', 'b', 'c']) hit(key, 60_000)
+    expect(hit('b', 60_000)).toMatchObject({ count: 3 })
+    expect(hit('a', 60_000)).toMatchObject({ count: 1 })
+  })
+})

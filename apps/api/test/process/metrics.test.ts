@@ -1,0 +1,134 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { afterEach, describe, expect, it } from 'vitest'
+import { freePort } from '../support/api-process.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+describe('metrics', { timeout: 60_000 }, () => {
+  let world: World | undefined
+  afterEach(async () => {
+    await world?.close()
+    world = undefined
+  })
+
+  /** The value of each line of the text format, by its name and labels. */
+  async function scrape(port: string): Promise<Map<string, number>> {
+    const response = await fetch(`http://127.0.0.1:${port}/metrics`)
+    expect(response.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/)
+    const lines = (await response.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+    return new Map(
+      lines.map((line) => {
+        const space = line.lastIndexOf(' ')
+        return [line.slice(0, space), Number(line.slice(space + 1))]
+      }),
+    )
+  }
+
+  async function startMeasured(variables: Record<string, string> = {}) {
+    const port = String(await freePort())
+    world = await startWorld({ METRICS_PORT: port, ...variables })
+    return { world, port }
+  }
+
+  it('count logins, refreshes, exchanges with WeChat and requests by how they ended', async () => {
+    const { world, port } = await startMeasured({ LIMIT_REFRESH_PER_IP: '3' })
+    const { refreshToken } = await world.login('person-1')
+    const { accessToken } = await world.login('person-1')
+    await world.login('person-2')
+    const used = await world.code('person-3')
+    for (const code of [used, used, 'garbage', 'fault:-1'])
+      await world.call('POST /v1/auth/login', { body: { code } })
+    for (const token of [refreshToken, 'made-up', 'made-up', 'one too many'])
+      await world.call('POST /v1/auth/refresh', { body: { refreshToken: token } })
+    await world.call('GET /v1/me', { token: accessToken })
+    await world.call('GET /no/such/route/4711')
+
+    const metrics = await scrape(port)
+    expect(Object.fromEntries(metrics)).toMatchObject({
+      'logins_total{outcome="new"}': 3,
+      'logins_total{outcome="returning"}': 1,
+      'logins_total{outcome="code_used"}': 1,
+      'logins_total{outcome="code_invalid"}': 1,
+      'logins_total{outcome="wechat_busy"}': 1,
+      'refreshes_total{outcome="refreshed"}': 1,
+      'refreshes_total{outcome="refresh_token_invalid"}': 2,
+      'wechat_call_duration_seconds_count{call="code2Session",result="ok"}': 4,
+      'wechat_call_duration_seconds_count{call="code2Session",result="40163"}': 1,
+      'wechat_call_duration_seconds_count{call="code2Session",result="40029"}': 1,
+      'wechat_call_duration_seconds_count{call="code2Session",result="-1"}': 1,
+      'http_request_duration_seconds_count{method="POST",route="/v1/auth/login",status="200"}': 4,
+      'http_request_duration_seconds_count{method="POST",route="/v1/auth/refresh",status="429"}': 1,
+      'http_request_duration_seconds_count{method="GET",route="/v1/me",status="200"}': 1,
+      'http_request_duration_seconds_count{method="GET",route="unknown",status="404"}': 1,
+    })
+  })
+
+  it('show how old the list of revocations is, what the pool does, and how late the event loop is', async () => {
+    const { world, port } = await startMeasured()
+    await world.login('person-1')
+    const metrics = await scrape(port)
+    expect(metrics.get('revocation_list_age_seconds')).toBeGreaterThan(0)
+    expect(metrics.get('revocation_list_age_seconds')).toBeLessThan(10)
+    expect(metrics.get('database_pool_connections{state="total"}')).toBeGreaterThanOrEqual(1)
+    expect(metrics.get('database_pool_connections{state="waiting"}')).toBe(0)
+    expect(metrics.get('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0)
+  })
+
+  it('count an answer that WeChat never gave, and keep an errcode that nobody knows', async () => {
+    const { world, port } = await startMeasured({ WECHAT_TIMEOUT_MS: '200' })
+    for (const code of ['fault:slow:1000', 'fault:99999'])
+      await world.call('POST /v1/auth/login', { body: { code } })
+    expect(Object.fromEntries(await scrape(port))).toMatchObject({
+      'logins_total{outcome="wechat_unavailable"}': 2,
+      'wechat_call_duration_seconds_count{call="code2Session",result="failed"}': 1,
+      'wechat_call_duration_seconds_count{call="code2Session",result="99999"}': 1,
+    })
+  })
+
+  it('name no person, no address and no secret', async () => {
+    const { world, port } = await startMeasured()
+    const code = await world.code('person-1')
+    const { body } = await world.call('POST /v1/auth/login', { body: { code } })
+    await world.call('DELETE /v1/me/sessions/0198f3a2-0000-7000-8000-000000000000', {
+      token: body.accessToken,
+    })
+    await world.call(`GET /v1/${code}?token=${body.refreshToken}`)
+    const text = [...(await scrape(port)).keys()].join('\n')
+    expect(text).toContain('route="/v1/me/sessions/:id"')
+    const [identity] = await world.database.prisma.wechatIdentity.findMany()
+    const private_ = [
+      code,
+      body.user.id,
+      body.accessToken,
+      body.refreshToken,
+      identity?.openid,
+      '127.0.0.1',
+      '0198f3a2',
+    ]
+    for (const word of private_) expect(text).not.toContain(String(word))
+  })
+
+  it('are served on a port of their own, at one path, and end with the API', async () => {
+    const { world: started, port } = await startMeasured()
+    expect((await started.call('GET /metrics')).status).toBe(404)
+    expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404)
+    expect((await fetch(`http://127.0.0.1:${port}/metrics`, { method: 'POST' })).status).toBe(404)
+    await started.close()
+    world = undefined
+    await expect(fetch(`http://127.0.0.1:${port}/metrics`)).rejects.toThrow()
+  })
+
+  it('keep the API from starting when their port is taken, and say which', async () => {
+    const holder = createServer().listen(0, '127.0.0.1')
+    await once(holder, 'listening')
+    const { port } = holder.address() as { port: number }
+    try {
+      world = await startWorld({ METRICS_PORT: String(port) })
+      await expect(world.app.ready()).rejects.toThrow(
+        `METRICS_PORT: cannot listen on 127.0.0.1:${port} (EADDRINUSE)`,
+      )
+    } finally {
+      holder.close()
+    }
+  })
+})

@@ -1,0 +1,45 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startWorld, type World } from '../support/world.ts'
+
+/** What a client may take for its request, and how late Node may notice. */
+const boundMs = 10_000
+const noticeMs = 3_000
+
+describe('a client that is slow on purpose', () => {
+  let world: World
+  let port: number
+  beforeAll(async () => {
+    world = await startWorld()
+    await world.app.listen({ host: '127.0.0.1', port: 0 })
+    port = Number(new URL(world.app.listeningOrigin).port)
+  })
+  afterAll(() => world?.close())
+
+  const login = 'POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'
+
+  it.concurrent.each([
+    ['its body, byte by byte', `${login}Content-Length: 1000\r\n\r\n{`, ' ', /HTTP\/1\.1 400 /],
+    ['its headers, byte by byte', `${login}X-Slow: `, 'x', /HTTP\/1\.1 400 /],
+    ['nothing at all', '', '', /^$|HTTP\/1\.1 400 /],
+  ])('is cut within the bound when it sends %s', async (_name, begin, drip, expected) => {
+    const socket = connect(port, '127.0.0.1')
+    let answer = ''
+    socket.on('data', (chunk) => {
+      answer += chunk
+    })
+    socket.on('error', () => {})
+    await once(socket, 'connect')
+    const startedAt = performance.now()
+    socket.write(begin)
+    const dripping = setInterval(() => socket.writable && socket.write(drip), 500)
+    await once(socket, 'close')
+    clearInterval(dripping)
+    const tookMs = performance.now() - startedAt
+    expect(tookMs).toBeGreaterThan(boundMs - 1000)
+    expect(tookMs).toBeLessThan(boundMs + noticeMs)
+    expect(answer).toMatch(expected)
+    expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(200)
+  })
+})

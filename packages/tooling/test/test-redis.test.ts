@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { onRedis } from '../src/test-redis/local-redis.ts'
+import { startTestRedis, type TestRedis } from '../src/test-redis.ts'
+
+const { PATH, CI } = process.env
+const environment = { PATH, CI }
+const found = await startTestRedis({ environment })
+
+describe.skipIf(found === null)('a Redis for tests', () => {
+  const server = found as TestRedis
+  const power = server?.power as NonNullable<TestRedis['power']>
+  const ping = (url: string) => onRedis(url, (redis) => redis.ping())
+  beforeEach(() => server.empty())
+  afterAll(() => server.stop())
+
+  it('keeps what is put into it until it is emptied', async () => {
+    const size = () => onRedis(server.url, (redis) => redis.dbsize())
+    await onRedis(server.url, (redis) => redis.set('mark', '1'))
+    expect(await size()).toBe(1)
+    await server.empty()
+    expect(await size()).toBe(0)
+  })
+
+  it('lets nobody in without the password', async () => {
+    const url = new URL(server.url)
+    url.password = 'guessed'
+    await expect(ping(url.href)).rejects.toThrow()
+  })
+
+  it('can be killed and started again at the same address', async () => {
+    await power.kill()
+    await expect(ping(server.url)).rejects.toThrow()
+    await power.start()
+    expect(await ping(server.url)).toBe('PONG')
+  })
+
+  it('can be made to say nothing, and to speak again', async () => {
+    await onRedis(server.url, async (redis) => {
+      power.pause()
+      // The signal travels through the keeper.
+      await new Promise((resolve) => setTimeout(resolve, 200))
+      const answer = redis.ping()
+      const silence = new Promise((resolve) => setTimeout(resolve, 300, 'silence'))
+      expect(await Promise.race([answer, silence])).toBe('silence')
+      power.resume()
+      expect(await answer).toBe('PONG')
+    })
+  })
+
+  it('leaves no server when the tests are killed, not even a paused one', async () => {
+    const module = fileURLToPath(new URL('../src/test-redis.ts', import.meta.url))
+    const script = `
+      const { startTestRedis } = await import(${JSON.stringify(module)})
+      const server = await startTestRedis()
+      server.power.pause()
+      console.log(server.url)
+      setInterval(() => {}, 1_000)`
+    const tests = spawn(
+      process.execPath,
+      ['--import', import.meta.resolve('tsx'), '--input-type=module', '-e', script],
+      { stdio: ['ignore', 'pipe', 'inherit'], env: environment },
+    )
+    const [output] = await once(tests.stdout, 'data')
+    tests.kill('SIGKILL')
+    await vi.waitFor(() => expect(ping(String(output).trim())).rejects.toThrow(/closed|ECONNREFUSED/), {
+      timeout: 10_000,
+    })
+  })
+
+  it('uses the server of TEST_REDIS_URL, empties it, and leaves it running', async () => {
+    await onRedis(server.url, (redis) => redis.set('mark', '1'))
+    const named = (await startTestRedis({ environment: { TEST_REDIS_URL: server.url } })) as TestRedis
+    expect(named.url).toBe(server.url)
+    expect(named.power).toBeUndefined()
+    expect(await onRedis(server.url, (redis) => redis.dbsize())).toBe(0)
+    await named.stop()
+    expect(await ping(server.url)).toBe('PONG')
+  })
+
+  it('never touches the server of REDIS_URL', async () => {
+    await onRedis(server.url, (redis) => redis.set('mark', '1'))
+    const other = (await startTestRedis({
+      environment: { ...environment, REDIS_URL: server.url },
+    })) as TestRedis
+    onTestFinished(() => other.stop())
+    expect(other.url).not.toBe(server.url)
+    expect(await onRedis(server.url, (redis) => redis.dbsize())).toBe(1)
+  })
+})
+
+describe('on a machine without Redis', () => {
+  it('says so in one line and gives null', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+    onTestFinished(() => warn.mockRestore())
+    expect(await startTestRedis({ environment: {}, folders: [] })).toBeNull()
+    expect(warn).toHaveBeenCalledOnce()
+    expect(warn.mock.calls[0]?.[0]).toContain('TEST_REDIS_URL')
+  })
+
+  it('fails in CI, where nothing may be skipped', async () => {
+    await expect(startTestRedis({ environment: { CI: 'true' }, folders: [] })).rejects.toThrow(
+      'TEST_REDIS_URL',
+    )
+  })
+})
