@@ -62,7 +62,9 @@ describe.runIf(hasDatabase)('under load', () => {
 
   async function logIn(person: string) {
     const minted = await post(`${simulator.url}/__simulator/login`, { appId: firstApp, person })
-    return post(`${api.url}/v1/auth/login`, { code: String((minted?.body as { code?: string } | undefined)?.code) })
+    return post(`${api.url}/v1/auth/login`, {
+      code: String((minted?.body as { code?: string } | undefined)?.code),
+    })
   }
 
   it('keeps every login that it answered and makes nobody twice, killed 20 times', async (context) => {
