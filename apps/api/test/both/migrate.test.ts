@@ -83,13 +83,13 @@ describe.runIf(hasDatabase)('migrations', () => {
     )
   })
 
-  it.runIf(inject('databaseKind') === 'postgres')(
-    'are applied by one process when several start at once',
-    async () => {
+  // The embedded database has one connection, so this cannot happen there.
+  if (inject('databaseKind') === 'postgres') {
+    it('are applied by one process when several start at once', async () => {
       const databases = await Promise.all(Array.from({ length: 8 }, open))
       await Promise.all(databases.map((database) => database.close()))
       const all = await records()
       expect(new Set(all.map((record) => record.migration_name)).size).toBe(all.length)
-    },
-  )
+    })
+  }
 })
