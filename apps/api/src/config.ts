@@ -169,6 +169,9 @@ function refuseDevelopmentValues(
   variables: Variables,
   environment: Record<string, string | undefined>,
 ) {
+  if (!config.publicUrl.startsWith('https:') || isLoopback(config.publicUrl)) {
+    variables.fault('PUBLIC_URL', 'must be the https address that clients reach in production')
+  }
   if (!config.wechat.apiUrl.startsWith('https:') || isLoopback(config.wechat.apiUrl)) {
     variables.fault('WECHAT_API_URL', 'must be WeChat itself in production: https://api.weixin.qq.com')
   }
@@ -207,6 +210,7 @@ function refuseDevelopmentValues(
   }
 }
 
-const isLoopback = (url: string) => /^(localhost|127\.|\[::1\]|0\.0\.0\.0)/.test(new URL(url).hostname)
+const isLoopback = (url: string) =>
+  /^(localhost|127\.|\[::1\]|\[::ffff:7f|0\.0\.0\.0|\[::\])/.test(new URL(url).hostname)
 
 export { ConfigError }

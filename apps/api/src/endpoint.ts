@@ -61,7 +61,9 @@ export function endpoint<Key extends EndpointKey>(
 }
 
 function toEndpointRequest<Key extends EndpointKey>(request: FastifyRequest): EndpointRequest<Key> {
-  const { params, query, body, ip, log, claims } = request
+  const { params, query, body, log, claims } = request
+  // A link-local address names its network interface, `fe80::1%eth0`, which PostgreSQL does not know.
+  const [ip] = request.ip.split('%')
   return { params, query, body, ip, log, claims } as EndpointRequest<Key>
 }
 

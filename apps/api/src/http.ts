@@ -85,6 +85,8 @@ function refuseWhileClosing(app: FastifyInstance): void {
   })
 }
 
+const lingerMs = 1000
+
 /** What is not HTTP never becomes a request; the socket gets its answer here. */
 function refuseMalformedRequest(error: ConnectionError, socket: Socket): void {
   if (error.code === 'ECONNRESET' || !socket.writable) return
@@ -100,6 +102,8 @@ function refuseMalformedRequest(error: ConnectionError, socket: Socket): void {
     requestId: randomUUID(),
   }
   const body = JSON.stringify(problem)
+  // Destroyed once the answer can have been read: a client that never closes its side would hold it for ever.
+  setTimeout(() => socket.destroy(), lingerMs).unref()
   socket.end(
     `HTTP/1.1 ${status} Bad Request\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,

@@ -22,7 +22,7 @@ export function createLog(
         ? {
             transport: {
               target: 'pino-pretty',
-              options: { ignore: 'pid,hostname,requestId', translateTime: 'HH:MM:ss', singleLine: true },
+              options: { ignore: 'pid,hostname', translateTime: 'HH:MM:ss', singleLine: true },
             },
           }
         : {}),

@@ -1,15 +1,18 @@
 import type { Compiler } from 'webpack'
 
+/** The frames are those of the compiler, and nobody's business here. */
+const withoutStack = (message: string) => message.replace(/\n\s+at .*/g, '')
+
 /** Says one line per build, and every error and warning in full, in place of Taro's progress bars. */
 export class BuildReport {
   apply(compiler: Compiler): void {
     compiler.hooks.done.tap('BuildReport', (stats) => {
       const { errors = [], warnings = [] } = stats.toJson({ all: false, errors: true, warnings: true })
-      for (const { message } of [...errors, ...warnings]) console.error(`${message}\n`)
+      for (const { message } of [...errors, ...warnings]) console.error(`${withoutStack(message)}\n`)
       const seconds = (((stats.endTime ?? 0) - (stats.startTime ?? 0)) / 1000).toFixed(1)
       console.log(
         errors.length > 0
-          ? `mini program: ${errors.length} error(s), see above`
+          ? 'mini program: not built, see above; the last good build stays'
           : `mini program: built in ${seconds} s`,
       )
     })

@@ -52,6 +52,8 @@ export default defineConfig<'webpack5'>(() => {
       miniCssExtractPluginOption: { ignoreOrder: true },
       webpackChain(chain) {
         chain.merge({ target: ['web', 'es2017'] })
+        // A build that fails leaves the last good one, so the preview and WeChat DevTools go on showing that.
+        chain.optimization.set('emitOnErrors', false)
         chain.plugins.delete('webpackbar')
         chain.plugin('build-report').use(BuildReport)
       },

@@ -1,8 +1,8 @@
 import { type Static, type TSchema, type TString, Type } from 'typebox'
 
-/** A text from outside. NUL is refused: PostgreSQL cannot store it. Lengths count code points. */
+/** A text from outside. NUL and half of a surrogate pair are refused: PostgreSQL cannot store them. Lengths count code points. */
 export const Text = ({ minLength = 1, maxLength }: { minLength?: number; maxLength: number }): TString =>
-  Type.String({ minLength, maxLength, pattern: '^[^\\u0000]*$' })
+  Type.String({ minLength, maxLength, pattern: '^[^\\u0000\\ud800-\\udfff]*$' })
 
 /**
  * A UUID in lower case; ours are version 7, so they sort by the time they were made. The format alone would let pass

@@ -84,6 +84,10 @@ export async function createAccessTokens(app: FastifyInstance, config: Config): 
       // The library compares `iat` with nothing, and a token from the future would outlive its revocation.
       if (typeof claims.iat !== 'number' || claims.iat > nowSeconds() + clockToleranceSeconds)
         throw new ApiError('access_token_invalid', { detail: 'the token was issued in the future' })
+      // Whatever its `exp` says: revocations are remembered for one lifetime, so none older may be accepted, also
+      // when an instance with a longer lifetime issued it.
+      if (claims.iat + lifetimeSeconds + clockToleranceSeconds < nowSeconds())
+        throw new ApiError('access_token_expired')
       return claims
     },
   }

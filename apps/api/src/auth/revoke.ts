@@ -1,6 +1,7 @@
 import { appendAuditEntries } from '../audit/audit-log.ts'
 import type { Database } from '../database/database.ts'
 import type { Prisma, RevokedReason } from '../database/generated/client.ts'
+import { ApiError } from '../problem.ts'
 import type { RevocationList, Revoked } from './revocation-list.ts'
 
 /** Who ends sessions, and from where; for the audit log. */
@@ -57,12 +58,14 @@ export function createRevoke({
   }
 
   async function raiseTokenVersion(transaction: Prisma.TransactionClient, userId: string): Promise<number> {
-    const { tokenVersion } = await transaction.user.update({
+    const [user] = await transaction.user.updateManyAndReturn({
       where: { id: userId },
       data: { tokenVersion: { increment: 1 } },
       select: { tokenVersion: true },
     })
-    return tokenVersion
+    // Gone since the token was issued.
+    if (!user) throw new ApiError('session_revoked')
+    return user.tokenVersion
   }
 
   /** Last in a transaction, since the other instances look back only so far behind the time of this statement. */

@@ -35,10 +35,16 @@ export function parseAddresses(text: string): string[] | string {
     const version = isIP(address)
     if (version === 0 || Number(length ?? 1) > (version === 4 ? 32 : 128))
       return `must be addresses or CIDR blocks, separated by commas, such as 10.0.0.0/8,fd00::/8; "${block}" is none`
-    if (Number(length ?? 1) === 0)
+    if (length !== undefined && Number(length) < shortestPrefix(address))
       return `must not trust everybody: with "${block}" a client could choose its address`
   }
   return blocks
+}
+
+/** The largest blocks that anybody owns alone are private ones: 10.0.0.0/8 and fc00::/7. */
+function shortestPrefix(address: string): number {
+  if (isIP(address) === 4) return 8
+  return /^::ffff:/i.test(address) ? 96 + 8 : 7
 }
 
 /** JSON: `[{ "appId": "wx…", "secret": "…" }]`. The first is the default. */

@@ -121,6 +121,28 @@ describe.runIf(hasDatabase)('authentication', () => {
     expect(await me(`Bearer ${accessToken}`)).toMatchObject(problem('access_token_expired', 401))
   })
 
+  it('rejects a token that is older than access tokens live now, whatever it says of its end', async () => {
+    const { accessToken } = await world.login('person-0')
+    const claims = decode(accessToken.split('.')[1])
+    const header = { alg: 'HS256', typ: 'JWT', kid: 'old' }
+    const issued = (secondsAgo: number) =>
+      signed(header, { ...claims, iat: claims.iat - secondsAgo, exp: claims.exp + 86_400 }, secretOf(oldKey))
+    expect((await me(`Bearer ${issued(599)}`)).status).toBe(200)
+    expect(await me(`Bearer ${issued(670)}`)).toMatchObject(problem('access_token_expired', 401))
+  })
+
+  it('refuses a deleted user on every path, and answers no 500', async () => {
+    const { accessToken, user } = await world.login('person-3')
+    await world.database.prisma.user.delete({ where: { id: user.id } })
+    const logoutAll = await world.call('POST /v1/auth/logout-all', { token: accessToken })
+    expect(logoutAll).toMatchObject(problem('session_revoked', 401))
+    await expect
+      .poll(async () => (await world.call('GET /v1/me/sessions', { token: accessToken })).status, {
+        timeout: 3000,
+      })
+      .toBe(401)
+  })
+
   it('rejects the token of a user who was deleted', async () => {
     const { accessToken, user } = await world.login('person-1')
     await world.database.prisma.user.delete({ where: { id: user.id } })

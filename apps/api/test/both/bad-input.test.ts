@@ -36,6 +36,7 @@ describe.runIf(hasDatabase)('bad input', () => {
       ['an array', { code: ['x'] }, 'body/code must be string'],
       ['an object', { code: { $ne: '' } }, 'body/code must be string'],
       ['with NUL', { code: 'a\u0000b' }, 'body/code must match pattern'],
+      ['with half of a surrogate pair', { code: '\ud800' }, 'body/code must match pattern'],
     ])('%s', async (_name, body, detail) => {
       const answer = await loginWith(body)
       expect(answer).toMatchObject(problem('invalid_request', 400))
@@ -49,7 +50,6 @@ describe.runIf(hasDatabase)('bad input', () => {
       ['percent signs', '%00%0a%zz'],
       ['a path', '../../cgi-bin/token?'],
       ['512 characters of emoji', '🙂'.repeat(512)],
-      ['a lone surrogate', '\ud800'],
       ['a space', ' '],
     ])('%s, which reach WeChat as they are and are unknown there', async (_name, code) => {
       const answer = await loginWith({ code })

@@ -36,6 +36,10 @@ describe.runIf(hasDatabase)('the address of a client', () => {
     },
   )
 
+  it('is kept without the interface that a link-local address names', async () => {
+    expect(await addressesAfterLogin(direct, 'fe80::1%eth0')).toBe('fe80::1')
+  })
+
   it('is that of the connection when it does not come from a trusted proxy', async () => {
     expect(await addressesAfterLogin(proxied, '192.0.2.1', '198.51.100.7')).toBe('192.0.2.1')
     expect(await addressesAfterLogin(proxied, '11.0.0.1', '198.51.100.7')).toBe('11.0.0.1')

@@ -113,11 +113,14 @@ describe('configuration', () => {
     expect(faults).toEqual([expect.stringMatching(/^TRUSTED_PROXIES must be addresses or CIDR blocks/)])
   })
 
-  it.each(['0.0.0.0/0', '::/0', '10.0.0.0/00'])('refuses to trust everybody as a proxy: %s', (value) => {
-    expect(faultsOf({ ...development, TRUSTED_PROXIES: value })).toEqual([
-      expect.stringMatching(/^TRUSTED_PROXIES must not trust everybody/),
-    ])
-  })
+  it.each(['0.0.0.0/0', '::/0', '10.0.0.0/00', '0.0.0.0/1', '::ffff:0:0/96', '2000::/3'])(
+    'refuses to trust everybody as a proxy: %s',
+    (value) => {
+      expect(faultsOf({ ...development, TRUSTED_PROXIES: value })).toEqual([
+        expect.stringMatching(/^TRUSTED_PROXIES must not trust everybody/),
+      ])
+    },
+  )
 
   it('says what is wrong with limits, Redis and metrics, and not the password', () => {
     const faults = faultsOf({
@@ -158,6 +161,13 @@ describe('configuration', () => {
       ['the tourist AppID', { WECHAT_APPS: development.WECHAT_APPS }, 'WECHAT_APPS'],
       ['an embedded database that nobody asked for', { DATABASE_URL: '' }, 'DATABASE_URL'],
       ['a missing public URL', { PUBLIC_URL: undefined }, 'PUBLIC_URL'],
+      ['a public URL without TLS', { PUBLIC_URL: 'http://api.example.com' }, 'PUBLIC_URL'],
+      ['a public URL that is its own', { PUBLIC_URL: 'https://127.0.0.1:3000' }, 'PUBLIC_URL'],
+      [
+        'the simulator by a mapped address',
+        { WECHAT_API_URL: 'https://[::ffff:127.0.0.1]:4100' },
+        'WECHAT_API_URL',
+      ],
       ['a missing key', { ACCESS_TOKEN_KEYS: undefined }, 'ACCESS_TOKEN_KEYS'],
       [
         'a short key',

@@ -42,4 +42,18 @@ describe('a client that is slow on purpose', () => {
     expect(answer).toMatch(expected)
     expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(200)
   })
+
+  it('holds no connection that it refused, although its side stays open', async () => {
+    const connections = () =>
+      new Promise<number>((resolve) => world.app.server.getConnections((_error, count) => resolve(count)))
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
+    socket.on('error', () => {})
+    socket.write('GARBAGE\r\n\r\n')
+    const [answer] = await once(socket, 'data')
+    expect(String(answer)).toMatch(/HTTP\/1\.1 400 /)
+    const before = await connections()
+    await expect.poll(connections, { timeout: 5000 }).toBeLessThan(before)
+    expect(socket.writable, 'the client has not closed').toBe(true)
+    socket.destroy()
+  })
 })

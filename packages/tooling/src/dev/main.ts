@@ -41,5 +41,6 @@ export async function dev(folder: string): Promise<number> {
     console.error(`\n${end.reason}`)
   }
   await tasks.stop()
+  if (end === 'stop') console.log('Stopped.')
   return end === 'stop' ? 0 : 1
 }

@@ -67,7 +67,11 @@ function resolveTarget(address: string, { origins }: Network): URL | Failure {
   }
   const origin = Object.hasOwn(origins, url.origin) ? origins[url.origin] : undefined
   if (origin === undefined) return { failure: { message: 'url not in domain list', errno: errno.domain } }
-  return new URL(`${url.pathname}${url.search}`, origin)
+  // Piece by piece: a path that begins with two slashes would name another host.
+  const target = new URL(origin)
+  target.pathname = url.pathname
+  target.search = url.search
+  return target
 }
 
 const isRedirect = ({ statusCode = 0 }: IncomingMessage): boolean =>
@@ -103,7 +107,7 @@ async function receive(response: IncomingMessage): Promise<NetworkResult> {
 }
 
 function headerOf(rawHeaders: readonly string[]): Record<string, string> {
-  const header: Record<string, string> = {}
+  const header: Record<string, string> = Object.create(null)
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const [name = '', value = ''] = rawHeaders.slice(index, index + 2)
     header[name] = name in header ? `${header[name]},${value}` : value

@@ -23,6 +23,23 @@ async function send(preview: { url: string }, call: Call) {
 const text = (result: Record<string, unknown>) =>
   Buffer.from(String(result.bodyBase64), 'base64').toString('utf8')
 
+test('takes a path that begins with two slashes for a path, not for another host', async () => {
+  const elsewhere = await startServer((_request, response) => response.end('elsewhere'))
+  const api = await startServer((request, response) => response.end(request.url))
+  const path = `//${new URL(elsewhere).host}/secret`
+  const { body } = await send(await startPreview({ api }), { url: `${apiOrigin}${path}` })
+  expect(text(body)).toBe(path)
+})
+
+test('passes header names on that every object has', async () => {
+  const api = await startServer((_request, response) => {
+    response.writeHead(200, ['constructor', 'x'])
+    response.end()
+  })
+  const { body } = await send(await startPreview({ api }), { url: `${apiOrigin}/` })
+  expect(body.header).toMatchObject({ constructor: 'x' })
+})
+
 test('sends what a phone sends, to where the named origin really is', async () => {
   let seen: unknown
   const api = await startServer(async (request, response) => {

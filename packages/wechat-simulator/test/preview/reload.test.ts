@@ -58,6 +58,19 @@ describe.skipIf(lacksChromium())('the phone follows the build', () => {
       .toBe('好了')
   })
 
+  test('it recovers by itself from a build whose scripts throw as they start', async () => {
+    const folder = await copyOfFixture()
+    const app = await readFile(join(folder, 'app.js'), 'utf8')
+    const preview = await startPreview({ distFolder: folder })
+    const page = await openPhone(preview)
+    const failure = page.waitForEvent('console', (message) => message.text().includes('Module build failed'))
+    await writeFile(join(folder, 'app.js'), "throw new Error('Module build failed')")
+    await failure
+    expect(await page.locator('#greeting').count()).toBe(0)
+    await writeFile(join(folder, 'app.js'), app)
+    await page.locator('#greeting').waitFor()
+  })
+
   test('it never shows a build that is half written', async () => {
     const folder = await copyOfFixture()
     const page = await openPhone(await startPreview({ distFolder: folder }))

@@ -14,6 +14,8 @@ export type Launch = {
     referrerInfo: object
   }
   start(parts: LaunchParts): void
+  /** Starts again, on the same page, with every new build. */
+  followBuilds(router: Router): void
 }
 
 type LaunchParts = { logic: Logic; router: Router; events: AppEvents; report: (error: unknown) => void }
@@ -55,6 +57,8 @@ export function createLaunch(routes: readonly string[]): Launch {
           page?.call('onShow')
         }
       })
+    },
+    followBuilds(router) {
       followBuilds(() => {
         const page = router.current()
         if (page) sessionStorage.setItem(reopenKey, addressOf(page.route, page.query))

@@ -63,8 +63,14 @@ export function startPhone(bundle: Bundle): void {
     pictureUrl: (source) => pictureUrl(source, router.current()?.route ?? '', bundle.origins),
   })
   keepInStep({ bundle, router, theme, screen, tabBar })
-  logic.start()
-  launch.start({ logic, router, events, report })
+  // First of all: a build that cannot start is followed by one that can.
+  launch.followBuilds(router)
+  try {
+    logic.start()
+    launch.start({ logic, router, events, report })
+  } catch (error) {
+    report(error)
+  }
 }
 
 type Drawn = { bundle: Bundle; router: Router; theme: Theme; screen: Screen; tabBar: TabBar }
