@@ -1,3 +1,4 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import {
   api,
   type Endpoint,
@@ -33,7 +34,7 @@ export function endpoint<Key extends EndpointKey>(
 ): void {
   const { summary, access, params, query, body, response, errors }: Endpoint = api[key]
   const [method, url] = key.split(' ') as [string, string]
-  app.route({
+  app.withTypeProvider<TypeBoxTypeProvider>().route({
     method,
     url,
     schema: {
