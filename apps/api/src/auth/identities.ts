@@ -1,6 +1,5 @@
 import { v7 as uuidv7 } from 'uuid'
-import { isAdmitted, refuseBanned } from '../account/ban.ts'
-import type { UserRow } from '../account/user-row.ts'
+import { type Admission, isAdmitted, refuseBanned } from '../account/ban.ts'
 import type { DataCipher } from '../data-cipher.ts'
 import type { Database } from '../database/database.ts'
 import type { Query } from '../database/query.ts'
@@ -17,7 +16,7 @@ export type Arrival = WechatPerson & {
 
 export type Identities = {
   /** @throws ApiError `account_banned`, `different_account`; then nothing was changed. */
-  logIn(arrival: Arrival): Promise<{ user: UserRow; isNewUser: boolean }>
+  logIn(arrival: Arrival): Promise<{ userId: string; isNewUser: boolean }>
   /** Replaces the session_key that is kept for a person. */
   storeSessionKey(person: WechatPerson & { appId: string }): Promise<void>
 }
@@ -33,15 +32,16 @@ export function createIdentities({
   database: Database
   cipher: DataCipher
 }): Identities {
-  async function logInKnown(query: Query, arrival: Arrival): Promise<UserRow | null> {
+  async function logInKnown(query: Query, arrival: Arrival): Promise<string | null> {
     const { appId, openid, unionid, ip } = arrival
     const expected = arrival.expectedUserId ?? null
     const key = encryptSessionKey(arrival)
     const now = new Date()
     // `person` is read first and returned, so that a refused login can say why although it changes nothing.
-    const [user] = await query<UserRow>`
+    const [user] = await query<Admission>`
       WITH person AS (
-        SELECT users.* FROM wechat_identities JOIN users ON users.id = wechat_identities.user_id
+        SELECT users.id, status, banned_reason, banned_until
+        FROM wechat_identities JOIN users ON users.id = wechat_identities.user_id
         WHERE app_id = ${appId} AND openid = ${openid}
       ), welcome AS (
         SELECT id FROM person AS users WHERE ${isAdmitted(now)} AND (${expected}::uuid IS NULL OR id = ${expected}::uuid)
@@ -58,28 +58,27 @@ export function createIdentities({
     refuseBanned(user)
     if (expected !== null && user.id !== expected)
       throw new ApiError('different_account', { userId: user.id })
-    return { ...user, last_login_at: now }
+    return user.id
   }
 
-  async function register(arrival: Arrival): Promise<{ user: UserRow; isNewUser: boolean }> {
+  async function register(arrival: Arrival): Promise<{ userId: string; isNewUser: boolean }> {
     return transaction(async (query) => {
       await lockPerson(query, arrival)
       const known = await logInKnown(query, arrival)
-      if (known) return { user: known, isNewUser: false }
+      if (known) return { userId: known, isNewUser: false }
       const owner = await findOwnerOfUnionid(query, arrival.unionid)
       if (owner) {
         await addIdentity(query, arrival, owner)
-        const user = await logInKnown(query, arrival)
-        if (user) return { user, isNewUser: false }
+        const userId = await logInKnown(query, arrival)
+        if (userId) return { userId, isNewUser: false }
       }
-      const id = uuidv7()
+      const userId = uuidv7()
       const now = new Date()
-      const [user] = await query<UserRow>`
+      await query`
         INSERT INTO users (id, registered_at, last_login_at, last_login_ip)
-        VALUES (${id}::uuid, ${now}, ${now}, ${arrival.ip}::inet) RETURNING *`
-      if (!user) throw new Error('INSERT … RETURNING gave no row')
-      await addIdentity(query, arrival, id)
-      return { user, isNewUser: true }
+        VALUES (${userId}::uuid, ${now}, ${now}, ${arrival.ip}::inet)`
+      await addIdentity(query, arrival, userId)
+      return { userId, isNewUser: true }
     })
   }
 
@@ -104,8 +103,8 @@ export function createIdentities({
 
   return {
     async logIn(arrival) {
-      const user = await logInKnown(query, arrival)
-      if (user) return { user, isNewUser: false }
+      const userId = await logInKnown(query, arrival)
+      if (userId) return { userId, isNewUser: false }
       if (arrival.expectedUserId !== undefined) throw new ApiError('different_account')
       return register(arrival)
     },
