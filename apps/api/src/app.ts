@@ -2,6 +2,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { createCurrentUser } from './account/current-user.ts'
 import { createDevices } from './account/devices.ts'
 import { registerAccountRoutes } from './account/routes.ts'
+import { createToUser } from './account/user-row.ts'
 import { createRenewWechatSession } from './account/wechat-session.ts'
 import { createActs } from './admin/acts.ts'
 import { registerAdminRoutes } from './admin/routes.ts'
@@ -9,9 +10,11 @@ import { createAdminUsers } from './admin/users.ts'
 import { createAccessTokens } from './auth/access-tokens.ts'
 import { registerAuthentication } from './auth/authenticate.ts'
 import { createIdentities } from './auth/identities.ts'
+import { createRefuseUnknownInviter } from './auth/inviters.ts'
 import { registerJsonWebKeySet } from './auth/json-web-key-set.ts'
 import { createLogin } from './auth/login.ts'
 import { createRefreshTokens } from './auth/refresh-tokens.ts'
+import { createKeepRefusals } from './auth/refusals.ts'
 import { openRevocationList } from './auth/revocation-list.ts'
 import { createRevoke } from './auth/revoke.ts'
 import { registerAuthRoutes } from './auth/routes.ts'
@@ -21,6 +24,7 @@ import { createDataCipher } from './data-cipher.ts'
 import type { Database } from './database/database.ts'
 import { registerHealth } from './health.ts'
 import { httpOptions, registerHttp } from './http.ts'
+import { startJobs } from './jobs/jobs.ts'
 import { createMemoryCounters } from './limits/counters.ts'
 import { registerLimits } from './limits/limits.ts'
 import { openRedisCounters } from './limits/redis-counters.ts'
@@ -28,6 +32,9 @@ import { createMetrics, type Metrics } from './metrics/metrics.ts'
 import { registerProblems } from './problem.ts'
 import { proxyOptions, registerProxies } from './proxies.ts'
 import { startRetention } from './retention.ts'
+import { createDeleteFile } from './storage/delete-file.ts'
+import { createLocalStorage } from './storage/local-storage.ts'
+import { createWechatApps } from './wechat/apps.ts'
 import type { WechatClient } from './wechat/client.ts'
 
 /**
@@ -61,7 +68,9 @@ export async function buildApp({
     await registerDocs(app)
   }
 
-  const { apps } = config.wechat
+  const apps = createWechatApps(config.wechat.apps)
+  const storage = createLocalStorage(config.storage.folder)
+  const toUser = createToUser(config.publicUrl)
   const accessTokens = await createAccessTokens(app, config)
   const refreshTokens = createRefreshTokens(config.refreshToken.keys)
   const revocationList = await openRevocationList({
@@ -70,9 +79,10 @@ export async function buildApp({
     log,
   })
   const retention = startRetention({ database, config, log })
+  const jobs = startJobs({ database, handlers: { delete_file: createDeleteFile(database, storage) }, log })
   // Before the database closes; a request that comes now is refused without the list.
   app.addHook('preClose', async () => {
-    await Promise.all([revocationList.close(), retention.close()])
+    await Promise.all([revocationList.close(), retention.close(), jobs.close()])
   })
   metrics.watchState({ revocationList, database })
   const counters = config.redisUrl ? await openRedisCounters(config.redisUrl, log) : createMemoryCounters()
@@ -86,24 +96,33 @@ export async function buildApp({
       refreshTokens,
       revoke,
       limits,
+      toUser,
       config: { ...config.refreshToken, sessionsPerUser: config.sessionsPerUser },
     }),
   )
   const identities = createIdentities({ database, cipher: createDataCipher(config.dataKeys) })
 
+  const keepRefusals = createKeepRefusals(database)
+  const refuseUnknownInviter = createRefuseUnknownInviter(database)
+
   registerAuthentication(app, { accessTokens, revocationList, database })
   registerHealth(app, database)
   registerJsonWebKeySet(app, config.accessToken.keys)
   registerAuthRoutes(app, {
-    login: metrics.watchLogin(createLogin({ apps, database, wechat, identities, sessions, limits })),
+    login: metrics.watchLogin(
+      createLogin({ apps, wechat, identities, sessions, limits, keepRefusals, refuseUnknownInviter }),
+    ),
     sessions,
     revoke,
   })
   registerAccountRoutes(app, {
-    currentUser: createCurrentUser(database),
+    currentUser: createCurrentUser(database, toUser),
     renewWechatSession: createRenewWechatSession({ database, apps, wechat, identities }),
     devices: createDevices({ database, revoke }),
   })
-  registerAdminRoutes(app, { users: createAdminUsers(database), acts: createActs({ database, revoke }) })
+  registerAdminRoutes(app, {
+    users: createAdminUsers(database, toUser),
+    acts: createActs({ database, revoke }),
+  })
   return app
 }

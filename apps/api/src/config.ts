@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { developmentKeys } from './configuration/development-keys.ts'
 import { readEnvironmentFiles } from './configuration/environment-files.ts'
 import type { SigningKey } from './configuration/signing-keys.ts'
@@ -59,6 +59,8 @@ export type Config = {
   sessionsPerUser: number
   /** The first key encrypts what the database must not show in plain, all of them decrypt. */
   dataKeys: [Key, ...Key[]]
+  /** Where uploaded files lie. */
+  storage: { folder: string }
   /** How long the audit log and sessions that have ended are kept. */
   retentionSeconds: number
   /** How long a graceful stop may take. */
@@ -83,6 +85,7 @@ export function loadConfig(): Config {
   const dataFolder = join(repositoryFolder, '.data')
   return readConfig({
     DATABASE_URL: `pglite:${join(dataFolder, 'database')}`,
+    STORAGE_FOLDER: join(dataFolder, 'files'),
     ...developmentKeys(dataFolder),
     ...fromFiles,
   })
@@ -151,6 +154,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     },
     sessionsPerUser: variables.integer('SESSIONS_PER_USER', { fallback: 20, minimum: 1, maximum: 1000 }),
     dataKeys: variables.keys('DATA_KEYS', { minimumBytes: 32, maximumBytes: 32 }),
+    storage: { folder: resolve(variables.text('STORAGE_FOLDER', 'files')) },
     retentionSeconds: variables.days('AUDIT_RETENTION_DAYS', 180),
     shutdownTimeoutMs: variables.integer('SHUTDOWN_TIMEOUT_MS', {
       fallback: 10_000,

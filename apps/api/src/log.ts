@@ -49,6 +49,7 @@ const loggable = new Map<string, (value: unknown) => boolean>(
   Object.entries({
     ageMs: isNumber,
     appId: isName,
+    attempts: isNumber,
     auditEvents: isNumber,
     call: isName,
     code: (value) => typeof value === 'string' && Object.hasOwn(errorStatus, value),
@@ -56,6 +57,7 @@ const loggable = new Map<string, (value: unknown) => boolean>(
     err: (value) => value instanceof Error,
     errcode: isNumber,
     expiredSessions: isNumber,
+    job: isName,
     isNewUser: (value) => typeof value === 'boolean',
     method: matches(/^[A-Z]{1,10}$/),
     migration: matches(/^\w{1,200}$/),

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { type ErrorCode, errorStatus, type Problem } from '@repo/shared'
+import { type Conflict, type ErrorCode, errorStatus, type Problem } from '@repo/shared'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isDatabaseUnavailable } from './database/errors.ts'
 import { OwnError } from './own-error.ts'
@@ -11,6 +11,8 @@ export class ApiError extends OwnError {
   readonly retryAfterSeconds: number | undefined
   /** What a banned person may be told. */
   readonly ban: { reason: string | null; until: Date | null } | undefined
+  /** What is in the way, for `account_conflict`. */
+  readonly conflict: Conflict | undefined
   /** Whom it concerns, for the audit log; never answered. */
   readonly userId: string | undefined
 
@@ -20,6 +22,7 @@ export class ApiError extends OwnError {
       detail?: string
       retryAfterSeconds?: number
       ban?: { reason: string | null; until: Date | null }
+      conflict?: Conflict
       userId?: string
       cause?: unknown
     } = {},
@@ -29,6 +32,7 @@ export class ApiError extends OwnError {
     this.code = code
     this.detail = options.detail
     this.ban = options.ban
+    this.conflict = options.conflict
     this.userId = options.userId
     this.retryAfterSeconds = options.retryAfterSeconds ?? defaultRetryAfterSeconds(code)
   }
@@ -64,6 +68,7 @@ function sendProblem(reply: FastifyReply, error: ApiError): FastifyReply {
     ...(error.detail === undefined ? {} : { detail: error.detail }),
     ...(error.ban?.reason ? { reason: error.ban.reason } : {}),
     ...(error.ban?.until ? { until: error.ban.until.toISOString() } : {}),
+    ...(error.conflict ? { conflict: error.conflict } : {}),
     requestId: reply.request.id,
   }
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds)

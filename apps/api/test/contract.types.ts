@@ -1,4 +1,4 @@
-import type { EndpointKey, LoginResult, RequestBody, ResponseBody, User } from '@repo/shared'
+import type { EndpointKey, LoginResult, Me, RequestBody, ResponseBody } from '@repo/shared'
 import type { FastifyInstance } from 'fastify'
 import { endpoint } from '../src/endpoint.ts'
 import { ApiError } from '../src/problem.ts'
@@ -6,7 +6,7 @@ import { ApiError } from '../src/problem.ts'
 /**
  * Never run: `tsc` is the test. Each line that must not compile is marked, so that `tsc` fails where one does.
  */
-export function contractTypes(app: FastifyInstance, result: LoginResult, user: User): void {
+export function contractTypes(app: FastifyInstance, result: LoginResult, user: Me): void {
   endpoint(app, 'POST /v1/auth/login', async ({ body }) => {
     const code: string = body.code
     const appId: string | undefined = body.appId

@@ -27,6 +27,18 @@ export const auditEventTypes = [
   'user_unbanned',
   'role_changed',
   'level_changed',
+  'profile_changed',
+  'avatar_changed',
+  'content_rejected',
+  'phone_bound',
+  'phone_removed',
+  'wechat_bound',
+  'wechat_unbound',
+  'password_changed',
+  'accounts_merged',
+  'session_keys_reset',
+  'data_exported',
+  'account_erased',
 ] as const
 
 /** Something that happened to an account. */

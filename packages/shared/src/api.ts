@@ -4,7 +4,7 @@ import { BanBody, LevelBody, RoleBody, UserDetails, UserPage, UserQuery } from '
 import type { ErrorCode } from './errors.ts'
 import { Id } from './schemas.ts'
 import { LoginBody, LoginResult, RefreshBody, RefreshResult, WechatSessionBody } from './session.ts'
-import { User } from './user.ts'
+import { Me } from './user.ts'
 
 /** One operation of the API. Both sides infer their types from it; the server validates and serializes by it. */
 export type Endpoint = {
@@ -40,7 +40,7 @@ export const api = {
     access: 'public',
     body: LoginBody,
     response: LoginResult,
-    errors: ['unknown_app', 'account_banned', ...exchangeErrors],
+    errors: ['unknown_app', 'inviter_unknown', 'account_banned', ...exchangeErrors],
   },
   'POST /v1/auth/refresh': {
     summary: 'Exchange a refresh token for new tokens',
@@ -68,7 +68,7 @@ export const api = {
   'GET /v1/me': {
     summary: 'The user who is logged in',
     access: 'user',
-    response: User,
+    response: Me,
     errors: ['account_banned'],
   },
   'PUT /v1/me/wechat-session': {

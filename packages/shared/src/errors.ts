@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { OneOf, Timestamp } from './schemas.ts'
+import { Nullable, OneOf, Timestamp } from './schemas.ts'
 
 /**
  * Every error the API can answer with, and its HTTP status. A code never changes its meaning: released mini
@@ -14,6 +14,8 @@ export const errorStatus = {
   code_invalid: 400,
   /** The code of `wx.login` was exchanged before; it works once. */
   code_used: 400,
+  /** Nobody who could have invited has this id; the code was not used up. */
+  inviter_unknown: 400,
 
   access_token_missing: 401,
   /** Not a token of ours: malformed, wrong signature, algorithm, issuer or audience. */
@@ -34,6 +36,8 @@ export const errorStatus = {
   not_found: 404,
   /** The code belongs to another person than the one who is expected. */
   different_account: 409,
+  /** The phone, the WeChat account or the username belongs to another account; `conflict` says what can be done. */
+  account_conflict: 409,
   /** An admin cannot ban or demote themselves: the last one would lock everybody out. */
   own_account: 409,
   body_too_large: 413,
@@ -59,6 +63,23 @@ export type ErrorCode = keyof typeof errorStatus
 
 const errorCodes = Object.keys(errorStatus) as ErrorCode[]
 
+/** Another account is in the way; with `account_conflict`. */
+export const Conflict = Type.Object({
+  /** For `POST /v1/me/merge`, once and for five minutes; `null` where the two accounts cannot be joined. */
+  ticket: Nullable(Type.String()),
+  ticketExpiresAt: Nullable(Timestamp()),
+  /** What may be shown of the other account: enough for its owner to recognize it. */
+  other: Type.Object({
+    /** With all but its first letter hidden. */
+    nicknameMasked: Type.String(),
+    phoneMasked: Nullable(Type.String()),
+    registeredAt: Timestamp(),
+    hasPassword: Type.Boolean(),
+    hasWechat: Type.Boolean(),
+  }),
+})
+export type Conflict = Static<typeof Conflict>
+
 /** The body of every error answer, `application/problem+json` (RFC 9457). */
 export const Problem = Type.Object({
   /** The HTTP status in words, for people who read logs. */
@@ -72,6 +93,8 @@ export const Problem = Type.Object({
   reason: Type.Optional(Type.String()),
   /** When the ban ends by itself; with `account_banned` alone. */
   until: Type.Optional(Timestamp()),
+  /** What is in the way, and how to go on; with `account_conflict` alone. */
+  conflict: Type.Optional(Conflict),
   /** Finds the request in the server's log. */
   requestId: Type.String(),
 })

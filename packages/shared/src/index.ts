@@ -11,7 +11,7 @@ export type {
   UserQuery,
 } from './admin.ts'
 export { api, type Endpoint } from './api.ts'
-export { type ErrorCode, errorStatus, Problem } from './errors.ts'
+export { type Conflict, type ErrorCode, errorStatus, Problem } from './errors.ts'
 export type { LoginBody, LoginResult, RefreshBody, RefreshResult, WechatSessionBody } from './session.ts'
 export type { Api, EndpointKey, PathParams, Query, RequestBody, ResponseBody } from './types.ts'
-export type { User } from './user.ts'
+export type { Me, User } from './user.ts'

@@ -15,6 +15,8 @@ export const LoginBody = Type.Object(
     appId: Type.Optional(Text({ maxLength: 64 })),
     /** Set by a silent login: whoever else stands behind the code is refused, and nobody is registered. */
     expectedUserId: Type.Optional(Id()),
+    /** Who brought this person here; counts at the first login alone. */
+    inviterId: Type.Optional(Id()),
     /** What the phone says of itself, for the person's own list of devices. */
     device: Type.Optional(Type.Object({ model: Text({ maxLength: 128 }), system: Text({ maxLength: 128 }) })),
   },

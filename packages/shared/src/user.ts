@@ -4,7 +4,9 @@ import { Id, Nullable, NullableOneOf, OneOf, Timestamp } from './schemas.ts'
 /** A user as the user sees themselves; `null` where a value is unknown. */
 export const User = Type.Object({
   id: Id(),
+  /** A generated one until the person chooses their own. */
   nickname: Nullable(Type.String()),
+  /** A generated picture until the person uploads one; its content never changes. */
   avatarUrl: Nullable(Type.String()),
   gender: NullableOneOf('male', 'female'),
   /** A calendar day, such as `1990-05-17`. */
@@ -21,3 +23,17 @@ export const User = Type.Object({
   lastLoginAt: Timestamp(),
 })
 export type User = Static<typeof User>
+
+/** The user with what takes another look into the database, for the page about oneself. */
+export const Me = Type.Object({
+  ...User.properties,
+  /** Who brought this person here; `null` when nobody did, or when they are gone. */
+  inviter: Type.Unsafe<{ id: string; nickname: string } | null>({
+    type: ['object', 'null'],
+    properties: { id: Id(), nickname: Type.String() },
+    required: ['id', 'nickname'],
+  }),
+  /** How many people this one has brought here, who are still here. */
+  invitedCount: Type.Integer(),
+})
+export type Me = Static<typeof Me>

@@ -1,8 +1,9 @@
-import type { LoginBody, LoginResult, User } from '@repo/shared'
+import type { LoginBody, LoginResult, Me } from '@repo/shared'
 import pg from 'pg'
 import { Pool } from 'undici'
 import { v7 as uuidv7 } from 'uuid'
-import { toUser, type UserRow } from '../../src/account/user-row.ts'
+import { type MeRow, toMe } from '../../src/account/current-user.ts'
+import { createToUser, type UserRow } from '../../src/account/user-row.ts'
 import { createRefreshTokens } from '../../src/auth/refresh-tokens.ts'
 import { parseKeys } from '../../src/configuration/values.ts'
 import { createDataCipher } from '../../src/data-cipher.ts'
@@ -25,6 +26,8 @@ export async function createPlainLogin(settings: Settings) {
   const wechat = new Pool(settings.wechatUrl, { connections: 64 })
   const cipher = createDataCipher(keysOf(settings.dataKeys))
   const refreshTokens = createRefreshTokens(keysOf(settings.refreshTokenKeys))
+
+  const toUser = createToUser('http://127.0.0.1')
 
   async function exchange(code: string) {
     const path = `/sns/jscode2session?${new URLSearchParams({
@@ -92,9 +95,9 @@ export async function createPlainLogin(settings: Settings) {
         user: toUser(user),
       }
     },
-    async currentUser({ sub }: PlainClaims): Promise<User | null> {
-      const { rows } = await pool.query<UserRow>(statements.currentUser(sub))
-      return rows[0] ? toUser(rows[0]) : null
+    async currentUser({ sub }: PlainClaims): Promise<Me | null> {
+      const { rows } = await pool.query<MeRow>(statements.currentUser(sub))
+      return rows[0] ? toMe(toUser, rows[0]) : null
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { LoginBody } from '@repo/shared'
 import { v7 as uuidv7 } from 'uuid'
+import { defaultNickname } from '../../src/account/default-nickname.ts'
 import { miniProgram, sessionsPerUser } from '../scenarios.ts'
 
 /** The API's own statements, with the names under which PostgreSQL keeps their plans. */
@@ -49,9 +50,9 @@ export const lock = (name: string) => ({
 
 export const addUser = (id: string, ip: string) => ({
   name: 'add-user',
-  text: `INSERT INTO users (id, registered_at, last_login_at, last_login_ip)
-         VALUES ($1::uuid, $2, $3, $4::inet)`,
-  values: [id, new Date(), new Date(), ip],
+  text: `INSERT INTO users (id, nickname, inviter_id, registered_at, last_login_at, last_login_ip)
+         VALUES ($1::uuid, $2, $3::uuid, $4, $5, $6::inet)`,
+  values: [id, defaultNickname(id), null, new Date(), new Date(), ip],
 })
 
 export const addIdentity = (openid: string, userId: string, key: StoredKey) => ({
@@ -113,7 +114,7 @@ export const beginSession = ({
     sessionId,
     ip,
     miniProgram.appId,
-    { isNewUser, wechatMs },
+    { method: 'wechat', isNewUser, wechatMs },
     sessionId,
     miniProgram.appId,
     openid,
@@ -132,6 +133,10 @@ export const beginSession = ({
 
 export const currentUser = (userId: string) => ({
   name: 'current-user',
-  text: 'SELECT * FROM users WHERE id = $1::uuid',
+  text: `SELECT users.*, inviter.status AS inviter_status, inviter.nickname AS inviter_nickname,
+        (SELECT count(*)::int FROM users AS invited WHERE invited.inviter_id = users.id AND invited.status <> 'erased')
+          AS invited_count
+      FROM users LEFT JOIN users AS inviter ON inviter.id = users.inviter_id
+      WHERE users.id = $1::uuid`,
   values: [userId],
 })

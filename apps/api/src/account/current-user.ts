@@ -1,18 +1,43 @@
-import type { User } from '@repo/shared'
+import type { Me } from '@repo/shared'
 import type { Claims } from '../auth/access-tokens.ts'
 import type { Database } from '../database/database.ts'
 import { ApiError } from '../problem.ts'
 import { refuseBanned } from './ban.ts'
-import { toUser, type UserRow } from './user-row.ts'
+import { defaultNickname } from './default-nickname.ts'
+import type { ToUser, UserRow } from './user-row.ts'
 
 /** @throws ApiError `session_revoked` when the user is gone, `account_banned`. */
-export type CurrentUser = (claims: Claims) => Promise<User>
+export type CurrentUser = (claims: Claims) => Promise<Me>
 
-export function createCurrentUser({ query }: Database): CurrentUser {
+/** A row of the statement below. */
+export type MeRow = UserRow & {
+  inviter_status: UserRow['status'] | null
+  inviter_nickname: string | null
+  invited_count: number
+}
+
+export function createCurrentUser({ query }: Database, toUser: ToUser): CurrentUser {
   return async ({ sub }) => {
-    const [row] = await query<UserRow>`SELECT * FROM users WHERE id = ${sub}::uuid`
+    const [row] = await query<MeRow>`
+      SELECT users.*, inviter.status AS inviter_status, inviter.nickname AS inviter_nickname,
+        (SELECT count(*)::int FROM users AS invited WHERE invited.inviter_id = users.id AND invited.status <> 'erased')
+          AS invited_count
+      FROM users LEFT JOIN users AS inviter ON inviter.id = users.inviter_id
+      WHERE users.id = ${sub}::uuid`
     if (!row) throw new ApiError('session_revoked')
     refuseBanned(row)
-    return toUser(row)
+    return toMe(toUser, row)
   }
+}
+
+export const toMe = (toUser: ToUser, row: MeRow): Me => ({
+  ...toUser(row),
+  inviter: inviterOf(row),
+  invitedCount: row.invited_count,
+})
+
+/** Nobody, once they have left. */
+function inviterOf({ inviter_id: id, inviter_status, inviter_nickname }: MeRow): Me['inviter'] {
+  if (id === null || inviter_status === null || inviter_status === 'erased') return null
+  return { id, nickname: inviter_nickname ?? defaultNickname(id) }
 }

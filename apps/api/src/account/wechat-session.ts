@@ -2,9 +2,9 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Claims } from '../auth/access-tokens.ts'
 import type { Identities } from '../auth/identities.ts'
 import { timed } from '../auth/timed.ts'
-import type { WechatApp } from '../configuration/values.ts'
 import type { Database } from '../database/database.ts'
 import { ApiError } from '../problem.ts'
+import type { WechatApps } from '../wechat/apps.ts'
 import type { WechatClient } from '../wechat/client.ts'
 import { refuseBanned } from './ban.ts'
 
@@ -23,7 +23,7 @@ export function createRenewWechatSession({
   identities,
 }: {
   database: Database
-  apps: WechatApp[]
+  apps: WechatApps
   wechat: WechatClient
   identities: Identities
 }): RenewWechatSession {
@@ -35,8 +35,9 @@ export function createRenewWechatSession({
     if (!session) throw new ApiError('session_revoked')
     const { id, status, bannedReason, bannedUntil } = session.user
     refuseBanned({ id, status, banned_reason: bannedReason, banned_until: bannedUntil })
-    const app = apps.find(({ appId }) => appId === session.appId)
-    if (!app) throw new ApiError('unknown_app', { detail: 'the app of this session is no longer configured' })
+    // A session that a password began belongs to no WeChat identity.
+    if (session.appId === null) throw new ApiError('different_account')
+    const app = apps.find(session.appId)
 
     const { result: person } = await timed(log, 'code exchanged', () => wechat.exchangeCode(app, code))
     if (person.openid !== session.openid) throw new ApiError('different_account')

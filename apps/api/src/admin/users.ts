@@ -1,7 +1,7 @@
 import type { AdminAuditEvent, AdminUser, UserDetails, UserPage, UserQuery } from '@repo/shared'
 import { currentStatus, isAdmitted } from '../account/ban.ts'
 import { livingSessionsOf, toAuditEvent, toSessionInfo } from '../account/devices.ts'
-import { toUser, type UserRow } from '../account/user-row.ts'
+import type { ToUser, UserRow } from '../account/user-row.ts'
 import type { Database } from '../database/database.ts'
 import { type AuditEvent as AuditEventRow, Prisma } from '../database/generated/client.ts'
 import { ApiError } from '../problem.ts'
@@ -19,7 +19,8 @@ type AdminUserRow = UserRow & { last_login_ip: string }
 const defaultPageSize = 20
 const eventCount = 100
 
-export function createAdminUsers({ prisma }: Database): AdminUsers {
+export function createAdminUsers({ prisma }: Database, toUser: ToUser): AdminUsers {
+  const toAdminUser = adminUserOf(toUser)
   return {
     async find({ search, status, role, cursor, limit = defaultPageSize }) {
       const conditions = [
@@ -78,15 +79,17 @@ function havingStatus(status: NonNullable<UserQuery['status']>): Prisma.Sql {
   return Prisma.sql`(status = ${status}::user_status AND ${admitted} IS NOT TRUE)`
 }
 
-function toAdminUser(row: AdminUserRow): AdminUser {
-  const isBanned = currentStatus(row) === 'banned'
-  return {
-    ...toUser(row),
-    lastLoginIp: row.last_login_ip,
-    bannedReason: isBanned ? row.banned_reason : null,
-    bannedUntil: isBanned ? (row.banned_until?.toISOString() ?? null) : null,
+const adminUserOf =
+  (toUser: ToUser) =>
+  (row: AdminUserRow): AdminUser => {
+    const isBanned = currentStatus(row) === 'banned'
+    return {
+      ...toUser(row),
+      lastLoginIp: row.last_login_ip,
+      bannedReason: isBanned ? row.banned_reason : null,
+      bannedUntil: isBanned ? (row.banned_until?.toISOString() ?? null) : null,
+    }
   }
-}
 
 const toAdminAuditEvent = (event: AuditEventRow): AdminAuditEvent => ({
   ...toAuditEvent(event),

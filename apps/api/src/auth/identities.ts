@@ -1,5 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
 import { type Admission, isAdmitted, refuseBanned } from '../account/ban.ts'
+import { defaultNickname } from '../account/default-nickname.ts'
 import type { DataCipher } from '../data-cipher.ts'
 import type { Database } from '../database/database.ts'
 import type { Query } from '../database/query.ts'
@@ -11,6 +12,8 @@ export type Arrival = WechatPerson & {
   appId: string
   /** Whoever else stands at the door is refused, and nobody is registered. */
   expectedUserId: string | undefined
+  /** Who brought them here; for somebody who is registered now. */
+  inviterId: string | undefined
   ip: string
 }
 
@@ -75,8 +78,9 @@ export function createIdentities({
       const userId = uuidv7()
       const now = new Date()
       await query`
-        INSERT INTO users (id, registered_at, last_login_at, last_login_ip)
-        VALUES (${userId}::uuid, ${now}, ${now}, ${arrival.ip}::inet)`
+        INSERT INTO users (id, nickname, inviter_id, registered_at, last_login_at, last_login_ip)
+        VALUES (${userId}::uuid, ${defaultNickname(userId)}, ${arrival.inviterId}::uuid, ${now}, ${now},
+          ${arrival.ip}::inet)`
       await addIdentity(query, arrival, userId)
       return { userId, isNewUser: true }
     })

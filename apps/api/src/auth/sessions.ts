@@ -1,7 +1,7 @@
 import type { LoginBody, RefreshResult } from '@repo/shared'
 import { v7 as uuidv7 } from 'uuid'
 import { isAdmitted, refuseBanned } from '../account/ban.ts'
-import { toUser, type UserRow } from '../account/user-row.ts'
+import type { ToUser, UserRow } from '../account/user-row.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import type { PersonLimits } from '../limits/limits.ts'
@@ -13,11 +13,10 @@ import type { Revoke } from './revoke.ts'
 /** A login that succeeded, about to become a session. */
 export type Beginning = {
   userId: string
-  isNewUser: boolean
-  /** How long WeChat took, for the audit log. */
-  wechatMs: number
-  appId: string
-  openid: string
+  /** The WeChat identity that began it; `null` where a password alone did. */
+  identity: { appId: string; openid: string } | null
+  /** For the audit log. */
+  how: { method: 'wechat' | 'phone' | 'password'; isNewUser: boolean; wechatMs?: number }
   device: LoginBody['device'] | undefined
   ip: string
 }
@@ -53,6 +52,7 @@ export function createSessions({
   refreshTokens,
   revoke,
   limits,
+  toUser,
   config,
 }: {
   database: Database
@@ -60,6 +60,7 @@ export function createSessions({
   refreshTokens: RefreshTokens
   revoke: Revoke
   limits: PersonLimits
+  toUser: ToUser
   config: Config['refreshToken'] & Pick<Config, 'sessionsPerUser'>
 }): Sessions {
   const { lifetimeSeconds, maximumLifetimeSeconds, graceSeconds, sessionsPerUser } = config
@@ -120,7 +121,7 @@ export function createSessions({
   }
 
   return {
-    async begin({ userId, isNewUser, wechatMs, appId, openid, device, ip }) {
+    async begin({ userId, identity, how, device, ip }) {
       const sessionId = uuidv7()
       const now = new Date()
       const expiresAt = secondsAfter(now, Math.min(lifetimeSeconds, maximumLifetimeSeconds))
@@ -134,13 +135,13 @@ export function createSessions({
           SELECT id FROM person AS users WHERE ${isAdmitted(now)}
         ), audit AS (
           INSERT INTO audit_events (id, type, at, user_id, session_id, ip, app_id, data)
-          SELECT ${uuidv7()}::uuid, 'login', ${now}, id, ${sessionId}::uuid, ${ip}::inet, ${appId},
-            ${{ isNewUser, wechatMs }}::jsonb
+          SELECT ${uuidv7()}::uuid, 'login', ${now}, id, ${sessionId}::uuid, ${ip}::inet, ${identity?.appId},
+            ${how}::jsonb
           FROM welcome
         ), begun AS (
           INSERT INTO sessions
             (id, user_id, app_id, openid, refreshed_at, expires_at, ends_at, created_at, ip, device_model, device_system)
-          SELECT ${sessionId}::uuid, id, ${appId}, ${openid}, ${now}, ${expiresAt},
+          SELECT ${sessionId}::uuid, id, ${identity?.appId}, ${identity?.openid}, ${now}, ${expiresAt},
             ${secondsAfter(now, maximumLifetimeSeconds)}, ${now}, ${ip}::inet,
             ${device?.model}, ${device?.system}
           FROM welcome

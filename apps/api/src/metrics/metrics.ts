@@ -1,6 +1,7 @@
+import type { LoginResult } from '@repo/shared'
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
-import type { Login } from '../auth/login.ts'
+import type { Origin } from '../auth/refusals.ts'
 import type { RevocationList } from '../auth/revocation-list.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { Config } from '../config.ts'
@@ -9,12 +10,15 @@ import { toApiError } from '../problem.ts'
 import type { WechatCall } from '../wechat/http.ts'
 import { serveMetrics } from './serve-metrics.ts'
 
+type Login<Body> = (body: Body, origin: Origin) => Promise<LoginResult>
+
 /** Counts what the parts of the API do. No label ever names a person or a secret. */
 export type Metrics = {
   /** Counts the requests of an app, and serves the metrics from its start to its end. */
   attach(app: FastifyInstance): void
   countWechatCall(call: WechatCall): void
-  watchLogin(login: Login): Login
+  /** For every way to log in. */
+  watchLogin<Body>(login: Login<Body>): Login<Body>
   watchSessions(sessions: Sessions): Sessions
   /** What is read when Prometheus asks, and costs nothing until then. */
   watchState(state: { revocationList: RevocationList; database: Database }): void

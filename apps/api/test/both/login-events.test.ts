@@ -38,8 +38,8 @@ describe.runIf(hasDatabase)('login events', () => {
       orderBy: { id: 'asc' },
     })
     expect(rows.map(({ data }) => data)).toEqual([
-      { isNewUser: true, wechatMs: expect.any(Number) },
-      { isNewUser: false, wechatMs: expect.any(Number) },
+      { method: 'wechat', isNewUser: true, wechatMs: expect.any(Number) },
+      { method: 'wechat', isNewUser: false, wechatMs: expect.any(Number) },
     ])
   })
 

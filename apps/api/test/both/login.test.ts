@@ -25,8 +25,10 @@ describe.runIf(hasDatabase)('login', () => {
       isNewUser: true,
       user: {
         id: expect.stringMatching(/^[\da-f]{8}-[\da-f]{4}-7/),
-        nickname: null,
-        avatarUrl: null,
+        nickname: expect.stringMatching(/^\p{Script=Han}+ \d{4}$/u),
+        avatarUrl: expect.stringMatching(
+          /^http:\/\/127\.0\.0\.1:3000\/files\/default-avatars\/[\da-f]{16}\.png$/,
+        ),
         gender: null,
         birthday: null,
         phoneMasked: null,

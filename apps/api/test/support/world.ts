@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { LoginResult, Problem } from '@repo/shared'
 import { startWechatSimulator, type WechatSimulator } from '@repo/wechat-simulator'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
@@ -64,7 +67,12 @@ export async function startWorld(
   target?: Awaited<ReturnType<typeof createTestDatabase>>,
 ): Promise<World> {
   const simulator = await startWechatSimulator({ apps, people, now: () => Date.now() })
-  const config = readConfig({ ...testVariables(simulator.url), ...variables })
+  const storageFolder = await mkdtemp(join(tmpdir(), 'wechat-login-files-'))
+  const config = readConfig({
+    ...testVariables(simulator.url),
+    STORAGE_FOLDER: storageFolder,
+    ...variables,
+  })
   const { log, text } = memoryLog(config)
   const { config: databaseConfig, remove } = target ?? (await createTestDatabase())
   const database = await openDatabase(databaseConfig, { migrationsFolder, log })
@@ -131,6 +139,7 @@ export async function startWorld(
       await database.close()
       await simulator.close()
       await remove()
+      await rm(storageFolder, { recursive: true, force: true })
     },
   }
 }
