@@ -2,17 +2,22 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAccessTokens } from './access-tokens.ts'
+import { createCallCounter } from './call-counter.ts'
 import { createCheckSession } from './check-session.ts'
 import { createCode2Session } from './code2session.ts'
-import { createControl } from './control.ts'
+import { createControl } from './control/control.ts'
 import { isProduction } from './environment.ts'
 import { createFaultSwitch } from './faults.ts'
+import { createGetUserPhoneNumber } from './get-user-phone-number.ts'
 import { type Handler, HttpError, sendJson } from './http.ts'
 import { createIpAllowList } from './ip-allow-list.ts'
+import type { PersonOptions } from './people.ts'
+import { createPhoneCodes } from './phone-codes.ts'
 import { createPreview, type PreviewOptions } from './preview/preview.ts'
 import { createStableToken } from './stable-token.ts'
-import { type App, createWechatState, type Person } from './wechat-state.ts'
+import { type App, createWechatState } from './wechat-state.ts'
 
+export type { PersonOptions } from './people.ts'
 export type { PreviewOptions } from './preview/preview.ts'
 export type { App, Person } from './wechat-state.ts'
 
@@ -21,7 +26,7 @@ export type WechatSimulatorOptions = {
   port?: number
   apps: readonly App[]
   /** Default: a handful. Besides them there is always `devtools`, the person of WeChat DevTools. */
-  people?: readonly Person[]
+  people?: readonly PersonOptions[]
   /** A new code rotates the session key only when the key is at least this old. Default: 0, always. */
   sessionKeyMinimumLifetimeMs?: number
   /** Addresses that may use an AppSecret, as in WeChat's console. Default: all. */
@@ -41,7 +46,7 @@ export type WechatSimulator = {
   close(): Promise<void>
 }
 
-const defaultPeople: readonly Person[] = [
+const defaultPeople: readonly PersonOptions[] = [
   { id: 'xiaoming', name: '王小明' },
   { id: 'xiaohong', name: '李小红' },
   { id: 'zhangwei', name: '张伟' },
@@ -66,13 +71,17 @@ export async function startWechatSimulator(options: WechatSimulatorOptions): Pro
   const faults = createFaultSwitch()
   const ipAllowList = createIpAllowList(options.ipAllowList)
   const accessTokens = createAccessTokens({ now: state.now, randomBytes })
+  const phoneCodes = createPhoneCodes({ state, randomBytes })
+  const calls = createCallCounter()
   const { log = () => {} } = options
-  const parts = { state, faults, ipAllowList, accessTokens, now: state.now, log }
+  const parts = { state, faults, ipAllowList, accessTokens, phoneCodes, calls, now: state.now, log }
 
   const handlers: Handler[] = [
+    calls.handle,
     createCode2Session(parts),
     createStableToken(parts),
     createCheckSession(parts),
+    createGetUserPhoneNumber(parts),
     createControl(parts),
   ]
   const preview = options.preview && createPreview(options.preview)

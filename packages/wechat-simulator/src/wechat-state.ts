@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto'
+import { type Person, type PersonOptions, type Phone, phoneOf } from './people.ts'
 
-/** Somebody who owns a phone with WeChat on it. */
-export type Person = {
-  /** The name by which the control endpoints call them, such as `xiaoming`. */
-  id: string
-  /** What people see, such as 王小明. */
-  name: string
-}
+export type { Person } from './people.ts'
 
 export type App = {
   appId: string
@@ -32,6 +27,17 @@ export type WechatState = {
   readonly people: readonly Person[]
   app(appId: string): App | undefined
   person(personId: string): Person | undefined
+  /** 28 characters, always the same for this person in this app. */
+  openidOf(app: App, person: Person): string
+  /** Whose openid this is in this app; nobody's when it belongs to another app. */
+  ownerOf(appId: string, openid: string): Person | undefined
+  setPhone(person: Person, phone: Phone): void
+  /** The person has the mini program open. Logging in is a visit, too. */
+  visit(app: App, person: Person): void
+  /** As if the last visit were long ago. */
+  leave(app: App, person: Person): void
+  /** Whether the owner of an openid has visited within the last two hours. */
+  hasVisited(openid: string): boolean
   /** What `wx.login` does on a phone: a fresh code, and a new session key if the present one is old enough. */
   login(app: App, person: Person): string
   /** Uses up a code. A code of another app is `invalid`, and keeps working in its own. */
@@ -54,7 +60,7 @@ export type WechatState = {
 
 export type WechatStateOptions = {
   apps: readonly App[]
-  people: readonly Person[]
+  people: readonly PersonOptions[]
   /** A new code rotates the session key only when the key is at least this old; 0 = always. */
   sessionKeyMinimumLifetimeMs: number
   now: () => number
@@ -67,12 +73,19 @@ export const codeLifetimeMs = 300_000
 /** Codes beyond this number are forgotten, the oldest first, so that a load test cannot fill the memory. */
 const maximumCodes = 100_000
 
-const devtools: Person = { id: 'devtools', name: '开发者工具' }
+/** So long after a visit WeChat still checks what somebody wrote. */
+const visitLifetimeMs = 7200_000
+
+const devtoolsPerson: PersonOptions = { id: 'devtools', name: '开发者工具' }
 
 export function createWechatState(options: WechatStateOptions): WechatState {
   const { sessionKeyMinimumLifetimeMs, randomBytes } = options
   const apps = new Map(options.apps.map((app) => [app.appId, { ...app }]))
-  const people = new Map([...options.people, devtools].map((person) => [person.id, person]))
+  const devtools = { ...devtoolsPerson, ...phoneOf(options.people.length) }
+  const everybody = [...options.people.map((person, index) => ({ ...phoneOf(index), ...person })), devtools]
+  const people = new Map(everybody.map((person): [string, Person] => [person.id, person]))
+  const visits = new Map<string, number>()
+  const owners = new Map<string, Map<string, Person>>()
   const codes = new Map<string, { appId: string; grant: Grant; mintedAt: number; used: boolean }>()
   const sessionKeys = new Map<string, { appId: string; value: string; madeAt: number }>()
   let clockOffsetMs = 0
@@ -87,8 +100,20 @@ export function createWechatState(options: WechatStateOptions): WechatState {
     return value
   }
 
+  const visit = (app: App, person: Person) => void visits.set(openidOf(app, person), now())
+
+  /** Everybody's openid is known, whether they were here since the start or not. */
+  function ownersIn(app: App): Map<string, Person> {
+    const known = owners.get(app.appId)
+    if (known) return known
+    const made = new Map([...people.values()].map((person) => [openidOf(app, person), person]))
+    owners.set(app.appId, made)
+    return made
+  }
+
   function grantTo(app: App, person: Person): Grant {
     const openid = openidOf(app, person)
+    visit(app, person)
     return { person, openid, sessionKey: currentSessionKey(app, openid) }
   }
 
@@ -101,6 +126,18 @@ export function createWechatState(options: WechatStateOptions): WechatState {
     people: [...people.values()],
     app: (appId) => apps.get(appId),
     person: (personId) => people.get(personId),
+    openidOf,
+    ownerOf(appId, openid) {
+      const app = apps.get(appId)
+      return app && ownersIn(app).get(openid)
+    },
+    setPhone: (person, phone) => void Object.assign(person, phone),
+    visit,
+    leave: (app, person) => void visits.delete(openidOf(app, person)),
+    hasVisited(openid) {
+      const visitedAt = visits.get(openid)
+      return visitedAt !== undefined && now() - visitedAt <= visitLifetimeMs
+    },
 
     login(app, person) {
       const code = randomBytes(24).toString('base64url')
