@@ -14,6 +14,7 @@ import { createIpAllowList } from './ip-allow-list.ts'
 import type { PersonOptions } from './people.ts'
 import { createPhoneCodes } from './phone-codes.ts'
 import { createPreview, type PreviewOptions } from './preview/preview.ts'
+import { createResetUserSessionKey } from './reset-user-session-key.ts'
 import { createStableToken } from './stable-token.ts'
 import { type App, createWechatState } from './wechat-state.ts'
 
@@ -81,6 +82,7 @@ export async function startWechatSimulator(options: WechatSimulatorOptions): Pro
     createCode2Session(parts),
     createStableToken(parts),
     createCheckSession(parts),
+    createResetUserSessionKey(parts),
     createGetUserPhoneNumber(parts),
     createControl(parts),
   ]

@@ -48,6 +48,8 @@ export type WechatState = {
   isSessionKeyAlive(app: App, person: Person): boolean
   /** The valid session key of a person, if this openid is one of the app's and has one. */
   sessionKeyOf(appId: string, openid: string): string | undefined
+  /** A new key in place of the valid one, as old as that one was: a server asked for it. `undefined`: there is none. */
+  resetSessionKey(openid: string): string | undefined
   /** What WeChat does after a while: the key dies, and the next code brings a new one. */
   expireSessionKey(app: App, person: Person): void
   /** Binds an app to an Open Platform account, or unbinds it; openids stay as they are. */
@@ -161,6 +163,11 @@ export function createWechatState(options: WechatStateOptions): WechatState {
     sessionKeyOf(appId, openid) {
       const key = sessionKeys.get(openid)
       return key?.appId === appId ? key.value : undefined
+    },
+    resetSessionKey(openid) {
+      const key = sessionKeys.get(openid)
+      if (key) key.value = randomBytes(16).toString('base64')
+      return key?.value
     },
     expireSessionKey: (app, person) => void sessionKeys.delete(openidOf(app, person)),
 
