@@ -11,6 +11,7 @@ import { createFaultSwitch } from './faults.ts'
 import { createGetUserPhoneNumber } from './get-user-phone-number.ts'
 import { type Handler, HttpError, sendJson } from './http.ts'
 import { createIpAllowList } from './ip-allow-list.ts'
+import { createMsgSecCheck, defaultKeywords, type Keywords } from './msg-sec-check.ts'
 import type { PersonOptions } from './people.ts'
 import { createPhoneCodes } from './phone-codes.ts'
 import { createPreview, type PreviewOptions } from './preview/preview.ts'
@@ -18,6 +19,7 @@ import { createResetUserSessionKey } from './reset-user-session-key.ts'
 import { createStableToken } from './stable-token.ts'
 import { type App, createWechatState } from './wechat-state.ts'
 
+export type { Keywords } from './msg-sec-check.ts'
 export type { PersonOptions } from './people.ts'
 export type { PreviewOptions } from './preview/preview.ts'
 export type { App, Person } from './wechat-state.ts'
@@ -32,6 +34,8 @@ export type WechatSimulatorOptions = {
   sessionKeyMinimumLifetimeMs?: number
   /** Addresses that may use an AppSecret, as in WeChat's console. Default: all. */
   ipAllowList?: readonly string[]
+  /** What WeChat finds harmful in texts. Default: `违规` and `risky`; for a human to look at: `review`. */
+  keywords?: Keywords
   /** The phone in the browser. Default: there is none. */
   preview?: PreviewOptions
   /** Milliseconds since 1970. Default: the clock of this machine. */
@@ -74,8 +78,17 @@ export async function startWechatSimulator(options: WechatSimulatorOptions): Pro
   const accessTokens = createAccessTokens({ now: state.now, randomBytes })
   const phoneCodes = createPhoneCodes({ state, randomBytes })
   const calls = createCallCounter()
-  const { log = () => {} } = options
-  const parts = { state, faults, ipAllowList, accessTokens, phoneCodes, calls, now: state.now, log }
+  const parts = {
+    state,
+    faults,
+    ipAllowList,
+    accessTokens,
+    phoneCodes,
+    calls,
+    keywords: options.keywords ?? defaultKeywords,
+    now: state.now,
+    log: options.log ?? (() => {}),
+  }
 
   const handlers: Handler[] = [
     calls.handle,
@@ -84,6 +97,7 @@ export async function startWechatSimulator(options: WechatSimulatorOptions): Pro
     createCheckSession(parts),
     createResetUserSessionKey(parts),
     createGetUserPhoneNumber(parts),
+    createMsgSecCheck(parts),
     createControl(parts),
   ]
   const preview = options.preview && createPreview(options.preview)
