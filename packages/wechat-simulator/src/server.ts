@@ -11,6 +11,9 @@ import { createFaultSwitch } from './faults.ts'
 import { createGetUserPhoneNumber } from './get-user-phone-number.ts'
 import { type Handler, HttpError, sendJson } from './http.ts'
 import { createIpAllowList } from './ip-allow-list.ts'
+import { createMediaCheck, createMediaVerdict } from './media-check.ts'
+import { createMediaCheckAsync } from './media-check-async.ts'
+import { createMessagePush } from './message-push.ts'
 import { createMsgSecCheck, defaultKeywords, type Keywords } from './msg-sec-check.ts'
 import type { PersonOptions } from './people.ts'
 import { createPhoneCodes } from './phone-codes.ts'
@@ -36,6 +39,10 @@ export type WechatSimulatorOptions = {
   ipAllowList?: readonly string[]
   /** What WeChat finds harmful in texts. Default: `违规` and `risky`; for a human to look at: `review`. */
   keywords?: Keywords
+  /** How long WeChat waits for the answer to a message push, in milliseconds. Default: 5000. */
+  pushTimeoutMs?: number
+  /** How long after its answer WeChat looks at a picture, in milliseconds. Default: 100. */
+  mediaCheckDelayMs?: number
   /** The phone in the browser. Default: there is none. */
   preview?: PreviewOptions
   /** Milliseconds since 1970. Default: the clock of this machine. */
@@ -78,6 +85,19 @@ export async function startWechatSimulator(options: WechatSimulatorOptions): Pro
   const accessTokens = createAccessTokens({ now: state.now, randomBytes })
   const phoneCodes = createPhoneCodes({ state, randomBytes })
   const calls = createCallCounter()
+  const { log = () => {} } = options
+  const ending = new AbortController()
+  const { signal } = ending
+  const messagePush = createMessagePush({
+    apps: options.apps,
+    now: state.now,
+    randomBytes,
+    timeoutMs: options.pushTimeoutMs ?? 5000,
+    signal,
+    log,
+  })
+  const mediaVerdict = createMediaVerdict()
+  const delayMs = options.mediaCheckDelayMs ?? 100
   const parts = {
     state,
     faults,
@@ -85,9 +105,12 @@ export async function startWechatSimulator(options: WechatSimulatorOptions): Pro
     accessTokens,
     phoneCodes,
     calls,
+    messagePush,
+    mediaVerdict,
+    mediaCheck: createMediaCheck({ state, messagePush, mediaVerdict, delayMs, signal, log }),
     keywords: options.keywords ?? defaultKeywords,
     now: state.now,
-    log: options.log ?? (() => {}),
+    log,
   }
 
   const handlers: Handler[] = [
@@ -98,6 +121,7 @@ export async function startWechatSimulator(options: WechatSimulatorOptions): Pro
     createResetUserSessionKey(parts),
     createGetUserPhoneNumber(parts),
     createMsgSecCheck(parts),
+    createMediaCheckAsync(parts),
     createControl(parts),
   ]
   const preview = options.preview && createPreview(options.preview)
@@ -105,6 +129,7 @@ export async function startWechatSimulator(options: WechatSimulatorOptions): Pro
 
   const simulator = await listen(handlers, options.port ?? 0)
   const close = async () => {
+    ending.abort()
     await preview?.close()
     await simulator.close()
   }

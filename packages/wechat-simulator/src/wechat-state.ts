@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type Person, type PersonOptions, type Phone, phoneOf } from './people.ts'
+import type { PushSecrets } from './push-encryption.ts'
 
 export type { Person } from './people.ts'
 
@@ -8,6 +9,8 @@ export type App = {
   secret: string
   /** Apps with the same value belong to one Open Platform account and share unionids; absent: no unionid. */
   openPlatform?: string
+  /** Message push, in safe mode when there is an `encodingAesKey`. Without a `url` nothing is pushed until one is set. */
+  push?: PushSecrets & { url?: string }
 }
 
 /** What WeChat tells about the person behind a code. */
