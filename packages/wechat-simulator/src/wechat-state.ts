@@ -32,6 +32,8 @@ export type WechatState = {
   person(personId: string): Person | undefined
   /** 28 characters, always the same for this person in this app. */
   openidOf(app: App, person: Person): string
+  /** One for all apps of an Open Platform account; absent for an app that is bound to none. */
+  unionidOf(app: App, person: Person): string | undefined
   /** Whose openid this is in this app; nobody's when it belongs to another app. */
   ownerOf(appId: string, openid: string): Person | undefined
   setPhone(person: Person, phone: Phone): void
@@ -122,16 +124,20 @@ export function createWechatState(options: WechatStateOptions): WechatState {
     return { person, openid, sessionKey: currentSessionKey(app, openid) }
   }
 
-  const withUnionid = (app: App, grant: Grant): Grant =>
-    app.openPlatform === undefined
-      ? grant
-      : { ...grant, unionid: identifier('unionid', app.openPlatform, grant.person.id) }
+  const unionidOf = ({ openPlatform }: App, person: Person) =>
+    openPlatform === undefined ? undefined : identifier('unionid', openPlatform, person.id)
+
+  function withUnionid(app: App, grant: Grant): Grant {
+    const unionid = unionidOf(app, grant.person)
+    return unionid === undefined ? grant : { ...grant, unionid }
+  }
 
   return {
     people: [...people.values()],
     app: (appId) => apps.get(appId),
     person: (personId) => people.get(personId),
     openidOf,
+    unionidOf,
     ownerOf(appId, openid) {
       const app = apps.get(appId)
       return app && ownersIn(app).get(openid)

@@ -54,6 +54,11 @@ export function countOf(body: Body, field: string): number {
   return value
 }
 
+export function flagOf(body: Body, field: string): boolean {
+  const value = body[field]
+  return typeof value === 'boolean' ? value : fail(400, `"${field}" must be true or false`)
+}
+
 /** A field that may be left out. */
 export function optional<Value>(
   body: Body,

@@ -1,5 +1,6 @@
 import { type Handler, HttpError, readJson, refuseForeign, sendJson, urlOf } from '../http.ts'
 import { asObject, type Operation } from './body.ts'
+import { createOpenData } from './open-data.ts'
 import { createPhones, type PhoneParts } from './phones.ts'
 import { createPush, type PushParts } from './push.ts'
 import { createSwitches, type SwitchParts } from './switches.ts'
@@ -9,7 +10,12 @@ export type ControlParts = SwitchParts & PhoneParts & PushParts
 /** What is outside WeChat's own name space: the things that happen on phones, and switches for trying failures. */
 export function createControl(parts: ControlParts): Handler {
   const operations = new Map<string, Operation>(
-    Object.entries({ ...createSwitches(parts), ...createPhones(parts), ...createPush(parts) }),
+    Object.entries({
+      ...createOpenData(parts),
+      ...createSwitches(parts),
+      ...createPhones(parts),
+      ...createPush(parts),
+    }),
   )
 
   return async (request, response) => {
