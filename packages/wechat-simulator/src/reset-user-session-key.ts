@@ -2,10 +2,15 @@ import type { AccessTokens } from './access-tokens.ts'
 import type { Answer } from './answer-faults.ts'
 import { type Handler, urlOf } from './http.ts'
 import { createJsonEndpoint, type JsonEndpointParts } from './json-endpoint.ts'
+import type { Quotas } from './quotas.ts'
 import { sessionSignature } from './session-signature.ts'
 import type { WechatState } from './wechat-state.ts'
 
-export type ResetUserSessionKeyParts = JsonEndpointParts & { state: WechatState; accessTokens: AccessTokens }
+export type ResetUserSessionKeyParts = JsonEndpointParts & {
+  state: WechatState
+  accessTokens: AccessTokens
+  quotas: Quotas
+}
 
 /** `GET /wxa/resetusersessionkey`: a new session_key for the one that a server proves to have, which is dead at once. */
 export function createResetUserSessionKey(parts: ResetUserSessionKeyParts): Handler {
@@ -14,9 +19,14 @@ export function createResetUserSessionKey(parts: ResetUserSessionKeyParts): Hand
   )
 }
 
-function reset({ state, accessTokens }: ResetUserSessionKeyParts, query: URLSearchParams): Answer | number {
+function reset(
+  { state, accessTokens, quotas }: ResetUserSessionKeyParts,
+  query: URLSearchParams,
+): Answer | number {
   const appId = accessTokens.check(query.get('access_token'))
   if (typeof appId === 'number') return appId
+  const refusal = quotas.count('/wxa/resetusersessionkey', appId)
+  if (refusal !== undefined) return refusal
   if (query.get('sig_method') !== 'hmac_sha256') return 87008
 
   const openid = query.get('openid') ?? ''

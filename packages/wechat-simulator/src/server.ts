@@ -18,8 +18,11 @@ import { createMsgSecCheck, defaultKeywords, type Keywords } from './msg-sec-che
 import type { PersonOptions } from './people.ts'
 import { createPhoneCodes } from './phone-codes.ts'
 import { createPreview, type PreviewOptions } from './preview/preview.ts'
+import { createQuotas, type Quota } from './quotas.ts'
 import { createResetUserSessionKey } from './reset-user-session-key.ts'
 import { createStableToken } from './stable-token.ts'
+import { createToken } from './token.ts'
+import type { WechatPath } from './wechat-paths.ts'
 import { type App, createWechatState } from './wechat-state.ts'
 
 export type { Keywords } from './msg-sec-check.ts'
@@ -39,6 +42,8 @@ export type WechatSimulatorOptions = {
   ipAllowList?: readonly string[]
   /** What WeChat finds harmful in texts. Default: `违规` and `risky`; for a human to look at: `review`. */
   keywords?: Keywords
+  /** How many calls an app may make to a path. Default: WeChat's own numbers, where they are documented. */
+  quotas?: Partial<Record<WechatPath, Quota>>
   /** How long WeChat waits for the answer to a message push, in milliseconds. Default: 5000. */
   pushTimeoutMs?: number
   /** How long after its answer WeChat looks at a picture, in milliseconds. Default: 100. */
@@ -105,6 +110,7 @@ export async function startWechatSimulator(options: WechatSimulatorOptions): Pro
     accessTokens,
     phoneCodes,
     calls,
+    quotas: createQuotas({ now: state.now, quotas: options.quotas }),
     messagePush,
     mediaVerdict,
     mediaCheck: createMediaCheck({ state, messagePush, mediaVerdict, delayMs, signal, log }),
@@ -116,6 +122,7 @@ export async function startWechatSimulator(options: WechatSimulatorOptions): Pro
   const handlers: Handler[] = [
     calls.handle,
     createCode2Session(parts),
+    createToken(parts),
     createStableToken(parts),
     createCheckSession(parts),
     createResetUserSessionKey(parts),

@@ -5,12 +5,14 @@ import type { Handler } from './http.ts'
 import type { IpAllowList } from './ip-allow-list.ts'
 import { isText, type JsonBody, readJsonBody } from './json-body.ts'
 import { createJsonEndpoint, type JsonEndpointParts } from './json-endpoint.ts'
+import type { Quotas } from './quotas.ts'
 import type { WechatState } from './wechat-state.ts'
 
 export type StableTokenParts = JsonEndpointParts & {
   state: WechatState
   accessTokens: AccessTokens
   ipAllowList: IpAllowList
+  quotas: Quotas
 }
 
 /** `POST /cgi-bin/stable_token`: an AppSecret for the token with which a server calls WeChat. */
@@ -29,6 +31,8 @@ function give(parts: StableTokenParts, body: JsonBody, address: string): Answer 
   const app = checkAppSecret(parts, { appId, secret, address })
   if (typeof app === 'number') return app
 
+  const refusal = parts.quotas.count('/cgi-bin/stable_token', appId)
+  if (refusal !== undefined) return refusal
   const given = force === true ? parts.accessTokens.renew(app) : parts.accessTokens.current(app)
   if (typeof given === 'number') return given
   return { access_token: given.token, expires_in: given.remainingSeconds }

@@ -165,7 +165,7 @@ describe('bad requests', () => {
 
   test.each([
     ['GET', '/'],
-    ['GET', '/cgi-bin/token'],
+    ['GET', '/cgi-bin/ticket/getticket'],
     ['GET', '/sns/jscode2session/'],
     ['GET', '/__simulator/'],
     ['GET', '/__simulator/login'],
