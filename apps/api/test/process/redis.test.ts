@@ -3,29 +3,22 @@ import { join } from 'node:path'
 import { startTestRedis, type TestRedis } from '@repo/tooling/test-redis'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { testKeys } from '../support/keys.ts'
-import { problem, startWorld, type World } from '../support/world.ts'
+import { startWorld, type World } from '../support/world.ts'
 
 const found = await startTestRedis()
 const reachable = found as TestRedis
 const power = found?.power
 afterAll(() => found?.stop())
 
-/** Instances that share one Redis, and one WeChat. */
-const worlds: World[] = []
+let world: World | undefined
 async function startInstance(variables: Record<string, string> = {}): Promise<World> {
-  const first = worlds[0]
-  const world = await startWorld({
-    REDIS_URL: reachable.url,
-    ...(first ? { WECHAT_API_URL: first.simulator.url } : {}),
-    ...variables,
-  })
-  worlds.push(world)
+  world = await startWorld({ REDIS_URL: reachable.url, ...variables })
   return world
 }
 beforeEach(() => found?.empty())
 afterEach(async () => {
-  for (const world of worlds.splice(0).reverse()) await world.close()
+  await world?.close()
+  world = undefined
 })
 
 const request = (world: World) => world.call('GET /v1/me', { remoteAddress: '192.0.2.1' })
@@ -60,35 +53,6 @@ async function tell(command: string, ...parts: string[]): Promise<unknown> {
 const patience = { timeout: 60_000 }
 
 describe.skipIf(found === null)('limits in Redis', patience, () => {
-  it('are true across instances, for addresses', async () => {
-    const [one, other] = [
-      await startInstance({ LIMIT_PER_IP: '3' }),
-      await startInstance({ LIMIT_PER_IP: '3' }),
-    ]
-    expect(await statusesOf(one, 2)).toEqual([401, 401])
-    expect(await statusesOf(other, 2)).toEqual([401, 429])
-    expect(await request(one)).toMatchObject({
-      ...problem('rate_limited', 429),
-      headers: { 'retry-after': expect.stringMatching(/^(5\d|60)$/) },
-    })
-  })
-
-  it('are true across instances, for people and sessions', async () => {
-    // The same keys, as instances of one API have them.
-    const variables = { ...testKeys(), LIMIT_LOGIN_PER_PERSON: '2', LIMIT_REFRESH_PER_SESSION: '1' }
-    const [one, other] = [await startInstance(variables), await startInstance(variables)]
-    const logIn = async (world: World) =>
-      (await world.call('POST /v1/auth/login', { body: { code: await one.code('person-1') } })).status
-    expect([await logIn(one), await logIn(other), await logIn(one), await logIn(other)]).toEqual([
-      200, 200, 429, 429,
-    ])
-    const { refreshToken } = await one.login('person-2')
-    const refresh = async (world: World) =>
-      (await world.call('POST /v1/auth/refresh', { body: { refreshToken } })).status
-    expect(await refresh(one)).not.toBe(429)
-    expect(await refresh(other)).toBe(429)
-  })
-
   it('leave nothing in Redis that does not end by itself', async () => {
     const world = await startInstance()
     await world.login('person-1')
