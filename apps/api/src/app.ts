@@ -101,7 +101,7 @@ export async function buildApp({
   })
   registerAccountRoutes(app, {
     currentUser: createCurrentUser(database),
-    renewWechatSession: createRenewWechatSession({ database, apps, wechat, identities }),
+    renewWechatSession: createRenewWechatSession({ database, apps, wechat, identities, limits }),
     devices: createDevices({ database, revoke }),
   })
   registerAdminRoutes(app, { users: createAdminUsers(database), acts: createActs({ database, revoke }) })
