@@ -102,6 +102,15 @@ it('is used to its end when the renewal fails, and the failure is logged', async
   await expect(client.checkSessionKey(apps[0], person)).rejects.toMatchObject({ code: 'wechat_unavailable' })
 })
 
+it('is shared with every other server of ours: none of them takes it away from another', async () => {
+  const { client, apps, session, count, url } = await startClient()
+  const { client: other } = await startClient({ WECHAT_API_URL: url })
+  const person = await session('person-1')
+  for (const server of [client, other, client, other])
+    expect(await server.checkSessionKey(apps[0], person)).toBe(true)
+  expect([count('stable_token'), count('checksession')], 'no call was refused and repeated').toEqual([2, 4])
+})
+
 it('is fetched anew when another server has taken it away, and the call is repeated', async () => {
   const { client, apps, session, count, url } = await startClient()
   const person = await session('person-1')
