@@ -36,7 +36,9 @@ export function createActs({ database: { prisma }, revoke }: { database: Databas
     if (actorId === userId) throw new ApiError('own_account')
   }
 
+  /** Nobody else changes the user until the act is done: it would overwrite that, and the log would tell of another before. */
   async function findUser(transaction: Prisma.TransactionClient, { userId }: Act) {
+    await transaction.$queryRaw`SELECT FROM users WHERE id = ${userId}::uuid FOR NO KEY UPDATE`
     const user = await transaction.user.findUnique({ where: { id: userId } })
     // An erased account stays erased: a ban that ends would bring it back.
     if (!user || user.status === 'erased') throw new ApiError('not_found')
