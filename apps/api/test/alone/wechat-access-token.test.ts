@@ -128,7 +128,7 @@ it('is fetched anew when another server has taken it away, and the call is repea
 })
 
 it.each(['40001', '40014', '42001'])(
-  'is fetched anew exactly once when WeChat answers %s',
+  'is fetched anew exactly once when WeChat answers %s, so that no loop burns the quota',
   async (errcode) => {
     const { client, apps, session, count, fail } = await startClient()
     const person = await session('person-1')

@@ -173,6 +173,23 @@ describe.runIf(hasDatabase)('authentication', () => {
     )
   })
 
+  it('refuses an erased account like one that is gone: no request, no refresh, no login, and no trace of one', async () => {
+    const { accessToken: token, refreshToken, user } = await world.login('person-5')
+    const { prisma } = world.database
+    const erased = await prisma.user.update({ where: { id: user.id }, data: { status: 'erased' } })
+    const body = async () => ({ code: await world.code('person-5') })
+    const answers = [
+      await world.call('GET /v1/me', { token }),
+      await world.call('PUT /v1/me/wechat-session', { token, body: await body() }),
+      await world.call('POST /v1/auth/refresh', { body: { refreshToken } }),
+      await world.call('POST /v1/auth/login', { body: await body() }),
+      await world.call('POST /v1/auth/login', { body: { ...(await body()), expectedUserId: user.id } }),
+    ]
+    for (const answer of answers) expect(answer).toMatchObject(problem('session_revoked', 401))
+    expect(await prisma.user.findUnique({ where: { id: user.id } })).toEqual(erased)
+    expect(await prisma.session.count({ where: { userId: user.id } })).toBe(1)
+  })
+
   it('refuses a banned person although the token is alive', async () => {
     const { accessToken, user } = await world.login('person-2')
     await world.database.prisma.user.update({ where: { id: user.id }, data: { status: 'banned' } })
