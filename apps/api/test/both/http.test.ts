@@ -95,8 +95,19 @@ describe.runIf(hasDatabase)('in development', () => {
       expect(body.paths['/v1/auth/login'].post.responses['409'].description).toBe('different_account')
       const page = await world.call('GET /docs/')
       expect(page).toMatchObject({ status: 200, text: expect.stringContaining('swagger-ui') })
-      expect(page.headers['content-security-policy']).toMatch(/default-src 'self'.*frame-ancestors 'none'/)
-      expect(page.headers['content-security-policy']).not.toContain('unsafe')
+    } finally {
+      await world.close()
+    }
+  })
+
+  it('lets no other page frame the docs, and no script run in them but their own', async () => {
+    const world = await startWorld({ NODE_ENV: 'development' })
+    try {
+      const { headers } = await world.call('GET /docs/')
+      const policy = headers['content-security-policy']
+      expect(policy).toMatch(/default-src 'self'.*frame-ancestors 'none'/)
+      expect(policy).not.toContain('unsafe')
+      expect(headers['x-content-type-options']).toBe('nosniff')
     } finally {
       await world.close()
     }
