@@ -51,11 +51,6 @@ describe.runIf(hasDatabase)('the API over HTTP', () => {
     for (const id of ids) expect(world.log()).toContain(`"requestId":"${id}"`)
   })
 
-  it('says that it lives and that its database answers', async () => {
-    expect(await world.call('GET /health/live')).toMatchObject({ status: 200, body: { status: 'live' } })
-    expect(await world.call('GET /health/ready')).toMatchObject({ status: 200, body: { status: 'ready' } })
-  })
-
   it('answers a preflight of a browser without a single CORS header', async () => {
     const answer = await world.call('OPTIONS /v1/auth/login', {
       headers: {
