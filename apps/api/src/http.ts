@@ -57,12 +57,25 @@ export function registerHttp(app: FastifyInstance): void {
 /** Answers are for one client, and are what they say they are. No CORS headers: a mini program needs none. */
 const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
-/** In a path and a query everything is text, so `limit=20` is a number there; in a body `{ "code": 5 }` is a mistake. */
-const compileValidator = AjvCompiler()
-const exact = compileValidator({}, { customOptions: { coerceTypes: false, removeAdditional: false } })
-const coercing = compileValidator({}, { customOptions: { coerceTypes: true, removeAdditional: false } })
-const validatorCompiler: FastifySchemaCompiler<unknown> = (route) =>
-  (route.httpPart === 'querystring' || route.httpPart === 'params' ? coercing : exact)(route as never)
+/** Nothing is coerced: in a body `{ "code": 5 }` is a mistake. */
+const compileValidator = AjvCompiler()({}, { customOptions: { coerceTypes: false, removeAdditional: false } })
+
+/** In a query everything is text. Where the schema wants a number, plain digits are one; Ajv would also take `0x10`. */
+const validatorCompiler: FastifySchemaCompiler<{ properties?: Record<string, { type?: string }> }> = (
+  route,
+) => {
+  const validate = compileValidator(route as never)
+  if (route.httpPart !== 'querystring') return validate
+  const properties = Object.entries(route.schema.properties ?? {})
+  const numbers = properties.flatMap(([name, { type }]) => (type === 'integer' ? [name] : []))
+  return (query: Record<string, unknown>) => {
+    for (const name of numbers) {
+      const text = query[name]
+      if (typeof text === 'string' && /^\d+$/.test(text)) query[name] = Number(text)
+    }
+    return validate(query) ? { value: query } : { error: validate.errors ?? [] }
+  }
+}
 
 /** `wx.request` sends `content-type: application/json` even without a body; that is no body, not a broken one. */
 function acceptEmptyJson(app: FastifyInstance): void {
