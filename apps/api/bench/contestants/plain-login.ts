@@ -37,17 +37,17 @@ export async function createPlainLogin(settings: Settings) {
     return JSON.parse(await body.text()) as { openid: string; session_key: string }
   }
 
-  async function register(openid: string, key: statements.StoredKey, ip: string): Promise<UserRow> {
+  async function register(openid: string, key: statements.StoredKey, ip: string): Promise<string> {
     const client = await pool.connect()
     try {
       await client.query('BEGIN')
       await client.query(statements.lock(`openid ${miniProgram.appId} ${openid}`))
       await client.query(statements.logIn(openid, key, ip))
       const id = uuidv7()
-      const { rows } = await client.query<UserRow>(statements.addUser(id, ip))
+      await client.query(statements.addUser(id, ip))
       await client.query(statements.addIdentity(openid, id, key))
       await client.query('COMMIT')
-      return rows[0] as UserRow
+      return id
     } catch (error) {
       await client.query('ROLLBACK')
       throw error
@@ -62,15 +62,15 @@ export async function createPlainLogin(settings: Settings) {
       const { openid, session_key: sessionKey } = await exchange(code)
       const wechatMs = performance.now() - startedAt
       const key = cipher.encrypt(sessionKey, `session_key ${miniProgram.appId} ${openid}`)
-      const known = (await pool.query<UserRow>(statements.logIn(openid, key, ip))).rows[0]
-      const user = known ?? (await register(openid, key, ip))
+      const known = (await pool.query<{ id: string }>(statements.logIn(openid, key, ip))).rows[0]
+      const userId = known?.id ?? (await register(openid, key, ip))
       const sessionId = uuidv7()
       const now = new Date()
       const expiresAt = daysAfter(now, 30)
-      await pool.query(
+      const { rows } = await pool.query<UserRow>(
         statements.beginSession({
           sessionId,
-          userId: user.id,
+          userId,
           isNewUser: known === undefined,
           wechatMs,
           openid,
@@ -81,8 +81,9 @@ export async function createPlainLogin(settings: Settings) {
           device,
         }),
       )
+      const user = rows[0] as UserRow
       return {
-        accessToken: sign({ sub: user.id, sid: sessionId, role: user.role, ver: user.token_version }),
+        accessToken: sign({ sub: userId, sid: sessionId, role: user.role, ver: user.token_version }),
         accessTokenExpiresAt: new Date(now.getTime() + 600_000).toISOString(),
         refreshToken: refreshTokens.issue({ sessionId, counter: 1 }),
         refreshTokenExpiresAt: expiresAt.toISOString(),

@@ -8,7 +8,8 @@ export type StoredKey = { bytes: Uint8Array; keyId: string }
 export const logIn = (openid: string, key: StoredKey, ip: string) => ({
   name: 'log-in',
   text: `WITH person AS (
-        SELECT users.* FROM wechat_identities JOIN users ON users.id = wechat_identities.user_id
+        SELECT users.id, status, banned_reason, banned_until
+        FROM wechat_identities JOIN users ON users.id = wechat_identities.user_id
         WHERE app_id = $1 AND openid = $2
       ), welcome AS (
         SELECT id FROM person AS users
@@ -49,7 +50,7 @@ export const lock = (name: string) => ({
 export const addUser = (id: string, ip: string) => ({
   name: 'add-user',
   text: `INSERT INTO users (id, registered_at, last_login_at, last_login_ip)
-         VALUES ($1::uuid, $2, $3, $4::inet) RETURNING *`,
+         VALUES ($1::uuid, $2, $3, $4::inet)`,
   values: [id, new Date(), new Date(), ip],
 })
 
@@ -85,27 +86,35 @@ export const beginSession = ({
   device: LoginBody['device'] | undefined
 }) => ({
   name: 'begin-session',
-  text: `WITH audit AS (
+  text: `WITH person AS (
+          SELECT * FROM users WHERE id = $1::uuid FOR SHARE
+        ), welcome AS (
+          SELECT id FROM person AS users
+          WHERE (users.status = 'active' OR (users.status = 'banned' AND users.banned_until <= $2))
+        ), audit AS (
           INSERT INTO audit_events (id, type, at, user_id, session_id, ip, app_id, data)
-          VALUES ($1::uuid, 'login', $2, $3::uuid, $4::uuid, $5::inet, $6, $7::jsonb)
+          SELECT $3::uuid, 'login', $4, id, $5::uuid, $6::inet, $7, $8::jsonb
+          FROM welcome
         ), begun AS (
           INSERT INTO sessions
             (id, user_id, app_id, openid, refreshed_at, expires_at, ends_at, created_at, ip, device_model, device_system)
-          VALUES
-            ($8::uuid, $9::uuid, $10, $11, $12, $13, $14, $15, $16::inet, $17, $18)
+          SELECT $9::uuid, id, $10, $11, $12, $13, $14, $15, $16::inet, $17, $18
+          FROM welcome
         )
-        SELECT id FROM sessions WHERE user_id = $19::uuid AND revoked_at IS NULL AND expires_at > $20
-        ORDER BY refreshed_at DESC, id DESC OFFSET $21`,
+        SELECT *, ARRAY(
+          SELECT id FROM sessions WHERE user_id = $19::uuid AND revoked_at IS NULL AND expires_at > $20
+          ORDER BY refreshed_at DESC, id DESC OFFSET $21
+        ) AS surplus FROM person`,
   values: [
+    userId,
+    now,
     uuidv7(),
     now,
-    userId,
     sessionId,
     ip,
     miniProgram.appId,
     { isNewUser, wechatMs },
     sessionId,
-    userId,
     miniProgram.appId,
     openid,
     now,

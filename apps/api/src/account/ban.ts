@@ -16,10 +16,11 @@ export const isAdmitted = (now: Date) =>
 /**
  * A ban ends by itself when its time is over, whether or not somebody has cleaned up.
  *
+ * @param now the moment that decides; that of `isAdmitted` where both have to agree.
  * @throws ApiError `account_banned`, with what the person may be told; `session_revoked` for an erased account.
  */
-export function refuseBanned(user: Admission): void {
-  const status = currentStatus(user)
+export function refuseBanned(user: Admission, now = new Date()): void {
+  const status = currentStatus(user, now)
   if (status === 'erased') throw new ApiError('session_revoked')
   if (status === 'active') return
   throw new ApiError('account_banned', {
@@ -29,10 +30,10 @@ export function refuseBanned(user: Admission): void {
 }
 
 /** The status as of now: a ban whose time is over is none. */
-export function currentStatus({
-  status,
-  banned_until,
-}: Omit<Admission, 'id' | 'banned_reason'>): Admission['status'] {
-  const isOver = status === 'banned' && banned_until !== null && banned_until <= new Date()
+export function currentStatus(
+  { status, banned_until }: Omit<Admission, 'id' | 'banned_reason'>,
+  now = new Date(),
+): Admission['status'] {
+  const isOver = status === 'banned' && banned_until !== null && banned_until <= now
   return isOver ? 'active' : status
 }

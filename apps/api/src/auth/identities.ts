@@ -1,7 +1,6 @@
 import { v7 as uuidv7 } from 'uuid'
-import { isAdmitted, refuseBanned } from '../account/ban.ts'
-import type { UserRow } from '../account/user-row.ts'
-import type { DataCipher } from '../data-cipher.ts'
+import { type Admission, isAdmitted, refuseBanned } from '../account/ban.ts'
+import type { DataCipher, Encrypted } from '../data-cipher.ts'
 import type { Database } from '../database/database.ts'
 import type { Query } from '../database/query.ts'
 import { ApiError } from '../problem.ts'
@@ -15,9 +14,12 @@ export type Arrival = WechatPerson & {
   ip: string
 }
 
+/** Somebody whose session_key is encrypted, once for all statements that may store it. */
+type Arrived = Arrival & { key: Encrypted }
+
 export type Identities = {
   /** @throws ApiError `account_banned`, `different_account`; then nothing was changed. */
-  logIn(arrival: Arrival): Promise<{ user: UserRow; isNewUser: boolean }>
+  logIn(arrival: Arrival): Promise<{ userId: string; isNewUser: boolean }>
   /** Replaces the session_key that is kept for a person. */
   storeSessionKey(person: WechatPerson & { appId: string }): Promise<void>
 }
@@ -33,15 +35,15 @@ export function createIdentities({
   database: Database
   cipher: DataCipher
 }): Identities {
-  async function logInKnown(query: Query, arrival: Arrival): Promise<UserRow | null> {
-    const { appId, openid, unionid, ip } = arrival
+  async function logInKnown(query: Query, arrival: Arrived): Promise<string | null> {
+    const { appId, openid, unionid, ip, key } = arrival
     const expected = arrival.expectedUserId ?? null
-    const key = encryptSessionKey(arrival)
     const now = new Date()
     // `person` is read first and returned, so that a refused login can say why although it changes nothing.
-    const [user] = await query<UserRow>`
+    const [user] = await query<Admission>`
       WITH person AS (
-        SELECT users.* FROM wechat_identities JOIN users ON users.id = wechat_identities.user_id
+        SELECT users.id, status, banned_reason, banned_until
+        FROM wechat_identities JOIN users ON users.id = wechat_identities.user_id
         WHERE app_id = ${appId} AND openid = ${openid}
       ), welcome AS (
         SELECT id FROM person AS users WHERE ${isAdmitted(now)} AND (${expected}::uuid IS NULL OR id = ${expected}::uuid)
@@ -58,38 +60,37 @@ export function createIdentities({
     refuseBanned(user)
     if (expected !== null && user.id !== expected)
       throw new ApiError('different_account', { userId: user.id })
-    return { ...user, last_login_at: now }
+    return user.id
   }
 
-  async function register(arrival: Arrival): Promise<{ user: UserRow; isNewUser: boolean }> {
+  async function register(arrival: Arrived): Promise<{ userId: string; isNewUser: boolean }> {
     return transaction(async (query) => {
       await lockPerson(query, arrival)
       const known = await logInKnown(query, arrival)
-      if (known) return { user: known, isNewUser: false }
+      if (known) return { userId: known, isNewUser: false }
       const owner = await findOwnerOfUnionid(query, arrival.unionid)
       if (owner) {
         await addIdentity(query, arrival, owner)
-        const user = await logInKnown(query, arrival)
-        if (user) return { user, isNewUser: false }
+        const userId = await logInKnown(query, arrival)
+        if (userId) return { userId, isNewUser: false }
       }
-      const id = uuidv7()
+      const userId = uuidv7()
       const now = new Date()
-      const [user] = await query<UserRow>`
+      await query`
         INSERT INTO users (id, registered_at, last_login_at, last_login_ip)
-        VALUES (${id}::uuid, ${now}, ${now}, ${arrival.ip}::inet) RETURNING *`
-      if (!user) throw new Error('INSERT … RETURNING gave no row')
-      await addIdentity(query, arrival, id)
-      return { user, isNewUser: true }
+        VALUES (${userId}::uuid, ${now}, ${now}, ${arrival.ip}::inet)`
+      await addIdentity(query, arrival, userId)
+      return { userId, isNewUser: true }
     })
   }
 
-  async function addIdentity(query: Query, arrival: Arrival, userId: string): Promise<void> {
-    const key = encryptSessionKey(arrival)
+  async function addIdentity(query: Query, arrival: Arrived, userId: string): Promise<void> {
+    const { appId, openid, unionid, key } = arrival
     const now = new Date()
     await query`
       INSERT INTO wechat_identities
         (app_id, openid, unionid, user_id, session_key_encrypted, session_key_id, session_key_updated_at, created_at)
-      VALUES (${arrival.appId}, ${arrival.openid}, ${arrival.unionid}, ${userId}::uuid, ${key.bytes}, ${key.keyId}, ${now}, ${now})`
+      VALUES (${appId}, ${openid}, ${unionid}, ${userId}::uuid, ${key.bytes}, ${key.keyId}, ${now}, ${now})`
   }
 
   const encryptSessionKey = ({
@@ -104,10 +105,11 @@ export function createIdentities({
 
   return {
     async logIn(arrival) {
-      const user = await logInKnown(query, arrival)
-      if (user) return { user, isNewUser: false }
+      const arrived = { ...arrival, key: encryptSessionKey(arrival) }
+      const userId = await logInKnown(query, arrived)
+      if (userId) return { userId, isNewUser: false }
       if (arrival.expectedUserId !== undefined) throw new ApiError('different_account')
-      return register(arrival)
+      return register(arrived)
     },
     async storeSessionKey({ appId, openid, unionid, sessionKey }) {
       const key = encryptSessionKey({ appId, openid, sessionKey })

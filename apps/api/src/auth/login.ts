@@ -40,9 +40,9 @@ export function createLogin({
       wechat.exchangeCode(app, code),
     )
     await limits.login({ appId: app.appId, openid: person.openid })
-    const { user, isNewUser } = await identities.logIn({ appId: app.appId, ...person, expectedUserId, ip })
+    const { userId, isNewUser } = await identities.logIn({ appId: app.appId, ...person, expectedUserId, ip })
     const tokens = await sessions.begin({
-      user,
+      userId,
       isNewUser,
       wechatMs,
       appId: app.appId,
@@ -51,7 +51,7 @@ export function createLogin({
       ip,
     })
 
-    log.info({ userId: user.id, appId: app.appId, isNewUser }, 'logged in')
+    log.info({ userId, appId: app.appId, isNewUser }, 'logged in')
     return { ...tokens, isNewUser }
   }
 

@@ -12,7 +12,7 @@ import type { Revoke } from './revoke.ts'
 
 /** A login that succeeded, about to become a session. */
 export type Beginning = {
-  user: UserRow
+  userId: string
   isNewUser: boolean
   /** How long WeChat took, for the audit log. */
   wechatMs: number
@@ -23,7 +23,12 @@ export type Beginning = {
 }
 
 export type Sessions = {
-  /** Begins a session. A person who has as many as allowed loses the one that was idle the longest. */
+  /**
+   * Begins a session. A person who has as many as allowed loses the one that was idle the longest.
+   *
+   * @throws ApiError `account_banned`, `session_revoked` when the account was banned or erased while the login was
+   *   under way; then no session began.
+   */
   begin(beginning: Beginning): Promise<RefreshResult>
   /**
    * Exchanges a refresh token for new tokens.
@@ -115,29 +120,38 @@ export function createSessions({
   }
 
   return {
-    async begin({ user, isNewUser, wechatMs, appId, openid, device, ip }) {
+    async begin({ userId, isNewUser, wechatMs, appId, openid, device, ip }) {
       const sessionId = uuidv7()
       const now = new Date()
       const expiresAt = secondsAfter(now, Math.min(lifetimeSeconds, maximumLifetimeSeconds))
+      // The lock waits for a ban that is under way, and reads what it left. A ban changes the user before it ends the
+      // sessions: it finds this one, or this one does not begin.
       // What it selects does not include the session that it inserts: one place less leaves room for that one.
-      const surplus = await query<{ id: string }>`
-        WITH audit AS (
+      const [user] = await query<UserRow & { surplus: string[] }>`
+        WITH person AS (
+          SELECT * FROM users WHERE id = ${userId}::uuid FOR SHARE
+        ), welcome AS (
+          SELECT id FROM person AS users WHERE ${isAdmitted(now)}
+        ), audit AS (
           INSERT INTO audit_events (id, type, at, user_id, session_id, ip, app_id, data)
-          VALUES (${uuidv7()}::uuid, 'login', ${now}, ${user.id}::uuid, ${sessionId}::uuid, ${ip}::inet, ${appId},
-            ${{ isNewUser, wechatMs }}::jsonb)
+          SELECT ${uuidv7()}::uuid, 'login', ${now}, id, ${sessionId}::uuid, ${ip}::inet, ${appId},
+            ${{ isNewUser, wechatMs }}::jsonb
+          FROM welcome
         ), begun AS (
           INSERT INTO sessions
             (id, user_id, app_id, openid, refreshed_at, expires_at, ends_at, created_at, ip, device_model, device_system)
-          VALUES
-            (${sessionId}::uuid, ${user.id}::uuid, ${appId}, ${openid}, ${now}, ${expiresAt},
-             ${secondsAfter(now, maximumLifetimeSeconds)}, ${now}, ${ip}::inet, ${device?.model}, ${device?.system})
+          SELECT ${sessionId}::uuid, id, ${appId}, ${openid}, ${now}, ${expiresAt},
+            ${secondsAfter(now, maximumLifetimeSeconds)}, ${now}, ${ip}::inet,
+            ${device?.model}, ${device?.system}
+          FROM welcome
         )
-        SELECT id FROM sessions WHERE user_id = ${user.id}::uuid AND revoked_at IS NULL AND expires_at > ${now}
-        ORDER BY refreshed_at DESC, id DESC OFFSET ${sessionsPerUser - 1}`
-      if (surplus.length > 0) {
-        const sessionIds = surplus.map(({ id }) => id)
-        await revoke.sessions(user.id, sessionIds, 'session_limit', { ip })
-      }
+        SELECT *, ARRAY(
+          SELECT id FROM sessions WHERE user_id = ${userId}::uuid AND revoked_at IS NULL AND expires_at > ${now}
+          ORDER BY refreshed_at DESC, id DESC OFFSET ${sessionsPerUser - 1}
+        ) AS surplus FROM person`
+      if (!user) throw new ApiError('session_revoked')
+      refuseBanned(user, now)
+      if (user.surplus.length > 0) await revoke.sessions(userId, user.surplus, 'session_limit', { ip })
       return issueTokens(user, { sessionId, counter: 1, expiresAt })
     },
     async refresh(refreshToken, ip) {
