@@ -117,7 +117,7 @@ export async function buildApp({
   })
   registerAccountRoutes(app, {
     currentUser: createCurrentUser(database, toUser),
-    renewWechatSession: createRenewWechatSession({ database, apps, wechat, identities }),
+    renewWechatSession: createRenewWechatSession({ database, apps, wechat, identities, limits }),
     devices: createDevices({ database, revoke }),
   })
   registerAdminRoutes(app, {

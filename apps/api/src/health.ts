@@ -1,17 +1,48 @@
 import type { FastifyInstance } from 'fastify'
 import type { Database } from './database/database.ts'
+import { OwnError } from './own-error.ts'
 import { ApiError } from './problem.ts'
+
+/** Whoever asks for readiness waits no longer by default: Kubernetes gives a probe one second. */
+const pingTimeoutMs = 1000
+/** For how long an answer of the database is given again: anybody may ask, as often as they like. */
+const answerLifetimeMs = 1000
 
 /** For whoever runs the process: `live` says that it runs, `ready` that it can serve. */
 export function registerHealth(app: FastifyInstance, database: Database): void {
+  const pingDatabase = shared(() => ping(database))
+
   app.get('/health/live', { schema: { hide: true }, logLevel: 'warn' }, async () => ({ status: 'live' }))
 
   app.get('/health/ready', { schema: { hide: true }, logLevel: 'warn' }, async () => {
-    try {
-      await database.ping()
-    } catch (error) {
-      throw new ApiError('database_unavailable', { cause: error })
-    }
+    await pingDatabase()
     return { status: 'ready' }
   })
+}
+
+/** One call for all who come while it is under way, or within the lifetime of what it answered, success or not. */
+function shared(call: () => Promise<void>): () => Promise<void> {
+  let answer: Promise<void> | undefined
+  const forget = () => {
+    answer = undefined
+  }
+  return () => {
+    answer ??= call().finally(() => void setTimeout(forget, answerLifetimeMs).unref())
+    return answer
+  }
+}
+
+/** @throws ApiError `database_unavailable`. */
+async function ping(database: Database): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new OwnError(`no answer within ${pingTimeoutMs} ms`)), pingTimeoutMs)
+  })
+  try {
+    await Promise.race([database.ping(), timeout])
+  } catch (error) {
+    throw new ApiError('database_unavailable', { cause: error })
+  } finally {
+    clearTimeout(timer)
+  }
 }

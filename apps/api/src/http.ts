@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import AjvCompiler from '@fastify/ajv-compiler'
-import { errorStatus, type Problem } from '@repo/shared'
+import type { ErrorCode } from '@repo/shared'
 import {
   type ConnectionError,
   type FastifyHttpOptions,
@@ -10,7 +10,7 @@ import {
   type FastifySchemaCompiler,
   LogController,
 } from 'fastify'
-import { ApiError, answerProblem } from './problem.ts'
+import { ApiError, answerProblem, problemType, toProblem } from './problem.ts'
 
 /** How the API speaks HTTP: limits on everything, and one shape for every refusal. */
 export const httpOptions = {
@@ -23,6 +23,8 @@ export const httpOptions = {
     /** How often Node looks for who is too slow: by default twice a minute. */
     connectionsCheckingInterval: 1000,
     maxHeaderSize: 16 * 1024,
+    // Refused below, where it gets a problem for an answer.
+    requireHostHeader: false,
   },
   routerOptions: { maxParamLength: 100 },
   genReqId: () => randomUUID(),
@@ -40,6 +42,7 @@ export function registerHttp(app: FastifyInstance): void {
     reply.headers(answerHeaders)
     done()
   })
+  refuseInPlaceOfNode(app)
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request
     const durationMs = Math.round(reply.elapsedTime * 10) / 10
@@ -54,12 +57,25 @@ export function registerHttp(app: FastifyInstance): void {
 /** Answers are for one client, and are what they say they are. No CORS headers: a mini program needs none. */
 const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
-/** In a path and a query everything is text, so `limit=20` is a number there; in a body `{ "code": 5 }` is a mistake. */
-const compileValidator = AjvCompiler()
-const exact = compileValidator({}, { customOptions: { coerceTypes: false, removeAdditional: false } })
-const coercing = compileValidator({}, { customOptions: { coerceTypes: true, removeAdditional: false } })
-const validatorCompiler: FastifySchemaCompiler<unknown> = (route) =>
-  (route.httpPart === 'querystring' || route.httpPart === 'params' ? coercing : exact)(route as never)
+/** Nothing is coerced: in a body `{ "code": 5 }` is a mistake. */
+const compileValidator = AjvCompiler()({}, { customOptions: { coerceTypes: false, removeAdditional: false } })
+
+/** In a query everything is text. Where the schema wants a number, plain digits are one; Ajv would also take `0x10`. */
+const validatorCompiler: FastifySchemaCompiler<{ properties?: Record<string, { type?: string }> }> = (
+  route,
+) => {
+  const validate = compileValidator(route as never)
+  if (route.httpPart !== 'querystring') return validate
+  const properties = Object.entries(route.schema.properties ?? {})
+  const numbers = properties.flatMap(([name, { type }]) => (type === 'integer' ? [name] : []))
+  return (query: Record<string, unknown>) => {
+    for (const name of numbers) {
+      const text = query[name]
+      if (typeof text === 'string' && /^\d+$/.test(text)) query[name] = Number(text)
+    }
+    return validate(query) ? { value: query } : { error: validate.errors ?? [] }
+  }
+}
 
 /** `wx.request` sends `content-type: application/json` even without a body; that is no body, not a broken one. */
 function acceptEmptyJson(app: FastifyInstance): void {
@@ -85,27 +101,43 @@ function refuseWhileClosing(app: FastifyInstance): void {
   })
 }
 
+/** What Node refuses by itself, it refuses without a word of explanation. */
+function refuseInPlaceOfNode(app: FastifyInstance): void {
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
+  app.addHook('onRequest', ({ headers, raw }, _reply, done) => {
+    if (headers.host === undefined && raw.httpVersion === '1.1') done(malformed('the header Host is missing'))
+    else if (headers.expect !== undefined && !/\b100-continue\b/i.test(headers.expect))
+      done(malformed('the header Expect can only be 100-continue'))
+    else done()
+  })
+}
+
+const malformed = (detail: string) => new ApiError('invalid_request', { detail })
+
 const lingerMs = 1000
 
-/** What is not HTTP never becomes a request; the socket gets its answer here. */
-function refuseMalformedRequest(error: ConnectionError, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) return
-  const status = errorStatus.invalid_request
-  const problem: Problem = {
-    title: 'Bad Request',
-    status,
-    code: 'invalid_request',
-    detail:
-      error.code === 'HPE_HEADER_OVERFLOW'
-        ? 'the headers are too large'
-        : 'the request is not valid HTTP, or came too slowly',
-    requestId: randomUUID(),
-  }
+/** Node's codes for what never becomes a request; all others say that it is not HTTP. */
+const connectionErrors: Record<string, ErrorCode> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'body_too_large',
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+}
+
+/** What never becomes a request gets its answer here, on the socket. */
+function refuseMalformedRequest({ code }: ConnectionError, socket: Socket): void {
+  if (code === 'ECONNRESET' || !socket.writable) return
+  const known = connectionErrors[code]
+  const error = known ? new ApiError(known) : malformed('the request is not valid HTTP')
+  const problem = toProblem(error, randomUUID())
   const body = JSON.stringify(problem)
+  const headers = {
+    ...answerHeaders,
+    'content-type': problemType,
+    'content-length': Buffer.byteLength(body),
+    connection: 'close',
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
   // Destroyed once the answer can have been read: a client that never closes its side would hold it for ever.
   setTimeout(() => socket.destroy(), lingerMs).unref()
-  socket.end(
-    `HTTP/1.1 ${status} Bad Request\r\nContent-Type: application/problem+json; charset=utf-8\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
-  )
+  socket.end(`HTTP/1.1 ${problem.status} ${problem.title}\r\n${lines.join('')}\r\n${body}`)
 }

@@ -59,9 +59,10 @@ export function answerProblem(
   return sendProblem(reply, problem)
 }
 
-function sendProblem(reply: FastifyReply, error: ApiError): FastifyReply {
+/** What an error says to whoever asked. */
+export function toProblem(error: ApiError, requestId: string): Problem {
   const status = errorStatus[error.code]
-  const problem: Problem = {
+  return {
     title: STATUS_CODES[status] ?? 'Error',
     status,
     code: error.code,
@@ -69,14 +70,21 @@ function sendProblem(reply: FastifyReply, error: ApiError): FastifyReply {
     ...(error.ban?.reason ? { reason: error.ban.reason } : {}),
     ...(error.ban?.until ? { until: error.ban.until.toISOString() } : {}),
     ...(error.conflict ? { conflict: error.conflict } : {}),
-    requestId: reply.request.id,
+    requestId,
   }
+}
+
+export const problemType = 'application/problem+json; charset=utf-8'
+
+function sendProblem(reply: FastifyReply, error: ApiError): FastifyReply {
+  const problem = toProblem(error, reply.request.id)
+  const { status } = problem
   if (error.retryAfterSeconds !== undefined) reply.header('retry-after', error.retryAfterSeconds)
   if (status === 401) reply.header('www-authenticate', 'Bearer')
   // Serialized by hand: the schema of this status may be another one, for the docs.
   return reply
     .status(status)
-    .type('application/problem+json; charset=utf-8')
+    .type(problemType)
     .serializer((value: Problem) => JSON.stringify(value))
     .send(problem)
 }

@@ -34,6 +34,8 @@ export const errorStatus = {
   /** Only an admin may do this. */
   forbidden: 403,
   not_found: 404,
+  /** The request did not arrive in time, and nothing was done. */
+  request_timeout: 408,
   /** The code belongs to another person than the one who is expected. */
   different_account: 409,
   /** The phone, the WeChat account or the username belongs to another account; `conflict` says what can be done. */
@@ -46,6 +48,7 @@ export const errorStatus = {
   rate_limited: 429,
   /** WeChat's quota for logins per minute is used up. */
   wechat_rate_limited: 429,
+  headers_too_large: 431,
   internal_error: 500,
   /** WeChat refuses this server: wrong AppID or secret, or an address that is not on its allow-list. */
   wechat_misconfigured: 502,

@@ -3,6 +3,7 @@ import type { Claims } from '../auth/access-tokens.ts'
 import type { Identities } from '../auth/identities.ts'
 import { timed } from '../auth/timed.ts'
 import type { Database } from '../database/database.ts'
+import type { PersonLimits } from '../limits/limits.ts'
 import { ApiError } from '../problem.ts'
 import type { WechatApps } from '../wechat/apps.ts'
 import type { WechatClient } from '../wechat/client.ts'
@@ -12,7 +13,7 @@ import { refuseBanned } from './ban.ts'
  * Stores the session_key that came with a fresh code, for the person who is logged in.
  *
  * @throws ApiError `different_account` when the code is somebody else's, then nothing was changed;
- *   `session_revoked`, `account_banned`, `code_…`, `wechat_…`.
+ *   `session_revoked`, `account_banned`, `code_…`, `wechat_…`, `rate_limited`.
  */
 export type RenewWechatSession = (claims: Claims, code: string, log: FastifyBaseLogger) => Promise<void>
 
@@ -21,13 +22,17 @@ export function createRenewWechatSession({
   apps,
   wechat,
   identities,
+  limits,
 }: {
   database: Database
   apps: WechatApps
   wechat: WechatClient
   identities: Identities
+  limits: PersonLimits
 }): RenewWechatSession {
-  return async ({ sid }, code, log) => {
+  return async ({ sub, sid }, code, log) => {
+    // Unlike at a login it is known who asks, so that no call to WeChat is spent on who asks too often.
+    await limits.renewal(sub)
     const session = await prisma.session.findFirst({
       where: { id: sid, revokedAt: null },
       select: { appId: true, openid: true, user: true },

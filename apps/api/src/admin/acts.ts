@@ -1,4 +1,5 @@
 import type { BanBody, User } from '@repo/shared'
+import { type Admission, refuseBanned } from '../account/ban.ts'
 import { type AuditEntry, appendAuditEntry } from '../audit/audit-log.ts'
 import type { Revoke } from '../auth/revoke.ts'
 import type { Database } from '../database/database.ts'
@@ -10,7 +11,8 @@ export type Act = { actorId: string; userId: string; ip: string }
 
 /**
  * What an admin can do. Each act is in the audit log, in the transaction that does it, and bites at once.
- * All throw ApiError `not_found` where there is no such user, or no longer.
+ * All throw ApiError `not_found` where there is no such user, or no longer; `account_banned`, `session_revoked` or
+ * `forbidden` where the admin is one no longer.
  */
 export type Acts = {
   /** @throws ApiError `own_account`; `invalid_request` when the ban would be over already. */
@@ -36,7 +38,20 @@ export function createActs({ database: { prisma }, revoke }: { database: Databas
     if (actorId === userId) throw new ApiError('own_account')
   }
 
-  async function findUser(transaction: Prisma.TransactionClient, { userId }: Act) {
+  /** An instance may take a former admin for one for up to a second: enough for somebody banned to lift the ban. */
+  async function refuseFormerAdmin(transaction: Prisma.TransactionClient, { actorId }: Act): Promise<void> {
+    const [actor] = await transaction.$queryRaw<(Admission & { role: User['role'] })[]>`
+      SELECT id, status, banned_reason, banned_until, role FROM users WHERE id = ${actorId}::uuid`
+    if (!actor) throw new ApiError('session_revoked')
+    refuseBanned(actor)
+    if (actor.role !== 'admin') throw new ApiError('forbidden')
+  }
+
+  /** Nobody else changes the user until the act is done: it would overwrite that, and the log would tell of another before. */
+  async function findUser(transaction: Prisma.TransactionClient, act: Act) {
+    const { userId } = act
+    await transaction.$queryRaw`SELECT FROM users WHERE id = ${userId}::uuid FOR NO KEY UPDATE`
+    await refuseFormerAdmin(transaction, act)
     const user = await transaction.user.findUnique({ where: { id: userId } })
     // An erased account stays erased: a ban that ends would bring it back.
     if (!user || user.status === 'erased') throw new ApiError('not_found')

@@ -1,7 +1,7 @@
 import { v7 as uuidv7 } from 'uuid'
 import { type Admission, isAdmitted, refuseBanned } from '../account/ban.ts'
 import { defaultNickname } from '../account/default-nickname.ts'
-import type { DataCipher } from '../data-cipher.ts'
+import type { DataCipher, Encrypted } from '../data-cipher.ts'
 import type { Database } from '../database/database.ts'
 import type { Query } from '../database/query.ts'
 import { ApiError } from '../problem.ts'
@@ -16,6 +16,9 @@ export type Arrival = WechatPerson & {
   inviterId: string | undefined
   ip: string
 }
+
+/** Somebody whose session_key is encrypted, once for all statements that may store it. */
+type Arrived = Arrival & { key: Encrypted }
 
 export type Identities = {
   /** @throws ApiError `account_banned`, `different_account`; then nothing was changed. */
@@ -35,10 +38,9 @@ export function createIdentities({
   database: Database
   cipher: DataCipher
 }): Identities {
-  async function logInKnown(query: Query, arrival: Arrival): Promise<string | null> {
-    const { appId, openid, unionid, ip } = arrival
+  async function logInKnown(query: Query, arrival: Arrived): Promise<string | null> {
+    const { appId, openid, unionid, ip, key } = arrival
     const expected = arrival.expectedUserId ?? null
-    const key = encryptSessionKey(arrival)
     const now = new Date()
     // `person` is read first and returned, so that a refused login can say why although it changes nothing.
     const [user] = await query<Admission>`
@@ -64,7 +66,7 @@ export function createIdentities({
     return user.id
   }
 
-  async function register(arrival: Arrival): Promise<{ userId: string; isNewUser: boolean }> {
+  async function register(arrival: Arrived): Promise<{ userId: string; isNewUser: boolean }> {
     return transaction(async (query) => {
       await lockPerson(query, arrival)
       const known = await logInKnown(query, arrival)
@@ -86,13 +88,13 @@ export function createIdentities({
     })
   }
 
-  async function addIdentity(query: Query, arrival: Arrival, userId: string): Promise<void> {
-    const key = encryptSessionKey(arrival)
+  async function addIdentity(query: Query, arrival: Arrived, userId: string): Promise<void> {
+    const { appId, openid, unionid, key } = arrival
     const now = new Date()
     await query`
       INSERT INTO wechat_identities
         (app_id, openid, unionid, user_id, session_key_encrypted, session_key_id, session_key_updated_at, created_at)
-      VALUES (${arrival.appId}, ${arrival.openid}, ${arrival.unionid}, ${userId}::uuid, ${key.bytes}, ${key.keyId}, ${now}, ${now})`
+      VALUES (${appId}, ${openid}, ${unionid}, ${userId}::uuid, ${key.bytes}, ${key.keyId}, ${now}, ${now})`
   }
 
   const encryptSessionKey = ({
@@ -107,10 +109,11 @@ export function createIdentities({
 
   return {
     async logIn(arrival) {
-      const userId = await logInKnown(query, arrival)
+      const arrived = { ...arrival, key: encryptSessionKey(arrival) }
+      const userId = await logInKnown(query, arrived)
       if (userId) return { userId, isNewUser: false }
       if (arrival.expectedUserId !== undefined) throw new ApiError('different_account')
-      return register(arrival)
+      return register(arrived)
     },
     async storeSessionKey({ appId, openid, unionid, sessionKey }) {
       const key = encryptSessionKey({ appId, openid, sessionKey })

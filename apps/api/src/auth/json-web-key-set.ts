@@ -13,7 +13,8 @@ export function registerJsonWebKeySet(app: FastifyInstance, signingKeys: Signing
   const keys = signingKeys.flatMap(toPublicJsonWebKey)
   const body = JSON.stringify({ keys })
 
-  app.get('/.well-known/jwks.json', { schema: { hide: true } }, async (_request, reply) => {
+  const options = { schema: { hide: true }, onRequest: app.limitAddress() }
+  app.get('/.well-known/jwks.json', options, async (_request, reply) => {
     if (keys.length === 0)
       throw new ApiError('not_found', {
         detail: 'access tokens are signed with a secret here: no key is public',

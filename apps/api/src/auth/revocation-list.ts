@@ -29,8 +29,11 @@ const staleAfterMs = 3000
  * transaction may last: the statement and transaction timeouts bound it. Each poll looks back further than that.
  */
 const overlapSeconds = 30
-/** By how much a token may outlive its revocation's memory: the clocks of two instances differ, and it was on its way. */
-const clockToleranceSeconds = 60
+/**
+ * By how much a token may be accepted for longer than the life of one that is issued here now: it may say that it was
+ * issued a minute from now, and is accepted for a minute beyond its life.
+ */
+const clockToleranceSeconds = 2 * 60
 
 type Row = {
   now: Date

@@ -9,21 +9,26 @@ import type { Counters } from './counters.ts'
 export type PersonLimits = {
   /** Before a person whom WeChat has vouched for is logged in. */
   login(person: { appId: string; openid: string }): Promise<void>
+  /** Before a person who is logged in has a code exchanged: as often as they may log in, and counted by itself. */
+  renewal(userId: string): Promise<void>
   /** Before a session is refreshed. */
   refresh(sessionId: string): Promise<void>
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The hooks that count the requests of one address to an operation: none where there is no limit. */
-    limitAddress(key: EndpointKey): onRequestHookHandler[]
+    /**
+     * The hooks that count the requests of one address to an operation, or without a key to what the contract does not
+     * name: none where there is no limit.
+     */
+    limitAddress(key?: EndpointKey): onRequestHookHandler[]
   }
 }
 
 /** All limits are numbers per minute. */
 const windowMs = 60_000
 
-/** Decorates the app with `limitAddress`, and gives the limits of people. */
+/** Decorates the app with `limitAddress`, limits what leads nowhere, and gives the limits of people. */
 export async function registerLimits(
   app: FastifyInstance,
   { limits, counters }: { limits: Config['limits']; counters: Counters },
@@ -45,19 +50,30 @@ export async function registerLimits(
     ] as onRequestHookHandler[]
   })
 
-  async function count(name: 'loginPerPerson' | 'refreshPerSession', who: string): Promise<void> {
-    if (limits[name] === 0) return
+  // The not-found handler's own hooks would come too late: when the body has been read.
+  for (const limit of app.limitAddress()) {
+    app.addHook('onRequest', async function (request, reply) {
+      if (request.is404) await limit.call(this, request, reply, () => {})
+    })
+  }
+
+  async function count(name: string, limit: number, who: string): Promise<void> {
+    if (limit === 0) return
     const { count, endsInMs } = await counters.hit(`limit:${name}:${who}`, windowMs)
-    if (count > limits[name]) throw refusal(endsInMs)
+    if (count > limit) throw refusal(endsInMs)
   }
   return {
-    login: ({ appId, openid }) => count('loginPerPerson', `${appId}:${openid}`),
-    refresh: (sessionId) => count('refreshPerSession', sessionId),
+    login: ({ appId, openid }) => count('loginPerPerson', limits.loginPerPerson, `${appId}:${openid}`),
+    renewal: (userId) => count('renewalPerPerson', limits.loginPerPerson, userId),
+    refresh: (sessionId) => count('refreshPerSession', limits.refreshPerSession, sessionId),
   }
 }
 
 /** Which limit counts the requests that one address sends to an operation. */
-function addressLimitOf(key: EndpointKey): 'loginPerIp' | 'refreshPerIp' | 'adminPerIp' | 'perIp' {
+function addressLimitOf(
+  key: EndpointKey | undefined,
+): 'loginPerIp' | 'refreshPerIp' | 'adminPerIp' | 'perIp' {
+  if (key === undefined) return 'perIp'
   if (codeOperations.has(key)) return 'loginPerIp'
   if (key === 'POST /v1/auth/refresh') return 'refreshPerIp'
   return api[key].access === 'admin' ? 'adminPerIp' : 'perIp'

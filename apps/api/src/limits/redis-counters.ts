@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import { Redis } from 'ioredis'
+import { Redis, ReplyError } from 'ioredis'
 import { OwnError } from '../own-error.ts'
 import { type Count, type Counters, createMemoryCounters } from './counters.ts'
 
@@ -20,9 +20,13 @@ const hitScript = `
 
 type RedisWithHit = Redis & { hit(key: string, windowMs: number): Promise<[number, number]> }
 
+/** What a probe counts. It proves a write: a Redis that is full, or a replica, still answers PING. */
+const probeKey = 'limit:probe'
+
 /**
- * Counts in Redis, for all instances together. While Redis is away or silent this instance counts by itself, and no
- * request waits: the first that gets no answer in time is the last to ask, until a probe in the background has one.
+ * Counts in Redis, for all instances together. While Redis is away, silent or refuses to write this instance counts by
+ * itself, and no request waits: the first that is not counted in time is the last to ask, until a probe in the
+ * background is counted.
  */
 export async function openRedisCounters(url: string, log: FastifyBaseLogger): Promise<Counters> {
   const memory = createMemoryCounters()
@@ -34,12 +38,18 @@ export async function openRedisCounters(url: string, log: FastifyBaseLogger): Pr
     // Nothing is kept for later: by then the request has been counted here.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
+    // The probe says more than INFO does, and needs no other rights than the counting.
+    enableReadyCheck: false,
+    disableClientInfo: true,
+    // The name may lead to the new primary by now.
+    reconnectOnError: ({ message }) => message.includes('READONLY'),
     scripts: { hit: { lua: hitScript, numberOfKeys: 1 } },
   }) as RedisWithHit
   let isServing = false
-  let reportedAt: number | undefined
+  /** Whether the last line of the log says that Redis is away. */
+  let isReported = false
+  let reportedAt = Number.NEGATIVE_INFINITY
 
-  redis.on('ready', () => trust())
   redis.on('close', () => distrust(new OwnError('the connection is closed')))
   redis.on('error', distrust)
   const prober = setInterval(probe, probeEveryMs)
@@ -49,20 +59,20 @@ export async function openRedisCounters(url: string, log: FastifyBaseLogger): Pr
     if (isServing) return
     if (redis.status !== 'ready') return report(new OwnError('no connection'))
     try {
-      await redis.ping()
+      await redis.hit(probeKey, probeEveryMs)
       trust()
     } catch (error) {
       distrust(error as Error)
-      // The connection may be dead without either end knowing.
-      redis.disconnect(true)
+      // The connection may be dead without either end knowing; a refusal proves that it is not.
+      if (!(error instanceof ReplyError)) redis.disconnect(true)
     }
   }
 
   function trust(): void {
     isServing = true
-    if (reportedAt === undefined) return
-    reportedAt = undefined
-    log.info('Redis answers again: the limits are counted for all instances')
+    if (!isReported) return
+    isReported = false
+    log.info('Redis counts again: the limits are counted for all instances')
   }
 
   function distrust(error: Error): void {
@@ -70,15 +80,17 @@ export async function openRedisCounters(url: string, log: FastifyBaseLogger): Pr
     report(error)
   }
 
-  /** Once a minute. */
+  /** Once a minute, however often Redis comes and goes meanwhile. */
   function report(error: Error): void {
     const now = performance.now()
-    if (redis.status === 'end' || (reportedAt !== undefined && now - reportedAt < reportEveryMs)) return
+    if (redis.status === 'end' || now - reportedAt < reportEveryMs) return
     reportedAt = now
-    log.warn({ reason: reasonOf(error) }, 'Redis does not answer: this instance counts its limits by itself')
+    isReported = true
+    log.warn({ reason: reasonOf(error) }, 'Redis does not count: this instance counts its limits by itself')
   }
 
   await firstWord(redis)
+  await probe()
   return {
     hit(key, windowMs) {
       return isServing ? hitRedis(key, windowMs) : memory.hit(key, windowMs)

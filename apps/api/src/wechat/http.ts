@@ -38,6 +38,9 @@ export type WechatHttp = {
 /** WeChat's answers have less than 1 KB; more than this is not WeChat. */
 const maximumAnswerBytes = 16 * 1024
 
+/** `text` is null where there was too much of it. */
+type WechatAnswer = { status: number; text: string | null }
+
 /** Calls WeChat. Whatever fails, no error that leaves here carries the URL: it has the AppSecret or a token in it. */
 export function createWechatHttp(
   config: Omit<Config['wechat'], 'apps'>,
@@ -68,19 +71,8 @@ export function createWechatHttp(
     return breaker
   }
 
-  /** Parsed as text, then as JSON: `code2Session` answers `text/plain`. */
-  async function send(request: WechatRequest): Promise<Record<string, unknown>> {
-    const text = await fetchText(request)
-    try {
-      const answer: unknown = JSON.parse(text)
-      if (typeof answer === 'object' && answer !== null) return { ...answer }
-    } catch {
-      // Told below, without the text: nobody knows what is in it.
-    }
-    throw unavailable('the answer is not a JSON object')
-  }
-
-  async function fetchText(request: WechatRequest): Promise<string> {
+  /** Any answer, however odd; throws where WeChat is away, which is what the circuit breaker counts. */
+  async function send(request: WechatRequest): Promise<WechatAnswer> {
     const abort = new AbortController()
     let timer: NodeJS.Timeout | undefined
     // undici heeds a signal only once it is connected, so the timeout does not rely on it.
@@ -91,9 +83,9 @@ export function createWechatHttp(
       }, timeoutMs)
     })
     try {
-      const { statusCode, text } = await Promise.race([exchange(request, abort.signal), timeout])
-      if (statusCode === 200) return text
-      throw unavailable(`HTTP status ${statusCode}`)
+      const answer = await Promise.race([exchange(request, abort.signal), timeout])
+      if (answer.status >= 500) throw unavailable(`HTTP status ${answer.status}`)
+      return answer
     } catch (error) {
       if (error instanceof ApiError) throw error
       const { name, code } = error as NodeJS.ErrnoException
@@ -103,14 +95,17 @@ export function createWechatHttp(
     }
   }
 
-  async function exchange({ method, path, query, body }: WechatRequest, signal: AbortSignal) {
+  async function exchange(
+    { method, path, query, body }: WechatRequest,
+    signal: AbortSignal,
+  ): Promise<WechatAnswer> {
     const response = await pool.request({
       method,
       path: `${basePath}${path}${query ? `?${new URLSearchParams(query)}` : ''}`,
       ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
       signal,
     })
-    return { statusCode: response.statusCode, text: await response.body.text() }
+    return { status: response.statusCode, text: await response.body.text().catch(nullIfTooLong) }
   }
 
   return {
@@ -119,11 +114,12 @@ export function createWechatHttp(
       let outcome: WechatCall['outcome'] = 'not_sent'
       let errcode = 0
       try {
-        const answer = await breakerOf(name)(() => {
-          outcome = 'failed'
-          return send(request)
-        })
-        // A refusal is an answer: WeChat works, and the circuit stays closed.
+        const answer = parse(
+          await breakerOf(name)(() => {
+            outcome = 'failed'
+            return send(request)
+          }),
+        )
         errcode = Number(answer.errcode ?? 0)
         outcome = errcode === 0 ? 'ok' : 'refused'
         if (errcode !== 0) throw refused(errcode, String(answer.errmsg))
@@ -135,4 +131,22 @@ export function createWechatHttp(
     },
     close: () => pool.close(),
   }
+}
+
+/** Text, then JSON: `code2Session` answers `text/plain`. */
+function parse({ status, text }: WechatAnswer): Record<string, unknown> {
+  if (status !== 200) throw unavailable(`HTTP status ${status}`)
+  if (text === null) throw unavailable('the answer is too long')
+  try {
+    const answer: unknown = JSON.parse(text)
+    if (typeof answer === 'object' && answer !== null) return { ...answer }
+  } catch {
+    // Told below, without the text: nobody knows what is in it.
+  }
+  throw unavailable('the answer is not a JSON object')
+}
+
+function nullIfTooLong(error: NodeJS.ErrnoException): null {
+  if (error.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return null
+  throw error
 }

@@ -121,6 +121,28 @@ describe.runIf(hasDatabase)('what an admin does', () => {
     ['PUT level', { level: 1 }],
     ['DELETE sessions'],
   ]
+  it.each(acts)(
+    '%s is refused to a former admin before this instance has heard of it, and changes nothing',
+    async (key, body) => {
+      const former = await loginAsAdmin(world, 'person-8')
+      const { user } = await world.login('person-9')
+      const { prisma } = world.database
+      const elsewhere = (data: object) => prisma.user.update({ where: { id: former.user.id }, data })
+      const [method, what] = key.split(' ')
+      const tryOn = (id: string) =>
+        world.call(`${method} /v1/admin/users/${id}/${what}`, { token: former.accessToken, body })
+
+      await elsewhere({ role: 'user' })
+      expect(await tryOn(user.id)).toMatchObject(problem('forbidden', 403))
+      const banned = await elsewhere({ role: 'admin', status: 'banned', bannedReason: 'spam' })
+      expect(await tryOn(user.id)).toMatchObject(problem('account_banned', 403))
+      expect((await tryOn(former.user.id)).status, 'nor to undo it').toBeGreaterThanOrEqual(400)
+      expect(await prisma.user.findUnique({ where: { id: former.user.id } })).toEqual(banned)
+      expect(await adminEvents(user.id)).toEqual([])
+      await elsewhere({ status: 'active' })
+    },
+  )
+
   it.each(acts)('%s finds nobody under an id that is nobody’s, and changes nothing', async (key, body) => {
     const nobody = sessionIdOf(admin)
     expect(await act(key, nobody, body)).toMatchObject(problem('not_found', 404))

@@ -158,6 +158,19 @@ describe.runIf(hasDatabase)('what an admin sees', () => {
     'limit=0',
     'limit=101',
     'limit=x',
+    'limit=',
+    'limit=0x10',
+    'limit=1e1',
+    'limit=1.0',
+    'limit=+5',
+    'limit=%205',
+    'limit=5%0a',
+    'limit=-5',
+    'limit=٥',
+    'limit=true',
+    'limit=null',
+    `limit=${'9'.repeat(400)}`,
+    'limit=5&limit=5',
     'status=gone',
     'role=root',
     'cursor=x',
@@ -168,5 +181,6 @@ describe.runIf(hasDatabase)('what an admin sees', () => {
   ])('refuses a query with %s', async (query) => {
     const answer = await world.call(`GET /v1/admin/users?${query}`, { token: admin.accessToken })
     expect(answer).toMatchObject(problem('invalid_request', 400))
+    expect(answer.body.detail).toMatch(/^querystring\/[a-z]+ must /)
   })
 })

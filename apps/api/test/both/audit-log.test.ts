@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { firstApp, startWorld, type World } from '../support/world.ts'
 
 describe.runIf(hasDatabase)('the audit log', () => {
   let world: World
@@ -36,6 +36,20 @@ describe.runIf(hasDatabase)('the audit log', () => {
       prisma.$executeRaw`TRUNCATE audit_events`,
     ])
     await expect(truncate).rejects.toThrow('audit_events is append-only')
+  })
+
+  it('keeps of every login whether the person was new, how long WeChat took, and from where', async () => {
+    const { user } = await world.login('person-2')
+    await world.login('person-2')
+    const events = await world.database.prisma.auditEvent.findMany({
+      where: { userId: user.id },
+      orderBy: { id: 'asc' },
+    })
+    const login = { type: 'login', appId: firstApp, ip: '127.0.0.1', sessionId: expect.any(String) }
+    expect(events).toMatchObject([
+      { ...login, data: { method: 'wechat', isNewUser: true, wechatMs: expect.any(Number) } },
+      { ...login, data: { method: 'wechat', isNewUser: false, wechatMs: expect.any(Number) } },
+    ])
   })
 
   it('outlives the account', async () => {

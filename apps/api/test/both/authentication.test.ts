@@ -131,6 +131,26 @@ describe.runIf(hasDatabase)('authentication', () => {
     expect(await me(`Bearer ${issued(670)}`)).toMatchObject(problem('access_token_expired', 401))
   })
 
+  it('refuses a revoked token for as long as it could be accepted, whatever clock and lifetime it comes from', async () => {
+    const { accessToken } = await world.login('person-4')
+    const claims = decode(accessToken.split('.')[1])
+    const now = Math.floor(Date.now() / 1000)
+    const fromAhead = { ...claims, iat: now + 58, exp: now + 86_400 }
+    const token = signed({ alg: 'HS256', typ: 'JWT', kid: 'old' }, fromAhead, secretOf(oldKey))
+    expect((await me(`Bearer ${token}`)).status).toBe(200)
+    expect((await world.call('POST /v1/auth/logout', { token })).status).toBe(204)
+
+    vi.useFakeTimers({ toFake: ['Date'], now: (now + 710) * 1000 })
+    await world.database.prisma.$executeRaw`UPDATE revocations SET created_at = created_at - interval '710 s'`
+    // Time for a reading, after which the instance forgets.
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    expect(await me(`Bearer ${token}`)).toMatchObject(problem('session_revoked', 401))
+    vi.useFakeTimers({ toFake: ['Date'], now: (now + 58 + 600 + 61) * 1000 })
+    expect(await me(`Bearer ${token}`), 'and then for its age').toMatchObject(
+      problem('access_token_expired', 401),
+    )
+  })
+
   it('refuses a deleted user on every path, and answers no 500', async () => {
     const { accessToken, user } = await world.login('person-3')
     await world.database.prisma.user.delete({ where: { id: user.id } })
@@ -151,6 +171,23 @@ describe.runIf(hasDatabase)('authentication', () => {
     expect(await world.call('PUT /v1/me/wechat-session', renewal)).toMatchObject(
       problem('session_revoked', 401),
     )
+  })
+
+  it('refuses an erased account like one that is gone: no request, no refresh, no login, and no trace of one', async () => {
+    const { accessToken: token, refreshToken, user } = await world.login('person-5')
+    const { prisma } = world.database
+    const erased = await prisma.user.update({ where: { id: user.id }, data: { status: 'erased' } })
+    const body = async () => ({ code: await world.code('person-5') })
+    const answers = [
+      await world.call('GET /v1/me', { token }),
+      await world.call('PUT /v1/me/wechat-session', { token, body: await body() }),
+      await world.call('POST /v1/auth/refresh', { body: { refreshToken } }),
+      await world.call('POST /v1/auth/login', { body: await body() }),
+      await world.call('POST /v1/auth/login', { body: { ...(await body()), expectedUserId: user.id } }),
+    ]
+    for (const answer of answers) expect(answer).toMatchObject(problem('session_revoked', 401))
+    expect(await prisma.user.findUnique({ where: { id: user.id } })).toEqual(erased)
+    expect(await prisma.session.count({ where: { userId: user.id } })).toBe(1)
   })
 
   it('refuses a banned person although the token is alive', async () => {

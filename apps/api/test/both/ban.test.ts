@@ -2,7 +2,7 @@ import { api, type LoginResult } from '@repo/shared'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { problem, startWorld, type World } from '../support/world.ts'
+import { problem, secondApp, startWorld, type World } from '../support/world.ts'
 
 describe.runIf(hasDatabase)('a ban', () => {
   let world: World
@@ -67,6 +67,17 @@ describe.runIf(hasDatabase)('a ban', () => {
     expect(await logIn('person-3', { expectedUserId: user.id })).toMatchObject(banned({ reason: 'spam' }))
     const row = await world.database.prisma.user.findUniqueOrThrow({ where: { id: user.id } })
     expect(row.lastLoginAt.toISOString()).toBe(user.lastLoginAt)
+  })
+
+  it('refuses the person through another mini program of the company too, and binds nothing there', async () => {
+    const { user } = await world.login('person-7')
+    await ban(user.id, { reason: 'spam' })
+    const body = { code: await world.code('person-7', secondApp), appId: secondApp }
+    const answer = await world.call('POST /v1/auth/login', { body })
+    expect(answer).toMatchObject(banned({ reason: 'spam' }))
+    const { prisma } = world.database
+    expect(await prisma.wechatIdentity.count({ where: { userId: user.id } })).toBe(1)
+    expect(await prisma.wechatIdentity.count({ where: { appId: secondApp } })).toBe(0)
   })
 
   it('can be replaced by another, which is what the person then reads', async () => {

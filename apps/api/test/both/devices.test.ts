@@ -17,7 +17,7 @@ describe.runIf(hasDatabase)('devices', () => {
   const remove = (id: string, token: string) => world.call(`DELETE /v1/me/sessions/${id}`, { token })
   const refresh = (refreshToken: string) => world.call('POST /v1/auth/refresh', { body: { refreshToken } })
 
-  it('lists them as the phones told, the one seen last first, and says which one asks', async () => {
+  it('lists them as the phones told, with masked addresses, the one seen last first, and says which one asks', async () => {
     const phone = await world.login('person-0', { device: { model: 'iPhone 16', system: 'iOS 26.1' } })
     const tablet = await world.login('person-0')
     expect(await list(phone.accessToken)).toEqual([

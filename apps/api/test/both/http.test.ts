@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http'
 import { connect } from 'node:net'
 import { api } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -27,14 +28,58 @@ describe.runIf(hasDatabase)('the API over HTTP', () => {
         .on('error', reject)
     })
 
-  it('answers what is not HTTP, and headers that are too large, with a problem', async () => {
-    for (const text of ['HELLO\r\n\r\n', `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`]) {
-      const answer = await send(text)
-      expect(answer).toMatch(/^HTTP\/1.1 400 Bad Request\r\nContent-Type: application\/problem\+json/)
-      expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject(
-        problem('invalid_request', 400).body,
-      )
-    }
+  const malformed = ['invalid_request', 400] as const
+  const tooLarge = ['headers_too_large', 431] as const
+  const chunked = 'POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n'
+  it.each([
+    ['what is not HTTP', 'HELLO\r\n\r\n', ...malformed],
+    ['a method that does not exist', 'FETCH / HTTP/1.1\r\nHost: x\r\n\r\n', ...malformed],
+    ['a version that does not exist', 'GET / HTTP/9.9\r\nHost: x\r\n\r\n', ...malformed],
+    ['a path with a line break in it', 'GET /a\nb HTTP/1.1\r\nHost: x\r\n\r\n', ...malformed],
+    ['a header without a colon', 'GET / HTTP/1.1\r\nHost: x\r\nX\r\n\r\n', ...malformed],
+    [
+      'two lengths',
+      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
+      ...malformed,
+    ],
+    ['a length and chunks', `${chunked}Content-Length: 5\r\n\r\n0\r\n\r\n`, ...malformed],
+    ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', ...malformed],
+    ['no Host', 'GET /health/live HTTP/1.1\r\n\r\n', ...malformed],
+    [
+      'another expectation than 100-continue',
+      'GET /health/live HTTP/1.1\r\nHost: x\r\nExpect: gold\r\n\r\n',
+      ...malformed,
+    ],
+    [
+      'headers that are too large',
+      `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+      ...tooLarge,
+    ],
+    ['a path that is too long', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, ...tooLarge],
+    ['chunks with too much beside them', `${chunked}\r\n1;${'x'.repeat(20_000)}\r\n`, 'body_too_large', 413],
+  ] as const)('answers %s with a problem', async (_name, text, code, status) => {
+    const title = STATUS_CODES[status]
+    const answer = await send(text)
+    const [head = '', body = ''] = answer.split('\r\n\r\n')
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} ${title}\r\n`))
+    for (const header of [
+      'content-type: application/problem+json; charset=utf-8',
+      'cache-control: no-store',
+      'x-content-type-options: nosniff',
+    ])
+      expect(head.toLowerCase().split('\r\n')).toContain(header)
+    expect(JSON.parse(body)).toMatchObject({ ...problem(code, status).body, title })
+    expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(200)
+  })
+
+  it.each([
+    ['HTTP/1.0 without Host', 'GET /health/live HTTP/1.0\r\n\r\n'],
+    [
+      'an expectation of 100-continue',
+      'GET /health/live HTTP/1.1\r\nHost: x\r\nExpect: 100-Continue\r\n\r\n',
+    ],
+  ])('takes %s', async (_name, text) => {
+    expect(await send(text)).toContain('HTTP/1.1 200 OK\r\n')
   })
 
   it('answers a body that is shorter than announced, and goes on', async () => {
@@ -49,11 +94,6 @@ describe.runIf(hasDatabase)('the API over HTTP', () => {
     const ids = answers.map(({ body }) => body.requestId)
     expect(new Set(ids).size).toBe(2)
     for (const id of ids) expect(world.log()).toContain(`"requestId":"${id}"`)
-  })
-
-  it('says that it lives and that its database answers', async () => {
-    expect(await world.call('GET /health/live')).toMatchObject({ status: 200, body: { status: 'live' } })
-    expect(await world.call('GET /health/ready')).toMatchObject({ status: 200, body: { status: 'ready' } })
   })
 
   it('answers a preflight of a browser without a single CORS header', async () => {
@@ -95,8 +135,19 @@ describe.runIf(hasDatabase)('in development', () => {
       expect(body.paths['/v1/auth/login'].post.responses['409'].description).toBe('different_account')
       const page = await world.call('GET /docs/')
       expect(page).toMatchObject({ status: 200, text: expect.stringContaining('swagger-ui') })
-      expect(page.headers['content-security-policy']).toMatch(/default-src 'self'.*frame-ancestors 'none'/)
-      expect(page.headers['content-security-policy']).not.toContain('unsafe')
+    } finally {
+      await world.close()
+    }
+  })
+
+  it('lets no other page frame the docs, and no script run in them but their own', async () => {
+    const world = await startWorld({ NODE_ENV: 'development' })
+    try {
+      const { headers } = await world.call('GET /docs/')
+      const policy = headers['content-security-policy']
+      expect(policy).toMatch(/default-src 'self'.*frame-ancestors 'none'/)
+      expect(policy).not.toContain('unsafe')
+      expect(headers['x-content-type-options']).toBe('nosniff')
     } finally {
       await world.close()
     }

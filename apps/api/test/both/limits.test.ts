@@ -43,6 +43,33 @@ describe.runIf(hasDatabase)('limits', () => {
     expect(user?.lastLoginIp).toBe('192.0.2.2')
   })
 
+  it('refuse a person who renews the session_key too often, keep the key, and do not count it as a login', async () => {
+    world = await startWorld({ LIMIT_LOGIN_PER_PERSON: '2' })
+    const renew = async (token: string, person: string, remoteAddress: string) =>
+      world.call('PUT /v1/me/wechat-session', {
+        token,
+        body: { code: await world.code(person) },
+        remoteAddress,
+      })
+    const { accessToken, user } = await world.login('person-1')
+    expect((await renew(accessToken, 'person-1', '192.0.2.1')).status).toBe(204)
+    // A code of somebody else costs a call to WeChat, too.
+    expect((await renew(accessToken, 'person-2', '192.0.2.2')).status).toBe(409)
+    const storedKey = async () =>
+      (await world.database.prisma.wechatIdentity.findFirstOrThrow({ where: { userId: user.id } }))
+        .sessionKeyEncrypted
+    const before = await storedKey()
+    const refused = await renew(accessToken, 'person-1', '192.0.2.3')
+    expect(refused).toMatchObject(problem('rate_limited', 429))
+    expect(refused.headers['retry-after']).toMatch(/^(5\d|60)$/)
+    expect(await storedKey()).toEqual(before)
+    // The same person on another device has the same count.
+    const { accessToken: elsewhere } = await world.login('person-1')
+    expect((await renew(elsewhere, 'person-1', '192.0.2.3')).status).toBe(429)
+    const other = await world.login('person-2')
+    expect((await renew(other.accessToken, 'person-2', '192.0.2.3')).status).toBe(204)
+  })
+
   it('refuse a session that is refreshed too often, and leave it alive', async () => {
     world = await startWorld({ LIMIT_REFRESH_PER_SESSION: '2' })
     const [person, other] = [await world.login('person-1'), await world.login('person-2')]
@@ -70,6 +97,29 @@ describe.runIf(hasDatabase)('limits', () => {
     expect(await world.call('GET /v1/me/sessions')).toMatchObject(problem('rate_limited', 429))
   })
 
+  it.each([
+    ['an unknown path', 'GET /nowhere', 'not_found', 404],
+    ['an unknown path with a broken body', 'POST /nowhere', 'invalid_request', 400],
+    ['a method that a path does not have', 'DELETE /v1/me', 'not_found', 404],
+    ['the set of public keys', 'GET /.well-known/jwks.json', 'not_found', 404],
+  ] as const)('count requests for %s with the others of an address', async (_what, key, code, status) => {
+    world = await startWorld({ LIMIT_PER_IP: '2' })
+    const ask = (remoteAddress: string) =>
+      world.call(key, { remoteAddress, ...(key.startsWith('POST') ? { body: 'no JSON' } : {}) })
+    await world.call('GET /v1/me', { remoteAddress: '192.0.2.1' })
+    const last = await ask('192.0.2.1')
+    expect(last).toMatchObject(problem(code, status))
+    expect(last.headers).toMatchObject({ 'ratelimit-limit': '2', 'ratelimit-remaining': '0' })
+    const refused = await ask('192.0.2.1')
+    expect(refused).toMatchObject(problem('rate_limited', 429))
+    expect(refused.headers).toMatchObject({
+      'retry-after': expect.stringMatching(/^(5\d|60)$/),
+      'ratelimit-limit': '2',
+    })
+    expect(await world.call('GET /v1/me', { remoteAddress: '192.0.2.1' })).toMatchObject({ status: 429 })
+    expect((await ask('192.0.2.2')).status).toBe(status)
+  })
+
   it('are tighter for the operations of admins, whoever asks', async () => {
     world = await startWorld({ LIMIT_ADMIN_PER_IP: '1' })
     expect(await world.call('GET /v1/admin/users')).toMatchObject(problem('access_token_missing', 401))
@@ -92,6 +142,9 @@ describe.runIf(hasDatabase)('limits', () => {
       expect(answer.headers).not.toHaveProperty('ratelimit-limit')
       expect((await world.call('GET /health/ready')).status).toBe(200)
     }
+    await world.close()
+    world = await startWorld({ LIMIT_PER_IP: '0' })
+    expect((await world.call('GET /nowhere')).headers).not.toHaveProperty('ratelimit-limit')
   })
 })
 

@@ -153,6 +153,17 @@ describe.runIf(hasDatabase)('login', () => {
     )
   })
 
+  it('logs in once when a code is sent twice at once, and says of the other that it was used', async () => {
+    const code = await world.code('person-19')
+    const send = () => world.call('POST /v1/auth/login', { body: { code } })
+    const [first, second] = (await Promise.all([send(), send()])).sort((a, b) => a.status - b.status)
+    expect(first).toMatchObject({ status: 200, body: { isNewUser: true } })
+    expect(second).toMatchObject(problem('code_used', 400))
+    const { prisma } = world.database
+    expect(await prisma.session.count({ where: { userId: first?.body.user.id } })).toBe(1)
+    expect((await world.call('GET /v1/me', { token: first?.body.accessToken })).status).toBe(200)
+  })
+
   it('rejects a code of another mini program', async () => {
     const code = await world.code('person-11', secondApp)
     const answer = await world.call('POST /v1/auth/login', { body: { code, appId: firstApp } })
@@ -213,12 +224,31 @@ describe.runIf(hasDatabase)('login', () => {
     expect(answer).toMatchObject(problem('account_banned', 403))
     const row = await world.database.prisma.user.findUniqueOrThrow({ where: { id: user.id } })
     expect(row.lastLoginAt.toISOString()).toBe(user.lastLoginAt)
-    // Neither through another mini program of the same company.
-    const other = { code: await world.code('person-16', secondApp), appId: secondApp }
-    expect(await world.call('POST /v1/auth/login', { body: other })).toMatchObject(
-      problem('account_banned', 403),
-    )
   })
+
+  it.each([
+    ['users', 20, true],
+    ['wechat_identities', 21, true],
+    ['sessions', 22, false],
+    ['audit_events', 23, false],
+  ])(
+    'leaves no user without a binding and no binding without a user when the first one fails at %s',
+    async (table, index, isNewUser) => {
+      const { prisma } = world.database
+      const count = async () => [await prisma.user.count(), await prisma.wechatIdentity.count()]
+      const [users = 0, bindings = 0] = await count()
+      await prisma.$executeRawUnsafe(`ALTER TABLE ${table} ADD CONSTRAINT never CHECK (false) NOT VALID`)
+      const body = { code: await world.code(`person-${index}`) }
+      const answer = await world.call('POST /v1/auth/login', { body })
+      await prisma.$executeRawUnsafe(`ALTER TABLE ${table} DROP CONSTRAINT never`)
+      expect(answer).toMatchObject(problem('internal_error', 500))
+      const made = isNewUser ? 0 : 1
+      expect(await count()).toEqual([users + made, bindings + made])
+
+      expect(await world.login(`person-${index}`)).toMatchObject({ isNewUser })
+      expect(await count()).toEqual([users + 1, bindings + 1])
+    },
+  )
 
   it('ignores fields that the contract does not name', async () => {
     const body = {

@@ -69,12 +69,27 @@ describe.runIf(hasDatabase)('refresh', () => {
     expect(await refresh(refreshToken)).toMatchObject(problem('refresh_token_reused', 401))
   })
 
-  it('leaves the other sessions of the person alone', async () => {
+  it('logs out nobody else when a token is reused: no other device, and no other person', async () => {
     const phone = await world.login('person-5')
     const tablet = await world.login('person-5')
+    const somebody = await world.login('person-14')
     await refresh((await refresh(phone.refreshToken)).body.refreshToken)
     expect(await refresh(phone.refreshToken)).toMatchObject(problem('refresh_token_reused', 401))
-    expect((await refresh(tablet.refreshToken)).status).toBe(200)
+    for (const { accessToken, refreshToken } of [tablet, somebody]) {
+      expect((await world.call('GET /v1/me', { token: accessToken })).status).toBe(200)
+      expect((await refresh(refreshToken)).status).toBe(200)
+    }
+  })
+
+  it('that is refused, for reuse or for age, is followed by a silent login', async () => {
+    const reused = await world.login('person-15')
+    await refresh((await refresh(reused.refreshToken)).body.refreshToken)
+    expect(await refresh(reused.refreshToken)).toMatchObject(problem('refresh_token_reused', 401))
+    const old = await world.login('person-15', { expectedUserId: reused.user.id })
+    wait(31 * day)
+    expect(await refresh(old.refreshToken)).toMatchObject(problem('refresh_token_expired', 401))
+    const again = await world.login('person-15', { expectedUserId: reused.user.id })
+    expect((await refresh(again.refreshToken)).status).toBe(200)
   })
 
   it('slides: a session that is used at least every 30 days lives', async () => {
@@ -179,5 +194,50 @@ describe.runIf(hasDatabase)('refresh', () => {
     })
     expect(await refresh(next.body.refreshToken)).toMatchObject(problem('refresh_token_expired', 401))
     expect(await sessionOf(refreshToken)).toMatchObject({ revokedAt: null })
+  })
+})
+
+describe.runIf(hasDatabase)('tokens with lifetimes of their own', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({
+      ACCESS_TOKEN_LIFETIME_SECONDS: '120',
+      REFRESH_TOKEN_LIFETIME_DAYS: '2',
+      SESSION_MAXIMUM_LIFETIME_DAYS: '3',
+      REFRESH_TOKEN_GRACE_SECONDS: '5',
+    })
+  })
+  afterAll(() => world?.close())
+  afterEach(() => void vi.useRealTimers())
+
+  const refresh = (refreshToken: string) => world.call('POST /v1/auth/refresh', { body: { refreshToken } })
+  const me = (token: string) => world.call('GET /v1/me', { token })
+  const wait = (ms: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms })
+
+  it('end as configured: the access token, the session without use, and every session', async () => {
+    const { accessToken, refreshToken } = await world.login('person-0')
+    const idle = await world.login('person-0')
+    wait(118_000)
+    expect((await me(accessToken)).status).toBe(200)
+    wait(4000)
+    expect(await me(accessToken)).toMatchObject(problem('access_token_expired', 401))
+    wait(1.5 * day)
+    const second = await refresh(refreshToken)
+    expect(second.status).toBe(200)
+    wait(day)
+    expect(await refresh(idle.refreshToken)).toMatchObject(problem('refresh_token_expired', 401))
+    const third = await refresh(second.body.refreshToken)
+    expect(third.status).toBe(200)
+    wait(0.6 * day)
+    expect(await refresh(third.body.refreshToken)).toMatchObject(problem('refresh_token_expired', 401))
+  })
+
+  it('are answered again within the grace that is configured, and no longer', async () => {
+    const { refreshToken } = await world.login('person-1')
+    const next = await refresh(refreshToken)
+    wait(4000)
+    expect((await refresh(refreshToken)).body.refreshToken).toBe(next.body.refreshToken)
+    wait(2000)
+    expect(await refresh(refreshToken)).toMatchObject(problem('refresh_token_reused', 401))
   })
 })

@@ -58,13 +58,18 @@ describe.runIf(hasDatabase)('when WeChat fails', () => {
     return { answer: await world.call('POST /v1/auth/login', { body: { code } }) }
   }
 
-  it('never sends a code twice', async () => {
-    const { code } = await loginUnder('reset')
-    await world.control('DELETE', 'fault')
-    // The simulator counts a code as used once it has seen it, so a hidden retry of ours would have shown as 40163 above.
-    expect(await world.call('POST /v1/auth/login', { body: { code } })).toMatchObject(
-      problem('code_used', 400),
-    )
+  it.each([
+    ['resets the connection', 'reset', 'wechat_unavailable'],
+    ['closes the connection', 'cut', 'wechat_unavailable'],
+    ['answers 500', '500', 'wechat_unavailable'],
+    ['answers half a JSON', 'broken-json', 'wechat_unavailable'],
+    ['is busy', '-1', 'wechat_busy'],
+  ] as const)('never sends a code twice, not even when WeChat %s once', async (_name, fault, refusal) => {
+    const code = await world.code('person-3')
+    await world.control('PUT', 'fault', { fault, times: 1 })
+    // WeChat is well again from the second request on: one that was repeated behind our back would show as 40163 or a login.
+    const answer = await world.call('POST /v1/auth/login', { body: { code } })
+    expect(answer).toMatchObject(problem(refusal, 503))
   })
 
   it('logs the errcode and the request id of WeChat, for its support', async () => {

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
 import { apps, problem, secondApp, startWorld, type World } from '../support/world.ts'
@@ -91,7 +94,7 @@ describe.runIf(hasDatabase)('while WeChat does not answer', () => {
     expect((await logIn('person-1')).answer.status, 'their places are free again').toBe(200)
   })
 
-  it.each(['hang', 'reset', 'cut', '502', 'html'])(
+  it.each(['hang', 'stall', 'reset', 'cut', '500', '502'])(
     'stops asking after five failures in a row (%s), and recovers by itself',
     async (fault) => {
       await start()
@@ -151,6 +154,36 @@ describe.runIf(hasDatabase)('while WeChat does not answer', () => {
       expect((await logIn('person-1')).answer.status).toBe(200)
     },
   )
+
+  it.each(['html', 'broken-json', 'null', 'empty', 'incomplete', 'huge'])(
+    'lets everybody log in although ten logins were answered oddly (%s)',
+    async (fault) => {
+      await start()
+      await fail(fault)
+      const odd = await Promise.all(Array.from({ length: 10 }, (_, index) => logIn(`person-${index}`)))
+      for (const { answer } of odd) expect(answer).toMatchObject(unavailable)
+      await heal()
+      expect((await logIn('person-1')).answer.status).toBe(200)
+    },
+  )
+
+  it('lets everybody log in although ten made-up codes were answered with a status of 3xx or 4xx', async () => {
+    const wechat = createServer(({ url }, response) => {
+      const [, status] = /js_code=status-(\d{3})/.exec(url ?? '') ?? []
+      response.statusCode = Number(status ?? 200)
+      response.end(JSON.stringify({ openid: 'somebody', session_key: 'a'.repeat(24) }))
+    })
+    await once(wechat.listen(0, '127.0.0.1'), 'listening')
+    try {
+      await start({ WECHAT_API_URL: `http://127.0.0.1:${(wechat.address() as AddressInfo).port}` })
+      const login = (code: string) => world.call('POST /v1/auth/login', { body: { code } })
+      const statuses = [301, 302, 400, 401, 403, 404, 405, 413, 414, 429]
+      for (const status of statuses) expect(await login(`status-${status}`)).toMatchObject(unavailable)
+      expect((await login('in-order')).status).toBe(200)
+    } finally {
+      wechat.close()
+    }
+  })
 
   it('lets no app suffer from the wrong AppSecret of another', async () => {
     const wrong = apps.map(({ appId, secret }) => ({ appId, secret: appId === secondApp ? 'wrong' : secret }))

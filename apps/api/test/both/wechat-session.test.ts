@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDataCipher } from '../../src/data-cipher.ts'
 import { hasDatabase } from '../support/database.ts'
-import { problem, secondApp, startWorld, type World } from '../support/world.ts'
+import { firstApp, problem, secondApp, startWorld, unboundApp, type World } from '../support/world.ts'
 
 describe.runIf(hasDatabase)('renewing the session_key', () => {
   let world: World
@@ -63,5 +63,55 @@ describe.runIf(hasDatabase)('renewing the session_key', () => {
     )
     const answer = await world.call('PUT /v1/me/wechat-session', { body: { code: 'x' } })
     expect(answer).toMatchObject(problem('access_token_missing', 401))
+  })
+
+  it('fills in the unionid of somebody who registered before there was one, without another login', async () => {
+    const { accessToken, user } = await world.login('person-6', { appId: unboundApp })
+    const unionid = async () =>
+      (await world.database.prisma.wechatIdentity.findFirstOrThrow({ where: { userId: user.id } })).unionid
+    expect(await unionid()).toBeNull()
+    await world.control('PUT', 'app', { appId: unboundApp, openPlatform: 'company' })
+    try {
+      expect((await renew(accessToken, await world.code('person-6', unboundApp))).status).toBe(204)
+      expect(await unionid()).toMatch(/^o/)
+    } finally {
+      await world.control('PUT', 'app', { appId: unboundApp, openPlatform: null })
+    }
+    expect((await renew(accessToken, await world.code('person-6', unboundApp))).status).toBe(204)
+    expect(await unionid(), 'and keeps it').toMatch(/^o/)
+  })
+})
+
+/** `wx.checkSession` speaks of WeChat's key alone; whoever takes it for a login errs in both directions. */
+describe.runIf(hasDatabase)('the session_key and our session', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => world?.close())
+
+  const me = (token: string) => world.call('GET /v1/me', { token })
+  const refresh = (refreshToken: string) => world.call('POST /v1/auth/refresh', { body: { refreshToken } })
+  const checkSession = async (person: string) =>
+    ((await world.control('POST', 'check-session', { appId: firstApp, person })) as { alive: boolean }).alive
+
+  it('a session that has ended stays ended while WeChat takes the session_key for alive', async () => {
+    const { accessToken, refreshToken } = await world.login('person-0')
+    expect((await world.call('POST /v1/auth/logout', { token: accessToken })).status).toBe(204)
+    expect(await checkSession('person-0')).toBe(true)
+    expect(await me(accessToken)).toMatchObject(problem('session_revoked', 401))
+    expect(await refresh(refreshToken)).toMatchObject(problem('session_revoked', 401))
+  })
+
+  it('a session lives on when the session_key is dead, and renewing that begins no other', async () => {
+    const { accessToken, refreshToken, user } = await world.login('person-1')
+    await world.control('POST', 'expire-session-key', { appId: firstApp, person: 'person-1' })
+    expect(await checkSession('person-1')).toBe(false)
+    expect((await me(accessToken)).status).toBe(200)
+    expect((await refresh(refreshToken)).status).toBe(200)
+    const renewal = { token: accessToken, body: { code: await world.code('person-1') } }
+    expect((await world.call('PUT /v1/me/wechat-session', renewal)).status).toBe(204)
+    expect(await checkSession('person-1')).toBe(true)
+    expect(await world.database.prisma.session.count({ where: { userId: user.id } })).toBe(1)
   })
 })

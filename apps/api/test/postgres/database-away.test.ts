@@ -39,11 +39,27 @@ describe.runIf(hasDatabase)('when the database is away', () => {
     }
     expect(await world.call('GET /health/live')).toMatchObject({ status: 200 })
     wire.mend()
-    expect(await world.call('GET /health/ready')).toMatchObject({ status: 200 })
     expect(await world.call('GET /v1/me', { token: login.accessToken })).toMatchObject({ status: 200 })
     const body = { refreshToken: login.refreshToken }
     expect(await world.call('POST /v1/auth/refresh', { body })).toMatchObject({ status: 200 })
   })
+
+  it.each(['cut', 'silence'] as const)(
+    'is not ready within two seconds (%s), and ready again as soon after it is back',
+    async (fail) => {
+      const readiness = () => world.call('GET /health/ready').then(({ status }) => status)
+      const expectSoon = async (status: number) => {
+        const startedAt = performance.now()
+        await expect.poll(readiness, { timeout: 5000 }).toBe(status)
+        expect(performance.now() - startedAt).toBeLessThan(2500)
+      }
+      await expectSoon(200)
+      wire[fail]()
+      await expectSoon(503)
+      wire.mend()
+      await expectSoon(200)
+    },
+  )
 
   it('waits a bounded time for a database that says nothing', async () => {
     wire.silence()

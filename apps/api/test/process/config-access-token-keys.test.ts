@@ -1,6 +1,10 @@
+import { execFileSync } from 'node:child_process'
 import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { ConfigError, readConfig } from '../../src/config.ts'
+import { temporaryFolder } from '../support/api-process.ts'
 import { newKey } from '../support/keys.ts'
 import { configured, newKeyPair } from '../support/signing-keys.ts'
 
@@ -43,6 +47,25 @@ describe('ACCESS_TOKEN_KEYS', () => {
     const sec1 = String(p256.privateKey.export({ type: 'sec1', format: 'pem' }))
     const parameters = '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n'
     expect(keysOf(configured('k1', parameters + sec1))).toMatchObject([{ algorithm: 'ES256' }])
+  })
+
+  it.each([
+    ['EdDSA', '-algorithm ed25519'],
+    ['ES256', '-algorithm EC -pkeyopt ec_paramgen_curve:P-256'],
+  ])('takes the %s key that the commands in docs/deploy.md make', async (algorithm, options) => {
+    const docs = readFileSync(join(import.meta.dirname, '../../../../docs/deploy.md'), 'utf8')
+    const commands = /```sh\n(openssl genpkey [^`]+)```/.exec(docs)?.[1] ?? ''
+    expect(docs).toContain(options)
+    const { folder, remove } = await temporaryFolder()
+    onTestFinished(remove)
+    const key = execFileSync('sh', ['-c', commands.replace('-algorithm ed25519', options)], {
+      cwd: folder,
+      encoding: 'utf8',
+    })
+    expect(keysOf(`${newKey('k1')},${key.trim()}`)).toMatchObject([
+      { id: 'k1', algorithm: 'HS256' },
+      { id: 'k2', algorithm, privateKey: expect.anything() },
+    ])
   })
 
   it('takes a public key to verify with, behind one that signs', () => {

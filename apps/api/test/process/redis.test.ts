@@ -1,28 +1,24 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { startTestRedis, type TestRedis } from '@repo/tooling/test-redis'
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { testKeys } from '../support/keys.ts'
-import { problem, startWorld, type World } from '../support/world.ts'
+import { Redis } from 'ioredis'
+import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { startWorld, type World } from '../support/world.ts'
 
 const found = await startTestRedis()
 const reachable = found as TestRedis
 const power = found?.power
 afterAll(() => found?.stop())
 
-/** Instances that share one Redis, and one WeChat. */
-const worlds: World[] = []
+let world: World | undefined
 async function startInstance(variables: Record<string, string> = {}): Promise<World> {
-  const first = worlds[0]
-  const world = await startWorld({
-    REDIS_URL: reachable.url,
-    ...(first ? { WECHAT_API_URL: first.simulator.url } : {}),
-    ...variables,
-  })
-  worlds.push(world)
+  world = await startWorld({ REDIS_URL: reachable.url, ...variables })
   return world
 }
 beforeEach(() => found?.empty())
 afterEach(async () => {
-  for (const world of worlds.splice(0).reverse()) await world.close()
+  await world?.close()
+  world = undefined
 })
 
 const request = (world: World) => world.call('GET /v1/me', { remoteAddress: '192.0.2.1' })
@@ -32,53 +28,62 @@ const statusesOf = async (world: World, requests: number) => {
   return statuses
 }
 /** Lines of the log that say that Redis is away. */
-const reports = (world: World) => world.log().split('"Redis does not answer').length - 1
-const recovered = (world: World) => world.log().includes('Redis answers again')
+const reports = (world: World) => world.log().split('"Redis does not count').length - 1
+const recoveries = (world: World) => world.log().split('"Redis counts again').length - 1
+const untilRecovered = (world: World) =>
+  vi.waitFor(() => expect(recoveries(world)).toBe(1), { timeout: 10_000 })
+
+/** What docs/deploy.md lets the user of the API do. */
+async function documentedRights(): Promise<string[]> {
+  const text = await readFile(join(import.meta.dirname, '../../../../docs/deploy.md'), 'utf8')
+  return /^ACL SETUSER \S+ on >\S+ (.+)$/m.exec(text)?.[1]?.split(' ') ?? []
+}
+
+/** A command to Redis itself, past the API. */
+async function tell(command: string, ...parts: string[]): Promise<unknown> {
+  const redis = new Redis(reachable.url)
+  try {
+    return await redis.call(command, ...parts)
+  } finally {
+    redis.disconnect()
+  }
+}
 
 /** Each test starts databases of its own, several at once. */
 const patience = { timeout: 60_000 }
 
 describe.skipIf(found === null)('limits in Redis', patience, () => {
-  it('are true across instances, for addresses', async () => {
-    const [one, other] = [
-      await startInstance({ LIMIT_PER_IP: '3' }),
-      await startInstance({ LIMIT_PER_IP: '3' }),
-    ]
-    expect(await statusesOf(one, 2)).toEqual([401, 401])
-    expect(await statusesOf(other, 2)).toEqual([401, 429])
-    expect(await request(one)).toMatchObject({
-      ...problem('rate_limited', 429),
-      headers: { 'retry-after': expect.stringMatching(/^(5\d|60)$/) },
-    })
-  })
-
-  it('are true across instances, for people and sessions', async () => {
-    // The same keys, as instances of one API have them.
-    const variables = { ...testKeys(), LIMIT_LOGIN_PER_PERSON: '2', LIMIT_REFRESH_PER_SESSION: '1' }
-    const [one, other] = [await startInstance(variables), await startInstance(variables)]
-    const logIn = async (world: World) =>
-      (await world.call('POST /v1/auth/login', { body: { code: await one.code('person-1') } })).status
-    expect([await logIn(one), await logIn(other), await logIn(one), await logIn(other)]).toEqual([
-      200, 200, 429, 429,
-    ])
-    const { refreshToken } = await one.login('person-2')
-    const refresh = async (world: World) =>
-      (await world.call('POST /v1/auth/refresh', { body: { refreshToken } })).status
-    expect(await refresh(one)).not.toBe(429)
-    expect(await refresh(other)).toBe(429)
-  })
-
   it('leave nothing in Redis that does not end by itself', async () => {
     const world = await startInstance()
     await world.login('person-1')
-    const { Redis } = await import('ioredis')
-    const redis = new Redis(reachable.url)
+    const keys = (await tell('KEYS', 'limit:*')) as string[]
+    expect(keys.length).toBeGreaterThanOrEqual(2)
+    // What the probe counts may have ended meanwhile.
+    for (const key of keys) expect(await tell('PTTL', key)).not.toBe(-1)
+  })
+
+  it('need no more rights in Redis than the documented ones', async () => {
+    const url = new URL(reachable.url)
+    url.username = 'limits'
+    url.password = 'a-password'
+    await tell(
+      'ACL',
+      'SETUSER',
+      url.username,
+      'reset',
+      'on',
+      `>${url.password}`,
+      ...(await documentedRights()),
+    )
     try {
-      const keys = await redis.keys('limit:*')
-      expect(keys.length).toBe(2)
-      for (const key of keys) expect(await redis.pttl(key)).toBeGreaterThan(0)
+      const world = await startInstance({ REDIS_URL: url.href })
+      await world.login('person-1')
+      await world.login('person-2')
+      expect(await tell('KEYS', 'limit:loginPerPerson:*')).toHaveLength(2)
+      expect(reports(world)).toBe(0)
+      expect(JSON.stringify(await tell('ACL', 'LOG'))).not.toContain(`"${url.username}"`)
     } finally {
-      redis.disconnect()
+      await tell('ACL', 'DELUSER', url.username)
     }
   })
 })
@@ -100,7 +105,7 @@ describe.skipIf(power === undefined)('a Redis that fails', patience, () => {
     } finally {
       await start()
     }
-    await vi.waitFor(() => expect(recovered(world)).toBe(true), { timeout: 10_000 })
+    await untilRecovered(world)
     // It was started empty: the count in memory is still above the limit, the one in Redis is not.
     expect(await statusesOf(world, 3)).toEqual([401, 401, 429])
   })
@@ -114,7 +119,7 @@ describe.skipIf(power === undefined)('a Redis that fails', patience, () => {
     } finally {
       await start()
     }
-    await vi.waitFor(() => expect(recovered(world)).toBe(true), { timeout: 10_000 })
+    await untilRecovered(world)
     expect(await statusesOf(world, 2)).toEqual([401, 429])
   })
 
@@ -142,7 +147,7 @@ describe.skipIf(power === undefined)('a Redis that fails', patience, () => {
     } finally {
       resume()
     }
-    await vi.waitFor(() => expect(recovered(world)).toBe(true), { timeout: 10_000 })
+    await untilRecovered(world)
     expect((await request(world)).headers['ratelimit-remaining']).toMatch(/^9\d$/)
   })
 
@@ -155,5 +160,86 @@ describe.skipIf(power === undefined)('a Redis that fails', patience, () => {
     await vi.waitFor(() => expect(reports(world)).toBe(1))
     expect(world.log()).not.toContain('wrong-password')
     expect(world.log()).not.toContain(right)
+  })
+})
+
+/** Each still answers PING. */
+const refusals = {
+  'is full': {
+    reason: 'OOM',
+    refuse: () => tell('CONFIG', 'SET', 'maxmemory', '1'),
+    accept: () => tell('CONFIG', 'SET', 'maxmemory', '0'),
+  },
+  'has become a replica': {
+    reason: 'READONLY',
+    refuse: () => tell('REPLICAOF', '127.0.0.1', '1'),
+    accept: () => tell('REPLICAOF', 'NO', 'ONE'),
+  },
+  'forbids it': {
+    reason: 'NOPERM',
+    refuse: () => tell('ACL', 'SETUSER', 'default', '-eval', '-evalsha'),
+    accept: () => tell('ACL', 'SETUSER', 'default', '+eval', '+evalsha'),
+  },
+}
+
+describe.skipIf(power === undefined)('a Redis that answers and refuses to count', patience, () => {
+  it.each(Object.entries(refusals))(
+    'because it %s leaves each instance with limits of its own, and nobody waits',
+    async (_what, { reason, refuse, accept }) => {
+      const world = await startInstance({ LIMIT_PER_IP: '2' })
+      expect(await statusesOf(world, 3)).toEqual([401, 401, 429])
+      await refuse()
+      try {
+        expect(await statusesOf(world, 3)).toEqual([401, 401, 429])
+        expect((await world.login('person-1')).isNewUser).toBe(true)
+        // Long enough for several probes, none of which may take it for one that counts.
+        const startedAt = performance.now()
+        for (let second = 0; second < 3; second += 1) {
+          expect(await statusesOf(world, 10)).toEqual(Array(10).fill(429))
+          await new Promise((resolve) => setTimeout(resolve, 1000))
+        }
+        expect(performance.now() - startedAt).toBeLessThan(3000 + 3000)
+        expect(reports(world)).toBe(1)
+        expect(recoveries(world)).toBe(0)
+        expect(world.log()).toContain(`"reason":"${reason}"`)
+      } finally {
+        await accept()
+      }
+      await untilRecovered(world)
+      await reachable.empty()
+      // The count in memory is above the limit, the one in Redis begins anew.
+      expect(await statusesOf(world, 3)).toEqual([401, 401, 429])
+    },
+  )
+
+  it('is reported once a minute, however often it counts for a moment in between', async () => {
+    const realNow = performance.now.bind(performance)
+    let aheadMs = 0
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => realNow() + aheadMs)
+    onTestFinished(() => clock.mockRestore())
+    const world = await startInstance({ LIMIT_PER_IP: '1000' })
+    const { refuse, accept } = refusals['is full']
+    try {
+      for (let round = 0; round < 3; round += 1) {
+        await refuse()
+        await request(world)
+        await accept()
+        await reachable.empty()
+        await vi.waitFor(
+          async () => {
+            await request(world)
+            expect(await tell('KEYS', 'limit:perIp:*')).toHaveLength(1)
+          },
+          { timeout: 10_000 },
+        )
+      }
+      expect([reports(world), recoveries(world)]).toEqual([1, 1])
+      aheadMs += 60_000
+      await refuse()
+      await request(world)
+      expect([reports(world), recoveries(world)]).toEqual([2, 1])
+    } finally {
+      await accept()
+    }
   })
 })

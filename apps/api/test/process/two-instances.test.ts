@@ -162,6 +162,15 @@ describe.runIf(inject('postgresUrl') !== null)('two instances on one database', 
     expect(afterMs).toBeLessThan(1000)
   })
 
+  it('know within a second of a user who was deleted, by whatever means', async () => {
+    const { accessToken, user } = await logIn('person-7')
+    for (const api of [here, there]) expect(await ask(api, accessToken)).toBe('alive')
+    await client.query('DELETE FROM users WHERE id = $1', [user.id])
+    const { answer, afterMs } = await waitForTheOther(accessToken)
+    expect(answer).toBe('session_revoked')
+    expect(afterMs).toBeLessThan(1000)
+  })
+
   it('take whoever logs in again in the same second', async () => {
     const before = await logIn('person-5')
     await call(here, 'POST /v1/auth/logout-all', { token: before.accessToken })

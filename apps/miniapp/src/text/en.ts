@@ -107,6 +107,7 @@ export const en: Text = {
     unsupported_media_type: 'The server does not take this. Please update the mini program and try again.',
     rate_limited: 'Too many tries at once. Please wait a moment.',
     wechat_rate_limited: 'Many people are logging in and WeChat asks us to slow down. Please wait a moment.',
+    headers_too_large: 'The server does not take this request. Please update the mini program and try again.',
     internal_error: 'Something went wrong on the server. Please try again later.',
     wechat_misconfigured: 'The server is not set up for WeChat correctly. Please contact support.',
     database_unavailable: 'The server cannot reach its data right now. Please try again later.',

@@ -95,6 +95,7 @@ export const zhCn: Text = {
     unsupported_media_type: '服务器不接受这种内容。请更新小程序后再试。',
     rate_limited: '你按得太快了，请稍候再试。',
     wechat_rate_limited: '登录的人有点多，微信请我们慢一些。请稍候再试。',
+    headers_too_large: '服务器不接受这个请求。请更新小程序后再试。',
     internal_error: '服务器出了点问题，请稍后再试。',
     wechat_misconfigured: '服务器与微信的连接设置有误，暂时无法登录。请联系客服。',
     database_unavailable: '服务器暂时读不到数据，请稍后再试。',
