@@ -16,10 +16,13 @@ export type Phone = {
 
 export type Person = PersonOptions & Phone
 
-/** The number of the person at an index: the same at every start, and recognisably none of a real subscriber. */
-export const phoneOf = (index: number): Phone => ({
+/** A person with a phone number: the same at every start, and recognisably none of a real subscriber. */
+export const withPhone = ({ id, name, ...phone }: PersonOptions, index: number): Person => ({
+  id,
+  name,
   phoneNumber: `120666${String(index + 1).padStart(5, '0')}`,
   countryCode: '86',
+  ...phone,
 })
 
 /** What WeChat tells of a phone number, but for the watermark. Foreign numbers carry the area code. */

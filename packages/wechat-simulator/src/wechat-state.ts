@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Person, type PersonOptions, type Phone, phoneOf } from './people.ts'
+import { type Person, type PersonOptions, type Phone, withPhone } from './people.ts'
 import type { PushSecrets } from './push-encryption.ts'
 
 export type { Person } from './people.ts'
@@ -88,9 +88,9 @@ const devtoolsPerson: PersonOptions = { id: 'devtools', name: '开发者工具' 
 export function createWechatState(options: WechatStateOptions): WechatState {
   const { sessionKeyMinimumLifetimeMs, randomBytes } = options
   const apps = new Map(options.apps.map((app) => [app.appId, { ...app }]))
-  const devtools = { ...devtoolsPerson, ...phoneOf(options.people.length) }
-  const everybody = [...options.people.map((person, index) => ({ ...phoneOf(index), ...person })), devtools]
-  const people = new Map(everybody.map((person): [string, Person] => [person.id, person]))
+  const everybody = options.people.map(withPhone)
+  const devtools = withPhone(devtoolsPerson, everybody.length)
+  const people = new Map([...everybody, devtools].map((person) => [person.id, person]))
   const visits = new Map<string, number>()
   const owners = new Map<string, Map<string, Person>>()
   const codes = new Map<string, { appId: string; grant: Grant; mintedAt: number; used: boolean }>()

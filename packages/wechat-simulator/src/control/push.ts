@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { suggestions } from '../content-check.ts'
 import { requestId } from '../errcodes.ts'
 import type { MediaVerdict } from '../media-check.ts'
 import type { MessagePush } from '../message-push.ts'
@@ -45,8 +46,7 @@ export function createPush({ state, messagePush, mediaVerdict }: PushParts) {
       const { appId } = configuredAppOf(body)
       return messagePush.replay(appId) ?? fail(409, `nothing was pushed to ${appId} yet`)
     },
-    'PUT /__simulator/media-verdict': (body) =>
-      mediaVerdict.set(choiceOf(body, 'suggest', ['pass', 'risky', 'review'])),
+    'PUT /__simulator/media-verdict': (body) => mediaVerdict.set(choiceOf(body, 'suggest', suggestions)),
   } satisfies Operations
 
   function messageOf(body: Body, about: About) {
