@@ -1,73 +1,53 @@
+import { dayOf } from './quotas.ts'
+import { createTokenPool, type GivenToken } from './token-pool.ts'
 import type { App } from './wechat-state.ts'
 
-/** The tokens of `stable_token`, which servers present to WeChat. */
+/** The tokens which servers present to WeChat, of both kinds. */
 export type AccessTokens = {
-  /** Normal mode: the same token and its remaining seconds, until it is swapped shortly before its end. */
-  current(app: App): { token: string; remainingSeconds: number }
-  /** Force mode: a new token, and all earlier ones are dead. 45009 when the day's tries are used up. */
-  renew(app: App): { token: string; remainingSeconds: number } | 45009
+  /** `/cgi-bin/token`: a new token at each call; the one before works on for five minutes. */
+  issue(app: App): GivenToken
+  /** `/cgi-bin/stable_token`: the same token and its remaining seconds, until it is swapped shortly before its end. */
+  current(app: App): GivenToken
+  /** The same by force: a new token, and all earlier stable ones are dead. 45009 when the day's tries are used up. */
+  renew(app: App): GivenToken | 45009
   /** The AppID that a token stands for, or the errcode of the refusal. */
   check(token: string | null): string | 41001 | 40001 | 42001
 }
 
-const lifetimeMs = 7200_000
-/** So long before its end a token is swapped for a new one; until then both work. */
+/** So long before its end a stable token is swapped for a new one, and so long a replaced one works: until then both do. */
 const overlapMs = 300_000
 const forceLimitPerDay = 20
 const forceGapMs = 30_000
-/** Tokens beyond this number are forgotten, the oldest first. */
-const maximumTokens = 1000
 
-export function createAccessTokens({
-  now,
-  randomBytes,
-}: {
+export function createAccessTokens(options: {
   now: () => number
   randomBytes: (size: number) => Buffer
 }): AccessTokens {
-  const tokens = new Map<string, { appId: string; endsAt: number }>()
-  const newest = new Map<string, string>()
+  const { now } = options
+  const plain = createTokenPool(options)
+  const stable = createTokenPool(options)
   const forcedAt = new Map<string, number[]>()
 
-  function mint({ appId }: App): string {
-    const token = `sim_${randomBytes(96).toString('base64url')}`
-    tokens.set(token, { appId, endsAt: now() + lifetimeMs })
-    newest.set(appId, token)
-    const [oldest] = tokens.keys()
-    if (tokens.size > maximumTokens && oldest !== undefined) tokens.delete(oldest)
-    return token
-  }
-
-  const remainingMs = (token: string) => (tokens.get(token)?.endsAt ?? 0) - now()
-  const withRemainingSeconds = (token: string) => ({
-    token,
-    remainingSeconds: Math.floor(remainingMs(token) / 1000),
-  })
-
-  function current(app: App) {
-    const token = newest.get(app.appId)
-    const stays = token !== undefined && remainingMs(token) > overlapMs
-    return withRemainingSeconds(stays ? token : mint(app))
-  }
+  const current = ({ appId }: App) => stable.latest(appId, overlapMs) ?? stable.mint(appId)
 
   return {
+    issue({ appId }) {
+      plain.replace(appId, overlapMs)
+      return plain.mint(appId)
+    },
     current,
     renew(app) {
       const today = (forcedAt.get(app.appId) ?? []).filter((time) => dayOf(time) === dayOf(now()))
       if (now() - (today.at(-1) ?? Number.NEGATIVE_INFINITY) < forceGapMs) return current(app)
       if (today.length >= forceLimitPerDay) return 45009
       forcedAt.set(app.appId, [...today, now()])
-      for (const [token, { appId }] of tokens) if (appId === app.appId) tokens.delete(token)
-      return withRemainingSeconds(mint(app))
+      stable.replace(app.appId, 0)
+      return stable.mint(app.appId)
     },
     check(token) {
       if (!token) return 41001
-      const known = tokens.get(token)
-      if (!known) return 40001
-      return known.endsAt > now() ? known.appId : 42001
+      const appId = plain.check(token)
+      return appId === 40001 ? stable.check(token) : appId
     },
   }
 }
-
-/** WeChat's days begin at midnight in China. */
-const dayOf = (time: number) => Math.floor((time + 8 * 3600_000) / (24 * 3600_000))

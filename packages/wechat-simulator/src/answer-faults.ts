@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { send } from './http.ts'
 
 /** What WeChat answers, before it becomes text. */
-export type Answer = Readonly<Record<string, string | number>>
+export type Answer = Readonly<Record<string, unknown>>
 
 /** What WeChat calls its JSON: `code2Session` says plain text. */
 export type MediaType = 'text/plain' | 'application/json'
@@ -37,13 +37,16 @@ export const answerFaults = {
   /** JSON, but nothing that has fields. */
   null: (response, _answer, mediaType) => send(response, 200, mediaType, 'null'),
   empty: (response, _answer, mediaType) => send(response, 200, mediaType, ''),
-  /** Success without what was asked for: the session_key, the access token. */
-  incomplete: (response, { session_key: _key, access_token: _token, ...answer }, mediaType) =>
-    sendAnswer(response, answer, mediaType),
+  /** Success without what was asked for, such as the session_key or the access token. */
+  incomplete: (response, answer, mediaType) =>
+    sendAnswer(response, Object.fromEntries(Object.entries(answer).filter(isSecondary)), mediaType),
   /** A right answer behind two megabytes of white space. */
   huge: (response, answer, mediaType) =>
     send(response, 200, mediaType, ' '.repeat(2_000_000) + JSON.stringify(answer)),
 } satisfies Record<string, Deliver>
+
+const primaryFields = new Set(['session_key', 'access_token', 'phone_info', 'result', 'trace_id'])
+const isSecondary = ([field]: [string, unknown]) => !primaryFields.has(field)
 
 /** A right answer that takes its time. */
 export function slowAnswer(delayMs: number): Deliver {

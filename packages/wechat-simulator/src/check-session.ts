@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto'
 import type { AccessTokens } from './access-tokens.ts'
 import type { Answer } from './answer-faults.ts'
 import { type Handler, urlOf } from './http.ts'
 import { createJsonEndpoint, type JsonEndpointParts } from './json-endpoint.ts'
+import { sessionSignature } from './session-signature.ts'
 import type { WechatState } from './wechat-state.ts'
 
 export type CheckSessionParts = JsonEndpointParts & { state: WechatState; accessTokens: AccessTokens }
@@ -20,9 +20,7 @@ function check({ state, accessTokens }: CheckSessionParts, query: URLSearchParam
   if (query.get('sig_method') !== 'hmac_sha256') return 87008
 
   const sessionKey = state.sessionKeyOf(appId, query.get('openid') ?? '')
-  const valid = sessionKey !== undefined && signatureBy(sessionKey) === query.get('signature')?.toLowerCase()
+  const signature = query.get('signature')?.toLowerCase()
+  const valid = sessionKey !== undefined && sessionSignature(sessionKey) === signature
   return valid ? { errcode: 0, errmsg: 'ok' } : 87009
 }
-
-/** The key is the base64 text itself, not the 16 bytes that it stands for; the message is empty. */
-const signatureBy = (sessionKey: string) => createHmac('sha256', sessionKey).update('').digest('hex')

@@ -1,10 +1,12 @@
 import { type Answer, sendAnswer } from './answer-faults.ts'
 import { checkAppSecret } from './app-secret.ts'
-import { errmsgOf, requestId } from './errcodes.ts'
-import { code2SessionPath, type Fault, type FaultSwitch, parseMagicCode } from './faults.ts'
+import { errmsgOf, refusalOf } from './errcodes.ts'
+import { type Fault, type FaultSwitch, parseMagicCode } from './faults.ts'
 import { type Handler, urlOf } from './http.ts'
 import type { IpAllowList } from './ip-allow-list.ts'
 import type { Grant, WechatState } from './wechat-state.ts'
+
+const path = '/sns/jscode2session'
 
 export type Code2SessionParts = {
   state: WechatState
@@ -30,7 +32,7 @@ export function createCode2Session(parts: Code2SessionParts): Handler {
 
   return async (request, response) => {
     const { pathname, searchParams } = urlOf(request)
-    if (pathname !== code2SessionPath) return false
+    if (pathname !== path) return false
 
     const address = request.socket.remoteAddress ?? ''
     const { result, fault } = exchange(parts, searchParams, address)
@@ -46,7 +48,7 @@ export function createCode2Session(parts: Code2SessionParts): Handler {
 
 /** The switch goes before WeChat's checks, a magic code takes the place of the last one. */
 function exchange(parts: Code2SessionParts, query: URLSearchParams, address: string): Outcome {
-  const fault = parts.faults.take(code2SessionPath)
+  const fault = parts.faults.take(path)
   if (fault?.errcode !== undefined) return { result: fault.errcode, fault }
   const outcome = check(parts, query, address)
   return fault ? { ...outcome, fault } : outcome
@@ -76,9 +78,7 @@ function check(parts: Code2SessionParts, query: URLSearchParams, address: string
 }
 
 function answerOf(result: Result, address: string, nowMs: number): Answer {
-  if (typeof result === 'number') {
-    return { errcode: result, errmsg: `${errmsgOf(result, address)}, rid: ${requestId(nowMs)}` }
-  }
+  if (typeof result === 'number') return refusalOf(result, { path, address, nowMs })
   const { sessionKey, openid, unionid } = result
   return { session_key: sessionKey, openid, ...(unionid !== undefined && { unionid }) }
 }

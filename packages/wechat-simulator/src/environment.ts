@@ -1,3 +1,4 @@
+import { isEncodingAesKey } from './push-encryption.ts'
 import type { App } from './wechat-state.ts'
 
 export type Environment = {
@@ -18,10 +19,11 @@ export const isProduction = (): boolean => variables.NODE_ENV === 'production'
 
 /** Throws an `Error` with one line that says what to change; it never repeats a secret. */
 export function readEnvironment(): Environment {
+  const publicUrl = urlOf(variables.PUBLIC_URL)
   return {
     port: portOf(variables.WECHAT_SIMULATOR_PORT),
-    apps: appsOf(variables.WECHAT_APPS),
-    apiOrigin: originOf(variables.PUBLIC_URL),
+    apps: appsOf(variables.WECHAT_APPS).map((app) => withPushUrl(app, publicUrl)),
+    apiOrigin: new URL(publicUrl).origin,
   }
 }
 
@@ -38,11 +40,17 @@ function appsOf(text: string | undefined): App[] {
   throw new Error('WECHAT_APPS must be JSON of the form [{ "appId": "wx…", "secret": "…" }].')
 }
 
-function originOf(text: string | undefined): string {
+function urlOf(text: string | undefined): string {
   const url = text || 'http://127.0.0.1:3000'
-  if (/^https?:\/\//.test(url) && URL.canParse(url)) return new URL(url).origin
+  if (/^https?:\/\//.test(url) && URL.canParse(url)) return url
   throw new Error(`PUBLIC_URL must begin with http:// or https://, but is ${JSON.stringify(text)}.`)
 }
+
+/** Where the API takes messages, unless the app names another place. */
+const withPushUrl = ({ push, ...app }: App, publicUrl: string): App =>
+  push
+    ? { ...app, push: { url: `${publicUrl.replace(/\/$/, '')}/v1/wechat/push/${app.appId}`, ...push } }
+    : app
 
 function parseJson(text: string): unknown {
   try {
@@ -53,7 +61,16 @@ function parseJson(text: string): unknown {
 }
 
 function isApp(value: unknown): value is App {
-  const { appId, secret, openPlatform = '' } = (value ?? {}) as Record<string, unknown>
+  const { appId, secret, openPlatform = '', push } = (value ?? {}) as Record<string, unknown>
   const areTexts = typeof appId === 'string' && typeof secret === 'string' && typeof openPlatform === 'string'
-  return areTexts && appId !== '' && secret !== ''
+  return areTexts && appId !== '' && secret !== '' && (push === undefined || isPush(push))
+}
+
+function isPush(value: unknown): value is App['push'] {
+  const { url, token, encodingAesKey } = (value ?? {}) as Record<string, unknown>
+  const hasUrl =
+    url === undefined || (typeof url === 'string' && /^https?:\/\//.test(url) && URL.canParse(url))
+  const hasKey =
+    encodingAesKey === undefined || (typeof encodingAesKey === 'string' && isEncodingAesKey(encodingAesKey))
+  return typeof token === 'string' && token !== '' && hasUrl && hasKey
 }

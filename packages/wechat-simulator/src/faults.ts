@@ -1,11 +1,12 @@
 import { answerFaults, type Deliver, httpErrorAnswer, slowAnswer } from './answer-faults.ts'
+import type { WechatPath } from './wechat-paths.ts'
 
 /** Something that goes wrong with a request: either WeChat refuses, or its answer arrives badly. */
 export type Fault = {
   name: string
-  /** What WeChat answers without a look at the code, which stays unused. */
+  /** What WeChat answers without a look at the request; a code in it stays unused. */
   errcode?: number
-  /** How the answer arrives. The code is used up all the same: for WeChat the exchange has taken place. */
+  /** How the answer arrives. For WeChat the call has taken place all the same: a code in it is used up. */
   deliver?: Deliver
 }
 
@@ -13,7 +14,7 @@ export type Fault = {
 const magicPrefix = 'fault:'
 
 /** What can be asked for, in words for an error message. */
-export const faultNames = `an errcode such as -1 or 45011; an HTTP status from 500 to 599; slow:<ms>; ${Object.keys(answerFaults).join('; ')}`
+export const faultNames = `an errcode such as -1, 45011 or errcode 45011; an HTTP status from 500 to 599; slow:<ms>; ${Object.keys(answerFaults).join('; ')}`
 
 /** Reads the name of a fault; `undefined` when there is none of this name. */
 export function parseFault(name: string): Fault | undefined {
@@ -21,8 +22,8 @@ export function parseFault(name: string): Fault | undefined {
   if (delayMs !== undefined) return { name, deliver: slowAnswer(Number(delayMs)) }
   if (isAnswerFault(name)) return { name, deliver: answerFaults[name] }
   if (/^5\d\d$/.test(name)) return { name, deliver: httpErrorAnswer(Number(name)) }
-  if (/^(-1|[1-9]\d{4,5})$/.test(name)) return { name, errcode: Number(name) }
-  return undefined
+  const [, errcode] = /^(?:errcode )?(-1|[1-9]\d{4,5})$/.exec(name) ?? []
+  return errcode === undefined ? undefined : { name, errcode: Number(errcode) }
 }
 
 /** The fault that a magic code stands for; `undefined` for every other code. */
@@ -30,25 +31,20 @@ export function parseMagicCode(code: string): Fault | undefined {
   return code.startsWith(magicPrefix) ? parseFault(code.slice(magicPrefix.length)) : undefined
 }
 
-export const code2SessionPath = '/sns/jscode2session'
-
-/** WeChat's endpoints that are imitated here, and can fail. */
-export const faultPaths: readonly string[] = [code2SessionPath, '/cgi-bin/stable_token', '/wxa/checksession']
-
 /** The switch: a fault that meets whichever requests to one path come next. */
 export type FaultSwitch = {
   /** `times`: how many requests it is good for; absent: until it is cleared. */
-  set(fault: Fault, path: string, times?: number): void
+  set(fault: Fault, path: WechatPath, times?: number): void
   clear(): void
   /** The name of what is switched on, where, and for how many more requests; `null` times: until cleared. */
-  status(): { fault: string | null; path: string | null; times: number | null }
+  status(): { fault: string | null; path: WechatPath | null; times: number | null }
   /** The fault for the request that comes now, counted as used. */
-  take(path: string): Fault | undefined
+  take(path: WechatPath): Fault | undefined
 }
 
 export function createFaultSwitch(): FaultSwitch {
   let current: Fault | undefined
-  let currentPath = code2SessionPath
+  let currentPath: WechatPath = '/sns/jscode2session'
   let timesLeft = Number.POSITIVE_INFINITY
 
   return {

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 import { type Answer, sendAnswer } from './answer-faults.ts'
-import { errmsgOf, requestId } from './errcodes.ts'
+import { errmsgOf, refusalOf } from './errcodes.ts'
 import type { FaultSwitch } from './faults.ts'
 import { type Handler, urlOf } from './http.ts'
+import type { WechatPath } from './wechat-paths.ts'
 
 export type JsonEndpointParts = {
   faults: FaultSwitch
@@ -14,9 +15,9 @@ export type JsonEndpointParts = {
 /** What WeChat's server makes of a request; a number is the errcode of a refusal. */
 export type Respond = (request: IncomingMessage, address: string) => Promise<Answer | number>
 
-/** An endpoint of the families `/cgi-bin` and `/wxa`: JSON that says so, and request ids without a comma before them. */
+/** An endpoint of the families `/cgi-bin` and `/wxa`: JSON that says so. */
 export function createJsonEndpoint(
-  path: string,
+  path: WechatPath,
   { faults, now, log }: JsonEndpointParts,
   respond: Respond,
 ): Handler {
@@ -31,10 +32,7 @@ export function createJsonEndpoint(
     const inWords = typeof result === 'number' ? `${result} ${errmsgOf(result, address)}` : 'ok'
     log(`${name}: ${inWords}${fault ? ` (fault ${fault.name})` : ''}`)
 
-    const answer =
-      typeof result === 'number'
-        ? { errcode: result, errmsg: `${errmsgOf(result, address)} rid: ${requestId(now())}` }
-        : result
+    const answer = typeof result === 'number' ? refusalOf(result, { path, address, nowMs: now() }) : result
     const deliver = fault?.deliver ?? sendAnswer
     deliver(response, answer, 'application/json')
     return true

@@ -2,17 +2,31 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAccessTokens } from './access-tokens.ts'
+import { createCallCounter } from './call-counter.ts'
 import { createCheckSession } from './check-session.ts'
 import { createCode2Session } from './code2session.ts'
-import { createControl } from './control.ts'
+import { createControl } from './control/control.ts'
 import { isProduction } from './environment.ts'
 import { createFaultSwitch } from './faults.ts'
+import { createGetUserPhoneNumber } from './get-user-phone-number.ts'
 import { type Handler, HttpError, sendJson } from './http.ts'
 import { createIpAllowList } from './ip-allow-list.ts'
+import { createMediaCheck, createMediaVerdict } from './media-check.ts'
+import { createMediaCheckAsync } from './media-check-async.ts'
+import { createMessagePush } from './message-push.ts'
+import { createMsgSecCheck, defaultKeywords, type Keywords } from './msg-sec-check.ts'
+import type { PersonOptions } from './people.ts'
+import { createPhoneCodes } from './phone-codes.ts'
 import { createPreview, type PreviewOptions } from './preview/preview.ts'
+import { createQuotas, type Quota } from './quotas.ts'
+import { createResetUserSessionKey } from './reset-user-session-key.ts'
 import { createStableToken } from './stable-token.ts'
-import { type App, createWechatState, type Person } from './wechat-state.ts'
+import { createToken } from './token.ts'
+import type { WechatPath } from './wechat-paths.ts'
+import { type App, createWechatState } from './wechat-state.ts'
 
+export type { Keywords } from './msg-sec-check.ts'
+export type { PersonOptions } from './people.ts'
 export type { PreviewOptions } from './preview/preview.ts'
 export type { App, Person } from './wechat-state.ts'
 
@@ -21,11 +35,19 @@ export type WechatSimulatorOptions = {
   port?: number
   apps: readonly App[]
   /** Default: a handful. Besides them there is always `devtools`, the person of WeChat DevTools. */
-  people?: readonly Person[]
+  people?: readonly PersonOptions[]
   /** A new code rotates the session key only when the key is at least this old. Default: 0, always. */
   sessionKeyMinimumLifetimeMs?: number
   /** Addresses that may use an AppSecret, as in WeChat's console. Default: all. */
   ipAllowList?: readonly string[]
+  /** What WeChat finds harmful in texts. Default: `违规` and `risky`; for a human to look at: `review`. */
+  keywords?: Keywords
+  /** How many calls an app may make to a path. Default: WeChat's own numbers, where they are documented. */
+  quotas?: Partial<Record<WechatPath, Quota>>
+  /** How long WeChat waits for the answer to a message push, in milliseconds. Default: 5000. */
+  pushTimeoutMs?: number
+  /** How long after its answer WeChat looks at a picture, in milliseconds. Default: 100. */
+  mediaCheckDelayMs?: number
   /** The phone in the browser. Default: there is none. */
   preview?: PreviewOptions
   /** Milliseconds since 1970. Default: the clock of this machine. */
@@ -41,7 +63,7 @@ export type WechatSimulator = {
   close(): Promise<void>
 }
 
-const defaultPeople: readonly Person[] = [
+const defaultPeople: readonly PersonOptions[] = [
   { id: 'xiaoming', name: '王小明' },
   { id: 'xiaohong', name: '李小红' },
   { id: 'zhangwei', name: '张伟' },
@@ -66,13 +88,47 @@ export async function startWechatSimulator(options: WechatSimulatorOptions): Pro
   const faults = createFaultSwitch()
   const ipAllowList = createIpAllowList(options.ipAllowList)
   const accessTokens = createAccessTokens({ now: state.now, randomBytes })
+  const phoneCodes = createPhoneCodes({ state, randomBytes })
+  const calls = createCallCounter()
   const { log = () => {} } = options
-  const parts = { state, faults, ipAllowList, accessTokens, now: state.now, log }
+  const ending = new AbortController()
+  const { signal } = ending
+  const messagePush = createMessagePush({
+    apps: options.apps,
+    now: state.now,
+    randomBytes,
+    timeoutMs: options.pushTimeoutMs ?? 5000,
+    signal,
+    log,
+  })
+  const mediaVerdict = createMediaVerdict()
+  const delayMs = options.mediaCheckDelayMs ?? 100
+  const parts = {
+    state,
+    faults,
+    ipAllowList,
+    accessTokens,
+    phoneCodes,
+    calls,
+    quotas: createQuotas({ now: state.now, quotas: options.quotas }),
+    messagePush,
+    mediaVerdict,
+    mediaCheck: createMediaCheck({ state, messagePush, mediaVerdict, delayMs, signal, log }),
+    keywords: options.keywords ?? defaultKeywords,
+    now: state.now,
+    log,
+  }
 
   const handlers: Handler[] = [
+    calls.handle,
     createCode2Session(parts),
+    createToken(parts),
     createStableToken(parts),
     createCheckSession(parts),
+    createResetUserSessionKey(parts),
+    createGetUserPhoneNumber(parts),
+    createMsgSecCheck(parts),
+    createMediaCheckAsync(parts),
     createControl(parts),
   ]
   const preview = options.preview && createPreview(options.preview)
@@ -80,6 +136,7 @@ export async function startWechatSimulator(options: WechatSimulatorOptions): Pro
 
   const simulator = await listen(handlers, options.port ?? 0)
   const close = async () => {
+    ending.abort()
     await preview?.close()
     await simulator.close()
   }

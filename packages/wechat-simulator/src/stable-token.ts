@@ -1,29 +1,29 @@
 import type { AccessTokens } from './access-tokens.ts'
 import type { Answer } from './answer-faults.ts'
 import { checkAppSecret } from './app-secret.ts'
-import { type Handler, readText } from './http.ts'
+import type { Handler } from './http.ts'
 import type { IpAllowList } from './ip-allow-list.ts'
+import { isText, type JsonBody, readJsonBody } from './json-body.ts'
 import { createJsonEndpoint, type JsonEndpointParts } from './json-endpoint.ts'
+import type { Quotas } from './quotas.ts'
 import type { WechatState } from './wechat-state.ts'
 
 export type StableTokenParts = JsonEndpointParts & {
   state: WechatState
   accessTokens: AccessTokens
   ipAllowList: IpAllowList
+  quotas: Quotas
 }
 
 /** `POST /cgi-bin/stable_token`: an AppSecret for the token with which a server calls WeChat. */
 export function createStableToken(parts: StableTokenParts): Handler {
-  return createJsonEndpoint('/cgi-bin/stable_token', parts, async (request, address) =>
-    request.method === 'POST' ? give(parts, await readText(request), address) : 43002,
-  )
+  return createJsonEndpoint('/cgi-bin/stable_token', parts, async (request, address) => {
+    const body = await readJsonBody(request)
+    return typeof body === 'number' ? body : give(parts, body, address)
+  })
 }
 
-function give(parts: StableTokenParts, text: string, address: string): Answer | number {
-  if (text === '') return 44002
-  const body = parseObject(text)
-  if (!body) return 47001
-
+function give(parts: StableTokenParts, body: JsonBody, address: string): Answer | number {
   const { appid: appId, secret, grant_type: grantType, force_refresh: force = false } = body
   if (!isText(appId)) return 41002
   if (!isText(secret)) return 41004
@@ -31,18 +31,9 @@ function give(parts: StableTokenParts, text: string, address: string): Answer | 
   const app = checkAppSecret(parts, { appId, secret, address })
   if (typeof app === 'number') return app
 
+  const refusal = parts.quotas.count('/cgi-bin/stable_token', appId)
+  if (refusal !== undefined) return refusal
   const given = force === true ? parts.accessTokens.renew(app) : parts.accessTokens.current(app)
   if (typeof given === 'number') return given
   return { access_token: given.token, expires_in: given.remainingSeconds }
 }
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? { ...value } : undefined
-  } catch {
-    return undefined
-  }
-}
-
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''

@@ -1,18 +1,16 @@
 import { createHash } from 'node:crypto'
+import { type Person, type PersonOptions, type Phone, withPhone } from './people.ts'
+import type { PushSecrets } from './push-encryption.ts'
 
-/** Somebody who owns a phone with WeChat on it. */
-export type Person = {
-  /** The name by which the control endpoints call them, such as `xiaoming`. */
-  id: string
-  /** What people see, such as 王小明. */
-  name: string
-}
+export type { Person } from './people.ts'
 
 export type App = {
   appId: string
   secret: string
   /** Apps with the same value belong to one Open Platform account and share unionids; absent: no unionid. */
   openPlatform?: string
+  /** Message push, in safe mode when there is an `encodingAesKey`. Without a `url` nothing is pushed until one is set. */
+  push?: PushSecrets & { url?: string }
 }
 
 /** What WeChat tells about the person behind a code. */
@@ -32,6 +30,19 @@ export type WechatState = {
   readonly people: readonly Person[]
   app(appId: string): App | undefined
   person(personId: string): Person | undefined
+  /** 28 characters, always the same for this person in this app. */
+  openidOf(app: App, person: Person): string
+  /** One for all apps of an Open Platform account; absent for an app that is bound to none. */
+  unionidOf(app: App, person: Person): string | undefined
+  /** Whose openid this is in this app; nobody's when it belongs to another app. */
+  ownerOf(appId: string, openid: string): Person | undefined
+  setPhone(person: Person, phone: Phone): void
+  /** The person has the mini program open. Logging in is a visit, too. */
+  visit(app: App, person: Person): void
+  /** As if the last visit were long ago. */
+  leave(app: App, person: Person): void
+  /** Whether the owner of an openid has visited within the last two hours. */
+  hasVisited(openid: string): boolean
   /** What `wx.login` does on a phone: a fresh code, and a new session key if the present one is old enough. */
   login(app: App, person: Person): string
   /** Uses up a code. A code of another app is `invalid`, and keeps working in its own. */
@@ -42,6 +53,8 @@ export type WechatState = {
   isSessionKeyAlive(app: App, person: Person): boolean
   /** The valid session key of a person, if this openid is one of the app's and has one. */
   sessionKeyOf(appId: string, openid: string): string | undefined
+  /** A new key in place of the valid one, as old as that one was: a server asked for it. `undefined`: there is none. */
+  resetSessionKey(openid: string): string | undefined
   /** What WeChat does after a while: the key dies, and the next code brings a new one. */
   expireSessionKey(app: App, person: Person): void
   /** Binds an app to an Open Platform account, or unbinds it; openids stay as they are. */
@@ -54,7 +67,7 @@ export type WechatState = {
 
 export type WechatStateOptions = {
   apps: readonly App[]
-  people: readonly Person[]
+  people: readonly PersonOptions[]
   /** A new code rotates the session key only when the key is at least this old; 0 = always. */
   sessionKeyMinimumLifetimeMs: number
   now: () => number
@@ -67,12 +80,19 @@ export const codeLifetimeMs = 300_000
 /** Codes beyond this number are forgotten, the oldest first, so that a load test cannot fill the memory. */
 const maximumCodes = 100_000
 
-const devtools: Person = { id: 'devtools', name: '开发者工具' }
+/** So long after a visit WeChat still checks what somebody wrote. */
+const visitLifetimeMs = 7200_000
+
+const devtoolsPerson: PersonOptions = { id: 'devtools', name: '开发者工具' }
 
 export function createWechatState(options: WechatStateOptions): WechatState {
   const { sessionKeyMinimumLifetimeMs, randomBytes } = options
   const apps = new Map(options.apps.map((app) => [app.appId, { ...app }]))
-  const people = new Map([...options.people, devtools].map((person) => [person.id, person]))
+  const everybody = options.people.map(withPhone)
+  const devtools = withPhone(devtoolsPerson, everybody.length)
+  const people = new Map([...everybody, devtools].map((person) => [person.id, person]))
+  const visits = new Map<string, number>()
+  const owners = new Map<string, Map<string, Person>>()
   const codes = new Map<string, { appId: string; grant: Grant; mintedAt: number; used: boolean }>()
   const sessionKeys = new Map<string, { appId: string; value: string; madeAt: number }>()
   let clockOffsetMs = 0
@@ -87,20 +107,48 @@ export function createWechatState(options: WechatStateOptions): WechatState {
     return value
   }
 
+  const visit = (app: App, person: Person) => void visits.set(openidOf(app, person), now())
+
+  /** Everybody's openid is known, whether they were here since the start or not. */
+  function ownersIn(app: App): Map<string, Person> {
+    const known = owners.get(app.appId)
+    if (known) return known
+    const made = new Map([...people.values()].map((person) => [openidOf(app, person), person]))
+    owners.set(app.appId, made)
+    return made
+  }
+
   function grantTo(app: App, person: Person): Grant {
     const openid = openidOf(app, person)
+    visit(app, person)
     return { person, openid, sessionKey: currentSessionKey(app, openid) }
   }
 
-  const withUnionid = (app: App, grant: Grant): Grant =>
-    app.openPlatform === undefined
-      ? grant
-      : { ...grant, unionid: identifier('unionid', app.openPlatform, grant.person.id) }
+  const unionidOf = ({ openPlatform }: App, person: Person) =>
+    openPlatform === undefined ? undefined : identifier('unionid', openPlatform, person.id)
+
+  function withUnionid(app: App, grant: Grant): Grant {
+    const unionid = unionidOf(app, grant.person)
+    return unionid === undefined ? grant : { ...grant, unionid }
+  }
 
   return {
     people: [...people.values()],
     app: (appId) => apps.get(appId),
     person: (personId) => people.get(personId),
+    openidOf,
+    unionidOf,
+    ownerOf(appId, openid) {
+      const app = apps.get(appId)
+      return app && ownersIn(app).get(openid)
+    },
+    setPhone: (person, phone) => void Object.assign(person, phone),
+    visit,
+    leave: (app, person) => void visits.delete(openidOf(app, person)),
+    hasVisited(openid) {
+      const visitedAt = visits.get(openid)
+      return visitedAt !== undefined && now() - visitedAt <= visitLifetimeMs
+    },
 
     login(app, person) {
       const code = randomBytes(24).toString('base64url')
@@ -124,6 +172,11 @@ export function createWechatState(options: WechatStateOptions): WechatState {
     sessionKeyOf(appId, openid) {
       const key = sessionKeys.get(openid)
       return key?.appId === appId ? key.value : undefined
+    },
+    resetSessionKey(openid) {
+      const key = sessionKeys.get(openid)
+      if (key) key.value = randomBytes(16).toString('base64')
+      return key?.value
     },
     expireSessionKey: (app, person) => void sessionKeys.delete(openidOf(app, person)),
 

@@ -84,6 +84,28 @@ test('renews by force at most every 30 seconds and 20 times a day', async () => 
   expect(await force()).toHaveProperty('access_token')
 })
 
+test('refuses stable tokens beyond the quotas of the minute and of the day, for the app that used them up', async () => {
+  const quotas = { '/cgi-bin/stable_token': { perMinute: 2, perDay: 3 } } as const
+  const simulator = await startSimulator({ quotas, now: () => Date.parse('2026-01-01T16:00:00Z') })
+  const errcodes = async (times: number) => {
+    const codes: unknown[] = []
+    for (let call = 0; call < times; call += 1) {
+      const { errcode } = JSON.parse(await (await post(simulator, JSON.stringify(complete))).text())
+      codes.push(errcode)
+    }
+    return codes
+  }
+
+  expect(await errcodes(3)).toEqual([undefined, undefined, 45011])
+  expect(await tokenOf(simulator, { appid: otherApp.appId, secret: otherApp.secret })).toHaveProperty(
+    'expires_in',
+  )
+  await advance(simulator, 60)
+  expect(await errcodes(2)).toEqual([undefined, 45009])
+  await advance(simulator, 24 * 3600)
+  expect(await errcodes(1)).toEqual([undefined])
+})
+
 test('keeps the tokens of apps apart', async () => {
   const simulator = await startSimulator()
   const mine = await tokenOf(simulator)

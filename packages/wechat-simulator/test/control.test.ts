@@ -20,7 +20,12 @@ test('lists the people who can log in, the person of DevTools last', async () =>
 
   expect(await simulator.control('GET', 'people')).toEqual({
     status: 200,
-    body: { people: [...people, { id: 'devtools', name: '开发者工具' }] },
+    body: {
+      people: [
+        { id: 'amei', name: '阿美', phoneNumber: '12066600001', countryCode: '86' },
+        { id: 'devtools', name: '开发者工具', phoneNumber: '12066600002', countryCode: '86' },
+      ],
+    },
   })
 })
 
@@ -32,21 +37,24 @@ test('has some people by default', async () => {
   for (const { id } of body.people) expect(await simulator.login(id)).toHaveLength(32)
 })
 
-describe.each(['login', 'check-session', 'expire-session-key'])('POST /__simulator/%s', (path) => {
-  test.each([
-    [404, { appId: 'unknown', person: 'xiaoming' }, 'no app "unknown" is configured'],
-    [404, { appId: app.appId, person: 'nobody' }, 'there is no person "nobody", only xiaoming, '],
-    [400, { person: 'xiaoming' }, '"appId" must be a text'],
-    [400, { appId: app.appId, person: 5 }, '"person" must be a text'],
-    [400, [], 'the body must be a JSON object'],
-    [400, null, 'the body must be a JSON object'],
-  ])('answers %i to %j', async (status, body, message) => {
-    const simulator = await startSimulator()
-    const answer = await simulator.control('POST', path, body)
+describe.each(['login', 'check-session', 'expire-session-key', 'phone-code', 'visit', 'leave'])(
+  'POST /__simulator/%s',
+  (path) => {
+    test.each([
+      [404, { appId: 'unknown', person: 'xiaoming' }, 'no app "unknown" is configured'],
+      [404, { appId: app.appId, person: 'nobody' }, 'there is no person "nobody", only xiaoming, '],
+      [400, { person: 'xiaoming' }, '"appId" must be a text'],
+      [400, { appId: app.appId, person: 5 }, '"person" must be a text'],
+      [400, [], 'the body must be a JSON object'],
+      [400, null, 'the body must be a JSON object'],
+    ])('answers %i to %j', async (status, body, message) => {
+      const simulator = await startSimulator()
+      const answer = await simulator.control('POST', path, body)
 
-    expect(answer).toEqual({ status, body: { error: expect.stringContaining(message) } })
-  })
-})
+      expect(answer).toEqual({ status, body: { error: expect.stringContaining(message) } })
+    })
+  },
+)
 
 test('moves the clock forward, never back', async () => {
   const simulator = await startSimulator({ now: () => Date.UTC(2026, 0, 1) })
@@ -157,7 +165,7 @@ describe('bad requests', () => {
 
   test.each([
     ['GET', '/'],
-    ['GET', '/cgi-bin/token'],
+    ['GET', '/cgi-bin/ticket/getticket'],
     ['GET', '/sns/jscode2session/'],
     ['GET', '/__simulator/'],
     ['GET', '/__simulator/login'],

@@ -80,6 +80,29 @@ test('runs for DevTools without an AppID when nothing is configured', async () =
   )
 })
 
+test.each<[string | undefined, object, string]>([
+  [undefined, {}, 'http://127.0.0.1:3000/v1/wechat/push/wx1'],
+  ['https://api.example.com', {}, 'https://api.example.com/v1/wechat/push/wx1'],
+  ['https://example.com/api/', {}, 'https://example.com/api/v1/wechat/push/wx1'],
+  ['https://example.com', { url: 'http://127.0.0.1:5/push' }, 'http://127.0.0.1:5/push'],
+])('pushes to the API at PUBLIC_URL %s, unless the app says %j', (publicUrl, more, url) => {
+  const push = { token: 'AAAAA', encodingAesKey: 'a'.repeat(43) }
+  vi.stubEnv('PUBLIC_URL', publicUrl)
+  vi.stubEnv(
+    'WECHAT_APPS',
+    JSON.stringify([
+      { appId: 'wx1', secret: 'shh', push: { ...push, ...more } },
+      { appId: 'wx2', secret: 'shh' },
+    ]),
+  )
+  onTestFinished(() => void vi.unstubAllEnvs())
+
+  expect(readEnvironment().apps).toEqual([
+    { appId: 'wx1', secret: 'shh', push: { ...push, url } },
+    { appId: 'wx2', secret: 'shh' },
+  ])
+})
+
 test('uses port 4100 unless told otherwise', () => {
   vi.stubEnv('WECHAT_SIMULATOR_PORT', undefined)
   onTestFinished(() => void vi.unstubAllEnvs())
@@ -109,6 +132,17 @@ test.each([
   [{ WECHAT_APPS: '[]' }, expect.stringMatching(/^WECHAT_APPS must be JSON .*\n$/)],
   [{ WECHAT_APPS: '[null]' }, expect.stringMatching(/^WECHAT_APPS must be JSON .*\n$/)],
   [{ WECHAT_APPS: '[{"appId":"wx1"}]' }, expect.stringMatching(/^WECHAT_APPS must be JSON .*\n$/)],
+  ...[
+    {},
+    null,
+    { token: '' },
+    { token: 5 },
+    { token: 't', encodingAesKey: 'shh' },
+    { token: 't', url: '/v1' },
+  ].map((push): [object, unknown] => [
+    { WECHAT_APPS: JSON.stringify([{ appId: 'wx1', secret: 'shh', push }]) },
+    expect.stringMatching(/^WECHAT_APPS must be JSON .*\n$/),
+  ]),
   [{ NODE_ENV: 'production' }, expect.stringMatching(/^The WeChat simulator .* NODE_ENV=production\.\n$/)],
 ])('refuses to start with %j, in one line without secrets', async (environment, stderr) => {
   const ended = await startProcess({ WECHAT_SIMULATOR_PORT: await freePort(), ...environment }).ended()

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { answerFaults } from '../src/answer-faults.ts'
+import { wechatPaths } from '../src/wechat-paths.ts'
 import { startSimulator } from './simulator.ts'
 
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
@@ -50,14 +51,20 @@ test('the README shows what happens: each command, in its order, answers what is
   }
 })
 
+test('the README names every path of WeChat', () => {
+  for (const path of wechatPaths) expect(readme).toContain(`| \`${path}\` |`)
+})
+
 test('the README names every fault', () => {
   for (const name of Object.keys(answerFaults)) expect(readme).toContain(`| \`${name}\` |`)
 })
 
 test('the README shows every control endpoint', async () => {
-  const source = await readFile(new URL('../src/control.ts', import.meta.url), 'utf8')
+  const folder = new URL('../src/control/', import.meta.url)
+  const files = (await readdir(folder)).map((file) => readFile(new URL(file, folder), 'utf8'))
+  const source = (await Promise.all(files)).join('\n')
   const endpoints = [...source.matchAll(/'(GET|POST|PUT|DELETE) (\/__simulator\/[a-z-]+)'/g)]
-  expect(endpoints.length).toBeGreaterThan(5)
+  expect(endpoints.length).toBeGreaterThan(20)
 
   for (const [, method, path] of endpoints) {
     const curl = method === 'GET' ? `curl ${documented}${path}\n` : `curl -X ${method} ${documented}${path}`

@@ -6,6 +6,8 @@ export const otherApp = { appId: 'wxfedcba9876543210', secret: 'fedcba9876543210
 
 export type Parameters = Partial<Record<'appid' | 'secret' | 'js_code' | 'grant_type', string>>
 
+export type CallOptions = { by?: typeof app; query?: Record<string, string> }
+
 /** A simulator for one test, and what a server, a phone and a tester do with it over HTTP. */
 export async function startSimulator(options: Partial<WechatSimulatorOptions> = {}) {
   const simulator = await startWechatSimulator({ apps: [app, otherApp], ...options })
@@ -25,14 +27,37 @@ export async function startSimulator(options: Partial<WechatSimulatorOptions> = 
   const request = (parameters: Parameters, init: RequestInit = {}) =>
     fetch(`${simulator.url}/sns/jscode2session?${new URLSearchParams(parameters)}`, init)
 
+  /** A server: the access token for an AppSecret. */
+  async function accessToken({ appId, secret } = app): Promise<string> {
+    const body = JSON.stringify({ grant_type: 'client_credential', appid: appId, secret })
+    const response = await fetch(`${simulator.url}/cgi-bin/stable_token`, { method: 'POST', body })
+    return JSON.parse(await response.text()).access_token
+  }
+
   return {
     ...simulator,
     control,
     request,
+    accessToken,
+
+    /** A server: a call with an access token. A text is sent as it is, anything else as JSON, nothing by GET. */
+    async callWechat(path: string, body: unknown, { by = app, query }: CallOptions = {}) {
+      const parameters = new URLSearchParams({ access_token: await accessToken(by), ...query })
+      const text = typeof body === 'string' ? body : JSON.stringify(body)
+      const init = body === undefined ? {} : { method: 'POST', body: text }
+      const response = await fetch(`${simulator.url}${path}?${parameters}`, init)
+      return JSON.parse(await response.text())
+    },
 
     /** A phone: `wx.login`. */
     async login(person: string, appId = app.appId): Promise<string> {
       const { body } = await control('POST', 'login', { appId, person })
+      return body.code
+    },
+
+    /** A phone: the code of the phone button. */
+    async phoneCode(person: string, appId = app.appId): Promise<string> {
+      const { body } = await control('POST', 'phone-code', { appId, person })
       return body.code
     },
 

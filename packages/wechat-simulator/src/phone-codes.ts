@@ -1,0 +1,53 @@
+import type { App, Person, WechatState } from './wechat-state.ts'
+
+/** The codes of the phone button, which have nothing to do with those of `wx.login`. */
+export type PhoneCodes = {
+  /** What the button does on a phone: a fresh code for the number that the person has when it is exchanged. */
+  mint(app: App, person: Person): string
+  /**
+   * Uses up a code. 40029: unknown, used, expired, or of another person than the openid says; 40013: a code of another
+   * app, which keeps working there.
+   */
+  exchange(appId: string, code: string, openid: string | undefined): PhoneGrant | 40029 | 40013
+}
+
+export type PhoneGrant = {
+  person: Person
+  /** When the button was pressed, in milliseconds since 1970. */
+  pressedAt: number
+}
+
+/** WeChat's promise: a code works for five minutes. */
+const lifetimeMs = 300_000
+/** Codes beyond this number are forgotten, the oldest first. */
+const maximumCodes = 100_000
+
+export function createPhoneCodes({
+  state,
+  randomBytes,
+}: {
+  state: WechatState
+  randomBytes: (size: number) => Buffer
+}): PhoneCodes {
+  const codes = new Map<string, { app: App; person: Person; pressedAt: number }>()
+
+  return {
+    mint(app, person) {
+      const code = randomBytes(32).toString('hex')
+      codes.set(code, { app, person, pressedAt: state.now() })
+      const [oldest] = codes.keys()
+      if (codes.size > maximumCodes && oldest !== undefined) codes.delete(oldest)
+      state.visit(app, person)
+      return code
+    },
+    exchange(appId, code, openid) {
+      const known = codes.get(code)
+      if (!known) return 40029
+      if (known.app.appId !== appId) return 40013
+      if (state.now() - known.pressedAt > lifetimeMs) return 40029
+      if (openid !== undefined && openid !== state.openidOf(known.app, known.person)) return 40029
+      codes.delete(code)
+      return known
+    },
+  }
+}
