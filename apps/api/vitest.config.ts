@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const shared = { testTimeout: 20_000, hookTimeout: 60_000, globalSetup: ['test/support/postgres.ts'] }
+const shared = { testTimeout: 20_000, hookTimeout: 60_000, globalSetup: ['test/support/databases.ts'] }
 
 /**
  * The same suite runs on the embedded database and on PostgreSQL; races and processes are tested where they can

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startTestPostgres } from '@repo/tooling/test-postgres'
@@ -14,6 +14,8 @@ export const migrationsFolder = join(import.meta.dirname, '../../../../prisma/mi
 export async function createTestDatabase(): Promise<{ config: DatabaseConfig; remove(): Promise<void> }> {
   if (inject('databaseKind') === 'postgres') return createPostgresDatabase()
   const folder = await mkdtemp(join(tmpdir(), 'embedded-postgres-'))
+  const template = inject('embeddedTemplate')
+  if (template) await cp(template, join(folder, 'data'), { recursive: true })
   return {
     config: { folder: join(folder, 'data') },
     remove: () => rm(folder, { recursive: true, force: true }),
