@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest'
 import { lacksChromium } from '../../src/preview/chromium.ts'
-import { callWx, closeSharedBrowser, openPhone, startPreview } from './phone.ts'
+import { appId, callWx, closeSharedBrowser, openPhone, secret, startPreview } from './phone.ts'
 
 afterAll(closeSharedBrowser)
 
@@ -10,6 +10,35 @@ describe.skipIf(lacksChromium())('the phone', () => {
     expect(await page.locator('#greeting').textContent()).toBe('你好!')
     expect(await page.locator('.row').allTextContents()).toEqual(['1', '2', '3'])
     expect(await page.locator('#badge').textContent()).toBe('徽章')
+  })
+
+  test('visits WeChat when it opens, which then checks texts of this person', async () => {
+    const preview = await startPreview()
+    const control = (path: string, body: object) =>
+      fetch(`${preview.url}/__simulator/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      })
+    const who = { appId, person: 'xiaohong' }
+    const { code } = await (await control('login', who)).json()
+    const ask = async (path: string, body?: object) =>
+      (
+        await fetch(`${preview.url}${path}`, body ? { method: 'POST', body: JSON.stringify(body) } : {})
+      ).json()
+    const { openid } = await ask(
+      `/sns/jscode2session?appid=${appId}&secret=${secret}&js_code=${code}&grant_type=authorization_code`,
+    )
+    const { access_token: token } = await ask(
+      `/cgi-bin/token?grant_type=client_credential&appid=${appId}&secret=${secret}`,
+    )
+    const check = () =>
+      ask(`/wxa/msg_sec_check?access_token=${token}`, { openid, scene: 1, version: 2, content: 'hello' })
+    await control('leave', who)
+    expect(await check()).toMatchObject({ errcode: 61010 })
+
+    await openPhone(preview, { search: '?person=xiaohong' })
+    await expect.poll(check).toMatchObject({ errcode: 0 })
   })
 
   test('hands taps to the page, and events of components too', async () => {

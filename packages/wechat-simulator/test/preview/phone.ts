@@ -11,6 +11,7 @@ import { launchChromium } from '../../src/preview/chromium.ts'
 import { startWechatSimulator } from '../../src/server.ts'
 
 export const appId = 'wx0123456789abcdef'
+export const secret = '0123456789abcdef0123456789abcdef'
 /** The origin that the fixture's code names; the API of a test listens elsewhere. */
 export const apiOrigin = 'https://api.example.com'
 
@@ -55,7 +56,7 @@ export async function startPreview(
 ): Promise<PreviewUnderTest> {
   const log: string[] = []
   const { url, close } = await startWechatSimulator({
-    apps: [{ appId, secret: '0123456789abcdef0123456789abcdef' }],
+    apps: [{ appId, secret }],
     preview: {
       distFolder: options.distFolder ?? fixture,
       appId,

@@ -17,6 +17,7 @@ import { createTabBar, type TabBar } from './tab-bar.ts'
 import { createTheme, type Theme } from './theme.ts'
 import { createAppEvents } from './wx/app-events.ts'
 import { createWx } from './wx/create-wx.ts'
+import { reportVisit } from './wx/report-visit.ts'
 
 /** Composes the phone, and cold-starts the mini program in it. */
 export function startPhone(bundle: Bundle): void {
@@ -68,6 +69,7 @@ export function startPhone(bundle: Bundle): void {
   try {
     logic.start()
     launch.start({ logic, router, events, report })
+    reportVisit(bundle.appId, readSettings().person)
   } catch (error) {
     report(error)
   }
