@@ -54,7 +54,7 @@ describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
     phone = await world.openPhone({ person: 'zhangwei' })
     await phone.press('查一查')
     await agreeAndPress(phone)
-    await phone.see('你好，微信用户')
+    await phone.see((await world.logInElsewhere('zhangwei')).user.nickname)
     expect(await phone.routes()).toEqual(['pages/home/index'])
   })
 

@@ -24,7 +24,7 @@ export type Surroundings = {
   /** Lets the exchange of codes fail at WeChat; `null` ends it. */
   setFault(fault: string | null): Promise<void>
   /** Who the API says the owner of this code is: the front door to the database. */
-  logInElsewhere(person: string): Promise<{ isNewUser: boolean; user: { id: string } }>
+  logInElsewhere(person: string): Promise<{ isNewUser: boolean; user: { id: string; nickname: string } }>
   openPhone(options?: PhoneOptions): Promise<Phone>
   close(): Promise<void>
 }
@@ -101,7 +101,7 @@ export async function startSurroundings(): Promise<Surroundings> {
       }
       return (await post(`${api.url}/v1/auth/login`, { code })) as {
         isNewUser: boolean
-        user: { id: string }
+        user: { id: string; nickname: string }
       }
     },
     openPhone: (options) => openPhone(browser, simulator.url, options),
