@@ -5,10 +5,16 @@ import type { Config } from '../config.ts'
 import { ApiError } from '../problem.ts'
 import type { Counters } from './counters.ts'
 
+type Identity = { appId: string; openid: string }
+/** By the WeChat identity, or by the account where there is none. */
+type Person = Identity | { userId: string }
+
 /** What a person may do how often, wherever they come from. Each throws ApiError `rate_limited`. */
 export type PersonLimits = {
   /** Before a person whom WeChat has vouched for is logged in. */
-  login(person: { appId: string; openid: string }): Promise<void>
+  login(person: Identity): Promise<void>
+  /** Before WeChat is asked for a phone number. */
+  phone(person: Person): Promise<void>
   /** Before a session is refreshed. */
   refresh(sessionId: string): Promise<void>
 }
@@ -45,16 +51,22 @@ export async function registerLimits(
     ] as onRequestHookHandler[]
   })
 
-  async function count(name: 'loginPerPerson' | 'refreshPerSession', who: string): Promise<void> {
+  async function count(
+    name: 'loginPerPerson' | 'phonePerPerson' | 'refreshPerSession',
+    who: string,
+  ): Promise<void> {
     if (limits[name] === 0) return
     const { count, endsInMs } = await counters.hit(`limit:${name}:${who}`, windowMs)
     if (count > limits[name]) throw refusal(endsInMs)
   }
   return {
-    login: ({ appId, openid }) => count('loginPerPerson', `${appId}:${openid}`),
+    login: (person) => count('loginPerPerson', nameOf(person)),
+    phone: (person) => count('phonePerPerson', nameOf(person)),
     refresh: (sessionId) => count('refreshPerSession', sessionId),
   }
 }
+
+const nameOf = (person: Person) => ('userId' in person ? person.userId : `${person.appId}:${person.openid}`)
 
 /** Which limit counts the requests that one address sends to an operation. */
 function addressLimitOf(key: EndpointKey): 'loginPerIp' | 'refreshPerIp' | 'adminPerIp' | 'perIp' {
@@ -64,7 +76,12 @@ function addressLimitOf(key: EndpointKey): 'loginPerIp' | 'refreshPerIp' | 'admi
 }
 
 /** What exchanges a code uses up WeChat's quota, whoever asks. */
-const codeOperations = new Set<EndpointKey>(['POST /v1/auth/login', 'PUT /v1/me/wechat-session'])
+const codeOperations = new Set<EndpointKey>([
+  'POST /v1/auth/login',
+  'POST /v1/auth/phone-login',
+  'PUT /v1/me/wechat-session',
+  'POST /v1/me/phone',
+])
 
 const refusal = (endsInMs: number) =>
   new ApiError('rate_limited', { retryAfterSeconds: Math.max(1, Math.ceil(endsInMs / 1000)) })
