@@ -306,6 +306,22 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
     )
   })
 
+  it('asks WeChat for as many numbers a minute as the limit of a person says', async () => {
+    const limited = await startWorld({ LIMIT_PHONE_PER_PERSON: '2' })
+    try {
+      const logIn = async (person: string) =>
+        limited.call('POST /v1/auth/phone-login', {
+          body: { loginCode: await limited.code(person), phoneCode: await limited.phoneCode(person) },
+        })
+      const answers = [await logIn('person-0'), await logIn('person-0'), await logIn('person-0')]
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 429])
+      expect((await logIn('person-1')).status).toBe(200)
+      expect((await limited.login('person-0')).isNewUser, 'a plain login goes on').toBe(false)
+    } finally {
+      await limited.close()
+    }
+  })
+
   it('joins nobody by the number where that is switched off', async () => {
     const strict = await startWorld({ PHONE_JOIN_DAYS: '0' })
     try {

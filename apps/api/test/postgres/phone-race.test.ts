@@ -79,40 +79,84 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
     expect(bound).toBe(1)
   })
 
-  it('20 accounts that bind one number, of which some log in with it: one has it', async () => {
-    const persons = Array.from({ length: 20 }, (_, index) => `person-${300 + index}`)
-    const tokens: string[] = []
+  /** How two requests end of which the first has bound a number, and has not committed, when the second comes. */
+  async function meet(...requests: (() => Promise<Answer>)[]): Promise<Answer[]> {
+    // In an array, since they end only after the transaction.
+    const answers = await world.database.transaction(async (query) => {
+      await query`LOCK TABLE audit_events IN SHARE MODE`
+      const begun: Promise<Answer>[] = []
+      for (const [index, request] of requests.entries()) {
+        begun.push(request())
+        await untilWaiting(index + 1)
+      }
+      return begun
+    })
+    return Promise.all(answers)
+  }
+  const untilWaiting = (count: number) =>
+    expect
+      .poll(async () => {
+        const rows = await world.database.query<{ pid: number }>`
+          SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+        return rows.length
+      })
+      .toBe(count)
+  const bind = (token: string, code: string) => world.call('POST /v1/me/phone', { token, body: { code } })
+
+  it('two accounts that bind one number at once: the first has it', async () => {
+    const persons = ['person-300', 'person-301']
+    const requests: (() => Promise<Answer>)[] = []
     for (const person of persons) {
-      tokens.push((await world.login(person)).accessToken)
       await setPhone(person, '13400000001')
+      const { accessToken: token } = await world.login(person)
+      const code = await world.phoneCode(person)
+      requests.push(() => bind(token, code))
     }
-    const bodies = await Promise.all(persons.map((person) => bodyOf(person, firstApp)))
-    const answers = await Promise.all(
-      bodies.map((body, index) =>
-        index % 2 === 0
-          ? world.call('POST /v1/me/phone', { token: tokens[index] ?? '', body: { code: body.phoneCode } })
-          : world.call('POST /v1/auth/phone-login', { body }),
-      ),
-    )
-    const codes = codesOf(answers)
-    expect(codes.filter((code) => code === 200)).toHaveLength(1)
-    expect(new Set(codes)).toEqual(new Set([200, 'account_conflict']))
+    expect(codesOf(await meet(...requests))).toEqual([200, 'account_conflict'])
     expect(await ownersOf('134******01')).toHaveLength(1)
   })
 
-  it('an account that changes its number back and forth from two phones ends with one of the two', async () => {
-    const { accessToken: token, user } = await world.login('person-350')
-    const codes: string[] = []
-    for (const last of [1, 2, 1, 2, 1, 2]) {
-      await setPhone('person-350', `1350000000${last}`)
-      const code = await world.phoneCode('person-350')
-      codes.push(code)
-    }
-    const answers = await Promise.all(
-      codes.map((code) => world.call('POST /v1/me/phone', { token, body: { code } })),
+  it('an account that binds a number and a login of another with the same: the first has it', async () => {
+    for (const person of ['person-310', 'person-311']) await setPhone(person, '13400000002')
+    const { accessToken: token } = await world.login('person-310')
+    const code = await world.phoneCode('person-310')
+    const body = await bodyOf('person-311', firstApp)
+    const answers = await meet(
+      () => bind(token, code),
+      () => world.call('POST /v1/auth/phone-login', { body }),
     )
-    expect(new Set(codesOf(answers))).toEqual(new Set([200]))
+    expect(codesOf(answers)).toEqual([200, 'account_conflict'])
+    expect(await ownersOf('134******02')).toHaveLength(1)
+  })
+
+  it('an account that binds two numbers at once has the last of them', async () => {
+    const { accessToken: token, user } = await world.login('person-320')
+    const requests: (() => Promise<Answer>)[] = []
+    // A code stands for the number that the person has when it is exchanged.
+    for (const number of ['13500000001', '13500000002']) {
+      const code = await world.phoneCode('person-320')
+      requests.push(async () => {
+        await setPhone('person-320', number)
+        return bind(token, code)
+      })
+    }
+    expect(codesOf(await meet(...requests))).toEqual([200, 200])
+    const [owner] = await ownersOf('135******02')
+    expect(owner?.id).toBe(user.id)
     expect(await world.database.prisma.phone.count({ where: { userId: user.id } })).toBe(1)
+  })
+
+  it('an account that is banned while it binds a number gets none', async () => {
+    const { accessToken: token, user } = await world.login('person-330')
+    const code = await world.phoneCode('person-330')
+    const [answer] = await world.database.transaction(async (query) => {
+      await query`UPDATE users SET status = 'banned' WHERE id = ${user.id}::uuid`
+      const request = bind(token, code)
+      await untilWaiting(1)
+      return [request]
+    })
+    expect(codesOf([await answer])).toEqual(['account_banned'])
+    expect(await world.database.prisma.phone.count({ where: { userId: user.id } })).toBe(0)
   })
 
   it('numbers under an old key are left to the instance that is at it', async () => {
