@@ -1,11 +1,15 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { createCurrentUser } from './account/current-user.ts'
 import { createDevices } from './account/devices.ts'
+import { createMergeTickets } from './account/merge-tickets.ts'
 import { registerAccountRoutes } from './account/routes.ts'
+import { createSessionIdentity } from './account/session-identity.ts'
 import { createToUser } from './account/user-row.ts'
+import { createTakeOverWechatProfile } from './account/wechat-profile.ts'
 import { createRenewWechatSession } from './account/wechat-session.ts'
 import { createActs } from './admin/acts.ts'
 import { registerAdminRoutes } from './admin/routes.ts'
+import { createResetSessionKeys } from './admin/session-key-reset.ts'
 import { createAdminUsers } from './admin/users.ts'
 import { createAccessTokens } from './auth/access-tokens.ts'
 import { registerAuthentication } from './auth/authenticate.ts'
@@ -18,6 +22,7 @@ import { createKeepRefusals } from './auth/refusals.ts'
 import { openRevocationList } from './auth/revocation-list.ts'
 import { createRevoke } from './auth/revoke.ts'
 import { registerAuthRoutes } from './auth/routes.ts'
+import { createSessionKeys } from './auth/session-keys.ts'
 import { createSessions } from './auth/sessions.ts'
 import type { Config } from './config.ts'
 import { createDataCipher } from './data-cipher.ts'
@@ -29,6 +34,12 @@ import { createMemoryCounters } from './limits/counters.ts'
 import { registerLimits } from './limits/limits.ts'
 import { openRedisCounters } from './limits/redis-counters.ts'
 import { createMetrics, type Metrics } from './metrics/metrics.ts'
+import { createAccompanyByPhone } from './phone/accompany.ts'
+import { createBindPhone } from './phone/bind-phone.ts'
+import { startPhoneKeyRotation } from './phone/key-rotation.ts'
+import { createPhoneLogin } from './phone/phone-login.ts'
+import { createPhones } from './phone/phones.ts'
+import { registerPhoneRoutes } from './phone/routes.ts'
 import { registerProblems } from './problem.ts'
 import { proxyOptions, registerProxies } from './proxies.ts'
 import { startRetention } from './retention.ts'
@@ -79,10 +90,11 @@ export async function buildApp({
     log,
   })
   const retention = startRetention({ database, config, log })
+  const phoneKeyRotation = startPhoneKeyRotation({ database, dataKeys: config.dataKeys, log })
   const jobs = startJobs({ database, handlers: { delete_file: createDeleteFile(database, storage) }, log })
   // Before the database closes; a request that comes now is refused without the list.
   app.addHook('preClose', async () => {
-    await Promise.all([revocationList.close(), retention.close(), jobs.close()])
+    await Promise.all([revocationList.close(), retention.close(), phoneKeyRotation.close(), jobs.close()])
   })
   metrics.watchState({ revocationList, database })
   const counters = config.redisUrl ? await openRedisCounters(config.redisUrl, log) : createMemoryCounters()
@@ -100,7 +112,13 @@ export async function buildApp({
       config: { ...config.refreshToken, sessionsPerUser: config.sessionsPerUser },
     }),
   )
-  const identities = createIdentities({ database, cipher: createDataCipher(config.dataKeys) })
+  const cipher = createDataCipher(config.dataKeys)
+  const identities = createIdentities({ database, cipher })
+  const sessionKeys = createSessionKeys({ database, cipher, apps, wechat })
+  const sessionIdentity = createSessionIdentity(database)
+  const mergeTickets = createMergeTickets(database)
+  const phones = createPhones(config.dataKeys)
+  const accompanyByPhone = createAccompanyByPhone({ phones, joinSeconds: config.phoneJoinSeconds })
 
   const keepRefusals = createKeepRefusals(database)
   const refuseUnknownInviter = createRefuseUnknownInviter(database)
@@ -117,12 +135,39 @@ export async function buildApp({
   })
   registerAccountRoutes(app, {
     currentUser: createCurrentUser(database, toUser),
-    renewWechatSession: createRenewWechatSession({ database, apps, wechat, identities, limits }),
+    renewWechatSession: createRenewWechatSession({ sessionIdentity, apps, wechat, identities, limits }),
+    takeOverWechatProfile: createTakeOverWechatProfile({ database, sessionIdentity, sessionKeys, toUser }),
     devices: createDevices({ database, revoke }),
+  })
+  registerPhoneRoutes(app, {
+    bindPhone: createBindPhone({
+      database,
+      apps,
+      wechat,
+      sessionIdentity,
+      sessionKeys,
+      phones,
+      mergeTickets,
+      limits,
+    }),
+    phoneLogin: metrics.watchLogin(
+      createPhoneLogin({
+        apps,
+        wechat,
+        identities,
+        sessions,
+        limits,
+        accompanyByPhone,
+        mergeTickets,
+        keepRefusals,
+        refuseUnknownInviter,
+      }),
+    ),
   })
   registerAdminRoutes(app, {
     users: createAdminUsers(database, toUser),
     acts: createActs({ database, revoke }),
+    resetSessionKeys: createResetSessionKeys({ database, sessionKeys }),
   })
   return app
 }

@@ -26,6 +26,7 @@ export type Config = {
     perIp: number
     loginPerIp: number
     loginPerPerson: number
+    phonePerPerson: number
     refreshPerIp: number
     refreshPerSession: number
     adminPerIp: number
@@ -59,6 +60,8 @@ export type Config = {
   sessionsPerUser: number
   /** The first key encrypts what the database must not show in plain, all of them decrypt. */
   dataKeys: [Key, ...Key[]]
+  /** How long after its last use an account may still be joined by its phone number alone; 0 is never. */
+  phoneJoinSeconds: number
   /** Where uploaded files lie. */
   storage: { folder: string }
   /** How long the audit log and sessions that have ended are kept. */
@@ -113,6 +116,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       perIp: variables.limit('LIMIT_PER_IP', 1200),
       loginPerIp: variables.limit('LIMIT_LOGIN_PER_IP', 60),
       loginPerPerson: variables.limit('LIMIT_LOGIN_PER_PERSON', 10),
+      phonePerPerson: variables.limit('LIMIT_PHONE_PER_PERSON', 5),
       refreshPerIp: variables.limit('LIMIT_REFRESH_PER_IP', 300),
       refreshPerSession: variables.limit('LIMIT_REFRESH_PER_SESSION', 60),
       adminPerIp: variables.limit('LIMIT_ADMIN_PER_IP', 120),
@@ -154,6 +158,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     },
     sessionsPerUser: variables.integer('SESSIONS_PER_USER', { fallback: 20, minimum: 1, maximum: 1000 }),
     dataKeys: variables.keys('DATA_KEYS', { minimumBytes: 32, maximumBytes: 32 }),
+    phoneJoinSeconds:
+      variables.integer('PHONE_JOIN_DAYS', { fallback: 90, minimum: 0, maximum: 3650 }) * 24 * 60 * 60,
     storage: { folder: resolve(variables.text('STORAGE_FOLDER', 'files')) },
     retentionSeconds: variables.days('AUDIT_RETENTION_DAYS', 180),
     shutdownTimeoutMs: variables.integer('SHUTDOWN_TIMEOUT_MS', {

@@ -62,6 +62,7 @@ const loggable = new Map<string, (value: unknown) => boolean>(
     method: matches(/^[A-Z]{1,10}$/),
     migration: matches(/^\w{1,200}$/),
     outcome: isName,
+    phones: isNumber,
     /** The words of an `OwnError`. */
     reason: matches(/^[\w .,:'-]{1,100}$/),
     requestId: isUuid,

@@ -52,7 +52,7 @@ export const AuditEvent = Type.Object({
   appId: Nullable(Type.String()),
   /** The code of the error, for what was refused. */
   code: Nullable(Type.String()),
-  /** Why a session was ended: `logout`, `logout_all`, `device_removed`, … */
+  /** Why a session was ended: `logout`, `logout_all`, `device_removed`, …; how a WeChat account was bound: `phone`. */
   reason: Nullable(Type.String()),
 })
 export type AuditEvent = Static<typeof AuditEvent>

@@ -2,9 +2,10 @@ import { type TSchema, Type } from 'typebox'
 import { AuditEvent, SessionInfo } from './account.ts'
 import { BanBody, LevelBody, RoleBody, UserDetails, UserPage, UserQuery } from './admin.ts'
 import type { ErrorCode } from './errors.ts'
+import { PhoneBody, PhoneLoginBody, PhoneResult, WechatProfileBody } from './phone.ts'
 import { Id } from './schemas.ts'
 import { LoginBody, LoginResult, RefreshBody, RefreshResult, WechatSessionBody } from './session.ts'
-import { Me } from './user.ts'
+import { Me, User } from './user.ts'
 
 /** One operation of the API. Both sides infer their types from it; the server validates and serializes by it. */
 export type Endpoint = {
@@ -20,15 +21,27 @@ export type Endpoint = {
   errors: readonly ErrorCode[]
 }
 
+const wechatErrors = [
+  'wechat_rate_limited',
+  'wechat_misconfigured',
+  'wechat_busy',
+  'wechat_unavailable',
+] as const satisfies ErrorCode[]
+
 const exchangeErrors = [
   'code_invalid',
   'code_used',
   'wechat_login_blocked',
   'different_account',
-  'wechat_rate_limited',
-  'wechat_misconfigured',
-  'wechat_busy',
-  'wechat_unavailable',
+  ...wechatErrors,
+] as const satisfies ErrorCode[]
+
+const phoneErrors = [
+  'phone_code_invalid',
+  'phone_blocked',
+  'phone_not_permitted',
+  'phone_quota_exhausted',
+  'account_conflict',
 ] as const satisfies ErrorCode[]
 
 const byId = Type.Object({ id: Id() })
@@ -41,6 +54,23 @@ export const api = {
     body: LoginBody,
     response: LoginResult,
     errors: ['unknown_app', 'inviter_unknown', 'account_banned', ...exchangeErrors],
+  },
+  'POST /v1/auth/phone-login': {
+    summary:
+      'Register or log in with a code of wx.login, which decides who it is, and bind the phone number of the other code',
+    access: 'public',
+    body: PhoneLoginBody,
+    response: LoginResult,
+    errors: [
+      'unknown_app',
+      'inviter_unknown',
+      'account_banned',
+      'code_invalid',
+      'code_used',
+      'wechat_login_blocked',
+      ...phoneErrors,
+      ...wechatErrors,
+    ],
   },
   'POST /v1/auth/refresh': {
     summary: 'Exchange a refresh token for new tokens',
@@ -78,6 +108,25 @@ export const api = {
     body: WechatSessionBody,
     errors: ['account_banned', ...exchangeErrors],
   },
+  'POST /v1/me/phone': {
+    summary: 'Bind the phone number of the phone button, in place of the one before',
+    access: 'user',
+    body: PhoneBody,
+    response: PhoneResult,
+    errors: ['account_banned', ...phoneErrors, 'session_key_expired', 'open_data_invalid', ...wechatErrors],
+  },
+  'DELETE /v1/me/phone': {
+    summary: 'Forget the phone number',
+    access: 'user',
+    errors: ['account_banned'],
+  },
+  'POST /v1/me/wechat-profile': {
+    summary: 'Take over nickname and gender from WeChat, where the user has chosen none',
+    access: 'user',
+    body: WechatProfileBody,
+    response: User,
+    errors: ['account_banned', 'session_key_expired', 'open_data_invalid', ...wechatErrors],
+  },
   'GET /v1/me/sessions': {
     summary: 'The devices that the user is logged in on, the one seen last first',
     access: 'user',
@@ -91,7 +140,7 @@ export const api = {
     errors: ['account_banned', 'not_found'],
   },
   'GET /v1/me/login-events': {
-    summary: 'Recent logins, refusals and ended sessions of the user, the newest first',
+    summary: 'Recent logins, refusals, ended sessions and changes of the ways in, the newest first',
     access: 'user',
     response: Type.Object({ events: Type.Array(AuditEvent) }),
     errors: ['account_banned'],
@@ -136,6 +185,13 @@ export const api = {
     params: byId,
     body: LevelBody,
     errors: ['account_banned', 'not_found'],
+  },
+  'POST /v1/admin/users/:id/session-key-reset': {
+    summary:
+      "Have WeChat replace the session_keys of a user, where one may have leaked; the user's logins go on",
+    access: 'admin',
+    params: byId,
+    errors: ['account_banned', 'not_found', ...wechatErrors],
   },
   'DELETE /v1/admin/users/:id/sessions': {
     summary: 'Log a user out everywhere',

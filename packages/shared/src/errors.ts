@@ -16,6 +16,10 @@ export const errorStatus = {
   code_used: 400,
   /** Nobody who could have invited has this id; the code was not used up. */
   inviter_unknown: 400,
+  /** WeChat does not take the code of the phone button: used, older than five minutes, or of another person or app. */
+  phone_code_invalid: 400,
+  /** Signed or encrypted data of WeChat that was altered, is of another mini program or person, or too old. */
+  open_data_invalid: 400,
 
   access_token_missing: 401,
   /** Not a token of ours: malformed, wrong signature, algorithm, issuer or audience. */
@@ -31,6 +35,8 @@ export const errorStatus = {
   account_banned: 403,
   /** WeChat considers this person a high risk and lets them log in nowhere. */
   wechat_login_blocked: 403,
+  /** WeChat gives out no phone number of this person, to nobody. */
+  phone_blocked: 403,
   /** Only an admin may do this. */
   forbidden: 403,
   not_found: 404,
@@ -40,6 +46,8 @@ export const errorStatus = {
   different_account: 409,
   /** The phone, the WeChat account or the username belongs to another account; `conflict` says what can be done. */
   account_conflict: 409,
+  /** The stored session_key does not fit the data, or there is none: log in by `wx.login`, then ask for one more tap. */
+  session_key_expired: 409,
   /** An admin cannot ban or demote themselves: the last one would lock everybody out. */
   own_account: 409,
   body_too_large: 413,
@@ -52,11 +60,15 @@ export const errorStatus = {
   internal_error: 500,
   /** WeChat refuses this server: wrong AppID or secret, or an address that is not on its allow-list. */
   wechat_misconfigured: 502,
+  /** WeChat does not give phone numbers to this mini program: its owner has not been granted that. */
+  phone_not_permitted: 502,
   database_unavailable: 503,
   /** The server is about to stop and takes no new requests. */
   shutting_down: 503,
   /** WeChat says that it is busy. */
   wechat_busy: 503,
+  /** What the mini program has paid for phone numbers is used up; only its owner can change that. */
+  phone_quota_exhausted: 503,
   /** WeChat did not answer, not in time, or nothing that can be understood. */
   wechat_unavailable: 503,
 } as const satisfies Record<string, number>

@@ -22,7 +22,7 @@ export function parseFault(name: string): Fault | undefined {
   if (delayMs !== undefined) return { name, deliver: slowAnswer(Number(delayMs)) }
   if (isAnswerFault(name)) return { name, deliver: answerFaults[name] }
   if (/^5\d\d$/.test(name)) return { name, deliver: httpErrorAnswer(Number(name)) }
-  const [, errcode] = /^(?:errcode )?(-1|[1-9]\d{4,5})$/.exec(name) ?? []
+  const [, errcode] = /^(?:errcode )?(-1|[1-9]\d{4,6})$/.exec(name) ?? []
   return errcode === undefined ? undefined : { name, errcode: Number(errcode) }
 }
 

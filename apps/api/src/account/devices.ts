@@ -12,13 +12,21 @@ export type Devices = {
   list(claims: Claims): Promise<SessionInfo[]>
   /** @throws ApiError `not_found` when the person has no such session that is alive. */
   remove(claims: Claims, sessionId: string, ip: string): Promise<void>
-  /** The account's own recent logins, refusals and ended sessions, the newest first. */
+  /** The account's own recent logins, refusals, ended sessions and changed ways in, the newest first. */
   events(claims: Claims): Promise<AuditEvent[]>
 }
 
 /** Enough to recognize a login that was not one's own. */
 const eventCount = 50
-const eventTypes: AuditEventType[] = ['login', 'login_refused', 'refresh_token_reused', 'session_revoked']
+const eventTypes: AuditEventType[] = [
+  'login',
+  'login_refused',
+  'refresh_token_reused',
+  'session_revoked',
+  'phone_bound',
+  'phone_removed',
+  'wechat_bound',
+]
 
 export function createDevices({
   database: { prisma },

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { endpoint } from '../endpoint.ts'
 import type { CurrentUser } from './current-user.ts'
 import type { Devices } from './devices.ts'
+import type { TakeOverWechatProfile } from './wechat-profile.ts'
 import type { RenewWechatSession } from './wechat-session.ts'
 
 export function registerAccountRoutes(
@@ -9,8 +10,14 @@ export function registerAccountRoutes(
   {
     currentUser,
     renewWechatSession,
+    takeOverWechatProfile,
     devices,
-  }: { currentUser: CurrentUser; renewWechatSession: RenewWechatSession; devices: Devices },
+  }: {
+    currentUser: CurrentUser
+    renewWechatSession: RenewWechatSession
+    takeOverWechatProfile: TakeOverWechatProfile
+    devices: Devices
+  },
 ): void {
   endpoint(app, 'GET /v1/me', ({ claims }) => currentUser(claims))
 
@@ -18,6 +25,10 @@ export function registerAccountRoutes(
     await renewWechatSession(claims, body.code, log)
     return undefined
   })
+
+  endpoint(app, 'POST /v1/me/wechat-profile', ({ claims, body, ip }) =>
+    takeOverWechatProfile(claims, body, ip),
+  )
 
   endpoint(app, 'GET /v1/me/sessions', async ({ claims }) => ({ sessions: await devices.list(claims) }))
 

@@ -1,11 +1,12 @@
 import type { FastifyInstance } from 'fastify'
 import { endpoint } from '../endpoint.ts'
 import type { Act, Acts } from './acts.ts'
+import type { ResetSessionKeys } from './session-key-reset.ts'
 import type { AdminUsers } from './users.ts'
 
 export function registerAdminRoutes(
   app: FastifyInstance,
-  { users, acts }: { users: AdminUsers; acts: Acts },
+  { users, acts, resetSessionKeys }: { users: AdminUsers; acts: Acts; resetSessionKeys: ResetSessionKeys },
 ): void {
   const actOf = (request: { claims: { sub: string }; params: { id: string }; ip: string }): Act => ({
     actorId: request.claims.sub,
@@ -34,6 +35,11 @@ export function registerAdminRoutes(
 
   endpoint(app, 'PUT /v1/admin/users/:id/level', async (request) => {
     await acts.setLevel(actOf(request), request.body.level)
+    return undefined
+  })
+
+  endpoint(app, 'POST /v1/admin/users/:id/session-key-reset', async (request) => {
+    await resetSessionKeys(actOf(request))
     return undefined
   })
 

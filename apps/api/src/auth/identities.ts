@@ -2,10 +2,12 @@ import { v7 as uuidv7 } from 'uuid'
 import { type Admission, isAdmitted, refuseBanned } from '../account/ban.ts'
 import { defaultNickname } from '../account/default-nickname.ts'
 import type { DataCipher, Encrypted } from '../data-cipher.ts'
+import { lockNames } from '../database/advisory-locks.ts'
 import type { Database } from '../database/database.ts'
 import type { Query } from '../database/query.ts'
 import { ApiError } from '../problem.ts'
 import type { WechatPerson } from '../wechat/client.ts'
+import { contextOfSessionKey } from './session-keys.ts'
 
 /** Somebody whom WeChat has vouched for, at the door. */
 export type Arrival = WechatPerson & {
@@ -20,9 +22,22 @@ export type Arrival = WechatPerson & {
 /** Somebody whose session_key is encrypted, once for all statements that may store it. */
 type Arrived = Arrival & { key: Encrypted }
 
+/** What somebody brings along that has a say in who they are, such as a phone number. What it throws undoes everything. */
+export type Companion = {
+  /** Held together with the locks of the person. */
+  lockName: string
+  /** The account that somebody joins whom nobody knows; `null`: they are registered. */
+  findAccount(query: Query): Promise<string | null>
+  /** For whoever is in, by whichever way; the row of the user is locked. */
+  settle(query: Query, userId: string): Promise<void>
+}
+
 export type Identities = {
-  /** @throws ApiError `account_banned`, `different_account`; then nothing was changed. */
-  logIn(arrival: Arrival): Promise<{ userId: string; isNewUser: boolean }>
+  /**
+   * @param companion settled in the transaction of the login; without one, a person who returns costs one statement.
+   * @throws ApiError `account_banned`, `different_account`; then nothing was changed.
+   */
+  logIn(arrival: Arrival, companion?: Companion): Promise<{ userId: string; isNewUser: boolean }>
   /** Replaces the session_key that is kept for a person. */
   storeSessionKey(person: WechatPerson & { appId: string }): Promise<void>
 }
@@ -66,26 +81,37 @@ export function createIdentities({
     return user.id
   }
 
-  async function register(arrival: Arrived): Promise<{ userId: string; isNewUser: boolean }> {
+  async function findOrRegister(
+    arrival: Arrived,
+    companion?: Companion,
+  ): Promise<{ userId: string; isNewUser: boolean }> {
     return transaction(async (query) => {
-      await lockPerson(query, arrival)
-      const known = await logInKnown(query, arrival)
-      if (known) return { userId: known, isNewUser: false }
-      const owner = await findOwnerOfUnionid(query, arrival.unionid)
-      if (owner) {
-        await addIdentity(query, arrival, owner)
-        const userId = await logInKnown(query, arrival)
-        if (userId) return { userId, isNewUser: false }
-      }
-      const userId = uuidv7()
-      const now = new Date()
-      await query`
-        INSERT INTO users (id, nickname, inviter_id, registered_at, last_login_at, last_login_ip)
-        VALUES (${userId}::uuid, ${defaultNickname(userId)}, ${arrival.inviterId}::uuid, ${now}, ${now},
-          ${arrival.ip}::inet)`
-      await addIdentity(query, arrival, userId)
-      return { userId, isNewUser: true }
+      await lockNames(query, [...lockNamesOf(arrival), ...(companion ? [companion.lockName] : [])])
+      const known = (await logInKnown(query, arrival)) ?? (await join(query, arrival, companion))
+      const userId = known ?? (await register(query, arrival))
+      await companion?.settle(query, userId)
+      return { userId, isNewUser: known === null }
     })
+  }
+
+  /** Gives an identity that is new to an account that is not. */
+  async function join(query: Query, arrival: Arrived, companion?: Companion): Promise<string | null> {
+    const owner =
+      (await findOwnerOfUnionid(query, arrival.unionid)) ?? (await companion?.findAccount(query)) ?? null
+    if (owner === null) return null
+    await addIdentity(query, arrival, owner)
+    return logInKnown(query, arrival)
+  }
+
+  async function register(query: Query, arrival: Arrived): Promise<string> {
+    const userId = uuidv7()
+    const now = new Date()
+    await query`
+      INSERT INTO users (id, nickname, inviter_id, registered_at, last_login_at, last_login_ip)
+      VALUES (${userId}::uuid, ${defaultNickname(userId)}, ${arrival.inviterId}::uuid, ${now}, ${now},
+        ${arrival.ip}::inet)`
+    await addIdentity(query, arrival, userId)
+    return userId
   }
 
   async function addIdentity(query: Query, arrival: Arrived, userId: string): Promise<void> {
@@ -105,15 +131,15 @@ export function createIdentities({
     appId: string
     openid: string
     sessionKey: string
-  }) => cipher.encrypt(sessionKey, `session_key ${appId} ${openid}`)
+  }) => cipher.encrypt(sessionKey, contextOfSessionKey({ appId, openid }))
 
   return {
-    async logIn(arrival) {
+    async logIn(arrival, companion) {
       const arrived = { ...arrival, key: encryptSessionKey(arrival) }
-      const userId = await logInKnown(query, arrived)
+      const userId = companion ? null : await logInKnown(query, arrived)
       if (userId) return { userId, isNewUser: false }
       if (arrival.expectedUserId !== undefined) throw new ApiError('different_account')
-      return register(arrived)
+      return findOrRegister(arrived, companion)
     },
     async storeSessionKey({ appId, openid, unionid, sessionKey }) {
       const key = encryptSessionKey({ appId, openid, sessionKey })
@@ -132,12 +158,12 @@ export function createIdentities({
 
 /**
  * Two first logins of one person must not both find nobody. They queue here, on the openid and on the unionid,
- * since either may lead to an existing user; in sorted order, so that two of them cannot wait for each other.
+ * since either may lead to an existing user.
  */
-async function lockPerson(query: Query, { appId, openid, unionid }: Arrival): Promise<void> {
-  const names = [`openid ${appId} ${openid}`, ...(unionid === null ? [] : [`unionid ${unionid}`])].sort()
-  for (const name of names) await query`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`
-}
+const lockNamesOf = ({ appId, openid, unionid }: Arrival): string[] => [
+  `openid ${appId} ${openid}`,
+  ...(unionid === null ? [] : [`unionid ${unionid}`]),
+]
 
 /** The user whom another mini program of ours knows by the same unionid. */
 async function findOwnerOfUnionid(query: Query, unionid: string | null): Promise<string | null> {

@@ -5,12 +5,18 @@ import type { Config } from '../config.ts'
 import { ApiError } from '../problem.ts'
 import type { Counters } from './counters.ts'
 
+type Identity = { appId: string; openid: string }
+/** By the WeChat identity, or by the account where there is none. */
+type Person = Identity | { userId: string }
+
 /** What a person may do how often, wherever they come from. Each throws ApiError `rate_limited`. */
 export type PersonLimits = {
   /** Before a person whom WeChat has vouched for is logged in. */
-  login(person: { appId: string; openid: string }): Promise<void>
+  login(person: Identity): Promise<void>
   /** Before a person who is logged in has a code exchanged: as often as they may log in, and counted by itself. */
   renewal(userId: string): Promise<void>
+  /** Before WeChat is asked for a phone number. */
+  phone(person: Person): Promise<void>
   /** Before a session is refreshed. */
   refresh(sessionId: string): Promise<void>
 }
@@ -63,11 +69,14 @@ export async function registerLimits(
     if (count > limit) throw refusal(endsInMs)
   }
   return {
-    login: ({ appId, openid }) => count('loginPerPerson', limits.loginPerPerson, `${appId}:${openid}`),
+    login: (person) => count('loginPerPerson', limits.loginPerPerson, nameOf(person)),
     renewal: (userId) => count('renewalPerPerson', limits.loginPerPerson, userId),
+    phone: (person) => count('phonePerPerson', limits.phonePerPerson, nameOf(person)),
     refresh: (sessionId) => count('refreshPerSession', limits.refreshPerSession, sessionId),
   }
 }
+
+const nameOf = (person: Person) => ('userId' in person ? person.userId : `${person.appId}:${person.openid}`)
 
 /** Which limit counts the requests that one address sends to an operation. */
 function addressLimitOf(
@@ -80,7 +89,12 @@ function addressLimitOf(
 }
 
 /** What exchanges a code uses up WeChat's quota, whoever asks. */
-const codeOperations = new Set<EndpointKey>(['POST /v1/auth/login', 'PUT /v1/me/wechat-session'])
+const codeOperations = new Set<EndpointKey>([
+  'POST /v1/auth/login',
+  'POST /v1/auth/phone-login',
+  'PUT /v1/me/wechat-session',
+  'POST /v1/me/phone',
+])
 
 const refusal = (endsInMs: number) =>
   new ApiError('rate_limited', { retryAfterSeconds: Math.max(1, Math.ceil(endsInMs / 1000)) })

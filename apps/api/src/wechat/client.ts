@@ -2,10 +2,13 @@ import { createHmac } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from '../config.ts'
 import type { WechatApp } from '../configuration/values.ts'
+import { ApiError } from '../problem.ts'
 import { createAccessTokenCache, type FetchAccessToken } from './access-token.ts'
 import { errcodeOf, unavailable } from './failure.ts'
-import { createWechatHttp, type WechatCall } from './http.ts'
+import { createWechatHttp, type WechatCall, type WechatCallName } from './http.ts'
+import { readPhoneInfo, type WechatPhone } from './phone-info.ts'
 import { retryBusy } from './retry-busy.ts'
+import { readWatermark } from './watermark.ts'
 
 /** Who is behind a code of `wx.login`. */
 export type WechatPerson = {
@@ -16,6 +19,9 @@ export type WechatPerson = {
   /** Base64 of 16 bytes. A secret: it is never logged, returned or stored in plain. */
   sessionKey: string
 }
+
+/** A person and the session_key that we have of them. */
+export type SessionKeyOwner = { openid: string; sessionKey: string }
 
 export type WechatClient = {
   /**
@@ -30,7 +36,22 @@ export type WechatClient = {
    *
    * @throws ApiError `wechat_…`, see `errcodes.ts`.
    */
-  checkSessionKey(app: WechatApp, person: { openid: string; sessionKey: string }): Promise<boolean>
+  checkSessionKey(app: WechatApp, person: SessionKeyOwner): Promise<boolean>
+  /**
+   * Has WeChat make a new session_key; the old one is dead at once. `null` when the old one is not, or no longer, the
+   * valid one: then there is nothing to reset.
+   *
+   * @throws ApiError `wechat_…`, see `errcodes.ts`.
+   */
+  resetSessionKey(app: WechatApp, person: SessionKeyOwner): Promise<string | null>
+  /**
+   * Exchanges a code of the phone button. Repeated only after an answer that says that WeChat is busy (-1): pressing the
+   * button is what costs money, and should the code be spent all the same, the repetition finds that out.
+   *
+   * @param grant `openid`: whose code it has to be; `undefined` where nobody knows.
+   * @throws ApiError `phone_…`, `wechat_…`, see `errcodes.ts`.
+   */
+  getPhoneNumber(app: WechatApp, grant: { code: string; openid: string | undefined }): Promise<WechatPhone>
   close(): Promise<void>
 }
 
@@ -53,6 +74,21 @@ export function createWechatClient(
   }
   const withAccessToken = createAccessTokenCache(fetchAccessToken, log)
 
+  /** A call that proves with a signature which session_key we have. */
+  function callSigned(
+    name: WechatCallName,
+    path: string,
+    app: WechatApp,
+    { openid, sessionKey }: SessionKeyOwner,
+  ): Promise<Record<string, unknown>> {
+    // WeChat takes the base64 text for the key, not the bytes that it stands for.
+    const signature = createHmac('sha256', sessionKey).update('').digest('hex')
+    return withAccessToken(app, (accessToken) => {
+      const query = { access_token: accessToken, openid, signature, sig_method: 'hmac_sha256' }
+      return retryBusy(() => http.call(name, { method: 'GET', path, query }))
+    })
+  }
+
   return {
     async exchangeCode({ appId, secret }, code) {
       const query = { appid: appId, secret, js_code: code, grant_type: 'authorization_code' }
@@ -63,17 +99,9 @@ export function createWechatClient(
       return { openid, sessionKey, unionid: isText(unionid) ? unionid : null }
     },
 
-    async checkSessionKey(app, { openid, sessionKey }) {
-      // WeChat takes the base64 text for the key, not the bytes that it stands for.
-      const signature = createHmac('sha256', sessionKey).update('').digest('hex')
-      const check = (accessToken: string) => {
-        const query = { access_token: accessToken, openid, signature, sig_method: 'hmac_sha256' }
-        return retryBusy(() =>
-          http.call('checkSessionKey', { method: 'GET', path: '/wxa/checksession', query }),
-        )
-      }
+    async checkSessionKey(app, person) {
       try {
-        await withAccessToken(app, check)
+        await callSigned('checkSessionKey', '/wxa/checksession', app, person)
         return true
       } catch (error) {
         if (errcodeOf(error) === invalidSignature) return false
@@ -81,10 +109,43 @@ export function createWechatClient(
       }
     },
 
+    async resetSessionKey(app, person) {
+      try {
+        const answer = await callSigned('resetUserSessionKey', '/wxa/resetusersessionkey', app, person)
+        if (!isText(answer.session_key)) throw unavailable('the answer has no session_key')
+        return answer.session_key
+      } catch (error) {
+        const errcode = errcodeOf(error)
+        if (errcode === invalidSignature || errcode === noSessionKey) return null
+        throw error
+      }
+    },
+
+    async getPhoneNumber(app, { code, openid }) {
+      const { phone_info: info } = await withAccessToken(app, (accessToken) =>
+        retryBusy(() =>
+          http.call('getPhoneNumber', {
+            method: 'POST',
+            path: '/wxa/business/getuserphonenumber',
+            query: { access_token: accessToken },
+            body: { code, openid },
+          }),
+        ),
+      )
+      const phone = readPhoneInfo(info)
+      const watermark = readWatermark(info)
+      if (!phone || !watermark) throw unavailable('the answer has no phone number or no watermark')
+      if (watermark.appId !== app.appId)
+        throw new ApiError('phone_code_invalid', { detail: 'the code belongs to another mini program' })
+      return phone
+    },
+
     close: () => http.close(),
   }
 }
 
+/** "session_key is not existd or expired" */
+const noSessionKey = 87007
 /** "invalid signature": the session_key that signed is not, or no longer, the valid one. */
 const invalidSignature = 87009
 

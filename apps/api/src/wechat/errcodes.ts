@@ -1,10 +1,13 @@
 import type { ErrorCode } from '@repo/shared'
+import type { WechatCallName } from './http.ts'
+
+/** What an errcode means to us, and whether the operator has to act. */
+type Meaning = { code: ErrorCode; retryAfterSeconds?: number; operatorMustAct?: true }
 
 /**
- * WeChat's errcodes in our words, and whether the operator has to act. What is not listed counts as `wechat_unavailable`:
- * WeChat adds codes without notice.
+ * WeChat's errcodes in our words. What is not listed counts as `wechat_unavailable`: WeChat adds codes without notice.
  */
-const errcodes: Record<number, { code: ErrorCode; retryAfterSeconds?: number; operatorMustAct?: true }> = {
+const errcodes: Record<number, Meaning> = {
   [-1]: { code: 'wechat_busy' },
   // "invalid code": garbled, expired, of another AppID.
   40029: { code: 'code_invalid' },
@@ -36,11 +39,27 @@ const errcodes: Record<number, { code: ErrorCode; retryAfterSeconds?: number; op
   89507: { code: 'wechat_misconfigured', operatorMustAct: true },
 }
 
-/** Translates the errcode of a WeChat answer, once and for all. */
-export function translateErrcode(errcode: number): {
-  code: ErrorCode
-  retryAfterSeconds?: number
-  operatorMustAct?: true
-} {
-  return errcodes[errcode] ?? { code: 'wechat_unavailable' }
+/** Where a call gives an errcode a meaning of its own. */
+const errcodesOfCalls: Partial<Record<WechatCallName, Record<number, Meaning>>> = {
+  getPhoneNumber: {
+    // "invalid code": used, expired, garbled, a code of `wx.login`, or of another person than the openid says.
+    40029: { code: 'phone_code_invalid' },
+    40163: { code: 'phone_code_invalid' },
+    // "invalid openid": what WeChat says of another person's code is not documented; this is what it could be, too.
+    40003: { code: 'phone_code_invalid' },
+    // "invalid appid": here the AppID of the code, which is not that of the access token.
+    40013: { code: 'phone_code_invalid' },
+    // "invalid args": a code that is none to WeChat.
+    40097: { code: 'phone_code_invalid' },
+    // "api unauthorized": the mini program's owner is a person, or is not verified.
+    48001: { code: 'phone_not_permitted', operatorMustAct: true },
+    // These two are documented for the button on the phone; the server may meet them, too.
+    1400001: { code: 'phone_quota_exhausted', retryAfterSeconds: 3600, operatorMustAct: true },
+    1421102: { code: 'phone_blocked' },
+  },
+}
+
+/** Translates the errcode of WeChat's answer to a call, once and for all. */
+export function translateErrcode(errcode: number, call: WechatCallName): Meaning {
+  return errcodesOfCalls[call]?.[errcode] ?? errcodes[errcode] ?? { code: 'wechat_unavailable' }
 }

@@ -1,6 +1,7 @@
 import { OwnError } from '../own-error.ts'
 import { ApiError } from '../problem.ts'
 import { translateErrcode } from './errcodes.ts'
+import type { WechatCallName } from './http.ts'
 
 /** What went wrong at WeChat, safe to be logged: unlike undici's own errors it carries no URL, so no AppSecret. */
 export class WechatFailure extends OwnError {
@@ -25,11 +26,11 @@ export function unavailable(reason: string, retryAfterSeconds?: number): ApiErro
 }
 
 /** WeChat answered, and the answer is no. */
-export function refused(errcode: number, errmsg: string): ApiError {
-  const { code, retryAfterSeconds, operatorMustAct } = translateErrcode(errcode)
+export function refused(call: WechatCallName, errcode: number, errmsg: string): ApiError {
+  const { code, retryAfterSeconds, operatorMustAct } = translateErrcode(errcode, call)
   const rid = /rid: ([\da-f-]{1,40})/.exec(errmsg)?.[1]
   const reason = operatorMustAct
-    ? 'WeChat refuses this server: check AppID, AppSecret and allow-list'
+    ? 'WeChat refuses this server: check AppID, AppSecret, allow-list and quotas'
     : 'WeChat refused'
   return new ApiError(code, {
     cause: new WechatFailure(reason, { errcode, rid }),

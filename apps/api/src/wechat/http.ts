@@ -6,7 +6,12 @@ import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts'
 import { refused, unavailable } from './failure.ts'
 
 /** WeChat's own names for what we call there. */
-export type WechatCallName = 'code2Session' | 'getStableAccessToken' | 'checkSessionKey'
+export type WechatCallName =
+  | 'code2Session'
+  | 'getStableAccessToken'
+  | 'checkSessionKey'
+  | 'resetUserSessionKey'
+  | 'getPhoneNumber'
 
 /** How one call to WeChat ended. */
 export type WechatCall = {
@@ -122,7 +127,7 @@ export function createWechatHttp(
         )
         errcode = Number(answer.errcode ?? 0)
         outcome = errcode === 0 ? 'ok' : 'refused'
-        if (errcode !== 0) throw refused(errcode, String(answer.errmsg))
+        if (errcode !== 0) throw refused(name, errcode, String(answer.errmsg))
         return answer
       } finally {
         const durationMs = Math.round((performance.now() - startedAt) * 10) / 10

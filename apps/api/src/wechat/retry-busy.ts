@@ -5,7 +5,7 @@ const delaysMs = [100, 400]
 
 /**
  * Repeats a call twice while WeChat says that it is busy (-1), after a short wait each time. For calls that may reach
- * WeChat several times; never for the exchange of a code, which works once.
+ * WeChat several times; never for the exchange of a login code, which works once.
  */
 export async function retryBusy<Result>(call: () => Promise<Result>): Promise<Result> {
   for (const delayMs of delaysMs) {

@@ -166,7 +166,7 @@ it('is kept when WeChat refuses, late, the one before it', async () => {
   const refuseFirst = (delayMs: number) =>
     withAccessToken(app, async (token) => {
       await new Promise((resolve) => setTimeout(resolve, delayMs))
-      if (token === 'token-1') throw refused(42001, 'access_token expired')
+      if (token === 'token-1') throw refused('checkSessionKey', 42001, 'access_token expired')
       return token
     })
   expect(await Promise.all([refuseFirst(0), refuseFirst(100)])).toEqual(['token-2', 'token-2'])

@@ -4,8 +4,15 @@ import { hasDatabase } from '../support/database.ts'
 import { createWitness, type Witness } from '../support/secrets.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-/** Somebody who is logged in, and has the code of another login at hand. */
-type Guest = { id: string; accessToken: string; refreshToken: string; code: string }
+/** Somebody who is logged in, and has the code of another login and of the phone button at hand. */
+type Guest = {
+  person: string
+  id: string
+  accessToken: string
+  refreshToken: string
+  code: string
+  phoneCode: string
+}
 /** What can happen at an endpoint: a success, and failures of its own. `admin` is the token of an admin. */
 type Scenario = (witness: Witness, guest: Guest, admin: string) => Promise<unknown>
 
@@ -31,6 +38,11 @@ const scenarios: Record<EndpointKey, Scenario> = {
     await call('POST /v1/auth/login', { body: { code } })
     await call('POST /v1/auth/login', { body: { code, appId: 'unknown' } })
   },
+  'POST /v1/auth/phone-login': async ({ call }, { code, phoneCode }) => {
+    await call('POST /v1/auth/phone-login', { body: { loginCode: code, phoneCode } })
+    await call('POST /v1/auth/phone-login', { body: { loginCode: code, phoneCode } })
+    await call('POST /v1/auth/phone-login', { body: { loginCode: phoneCode, phoneCode: code } })
+  },
   'POST /v1/auth/refresh': async ({ call }, { refreshToken }) => {
     await call('POST /v1/auth/refresh', { body: { refreshToken } })
     await call('POST /v1/auth/refresh', { body: { refreshToken } })
@@ -42,6 +54,25 @@ const scenarios: Record<EndpointKey, Scenario> = {
   'PUT /v1/me/wechat-session': async ({ call }, { accessToken: token, code }) => {
     await call('PUT /v1/me/wechat-session', { token, body: { code } })
     await call('PUT /v1/me/wechat-session', { token, body: { code } })
+  },
+  'POST /v1/me/phone': async ({ call, phoneCode: press }, { accessToken: token, phoneCode, code }) => {
+    await call('POST /v1/me/phone', { token, body: { code: phoneCode } })
+    await call('POST /v1/me/phone', { token, body: { code: phoneCode } })
+    await call('POST /v1/me/phone', { token, body: { code } })
+    const { body: other } = await call('POST /v1/auth/login', { body: { code } })
+    await call('POST /v1/me/phone', { token: other?.accessToken, body: { code: await press('person-0') } })
+    const encryptedData = Buffer.alloc(160, 7).toString('base64')
+    await call('POST /v1/me/phone', { token, body: { encryptedData, iv: 'AAAAAAAAAAAAAAAAAAAAAA==' } })
+  },
+  'DELETE /v1/me/phone': async ({ call }, { accessToken: token, phoneCode }) => {
+    await call('POST /v1/me/phone', { token, body: { code: phoneCode } })
+    await call('DELETE /v1/me/phone', { token })
+  },
+  'POST /v1/me/wechat-profile': async ({ call, wechatProfile }, { accessToken: token, person, code }) => {
+    await call('PUT /v1/me/wechat-session', { token, body: { code } })
+    const body = await wechatProfile(person)
+    await call('POST /v1/me/wechat-profile', { token, body })
+    await call('POST /v1/me/wechat-profile', { token, body: { ...body, rawData: '{}' } })
   },
   'GET /v1/me/sessions': repeat('GET /v1/me/sessions'),
   'DELETE /v1/me/sessions/:id': async ({ call }, { accessToken: token }) => {
@@ -56,12 +87,15 @@ const scenarios: Record<EndpointKey, Scenario> = {
   'DELETE /v1/admin/users/:id/ban': act('DELETE /v1/admin/users/:id/ban'),
   'PUT /v1/admin/users/:id/role': act('PUT /v1/admin/users/:id/role', { role: 'admin' }),
   'PUT /v1/admin/users/:id/level': act('PUT /v1/admin/users/:id/level', { level: 1 }),
+  'POST /v1/admin/users/:id/session-key-reset': act('POST /v1/admin/users/:id/session-key-reset'),
   'DELETE /v1/admin/users/:id/sessions': act('DELETE /v1/admin/users/:id/sessions'),
 }
 
 const keys = Object.keys(api) as EndpointKey[]
 /** The endpoints that exchange a code with WeChat. */
-const exchanges = ['POST /v1/auth/login', 'PUT /v1/me/wechat-session'] as const
+const exchanges = ['POST /v1/auth/login', 'POST /v1/auth/phone-login', 'PUT /v1/me/wechat-session'] as const
+/** The code goes where each of them expects one. */
+const bodyWith = (code: string) => ({ code, loginCode: code, phoneCode: code })
 
 const variables = { LOG_LEVEL: 'debug', WECHAT_TIMEOUT_MS: '1000' }
 
@@ -89,7 +123,9 @@ describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in 
   async function welcome(): Promise<Guest> {
     persons += 1
     const { user, accessToken, refreshToken } = await witness.login(`person-${persons}`)
-    return { id: user.id, accessToken, refreshToken, code: await witness.code(`person-${persons}`) }
+    const code = await witness.code(`person-${persons}`)
+    const phoneCode = await witness.phoneCode(`person-${persons}`)
+    return { person: `person-${persons}`, id: user.id, accessToken, refreshToken, code, phoneCode }
   }
 
   async function welcomeAdmin(): Promise<string> {
@@ -101,7 +137,7 @@ describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in 
   /** What anybody can do at any endpoint. */
   async function abuse(key: EndpointKey, { accessToken, refreshToken, code }: Guest): Promise<void> {
     const forged = `${accessToken.slice(0, -6)}AAAAAA`
-    const body = { code, refreshToken, extra: { accessToken } }
+    const body = { code, loginCode: code, phoneCode: code, refreshToken, extra: { accessToken } }
     await witness.call(key, { body })
     await witness.call(key, { token: forged, body })
     await witness.call(key, { token: `${accessToken} ${refreshToken}`, body })
@@ -160,7 +196,7 @@ describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in 
     for (const key of exchanges) {
       const { accessToken: token, code } = await welcome()
       await world.control('PUT', 'fault', { fault })
-      const { status } = await witness.call(key, { token, body: { code } })
+      const { status } = await witness.call(key, { token, body: bodyWith(code) })
       expect(status).toBeGreaterThanOrEqual(400)
       await world.control('DELETE', 'fault')
     }
@@ -186,7 +222,8 @@ describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in 
     ['Chinese characters', '码'.repeat(20)],
   ])('when the code has %s in it', async (_, code) => {
     const { accessToken: token } = await welcome()
-    for (const key of exchanges) expect((await witness.call(key, { token, body: { code } })).status).toBe(400)
+    for (const key of exchanges)
+      expect((await witness.call(key, { token, body: bodyWith(code) })).status).toBe(400)
     await expectNoFindings()
   })
 })

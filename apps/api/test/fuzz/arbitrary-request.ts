@@ -76,7 +76,10 @@ function bodyOf({ body }: Endpoint): fc.Arbitrary<string | undefined> {
   const fittingBody = fitting(body as JsonSchema)
   const withKnownCode = fc
     .tuple(fittingBody as fc.Arbitrary<Record<string, unknown>>, fc.constantFrom(...codes))
-    .map(([value, code]) => ('code' in value ? { ...value, appId: undefined, code } : value))
+    .map(([value, code]) => {
+      const name = ['code', 'loginCode'].find((candidate) => candidate in value)
+      return name === undefined ? value : { ...value, appId: undefined, [name]: code }
+    })
   return fc.oneof(
     {
       weight: 3,

@@ -3,7 +3,7 @@ import { createDataCipher } from '../../src/data-cipher.ts'
 import type { Answer, CallOptions, World } from './world.ts'
 
 /** The tables that are searched: whoever reads the database must find no secret in it. */
-const tables = ['users', 'wechat_identities', 'sessions', 'audit_events']
+const tables = ['users', 'wechat_identities', 'sessions', 'audit_events', 'phones', 'merge_tickets']
 
 /** An id that belongs to nobody. */
 const nobody = '00000000-0000-7000-8000-000000000000'
@@ -11,6 +11,9 @@ const nobody = '00000000-0000-7000-8000-000000000000'
 /** Calls the API, remembers each answer, and collects every secret that is in play. */
 export type Witness = {
   code(person: string): Promise<string>
+  phoneCode(person: string): Promise<string>
+  /** What `wx.getUserInfo` gave: data, and their signature. */
+  wechatProfile(person: string): Promise<object>
   login(person: string): Promise<LoginResult>
   /** @param options `id` takes the place of `:id` in the key. */
   call(key: EndpointKey | string, options?: CallOptions & { id?: string }): Promise<Answer>
@@ -42,10 +45,13 @@ export function createWitness(world: World): Witness {
 
   function addRequest({ token, body }: CallOptions): void {
     addToken(token)
-    const { code, refreshToken } = (typeof body === 'object' ? body : {}) as Record<string, unknown>
-    addToken(refreshToken)
+    const fields = (typeof body === 'object' ? body : {}) as Record<string, unknown>
+    addToken(fields.refreshToken)
     // Shorter ones are words of a test, found everywhere.
-    if (typeof code === 'string' && code.length > 16) secrets.add(code)
+    for (const name of ['code', 'loginCode', 'phoneCode', 'encryptedData', 'signature']) {
+      const secret = fields[name]
+      if (typeof secret === 'string' && secret.length > 16) secrets.add(secret)
+    }
   }
 
   /** As they are stored now; each login may replace one. */
@@ -54,7 +60,9 @@ export function createWitness(world: World): Witness {
     for (const row of await world.database.prisma.wechatIdentity.findMany()) {
       const { sessionKeyEncrypted: bytes, sessionKeyId: keyId, appId, openid } = row
       const sessionKey = cipher.decrypt({ bytes, keyId }, `session_key ${appId} ${openid}`)
-      if (!sessionKey) throw new Error('a session_key cannot be decrypted')
+      if (sessionKey === null) throw new Error('a session_key cannot be decrypted')
+      // Dropped, since WeChat had replaced it.
+      if (sessionKey === '') continue
       secrets.add(sessionKey)
       secrets.add(Buffer.from(sessionKey, 'base64').toString('hex'))
       // As PostgreSQL would show the text, had it been stored as it is.
@@ -62,12 +70,30 @@ export function createWitness(world: World): Witness {
     }
   }
 
-  /** What of an answer must show nothing: all but the tokens that a login or a refresh is for. */
+  /** As they are stored now. */
+  async function addPhoneNumbers(): Promise<void> {
+    const cipher = createDataCipher(config.dataKeys)
+    for (const { userId, numberEncrypted: bytes, keyId } of await world.database.prisma.phone.findMany()) {
+      const number = cipher.decrypt({ bytes, keyId }, `phone ${userId}`)
+      if (!number) throw new Error('a phone number cannot be decrypted')
+      for (const form of [number, number.slice(1), number.slice(3)]) {
+        secrets.add(form)
+        secrets.add(Buffer.from(form).toString('hex'))
+      }
+    }
+  }
+
+  /** What of an answer must show nothing: all but the tokens that a login or a refresh is for, and a ticket. */
   function withoutOwnTokens({ body, text, headers }: Answer): string {
     const { accessToken, refreshToken } = body ?? {}
     addToken(accessToken)
     addToken(refreshToken)
-    const rest = [accessToken, refreshToken].reduce((left, token) => left.replace(token ?? '', ''), text)
+    const ticket = body?.conflict?.ticket
+    addToken(ticket)
+    const rest = [accessToken, refreshToken, ticket].reduce(
+      (left, token) => left.replace(token ?? '', ''),
+      text,
+    )
     return rest + JSON.stringify(headers)
   }
 
@@ -76,6 +102,7 @@ export function createWitness(world: World): Witness {
     const answer = await world.call(key.replace(':id', id), options)
     answers.push({ key, answer, text: withoutOwnTokens(answer) })
     await addSessionKeys()
+    await addPhoneNumbers()
     return answer
   }
 
@@ -85,9 +112,17 @@ export function createWitness(world: World): Witness {
     return code
   }
 
+  async function phoneCode(person: string): Promise<string> {
+    const code = await world.phoneCode(person)
+    secrets.add(code)
+    return code
+  }
+
   return {
     code,
+    phoneCode,
     call,
+    wechatProfile: (person) => world.wechatProfile(person),
     async login(person) {
       const { status, body, text } = await call('POST /v1/auth/login', { body: { code: await code(person) } })
       if (status !== 200) throw new Error(`login: ${status} ${text}`)

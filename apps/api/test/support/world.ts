@@ -37,6 +37,10 @@ export type World = {
   log: () => string
   /** What `wx.login` returns on the phone of a person. */
   code(person: string, appId?: string): Promise<string>
+  /** What the phone button gives a person. */
+  phoneCode(person: string, appId?: string): Promise<string>
+  /** What `wx.getUserInfo` gave a person, until 2021 or, `anonymous`, since. */
+  wechatProfile(person: string, more?: object): Promise<OpenProfile>
   /** A request as `wx.request` sends it. */
   call(key: string, options?: CallOptions): Promise<Answer>
   /** A login that must succeed. */
@@ -46,6 +50,7 @@ export type World = {
   close(): Promise<void>
 }
 
+export type OpenProfile = { rawData: string; signature: string; encryptedData: string; iv: string }
 export type CallOptions = {
   body?: unknown
   token?: string
@@ -94,6 +99,10 @@ export async function startWorld(
     return ((await control('POST', 'login', { appId, person })) as { code: string }).code
   }
 
+  async function phoneCode(person: string, appId: string = firstApp): Promise<string> {
+    return ((await control('POST', 'phone-code', { appId, person })) as { code: string }).code
+  }
+
   async function call(
     key: string,
     { body, token, headers, remoteAddress }: CallOptions = {},
@@ -130,6 +139,14 @@ export async function startWorld(
     simulator,
     log: text,
     code,
+    phoneCode,
+    wechatProfile: (person, more = {}) =>
+      control('POST', 'wechat-profile', {
+        appId: firstApp,
+        person,
+        anonymous: false,
+        ...more,
+      }) as Promise<OpenProfile>,
     call,
     login,
     control,

@@ -1,0 +1,85 @@
+import type { WechatIdentity } from '../account/session-identity.ts'
+import type { DataCipher } from '../data-cipher.ts'
+import type { Database } from '../database/database.ts'
+import { ApiError } from '../problem.ts'
+import type { WechatApps } from '../wechat/apps.ts'
+import type { WechatClient } from '../wechat/client.ts'
+
+/** The session_keys that came with logins. */
+export type SessionKeys = {
+  /**
+   * The key that opens what the person's phone got of WeChat. WeChat is asked whether an old one is still valid.
+   *
+   * @throws ApiError `session_key_expired` when there is none, or none that is valid; `wechat_…`.
+   */
+  current(identity: WechatIdentity | null): Promise<string>
+  /** Whether WeChat still takes a key for valid. @throws ApiError `wechat_…`. */
+  isValid(identity: WechatIdentity, sessionKey: string): Promise<boolean>
+  /**
+   * Has WeChat replace the stored key. What is not WeChat's valid key any more is dropped, since somebody else may
+   * have it: `dropped`.
+   *
+   * @throws ApiError `wechat_…`; then the stored key may be dead, and a second try finds that out.
+   */
+  reset(identity: WechatIdentity): Promise<'reset' | 'dropped'>
+}
+
+/** Binds the ciphertext of a session_key to its person. */
+export const contextOfSessionKey = ({ appId, openid }: WechatIdentity) => `session_key ${appId} ${openid}`
+
+/** Whoever uses a mini program logs in more often than that, and their key then costs no call to WeChat. */
+const ageToBeCheckedMs = 24 * 60 * 60 * 1000
+
+export function createSessionKeys({
+  database: { prisma },
+  cipher,
+  apps,
+  wechat,
+}: {
+  database: Database
+  cipher: DataCipher
+  apps: WechatApps
+  wechat: WechatClient
+}): SessionKeys {
+  async function find(identity: WechatIdentity) {
+    const row = await prisma.wechatIdentity.findUnique({ where: { appId_openid: identity } })
+    if (!row) return null
+    const encrypted = { bytes: row.sessionKeyEncrypted, keyId: row.sessionKeyId }
+    return {
+      sessionKey: cipher.decrypt(encrypted, contextOfSessionKey(identity)),
+      updatedAt: row.sessionKeyUpdatedAt,
+    }
+  }
+
+  const isValid: SessionKeys['isValid'] = ({ appId, openid }, sessionKey) =>
+    wechat.checkSessionKey(apps.find(appId), { openid, sessionKey })
+
+  return {
+    isValid,
+    async current(identity) {
+      if (!identity) throw expired('this session has no WeChat identity')
+      const stored = await find(identity)
+      if (!stored?.sessionKey) throw expired('there is no session_key that could open the data')
+      const isOld = Date.now() - stored.updatedAt.getTime() > ageToBeCheckedMs
+      if (isOld && !(await isValid(identity, stored.sessionKey)))
+        throw expired('WeChat has replaced the stored session_key')
+      return stored.sessionKey
+    },
+    async reset(identity) {
+      const { appId, openid } = identity
+      const stored = await find(identity)
+      const renewed = stored?.sessionKey
+        ? await wechat.resetSessionKey(apps.find(appId), { openid, sessionKey: stored.sessionKey })
+        : null
+      // An empty text is no key. A login that came in between has brought a newer one, which stays.
+      const { bytes, keyId } = cipher.encrypt(renewed ?? '', contextOfSessionKey(identity))
+      await prisma.wechatIdentity.updateMany({
+        where: { ...identity, ...(stored ? { sessionKeyUpdatedAt: stored.updatedAt } : {}) },
+        data: { sessionKeyEncrypted: bytes, sessionKeyId: keyId, sessionKeyUpdatedAt: new Date() },
+      })
+      return renewed === null ? 'dropped' : 'reset'
+    },
+  }
+}
+
+const expired = (detail: string) => new ApiError('session_key_expired', { detail })

@@ -1,0 +1,73 @@
+import type { LoginResult, PhoneLoginBody } from '@repo/shared'
+import type { MergeTickets } from '../account/merge-tickets.ts'
+import type { Identities } from '../auth/identities.ts'
+import type { RefuseUnknownInviter } from '../auth/inviters.ts'
+import type { KeepRefusals, Origin } from '../auth/refusals.ts'
+import type { Sessions } from '../auth/sessions.ts'
+import { timed } from '../auth/timed.ts'
+import type { PersonLimits } from '../limits/limits.ts'
+import type { WechatApps } from '../wechat/apps.ts'
+import type { WechatClient } from '../wechat/client.ts'
+import type { AccompanyByPhone } from './accompany.ts'
+import { toPhoneNumber } from './phone-number.ts'
+import { PhoneTaken } from './phones.ts'
+
+/**
+ * Registers or logs in the person behind a code of `wx.login`, and binds the number behind a code of the phone button.
+ * Both codes are exchanged before anything is changed.
+ *
+ * @throws ApiError `unknown_app`, `inviter_unknown`, `code_…`, `phone_…`, `wechat_…`, `account_banned`, `rate_limited`;
+ *   `account_conflict` when the number is another account's, then nothing was changed.
+ */
+export type PhoneLogin = (body: PhoneLoginBody, origin: Origin) => Promise<LoginResult>
+
+export function createPhoneLogin({
+  apps,
+  wechat,
+  identities,
+  sessions,
+  limits,
+  accompanyByPhone,
+  mergeTickets,
+  keepRefusals,
+  refuseUnknownInviter,
+}: {
+  apps: WechatApps
+  wechat: WechatClient
+  identities: Identities
+  sessions: Sessions
+  limits: PersonLimits
+  accompanyByPhone: AccompanyByPhone
+  mergeTickets: MergeTickets
+  keepRefusals: KeepRefusals
+  refuseUnknownInviter: RefuseUnknownInviter
+}): PhoneLogin {
+  const login: PhoneLogin = async ({ loginCode, phoneCode, appId, inviterId, device }, { ip, log }) => {
+    const app = apps.find(appId)
+    await refuseUnknownInviter(inviterId)
+    const { result: person, durationMs: wechatMs } = await timed(log, 'code exchanged', () =>
+      wechat.exchangeCode(app, loginCode),
+    )
+    const identity = { appId: app.appId, openid: person.openid }
+    await limits.login(identity)
+    await limits.phone(identity)
+    const { result: phone } = await timed(log, 'phone code exchanged', () =>
+      wechat.getPhoneNumber(app, { code: phoneCode, openid: person.openid }),
+    )
+
+    const arrival = { ...person, ...identity, expectedUserId: undefined, inviterId, ip }
+    const companion = accompanyByPhone(toPhoneNumber(phone), { appId: app.appId, ip })
+    const { userId, isNewUser } = await identities.logIn(arrival, companion).catch(async (error) => {
+      if (!(error instanceof PhoneTaken)) throw error
+      throw await mergeTickets.conflict({ userId: error.userId, otherUserId: error.otherUserId, identity })
+    })
+    const how = { method: 'phone' as const, isNewUser, wechatMs }
+    const tokens = await sessions.begin({ userId, identity, device, ip, how })
+
+    log.info({ userId, appId: app.appId, isNewUser }, 'logged in')
+    return { ...tokens, isNewUser }
+  }
+
+  return (body, origin) =>
+    keepRefusals({ ...origin, appId: body.appId ?? apps.default.appId }, () => login(body, origin))
+}

@@ -1,0 +1,18 @@
+import type { FastifyInstance } from 'fastify'
+import { endpoint } from '../endpoint.ts'
+import type { BindPhone } from './bind-phone.ts'
+import type { PhoneLogin } from './phone-login.ts'
+
+export function registerPhoneRoutes(
+  app: FastifyInstance,
+  { bindPhone, phoneLogin }: { bindPhone: BindPhone; phoneLogin: PhoneLogin },
+): void {
+  endpoint(app, 'POST /v1/auth/phone-login', ({ body, ip, log }) => phoneLogin(body, { ip, log }))
+
+  endpoint(app, 'POST /v1/me/phone', ({ claims, body, ip, log }) => bindPhone.bind(claims, body, { ip, log }))
+
+  endpoint(app, 'DELETE /v1/me/phone', async ({ claims, ip }) => {
+    await bindPhone.remove(claims, { ip })
+    return undefined
+  })
+}

@@ -1,0 +1,273 @@
+import { createCipheriv, randomBytes } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createDataCipher } from '../../src/data-cipher.ts'
+import { hasDatabase } from '../support/database.ts'
+import { firstApp, problem, secondApp, startWorld, type World } from '../support/world.ts'
+
+const day = 24 * 60 * 60 * 1000
+
+/** Somebody who is logged in by WeChat, with the session_key that belongs to it. */
+describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => world?.close())
+
+  type Encrypted = { encryptedData: string; iv: string }
+  const encryptedPhone = (person: string, more: object = {}) =>
+    world.control('POST', 'encrypted-phone', { appId: firstApp, person, ...more }) as Promise<Encrypted>
+  const bind = (token: string, body: unknown) => world.call('POST /v1/me/phone', { token, body })
+  const takeOver = (token: string, body: unknown) => world.call('POST /v1/me/wechat-profile', { token, body })
+  const expireKey = (person: string) =>
+    world.control('POST', 'expire-session-key', { appId: firstApp, person })
+  const makeKeyOld = (userId: string, ageMs: number) =>
+    world.database.prisma.wechatIdentity.updateMany({
+      where: { userId },
+      data: { sessionKeyUpdatedAt: new Date(Date.now() - ageMs) },
+    })
+  const me = async (token: string) => (await world.call('GET /v1/me', { token })).body
+  const seconds = (offset: number) => Math.floor(Date.now() / 1000) + offset
+
+  describe('a phone number', () => {
+    it('is decrypted with the stored session_key, and bound as any other', async () => {
+      const { accessToken: token } = await world.login('person-0')
+      const answer = await bind(token, await encryptedPhone('person-0'))
+      expect(answer).toMatchObject({ status: 200, body: { phoneMasked: '120******01' } })
+      expect(await me(token)).toMatchObject({ phoneMasked: '120******01' })
+    })
+
+    it('of another account is a conflict here, too', async () => {
+      const { accessToken: token } = await world.login('person-1')
+      await world.control('PUT', 'phone', { person: 'person-1', phoneNumber: '12066600001' })
+      const answer = await bind(token, await encryptedPhone('person-1'))
+      expect(answer).toMatchObject(problem('account_conflict', 409))
+      expect(answer.body.conflict.ticket).not.toBeNull()
+    })
+
+    it('comes from the code where a phone gives both', async () => {
+      const { accessToken: token } = await world.login('person-2')
+      const both = {
+        ...(await encryptedPhone('person-2')),
+        iv: 'broken',
+        code: await world.phoneCode('person-2'),
+      }
+      expect((await bind(token, both)).status).toBe(200)
+    })
+
+    it.each([
+      [
+        'a space for each +',
+        (encryptedData: string) => encryptedData.replaceAll(/[+/A-Z]/g, ' '),
+        'has a space',
+      ],
+      ['half of it', (encryptedData: string) => encryptedData.slice(0, 40), 'whole blocks'],
+      ['no base64', () => '{"a":1}', 'must be base64'],
+    ])('with %s is refused with the reason', async (_, change, reason) => {
+      const { accessToken: token } = await world.login('person-3')
+      const { encryptedData, iv } = await encryptedPhone('person-3')
+      const answer = await bind(token, { encryptedData: change(encryptedData), iv })
+      expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
+      expect(answer.body.detail).toContain(reason)
+      expect((await me(token)).phoneMasked).toBeNull()
+    })
+
+    it('with an iv of another length is refused with the reason, with another iv it does not open', async () => {
+      const { accessToken: token } = await world.login('person-3')
+      const { encryptedData } = await encryptedPhone('person-3')
+      const short = await bind(token, { encryptedData, iv: 'AAAAAAAAAAAAAAAA' })
+      expect(short).toMatchObject({ status: 400, body: { detail: 'body/iv must be 16 bytes' } })
+      const other = await bind(token, { encryptedData, iv: 'AAAAAAAAAAAAAAAAAAAAAA==' })
+      expect(other).toMatchObject(problem('session_key_expired', 409))
+    })
+
+    it('under a key that WeChat has replaced asks for another login and one more tap, which then works', async () => {
+      const { accessToken: token } = await world.login('person-4')
+      const code = await world.code('person-4')
+      const tapped = await encryptedPhone('person-4')
+      expect(await bind(token, tapped)).toMatchObject(problem('session_key_expired', 409))
+      await world.call('PUT /v1/me/wechat-session', { token, body: { code } })
+      expect((await bind(token, await encryptedPhone('person-4'))).status).toBe(200)
+    })
+
+    it('of another person does not open', async () => {
+      const { accessToken: token } = await world.login('person-5')
+      await world.login('person-6')
+      expect(await bind(token, await encryptedPhone('person-6'))).toMatchObject(
+        problem('session_key_expired', 409),
+      )
+    })
+
+    it.each([
+      ['of another mini program', { watermarkAppId: secondApp }],
+      ['older than a code of the button would live', { watermarkTimestamp: seconds(-400) }],
+      ['from the future', { watermarkTimestamp: seconds(400) }],
+    ])('%s is refused, and nothing changes', async (_, more) => {
+      const { accessToken: token } = await world.login('person-7')
+      const answer = await bind(token, await encryptedPhone('person-7', more))
+      expect(answer).toMatchObject(problem('open_data_invalid', 400))
+      expect((await me(token)).phoneMasked).toBeNull()
+    })
+
+    it('under an old key is believed if WeChat still knows that key', async () => {
+      const { accessToken: token, user } = await world.login('person-8')
+      const tapped = await encryptedPhone('person-8')
+      await makeKeyOld(user.id, 2 * day)
+      expect((await bind(token, tapped)).status).toBe(200)
+      await expireKey('person-8')
+      expect(await bind(token, tapped)).toMatchObject(problem('session_key_expired', 409))
+      await makeKeyOld(user.id, day / 2)
+      expect((await bind(token, tapped)).status, 'a young one costs no question').toBe(200)
+    })
+
+    it('under an old key waits for WeChat as long as any call, and says what WeChat says', async () => {
+      const { accessToken: token, user } = await world.login('person-9')
+      const tapped = await encryptedPhone('person-9')
+      await makeKeyOld(user.id, 2 * day)
+      await world.control('PUT', 'fault', { fault: '45011', path: '/wxa/checksession' })
+      expect(await bind(token, tapped)).toMatchObject(problem('wechat_rate_limited', 429))
+      await world.control('PUT', 'fault', { fault: 'hang', path: '/wxa/checksession' })
+      expect(await bind(token, tapped)).toMatchObject(problem('wechat_unavailable', 503))
+      await world.control('DELETE', 'fault')
+    })
+
+    it('opens nothing when the key of DATA_KEYS is gone: a login helps, not an operator', async () => {
+      const { accessToken: token, user } = await world.login('person-10')
+      const tapped = await encryptedPhone('person-10')
+      await world.database.prisma.wechatIdentity.updateMany({
+        where: { userId: user.id },
+        data: { sessionKeyId: 'gone' },
+      })
+      expect(await bind(token, tapped)).toMatchObject(problem('session_key_expired', 409))
+    })
+  })
+
+  describe('a profile', () => {
+    it('gives a name and a gender to whoever has chosen none, and no picture', async () => {
+      const { accessToken: token, user } = await world.login('person-20')
+      const answer = await takeOver(token, await world.wechatProfile('person-20'))
+      expect(answer).toMatchObject({
+        status: 200,
+        body: { id: user.id, nickname: 'Person 20', gender: 'male', avatarUrl: user.avatarUrl },
+      })
+      const row = await world.database.prisma.user.findUniqueOrThrow({ where: { id: user.id } })
+      expect(row, 'checked at the next login').toMatchObject({
+        nickname: 'Person 20',
+        nicknameUnchecked: true,
+      })
+      const events = await world.database.prisma.auditEvent.findMany({
+        where: { userId: user.id, type: 'profile_changed' },
+      })
+      expect(events.map(({ data }) => data)).toEqual([{ nickname: true, gender: true, from: 'wechat' }])
+    })
+
+    it('changes nothing that the person has chosen', async () => {
+      const { accessToken: token, user } = await world.login('person-21')
+      await world.database.prisma.user.update({
+        where: { id: user.id },
+        data: { nickname: '自己起的', gender: 'female' },
+      })
+      const { body } = await takeOver(token, await world.wechatProfile('person-21'))
+      expect(body).toMatchObject({ nickname: '自己起的', gender: 'female' })
+      const row = await world.database.prisma.user.findUniqueOrThrow({ where: { id: user.id } })
+      expect(row.nicknameUnchecked).toBe(false)
+    })
+
+    it('of everybody, 微信用户, is not taken over', async () => {
+      const { accessToken: token, user } = await world.login('person-22')
+      const answer = await takeOver(token, await world.wechatProfile('person-22', { anonymous: true }))
+      expect(answer).toMatchObject({ status: 200, body: { nickname: user.nickname, gender: null } })
+    })
+
+    it('needs no encrypted part', async () => {
+      const { accessToken: token } = await world.login('person-23')
+      const { rawData, signature } = await world.wechatProfile('person-23')
+      expect(await takeOver(token, { rawData, signature })).toMatchObject({
+        status: 200,
+        body: { nickname: 'Person 23' },
+      })
+    })
+
+    it('that was altered is refused, also under a signature of another text', async () => {
+      const { accessToken: token, user } = await world.login('person-24')
+      const { rawData, signature } = await world.wechatProfile('person-24')
+      const other = await world.wechatProfile('person-24', { anonymous: true })
+      for (const body of [
+        { rawData: rawData.replace('Person', 'Parson'), signature },
+        { rawData, signature: other.signature },
+      ])
+        expect(await takeOver(token, body)).toMatchObject(problem('open_data_invalid', 400))
+      expect((await me(token)).nickname).toBe(user.nickname)
+    })
+
+    it('that was signed under a newer key asks for another login', async () => {
+      const { accessToken: token } = await world.login('person-25')
+      await world.code('person-25')
+      const { rawData, signature } = await world.wechatProfile('person-25')
+      expect(await takeOver(token, { rawData, signature })).toMatchObject(problem('session_key_expired', 409))
+    })
+
+    it.each([
+      ['another mini program', { watermarkAppId: secondApp }],
+      ['a time long ago', { watermarkTimestamp: seconds(-400) }],
+    ])('whose encrypted part is of %s is refused', async (_, more) => {
+      const { accessToken: token, user } = await world.login('person-26')
+      const answer = await takeOver(token, await world.wechatProfile('person-26', more))
+      expect(answer).toMatchObject(problem('open_data_invalid', 400))
+      expect((await me(token)).nickname).toBe(user.nickname)
+    })
+
+    it('whose encrypted part tells of another person is refused, were it under the same key', async () => {
+      const { accessToken: token, user } = await world.login('person-27')
+      const { rawData, signature } = await world.wechatProfile('person-27')
+      const row = await world.database.prisma.wechatIdentity.findFirstOrThrow({ where: { userId: user.id } })
+      const sessionKey = createDataCipher(world.config.dataKeys).decrypt(
+        { bytes: row.sessionKeyEncrypted, keyId: row.sessionKeyId },
+        `session_key ${row.appId} ${row.openid}`,
+      )
+      const encrypt = (openId: string) => {
+        const iv = randomBytes(16)
+        const cipher = createCipheriv('aes-128-cbc', Buffer.from(sessionKey ?? '', 'base64'), iv)
+        const text = JSON.stringify({ openId, watermark: { appid: firstApp, timestamp: seconds(0) } })
+        const encryptedData = Buffer.concat([cipher.update(text), cipher.final()]).toString('base64')
+        return { rawData, signature, encryptedData, iv: iv.toString('base64') }
+      }
+      expect(await takeOver(token, encrypt(`${row.openid}x`))).toMatchObject(
+        problem('open_data_invalid', 400),
+      )
+      expect((await me(token)).nickname).toBe(user.nickname)
+      expect((await takeOver(token, encrypt(row.openid))).status).toBe(200)
+    })
+
+    it.each<
+      [string, (profile: { rawData: string; signature: string; encryptedData: string; iv: string }) => object]
+    >([
+      ['no signature', ({ rawData }) => ({ rawData })],
+      ['a signature of another form', ({ rawData }) => ({ rawData, signature: 'x'.repeat(40) })],
+      ['no data', ({ signature }) => ({ signature })],
+      ['an iv alone', ({ rawData, signature, iv }) => ({ rawData, signature, iv })],
+      [
+        'a ciphertext with spaces',
+        (profile) => ({ ...profile, encryptedData: profile.encryptedData.replaceAll('a', ' ') }),
+      ],
+      ['too much', ({ signature }) => ({ rawData: 'x'.repeat(4097), signature })],
+    ])('with %s is refused', async (_, change) => {
+      const { accessToken: token } = await world.login('person-29')
+      const answer = await takeOver(token, change(await world.wechatProfile('person-29')))
+      expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
+    })
+
+    it('needs a login by WeChat, and refuses the banned', async () => {
+      const { accessToken: token, user } = await world.login('person-30')
+      const profile = await world.wechatProfile('person-30')
+      expect(await takeOver('', profile)).toMatchObject({ status: 401 })
+      await world.database.prisma.session.updateMany({
+        where: { userId: user.id },
+        data: { appId: null, openid: null },
+      })
+      expect(await takeOver(token, profile)).toMatchObject(problem('session_key_expired', 409))
+      await world.database.prisma.user.update({ where: { id: user.id }, data: { status: 'banned' } })
+      expect(await takeOver(token, profile)).toMatchObject(problem('account_banned', 403))
+    })
+  })
+})

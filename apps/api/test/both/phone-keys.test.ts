@@ -1,0 +1,131 @@
+import { pino } from 'pino'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { parseKeys } from '../../src/configuration/values.ts'
+import { createDataCipher } from '../../src/data-cipher.ts'
+import { startPhoneKeyRotation } from '../../src/phone/key-rotation.ts'
+import { createTestDatabase, hasDatabase } from '../support/database.ts'
+import { newKey } from '../support/keys.ts'
+import { problem, startWorld, type World } from '../support/world.ts'
+
+describe.runIf(hasDatabase)('the key of phone numbers', () => {
+  const oldKey = newKey('old')
+  const middleKey = newKey('middle')
+  const freshKey = newKey('new')
+  let target: Awaited<ReturnType<typeof createTestDatabase>>
+  beforeAll(async () => {
+    target = await createTestDatabase()
+  })
+  afterAll(() => target?.remove())
+
+  /** The API from one start to the next stop, with these keys, on the same data. */
+  async function running<Result>(keys: string[], work: (world: World) => Promise<Result>): Promise<Result> {
+    const variables = { DATA_KEYS: keys.join(',') }
+    const world = await startWorld(variables, { ...target, remove: async () => {} })
+    try {
+      return await work(world)
+    } finally {
+      await world.close()
+    }
+  }
+  async function bind(world: World, person: string, phoneNumber: string) {
+    await world.control('PUT', 'phone', { person, phoneNumber })
+    const { accessToken: token, user } = await world.login(person)
+    const answer = await world.call('POST /v1/me/phone', {
+      token,
+      body: { code: await world.phoneCode(person) },
+    })
+    return { answer, user }
+  }
+  const keyIds = async (world: World) => {
+    const rows = await world.database.prisma.phone.findMany({ select: { keyId: true } })
+    return [...new Set(rows.map(({ keyId }) => keyId))]
+  }
+
+  it('is replaced without downtime: numbers are found and unique before, meanwhile and after', async () => {
+    await running([oldKey], async (world) => {
+      expect((await bind(world, 'person-0', '13800138000')).answer.status).toBe(200)
+      expect((await bind(world, 'person-1', '13800138001')).answer.status).toBe(200)
+    })
+    await running([freshKey, oldKey], async (world) => {
+      expect((await bind(world, 'person-2', '13800138000')).answer).toMatchObject(
+        problem('account_conflict', 409),
+      )
+      expect((await bind(world, 'person-3', '13800138003')).answer.status).toBe(200)
+      await expect.poll(() => keyIds(world), { timeout: 15_000, interval: 200 }).toEqual(['new'])
+      await expect.poll(() => world.log()).toContain('phone numbers were put under the first of DATA_KEYS')
+      expect(world.log()).not.toContain('hidden')
+    })
+    await running([freshKey], async (world) => {
+      expect((await bind(world, 'person-2', '13800138000')).answer).toMatchObject(
+        problem('account_conflict', 409),
+      )
+      expect((await bind(world, 'person-2', '13800138001')).answer).toMatchObject(
+        problem('account_conflict', 409),
+      )
+      expect((await bind(world, 'person-0', '13800138000')).answer.status, 'their own').toBe(200)
+      const cipher = createDataCipher(world.config.dataKeys)
+      const phones = await world.database.prisma.phone.findMany({ orderBy: { boundAt: 'asc' } })
+      const numbers = phones.map(({ userId, numberEncrypted: bytes, keyId }) =>
+        cipher.decrypt({ bytes, keyId }, `phone ${userId}`),
+      )
+      expect(numbers).toEqual(['+8613800138000', '+8613800138001', '+8613800138003'])
+    })
+  })
+
+  it('is changed in small batches, all of them, and what no key opens is left alone and named', async () => {
+    await running([freshKey], async (world) => {
+      const { prisma } = world.database
+      const [first] = await prisma.phone.findMany({ orderBy: { userId: 'asc' } })
+      const keys = (text: string[]) =>
+        parseKeys(text.join(','), { minimumBytes: 32 }) as [{ id: string; secret: Buffer }]
+      const cipher = createDataCipher(keys([freshKey]))
+      const moment = new Date()
+      const ids = Array.from(
+        { length: 250 },
+        (_, index) => `00000000-0000-7000-8000-${String(index).padStart(12, '0')}`,
+      )
+      await prisma.user.createMany({
+        data: ids.map((id) => ({ id, lastLoginAt: moment, lastLoginIp: '127.0.0.1' })),
+      })
+      await prisma.phone.createMany({
+        data: ids.map((userId, index) => {
+          const { bytes, keyId } = cipher.encrypt(
+            `+861390000${String(index).padStart(4, '0')}`,
+            `phone ${userId}`,
+          )
+          return { userId, hash: new Uint8Array([index, 1]), numberEncrypted: bytes, keyId, boundAt: moment }
+        }),
+      })
+      await prisma.phone.update({
+        where: { userId: first?.userId ?? '' },
+        data: { numberEncrypted: new Uint8Array(40) },
+      })
+      const lines: string[] = []
+      const log = pino({}, { write: (line) => void lines.push(line) })
+      const rotation = startPhoneKeyRotation({
+        database: world.database,
+        dataKeys: keys([middleKey, freshKey]),
+        log,
+      })
+      expect(await rotation.round()).toBe(250 + 2)
+      expect(await rotation.round(), 'nothing is left to do').toBe(0)
+      await rotation.close()
+      expect((await keyIds(world)).sort()).toEqual(['middle', 'new'])
+      expect(await prisma.phone.count({ where: { keyId: 'new' } })).toBe(1)
+      expect(lines.join('')).toContain('cannot be decrypted')
+    })
+  })
+
+  it('is left as it is when the API stops', async () => {
+    await running([middleKey, freshKey], async (world) => {
+      const rotation = startPhoneKeyRotation({
+        database: world.database,
+        dataKeys: world.config.dataKeys,
+        log: pino({ level: 'silent' }),
+      })
+      await world.database.prisma.$executeRaw`UPDATE phones SET key_id = 'new' WHERE key_id = 'middle'`
+      await rotation.close()
+      expect(await rotation.round()).toBe(0)
+    })
+  })
+})

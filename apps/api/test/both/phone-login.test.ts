@@ -1,0 +1,343 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasDatabase } from '../support/database.ts'
+import { firstApp, problem, startWorld, unboundApp, type World } from '../support/world.ts'
+
+const day = 24 * 60 * 60 * 1000
+
+describe.runIf(hasDatabase)('a login with one tap', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => world?.close())
+
+  type More = { appId?: string; loginCode?: string; phoneCode?: string; inviterId?: string; device?: object }
+  /** The phone of a person sends the code of `wx.login` and that of the button. */
+  const phoneLogin = async (person: string, more: More = {}) =>
+    world.call('POST /v1/auth/phone-login', {
+      body: {
+        loginCode: await world.code(person, more.appId),
+        phoneCode: await world.phoneCode(person, more.appId),
+        ...more,
+      },
+    })
+  const setPhone = (person: string, phoneNumber: string) =>
+    world.control('PUT', 'phone', { person, phoneNumber })
+  const bind = async (token: string, person: string) =>
+    world.call('POST /v1/me/phone', { token, body: { code: await world.phoneCode(person) } })
+  /** How much there is of everybody: nothing may be created where a login is refused. */
+  const counts = async () => {
+    const { prisma } = world.database
+    return Promise.all([
+      prisma.user.count(),
+      prisma.wechatIdentity.count(),
+      prisma.phone.count(),
+      prisma.session.count(),
+    ])
+  }
+  const events = (userId: string) =>
+    world.database.prisma.auditEvent.findMany({ where: { userId }, orderBy: { id: 'asc' } })
+  /** Neither a login nor a refresh for so long. */
+  async function restSince(userId: string, ageMs: number): Promise<void> {
+    const moment = new Date(Date.now() - ageMs)
+    await world.database.prisma.user.update({ where: { id: userId }, data: { lastLoginAt: moment } })
+    await world.database.prisma.session.updateMany({ where: { userId }, data: { refreshedAt: moment } })
+  }
+  /** An account with a number in another mini program, and somebody whom nobody knows here with the same number. */
+  async function ownerAndStranger(owner: number, stranger: number) {
+    const number = `1360000${String(owner).padStart(4, '0')}`
+    await setPhone(`person-${owner}`, number)
+    await setPhone(`person-${stranger}`, number)
+    const answer = await phoneLogin(`person-${owner}`, { appId: unboundApp })
+    return { owner: answer.body, stranger: `person-${stranger}` }
+  }
+
+  it('registers somebody with their number, and the next one finds them', async () => {
+    await setPhone('person-0', '13500000000')
+    const first = await phoneLogin('person-0', { device: { model: 'iPhone', system: 'iOS 18' } })
+    expect(first).toMatchObject({
+      status: 200,
+      body: { isNewUser: true, user: { phoneMasked: '135******00' } },
+    })
+    const second = await phoneLogin('person-0')
+    expect(second).toMatchObject({
+      status: 200,
+      body: { isNewUser: false, user: { id: first.body.user.id } },
+    })
+    const kept = (await events(first.body.user.id)).map(({ type, data }) => [type, data])
+    expect(kept).toEqual([
+      ['phone_bound', { replaced: false }],
+      ['login', { method: 'phone', isNewUser: true, wechatMs: expect.any(Number) }],
+      ['login', { method: 'phone', isNewUser: false, wechatMs: expect.any(Number) }],
+    ])
+    const session = await world.call('GET /v1/me', { token: second.body.accessToken })
+    expect(session).toMatchObject({ status: 200, body: { phoneMasked: '135******00' } })
+  })
+
+  it('keeps the inviter of whoever is new, who must exist', async () => {
+    const inviter = await world.login('person-1')
+    const answer = await phoneLogin('person-2', { inviterId: inviter.user.id })
+    const me = await world.call('GET /v1/me', { token: answer.body.accessToken })
+    expect(me.body.inviter).toMatchObject({ id: inviter.user.id })
+    const nobody = await phoneLogin('person-3', { inviterId: '00000000-0000-7000-8000-000000000000' })
+    expect(nobody).toMatchObject(problem('inviter_unknown', 400))
+  })
+
+  it('attaches the number to a known person who has none', async () => {
+    const { user } = await world.login('person-4')
+    const answer = await phoneLogin('person-4')
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { isNewUser: false, user: { id: user.id, phoneMasked: '120******05' } },
+    })
+  })
+
+  it('leaves a known person the number that they have', async () => {
+    const { accessToken: token } = await world.login('person-5')
+    await bind(token, 'person-5')
+    await setPhone('person-5', '13500000005')
+    const answer = await phoneLogin('person-5')
+    expect(answer).toMatchObject({ status: 200, body: { user: { phoneMasked: '120******06' } } })
+    // Also where the new one is somebody else's: nobody takes it from them.
+    const other = await world.login('person-6')
+    await setPhone('person-6', '13500000006')
+    await bind(other.accessToken, 'person-6')
+    await setPhone('person-5', '13500000006')
+    expect(await phoneLogin('person-5')).toMatchObject({
+      status: 200,
+      body: { user: { phoneMasked: '120******06' } },
+    })
+  })
+
+  it('of a known person whose number is another account’s is a conflict with a ticket, and changes nothing', async () => {
+    const owner = await world.login('person-7')
+    await setPhone('person-7', '13500000007')
+    await bind(owner.accessToken, 'person-7')
+    const known = await world.login('person-8')
+    await setPhone('person-8', '13500000007')
+    const [before, row] = [
+      await counts(),
+      await world.database.prisma.user.findUnique({ where: { id: known.user.id } }),
+    ]
+    const answer = await phoneLogin('person-8')
+    expect(answer).toMatchObject(problem('account_conflict', 409))
+    expect(answer.text).not.toContain('oken"')
+    expect(answer.body.conflict).toMatchObject({
+      ticket: expect.any(String),
+      other: { phoneMasked: '135******07' },
+    })
+    expect(await counts()).toEqual(before)
+    expect(await world.database.prisma.user.findUnique({ where: { id: known.user.id } })).toEqual(row)
+    const ticket = await world.database.prisma.mergeTicket.findFirstOrThrow({
+      where: { userId: known.user.id },
+    })
+    expect(ticket).toMatchObject({ otherUserId: owner.user.id, appId: firstApp, openid: expect.any(String) })
+  })
+
+  it('of somebody new in this mini program joins the account that has the number, and its log says so', async () => {
+    const { owner, stranger } = await ownerAndStranger(10, 11)
+    const before = await counts()
+    const answer = await phoneLogin(stranger)
+    expect(answer).toMatchObject({ status: 200, body: { isNewUser: false, user: { id: owner.user.id } } })
+    const [users, identities, phones, sessions] = before
+    expect(await counts()).toEqual([users, (identities ?? 0) + 1, phones, (sessions ?? 0) + 1])
+    const shown = await world.call('GET /v1/me/login-events', { token: owner.accessToken })
+    expect(shown.body.events.slice(0, 2)).toMatchObject([
+      { type: 'login', appId: firstApp },
+      { type: 'wechat_bound', appId: firstApp, reason: 'phone' },
+    ])
+    // From now on they are known.
+    expect((await world.login(stranger)).user.id).toBe(owner.user.id)
+  })
+
+  it('joins an account that was refreshed lately, however long ago its last login was', async () => {
+    const { owner, stranger } = await ownerAndStranger(12, 13)
+    await restSince(owner.user.id, 91 * day)
+    await world.call('POST /v1/auth/refresh', { body: { refreshToken: owner.refreshToken } })
+    expect(await phoneLogin(stranger)).toMatchObject({ status: 200, body: { user: { id: owner.user.id } } })
+  })
+
+  let people = 100
+  /** Why an account is not joined, though its number is the stranger's. */
+  it.each<[string, (userId: string) => Promise<unknown>]>([
+    ['was not used for 90 days', (userId) => restSince(userId, 91 * day)],
+    [
+      'is banned',
+      (id) =>
+        world.database.prisma.user.update({
+          where: { id },
+          data: { status: 'banned', bannedReason: 'spam' },
+        }),
+    ],
+    ['is an admin’s', (id) => world.database.prisma.user.update({ where: { id }, data: { role: 'admin' } })],
+    [
+      'has another identity of this mini program',
+      (userId) =>
+        world.database.prisma.wechatIdentity.create({
+          data: {
+            userId,
+            appId: firstApp,
+            openid: `other ${userId}`,
+            sessionKeyEncrypted: new Uint8Array(),
+            sessionKeyId: world.config.dataKeys[0].id,
+            sessionKeyUpdatedAt: new Date(),
+          },
+        }),
+    ],
+  ])(
+    'never joins an account that %s: a conflict without tokens and ticket, and nothing is created',
+    async (_, prepare) => {
+      people += 2
+      const { owner, stranger } = await ownerAndStranger(people, people + 1)
+      await prepare(owner.user.id)
+      const before = await counts()
+      const answer = await phoneLogin(stranger)
+      expect(answer).toMatchObject(problem('account_conflict', 409))
+      expect(answer.body.conflict).toMatchObject({ ticket: null })
+      expect(answer.text).not.toMatch(/oken"|spam|banned|admin/)
+      expect(await counts()).toEqual(before)
+      // Without the number they are somebody new.
+      expect((await world.login(stranger)).isNewUser).toBe(true)
+    },
+  )
+
+  it('finds by the unionid first: the number of another account is then a conflict', async () => {
+    const known = await world.login('person-20')
+    const other = await world.login('person-21', { appId: unboundApp })
+    await world.database.prisma.wechatIdentity.updateMany({
+      where: { userId: other.user.id },
+      data: { unionid: null },
+    })
+    const { body } = await world.call('POST /v1/me/phone', {
+      token: other.accessToken,
+      body: { code: await world.phoneCode('person-21', unboundApp) },
+    })
+    expect(body).toEqual({ phoneMasked: '120******22' })
+    await setPhone('person-20', '12066600022')
+    const before = await counts()
+    const answer = await phoneLogin('person-20', { appId: 'wx2222222222222222' })
+    expect(answer).toMatchObject(problem('account_conflict', 409))
+    expect(answer.body.conflict.ticket).toMatch(/./)
+    expect(await counts()).toEqual(before)
+    const ticket = await world.database.prisma.mergeTicket.findFirstOrThrow({
+      where: { userId: known.user.id },
+    })
+    expect(ticket.otherUserId).toBe(other.user.id)
+  })
+
+  it('refuses the banned themselves, with the reason', async () => {
+    const { body } = await phoneLogin('person-22')
+    await world.database.prisma.user.update({
+      where: { id: body.user.id },
+      data: { status: 'banned', bannedReason: 'spam' },
+    })
+    expect(await phoneLogin('person-22')).toMatchObject({
+      status: 403,
+      body: { code: 'account_banned', reason: 'spam' },
+    })
+  })
+
+  it.each<[string, () => Promise<More>, string, number]>([
+    [
+      'a phone code of another person',
+      async () => ({ phoneCode: await world.phoneCode('person-31') }),
+      'phone_code_invalid',
+      400,
+    ],
+    [
+      'a phone code of another mini program',
+      async () => ({ phoneCode: await world.phoneCode('person-30', unboundApp) }),
+      'phone_code_invalid',
+      400,
+    ],
+    [
+      'a login code in its place',
+      async () => ({ phoneCode: await world.code('person-30') }),
+      'phone_code_invalid',
+      400,
+    ],
+    [
+      'a phone code in place of the login code',
+      async () => ({ loginCode: await world.phoneCode('person-30') }),
+      'code_invalid',
+      400,
+    ],
+    [
+      'an unknown app',
+      async () => ({ appId: 'wx0000000000000000', loginCode: 'x', phoneCode: 'x' }),
+      'unknown_app',
+      400,
+    ],
+    ['a busy WeChat', async () => ({ loginCode: 'fault:-1' }), 'wechat_busy', 503],
+  ])('with %s creates nothing', async (_, more, code, status) => {
+    const before = await counts()
+    const answer =
+      _ === 'an unknown app'
+        ? await world.call('POST /v1/auth/phone-login', { body: await more() })
+        : await phoneLogin('person-30', await more())
+    expect(answer).toMatchObject(problem(code as 'code_invalid', status))
+    expect(await counts()).toEqual(before)
+  })
+
+  it('creates nothing where the phone endpoint fails, and keeps why in the audit log', async () => {
+    const before = await counts()
+    await world.control('PUT', 'fault', { fault: '48001', path: '/wxa/business/getuserphonenumber' })
+    const answer = await phoneLogin('person-32')
+    await world.control('DELETE', 'fault')
+    expect(answer).toMatchObject(problem('phone_not_permitted', 502))
+    expect(await counts()).toEqual(before)
+    const refused = await world.database.prisma.auditEvent.findFirstOrThrow({
+      where: { type: 'login_refused', code: 'phone_not_permitted' },
+    })
+    expect(refused).toMatchObject({ appId: firstApp, userId: null })
+  })
+
+  it.each<[unknown]>([
+    [undefined],
+    [{}],
+    [{ loginCode: 'x' }],
+    [{ phoneCode: 'x' }],
+    [{ loginCode: 'x', phoneCode: 5 }],
+    [{ loginCode: '', phoneCode: 'x' }],
+    [{ loginCode: 'x', phoneCode: 'a\u0000b' }],
+  ])('refuses %j', async (body) => {
+    expect(await world.call('POST /v1/auth/phone-login', { body })).toMatchObject(
+      problem('invalid_request', 400),
+    )
+  })
+
+  it('asks WeChat for as many numbers a minute as the limit of a person says', async () => {
+    const limited = await startWorld({ LIMIT_PHONE_PER_PERSON: '2' })
+    try {
+      const logIn = async (person: string) =>
+        limited.call('POST /v1/auth/phone-login', {
+          body: { loginCode: await limited.code(person), phoneCode: await limited.phoneCode(person) },
+        })
+      const answers = [await logIn('person-0'), await logIn('person-0'), await logIn('person-0')]
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 429])
+      expect((await logIn('person-1')).status).toBe(200)
+      expect((await limited.login('person-0')).isNewUser, 'a plain login goes on').toBe(false)
+    } finally {
+      await limited.close()
+    }
+  })
+
+  it('joins nobody by the number where that is switched off', async () => {
+    const strict = await startWorld({ PHONE_JOIN_DAYS: '0' })
+    try {
+      const logIn = async (person: string, appId: string) =>
+        strict.call('POST /v1/auth/phone-login', {
+          body: {
+            appId,
+            loginCode: await strict.code(person, appId),
+            phoneCode: await strict.phoneCode(person, appId),
+          },
+        })
+      await strict.control('PUT', 'phone', { person: 'person-1', phoneNumber: '12066600001' })
+      expect((await logIn('person-0', unboundApp)).status).toBe(200)
+      expect(await logIn('person-1', firstApp)).toMatchObject(problem('account_conflict', 409))
+    } finally {
+      await strict.close()
+    }
+  })
+})

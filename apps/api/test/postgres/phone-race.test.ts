@@ -1,0 +1,180 @@
+import { randomBytes } from 'node:crypto'
+import { pino } from 'pino'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startPhoneKeyRotation } from '../../src/phone/key-rotation.ts'
+import { hasDatabase } from '../support/database.ts'
+import { type Answer, firstApp, startWorld, unboundApp, type World } from '../support/world.ts'
+
+/** Only a real server has several connections, so only there can these race. */
+describe.runIf(hasDatabase)('phone numbers that race', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld({ WECHAT_TIMEOUT_MS: '20000' })
+  })
+  afterAll(() => world?.close())
+
+  const setPhone = (person: string, phoneNumber: string) =>
+    world.control('PUT', 'phone', { person, phoneNumber })
+  const bodyOf = async (person: string, appId: string) => ({
+    appId,
+    loginCode: await world.code(person, appId),
+    phoneCode: await world.phoneCode(person, appId),
+  })
+  /** All codes first, then all logins at once. */
+  async function logInAtOnce(logins: { person: string; appId: string }[]): Promise<Answer[]> {
+    const bodies = await Promise.all(logins.map(({ person, appId }) => bodyOf(person, appId)))
+    return Promise.all(bodies.map((body) => world.call('POST /v1/auth/phone-login', { body })))
+  }
+  const codesOf = (answers: Answer[]) => answers.map(({ status, body }) => (status === 200 ? 200 : body.code))
+  const ownersOf = (masked: string) =>
+    world.database.prisma.user.findMany({ where: { phoneMasked: masked }, include: { phone: true } })
+
+  it.each([0, 1, 2, 3, 4])(
+    'two people of one mini program with one number: one has it (round %i)',
+    async (round) => {
+      const [first, second] = [`person-${2 * round}`, `person-${2 * round + 1}`]
+      const number = `1310000000${round}`
+      await setPhone(first, number)
+      await setPhone(second, number)
+      const answers = await logInAtOnce([
+        { person: first, appId: firstApp },
+        { person: second, appId: firstApp },
+      ])
+      expect(codesOf(answers).sort()).toEqual([200, 'account_conflict'])
+      expect(await ownersOf(`131******0${round}`)).toHaveLength(1)
+      expect(await world.database.prisma.user.count()).toBe(round + 1)
+      expect(await world.database.prisma.phone.count()).toBe(round + 1)
+    },
+  )
+
+  it.each([0, 1, 2, 3, 4])(
+    'two mini programs with one number: one joins the other (round %i)',
+    async (round) => {
+      const [first, second] = [`person-${100 + 2 * round}`, `person-${101 + 2 * round}`]
+      const number = `1320000000${round}`
+      await setPhone(first, number)
+      await setPhone(second, number)
+      const answers = await logInAtOnce([
+        { person: first, appId: firstApp },
+        { person: second, appId: unboundApp },
+      ])
+      expect(codesOf(answers)).toEqual([200, 200])
+      expect(new Set(answers.map(({ body }) => body.user.id)).size).toBe(1)
+      expect(answers.map(({ body }) => body.isNewUser).sort()).toEqual([false, true])
+    },
+  )
+
+  it('one person at once, 30 times: one account, one number, and nobody is refused', async () => {
+    await setPhone('person-200', '13300000000')
+    const answers = await logInAtOnce(
+      Array.from({ length: 30 }, () => ({ person: 'person-200', appId: firstApp })),
+    )
+    expect(new Set(codesOf(answers))).toEqual(new Set([200]))
+    expect(new Set(answers.map(({ body }) => body.user.id)).size).toBe(1)
+    expect(answers.filter(({ body }) => body.isNewUser)).toHaveLength(1)
+    expect(await ownersOf('133******00')).toHaveLength(1)
+    const bound = await world.database.prisma.auditEvent.count({
+      where: { type: 'phone_bound', userId: answers[0]?.body.user.id },
+    })
+    expect(bound).toBe(1)
+  })
+
+  /** How two requests end of which the first has bound a number, and has not committed, when the second comes. */
+  async function meet(...requests: (() => Promise<Answer>)[]): Promise<Answer[]> {
+    // In an array, since they end only after the transaction.
+    const answers = await world.database.transaction(async (query) => {
+      await query`LOCK TABLE audit_events IN SHARE MODE`
+      const begun: Promise<Answer>[] = []
+      for (const [index, request] of requests.entries()) {
+        begun.push(request())
+        await untilWaiting(index + 1)
+      }
+      return begun
+    })
+    return Promise.all(answers)
+  }
+  const untilWaiting = (count: number) =>
+    expect
+      .poll(async () => {
+        const rows = await world.database.query<{ pid: number }>`
+          SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+        return rows.length
+      })
+      .toBe(count)
+  const bind = (token: string, code: string) => world.call('POST /v1/me/phone', { token, body: { code } })
+
+  it('two accounts that bind one number at once: the first has it', async () => {
+    const persons = ['person-300', 'person-301']
+    const requests: (() => Promise<Answer>)[] = []
+    for (const person of persons) {
+      await setPhone(person, '13400000001')
+      const { accessToken: token } = await world.login(person)
+      const code = await world.phoneCode(person)
+      requests.push(() => bind(token, code))
+    }
+    expect(codesOf(await meet(...requests))).toEqual([200, 'account_conflict'])
+    expect(await ownersOf('134******01')).toHaveLength(1)
+  })
+
+  it('an account that binds a number and a login of another with the same: the first has it', async () => {
+    for (const person of ['person-310', 'person-311']) await setPhone(person, '13400000002')
+    const { accessToken: token } = await world.login('person-310')
+    const code = await world.phoneCode('person-310')
+    const body = await bodyOf('person-311', firstApp)
+    const answers = await meet(
+      () => bind(token, code),
+      () => world.call('POST /v1/auth/phone-login', { body }),
+    )
+    expect(codesOf(answers)).toEqual([200, 'account_conflict'])
+    expect(await ownersOf('134******02')).toHaveLength(1)
+  })
+
+  it('an account that binds two numbers at once has the last of them', async () => {
+    const { accessToken: token, user } = await world.login('person-320')
+    const requests: (() => Promise<Answer>)[] = []
+    // A code stands for the number that the person has when it is exchanged.
+    for (const number of ['13500000001', '13500000002']) {
+      const code = await world.phoneCode('person-320')
+      requests.push(async () => {
+        await setPhone('person-320', number)
+        return bind(token, code)
+      })
+    }
+    expect(codesOf(await meet(...requests))).toEqual([200, 200])
+    const [owner] = await ownersOf('135******02')
+    expect(owner?.id).toBe(user.id)
+    expect(await world.database.prisma.phone.count({ where: { userId: user.id } })).toBe(1)
+  })
+
+  it('an account that is banned while it binds a number gets none', async () => {
+    const { accessToken: token, user } = await world.login('person-330')
+    const code = await world.phoneCode('person-330')
+    const [answer] = await world.database.transaction(async (query) => {
+      await query`UPDATE users SET status = 'banned' WHERE id = ${user.id}::uuid`
+      const request = bind(token, code)
+      await untilWaiting(1)
+      return [request]
+    })
+    expect(codesOf([await answer])).toEqual(['account_banned'])
+    expect(await world.database.prisma.phone.count({ where: { userId: user.id } })).toBe(0)
+  })
+
+  it('numbers under an old key are left to the instance that is at it', async () => {
+    await world.database.prisma.phone.updateMany({ data: { keyId: 'old' } })
+    const rotation = startPhoneKeyRotation({
+      database: world.database,
+      dataKeys: [
+        { id: 'new', secret: randomBytes(32) },
+        { ...world.config.dataKeys[0], id: 'old' },
+      ],
+      log: pino({ level: 'silent' }),
+    })
+    const count = await world.database.prisma.phone.count()
+    await world.database.transaction(async (query) => {
+      await query`SELECT pg_advisory_xact_lock(hashtextextended('phone key rotation', 0))`
+      expect(await rotation.round()).toBe(0)
+    })
+    expect(await rotation.round()).toBe(count)
+    await rotation.close()
+  })
+})
