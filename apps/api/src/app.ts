@@ -25,10 +25,18 @@ import type { Database } from './database/database.ts'
 import { registerHealth } from './health.ts'
 import { httpOptions, registerHttp } from './http.ts'
 import { startJobs } from './jobs/jobs.ts'
+import { createBannedIdentities } from './leaving/banned-identities.ts'
+import { createEraseAccount } from './leaving/erase.ts'
+import { createExportAccount } from './leaving/export.ts'
+import { createLeave } from './leaving/leave.ts'
+import { registerLeavingRoutes } from './leaving/routes.ts'
 import { createMemoryCounters } from './limits/counters.ts'
 import { registerLimits } from './limits/limits.ts'
 import { openRedisCounters } from './limits/redis-counters.ts'
+import { createLookupHash } from './lookup-hash.ts'
 import { createMetrics, type Metrics } from './metrics/metrics.ts'
+import { createPasswordHasher } from './password/password-hasher.ts'
+import { createPasswords } from './password/passwords.ts'
 import { registerProblems } from './problem.ts'
 import { proxyOptions, registerProxies } from './proxies.ts'
 import { startRetention } from './retention.ts'
@@ -100,10 +108,17 @@ export async function buildApp({
       config: { ...config.refreshToken, sessionsPerUser: config.sessionsPerUser },
     }),
   )
-  const identities = createIdentities({ database, cipher: createDataCipher(config.dataKeys) })
+  const cipher = createDataCipher(config.dataKeys)
+  const bannedIdentities = createBannedIdentities({
+    lookupHash: createLookupHash(config.dataKeys, 'banned identity'),
+    cipher,
+  })
+  const identities = createIdentities({ database, cipher, bannedIdentities })
 
   const keepRefusals = createKeepRefusals(database)
   const refuseUnknownInviter = createRefuseUnknownInviter(database)
+  const passwords = createPasswords({ database, hasher: createPasswordHasher() })
+  const eraseAccount = createEraseAccount({ cipher, bannedIdentities, revoke })
 
   registerAuthentication(app, { accessTokens, revocationList, database })
   registerHealth(app, database)
@@ -119,6 +134,10 @@ export async function buildApp({
     currentUser: createCurrentUser(database, toUser),
     renewWechatSession: createRenewWechatSession({ database, apps, wechat, identities }),
     devices: createDevices({ database, revoke }),
+  })
+  registerLeavingRoutes(app, {
+    exportAccount: createExportAccount({ database, cipher, limits, toUser, publicUrl: config.publicUrl }),
+    leave: createLeave({ database, apps, wechat, limits, passwords, keepRefusals, eraseAccount }),
   })
   registerAdminRoutes(app, {
     users: createAdminUsers(database, toUser),

@@ -21,7 +21,7 @@ export type Config = {
   database: DatabaseConfig
   /** Where the instances count their limits together; `null`: each by itself. */
   redisUrl: string | null
-  /** Requests per minute; 0 is no limit. */
+  /** Requests per minute, exports per hour; 0 is no limit. */
   limits: {
     perIp: number
     loginPerIp: number
@@ -29,6 +29,7 @@ export type Config = {
     refreshPerIp: number
     refreshPerSession: number
     adminPerIp: number
+    exportPerPerson: number
   }
   /** Where Prometheus reads; `null`: nowhere, and nothing is measured. */
   metrics: { host: string; port: number } | null
@@ -116,6 +117,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       refreshPerIp: variables.limit('LIMIT_REFRESH_PER_IP', 300),
       refreshPerSession: variables.limit('LIMIT_REFRESH_PER_SESSION', 60),
       adminPerIp: variables.limit('LIMIT_ADMIN_PER_IP', 120),
+      exportPerPerson: variables.limit('LIMIT_EXPORT_PER_PERSON', 5),
     },
     metrics: variables.listener('METRICS_HOST', 'METRICS_PORT'),
     wechat: {

@@ -16,6 +16,8 @@ export const errorStatus = {
   code_used: 400,
   /** Nobody who could have invited has this id; the code was not used up. */
   inviter_unknown: 400,
+  /** The password is wrong, or there is no such username: which of the two is not told. */
+  credentials_invalid: 400,
 
   access_token_missing: 401,
   /** Not a token of ours: malformed, wrong signature, algorithm, issuer or audience. */
@@ -31,7 +33,7 @@ export const errorStatus = {
   account_banned: 403,
   /** WeChat considers this person a high risk and lets them log in nowhere. */
   wechat_login_blocked: 403,
-  /** Only an admin may do this. */
+  /** Only an admin may do this; of what WeChat pushes: only WeChat may. */
   forbidden: 403,
   not_found: 404,
   /** The code belongs to another person than the one who is expected. */

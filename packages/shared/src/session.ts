@@ -3,7 +3,7 @@ import { Id, Text, Timestamp } from './schemas.ts'
 import { User } from './user.ts'
 
 /** The code that `wx.login` hands out. WeChat does not publish its form, so any short text will do. */
-const WechatCode = Text({ maxLength: 512 })
+export const WechatCode = Text({ maxLength: 512 })
 
 /** What WeChat DevTools sends without an AppID; the simulator takes it any number of times. For the docs. */
 const mockCode = { examples: [{ code: 'the code is a mock one' }] }

@@ -4,6 +4,7 @@ import { defaultNickname } from '../account/default-nickname.ts'
 import type { DataCipher } from '../data-cipher.ts'
 import type { Database } from '../database/database.ts'
 import type { Query } from '../database/query.ts'
+import type { BannedIdentities } from '../leaving/banned-identities.ts'
 import { ApiError } from '../problem.ts'
 import type { WechatPerson } from '../wechat/client.ts'
 
@@ -31,16 +32,19 @@ export type Identities = {
 export function createIdentities({
   database: { prisma, query, transaction },
   cipher,
+  bannedIdentities,
 }: {
   database: Database
   cipher: DataCipher
+  bannedIdentities: Pick<BannedIdentities, 'refuse'>
 }): Identities {
   async function logInKnown(query: Query, arrival: Arrival): Promise<string | null> {
     const { appId, openid, unionid, ip } = arrival
     const expected = arrival.expectedUserId ?? null
     const key = encryptSessionKey(arrival)
     const now = new Date()
-    // `person` is read first and returned, so that a refused login can say why although it changes nothing.
+    // `person` is read first and returned, so that a refused login can say why although it changes nothing. The status
+    // is looked at again where this waited for an erasure, which must not leave the address of this login behind.
     const [user] = await query<Admission>`
       WITH person AS (
         SELECT users.id, status, banned_reason, banned_until
@@ -54,7 +58,8 @@ export function createIdentities({
             unionid = COALESCE(${unionid}, unionid)
         FROM welcome WHERE app_id = ${appId} AND openid = ${openid}
       ), login AS (
-        UPDATE users SET last_login_at = ${now}, last_login_ip = ${ip}::inet FROM welcome WHERE users.id = welcome.id
+        UPDATE users SET last_login_at = ${now}, last_login_ip = ${ip}::inet FROM welcome
+        WHERE users.id = welcome.id AND status <> 'erased'
       )
       SELECT * FROM person`
     if (!user) return null
@@ -69,6 +74,7 @@ export function createIdentities({
       await lockPerson(query, arrival)
       const known = await logInKnown(query, arrival)
       if (known) return { userId: known, isNewUser: false }
+      await bannedIdentities.refuse(query, arrival)
       const owner = await findOwnerOfUnionid(query, arrival.unionid)
       if (owner) {
         await addIdentity(query, arrival, owner)

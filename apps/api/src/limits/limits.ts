@@ -11,6 +11,8 @@ export type PersonLimits = {
   login(person: { appId: string; openid: string }): Promise<void>
   /** Before a session is refreshed. */
   refresh(sessionId: string): Promise<void>
+  /** Before everything about a user is read. */
+  export(userId: string): Promise<void>
 }
 
 declare module 'fastify' {
@@ -20,8 +22,9 @@ declare module 'fastify' {
   }
 }
 
-/** All limits are numbers per minute. */
+/** All limits are numbers per minute, but that of exports. */
 const windowMs = 60_000
+const exportWindowMs = 60 * 60_000
 
 /** Decorates the app with `limitAddress`, and gives the limits of people. */
 export async function registerLimits(
@@ -45,14 +48,19 @@ export async function registerLimits(
     ] as onRequestHookHandler[]
   })
 
-  async function count(name: 'loginPerPerson' | 'refreshPerSession', who: string): Promise<void> {
+  async function count(
+    name: 'loginPerPerson' | 'refreshPerSession' | 'exportPerPerson',
+    who: string,
+    window = windowMs,
+  ): Promise<void> {
     if (limits[name] === 0) return
-    const { count, endsInMs } = await counters.hit(`limit:${name}:${who}`, windowMs)
+    const { count, endsInMs } = await counters.hit(`limit:${name}:${who}`, window)
     if (count > limits[name]) throw refusal(endsInMs)
   }
   return {
     login: ({ appId, openid }) => count('loginPerPerson', `${appId}:${openid}`),
     refresh: (sessionId) => count('refreshPerSession', sessionId),
+    export: (userId) => count('exportPerPerson', userId, exportWindowMs),
   }
 }
 
@@ -64,7 +72,12 @@ function addressLimitOf(key: EndpointKey): 'loginPerIp' | 'refreshPerIp' | 'admi
 }
 
 /** What exchanges a code uses up WeChat's quota, whoever asks. */
-const codeOperations = new Set<EndpointKey>(['POST /v1/auth/login', 'PUT /v1/me/wechat-session'])
+const codeOperations = new Set<EndpointKey>([
+  'POST /v1/auth/login',
+  'PUT /v1/me/wechat-session',
+  'POST /v1/me/erase',
+  'POST /v1/auth/erase',
+])
 
 const refusal = (endsInMs: number) =>
   new ApiError('rate_limited', { retryAfterSeconds: Math.max(1, Math.ceil(endsInMs / 1000)) })

@@ -3,7 +3,17 @@ import { createDataCipher } from '../../src/data-cipher.ts'
 import type { Answer, CallOptions, World } from './world.ts'
 
 /** The tables that are searched: whoever reads the database must find no secret in it. */
-const tables = ['users', 'wechat_identities', 'sessions', 'audit_events']
+const tables = [
+  'users',
+  'wechat_identities',
+  'sessions',
+  'audit_events',
+  'passwords',
+  'phones',
+  'merge_tickets',
+  'banned_identities',
+  'jobs',
+]
 
 /** An id that belongs to nobody. */
 const nobody = '00000000-0000-7000-8000-000000000000'
@@ -42,8 +52,9 @@ export function createWitness(world: World): Witness {
 
   function addRequest({ token, body }: CallOptions): void {
     addToken(token)
-    const { code, refreshToken } = (typeof body === 'object' ? body : {}) as Record<string, unknown>
+    const { code, refreshToken, password } = (typeof body === 'object' ? body : {}) as Record<string, unknown>
     addToken(refreshToken)
+    if (typeof password === 'string') secrets.add(password)
     // Shorter ones are words of a test, found everywhere.
     if (typeof code === 'string' && code.length > 16) secrets.add(code)
   }

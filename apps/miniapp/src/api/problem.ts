@@ -57,6 +57,7 @@ const endsSession = {
   code_invalid: true,
   code_used: true,
   inviter_unknown: false,
+  credentials_invalid: false,
   access_token_missing: false,
   access_token_invalid: false,
   access_token_expired: false,

@@ -89,6 +89,7 @@ export const en: Text = {
     code_invalid: 'This login code is no longer valid. Please press log in again.',
     code_used: 'This login code was already used. Please press log in again.',
     inviter_unknown: 'This invitation is no longer valid. You can log in without it.',
+    credentials_invalid: 'The username or the password is wrong. Please check them and try again.',
     access_token_missing: 'Please log in first.',
     access_token_invalid: 'Your login could not be verified. Try again later, or log out and in again.',
     access_token_expired: 'Your login has expired. Try again later, or log out and in again.',

@@ -77,6 +77,7 @@ export const zhCn: Text = {
     code_invalid: '这次的登录凭证已失效，请再按一次登录。',
     code_used: '这次的登录凭证已用过，请再按一次登录。',
     inviter_unknown: '这个邀请已失效，不用它也可以登录。',
+    credentials_invalid: '用户名或密码不对，请检查后再试。',
     access_token_missing: '请先登录。',
     access_token_invalid: '登录状态未能通过验证。请稍后再试，或退出后重新登录。',
     access_token_expired: '登录状态已过期。请稍后再试，或退出后重新登录。',
