@@ -20,13 +20,14 @@ import { createRevoke } from './auth/revoke.ts'
 import { registerAuthRoutes } from './auth/routes.ts'
 import { createSessions } from './auth/sessions.ts'
 import type { Config } from './config.ts'
+import { createApplyAvatarVerdict } from './content/avatar-verdict.ts'
 import { createDataCipher } from './data-cipher.ts'
 import type { Database } from './database/database.ts'
 import { registerHealth } from './health.ts'
 import { httpOptions, registerHttp } from './http.ts'
 import { startJobs } from './jobs/jobs.ts'
 import { createBannedIdentities } from './leaving/banned-identities.ts'
-import { createEraseAccount } from './leaving/erase.ts'
+import { createEraseAccount, createEraseAccountJob } from './leaving/erase.ts'
 import { createExportAccount } from './leaving/export.ts'
 import { createLeave } from './leaving/leave.ts'
 import { registerLeavingRoutes } from './leaving/routes.ts'
@@ -39,6 +40,9 @@ import { createPasswordHasher } from './password/password-hasher.ts'
 import { createPasswords } from './password/passwords.ts'
 import { registerProblems } from './problem.ts'
 import { proxyOptions, registerProxies } from './proxies.ts'
+import { createForgetWechatData } from './push/forget-wechat-data.ts'
+import { createReceiveMessage } from './push/receive-message.ts'
+import { registerPush } from './push/routes.ts'
 import { startRetention } from './retention.ts'
 import { createDeleteFile } from './storage/delete-file.ts'
 import { createLocalStorage } from './storage/local-storage.ts'
@@ -87,7 +91,23 @@ export async function buildApp({
     log,
   })
   const retention = startRetention({ database, config, log })
-  const jobs = startJobs({ database, handlers: { delete_file: createDeleteFile(database, storage) }, log })
+  const revoke = createRevoke({ database, revocationList })
+  const cipher = createDataCipher(config.dataKeys)
+  const bannedIdentities = createBannedIdentities({
+    lookupHash: createLookupHash(config.dataKeys, 'banned identity'),
+    cipher,
+  })
+  const eraseAccount = createEraseAccount({ cipher, bannedIdentities, revoke })
+  const jobs = startJobs({
+    database,
+    handlers: {
+      delete_file: createDeleteFile(database, storage),
+      avatar_verdict: createApplyAvatarVerdict({ database }),
+      forget_wechat_data: createForgetWechatData(database),
+      erase_account: createEraseAccountJob(eraseAccount, log),
+    },
+    log,
+  })
   // Before the database closes; a request that comes now is refused without the list.
   app.addHook('preClose', async () => {
     await Promise.all([revocationList.close(), retention.close(), jobs.close()])
@@ -96,7 +116,6 @@ export async function buildApp({
   const counters = config.redisUrl ? await openRedisCounters(config.redisUrl, log) : createMemoryCounters()
   app.addHook('onClose', async () => counters.close())
   const limits = await registerLimits(app, { limits: config.limits, counters })
-  const revoke = createRevoke({ database, revocationList })
   const sessions = metrics.watchSessions(
     createSessions({
       database,
@@ -108,17 +127,11 @@ export async function buildApp({
       config: { ...config.refreshToken, sessionsPerUser: config.sessionsPerUser },
     }),
   )
-  const cipher = createDataCipher(config.dataKeys)
-  const bannedIdentities = createBannedIdentities({
-    lookupHash: createLookupHash(config.dataKeys, 'banned identity'),
-    cipher,
-  })
   const identities = createIdentities({ database, cipher, bannedIdentities })
 
   const keepRefusals = createKeepRefusals(database)
   const refuseUnknownInviter = createRefuseUnknownInviter(database)
   const passwords = createPasswords({ database, hasher: createPasswordHasher() })
-  const eraseAccount = createEraseAccount({ cipher, bannedIdentities, revoke })
 
   registerAuthentication(app, { accessTokens, revocationList, database })
   registerHealth(app, database)
@@ -139,6 +152,7 @@ export async function buildApp({
     exportAccount: createExportAccount({ database, cipher, limits, toUser, publicUrl: config.publicUrl }),
     leave: createLeave({ database, apps, wechat, limits, passwords, keepRefusals, eraseAccount }),
   })
+  registerPush(app, createReceiveMessage({ config, database, wake: jobs.wake }))
   registerAdminRoutes(app, {
     users: createAdminUsers(database, toUser),
     acts: createActs({ database, revoke }),

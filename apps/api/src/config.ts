@@ -194,6 +194,12 @@ function refuseDevelopmentValues(
         `"${app.appId}" is the simulator's: put in the AppID and AppSecret of your mini program`,
       )
     }
+    if (app.push && app.push.encodingAesKey === undefined) {
+      variables.fault(
+        'WECHAT_APPS',
+        `"${app.appId}" has a push without an "encodingAesKey": plain mode signs no message, so choose 安全模式 in WeChat's console`,
+      )
+    }
   }
   const keySets = {
     ACCESS_TOKEN_KEYS: config.accessToken.keys,

@@ -3,7 +3,7 @@ import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Revoke } from '../auth/revoke.ts'
 import type { DataCipher } from '../data-cipher.ts'
 import { Prisma, type User, type WechatIdentity } from '../database/generated/client.ts'
-import { addJob } from '../jobs/jobs.ts'
+import { addJob, type JobHandlers } from '../jobs/jobs.ts'
 import { ApiError } from '../problem.ts'
 import { type BannedIdentities, banOf } from './banned-identities.ts'
 import { readPhone } from './stored-phone.ts'
@@ -21,6 +21,17 @@ export type EraseAccount = (
   reason: 'asked_by_person' | 'wechat_account_closed',
   log: FastifyBaseLogger,
 ) => Promise<void>
+
+/** The job of who closed their account at WeChat: it may have been done before. */
+export const createEraseAccountJob =
+  (eraseAccount: EraseAccount, log: FastifyBaseLogger): JobHandlers['erase_account'] =>
+  async ({ userId }) => {
+    try {
+      await eraseAccount(userId, 'wechat_account_closed', log)
+    } catch (error) {
+      if (!(error instanceof ApiError && error.code === 'session_revoked')) throw error
+    }
+  }
 
 export function createEraseAccount({
   cipher,
@@ -150,6 +161,8 @@ async function deleteBelongings(transaction: Prisma.TransactionClient, userId: s
   await transaction.password.deleteMany({ where: { userId } })
   await transaction.mergeTicket.deleteMany({ where: { OR: [{ userId }, { otherUserId: userId }] } })
   await transaction.avatarCheck.deleteMany({ where: { userId } })
+  // Nothing is left to be done about them.
+  await transaction.job.deleteMany({ where: { payload: { path: ['userId'], equals: userId } } })
 }
 
 /** No address, in columns that cannot be empty. */
