@@ -25,15 +25,24 @@ import { registerAuthRoutes } from './auth/routes.ts'
 import { createSessionKeys } from './auth/session-keys.ts'
 import { createSessions } from './auth/sessions.ts'
 import type { Config } from './config.ts'
+import { createApplyAvatarVerdict } from './content/avatar-verdict.ts'
 import { createDataCipher } from './data-cipher.ts'
 import type { Database } from './database/database.ts'
 import { registerHealth } from './health.ts'
 import { httpOptions, registerHttp } from './http.ts'
 import { startJobs } from './jobs/jobs.ts'
+import { createBannedIdentities } from './leaving/banned-identities.ts'
+import { createEraseAccount, createEraseAccountJob } from './leaving/erase.ts'
+import { createExportAccount } from './leaving/export.ts'
+import { createLeave } from './leaving/leave.ts'
+import { registerLeavingRoutes } from './leaving/routes.ts'
 import { createMemoryCounters } from './limits/counters.ts'
 import { registerLimits } from './limits/limits.ts'
 import { openRedisCounters } from './limits/redis-counters.ts'
+import { createLookupHash } from './lookup-hash.ts'
 import { createMetrics, type Metrics } from './metrics/metrics.ts'
+import { createPasswordHasher } from './password/password-hasher.ts'
+import { createPasswords } from './password/passwords.ts'
 import { createAccompanyByPhone } from './phone/accompany.ts'
 import { createBindPhone } from './phone/bind-phone.ts'
 import { startPhoneKeyRotation } from './phone/key-rotation.ts'
@@ -42,6 +51,9 @@ import { createPhones } from './phone/phones.ts'
 import { registerPhoneRoutes } from './phone/routes.ts'
 import { registerProblems } from './problem.ts'
 import { proxyOptions, registerProxies } from './proxies.ts'
+import { createForgetWechatData } from './push/forget-wechat-data.ts'
+import { createReceiveMessage } from './push/receive-message.ts'
+import { registerPush } from './push/routes.ts'
 import { startRetention } from './retention.ts'
 import { createDeleteFile } from './storage/delete-file.ts'
 import { createLocalStorage } from './storage/local-storage.ts'
@@ -91,7 +103,23 @@ export async function buildApp({
   })
   const retention = startRetention({ database, config, log })
   const phoneKeyRotation = startPhoneKeyRotation({ database, dataKeys: config.dataKeys, log })
-  const jobs = startJobs({ database, handlers: { delete_file: createDeleteFile(database, storage) }, log })
+  const revoke = createRevoke({ database, revocationList })
+  const cipher = createDataCipher(config.dataKeys)
+  const bannedIdentities = createBannedIdentities({
+    lookupHash: createLookupHash(config.dataKeys, 'banned identity'),
+    cipher,
+  })
+  const eraseAccount = createEraseAccount({ cipher, bannedIdentities, revoke })
+  const jobs = startJobs({
+    database,
+    handlers: {
+      delete_file: createDeleteFile(database, storage),
+      avatar_verdict: createApplyAvatarVerdict({ database }),
+      forget_wechat_data: createForgetWechatData(database),
+      erase_account: createEraseAccountJob(eraseAccount, log),
+    },
+    log,
+  })
   // Before the database closes; a request that comes now is refused without the list.
   app.addHook('preClose', async () => {
     await Promise.all([revocationList.close(), retention.close(), phoneKeyRotation.close(), jobs.close()])
@@ -100,7 +128,6 @@ export async function buildApp({
   const counters = config.redisUrl ? await openRedisCounters(config.redisUrl, log) : createMemoryCounters()
   app.addHook('onClose', async () => counters.close())
   const limits = await registerLimits(app, { limits: config.limits, counters })
-  const revoke = createRevoke({ database, revocationList })
   const sessions = metrics.watchSessions(
     createSessions({
       database,
@@ -112,8 +139,7 @@ export async function buildApp({
       config: { ...config.refreshToken, sessionsPerUser: config.sessionsPerUser },
     }),
   )
-  const cipher = createDataCipher(config.dataKeys)
-  const identities = createIdentities({ database, cipher })
+  const identities = createIdentities({ database, cipher, bannedIdentities })
   const sessionKeys = createSessionKeys({ database, cipher, apps, wechat })
   const sessionIdentity = createSessionIdentity(database)
   const mergeTickets = createMergeTickets(database)
@@ -122,6 +148,7 @@ export async function buildApp({
 
   const keepRefusals = createKeepRefusals(database)
   const refuseUnknownInviter = createRefuseUnknownInviter(database)
+  const passwords = createPasswords({ database, hasher: createPasswordHasher() })
 
   registerAuthentication(app, { accessTokens, revocationList, database })
   registerHealth(app, database)
@@ -164,6 +191,11 @@ export async function buildApp({
       }),
     ),
   })
+  registerLeavingRoutes(app, {
+    exportAccount: createExportAccount({ database, cipher, limits, toUser, publicUrl: config.publicUrl }),
+    leave: createLeave({ database, apps, wechat, limits, passwords, keepRefusals, eraseAccount }),
+  })
+  registerPush(app, createReceiveMessage({ config, database, wake: jobs.wake }))
   registerAdminRoutes(app, {
     users: createAdminUsers(database, toUser),
     acts: createActs({ database, revoke }),

@@ -21,7 +21,7 @@ export type Config = {
   database: DatabaseConfig
   /** Where the instances count their limits together; `null`: each by itself. */
   redisUrl: string | null
-  /** Requests per minute; 0 is no limit. */
+  /** Requests per minute, exports per hour; 0 is no limit. */
   limits: {
     perIp: number
     loginPerIp: number
@@ -30,6 +30,7 @@ export type Config = {
     refreshPerIp: number
     refreshPerSession: number
     adminPerIp: number
+    exportPerPerson: number
   }
   /** Where Prometheus reads; `null`: nowhere, and nothing is measured. */
   metrics: { host: string; port: number } | null
@@ -120,6 +121,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       refreshPerIp: variables.limit('LIMIT_REFRESH_PER_IP', 300),
       refreshPerSession: variables.limit('LIMIT_REFRESH_PER_SESSION', 60),
       adminPerIp: variables.limit('LIMIT_ADMIN_PER_IP', 120),
+      exportPerPerson: variables.limit('LIMIT_EXPORT_PER_PERSON', 5),
     },
     metrics: variables.listener('METRICS_HOST', 'METRICS_PORT'),
     wechat: {
@@ -196,6 +198,12 @@ function refuseDevelopmentValues(
       variables.fault(
         'WECHAT_APPS',
         `"${app.appId}" is the simulator's: put in the AppID and AppSecret of your mini program`,
+      )
+    }
+    if (app.push && app.push.encodingAesKey === undefined) {
+      variables.fault(
+        'WECHAT_APPS',
+        `"${app.appId}" has a push without an "encodingAesKey": plain mode signs no message, so choose 安全模式 in WeChat's console`,
       )
     }
   }

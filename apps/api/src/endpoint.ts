@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import {
   api,
@@ -10,7 +11,7 @@ import {
   type RequestBody,
   type ResponseBody,
 } from '@repo/shared'
-import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AuthenticatedRequest } from './auth/authenticate.ts'
 
 /** What a handler is given: what the contract promises, and nothing of HTTP. */
@@ -23,6 +24,11 @@ export type EndpointRequest<Key extends EndpointKey> = {
   log: FastifyBaseLogger
 } & ((typeof api)[Key]['access'] extends 'public' ? unknown : AuthenticatedRequest)
 
+/** What a handler answers with: for a download its text, piece by piece, made as fast as it is taken. */
+export type EndpointAnswer<Key extends EndpointKey> = (typeof api)[Key] extends { download: string }
+  ? AsyncIterable<string>
+  : ResponseBody<Key>
+
 /**
  * Registers the route of a contract key. The schemas validate the request and serialize the answer, so a field
  * that the contract does not name cannot leak.
@@ -30,9 +36,9 @@ export type EndpointRequest<Key extends EndpointKey> = {
 export function endpoint<Key extends EndpointKey>(
   app: FastifyInstance,
   key: Key,
-  handler: (request: EndpointRequest<Key>) => Promise<ResponseBody<Key>>,
+  handler: (request: EndpointRequest<Key>) => Promise<EndpointAnswer<Key>>,
 ): void {
-  const { summary, access, params, query, body, response, errors }: Endpoint = api[key]
+  const { summary, access, params, query, body, response, download, errors }: Endpoint = api[key]
   const [method, url] = key.split(' ') as [string, string]
   app.withTypeProvider<TypeBoxTypeProvider>().route({
     method,
@@ -56,9 +62,18 @@ export function endpoint<Key extends EndpointKey>(
     ],
     handler: async (request, reply) => {
       const answer = await handler(toEndpointRequest<Key>(request))
+      if (download !== undefined) return sendDownload(reply, download, answer as AsyncIterable<string>)
       return response ? answer : reply.status(204).send()
     },
   })
+}
+
+/** An error on the way cuts the connection: half a document must not pass for a whole one. */
+function sendDownload(reply: FastifyReply, name: string, pieces: AsyncIterable<string>): FastifyReply {
+  return reply
+    .type('application/json; charset=utf-8')
+    .header('content-disposition', `attachment; filename="${name}"`)
+    .send(Readable.from(pieces))
 }
 
 function toEndpointRequest<Key extends EndpointKey>(request: FastifyRequest): EndpointRequest<Key> {

@@ -114,6 +114,9 @@ export function toApiError(error: FastifyError | Error): ApiError {
 
 /** Where the request does not fit and why, such as `body/code must be string`; never the value itself. */
 function describeFault(error: FastifyError): string {
-  const [first] = error.validation ?? []
-  return `${error.validationContext ?? 'request'}${first?.instancePath ?? ''} ${first?.message ?? 'is invalid'}`
+  const faults = error.validation ?? []
+  // Where there are two shapes, the last says that neither fits, and those before it why.
+  const reasons = faults.length > 1 ? faults.slice(0, -1) : faults
+  const message = reasons.map(({ message }) => message).join(', or ') || 'is invalid'
+  return `${error.validationContext ?? 'request'}${faults[0]?.instancePath ?? ''} ${message}`
 }

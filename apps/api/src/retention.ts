@@ -5,7 +5,17 @@ import type { Database } from './database/database.ts'
 import { Prisma } from './database/generated/client.ts'
 
 /** How many rows of each kind a round deleted. */
-export type Deleted = Record<'auditEvents' | 'expiredSessions' | 'revokedSessions' | 'revocations', number>
+export type Deleted = Record<
+  | 'auditEvents'
+  | 'expiredSessions'
+  | 'revokedSessions'
+  | 'revocations'
+  | 'mergeTickets'
+  | 'avatarChecks'
+  | 'wechatMessages'
+  | 'bannedIdentities',
+  number
+>
 
 export type Retention = {
   /** Deletes what is due. Ends early, with what it deleted so far, where another instance is at it. */
@@ -21,6 +31,10 @@ const firstRoundAfterMs = 5000
 const roundEveryMs = 60 * 60 * 1000
 /** Far longer than any access token may outlive its revocation. */
 const revocationMarginSeconds = 60 * 60
+/** WeChat answers within half an hour, or not at all. */
+const avatarCheckSeconds = 7 * 24 * 60 * 60
+/** Far longer than WeChat repeats a message, and than a signature is taken. */
+const wechatMessageSeconds = 24 * 60 * 60
 
 /** Deletes in the background what is older than it has to be kept, a while after the start and then every hour. */
 export function startRetention({
@@ -54,7 +68,16 @@ export function startRetention({
   }
 
   async function round(): Promise<Deleted> {
-    const deleted: Deleted = { auditEvents: 0, expiredSessions: 0, revokedSessions: 0, revocations: 0 }
+    const deleted: Deleted = {
+      auditEvents: 0,
+      expiredSessions: 0,
+      revokedSessions: 0,
+      revocations: 0,
+      mergeTickets: 0,
+      avatarChecks: 0,
+      wechatMessages: 0,
+      bannedIdentities: 0,
+    }
     for (const kind of Object.keys(deleted) as (keyof Deleted)[]) {
       for (let count: number | null = batchSize; count === batchSize; await pause()) {
         if (stop.signal.aborted) return deleted
@@ -82,6 +105,19 @@ export function startRetention({
       revocations: Prisma.sql`
         DELETE FROM revocations WHERE id IN (
           SELECT id FROM revocations WHERE created_at < ${before(revocationSeconds)} ORDER BY created_at LIMIT ${batchSize})`,
+      mergeTickets: Prisma.sql`
+        DELETE FROM merge_tickets WHERE id IN (
+          SELECT id FROM merge_tickets WHERE expires_at < now() ORDER BY expires_at LIMIT ${batchSize})`,
+      avatarChecks: Prisma.sql`
+        DELETE FROM avatar_checks WHERE trace_id IN (
+          SELECT trace_id FROM avatar_checks WHERE asked_at < ${before(avatarCheckSeconds)} ORDER BY asked_at LIMIT ${batchSize})`,
+      wechatMessages: Prisma.sql`
+        DELETE FROM wechat_messages WHERE hash IN (
+          SELECT hash FROM wechat_messages WHERE received_at < ${before(wechatMessageSeconds)} ORDER BY received_at LIMIT ${batchSize})`,
+      // A ban without an end stays.
+      bannedIdentities: Prisma.sql`
+        DELETE FROM banned_identities WHERE hash IN (
+          SELECT hash FROM banned_identities WHERE until < now() ORDER BY until LIMIT ${batchSize})`,
     }[kind]
   }
 

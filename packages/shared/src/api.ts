@@ -2,6 +2,7 @@ import { type TSchema, Type } from 'typebox'
 import { AuditEvent, SessionInfo } from './account.ts'
 import { BanBody, LevelBody, RoleBody, UserDetails, UserPage, UserQuery } from './admin.ts'
 import type { ErrorCode } from './errors.ts'
+import { AccountExport, EraseBody, ProvenEraseBody } from './leaving.ts'
 import { PhoneBody, PhoneLoginBody, PhoneResult, WechatProfileBody } from './phone.ts'
 import { Id } from './schemas.ts'
 import { LoginBody, LoginResult, RefreshBody, RefreshResult, WechatSessionBody } from './session.ts'
@@ -17,6 +18,8 @@ export type Endpoint = {
   body?: TSchema
   /** Absent: the answer is 204 without a body. */
   response?: TSchema
+  /** The answer is a file of this name, sent piece by piece: it may be larger than what fits into memory. */
+  download?: string
   /** What this operation can answer with besides the errors that any request can meet. */
   errors: readonly ErrorCode[]
 }
@@ -144,6 +147,25 @@ export const api = {
     access: 'user',
     response: Type.Object({ events: Type.Array(AuditEvent) }),
     errors: ['account_banned'],
+  },
+  'GET /v1/me/export': {
+    summary: 'Everything that is kept about the user, as a file of JSON',
+    access: 'user',
+    response: AccountExport,
+    download: 'account.json',
+    errors: ['account_banned'],
+  },
+  'POST /v1/me/erase': {
+    summary: 'Erase the account for good, proven by a fresh code of wx.login or by the password',
+    access: 'user',
+    body: EraseBody,
+    errors: ['account_banned', 'unknown_app', 'credentials_invalid', ...exchangeErrors],
+  },
+  'POST /v1/auth/erase': {
+    summary: 'The same for who cannot log in, such as the banned: the proof alone says whose account it is',
+    access: 'public',
+    body: ProvenEraseBody,
+    errors: ['not_found', 'unknown_app', 'credentials_invalid', ...exchangeErrors],
   },
   'GET /v1/admin/users': {
     summary: 'Find users, the newest first',

@@ -20,6 +20,8 @@ export const errorStatus = {
   phone_code_invalid: 400,
   /** Signed or encrypted data of WeChat that was altered, is of another mini program or person, or too old. */
   open_data_invalid: 400,
+  /** The password is wrong, or there is no such username: which of the two is not told. */
+  credentials_invalid: 400,
 
   access_token_missing: 401,
   /** Not a token of ours: malformed, wrong signature, algorithm, issuer or audience. */
@@ -37,7 +39,7 @@ export const errorStatus = {
   wechat_login_blocked: 403,
   /** WeChat gives out no phone number of this person, to nobody. */
   phone_blocked: 403,
-  /** Only an admin may do this. */
+  /** Only an admin may do this; of what WeChat pushes: only WeChat may. */
   forbidden: 403,
   not_found: 404,
   /** The request did not arrive in time, and nothing was done. */

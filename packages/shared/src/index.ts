@@ -12,6 +12,7 @@ export type {
 } from './admin.ts'
 export { api, type Endpoint } from './api.ts'
 export { type Conflict, type ErrorCode, errorStatus, Problem } from './errors.ts'
+export type { AccountExport, EraseBody, ProvenEraseBody } from './leaving.ts'
 export type { PhoneBody, PhoneLoginBody, PhoneResult, WechatProfileBody } from './phone.ts'
 export type { LoginBody, LoginResult, RefreshBody, RefreshResult, WechatSessionBody } from './session.ts'
 export type { Api, EndpointKey, PathParams, Query, RequestBody, ResponseBody } from './types.ts'

@@ -1,4 +1,4 @@
-import { type Static, type TSchema, type TString, Type } from 'typebox'
+import { type Static, type TObject, type TSchema, type TString, Type } from 'typebox'
 
 /** A text from outside. NUL and half of a surrogate pair are refused: PostgreSQL cannot store them. Lengths count code points. */
 export const Text = ({ minLength = 1, maxLength }: { minLength?: number; maxLength: number }): TString =>
@@ -24,3 +24,11 @@ export const OneOf = <const Word extends string>(...words: Word[]) =>
 /** One of a few words, or `null` where it is unknown. */
 export const NullableOneOf = <const Word extends string>(...words: Word[]) =>
   Type.Unsafe<Word | null>({ type: ['string', 'null'], enum: [...words, null] })
+
+/** One of two shapes, told apart by what each requires: whoever sends both, or neither, is refused. */
+export const EitherOf = <First extends TObject, Second extends TObject>(first: First, second: Second) =>
+  Type.Unsafe<Static<First> | Static<Second>>({
+    type: 'object',
+    properties: { ...first.properties, ...second.properties },
+    oneOf: [first, second].map(({ required }) => ({ required })),
+  })

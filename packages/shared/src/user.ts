@@ -4,9 +4,9 @@ import { Id, Nullable, NullableOneOf, OneOf, Timestamp } from './schemas.ts'
 /** A user as the user sees themselves; `null` where a value is unknown. */
 export const User = Type.Object({
   id: Id(),
-  /** A generated one until the person chooses their own. */
+  /** A generated one until the person chooses their own; `null` for who has left. */
   nickname: Nullable(Type.String()),
-  /** A generated picture until the person uploads one; its content never changes. */
+  /** A generated picture until the person uploads one; its content never changes. `null` for who has left. */
   avatarUrl: Nullable(Type.String()),
   gender: NullableOneOf('male', 'female'),
   /** A calendar day, such as `1990-05-17`. */

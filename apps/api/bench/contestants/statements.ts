@@ -22,7 +22,8 @@ export const logIn = (openid: string, key: StoredKey, ip: string) => ({
             unionid = COALESCE($9, unionid)
         FROM welcome WHERE app_id = $10 AND openid = $11
       ), login AS (
-        UPDATE users SET last_login_at = $12, last_login_ip = $13::inet FROM welcome WHERE users.id = welcome.id
+        UPDATE users SET last_login_at = $12, last_login_ip = $13::inet FROM welcome
+        WHERE users.id = welcome.id AND status <> 'erased'
       )
       SELECT * FROM person`,
   values: [

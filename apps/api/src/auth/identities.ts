@@ -5,6 +5,7 @@ import type { DataCipher, Encrypted } from '../data-cipher.ts'
 import { lockNames } from '../database/advisory-locks.ts'
 import type { Database } from '../database/database.ts'
 import type { Query } from '../database/query.ts'
+import type { BannedIdentities } from '../leaving/banned-identities.ts'
 import { ApiError } from '../problem.ts'
 import type { WechatPerson } from '../wechat/client.ts'
 import { contextOfSessionKey } from './session-keys.ts'
@@ -49,15 +50,18 @@ export type Identities = {
 export function createIdentities({
   database: { prisma, query, transaction },
   cipher,
+  bannedIdentities,
 }: {
   database: Database
   cipher: DataCipher
+  bannedIdentities: Pick<BannedIdentities, 'refuse'>
 }): Identities {
   async function logInKnown(query: Query, arrival: Arrived): Promise<string | null> {
     const { appId, openid, unionid, ip, key } = arrival
     const expected = arrival.expectedUserId ?? null
     const now = new Date()
-    // `person` is read first and returned, so that a refused login can say why although it changes nothing.
+    // `person` is read first and returned, so that a refused login can say why although it changes nothing. The status
+    // is looked at again where this waited for an erasure, which must not leave the address of this login behind.
     const [user] = await query<Admission>`
       WITH person AS (
         SELECT users.id, status, banned_reason, banned_until
@@ -71,7 +75,8 @@ export function createIdentities({
             unionid = COALESCE(${unionid}, unionid)
         FROM welcome WHERE app_id = ${appId} AND openid = ${openid}
       ), login AS (
-        UPDATE users SET last_login_at = ${now}, last_login_ip = ${ip}::inet FROM welcome WHERE users.id = welcome.id
+        UPDATE users SET last_login_at = ${now}, last_login_ip = ${ip}::inet FROM welcome
+        WHERE users.id = welcome.id AND status <> 'erased'
       )
       SELECT * FROM person`
     if (!user) return null
@@ -96,6 +101,7 @@ export function createIdentities({
 
   /** Gives an identity that is new to an account that is not. */
   async function join(query: Query, arrival: Arrived, companion?: Companion): Promise<string | null> {
+    await bannedIdentities.refuse(query, arrival)
     const owner =
       (await findOwnerOfUnionid(query, arrival.unionid)) ?? (await companion?.findAccount(query)) ?? null
     if (owner === null) return null

@@ -4,7 +4,12 @@ import { isIP } from 'node:net'
 export type Key = { id: string; secret: Buffer }
 
 /** A mini program and the secret with which WeChat knows its server. */
-export type WechatApp = { appId: string; secret: string }
+export type WechatApp = {
+  appId: string
+  secret: string
+  /** With what WeChat signs, and in safe mode encrypts, the messages that it pushes; absent: it pushes none. */
+  push?: { token: string; encodingAesKey?: string }
+}
 
 /** `id:base64` pairs, separated by commas: the newest first. */
 export function parseKeys(
@@ -47,7 +52,7 @@ function shortestPrefix(address: string): number {
   return /^::ffff:/i.test(address) ? 96 + 8 : 7
 }
 
-/** JSON: `[{ "appId": "wx…", "secret": "…" }]`. The first is the default. */
+/** JSON: `[{ "appId": "wx…", "secret": "…", "push"?: { "token": "…", "encodingAesKey"?: "…" } }]`. The first is the default. */
 export function parseWechatApps(text: string): WechatApp[] | string {
   const shape = 'must be JSON such as [{"appId":"wx…","secret":"…"}]'
   let apps: unknown
@@ -62,8 +67,24 @@ export function parseWechatApps(text: string): WechatApp[] | string {
     if (!isText(app.secret)) return `entry ${index + 1} (${app.appId}) has no "secret"; it ${shape}`
     if (apps.findIndex((other) => other.appId === app.appId) !== index)
       return `has the AppID ${app.appId} twice`
+    const fault = app.push === undefined ? null : faultOfPush(app.push)
+    if (fault) return `entry ${index + 1} (${app.appId}) ${fault}`
   }
-  return apps.map(({ appId, secret }) => ({ appId, secret }))
+  return apps.map(({ appId, secret, push }) => ({ appId, secret, ...(push ? { push: readPush(push) } : {}) }))
 }
+
+function faultOfPush(push: unknown): string | null {
+  const { token, encodingAesKey } = (push ?? {}) as Record<string, unknown>
+  if (!isText(token)) return 'has a "push" without a "token": the one that you set in WeChat\'s console'
+  if (encodingAesKey === undefined) return null
+  if (typeof encodingAesKey !== 'string' || encodingAesKey.length !== 43)
+    return 'has a "push" whose "encodingAesKey" has not exactly 43 characters'
+  if (!/^[A-Za-z0-9+/]+$/.test(encodingAesKey))
+    return 'has a "push" whose "encodingAesKey" is not letters and digits alone'
+  return null
+}
+
+const readPush = ({ token, encodingAesKey }: NonNullable<WechatApp['push']>) =>
+  encodingAesKey === undefined ? { token } : { token, encodingAesKey }
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''

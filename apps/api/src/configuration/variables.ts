@@ -88,7 +88,7 @@ export class Variables {
     return null
   }
 
-  /** How often per minute; 0 is no limit. */
+  /** How often; 0 is no limit. */
   limit(name: string, fallback: number): number {
     return this.integer(name, { fallback, minimum: 0, maximum: 1_000_000_000 })
   }

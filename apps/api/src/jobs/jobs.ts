@@ -8,6 +8,12 @@ import type { Prisma } from '../database/generated/client.ts'
 export type JobPayloads = {
   /** Removes a file from the storage, unless somebody still has it. */
   delete_file: { key: string }
+  /** Acts on WeChat's verdict on a picture. */
+  avatar_verdict: { appId: string; traceId: string; suggest: 'pass' | 'review' | 'risky' }
+  /** Deletes what somebody no longer lets us have of WeChat, or what WeChat itself has removed. */
+  forget_wechat_data: { userId: string; parts: ('nickname' | 'avatar' | 'phone')[] }
+  /** Erases the account of somebody who has closed theirs at WeChat. */
+  erase_account: { userId: string }
 }
 
 export type JobKind = keyof JobPayloads

@@ -19,6 +19,8 @@ export type PersonLimits = {
   phone(person: Person): Promise<void>
   /** Before a session is refreshed. */
   refresh(sessionId: string): Promise<void>
+  /** Before everything about a user is read. */
+  export(userId: string): Promise<void>
 }
 
 declare module 'fastify' {
@@ -31,8 +33,9 @@ declare module 'fastify' {
   }
 }
 
-/** All limits are numbers per minute. */
+/** All limits are numbers per minute, but that of exports. */
 const windowMs = 60_000
+const exportWindowMs = 60 * 60_000
 
 /** Decorates the app with `limitAddress`, limits what leads nowhere, and gives the limits of people. */
 export async function registerLimits(
@@ -63,9 +66,9 @@ export async function registerLimits(
     })
   }
 
-  async function count(name: string, limit: number, who: string): Promise<void> {
+  async function count(name: string, limit: number, who: string, window = windowMs): Promise<void> {
     if (limit === 0) return
-    const { count, endsInMs } = await counters.hit(`limit:${name}:${who}`, windowMs)
+    const { count, endsInMs } = await counters.hit(`limit:${name}:${who}`, window)
     if (count > limit) throw refusal(endsInMs)
   }
   return {
@@ -73,6 +76,7 @@ export async function registerLimits(
     renewal: (userId) => count('renewalPerPerson', limits.loginPerPerson, userId),
     phone: (person) => count('phonePerPerson', limits.phonePerPerson, nameOf(person)),
     refresh: (sessionId) => count('refreshPerSession', limits.refreshPerSession, sessionId),
+    export: (userId) => count('exportPerPerson', limits.exportPerPerson, userId, exportWindowMs),
   }
 }
 
@@ -92,8 +96,10 @@ function addressLimitOf(
 const codeOperations = new Set<EndpointKey>([
   'POST /v1/auth/login',
   'POST /v1/auth/phone-login',
+  'POST /v1/auth/erase',
   'PUT /v1/me/wechat-session',
   'POST /v1/me/phone',
+  'POST /v1/me/erase',
 ])
 
 const refusal = (endsInMs: number) =>

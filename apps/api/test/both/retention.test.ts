@@ -84,6 +84,41 @@ describe.runIf(hasDatabase)('the retention', () => {
     })
   })
 
+  it('deletes tickets, questions, messages and bans whose time is over, and no other', async () => {
+    const { prisma } = database
+    const bytes = (fill: number) => new Uint8Array(32).fill(fill)
+    for (const [index, age] of [-60, 60, 8 * day].entries()) {
+      const moment = secondsAgo(age)
+      await prisma.mergeTicket.create({
+        data: {
+          id: uuidv7(),
+          secretHash: bytes(0),
+          userId: uuidv7(),
+          otherUserId: uuidv7(),
+          expiresAt: moment,
+        },
+      })
+      await prisma.avatarCheck.create({
+        data: { traceId: `t${index}`, appId: 'wx', userId: uuidv7(), avatarKey: 'a', askedAt: moment },
+      })
+      await prisma.wechatMessage.create({ data: { hash: bytes(index), receivedAt: moment } })
+      await prisma.bannedIdentity.create({ data: { hash: bytes(index), keyId: 'k1', until: moment } })
+    }
+    await prisma.bannedIdentity.create({ data: { hash: bytes(9), keyId: 'k1', until: null } })
+    const retention = startRetention({ database, config, log })
+    await retention.round()
+    await retention.close()
+    expect(
+      await Promise.all([
+        prisma.mergeTicket.count(),
+        prisma.avatarCheck.count(),
+        prisma.wechatMessage.count(),
+      ]),
+    ).toEqual([1, 2, 2])
+    const bans = await prisma.bannedIdentity.findMany({ orderBy: { hash: 'asc' } })
+    expect(bans.map(({ until }) => (until === null ? null : until > new Date()))).toEqual([true, null])
+  })
+
   it('keeps a revocation for as long as it can kill a token', async () => {
     await seed({ id: 'recent', age: 700 })
     const retention = startRetention({ database, config, log })

@@ -31,6 +31,8 @@ const repeat =
     await call(key, { token })
   }
 
+const password = 'a password that is no word of a test'
+
 /** Besides what `abuse` tries at every endpoint; a new endpoint needs an entry here. */
 const scenarios: Record<EndpointKey, Scenario> = {
   'POST /v1/auth/login': async ({ call }, { code }) => {
@@ -81,6 +83,17 @@ const scenarios: Record<EndpointKey, Scenario> = {
     await call('DELETE /v1/me/sessions/:id', { token, id: body?.sessions?.[0]?.id })
   },
   'GET /v1/me/login-events': repeat('GET /v1/me/login-events'),
+  'GET /v1/me/export': repeat('GET /v1/me/export'),
+  'POST /v1/me/erase': async ({ call }, { accessToken: token, code }) => {
+    await call('POST /v1/me/erase', { token, body: { password } })
+    await call('POST /v1/me/erase', { token, body: { code } })
+    await call('POST /v1/me/erase', { token, body: { code } })
+  },
+  'POST /v1/auth/erase': async ({ call }, { code }) => {
+    await call('POST /v1/auth/erase', { body: { username: 'nobody', password } })
+    await call('POST /v1/auth/erase', { body: { code } })
+    await call('POST /v1/auth/erase', { body: { code } })
+  },
   'GET /v1/admin/users': act('GET /v1/admin/users'),
   'GET /v1/admin/users/:id': act('GET /v1/admin/users/:id'),
   'PUT /v1/admin/users/:id/ban': act('PUT /v1/admin/users/:id/ban', { reason: 'spam' }),

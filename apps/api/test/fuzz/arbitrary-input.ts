@@ -11,11 +11,14 @@ export type JsonSchema = {
   maximum?: number
   minLength?: number
   maxLength?: number
+  /** Several shapes, told apart by what each requires. */
+  oneOf?: { required: string[] }[]
 }
 
 /** Values that the schema takes. */
 export function fitting(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.enum) return fc.constantFrom(...schema.enum)
+  if (schema.oneOf) return fc.oneof(...shapesOf(schema).map(fitting))
   switch (schema.type) {
     case 'object':
       return fc.record(
@@ -31,6 +34,15 @@ export function fitting(schema: JsonSchema): fc.Arbitrary<unknown> {
     default:
       throw new Error(`the fuzzer does not know the type ${schema.type}`)
   }
+}
+
+/** Each with what it requires, and what none requires. */
+function shapesOf({ oneOf = [], properties = {}, ...schema }: JsonSchema): JsonSchema[] {
+  return oneOf.map(({ required }) => {
+    const others = oneOf.flatMap((shape) => shape.required).filter((name) => !required.includes(name))
+    const kept = Object.entries(properties).filter(([name]) => !others.includes(name))
+    return { ...schema, properties: Object.fromEntries(kept), required }
+  })
 }
 
 function fittingText({ format, minLength = 0, maxLength = 64 }: JsonSchema): fc.Arbitrary<string> {

@@ -53,6 +53,48 @@ describe('configuration', () => {
     ).toEqual(['k2', 'k1'])
   })
 
+  describe('of message push', () => {
+    const appWith = (push: unknown) =>
+      JSON.stringify([{ appId: 'wx8f16a5be77871234', secret: '5f2b6c1d9e8a47b0c3d4e5f60718293a', push }])
+    const key = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'
+    const entry = 'WECHAT_APPS entry 1 (wx8f16a5be77871234) has a "push"'
+
+    it('keeps token and key', () => {
+      const { apps } = readConfig({
+        ...production,
+        WECHAT_APPS: appWith({ token: 't', encodingAesKey: key, more: 1 }),
+      }).wechat
+      expect(apps[0].push).toEqual({ token: 't', encodingAesKey: key })
+    })
+
+    it.each([
+      ['no token', {}, `${entry} without a "token": the one that you set in WeChat's console`],
+      ['null', null, `${entry} without a "token": the one that you set in WeChat's console`],
+      [
+        'a short key',
+        { token: 't', encodingAesKey: key.slice(1) },
+        `${entry} whose "encodingAesKey" has not exactly 43 characters`,
+      ],
+      [
+        'a key with a sign',
+        { token: 't', encodingAesKey: `-${key.slice(1)}` },
+        `${entry} whose "encodingAesKey" is not letters and digits alone`,
+      ],
+    ])('refuses %s precisely, without showing it', (_, push, fault) => {
+      expect(faultsOf({ ...development, WECHAT_APPS: appWith(push) })).toEqual([fault])
+    })
+
+    it('refuses plain mode in production alone', () => {
+      const plain = { WECHAT_APPS: appWith({ token: 't' }) }
+      expect(faultsOf({ ...development, ...plain })).toEqual([])
+      expect(faultsOf({ ...production, ...plain })).toEqual([
+        expect.stringContaining(
+          '"wx8f16a5be77871234" has a push without an "encodingAesKey": plain mode signs no message',
+        ),
+      ])
+    })
+  })
+
   it('names all faults at once, one line each, and no secret', () => {
     const faults = faultsOf({
       PORT: 'abc',

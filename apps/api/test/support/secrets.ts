@@ -3,7 +3,17 @@ import { createDataCipher } from '../../src/data-cipher.ts'
 import type { Answer, CallOptions, World } from './world.ts'
 
 /** The tables that are searched: whoever reads the database must find no secret in it. */
-const tables = ['users', 'wechat_identities', 'sessions', 'audit_events', 'phones', 'merge_tickets']
+const tables = [
+  'users',
+  'wechat_identities',
+  'sessions',
+  'audit_events',
+  'passwords',
+  'phones',
+  'merge_tickets',
+  'banned_identities',
+  'jobs',
+]
 
 /** An id that belongs to nobody. */
 const nobody = '00000000-0000-7000-8000-000000000000'
@@ -47,6 +57,7 @@ export function createWitness(world: World): Witness {
     addToken(token)
     const fields = (typeof body === 'object' ? body : {}) as Record<string, unknown>
     addToken(fields.refreshToken)
+    if (typeof fields.password === 'string') secrets.add(fields.password)
     // Shorter ones are words of a test, found everywhere.
     for (const name of ['code', 'loginCode', 'phoneCode', 'encryptedData', 'signature']) {
       const secret = fields[name]

@@ -59,6 +59,7 @@ const endsSession = {
   inviter_unknown: false,
   phone_code_invalid: false,
   open_data_invalid: false,
+  credentials_invalid: false,
   access_token_missing: false,
   access_token_invalid: false,
   access_token_expired: false,

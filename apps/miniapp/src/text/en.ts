@@ -91,6 +91,7 @@ export const en: Text = {
     inviter_unknown: 'This invitation is no longer valid. You can log in without it.',
     phone_code_invalid: 'This phone number code is no longer valid. Please press the button again.',
     open_data_invalid: 'What WeChat gave could not be verified. Please press the button again.',
+    credentials_invalid: 'The username or the password is wrong. Please check them and try again.',
     access_token_missing: 'Please log in first.',
     access_token_invalid: 'Your login could not be verified. Try again later, or log out and in again.',
     access_token_expired: 'Your login has expired. Try again later, or log out and in again.',

@@ -79,6 +79,7 @@ export const zhCn: Text = {
     inviter_unknown: '这个邀请已失效，不用它也可以登录。',
     phone_code_invalid: '这次取得的手机号凭证已失效，请再按一次按钮。',
     open_data_invalid: '微信给出的资料没有通过核对，请再按一次按钮。',
+    credentials_invalid: '用户名或密码不对，请检查后再试。',
     access_token_missing: '请先登录。',
     access_token_invalid: '登录状态未能通过验证。请稍后再试，或退出后重新登录。',
     access_token_expired: '登录状态已过期。请稍后再试，或退出后重新登录。',

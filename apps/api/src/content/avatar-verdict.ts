@@ -1,0 +1,41 @@
+import { appendAuditEntry } from '../audit/audit-log.ts'
+import type { Database } from '../database/database.ts'
+import { addJob } from '../jobs/jobs.ts'
+
+/**
+ * Acts on what WeChat found in a picture. One that it rejects gives way to the generated one, if it is still there. A
+ * trace_id that nobody asked for, or a verdict that came before, changes nothing.
+ */
+export type ApplyAvatarVerdict = (verdict: {
+  appId: string
+  traceId: string
+  suggest: 'pass' | 'review' | 'risky'
+}) => Promise<void>
+
+export function createApplyAvatarVerdict({
+  database: { prisma },
+}: {
+  database: Database
+}): ApplyAvatarVerdict {
+  return async ({ appId, traceId, suggest }) => {
+    await prisma.$transaction(async (transaction) => {
+      const check = await transaction.avatarCheck.findFirst({ where: { traceId, appId } })
+      if (!check) return
+      await transaction.avatarCheck.deleteMany({ where: { traceId } })
+      if (suggest !== 'risky') return
+      const { userId, avatarKey } = check
+      const { count } = await transaction.user.updateMany({
+        where: { id: userId, avatarKey },
+        data: { avatarKey: null },
+      })
+      if (count === 0) return
+      await addJob(transaction, 'delete_file', { key: avatarKey })
+      await appendAuditEntry(transaction, {
+        type: 'content_rejected',
+        userId,
+        appId,
+        data: { what: 'avatar' },
+      })
+    })
+  }
+}

@@ -1,0 +1,169 @@
+import type { FastifyBaseLogger } from 'fastify'
+import { appendAuditEntry } from '../audit/audit-log.ts'
+import type { Revoke } from '../auth/revoke.ts'
+import type { DataCipher } from '../data-cipher.ts'
+import { Prisma, type User, type WechatIdentity } from '../database/generated/client.ts'
+import { addJob, type JobHandlers } from '../jobs/jobs.ts'
+import { ApiError } from '../problem.ts'
+import { type BannedIdentities, banOf } from './banned-identities.ts'
+import { readPhone } from './stored-phone.ts'
+import { wasEverAdmin } from './was-ever-admin.ts'
+
+/**
+ * Erases all that is personal about an account, for good, in one transaction: what stays is a row without anybody in
+ * it, and what happened when. Whoever it was may come back as somebody new at once.
+ *
+ * @param reason who wanted it, for the audit log.
+ * @throws ApiError `session_revoked` when the account is gone already.
+ */
+export type EraseAccount = (
+  userId: string,
+  reason: 'asked_by_person' | 'wechat_account_closed',
+  log: FastifyBaseLogger,
+) => Promise<void>
+
+/** The job of who closed their account at WeChat: it may have been done before. */
+export const createEraseAccountJob =
+  (eraseAccount: EraseAccount, log: FastifyBaseLogger): JobHandlers['erase_account'] =>
+  async ({ userId }) => {
+    try {
+      await eraseAccount(userId, 'wechat_account_closed', log)
+    } catch (error) {
+      if (!(error instanceof ApiError && error.code === 'session_revoked')) throw error
+    }
+  }
+
+export function createEraseAccount({
+  cipher,
+  bannedIdentities,
+  revoke,
+}: {
+  cipher: DataCipher
+  bannedIdentities: BannedIdentities
+  revoke: Revoke
+}): EraseAccount {
+  /** Whoever joins this account by its WeChat identities or its phone at this moment waits, and then finds nobody. */
+  async function lockEntrances(transaction: Prisma.TransactionClient, userId: string): Promise<void> {
+    const identities = await transaction.wechatIdentity.findMany({ where: { userId } })
+    const phone = await transaction.phone.findUnique({ where: { userId } })
+    const number = phone && readPhone(cipher, phone)
+    const names = [...namesOf(identities), ...(number ? [`phone ${number}`] : [])]
+    for (const name of names.toSorted())
+      await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`
+  }
+
+  async function lockUser(transaction: Prisma.TransactionClient, userId: string): Promise<User> {
+    await transaction.$queryRaw`SELECT FROM users WHERE id = ${userId}::uuid FOR UPDATE`
+    const user = await transaction.user.findUnique({ where: { id: userId } })
+    if (!user || user.status === 'erased') throw new ApiError('session_revoked')
+    return user
+  }
+
+  async function erase(transaction: Prisma.TransactionClient, userId: string): Promise<void> {
+    await lockEntrances(transaction, userId)
+    const user = await lockUser(transaction, userId)
+    const identities = await transaction.wechatIdentity.findMany({ where: { userId } })
+    const ban = banOf(user)
+    if (ban) await bannedIdentities.keep(transaction, identities, ban)
+    await deleteFiles(transaction, user)
+    await rewriteAuditLog(transaction, userId)
+    await emptySessions(transaction, userId)
+    await emptyUser(transaction, user)
+    await deleteBelongings(transaction, userId)
+  }
+
+  return async (userId, reason, log) => {
+    await revoke.tokensOf(
+      userId,
+      {},
+      {
+        async change(transaction) {
+          await erase(transaction, userId)
+          await appendAuditEntry(transaction, { type: 'account_erased', userId, data: { reason } })
+        },
+        endSessions: 'erased',
+      },
+    )
+    log.info({ userId, reason }, 'account erased')
+  }
+}
+
+const namesOf = (identities: WechatIdentity[]) => [
+  ...new Set(
+    identities.flatMap(({ appId, openid, unionid }) => [
+      `openid ${appId} ${openid}`,
+      ...(unionid === null ? [] : [`unionid ${unionid}`]),
+    ]),
+  ),
+]
+
+/** Once the transaction has committed, and unless somebody else has the same picture. */
+async function deleteFiles(
+  transaction: Prisma.TransactionClient,
+  { id: userId, avatarKey }: User,
+): Promise<void> {
+  const checks = await transaction.avatarCheck.findMany({ where: { userId } })
+  const keys = new Set(checks.map((check) => check.avatarKey))
+  if (avatarKey !== null) keys.add(avatarKey)
+  for (const key of keys) await addJob(transaction, 'delete_file', { key })
+}
+
+/**
+ * What happened when stays, and who of the admins did it. Where this person was the admin, only their address goes:
+ * the rest tells of somebody else.
+ */
+async function rewriteAuditLog(transaction: Prisma.TransactionClient, userId: string): Promise<void> {
+  await transaction.$queryRaw`SELECT set_config('audit.rewrite', 'on', true)`
+  await transaction.auditEvent.updateMany({
+    where: { userId },
+    data: { ip: null, appId: null, data: Prisma.DbNull },
+  })
+  if (await wasEverAdmin(transaction, userId))
+    await transaction.auditEvent.updateMany({ where: { actorId: userId }, data: { ip: null, appId: null } })
+  await transaction.$queryRaw`SELECT set_config('audit.rewrite', 'off', true)`
+}
+
+/** Also those that ended long ago. */
+async function emptySessions(transaction: Prisma.TransactionClient, userId: string): Promise<void> {
+  await transaction.session.updateMany({
+    where: { userId },
+    data: { appId: null, openid: null, ip: nowhere, deviceModel: null, deviceSystem: null },
+  })
+}
+
+/** Whom this person brought here keeps the link to nobody: it is shown to none, and says when they came, not by whom. */
+async function emptyUser(transaction: Prisma.TransactionClient, { id, registeredAt }: User): Promise<void> {
+  await transaction.user.update({
+    where: { id },
+    data: {
+      nickname: null,
+      nicknameUnchecked: false,
+      avatarKey: null,
+      gender: null,
+      birthday: null,
+      phoneMasked: null,
+      username: null,
+      role: 'user',
+      level: 0,
+      status: 'erased',
+      bannedReason: null,
+      bannedUntil: null,
+      inviterId: null,
+      lastLoginAt: registeredAt,
+      lastLoginIp: nowhere,
+    },
+  })
+}
+
+async function deleteBelongings(transaction: Prisma.TransactionClient, userId: string): Promise<void> {
+  await transaction.wechatIdentity.deleteMany({ where: { userId } })
+  await transaction.phone.deleteMany({ where: { userId } })
+  await transaction.password.deleteMany({ where: { userId } })
+  await transaction.mergeTicket.deleteMany({ where: { OR: [{ userId }, { otherUserId: userId }] } })
+  await transaction.avatarCheck.deleteMany({ where: { userId } })
+  // Nothing is left to be done about them.
+  await transaction.job.deleteMany({ where: { payload: { path: ['userId'], equals: userId } } })
+}
+
+/** No address, in columns that cannot be empty. */
+const nowhere = '0.0.0.0'

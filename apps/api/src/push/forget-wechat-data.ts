@@ -1,0 +1,48 @@
+import { defaultNickname } from '../account/default-nickname.ts'
+import { appendAuditEntry } from '../audit/audit-log.ts'
+import type { Database } from '../database/database.ts'
+import type { Prisma, User } from '../database/generated/client.ts'
+import { addJob, type JobHandlers, type JobPayloads } from '../jobs/jobs.ts'
+
+/**
+ * Deletes what a person no longer lets us have of WeChat. Nobody notes down whether a nickname was typed or picked from
+ * WeChat, nor where a picture came from: so each counts as WeChat's.
+ */
+export function createForgetWechatData({ prisma }: Database): JobHandlers['forget_wechat_data'] {
+  return async ({ userId, parts }) => {
+    await prisma.$transaction(async (transaction) => {
+      await transaction.$queryRaw`SELECT FROM users WHERE id = ${userId}::uuid FOR UPDATE`
+      const user = await transaction.user.findUnique({ where: { id: userId } })
+      if (!user || user.status === 'erased') return
+      for (const part of parts) await forget[part](transaction, user)
+    })
+  }
+}
+
+type Part = JobPayloads['forget_wechat_data']['parts'][number]
+
+/** Each does nothing where there is nothing, or no longer. */
+const forget: Record<Part, (transaction: Prisma.TransactionClient, user: User) => Promise<void>> = {
+  async nickname(transaction, { id, nickname: before }) {
+    const nickname = defaultNickname(id)
+    if (before === nickname) return
+    await transaction.user.update({ where: { id }, data: { nickname, nicknameUnchecked: false } })
+    await appendAuditEntry(transaction, { type: 'profile_changed', userId: id, data: { reason } })
+  },
+  async avatar(transaction, { id, avatarKey }) {
+    await transaction.avatarCheck.deleteMany({ where: { userId: id } })
+    if (avatarKey === null) return
+    await transaction.user.update({ where: { id }, data: { avatarKey: null } })
+    await addJob(transaction, 'delete_file', { key: avatarKey })
+    await appendAuditEntry(transaction, { type: 'avatar_changed', userId: id, data: { reason } })
+  },
+  async phone(transaction, { id }) {
+    const { count } = await transaction.phone.deleteMany({ where: { userId: id } })
+    if (count === 0) return
+    await transaction.user.update({ where: { id }, data: { phoneMasked: null } })
+    await appendAuditEntry(transaction, { type: 'phone_removed', userId: id, data: { reason } })
+  },
+}
+
+/** For the audit log, where the person did it themselves otherwise. */
+const reason = 'wechat_event'

@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto'
+import type { FastifyBaseLogger } from 'fastify'
+import type { Config } from '../config.ts'
+import type { Database } from '../database/database.ts'
+import type { Prisma } from '../database/generated/client.ts'
+import { addJob, type Jobs } from '../jobs/jobs.ts'
+import { ApiError } from '../problem.ts'
+import { type PushSecrets, readAuthentic, refuseUnsigned, type Signed } from './authentic-message.ts'
+import { knownEvent, readMessage } from './job-of-message.ts'
+
+/** WeChat at the other end of message push. Both throw ApiError `not_found` where no push is configured, `forbidden`. */
+export type ReceiveMessage = {
+  /** The check of the URL, when it is set in WeChat's console. */
+  check(appId: string, signed: Signed): void
+  /**
+   * Takes a message: it will be worked off, once, though WeChat may send it several times.
+   *
+   * @throws ApiError `invalid_request` when it is no message.
+   */
+  take(appId: string, signed: Signed, body: string, log: FastifyBaseLogger): Promise<void>
+}
+
+export function createReceiveMessage({
+  config: { environment, wechat },
+  database: { prisma },
+  wake,
+}: {
+  config: Pick<Config, 'environment' | 'wechat'>
+  database: Database
+  wake: Jobs['wake']
+}): ReceiveMessage {
+  const allowPlain = environment !== 'production'
+
+  function secretsOf(appId: string): PushSecrets {
+    const push = wechat.apps.find((app) => app.appId === appId)?.push
+    if (!push) throw new ApiError('not_found')
+    return push
+  }
+
+  /** @returns what became of the message, in a word for the log. */
+  async function keep(
+    transaction: Prisma.TransactionClient,
+    appId: string,
+    text: string,
+    message: Record<string, unknown>,
+  ): Promise<'accepted' | 'repeated' | 'unknown_person' | 'nothing_to_do'> {
+    const hash = new Uint8Array(createHash('sha256').update(`${appId}\n${text}`).digest())
+    const { count } = await transaction.wechatMessage.createMany({
+      data: { hash, receivedAt: new Date() },
+      skipDuplicates: true,
+    })
+    if (count === 0) return 'repeated'
+    const wanted = readMessage(message, appId)
+    if (!wanted) return 'nothing_to_do'
+    if ('kind' in wanted) {
+      await addJob(transaction, wanted.kind, wanted.payload)
+      return 'accepted'
+    }
+    // Now, and not when it is worked off: whoever comes back under this openid by then is somebody new.
+    const { openid } = wanted
+    const identity = await transaction.wechatIdentity.findUnique({
+      where: { appId_openid: { appId, openid } },
+    })
+    if (!identity) return 'unknown_person'
+    const { kind, payload } = wanted.taskFor(identity.userId)
+    await addJob(transaction, kind, payload)
+    return 'accepted'
+  }
+
+  return {
+    check: (appId, signed) => refuseUnsigned(secretsOf(appId), signed),
+    async take(appId, signed, body, log) {
+      const push = secretsOf(appId)
+      const { text, message } = readAuthentic(body, signed, { appId, push, allowPlain })
+      const outcome = await prisma.$transaction((transaction) => keep(transaction, appId, text, message))
+      if (outcome === 'accepted') wake()
+      log.info({ appId, event: knownEvent(message) ?? 'other', outcome }, 'message from WeChat')
+    },
+  }
+}

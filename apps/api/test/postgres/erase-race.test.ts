@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasDatabase } from '../support/database.ts'
+import { firstApp, secondApp, startWorld, type World } from '../support/world.ts'
+
+describe.runIf(hasDatabase)('an account that is erased while it is used', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => world?.close())
+
+  const remoteAddress = '203.0.113.99'
+
+  async function race(person: string, others: () => Promise<unknown>[]): Promise<string> {
+    const { user, accessToken: token } = await world.login(person)
+    const code = await world.code(person)
+    const [erased] = await Promise.all([
+      world.call('POST /v1/me/erase', { token, body: { code } }),
+      ...others(),
+    ])
+    expect(erased.status).toBe(204)
+    return user.id
+  }
+
+  async function expectNothingOf(userId: string): Promise<void> {
+    const { prisma } = world.database
+    expect(await prisma.user.findUniqueOrThrow({ where: { id: userId } })).toMatchObject({
+      status: 'erased',
+      lastLoginIp: '0.0.0.0',
+      nickname: null,
+    })
+    expect(await prisma.wechatIdentity.count({ where: { userId } })).toBe(0)
+    expect(await prisma.session.count({ where: { userId, revokedAt: null } })).toBe(0)
+    expect(await prisma.session.count({ where: { userId, ip: { not: '0.0.0.0' } } })).toBe(0)
+    expect(await prisma.auditEvent.count({ where: { userId, ip: { not: null } } })).toBe(0)
+  }
+
+  it('keeps no address of a login that races it, and no login fails', async () => {
+    for (let round = 0; round < 15; round += 1) {
+      const person = `person-${round}`
+      const statuses: number[] = []
+      const logIn = async () => {
+        const body = { code: await world.code(person) }
+        statuses.push((await world.call('POST /v1/auth/login', { body, remoteAddress })).status)
+      }
+      await expectNothingOf(await race(person, () => Array.from({ length: 6 }, logIn)))
+      // In before it, refused by it, or somebody new after it.
+      expect(statuses.filter((status) => status !== 200 && status !== 401)).toEqual([])
+    }
+  }, 60_000)
+
+  it('is not joined by another mini program, whose login finds somebody new', async () => {
+    for (let round = 20; round < 35; round += 1) {
+      const person = `person-${round}`
+      const logIn = async (appId: string) => {
+        const body = { code: await world.code(person, appId), appId }
+        await world.call('POST /v1/auth/login', { body, remoteAddress })
+      }
+      const joined = await race(person, () => [secondApp, firstApp, secondApp].map(logIn))
+      await expectNothingOf(joined)
+    }
+  }, 60_000)
+
+  it('waits for a login that is about to write, and leaves no address of it', async () => {
+    const { user } = await world.login('person-50')
+    const { prisma } = world.database
+    let login: Promise<{ status: number }> | undefined
+    await prisma.$transaction(async (transaction) => {
+      await transaction.$queryRaw`SELECT FROM users WHERE id = ${user.id}::uuid FOR UPDATE`
+      const body = { code: await world.code('person-50') }
+      login = world.call('POST /v1/auth/login', { body, remoteAddress })
+      await new Promise((resolve) => setTimeout(resolve, 500))
+      await transaction.user.update({
+        where: { id: user.id },
+        data: { status: 'erased', lastLoginIp: '0.0.0.0' },
+      })
+      await transaction.wechatIdentity.deleteMany({ where: { userId: user.id } })
+    })
+    expect((await login)?.status).toBe(401)
+    expect((await prisma.user.findUniqueOrThrow({ where: { id: user.id } })).lastLoginIp).toBe('0.0.0.0')
+  })
+
+  it('is erased within seconds, also with 100,000 events', async () => {
+    const { user, accessToken: token } = await world.login('person-51')
+    await world.database.prisma.$executeRaw`
+      INSERT INTO audit_events (id, type, at, user_id, ip, data)
+      SELECT gen_random_uuid(), 'login', now(), ${user.id}::uuid, '203.0.113.99', '{"method":"wechat"}'
+      FROM generate_series(1, 100000)`
+    const startedAt = performance.now()
+    const code = await world.code('person-51')
+    expect((await world.call('POST /v1/me/erase', { token, body: { code } })).status).toBe(204)
+    expect(performance.now() - startedAt).toBeLessThan(9000)
+    await expectNothingOf(user.id)
+  }, 60_000)
+})

@@ -1,0 +1,95 @@
+import { type Static, Type } from 'typebox'
+import { AuditEvent } from './account.ts'
+import { EitherOf, Id, Nullable, Text, Timestamp } from './schemas.ts'
+import { WechatCode } from './session.ts'
+import { User } from './user.ts'
+
+const CodeProof = Type.Object({ code: WechatCode, appId: Type.Optional(Text({ maxLength: 64 })) })
+const Password = Text({ maxLength: 128 })
+
+/** What proves that it is the person who wants to leave: a fresh code of wx.login, or the password. */
+export const EraseBody = EitherOf(CodeProof, Type.Object({ password: Password }))
+export type EraseBody = Static<typeof EraseBody>
+
+/** The same, and whose account it is. */
+export const ProvenEraseBody = EitherOf(
+  CodeProof,
+  Type.Object({ username: Text({ maxLength: 64 }), password: Password }),
+)
+export type ProvenEraseBody = Static<typeof ProvenEraseBody>
+
+/** Everything that is kept about a person. What belongs to others is not in it, but for their ids. */
+export const AccountExport = Type.Object({
+  exportedAt: Timestamp(),
+  user: Type.Object({
+    ...User.properties,
+    lastLoginIp: Type.String(),
+    hasPassword: Type.Boolean(),
+    /** The whole number, such as `+8613800138000`. */
+    phone: Nullable(Type.String()),
+    phoneBoundAt: Nullable(Timestamp()),
+    bannedReason: Nullable(Type.String()),
+    bannedUntil: Nullable(Timestamp()),
+    /** Who brought this person here; `null` when nobody did, or when they are gone. */
+    inviterId: Nullable(Id()),
+  }),
+  wechatIdentities: Type.Array(
+    Type.Object({
+      appId: Type.String(),
+      openid: Type.String(),
+      unionid: Nullable(Type.String()),
+      createdAt: Timestamp(),
+      sessionKeyUpdatedAt: Timestamp(),
+    }),
+  ),
+  /** Pictures that WeChat has been asked about, and not answered yet. */
+  avatarChecks: Type.Array(
+    Type.Object({ appId: Type.String(), avatarUrl: Type.String(), askedAt: Timestamp() }),
+  ),
+  /** Those whom this person has brought here, and who are still here. */
+  invitedIds: Type.Array(Id()),
+  sessions: Type.Array(
+    Type.Object({
+      id: Id(),
+      appId: Nullable(Type.String()),
+      ip: Type.String(),
+      deviceModel: Nullable(Type.String()),
+      deviceSystem: Nullable(Type.String()),
+      createdAt: Timestamp(),
+      lastSeenAt: Timestamp(),
+      expiresAt: Timestamp(),
+      endedAt: Nullable(Timestamp()),
+      endedBecause: Nullable(Type.String()),
+    }),
+  ),
+  /** What happened to the account; the address is hidden where an admin did it, since it is theirs. */
+  auditEvents: Type.Array(
+    Type.Object({
+      id: AuditEvent.properties.id,
+      type: AuditEvent.properties.type,
+      at: AuditEvent.properties.at,
+      sessionId: AuditEvent.properties.sessionId,
+      appId: AuditEvent.properties.appId,
+      code: AuditEvent.properties.code,
+      ip: Nullable(Type.String()),
+      /** The admin who did it. */
+      actorId: Nullable(Id()),
+      /** What else was noted down of it. */
+      data: Type.Unsafe<Record<string, unknown> | null>({
+        type: ['object', 'null'],
+        additionalProperties: true,
+      }),
+    }),
+  ),
+  /** What this person did to others as an admin. */
+  adminActs: Type.Array(
+    Type.Object({
+      id: AuditEvent.properties.id,
+      type: AuditEvent.properties.type,
+      at: AuditEvent.properties.at,
+      userId: Nullable(Id()),
+      ip: Nullable(Type.String()),
+    }),
+  ),
+})
+export type AccountExport = Static<typeof AccountExport>
