@@ -1,6 +1,7 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { createCurrentUser } from './account/current-user.ts'
 import { createDevices } from './account/devices.ts'
+import { createMergeTickets } from './account/merge-tickets.ts'
 import { registerAccountRoutes } from './account/routes.ts'
 import { createToUser } from './account/user-row.ts'
 import { createRenewWechatSession } from './account/wechat-session.ts'
@@ -9,6 +10,7 @@ import { registerAdminRoutes } from './admin/routes.ts'
 import { createAdminUsers } from './admin/users.ts'
 import { createAccessTokens } from './auth/access-tokens.ts'
 import { registerAuthentication } from './auth/authenticate.ts'
+import { createExchange } from './auth/exchange.ts'
 import { createIdentities } from './auth/identities.ts'
 import { createRefuseUnknownInviter } from './auth/inviters.ts'
 import { registerJsonWebKeySet } from './auth/json-web-key-set.ts'
@@ -19,6 +21,10 @@ import { openRevocationList } from './auth/revocation-list.ts'
 import { createRevoke } from './auth/revoke.ts'
 import { registerAuthRoutes } from './auth/routes.ts'
 import { createSessions } from './auth/sessions.ts'
+import { createBindWechat } from './binding/bind-wechat.ts'
+import { createProveByCode } from './binding/prove-by-code.ts'
+import { registerBindingRoutes } from './binding/routes.ts'
+import { createUnbindWechat } from './binding/unbind-wechat.ts'
 import type { Config } from './config.ts'
 import { createDataCipher } from './data-cipher.ts'
 import type { Database } from './database/database.ts'
@@ -27,8 +33,18 @@ import { httpOptions, registerHttp } from './http.ts'
 import { startJobs } from './jobs/jobs.ts'
 import { createMemoryCounters } from './limits/counters.ts'
 import { registerLimits } from './limits/limits.ts'
+import { createPasswordAttempts } from './limits/password-attempts.ts'
 import { openRedisCounters } from './limits/redis-counters.ts'
+import { createMerge } from './merge/merge.ts'
+import { createMovePhone } from './merge/move-phone.ts'
+import { registerMergeRoutes } from './merge/routes.ts'
 import { createMetrics, type Metrics } from './metrics/metrics.ts'
+import { createChangePassword } from './password/change-password.ts'
+import { createPasswordHasher } from './password/password-hasher.ts'
+import { createPasswordLogin } from './password/password-login.ts'
+import { createPasswords } from './password/passwords.ts'
+import { createRegister } from './password/register.ts'
+import { registerPasswordRoutes } from './password/routes.ts'
 import { registerProblems } from './problem.ts'
 import { proxyOptions, registerProxies } from './proxies.ts'
 import { startRetention } from './retention.ts'
@@ -102,18 +118,58 @@ export async function buildApp({
   )
   const identities = createIdentities({ database, cipher: createDataCipher(config.dataKeys) })
 
+  const exchange = createExchange({ wechat, limits })
+  const mergeTickets = createMergeTickets(database)
+  const hasher = createPasswordHasher(config.passwordHash)
+  const attempts = createPasswordAttempts(config.limits, counters)
+  const passwords = createPasswords({ database, hasher, attempts })
+  const bindWechat = createBindWechat({ database, identities, mergeTickets })
+  const proveByCode = createProveByCode({ apps, exchange, identities })
   const keepRefusals = createKeepRefusals(database)
   const refuseUnknownInviter = createRefuseUnknownInviter(database)
+  /** What all ways to log in need. */
+  const entrance = {
+    database,
+    apps,
+    exchange,
+    identities,
+    sessions,
+    mergeTickets,
+    keepRefusals,
+    refuseUnknownInviter,
+  }
 
   registerAuthentication(app, { accessTokens, revocationList, database })
   registerHealth(app, database)
   registerJsonWebKeySet(app, config.accessToken.keys)
   registerAuthRoutes(app, {
-    login: metrics.watchLogin(
-      createLogin({ apps, wechat, identities, sessions, limits, keepRefusals, refuseUnknownInviter }),
-    ),
+    login: metrics.watchLogin(createLogin(entrance)),
     sessions,
     revoke,
+  })
+  registerPasswordRoutes(app, {
+    register: metrics.watchLogin(createRegister({ ...entrance, hasher })),
+    passwordLogin: metrics.watchLogin(createPasswordLogin({ ...entrance, passwords, bindWechat, revoke })),
+    changePassword: createChangePassword({ database, hasher, passwords, proveByCode, revoke }),
+  })
+  registerBindingRoutes(app, {
+    apps,
+    exchange,
+    bindWechat,
+    unbindWechat: createUnbindWechat({ revoke }),
+    toUser,
+  })
+  registerMergeRoutes(app, {
+    merge: createMerge({
+      database,
+      mergeTickets,
+      movePhone: createMovePhone(config.dataKeys),
+      passwords,
+      proveByCode,
+      sessions,
+      revoke,
+      limits,
+    }),
   })
   registerAccountRoutes(app, {
     currentUser: createCurrentUser(database, toUser),

@@ -29,6 +29,9 @@ export type Config = {
     refreshPerIp: number
     refreshPerSession: number
     adminPerIp: number
+    passwordPerIp: number
+    /** Before a wait that grows. */
+    passwordPerAccount: number
   }
   /** Where Prometheus reads; `null`: nowhere, and nothing is measured. */
   metrics: { host: string; port: number } | null
@@ -59,6 +62,8 @@ export type Config = {
   sessionsPerUser: number
   /** The first key encrypts what the database must not show in plain, all of them decrypt. */
   dataKeys: [Key, ...Key[]]
+  /** What one hash of a password by argon2id costs. */
+  passwordHash: { memoryKib: number; passes: number }
   /** Where uploaded files lie. */
   storage: { folder: string }
   /** How long the audit log and sessions that have ended are kept. */
@@ -116,6 +121,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       refreshPerIp: variables.limit('LIMIT_REFRESH_PER_IP', 300),
       refreshPerSession: variables.limit('LIMIT_REFRESH_PER_SESSION', 60),
       adminPerIp: variables.limit('LIMIT_ADMIN_PER_IP', 120),
+      passwordPerIp: variables.limit('LIMIT_PASSWORD_PER_IP', 30),
+      passwordPerAccount: variables.limit('LIMIT_PASSWORD_PER_ACCOUNT', 5),
     },
     metrics: variables.listener('METRICS_HOST', 'METRICS_PORT'),
     wechat: {
@@ -154,6 +161,15 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     },
     sessionsPerUser: variables.integer('SESSIONS_PER_USER', { fallback: 20, minimum: 1, maximum: 1000 }),
     dataKeys: variables.keys('DATA_KEYS', { minimumBytes: 32, maximumBytes: 32 }),
+    passwordHash: {
+      // The least that OWASP recommends: 19 MiB with two passes.
+      memoryKib: variables.integer('PASSWORD_HASH_MEMORY_KIB', {
+        fallback: 19_456,
+        minimum: 7168,
+        maximum: 1_048_576,
+      }),
+      passes: variables.integer('PASSWORD_HASH_PASSES', { fallback: 2, minimum: 1, maximum: 100 }),
+    },
     storage: { folder: resolve(variables.text('STORAGE_FOLDER', 'files')) },
     retentionSeconds: variables.days('AUDIT_RETENTION_DAYS', 180),
     shutdownTimeoutMs: variables.integer('SHUTDOWN_TIMEOUT_MS', {

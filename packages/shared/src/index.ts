@@ -12,6 +12,15 @@ export type {
 } from './admin.ts'
 export { api, type Endpoint } from './api.ts'
 export { type Conflict, type ErrorCode, errorStatus, Problem } from './errors.ts'
-export type { LoginBody, LoginResult, RefreshBody, RefreshResult, WechatSessionBody } from './session.ts'
+export type { MergeBody } from './merge.ts'
+export type { PasswordBody, PasswordLoginBody, PasswordResetBody, RegisterBody } from './password.ts'
+export type {
+  BindWechatBody,
+  LoginBody,
+  LoginResult,
+  RefreshBody,
+  RefreshResult,
+  WechatSessionBody,
+} from './session.ts'
 export type { Api, EndpointKey, PathParams, Query, RequestBody, ResponseBody } from './types.ts'
 export type { Me, User } from './user.ts'

@@ -1,6 +1,7 @@
 import type { auditEventTypes, ErrorCode } from '@repo/shared'
 import { v7 as uuidv7 } from 'uuid'
 import type { Prisma } from '../database/generated/client.ts'
+import type { Query } from '../database/query.ts'
 
 export type AuditEventType = (typeof auditEventTypes)[number]
 
@@ -33,3 +34,12 @@ export const appendAuditEntry = (
   statements: Pick<Prisma.TransactionClient, 'auditEvent'>,
   entry: AuditEntry,
 ): Promise<void> => appendAuditEntries(statements, [entry])
+
+/** The same in a transaction of raw SQL. */
+export async function insertAuditEntry(query: Query, entry: AuditEntry): Promise<void> {
+  const { type, userId, actorId, sessionId, ip, appId, code, data } = entry
+  await query`
+    INSERT INTO audit_events (id, type, at, user_id, actor_id, session_id, ip, app_id, code, data)
+    VALUES (${uuidv7()}::uuid, ${type}, ${new Date()}, ${userId}::uuid, ${actorId}::uuid, ${sessionId}::uuid,
+      ${ip}::inet, ${appId}, ${code}, ${data}::jsonb)`
+}

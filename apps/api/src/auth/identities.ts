@@ -8,8 +8,7 @@ import { ApiError } from '../problem.ts'
 import type { WechatPerson } from '../wechat/client.ts'
 
 /** Somebody whom WeChat has vouched for, at the door. */
-export type Arrival = WechatPerson & {
-  appId: string
+export type Arrival = VouchedPerson & {
   /** Whoever else stands at the door is refused, and nobody is registered. */
   expectedUserId: string | undefined
   /** Who brought them here; for somebody who is registered now. */
@@ -17,11 +16,32 @@ export type Arrival = WechatPerson & {
   ip: string
 }
 
+/** Somebody whom WeChat has vouched for, in one of our mini programs. */
+export type VouchedPerson = WechatPerson & { appId: string }
+
+/** A user who is found by a WeChat identity. */
+export type Owner = {
+  userId: string
+  /** By this very identity; else by another mini program's, through the unionid. */
+  isBound: boolean
+}
+
 export type Identities = {
   /** @throws ApiError `account_banned`, `different_account`; then nothing was changed. */
-  logIn(arrival: Arrival): Promise<{ userId: string; isNewUser: boolean }>
-  /** Replaces the session_key that is kept for a person. */
-  storeSessionKey(person: WechatPerson & { appId: string }): Promise<void>
+  logIn(arrival: Arrival): Promise<{
+    userId: string
+    isNewUser: boolean
+    /** Another account, whose person WeChat says this is since it told the unionid with this login. */
+    otherUserId: string | null
+  }>
+  /** Replaces the session_key that is kept for a person; of somebody unknown nothing is kept. */
+  storeSessionKey(person: VouchedPerson): Promise<void>
+  /** Who of our users a person is. */
+  ownerOf(person: VouchedPerson): Promise<Owner | null>
+  /** The same in a transaction, until whose end nobody else binds or registers the person. */
+  lockOwnerOf(query: Query, person: VouchedPerson): Promise<Owner | null>
+  /** Binds a person who has no owner by this identity; after `lockOwnerOf`. */
+  add(query: Query, person: VouchedPerson, userId: string): Promise<void>
 }
 
 /**
@@ -35,15 +55,18 @@ export function createIdentities({
   database: Database
   cipher: DataCipher
 }): Identities {
-  async function logInKnown(query: Query, arrival: Arrival): Promise<string | null> {
+  async function logInKnown(
+    query: Query,
+    arrival: Arrival,
+  ): Promise<{ userId: string; hasNewUnionid: boolean } | null> {
     const { appId, openid, unionid, ip } = arrival
     const expected = arrival.expectedUserId ?? null
     const key = encryptSessionKey(arrival)
     const now = new Date()
     // `person` is read first and returned, so that a refused login can say why although it changes nothing.
-    const [user] = await query<Admission>`
+    const [user] = await query<Admission & { unionid: string | null }>`
       WITH person AS (
-        SELECT users.id, status, banned_reason, banned_until
+        SELECT users.id, status, banned_reason, banned_until, unionid
         FROM wechat_identities JOIN users ON users.id = wechat_identities.user_id
         WHERE app_id = ${appId} AND openid = ${openid}
       ), welcome AS (
@@ -54,26 +77,27 @@ export function createIdentities({
             unionid = COALESCE(${unionid}, unionid)
         FROM welcome WHERE app_id = ${appId} AND openid = ${openid}
       ), login AS (
-        UPDATE users SET last_login_at = ${now}, last_login_ip = ${ip}::inet FROM welcome WHERE users.id = welcome.id
+        UPDATE users SET last_login_at = ${now}, last_login_ip = ${ip}::inet FROM welcome
+        WHERE users.id = welcome.id AND users.status <> 'erased'
       )
       SELECT * FROM person`
     if (!user) return null
     refuseBanned(user)
     if (expected !== null && user.id !== expected)
       throw new ApiError('different_account', { userId: user.id })
-    return user.id
+    return { userId: user.id, hasNewUnionid: arrival.unionid !== null && user.unionid !== arrival.unionid }
   }
 
   async function register(arrival: Arrival): Promise<{ userId: string; isNewUser: boolean }> {
     return transaction(async (query) => {
       await lockPerson(query, arrival)
       const known = await logInKnown(query, arrival)
-      if (known) return { userId: known, isNewUser: false }
+      if (known) return { userId: known.userId, isNewUser: false }
       const owner = await findOwnerOfUnionid(query, arrival.unionid)
       if (owner) {
         await addIdentity(query, arrival, owner)
-        const userId = await logInKnown(query, arrival)
-        if (userId) return { userId, isNewUser: false }
+        const user = await logInKnown(query, arrival)
+        if (user) return { userId: user.userId, isNewUser: false }
       }
       const userId = uuidv7()
       const now = new Date()
@@ -86,13 +110,13 @@ export function createIdentities({
     })
   }
 
-  async function addIdentity(query: Query, arrival: Arrival, userId: string): Promise<void> {
-    const key = encryptSessionKey(arrival)
+  async function addIdentity(query: Query, person: VouchedPerson, userId: string): Promise<void> {
+    const key = encryptSessionKey(person)
     const now = new Date()
     await query`
       INSERT INTO wechat_identities
         (app_id, openid, unionid, user_id, session_key_encrypted, session_key_id, session_key_updated_at, created_at)
-      VALUES (${arrival.appId}, ${arrival.openid}, ${arrival.unionid}, ${userId}::uuid, ${key.bytes}, ${key.keyId}, ${now}, ${now})`
+      VALUES (${person.appId}, ${person.openid}, ${person.unionid}, ${userId}::uuid, ${key.bytes}, ${key.keyId}, ${now}, ${now})`
   }
 
   const encryptSessionKey = ({
@@ -107,23 +131,29 @@ export function createIdentities({
 
   return {
     async logIn(arrival) {
-      const userId = await logInKnown(query, arrival)
-      if (userId) return { userId, isNewUser: false }
+      const known = await logInKnown(query, arrival)
+      if (known) {
+        const { userId, hasNewUnionid } = known
+        const otherUserId = hasNewUnionid ? await findOtherOwner(query, arrival.unionid, userId) : null
+        return { userId, isNewUser: false, otherUserId }
+      }
       if (arrival.expectedUserId !== undefined) throw new ApiError('different_account')
-      return register(arrival)
+      return { ...(await register(arrival)), otherUserId: null }
     },
-    async storeSessionKey({ appId, openid, unionid, sessionKey }) {
+    // A unionid that comes along is left to the next login, which looks whether it leads to another account.
+    async storeSessionKey({ appId, openid, sessionKey }) {
       const key = encryptSessionKey({ appId, openid, sessionKey })
       await prisma.wechatIdentity.updateMany({
         where: { appId, openid },
-        data: {
-          sessionKeyEncrypted: key.bytes,
-          sessionKeyId: key.keyId,
-          sessionKeyUpdatedAt: new Date(),
-          ...(unionid === null ? {} : { unionid }),
-        },
+        data: { sessionKeyEncrypted: key.bytes, sessionKeyId: key.keyId, sessionKeyUpdatedAt: new Date() },
       })
     },
+    ownerOf: (person) => findOwner(query, person),
+    async lockOwnerOf(query, person) {
+      await lockPerson(query, person)
+      return findOwner(query, person)
+    },
+    add: addIdentity,
   }
 }
 
@@ -131,7 +161,7 @@ export function createIdentities({
  * Two first logins of one person must not both find nobody. They queue here, on the openid and on the unionid,
  * since either may lead to an existing user; in sorted order, so that two of them cannot wait for each other.
  */
-async function lockPerson(query: Query, { appId, openid, unionid }: Arrival): Promise<void> {
+async function lockPerson(query: Query, { appId, openid, unionid }: VouchedPerson): Promise<void> {
   const names = [`openid ${appId} ${openid}`, ...(unionid === null ? [] : [`unionid ${unionid}`])].sort()
   for (const name of names) await query`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`
 }
@@ -142,4 +172,20 @@ async function findOwnerOfUnionid(query: Query, unionid: string | null): Promise
   const [identity] = await query<{ user_id: string }>`
     SELECT user_id FROM wechat_identities WHERE unionid = ${unionid} ORDER BY created_at LIMIT 1`
   return identity?.user_id ?? null
+}
+
+/** Whoever else has this unionid. */
+async function findOtherOwner(query: Query, unionid: string | null, userId: string): Promise<string | null> {
+  const [identity] = await query<{ user_id: string }>`
+    SELECT user_id FROM wechat_identities WHERE unionid = ${unionid} AND user_id <> ${userId}::uuid
+    ORDER BY created_at LIMIT 1`
+  return identity?.user_id ?? null
+}
+
+async function findOwner(query: Query, { appId, openid, unionid }: VouchedPerson): Promise<Owner | null> {
+  const [identity] = await query<{ user_id: string; is_bound: boolean }>`
+    SELECT user_id, app_id = ${appId} AND openid = ${openid} AS is_bound FROM wechat_identities
+    WHERE (app_id = ${appId} AND openid = ${openid}) OR unionid = ${unionid}
+    ORDER BY is_bound DESC, created_at LIMIT 1`
+  return identity ? { userId: identity.user_id, isBound: identity.is_bound } : null
 }

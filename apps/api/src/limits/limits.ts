@@ -11,6 +11,8 @@ export type PersonLimits = {
   login(person: { appId: string; openid: string }): Promise<void>
   /** Before a session is refreshed. */
   refresh(sessionId: string): Promise<void>
+  /** Before the proof for a merge is looked at. */
+  merge(ticketId: string): Promise<void>
 }
 
 declare module 'fastify' {
@@ -20,8 +22,11 @@ declare module 'fastify' {
   }
 }
 
-/** All limits are numbers per minute. */
+/** All limits that are configured are numbers per minute. */
 const windowMs = 60_000
+/** As long as a ticket for a merge lives, and how often somebody may mistype what proves the other account. */
+const proofWindowMs = 5 * 60_000
+const proofsPerTicket = 5
 
 /** Decorates the app with `limitAddress`, and gives the limits of people. */
 export async function registerLimits(
@@ -50,23 +55,41 @@ export async function registerLimits(
     const { count, endsInMs } = await counters.hit(`limit:${name}:${who}`, windowMs)
     if (count > limits[name]) throw refusal(endsInMs)
   }
+  async function countProof(ticketId: string): Promise<void> {
+    const { count, endsInMs } = await counters.hit(`limit:merge:${ticketId}`, proofWindowMs)
+    if (count > proofsPerTicket) throw refusal(endsInMs)
+  }
   return {
+    merge: countProof,
     login: ({ appId, openid }) => count('loginPerPerson', `${appId}:${openid}`),
     refresh: (sessionId) => count('refreshPerSession', sessionId),
   }
 }
 
 /** Which limit counts the requests that one address sends to an operation. */
-function addressLimitOf(key: EndpointKey): 'loginPerIp' | 'refreshPerIp' | 'adminPerIp' | 'perIp' {
+function addressLimitOf(
+  key: EndpointKey,
+): 'loginPerIp' | 'passwordPerIp' | 'refreshPerIp' | 'adminPerIp' | 'perIp' {
   if (codeOperations.has(key)) return 'loginPerIp'
+  if (passwordOperations.has(key)) return 'passwordPerIp'
   if (key === 'POST /v1/auth/refresh') return 'refreshPerIp'
   return api[key].access === 'admin' ? 'adminPerIp' : 'perIp'
 }
 
 /** What exchanges a code uses up WeChat's quota, whoever asks. */
-const codeOperations = new Set<EndpointKey>(['POST /v1/auth/login', 'PUT /v1/me/wechat-session'])
+const codeOperations = new Set<EndpointKey>([
+  'POST /v1/auth/login',
+  'POST /v1/auth/password-reset',
+  'PUT /v1/me/wechat-session',
+  'PUT /v1/me/wechat',
+  'PUT /v1/me/password',
+  'POST /v1/me/merge',
+])
 
-const refusal = (endsInMs: number) =>
+/** What anybody can try out passwords or usernames with. */
+const passwordOperations = new Set<EndpointKey>(['POST /v1/auth/register', 'POST /v1/auth/password-login'])
+
+export const refusal = (endsInMs: number) =>
   new ApiError('rate_limited', { retryAfterSeconds: Math.max(1, Math.ceil(endsInMs / 1000)) })
 
 /** Our counters as the plugin wants a store. The keys carry the name of their limit, so one store does for all. */

@@ -5,6 +5,8 @@ const names = [
   'LIMIT_REFRESH_PER_IP',
   'LIMIT_REFRESH_PER_SESSION',
   'LIMIT_ADMIN_PER_IP',
+  'LIMIT_PASSWORD_PER_IP',
+  'LIMIT_PASSWORD_PER_ACCOUNT',
 ]
 
 /** For tests that are not about limits: they count, and stop nobody. */

@@ -3,7 +3,10 @@ import { createDataCipher } from '../../src/data-cipher.ts'
 import type { Answer, CallOptions, World } from './world.ts'
 
 /** The tables that are searched: whoever reads the database must find no secret in it. */
-const tables = ['users', 'wechat_identities', 'sessions', 'audit_events']
+const tables = ['users', 'wechat_identities', 'sessions', 'audit_events', 'passwords', 'merge_tickets']
+
+/** What a body may have that is secret. */
+type Sent = Record<string, unknown> & { proof?: Record<string, unknown> }
 
 /** An id that belongs to nobody. */
 const nobody = '00000000-0000-7000-8000-000000000000'
@@ -42,10 +45,13 @@ export function createWitness(world: World): Witness {
 
   function addRequest({ token, body }: CallOptions): void {
     addToken(token)
-    const { code, refreshToken } = (typeof body === 'object' ? body : {}) as Record<string, unknown>
+    const { refreshToken, ticket, proof, ...rest } = (typeof body === 'object' ? body : {}) as Sent
     addToken(refreshToken)
+    addToken(ticket)
     // Shorter ones are words of a test, found everywhere.
-    if (typeof code === 'string' && code.length > 16) secrets.add(code)
+    for (const { code, password, newPassword, currentPassword } of [rest, proof ?? {}])
+      for (const secret of [code, password, newPassword, currentPassword])
+        if (typeof secret === 'string' && secret.length > 16) secrets.add(secret)
   }
 
   /** As they are stored now; each login may replace one. */
@@ -62,12 +68,12 @@ export function createWitness(world: World): Witness {
     }
   }
 
-  /** What of an answer must show nothing: all but the tokens that a login or a refresh is for. */
+  /** What of an answer must show nothing: all but the tokens and tickets that it is for. */
   function withoutOwnTokens({ body, text, headers }: Answer): string {
-    const { accessToken, refreshToken } = body ?? {}
-    addToken(accessToken)
-    addToken(refreshToken)
-    const rest = [accessToken, refreshToken].reduce((left, token) => left.replace(token ?? '', ''), text)
+    const { accessToken, refreshToken, conflict } = body ?? {}
+    const own = [accessToken, refreshToken, conflict?.ticket]
+    for (const token of own) addToken(token)
+    const rest = own.reduce((left, token) => left.replace(token ?? '', ''), text)
     return rest + JSON.stringify(headers)
   }
 
