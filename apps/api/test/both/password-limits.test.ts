@@ -60,7 +60,7 @@ describe.runIf(hasDatabase)('guessing passwords', () => {
     vi.spyOn(performance, 'now').mockImplementation(() => start + laterMs)
     const waits: number[] = []
     // Whoever comes back as soon as they are heard again.
-    for (let heard = 0; heard < 21 && waits.length < 6; ) {
+    for (let heard = 0; heard < 21 && waits.length < 7; ) {
       const answer = await guess('203.0.113.1')
       if (answer.status === 400) heard += 1
       else {
@@ -70,7 +70,8 @@ describe.runIf(hasDatabase)('guessing passwords', () => {
       }
     }
     const minutes = waits.map((seconds) => Math.round(seconds / 60))
-    expect(minutes).toEqual([1, 1, 8, 1, 1, 108])
+    expect(minutes).toEqual([1, 1, 8, 1, 1, 8, expect.any(Number)])
+    expect(minutes[6]).toBeGreaterThan(90)
   })
 
   it('leaves the owner in peace where the account was used before, however many strangers guess', async () => {

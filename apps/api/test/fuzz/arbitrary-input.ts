@@ -11,6 +11,7 @@ export type JsonSchema = {
   maximum?: number
   minLength?: number
   maxLength?: number
+  pattern?: string
 }
 
 /** Values that the schema takes. */
@@ -33,7 +34,12 @@ export function fitting(schema: JsonSchema): fc.Arbitrary<unknown> {
   }
 }
 
-function fittingText({ format, minLength = 0, maxLength = 64 }: JsonSchema): fc.Arbitrary<string> {
+function fittingText({ format, pattern, minLength = 0, maxLength = 64 }: JsonSchema): fc.Arbitrary<string> {
+  // All other patterns leave out only what no text may have.
+  if (pattern && !pattern.startsWith('^[^') && format === undefined) {
+    const expression = new RegExp(pattern, 'u')
+    return fc.stringMatching(expression).filter(({ length }) => length >= minLength && length <= maxLength)
+  }
   if (format === 'uuid') return fc.uuid()
   if (format === 'date-time') return fc.date({ noInvalidDate: true }).map((date) => date.toISOString())
   return fc.oneof(

@@ -1,5 +1,6 @@
 import { startTestRedis, type TestRedis } from '@repo/tooling/test-redis'
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest'
+import { createPostgresDatabase } from '../support/database.ts'
 import { testKeys } from '../support/keys.ts'
 import { problem, startWorld, type World } from '../support/world.ts'
 
@@ -10,13 +11,19 @@ afterAll(() => found?.stop())
 
 /** Instances that share one Redis, and one WeChat. */
 const worlds: World[] = []
-async function startInstance(variables: Record<string, string> = {}): Promise<World> {
+async function startInstance(
+  variables: Record<string, string> = {},
+  target?: Parameters<typeof startWorld>[1],
+): Promise<World> {
   const first = worlds[0]
-  const world = await startWorld({
-    REDIS_URL: reachable.url,
-    ...(first ? { WECHAT_API_URL: first.simulator.url } : {}),
-    ...variables,
-  })
+  const world = await startWorld(
+    {
+      REDIS_URL: reachable.url,
+      ...(first ? { WECHAT_API_URL: first.simulator.url } : {}),
+      ...variables,
+    },
+    target,
+  )
   worlds.push(world)
   return world
 }
@@ -67,6 +74,24 @@ describe.skipIf(found === null)('limits in Redis', patience, () => {
     expect(await refresh(one)).not.toBe(429)
     expect(await refresh(other)).toBe(429)
   })
+
+  it.runIf(inject('postgresUrl') !== null)(
+    'are true across instances for passwords, and forgotten on all by the right one',
+    async () => {
+      const target = await createPostgresDatabase()
+      const variables = { ...testKeys(), LIMIT_PASSWORD_PER_ACCOUNT: '2' }
+      const one = await startInstance(variables, target)
+      const other = await startInstance(variables, { ...target, remove: async () => {} })
+      const account = { username: 'shared-one', password: 'correct horse battery' }
+      await one.call('POST /v1/auth/register', { body: account })
+      const logIn = async (world: World, password = account.password) =>
+        (await world.call('POST /v1/auth/password-login', { body: { ...account, password } })).status
+      expect([await logIn(one, 'wrong'), await logIn(other)]).toEqual([400, 200])
+      expect([await logIn(one, 'wrong'), await logIn(other, 'wrong'), await logIn(one)]).toEqual([
+        400, 400, 429,
+      ])
+    },
+  )
 
   it('leave nothing in Redis that does not end by itself', async () => {
     const world = await startInstance()
