@@ -13,6 +13,7 @@ import { createResetSessionKeys } from './admin/session-key-reset.ts'
 import { createAdminUsers } from './admin/users.ts'
 import { createAccessTokens } from './auth/access-tokens.ts'
 import { registerAuthentication } from './auth/authenticate.ts'
+import { createExchange } from './auth/exchange.ts'
 import { createIdentities } from './auth/identities.ts'
 import { createRefuseUnknownInviter } from './auth/inviters.ts'
 import { registerJsonWebKeySet } from './auth/json-web-key-set.ts'
@@ -24,6 +25,10 @@ import { createRevoke } from './auth/revoke.ts'
 import { registerAuthRoutes } from './auth/routes.ts'
 import { createSessionKeys } from './auth/session-keys.ts'
 import { createSessions } from './auth/sessions.ts'
+import { createBindWechat } from './binding/bind-wechat.ts'
+import { createProveByCode } from './binding/prove-by-code.ts'
+import { registerBindingRoutes } from './binding/routes.ts'
+import { createUnbindWechat } from './binding/unbind-wechat.ts'
 import type { Config } from './config.ts'
 import { createApplyAvatarVerdict } from './content/avatar-verdict.ts'
 import { createDataCipher } from './data-cipher.ts'
@@ -38,11 +43,19 @@ import { createLeave } from './leaving/leave.ts'
 import { registerLeavingRoutes } from './leaving/routes.ts'
 import { createMemoryCounters } from './limits/counters.ts'
 import { registerLimits } from './limits/limits.ts'
+import { createPasswordAttempts } from './limits/password-attempts.ts'
 import { openRedisCounters } from './limits/redis-counters.ts'
 import { createLookupHash } from './lookup-hash.ts'
+import { createMerge } from './merge/merge.ts'
+import { createMovePhone } from './merge/move-phone.ts'
+import { registerMergeRoutes } from './merge/routes.ts'
 import { createMetrics, type Metrics } from './metrics/metrics.ts'
+import { createChangePassword } from './password/change-password.ts'
 import { createPasswordHasher } from './password/password-hasher.ts'
+import { createPasswordLogin } from './password/password-login.ts'
 import { createPasswords } from './password/passwords.ts'
+import { createRegister } from './password/register.ts'
+import { registerPasswordRoutes } from './password/routes.ts'
 import { createAccompanyByPhone } from './phone/accompany.ts'
 import { createBindPhone } from './phone/bind-phone.ts'
 import { startPhoneKeyRotation } from './phone/key-rotation.ts'
@@ -142,23 +155,61 @@ export async function buildApp({
   const identities = createIdentities({ database, cipher, bannedIdentities })
   const sessionKeys = createSessionKeys({ database, cipher, apps, wechat })
   const sessionIdentity = createSessionIdentity(database)
-  const mergeTickets = createMergeTickets(database)
   const phones = createPhones(config.dataKeys)
   const accompanyByPhone = createAccompanyByPhone({ phones, joinSeconds: config.phoneJoinSeconds })
 
+  const exchange = createExchange({ wechat, limits })
+  const mergeTickets = createMergeTickets(database)
+  const hasher = createPasswordHasher(config.passwordHash)
+  const attempts = createPasswordAttempts(config.limits, counters)
+  const passwords = createPasswords({ database, hasher, attempts })
+  const bindWechat = createBindWechat({ database, identities, mergeTickets })
+  const proveByCode = createProveByCode({ apps, exchange, identities })
   const keepRefusals = createKeepRefusals(database)
   const refuseUnknownInviter = createRefuseUnknownInviter(database)
-  const passwords = createPasswords({ database, hasher: createPasswordHasher() })
+  /** What all ways to log in need. */
+  const entrance = {
+    database,
+    apps,
+    exchange,
+    identities,
+    sessions,
+    mergeTickets,
+    keepRefusals,
+    refuseUnknownInviter,
+  }
 
   registerAuthentication(app, { accessTokens, revocationList, database })
   registerHealth(app, database)
   registerJsonWebKeySet(app, config.accessToken.keys)
   registerAuthRoutes(app, {
-    login: metrics.watchLogin(
-      createLogin({ apps, wechat, identities, sessions, limits, keepRefusals, refuseUnknownInviter }),
-    ),
+    login: metrics.watchLogin(createLogin(entrance)),
     sessions,
     revoke,
+  })
+  registerPasswordRoutes(app, {
+    register: metrics.watchLogin(createRegister({ ...entrance, hasher })),
+    passwordLogin: metrics.watchLogin(createPasswordLogin({ ...entrance, passwords, bindWechat, revoke })),
+    changePassword: createChangePassword({ database, hasher, passwords, proveByCode, revoke }),
+  })
+  registerBindingRoutes(app, {
+    apps,
+    exchange,
+    bindWechat,
+    unbindWechat: createUnbindWechat({ revoke }),
+    toUser,
+  })
+  registerMergeRoutes(app, {
+    merge: createMerge({
+      database,
+      mergeTickets,
+      movePhone: createMovePhone(config.dataKeys),
+      passwords,
+      proveByCode,
+      sessions,
+      revoke,
+      limits,
+    }),
   })
   registerAccountRoutes(app, {
     currentUser: createCurrentUser(database, toUser),
@@ -177,23 +228,11 @@ export async function buildApp({
       mergeTickets,
       limits,
     }),
-    phoneLogin: metrics.watchLogin(
-      createPhoneLogin({
-        apps,
-        wechat,
-        identities,
-        sessions,
-        limits,
-        accompanyByPhone,
-        mergeTickets,
-        keepRefusals,
-        refuseUnknownInviter,
-      }),
-    ),
+    phoneLogin: metrics.watchLogin(createPhoneLogin({ ...entrance, wechat, limits, accompanyByPhone })),
   })
   registerLeavingRoutes(app, {
     exportAccount: createExportAccount({ database, cipher, limits, toUser, publicUrl: config.publicUrl }),
-    leave: createLeave({ database, apps, wechat, limits, passwords, keepRefusals, eraseAccount }),
+    leave: createLeave({ proveByCode, passwords, keepRefusals, eraseAccount }),
   })
   registerPush(app, createReceiveMessage({ config, database, wake: jobs.wake }))
   registerAdminRoutes(app, {

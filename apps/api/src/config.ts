@@ -31,6 +31,9 @@ export type Config = {
     refreshPerSession: number
     adminPerIp: number
     exportPerPerson: number
+    passwordPerIp: number
+    /** Before a wait that grows. */
+    passwordPerAccount: number
   }
   /** Where Prometheus reads; `null`: nowhere, and nothing is measured. */
   metrics: { host: string; port: number } | null
@@ -63,6 +66,8 @@ export type Config = {
   dataKeys: [Key, ...Key[]]
   /** How long after its last use an account may still be joined by its phone number alone; 0 is never. */
   phoneJoinSeconds: number
+  /** What one hash of a password by argon2id costs. */
+  passwordHash: { memoryKib: number; passes: number }
   /** Where uploaded files lie. */
   storage: { folder: string }
   /** How long the audit log and sessions that have ended are kept. */
@@ -122,6 +127,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       refreshPerSession: variables.limit('LIMIT_REFRESH_PER_SESSION', 60),
       adminPerIp: variables.limit('LIMIT_ADMIN_PER_IP', 120),
       exportPerPerson: variables.limit('LIMIT_EXPORT_PER_PERSON', 5),
+      passwordPerIp: variables.limit('LIMIT_PASSWORD_PER_IP', 30),
+      passwordPerAccount: variables.limit('LIMIT_PASSWORD_PER_ACCOUNT', 5),
     },
     metrics: variables.listener('METRICS_HOST', 'METRICS_PORT'),
     wechat: {
@@ -162,6 +169,15 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     dataKeys: variables.keys('DATA_KEYS', { minimumBytes: 32, maximumBytes: 32 }),
     phoneJoinSeconds:
       variables.integer('PHONE_JOIN_DAYS', { fallback: 90, minimum: 0, maximum: 3650 }) * 24 * 60 * 60,
+    passwordHash: {
+      // The least that OWASP recommends: 19 MiB with two passes.
+      memoryKib: variables.integer('PASSWORD_HASH_MEMORY_KIB', {
+        fallback: 19_456,
+        minimum: 7168,
+        maximum: 1_048_576,
+      }),
+      passes: variables.integer('PASSWORD_HASH_PASSES', { fallback: 2, minimum: 1, maximum: 100 }),
+    },
     storage: { folder: resolve(variables.text('STORAGE_FOLDER', 'files')) },
     retentionSeconds: variables.days('AUDIT_RETENTION_DAYS', 180),
     shutdownTimeoutMs: variables.integer('SHUTDOWN_TIMEOUT_MS', {

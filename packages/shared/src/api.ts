@@ -3,9 +3,18 @@ import { AuditEvent, SessionInfo } from './account.ts'
 import { BanBody, LevelBody, RoleBody, UserDetails, UserPage, UserQuery } from './admin.ts'
 import type { ErrorCode } from './errors.ts'
 import { AccountExport, EraseBody, ProvenEraseBody } from './leaving.ts'
+import { MergeBody } from './merge.ts'
+import { PasswordBody, PasswordLoginBody, PasswordResetBody, RegisterBody } from './password.ts'
 import { PhoneBody, PhoneLoginBody, PhoneResult, WechatProfileBody } from './phone.ts'
 import { Id } from './schemas.ts'
-import { LoginBody, LoginResult, RefreshBody, RefreshResult, WechatSessionBody } from './session.ts'
+import {
+  BindWechatBody,
+  LoginBody,
+  LoginResult,
+  RefreshBody,
+  RefreshResult,
+  WechatSessionBody,
+} from './session.ts'
 import { Me, User } from './user.ts'
 
 /** One operation of the API. Both sides infer their types from it; the server validates and serializes by it. */
@@ -57,6 +66,41 @@ export const api = {
     body: LoginBody,
     response: LoginResult,
     errors: ['unknown_app', 'inviter_unknown', 'account_banned', ...exchangeErrors],
+  },
+  'POST /v1/auth/register': {
+    summary: 'Register with a username and a password; with a code, bound to WeChat from the beginning',
+    access: 'public',
+    body: RegisterBody,
+    response: LoginResult,
+    errors: [
+      'unknown_app',
+      'inviter_unknown',
+      'password_too_common',
+      'username_taken',
+      'account_banned',
+      'account_conflict',
+      ...exchangeErrors,
+    ],
+  },
+  'POST /v1/auth/password-login': {
+    summary: 'Log in with username and password; a code binds the WeChat account it is of',
+    access: 'public',
+    body: PasswordLoginBody,
+    response: LoginResult,
+    errors: [
+      'unknown_app',
+      'credentials_invalid',
+      'account_banned',
+      'account_conflict',
+      'wechat_already_bound',
+      ...exchangeErrors,
+    ],
+  },
+  'POST /v1/auth/password-reset': {
+    summary: 'Replace a forgotten password, proven by a WeChat account that is bound; logs out everywhere',
+    access: 'public',
+    body: PasswordResetBody,
+    errors: ['unknown_app', 'password_not_set', 'password_too_common', 'account_banned', ...exchangeErrors],
   },
   'POST /v1/auth/phone-login': {
     summary:
@@ -110,6 +154,47 @@ export const api = {
     access: 'user',
     body: WechatSessionBody,
     errors: ['account_banned', ...exchangeErrors],
+  },
+  'PUT /v1/me/password': {
+    summary: 'Set the first password together with a username, or another one; logs out all other devices',
+    access: 'user',
+    body: PasswordBody,
+    errors: [
+      'account_banned',
+      'unknown_app',
+      'credentials_invalid',
+      'password_not_set',
+      'password_too_common',
+      'username_taken',
+      'username_fixed',
+      ...exchangeErrors,
+    ],
+  },
+  'PUT /v1/me/wechat': {
+    summary: 'Bind a WeChat account to this account, if it is bound to no other',
+    access: 'user',
+    body: BindWechatBody,
+    response: User,
+    errors: ['account_banned', 'unknown_app', 'account_conflict', 'wechat_already_bound', ...exchangeErrors],
+  },
+  'DELETE /v1/me/wechat': {
+    summary: 'Unbind all WeChat accounts, in all mini programs; needs a password to come back with',
+    access: 'user',
+    errors: ['account_banned', 'last_way_in'],
+  },
+  'POST /v1/me/merge': {
+    summary: 'Join the two accounts that a conflict was about; the one that registered earlier stays',
+    access: 'user',
+    body: MergeBody,
+    response: RefreshResult,
+    errors: [
+      'account_banned',
+      'unknown_app',
+      'merge_ticket_invalid',
+      'credentials_invalid',
+      'password_not_set',
+      ...exchangeErrors,
+    ],
   },
   'POST /v1/me/phone': {
     summary: 'Bind the phone number of the phone button, in place of the one before',

@@ -20,8 +20,12 @@ export const errorStatus = {
   phone_code_invalid: 400,
   /** Signed or encrypted data of WeChat that was altered, is of another mini program or person, or too old. */
   open_data_invalid: 400,
-  /** The password is wrong, or there is no such username: which of the two is not told. */
+  /** No such username, or another password; which of the two is not told. */
   credentials_invalid: 400,
+  /** Among the passwords that are tried first everywhere, or the username itself. */
+  password_too_common: 400,
+  /** The ticket is none, was used, is over, or is for two other accounts than these. */
+  merge_ticket_invalid: 400,
 
   access_token_missing: 401,
   /** Not a token of ours: malformed, wrong signature, algorithm, issuer or audience. */
@@ -50,6 +54,16 @@ export const errorStatus = {
   account_conflict: 409,
   /** The stored session_key does not fit the data, or there is none: log in by `wx.login`, then ask for one more tap. */
   session_key_expired: 409,
+  /** Somebody has this username, in whatever case it is written. */
+  username_taken: 409,
+  /** A username cannot be changed. */
+  username_fixed: 409,
+  /** This account has no password; it can be given one with a WeChat code. */
+  password_not_set: 409,
+  /** Nobody could get into this account any more. */
+  last_way_in: 409,
+  /** The account is bound to another WeChat account in this mini program. */
+  wechat_already_bound: 409,
   /** An admin cannot ban or demote themselves: the last one would lock everybody out. */
   own_account: 409,
   body_too_large: 413,

@@ -1,9 +1,16 @@
 import { type Static, Type } from 'typebox'
+import { Conflict } from './errors.ts'
 import { Id, Text, Timestamp } from './schemas.ts'
 import { User } from './user.ts'
 
 /** The code that `wx.login` hands out. WeChat does not publish its form, so any short text will do. */
 export const WechatCode = Text({ maxLength: 512 })
+
+/** The mini program's AppID; absent: the first app that the server is configured with. */
+export const AppId = Text({ maxLength: 64 })
+
+/** What the phone says of itself, for the person's own list of devices. */
+export const Device = Type.Object({ model: Text({ maxLength: 128 }), system: Text({ maxLength: 128 }) })
 
 /** What WeChat DevTools sends without an AppID; the simulator takes it any number of times. For the docs. */
 const mockCode = { examples: [{ code: 'the code is a mock one' }] }
@@ -11,14 +18,12 @@ const mockCode = { examples: [{ code: 'the code is a mock one' }] }
 export const LoginBody = Type.Object(
   {
     code: WechatCode,
-    /** The mini program's AppID; absent: the first app that the server is configured with. */
-    appId: Type.Optional(Text({ maxLength: 64 })),
+    appId: Type.Optional(AppId),
     /** Set by a silent login: whoever else stands behind the code is refused, and nobody is registered. */
     expectedUserId: Type.Optional(Id()),
     /** Who brought this person here; counts at the first login alone. */
     inviterId: Type.Optional(Id()),
-    /** What the phone says of itself, for the person's own list of devices. */
-    device: Type.Optional(Type.Object({ model: Text({ maxLength: 128 }), system: Text({ maxLength: 128 }) })),
+    device: Type.Optional(Device),
   },
   mockCode,
 )
@@ -44,8 +49,17 @@ export type RefreshBody = Static<typeof RefreshBody>
 export const RefreshResult = Type.Object({ ...tokens, user: User })
 export type RefreshResult = Static<typeof RefreshResult>
 
-export const LoginResult = Type.Object({ ...tokens, isNewUser: Type.Boolean(), user: User })
+export const LoginResult = Type.Object({
+  ...tokens,
+  isNewUser: Type.Boolean(),
+  user: User,
+  /** WeChat has just said that another account of ours is the same person's. They are in, and may merge the two. */
+  conflict: Type.Optional(Conflict),
+})
 export type LoginResult = Static<typeof LoginResult>
 
 export const WechatSessionBody = Type.Object({ code: WechatCode }, mockCode)
 export type WechatSessionBody = Static<typeof WechatSessionBody>
+
+export const BindWechatBody = Type.Object({ code: WechatCode, appId: Type.Optional(AppId) }, mockCode)
+export type BindWechatBody = Static<typeof BindWechatBody>

@@ -9,7 +9,7 @@ export type StoredKey = { bytes: Uint8Array; keyId: string }
 export const logIn = (openid: string, key: StoredKey, ip: string) => ({
   name: 'log-in',
   text: `WITH person AS (
-        SELECT users.id, status, banned_reason, banned_until
+        SELECT users.id, status, banned_reason, banned_until, unionid
         FROM wechat_identities JOIN users ON users.id = wechat_identities.user_id
         WHERE app_id = $1 AND openid = $2
       ), welcome AS (
@@ -23,7 +23,7 @@ export const logIn = (openid: string, key: StoredKey, ip: string) => ({
         FROM welcome WHERE app_id = $10 AND openid = $11
       ), login AS (
         UPDATE users SET last_login_at = $12, last_login_ip = $13::inet FROM welcome
-        WHERE users.id = welcome.id AND status <> 'erased'
+        WHERE users.id = welcome.id AND users.status <> 'erased'
       )
       SELECT * FROM person`,
   values: [

@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Conflict } from '@repo/shared'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../database/database.ts'
+import type { Prisma, User } from '../database/generated/client.ts'
 import { ApiError } from '../problem.ts'
 import { currentStatus } from './ban.ts'
 import { defaultNickname } from './default-nickname.ts'
@@ -21,11 +22,31 @@ export type MergeTickets = {
   offer(collision: Collision): Promise<Conflict>
   /** The same as the error to be thrown. */
   conflict(collision: Collision): Promise<ApiError>
+  /**
+   * The offer behind a ticket, for one of its two.
+   *
+   * @throws ApiError `merge_ticket_invalid` when it is none, was used or is over, or when neither is the caller.
+   */
+  read(ticket: string, callerId: string): Promise<MergeOffer>
+  /**
+   * Uses the ticket up, in the transaction that joins the two; all other tickets of theirs go with it.
+   *
+   * @throws ApiError `merge_ticket_invalid` when somebody else was faster.
+   */
+  use(transaction: Prisma.TransactionClient, offer: MergeOffer): Promise<void>
+}
+
+/** Two accounts that may be joined. */
+export type MergeOffer = {
+  ticketId: string
+  userId: string
+  otherUserId: string
+  identity: { appId: string; openid: string } | null
 }
 
 const lifetimeMs = 5 * 60 * 1000
 
-export const hashOfTicket = (secret: string) => new Uint8Array(createHash('sha256').update(secret).digest())
+const hashOfTicket = (secret: string) => new Uint8Array(createHash('sha256').update(secret).digest())
 
 /** Offers to join two accounts. A ticket is `id.secret`; the database has the hash of the secret. */
 export function createMergeTickets({ prisma }: Database): MergeTickets {
@@ -58,13 +79,7 @@ export function createMergeTickets({ prisma }: Database): MergeTickets {
     })
     const other = users.find(({ id }) => id === collision.otherUserId)
     if (!other) throw new ApiError('not_found')
-    const mayJoin =
-      collision.userId !== null &&
-      users.length === 2 &&
-      users.every(
-        ({ status, bannedUntil, role }) =>
-          role === 'user' && currentStatus({ status, banned_until: bannedUntil }) === 'active',
-      )
+    const mayJoin = collision.userId !== null && users.length === 2 && users.every(mayBeMerged)
     const { userId } = collision
     return {
       ...(mayJoin && userId !== null
@@ -87,8 +102,36 @@ export function createMergeTickets({ prisma }: Database): MergeTickets {
         conflict: await offer(collision),
         ...(collision.userId === null ? {} : { userId: collision.userId }),
       }),
+    async read(ticket, callerId) {
+      const [, id, secret] = /^([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})\.([\w-]{32})$/.exec(ticket) ?? []
+      const row =
+        id === undefined ? null : await prisma.mergeTicket.findFirst({ where: { id, ...isUsable() } })
+      const isOurs = row && secret && timingSafeEqual(row.secretHash, hashOfTicket(secret))
+      if (!isOurs || ![row.userId, row.otherUserId].includes(callerId))
+        throw new ApiError('merge_ticket_invalid')
+      const { userId, otherUserId, appId, openid } = row
+      const identity = appId !== null && openid !== null ? { appId, openid } : null
+      return { ticketId: row.id, userId, otherUserId, identity }
+    },
+    async use(transaction, { ticketId, userId, otherUserId }) {
+      const { count } = await transaction.mergeTicket.updateMany({
+        where: { id: ticketId, ...isUsable() },
+        data: { usedAt: new Date() },
+      })
+      if (count === 0) throw new ApiError('merge_ticket_invalid')
+      const either = { in: [userId, otherUserId] }
+      await transaction.mergeTicket.deleteMany({
+        where: { id: { not: ticketId }, OR: [{ userId: either }, { otherUserId: either }] },
+      })
+    },
   }
 }
+
+/** Nobody escapes a ban by a merge, and no power is inherited by one. */
+export const mayBeMerged = ({ role, status, bannedUntil }: Pick<User, 'role' | 'status' | 'bannedUntil'>) =>
+  role === 'user' && currentStatus({ status, banned_until: bannedUntil }) === 'active'
+
+const isUsable = () => ({ usedAt: null, expiresAt: { gt: new Date() } })
 
 /** The first letter as people count letters, so that an emoji stays whole. */
 function maskNickname(nickname: string): string {

@@ -11,8 +11,7 @@ import type { WechatPerson } from '../wechat/client.ts'
 import { contextOfSessionKey } from './session-keys.ts'
 
 /** Somebody whom WeChat has vouched for, at the door. */
-export type Arrival = WechatPerson & {
-  appId: string
+export type Arrival = VouchedPerson & {
   /** Whoever else stands at the door is refused, and nobody is registered. */
   expectedUserId: string | undefined
   /** Who brought them here; for somebody who is registered now. */
@@ -20,8 +19,18 @@ export type Arrival = WechatPerson & {
   ip: string
 }
 
-/** Somebody whose session_key is encrypted, once for all statements that may store it. */
-type Arrived = Arrival & { key: Encrypted }
+/** Somebody whom WeChat has vouched for, in one of our mini programs. */
+export type VouchedPerson = WechatPerson & { appId: string }
+
+/** The same with the session_key encrypted, once for all statements that may store it. */
+type WithKey<Person extends VouchedPerson> = Person & { key: Encrypted }
+
+/** A user who is found by a WeChat identity. */
+export type Owner = {
+  userId: string
+  /** By this very identity; else by another mini program's, through the unionid. */
+  isBound: boolean
+}
 
 /** What somebody brings along that has a say in who they are, such as a phone number. What it throws undoes everything. */
 export type Companion = {
@@ -38,9 +47,27 @@ export type Identities = {
    * @param companion settled in the transaction of the login; without one, a person who returns costs one statement.
    * @throws ApiError `account_banned`, `different_account`; then nothing was changed.
    */
-  logIn(arrival: Arrival, companion?: Companion): Promise<{ userId: string; isNewUser: boolean }>
-  /** Replaces the session_key that is kept for a person. */
-  storeSessionKey(person: WechatPerson & { appId: string }): Promise<void>
+  logIn(
+    arrival: Arrival,
+    companion?: Companion,
+  ): Promise<{
+    userId: string
+    isNewUser: boolean
+    /** Another account, whose person WeChat says this is since it told the unionid with this login. */
+    otherUserId: string | null
+  }>
+  /** Replaces the session_key that is kept for a person; of somebody unknown nothing is kept. */
+  storeSessionKey(person: VouchedPerson): Promise<void>
+  /** Who of our users a person is. */
+  ownerOf(person: VouchedPerson): Promise<Owner | null>
+  /** The same in a transaction, until whose end nobody else binds or registers the person. */
+  lockOwnerOf(query: Query, person: VouchedPerson): Promise<Owner | null>
+  /**
+   * Binds a person who has no owner by this identity; after `lockOwnerOf`.
+   *
+   * @throws ApiError `account_banned` where the person left while banned.
+   */
+  add(query: Query, person: VouchedPerson, userId: string): Promise<void>
 }
 
 /**
@@ -56,15 +83,18 @@ export function createIdentities({
   cipher: DataCipher
   bannedIdentities: Pick<BannedIdentities, 'refuse'>
 }): Identities {
-  async function logInKnown(query: Query, arrival: Arrived): Promise<string | null> {
+  async function logInKnown(
+    query: Query,
+    arrival: WithKey<Arrival>,
+  ): Promise<{ userId: string; hasNewUnionid: boolean } | null> {
     const { appId, openid, unionid, ip, key } = arrival
     const expected = arrival.expectedUserId ?? null
     const now = new Date()
     // `person` is read first and returned, so that a refused login can say why although it changes nothing. The status
     // is looked at again where this waited for an erasure, which must not leave the address of this login behind.
-    const [user] = await query<Admission>`
+    const [user] = await query<Admission & { unionid: string | null }>`
       WITH person AS (
-        SELECT users.id, status, banned_reason, banned_until
+        SELECT users.id, status, banned_reason, banned_until, unionid
         FROM wechat_identities JOIN users ON users.id = wechat_identities.user_id
         WHERE app_id = ${appId} AND openid = ${openid}
       ), welcome AS (
@@ -76,32 +106,31 @@ export function createIdentities({
         FROM welcome WHERE app_id = ${appId} AND openid = ${openid}
       ), login AS (
         UPDATE users SET last_login_at = ${now}, last_login_ip = ${ip}::inet FROM welcome
-        WHERE users.id = welcome.id AND status <> 'erased'
+        WHERE users.id = welcome.id AND users.status <> 'erased'
       )
       SELECT * FROM person`
     if (!user) return null
     refuseBanned(user)
     if (expected !== null && user.id !== expected)
       throw new ApiError('different_account', { userId: user.id })
-    return user.id
+    return { userId: user.id, hasNewUnionid: arrival.unionid !== null && user.unionid !== arrival.unionid }
   }
 
   async function findOrRegister(
-    arrival: Arrived,
+    arrival: WithKey<Arrival>,
     companion?: Companion,
   ): Promise<{ userId: string; isNewUser: boolean }> {
     return transaction(async (query) => {
       await lockNames(query, [...lockNamesOf(arrival), ...(companion ? [companion.lockName] : [])])
       const known = (await logInKnown(query, arrival)) ?? (await join(query, arrival, companion))
-      const userId = known ?? (await register(query, arrival))
+      const userId = known?.userId ?? (await register(query, arrival))
       await companion?.settle(query, userId)
       return { userId, isNewUser: known === null }
     })
   }
 
   /** Gives an identity that is new to an account that is not. */
-  async function join(query: Query, arrival: Arrived, companion?: Companion): Promise<string | null> {
-    await bannedIdentities.refuse(query, arrival)
+  async function join(query: Query, arrival: WithKey<Arrival>, companion?: Companion) {
     const owner =
       (await findOwnerOfUnionid(query, arrival.unionid)) ?? (await companion?.findAccount(query)) ?? null
     if (owner === null) return null
@@ -109,7 +138,7 @@ export function createIdentities({
     return logInKnown(query, arrival)
   }
 
-  async function register(query: Query, arrival: Arrived): Promise<string> {
+  async function register(query: Query, arrival: WithKey<Arrival>): Promise<string> {
     const userId = uuidv7()
     const now = new Date()
     await query`
@@ -120,8 +149,9 @@ export function createIdentities({
     return userId
   }
 
-  async function addIdentity(query: Query, arrival: Arrived, userId: string): Promise<void> {
-    const { appId, openid, unionid, key } = arrival
+  async function addIdentity(query: Query, person: WithKey<VouchedPerson>, userId: string): Promise<void> {
+    await bannedIdentities.refuse(query, person)
+    const { appId, openid, unionid, key } = person
     const now = new Date()
     await query`
       INSERT INTO wechat_identities
@@ -142,23 +172,29 @@ export function createIdentities({
   return {
     async logIn(arrival, companion) {
       const arrived = { ...arrival, key: encryptSessionKey(arrival) }
-      const userId = companion ? null : await logInKnown(query, arrived)
-      if (userId) return { userId, isNewUser: false }
+      const known = companion ? null : await logInKnown(query, arrived)
+      if (known) {
+        const { userId, hasNewUnionid } = known
+        const otherUserId = hasNewUnionid ? await findOtherOwner(query, arrival.unionid, userId) : null
+        return { userId, isNewUser: false, otherUserId }
+      }
       if (arrival.expectedUserId !== undefined) throw new ApiError('different_account')
-      return findOrRegister(arrived, companion)
+      return { ...(await findOrRegister(arrived, companion)), otherUserId: null }
     },
-    async storeSessionKey({ appId, openid, unionid, sessionKey }) {
+    // A unionid that comes along is left to the next login, which looks whether it leads to another account.
+    async storeSessionKey({ appId, openid, sessionKey }) {
       const key = encryptSessionKey({ appId, openid, sessionKey })
       await prisma.wechatIdentity.updateMany({
         where: { appId, openid },
-        data: {
-          sessionKeyEncrypted: key.bytes,
-          sessionKeyId: key.keyId,
-          sessionKeyUpdatedAt: new Date(),
-          ...(unionid === null ? {} : { unionid }),
-        },
+        data: { sessionKeyEncrypted: key.bytes, sessionKeyId: key.keyId, sessionKeyUpdatedAt: new Date() },
       })
     },
+    ownerOf: (person) => findOwner(query, person),
+    async lockOwnerOf(query, person) {
+      await lockNames(query, lockNamesOf(person))
+      return findOwner(query, person)
+    },
+    add: (query, person, userId) => addIdentity(query, { ...person, key: encryptSessionKey(person) }, userId),
   }
 }
 
@@ -166,7 +202,7 @@ export function createIdentities({
  * Two first logins of one person must not both find nobody. They queue here, on the openid and on the unionid,
  * since either may lead to an existing user.
  */
-const lockNamesOf = ({ appId, openid, unionid }: Arrival): string[] => [
+const lockNamesOf = ({ appId, openid, unionid }: VouchedPerson): string[] => [
   `openid ${appId} ${openid}`,
   ...(unionid === null ? [] : [`unionid ${unionid}`]),
 ]
@@ -177,4 +213,20 @@ async function findOwnerOfUnionid(query: Query, unionid: string | null): Promise
   const [identity] = await query<{ user_id: string }>`
     SELECT user_id FROM wechat_identities WHERE unionid = ${unionid} ORDER BY created_at LIMIT 1`
   return identity?.user_id ?? null
+}
+
+/** Whoever else has this unionid. */
+async function findOtherOwner(query: Query, unionid: string | null, userId: string): Promise<string | null> {
+  const [identity] = await query<{ user_id: string }>`
+    SELECT user_id FROM wechat_identities WHERE unionid = ${unionid} AND user_id <> ${userId}::uuid
+    ORDER BY created_at LIMIT 1`
+  return identity?.user_id ?? null
+}
+
+async function findOwner(query: Query, { appId, openid, unionid }: VouchedPerson): Promise<Owner | null> {
+  const [identity] = await query<{ user_id: string; is_bound: boolean }>`
+    SELECT user_id, app_id = ${appId} AND openid = ${openid} AS is_bound FROM wechat_identities
+    WHERE (app_id = ${appId} AND openid = ${openid}) OR unionid = ${unionid}
+    ORDER BY is_bound DESC, created_at LIMIT 1`
+  return identity ? { userId: identity.user_id, isBound: identity.is_bound } : null
 }

@@ -1,12 +1,11 @@
 import type { LoginBody, LoginResult } from '@repo/shared'
-import type { PersonLimits } from '../limits/limits.ts'
+import type { MergeTickets } from '../account/merge-tickets.ts'
 import type { WechatApps } from '../wechat/apps.ts'
-import type { WechatClient } from '../wechat/client.ts'
+import type { Exchange } from './exchange.ts'
 import type { Identities } from './identities.ts'
 import type { RefuseUnknownInviter } from './inviters.ts'
 import type { KeepRefusals, Origin } from './refusals.ts'
 import type { Sessions } from './sessions.ts'
-import { timed } from './timed.ts'
 
 /**
  * Registers or logs in the person behind a code of `wx.login`.
@@ -18,32 +17,28 @@ export type Login = (body: LoginBody, origin: Origin) => Promise<LoginResult>
 
 export function createLogin({
   apps,
-  wechat,
+  exchange,
   identities,
   sessions,
-  limits,
+  mergeTickets,
   keepRefusals,
   refuseUnknownInviter,
 }: {
   apps: WechatApps
-  wechat: WechatClient
+  exchange: Exchange
   identities: Identities
   sessions: Sessions
-  limits: PersonLimits
+  mergeTickets: MergeTickets
   keepRefusals: KeepRefusals
   refuseUnknownInviter: RefuseUnknownInviter
 }): Login {
   const login: Login = async ({ code, appId, expectedUserId, inviterId, device }, { ip, log }) => {
     const app = apps.find(appId)
     await refuseUnknownInviter(inviterId)
-    const { result: person, durationMs: wechatMs } = await timed(log, 'code exchanged', () =>
-      wechat.exchangeCode(app, code),
-    )
-    await limits.login({ appId: app.appId, openid: person.openid })
+    const { person, wechatMs } = await exchange(code, app, log)
     const identity = { appId: app.appId, openid: person.openid }
-    const { userId, isNewUser } = await identities.logIn({
+    const { userId, isNewUser, otherUserId } = await identities.logIn({
       ...person,
-      ...identity,
       expectedUserId,
       inviterId,
       ip,
@@ -57,7 +52,8 @@ export function createLogin({
     })
 
     log.info({ userId, appId: app.appId, isNewUser }, 'logged in')
-    return { ...tokens, isNewUser }
+    const conflict = otherUserId && (await mergeTickets.offer({ userId, otherUserId, identity }))
+    return { ...tokens, isNewUser, ...(conflict && conflict.ticket !== null ? { conflict } : {}) }
   }
 
   return (body, origin) =>

@@ -23,6 +23,19 @@ export type Revoke = {
       endSessions?: RevokedReason
     },
   ): Promise<void>
+  /** For a transaction that ends several things, or decides on its way what it ends. */
+  within<Result>(
+    by: Revoker,
+    work: (transaction: Prisma.TransactionClient, end: Ending) => Promise<Result>,
+  ): Promise<Result>
+}
+
+/** What a transaction can end. All of it is announced when the transaction is done. */
+export type Ending = {
+  /** Those of a user's living sessions that match; resolves with how many there were. */
+  sessions(userId: string, which: Prisma.SessionWhereInput, reason: RevokedReason): Promise<number>
+  /** All access tokens of a user; with a reason their refresh tokens too. */
+  tokensOf(userId: string, reason?: RevokedReason): Promise<void>
 }
 
 export function createRevoke({
@@ -70,33 +83,45 @@ export function createRevoke({
 
   /** Last in a transaction, since the other instances look back only so far behind the time of this statement. */
   async function announce(transaction: Prisma.TransactionClient, revoked: Revoked[]): Promise<void> {
-    await transaction.revocation.createMany({ data: revoked })
+    if (revoked.length > 0) await transaction.revocation.createMany({ data: revoked })
+  }
+
+  const within: Revoke['within'] = async (by, work) => {
+    const { result, revoked } = await prisma.$transaction(async (transaction) => {
+      const revoked: Revoked[] = []
+      const result = await work(transaction, {
+        async sessions(userId, which, reason) {
+          const ids = await endSessions(transaction, { ...which, userId }, reason, by)
+          revoked.push(...ids.map((sessionId) => ({ sessionId })))
+          return ids.length
+        },
+        async tokensOf(userId, reason) {
+          const minimumTokenVersion = await raiseTokenVersion(transaction, userId)
+          if (reason) await endSessions(transaction, { userId }, reason, by)
+          // The version covers every session: whichever began before carries an older one.
+          revoked.push({ userId, minimumTokenVersion })
+        },
+      })
+      await announce(transaction, revoked)
+      return { result, revoked }
+    })
+    for (const entry of revoked) revocationList.add(entry)
+    return result
   }
 
   return {
-    async sessions(userId, sessionIds, reason, by) {
-      const ended = await prisma.$transaction(async (transaction) => {
+    within,
+    sessions: (userId, sessionIds, reason, by) =>
+      within(by, async (transaction, end) => {
         // One at a time per person: two that end several sessions at once would wait for each other's rows.
         if (sessionIds.length > 1)
           await transaction.$queryRaw`SELECT FROM users WHERE id = ${userId}::uuid FOR NO KEY UPDATE`
-        const ids = await endSessions(transaction, { userId, id: { in: sessionIds } }, reason, by)
-        const revoked = ids.map((sessionId) => ({ sessionId }))
-        await announce(transaction, revoked)
-        return revoked
-      })
-      for (const revoked of ended) revocationList.add(revoked)
-      return ended.length
-    },
-    async tokensOf(userId, by, { change, endSessions: reason }) {
-      const revoked = await prisma.$transaction(async (transaction) => {
+        return end.sessions(userId, { id: { in: sessionIds } }, reason)
+      }),
+    tokensOf: (userId, by, { change, endSessions: reason }) =>
+      within(by, async (transaction, end) => {
         await change?.(transaction)
-        const minimumTokenVersion = await raiseTokenVersion(transaction, userId)
-        if (reason) await endSessions(transaction, { userId }, reason, by)
-        // The version covers every session: whichever began before carries an older one.
-        await announce(transaction, [{ userId, minimumTokenVersion }])
-        return { userId, minimumTokenVersion }
-      })
-      revocationList.add(revoked)
-    },
+        await end.tokensOf(userId, reason)
+      }),
   }
 }

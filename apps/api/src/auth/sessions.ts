@@ -16,7 +16,7 @@ export type Beginning = {
   /** The WeChat identity that began it; `null` where a password alone did. */
   identity: { appId: string; openid: string } | null
   /** For the audit log. */
-  how: { method: 'wechat' | 'phone' | 'password'; isNewUser: boolean; wechatMs?: number }
+  how: { method: 'wechat' | 'phone' | 'password' | 'merge'; isNewUser: boolean; wechatMs?: number }
   device: LoginBody['device'] | undefined
   ip: string
 }

@@ -49,3 +49,14 @@ export function isDatabaseUnavailable(error: unknown): boolean {
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null
+
+/** Whether an error says that another row has this value of a unique column: of PostgreSQL, or as Prisma tells it. */
+export function isTaken(error: unknown, column: string): boolean {
+  for (let current = error, depth = 0; isObject(current) && depth < 8; depth += 1) {
+    const { code, constraint, meta } = current
+    if (code === '23505') return String(constraint).includes(column)
+    if (code === 'P2002') return JSON.stringify(meta ?? {}).includes(column)
+    current = current.cause
+  }
+  return false
+}

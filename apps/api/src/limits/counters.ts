@@ -4,6 +4,8 @@ export type Count = { count: number; endsInMs: number }
 /** Counts what happens in fixed windows: the first hit of a key opens one. */
 export type Counters = {
   hit(key: string, windowMs: number): Count | Promise<Count>
+  /** Ends the windows of these keys. */
+  forget(keys: string[]): void | Promise<void>
   close(): void
 }
 
@@ -30,6 +32,9 @@ export function createMemoryCounters(maximum: number = maximumKeys): Counters {
       if (window === undefined || window.endsAt <= now) window = open(key, now + windowMs)
       window.count += 1
       return { count: window.count, endsInMs: Math.round(window.endsAt - now) }
+    },
+    forget(keys) {
+      for (const key of keys) windows.delete(key)
     },
     close: () => windows.clear(),
   }

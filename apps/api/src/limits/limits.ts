@@ -21,6 +21,8 @@ export type PersonLimits = {
   refresh(sessionId: string): Promise<void>
   /** Before everything about a user is read. */
   export(userId: string): Promise<void>
+  /** Before the proof for a merge is looked at. */
+  merge(ticketId: string): Promise<void>
 }
 
 declare module 'fastify' {
@@ -33,9 +35,12 @@ declare module 'fastify' {
   }
 }
 
-/** All limits are numbers per minute, but that of exports. */
+/** All limits that are configured are numbers per minute, but that of exports. */
 const windowMs = 60_000
 const exportWindowMs = 60 * 60_000
+/** As long as a ticket for a merge lives, and how often somebody may mistype what proves the other account. */
+const proofWindowMs = 5 * 60_000
+const proofsPerTicket = 5
 
 /** Decorates the app with `limitAddress`, limits what leads nowhere, and gives the limits of people. */
 export async function registerLimits(
@@ -77,6 +82,7 @@ export async function registerLimits(
     phone: (person) => count('phonePerPerson', limits.phonePerPerson, nameOf(person)),
     refresh: (sessionId) => count('refreshPerSession', limits.refreshPerSession, sessionId),
     export: (userId) => count('exportPerPerson', limits.exportPerPerson, userId, exportWindowMs),
+    merge: (ticketId) => count('merge', proofsPerTicket, ticketId, proofWindowMs),
   }
 }
 
@@ -85,9 +91,10 @@ const nameOf = (person: Person) => ('userId' in person ? person.userId : `${pers
 /** Which limit counts the requests that one address sends to an operation. */
 function addressLimitOf(
   key: EndpointKey | undefined,
-): 'loginPerIp' | 'refreshPerIp' | 'adminPerIp' | 'perIp' {
+): 'loginPerIp' | 'passwordPerIp' | 'refreshPerIp' | 'adminPerIp' | 'perIp' {
   if (key === undefined) return 'perIp'
   if (codeOperations.has(key)) return 'loginPerIp'
+  if (passwordOperations.has(key)) return 'passwordPerIp'
   if (key === 'POST /v1/auth/refresh') return 'refreshPerIp'
   return api[key].access === 'admin' ? 'adminPerIp' : 'perIp'
 }
@@ -96,13 +103,20 @@ function addressLimitOf(
 const codeOperations = new Set<EndpointKey>([
   'POST /v1/auth/login',
   'POST /v1/auth/phone-login',
+  'POST /v1/auth/password-reset',
   'POST /v1/auth/erase',
   'PUT /v1/me/wechat-session',
+  'PUT /v1/me/wechat',
+  'PUT /v1/me/password',
   'POST /v1/me/phone',
+  'POST /v1/me/merge',
   'POST /v1/me/erase',
 ])
 
-const refusal = (endsInMs: number) =>
+/** What anybody can try out passwords or usernames with. */
+const passwordOperations = new Set<EndpointKey>(['POST /v1/auth/register', 'POST /v1/auth/password-login'])
+
+export const refusal = (endsInMs: number) =>
   new ApiError('rate_limited', { retryAfterSeconds: Math.max(1, Math.ceil(endsInMs / 1000)) })
 
 /** Our counters as the plugin wants a store. The keys carry the name of their limit, so one store does for all. */

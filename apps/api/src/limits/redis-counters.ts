@@ -95,6 +95,15 @@ export async function openRedisCounters(url: string, log: FastifyBaseLogger): Pr
     hit(key, windowMs) {
       return isServing ? hitRedis(key, windowMs) : memory.hit(key, windowMs)
     },
+    async forget(keys) {
+      memory.forget(keys)
+      if (!isServing) return
+      try {
+        await redis.del(keys)
+      } catch (error) {
+        distrust(error as Error)
+      }
+    },
     close() {
       clearInterval(prober)
       redis.disconnect()

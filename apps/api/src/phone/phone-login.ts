@@ -1,5 +1,6 @@
 import type { LoginResult, PhoneLoginBody } from '@repo/shared'
 import type { MergeTickets } from '../account/merge-tickets.ts'
+import type { Exchange } from '../auth/exchange.ts'
 import type { Identities } from '../auth/identities.ts'
 import type { RefuseUnknownInviter } from '../auth/inviters.ts'
 import type { KeepRefusals, Origin } from '../auth/refusals.ts'
@@ -23,6 +24,7 @@ export type PhoneLogin = (body: PhoneLoginBody, origin: Origin) => Promise<Login
 
 export function createPhoneLogin({
   apps,
+  exchange,
   wechat,
   identities,
   sessions,
@@ -33,6 +35,7 @@ export function createPhoneLogin({
   refuseUnknownInviter,
 }: {
   apps: WechatApps
+  exchange: Exchange
   wechat: WechatClient
   identities: Identities
   sessions: Sessions
@@ -45,17 +48,14 @@ export function createPhoneLogin({
   const login: PhoneLogin = async ({ loginCode, phoneCode, appId, inviterId, device }, { ip, log }) => {
     const app = apps.find(appId)
     await refuseUnknownInviter(inviterId)
-    const { result: person, durationMs: wechatMs } = await timed(log, 'code exchanged', () =>
-      wechat.exchangeCode(app, loginCode),
-    )
+    const { person, wechatMs } = await exchange(loginCode, app, log)
     const identity = { appId: app.appId, openid: person.openid }
-    await limits.login(identity)
     await limits.phone(identity)
     const { result: phone } = await timed(log, 'phone code exchanged', () =>
       wechat.getPhoneNumber(app, { code: phoneCode, openid: person.openid }),
     )
 
-    const arrival = { ...person, ...identity, expectedUserId: undefined, inviterId, ip }
+    const arrival = { ...person, expectedUserId: undefined, inviterId, ip }
     const companion = accompanyByPhone(toPhoneNumber(phone), { appId: app.appId, ip })
     const { userId, isNewUser } = await identities.logIn(arrival, companion).catch(async (error) => {
       if (!(error instanceof PhoneTaken)) throw error

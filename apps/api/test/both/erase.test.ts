@@ -37,7 +37,7 @@ describe.runIf(hasDatabase)('leaving', () => {
   async function setPassword(userId: string, username: string): Promise<void> {
     const { prisma } = world.database
     await prisma.user.update({ where: { id: userId }, data: { username } })
-    const hash = await createPasswordHasher().hash(password)
+    const hash = await createPasswordHasher(world.config.passwordHash).hash(password)
     await prisma.password.create({ data: { userId, hash, changedAt: new Date() } })
   }
 

@@ -31,7 +31,19 @@ const repeat =
     await call(key, { token })
   }
 
-const password = 'a password that is no word of a test'
+const secretPassword = 'Zq7-correct-horse-battery'
+const otherPassword = 'Xv9-another-horse-staple'
+const usernameOf = (id: string) => `guest-${id.slice(-12)}`
+
+/** Gives the guest a password, and brings somebody else in. */
+async function withPassword({ call, code }: Witness, { id, accessToken: token, person }: Guest) {
+  const username = usernameOf(id)
+  const body = { username, newPassword: secretPassword, code: await code(person) }
+  await call('PUT /v1/me/password', { token, body })
+  const other = `person-${200 + Number(person.slice('person-'.length))}`
+  await call('POST /v1/auth/login', { body: { code: await code(other) } })
+  return { username, other }
+}
 
 /** Besides what `abuse` tries at every endpoint; a new endpoint needs an entry here. */
 const scenarios: Record<EndpointKey, Scenario> = {
@@ -49,6 +61,65 @@ const scenarios: Record<EndpointKey, Scenario> = {
     await call('POST /v1/auth/refresh', { body: { refreshToken } })
     await call('POST /v1/auth/refresh', { body: { refreshToken } })
     await call('POST /v1/auth/refresh', { body: { refreshToken: refreshToken.slice(0, -1) } })
+  },
+  'POST /v1/auth/register': async ({ call, code }, { id, person }) => {
+    const body = { username: usernameOf(id), password: secretPassword }
+    await call('POST /v1/auth/register', { body: { ...body, code: await code(person) } })
+    await call('POST /v1/auth/register', { body })
+    await call('POST /v1/auth/register', { body })
+  },
+  'POST /v1/auth/password-login': async (witness, guest) => {
+    const { call, code } = witness
+    const { username, other } = await withPassword(witness, guest)
+    await call('POST /v1/auth/password-login', { body: { username, password: secretPassword } })
+    await call('POST /v1/auth/password-login', { body: { username, password: otherPassword } })
+    // The password where the username belongs.
+    await call('POST /v1/auth/password-login', {
+      body: { username: secretPassword, password: otherPassword },
+    })
+    const conflicting = { username, password: secretPassword, code: await code(other) }
+    await call('POST /v1/auth/password-login', { body: conflicting })
+  },
+  'PUT /v1/me/password': async ({ call, code }, { id, accessToken: token, person }) => {
+    const newPassword = otherPassword
+    const first = { newPassword, username: usernameOf(id), code: await code(person) }
+    await call('PUT /v1/me/password', { token, body: first })
+    await call('PUT /v1/me/password', { token, body: { newPassword, currentPassword: secretPassword } })
+    await call('PUT /v1/me/password', { token, body: first })
+  },
+  'POST /v1/auth/password-reset': async (witness, guest) => {
+    const { call, code } = witness
+    const { other } = await withPassword(witness, guest)
+    const reset = { code: await code(guest.person), newPassword: otherPassword }
+    await call('POST /v1/auth/password-reset', { body: reset })
+    await call('POST /v1/auth/password-reset', { body: reset })
+    const stranger = { code: await code(other), newPassword: otherPassword }
+    await call('POST /v1/auth/password-reset', { body: stranger })
+  },
+  'PUT /v1/me/wechat': async (witness, guest) => {
+    const { call, code } = witness
+    const { other } = await withPassword(witness, guest)
+    const { accessToken: token } = guest
+    await call('PUT /v1/me/wechat', { token, body: { code: await code(guest.person) } })
+    await call('PUT /v1/me/wechat', { token, body: { code: await code(other) } })
+  },
+  'DELETE /v1/me/wechat': async (witness, guest) => {
+    const { accessToken: token } = guest
+    await witness.call('DELETE /v1/me/wechat', { token })
+    await withPassword(witness, guest)
+    await witness.call('DELETE /v1/me/wechat', { token })
+  },
+  'POST /v1/me/merge': async (witness, guest) => {
+    const { call, code } = witness
+    const { other } = await withPassword(witness, guest)
+    const { accessToken: token } = guest
+    const { body } = await call('PUT /v1/me/wechat', { token, body: { code: await code(other) } })
+    const ticket = body?.conflict?.ticket
+    const merge = async (proof: object) => call('POST /v1/me/merge', { token, body: { ticket, proof } })
+    await merge({ password: otherPassword })
+    await merge({ code: await code(guest.person) })
+    await merge({ code: await code(other) })
+    await merge({ code: await code(other) })
   },
   'POST /v1/auth/logout': repeat('POST /v1/auth/logout'),
   'POST /v1/auth/logout-all': repeat('POST /v1/auth/logout-all'),
@@ -85,12 +156,12 @@ const scenarios: Record<EndpointKey, Scenario> = {
   'GET /v1/me/login-events': repeat('GET /v1/me/login-events'),
   'GET /v1/me/export': repeat('GET /v1/me/export'),
   'POST /v1/me/erase': async ({ call }, { accessToken: token, code }) => {
-    await call('POST /v1/me/erase', { token, body: { password } })
+    await call('POST /v1/me/erase', { token, body: { password: secretPassword } })
     await call('POST /v1/me/erase', { token, body: { code } })
     await call('POST /v1/me/erase', { token, body: { code } })
   },
   'POST /v1/auth/erase': async ({ call }, { code }) => {
-    await call('POST /v1/auth/erase', { body: { username: 'nobody', password } })
+    await call('POST /v1/auth/erase', { body: { username: 'nobody', password: secretPassword } })
     await call('POST /v1/auth/erase', { body: { code } })
     await call('POST /v1/auth/erase', { body: { code } })
   },
@@ -106,7 +177,12 @@ const scenarios: Record<EndpointKey, Scenario> = {
 
 const keys = Object.keys(api) as EndpointKey[]
 /** The endpoints that exchange a code with WeChat. */
-const exchanges = ['POST /v1/auth/login', 'POST /v1/auth/phone-login', 'PUT /v1/me/wechat-session'] as const
+const exchanges = [
+  'POST /v1/auth/login',
+  'POST /v1/auth/phone-login',
+  'PUT /v1/me/wechat-session',
+  'PUT /v1/me/wechat',
+] as const
 /** The code goes where each of them expects one. */
 const bodyWith = (code: string) => ({ code, loginCode: code, phoneCode: code })
 

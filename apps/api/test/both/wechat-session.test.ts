@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDataCipher } from '../../src/data-cipher.ts'
 import { hasDatabase } from '../support/database.ts'
-import { firstApp, problem, secondApp, startWorld, unboundApp, type World } from '../support/world.ts'
+import { firstApp, problem, secondApp, startWorld, type World } from '../support/world.ts'
 
 describe.runIf(hasDatabase)('renewing the session_key', () => {
   let world: World
@@ -63,22 +63,6 @@ describe.runIf(hasDatabase)('renewing the session_key', () => {
     )
     const answer = await world.call('PUT /v1/me/wechat-session', { body: { code: 'x' } })
     expect(answer).toMatchObject(problem('access_token_missing', 401))
-  })
-
-  it('fills in the unionid of somebody who registered before there was one, without another login', async () => {
-    const { accessToken, user } = await world.login('person-6', { appId: unboundApp })
-    const unionid = async () =>
-      (await world.database.prisma.wechatIdentity.findFirstOrThrow({ where: { userId: user.id } })).unionid
-    expect(await unionid()).toBeNull()
-    await world.control('PUT', 'app', { appId: unboundApp, openPlatform: 'company' })
-    try {
-      expect((await renew(accessToken, await world.code('person-6', unboundApp))).status).toBe(204)
-      expect(await unionid()).toMatch(/^o/)
-    } finally {
-      await world.control('PUT', 'app', { appId: unboundApp, openPlatform: null })
-    }
-    expect((await renew(accessToken, await world.code('person-6', unboundApp))).status).toBe(204)
-    expect(await unionid(), 'and keeps it').toMatch(/^o/)
   })
 })
 

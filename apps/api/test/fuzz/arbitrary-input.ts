@@ -13,6 +13,7 @@ export type JsonSchema = {
   maxLength?: number
   /** Several shapes, told apart by what each requires. */
   oneOf?: { required: string[] }[]
+  pattern?: string
 }
 
 /** Values that the schema takes. */
@@ -45,7 +46,12 @@ function shapesOf({ oneOf = [], properties = {}, ...schema }: JsonSchema): JsonS
   })
 }
 
-function fittingText({ format, minLength = 0, maxLength = 64 }: JsonSchema): fc.Arbitrary<string> {
+function fittingText({ format, pattern, minLength = 0, maxLength = 64 }: JsonSchema): fc.Arbitrary<string> {
+  // All other patterns leave out only what no text may have.
+  if (pattern && !pattern.startsWith('^[^') && format === undefined) {
+    const expression = new RegExp(pattern, 'u')
+    return fc.stringMatching(expression).filter(({ length }) => length >= minLength && length <= maxLength)
+  }
   if (format === 'uuid') return fc.uuid()
   if (format === 'date-time') return fc.date({ noInvalidDate: true }).map((date) => date.toISOString())
   return fc.oneof(

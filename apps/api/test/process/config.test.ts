@@ -39,7 +39,16 @@ describe('configuration', () => {
       accessToken: { lifetimeSeconds: 600 },
       trustedProxies: [],
       redisUrl: null,
-      limits: { perIp: 1200, loginPerIp: 60, loginPerPerson: 10, refreshPerIp: 300, refreshPerSession: 60 },
+      limits: {
+        perIp: 1200,
+        loginPerIp: 60,
+        loginPerPerson: 10,
+        refreshPerIp: 300,
+        refreshPerSession: 60,
+        passwordPerIp: 30,
+        passwordPerAccount: 5,
+      },
+      passwordHash: { memoryKib: 19_456, passes: 2 },
       metrics: null,
       refreshToken: { lifetimeSeconds: 30 * 86_400, maximumLifetimeSeconds: 180 * 86_400, graceSeconds: 60 },
     })

@@ -34,6 +34,7 @@ describe.runIf(inject('postgresUrl') !== null && redis !== null)(
         LIMIT_LOGIN_PER_IP: '9',
         LIMIT_LOGIN_PER_PERSON: '5',
         LIMIT_REFRESH_PER_SESSION: '5',
+        LIMIT_PASSWORD_PER_ACCOUNT: '2',
       }
       here = await startApiProcess(variables)
       there = await startApiProcess(variables)
@@ -122,6 +123,18 @@ describe.runIf(inject('postgresUrl') !== null && redis !== null)(
       const send = (api: ApiProcess) => post(api, '/v1/auth/refresh', { refreshToken }, '192.0.2.3')
       expect(await allowedOf(12, send)).toBe(5)
       await expectOneWindow(openedAt, send)
+    })
+
+    it('let a password be guessed as often as the limit says, over both together, and forget it by the right one', async () => {
+      const account = { username: 'shared-one', password: 'correct horse battery' }
+      const send = (api: ApiProcess, path: string, body: object) =>
+        post(api, path, body, '192.0.2.4').then(({ status }) => status)
+      expect(await send(here, '/v1/auth/register', account)).toBe(200)
+      const logInWith = (api: ApiProcess, password: string) =>
+        send(api, '/v1/auth/password-login', { ...account, password })
+      expect([await logInWith(here, 'wrong'), await logInWith(there, account.password)]).toEqual([400, 200])
+      const statuses = [await logInWith(here, 'wrong'), await logInWith(there, 'wrong')]
+      expect([...statuses, await logInWith(here, account.password)]).toEqual([400, 400, 429])
     })
 
     it.skipIf(redis?.power === undefined)(

@@ -7,6 +7,8 @@ const names = [
   'LIMIT_REFRESH_PER_SESSION',
   'LIMIT_ADMIN_PER_IP',
   'LIMIT_EXPORT_PER_PERSON',
+  'LIMIT_PASSWORD_PER_IP',
+  'LIMIT_PASSWORD_PER_ACCOUNT',
 ]
 
 /** For tests that are not about limits: they count, and stop nobody. */

@@ -15,6 +15,19 @@ const tables = [
   'jobs',
 ]
 
+/** What a body may have that is secret, besides tokens. */
+const secretFields = [
+  'code',
+  'loginCode',
+  'phoneCode',
+  'encryptedData',
+  'signature',
+  'password',
+  'newPassword',
+  'currentPassword',
+]
+type Sent = Record<string, unknown> & { proof?: Record<string, unknown> }
+
 /** An id that belongs to nobody. */
 const nobody = '00000000-0000-7000-8000-000000000000'
 
@@ -55,13 +68,14 @@ export function createWitness(world: World): Witness {
 
   function addRequest({ token, body }: CallOptions): void {
     addToken(token)
-    const fields = (typeof body === 'object' ? body : {}) as Record<string, unknown>
-    addToken(fields.refreshToken)
-    if (typeof fields.password === 'string') secrets.add(fields.password)
-    // Shorter ones are words of a test, found everywhere.
-    for (const name of ['code', 'loginCode', 'phoneCode', 'encryptedData', 'signature']) {
-      const secret = fields[name]
-      if (typeof secret === 'string' && secret.length > 16) secrets.add(secret)
+    const { proof, ...fields } = (typeof body === 'object' ? body : {}) as Sent
+    for (const name of ['refreshToken', 'ticket']) addToken(fields[name])
+    for (const part of [fields, proof ?? {}]) {
+      for (const name of secretFields) {
+        const secret = part[name]
+        // Shorter ones are words of a test, found everywhere.
+        if (typeof secret === 'string' && secret.length > 16) secrets.add(secret)
+      }
     }
   }
 
@@ -94,17 +108,12 @@ export function createWitness(world: World): Witness {
     }
   }
 
-  /** What of an answer must show nothing: all but the tokens that a login or a refresh is for, and a ticket. */
+  /** What of an answer must show nothing: all but the tokens and tickets that it is for. */
   function withoutOwnTokens({ body, text, headers }: Answer): string {
-    const { accessToken, refreshToken } = body ?? {}
-    addToken(accessToken)
-    addToken(refreshToken)
-    const ticket = body?.conflict?.ticket
-    addToken(ticket)
-    const rest = [accessToken, refreshToken, ticket].reduce(
-      (left, token) => left.replace(token ?? '', ''),
-      text,
-    )
+    const { accessToken, refreshToken, conflict } = body ?? {}
+    const own = [accessToken, refreshToken, conflict?.ticket]
+    for (const token of own) addToken(token)
+    const rest = own.reduce((left, token) => left.replace(token ?? '', ''), text)
     return rest + JSON.stringify(headers)
   }
 

@@ -174,6 +174,9 @@ export const testVariables = (simulatorUrl: string): Record<string, string> => (
   WECHAT_API_URL: simulatorUrl,
   WECHAT_APPS: JSON.stringify(apps.map(({ appId, secret }) => ({ appId, secret }))),
   WECHAT_TIMEOUT_MS: '1500',
+  // As cheap as they may be.
+  PASSWORD_HASH_MEMORY_KIB: '7168',
+  PASSWORD_HASH_PASSES: '1',
   ...highLimits,
   ...testKeys(),
 })

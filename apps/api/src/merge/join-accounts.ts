@@ -1,0 +1,175 @@
+import { defaultNickname } from '../account/default-nickname.ts'
+import { type MergeOffer, type MergeTickets, mayBeMerged } from '../account/merge-tickets.ts'
+import { appendAuditEntry } from '../audit/audit-log.ts'
+import type { Ending } from '../auth/revoke.ts'
+import type { Prisma, User } from '../database/generated/client.ts'
+import { addJob } from '../jobs/jobs.ts'
+import { ApiError } from '../problem.ts'
+import type { MovePhone } from './move-phone.ts'
+
+type Transaction = Prisma.TransactionClient
+/** The account that stays, and the one that goes. */
+export type Pair = { survivor: User; gone: User }
+
+/**
+ * Makes one account of two: the one that was registered earlier stays and gets all that the other has. Of what there can
+ * be only one of, it keeps its own.
+ *
+ * @returns the id of the account that stays.
+ * @throws ApiError `merge_ticket_invalid` when the two cannot be joined, or no longer; `session_revoked`.
+ */
+export async function joinAccounts(
+  transaction: Transaction,
+  end: Ending,
+  {
+    offer,
+    mergeTickets,
+    movePhone,
+    askingSessionId,
+    ip,
+  }: {
+    offer: MergeOffer
+    mergeTickets: MergeTickets
+    movePhone: MovePhone
+    askingSessionId: string
+    ip: string
+  },
+): Promise<string> {
+  const pair = await lockPair(transaction, offer)
+  await mergeTickets.use(transaction, offer)
+  const { survivor, gone } = pair
+  await end.sessions(survivor.id, { id: askingSessionId }, 'merged')
+  await end.tokensOf(gone.id, 'merged')
+
+  await moveIdentities(transaction, pair, offer)
+  await movePassword(transaction, pair)
+  await movePhone(transaction, pair)
+  await moveProfile(transaction, pair)
+  await moveInvitations(transaction, pair)
+  await moveHistory(transaction, pair)
+  await empty(transaction, gone.id)
+  await appendAuditEntry(transaction, {
+    type: 'accounts_merged',
+    userId: survivor.id,
+    ip,
+    data: { mergedUserId: gone.id },
+  })
+  return survivor.id
+}
+
+/**
+ * The two with everybody whom the merge changes, locked in the order that all keep: first the WeChat persons, so that no
+ * first login joins the account that goes, then users by ascending id.
+ */
+async function lockPair(transaction: Transaction, { userId, otherUserId }: MergeOffer): Promise<Pair> {
+  const ids = [userId, otherUserId]
+  const identities = await transaction.wechatIdentity.findMany({ where: { userId: { in: ids } } })
+  const names = identities.flatMap(({ appId, openid, unionid }) => [
+    `openid ${appId} ${openid}`,
+    ...(unionid === null ? [] : [`unionid ${unionid}`]),
+  ])
+  for (const name of [...new Set(names)].sort())
+    await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`
+  await transaction.$queryRaw`
+    SELECT FROM users WHERE id = ANY(${ids}::uuid[]) OR inviter_id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
+
+  const users = await transaction.user.findMany({
+    where: { id: { in: ids } },
+    // Ids are in the order of registration, too, for two of one millisecond.
+    orderBy: [{ registeredAt: 'asc' }, { id: 'asc' }],
+  })
+  const [survivor, gone] = users
+  if (!survivor || !gone || !users.every(mayBeMerged)) throw new ApiError('merge_ticket_invalid')
+  return { survivor, gone }
+}
+
+/** All of them, also where both have one in the same mini program: either then leads to the account that stays. */
+async function moveIdentities(
+  transaction: Transaction,
+  { survivor, gone }: Pair,
+  { identity }: MergeOffer,
+): Promise<void> {
+  if (identity !== null) {
+    const asked = await transaction.wechatIdentity.findUnique({ where: { appId_openid: identity } })
+    // Somebody else's by now: what the offer was made for is no longer so.
+    if (asked && ![survivor.id, gone.id].includes(asked.userId)) throw new ApiError('merge_ticket_invalid')
+  }
+  await transaction.wechatIdentity.updateMany({ where: { userId: gone.id }, data: { userId: survivor.id } })
+}
+
+/** A username belongs to its password: both or neither. */
+async function movePassword(transaction: Transaction, { survivor, gone }: Pair): Promise<void> {
+  if (survivor.username !== null || gone.username === null) {
+    await transaction.password.deleteMany({ where: { userId: gone.id } })
+    return
+  }
+  // One after the other: a username is unique at every moment.
+  await transaction.user.update({ where: { id: gone.id }, data: { username: null } })
+  await transaction.user.update({ where: { id: survivor.id }, data: { username: gone.username } })
+  await transaction.password.updateMany({ where: { userId: gone.id }, data: { userId: survivor.id } })
+}
+
+/** What the person chose for the account that stays goes before what they chose for the other. */
+async function moveProfile(transaction: Transaction, { survivor, gone }: Pair): Promise<void> {
+  const named = [survivor, gone].find(hasChosenNickname) ?? survivor
+  const avatarKey = survivor.avatarKey ?? gone.avatarKey
+  const latest = survivor.lastLoginAt > gone.lastLoginAt ? survivor : gone
+  await transaction.user.update({
+    where: { id: survivor.id },
+    data: {
+      nickname: named.nickname,
+      nicknameUnchecked: named.nicknameUnchecked,
+      avatarKey,
+      gender: survivor.gender ?? gone.gender,
+      birthday: survivor.birthday ?? gone.birthday,
+      level: Math.max(survivor.level, gone.level),
+      lastLoginAt: latest.lastLoginAt,
+      lastLoginIp: latest.lastLoginIp,
+    },
+  })
+  await transaction.avatarCheck.updateMany({ where: { userId: gone.id }, data: { userId: survivor.id } })
+  if (gone.avatarKey !== null && gone.avatarKey !== avatarKey)
+    await addJob(transaction, 'delete_file', { key: gone.avatarKey })
+}
+
+const hasChosenNickname = ({ id, nickname }: User) => nickname !== null && nickname !== defaultNickname(id)
+
+/** Nobody invited themselves, also where the one account brought the other. */
+async function moveInvitations(transaction: Transaction, { survivor, gone }: Pair): Promise<void> {
+  await transaction.user.updateMany({ where: { inviterId: gone.id }, data: { inviterId: survivor.id } })
+  const inviters = [survivor.inviterId, gone.inviterId].filter((id) => id !== survivor.id && id !== gone.id)
+  await transaction.user.update({
+    where: { id: survivor.id },
+    data: { inviterId: inviters.find((id) => id !== null) ?? null },
+  })
+}
+
+/** Sessions that have ended, and the audit log, which lets it be rewritten for this alone. */
+async function moveHistory(transaction: Transaction, { survivor, gone }: Pair): Promise<void> {
+  await transaction.session.updateMany({ where: { userId: gone.id }, data: { userId: survivor.id } })
+  await transaction.$executeRaw`SELECT set_config('audit.rewrite', 'on', true)`
+  await transaction.auditEvent.updateMany({ where: { userId: gone.id }, data: { userId: survivor.id } })
+  await transaction.$executeRaw`SELECT set_config('audit.rewrite', 'off', true)`
+}
+
+/** Nothing of a person is left but that there was an account. */
+async function empty(transaction: Transaction, userId: string): Promise<void> {
+  await transaction.user.update({
+    where: { id: userId },
+    data: {
+      status: 'erased',
+      nickname: null,
+      nicknameUnchecked: false,
+      avatarKey: null,
+      gender: null,
+      birthday: null,
+      phoneMasked: null,
+      username: null,
+      level: 0,
+      inviterId: null,
+      bannedReason: null,
+      bannedUntil: null,
+      lastLoginIp: '0.0.0.0',
+    },
+  })
+}

@@ -1,0 +1,88 @@
+import type { MergeBody, RefreshResult } from '@repo/shared'
+import type { FastifyBaseLogger } from 'fastify'
+import { refuseBanned } from '../account/ban.ts'
+import type { MergeTickets } from '../account/merge-tickets.ts'
+import type { Claims } from '../auth/access-tokens.ts'
+import type { Revoke } from '../auth/revoke.ts'
+import type { Sessions } from '../auth/sessions.ts'
+import type { ProveByCode } from '../binding/prove-by-code.ts'
+import type { Database } from '../database/database.ts'
+import type { PersonLimits } from '../limits/limits.ts'
+import type { Passwords } from '../password/passwords.ts'
+import { ApiError } from '../problem.ts'
+import { joinAccounts } from './join-accounts.ts'
+import type { MovePhone } from './move-phone.ts'
+
+/**
+ * Joins two accounts of one person: who asks is logged in as the one, and proves the other. Answers with a session of
+ * the account that stays, on the device that asked; all other sessions of the one that goes, and the asking one, end.
+ *
+ * @throws ApiError `merge_ticket_invalid`; `credentials_invalid`, `password_not_set`, `different_account` for a proof that
+ *   is none, `code_…`, `wechat_…`, `rate_limited`. Then nothing was changed, and the ticket can still be used.
+ */
+export type Merge = (
+  claims: Claims,
+  body: MergeBody,
+  origin: { ip: string; log: FastifyBaseLogger },
+) => Promise<RefreshResult>
+
+export function createMerge({
+  database: { prisma },
+  mergeTickets,
+  movePhone,
+  passwords,
+  proveByCode,
+  sessions,
+  revoke,
+  limits,
+}: {
+  database: Database
+  mergeTickets: MergeTickets
+  movePhone: MovePhone
+  passwords: Passwords
+  proveByCode: ProveByCode
+  sessions: Sessions
+  revoke: Revoke
+  limits: PersonLimits
+}): Merge {
+  async function prove(
+    userId: string,
+    { password, code, appId }: MergeBody['proof'],
+    { ip, log }: { ip: string; log: FastifyBaseLogger },
+  ): Promise<void> {
+    if (password !== undefined && code === undefined) return passwords.proveOf(userId, password, { ip })
+    if (code === undefined || password !== undefined)
+      throw new ApiError('invalid_request', { detail: 'body/proof must have either password or code' })
+    const provenId = await proveByCode({ code, appId }, log)
+    if (provenId !== userId) throw new ApiError('different_account')
+  }
+
+  return async ({ sub: callerId, sid }, { ticket, proof }, { ip, log }) => {
+    const asking = await prisma.session.findFirst({
+      where: { id: sid, userId: callerId, revokedAt: null },
+      include: { user: true },
+    })
+    if (!asking) throw new ApiError('session_revoked')
+    const { status, bannedReason, bannedUntil } = asking.user
+    refuseBanned({ id: callerId, status, banned_reason: bannedReason, banned_until: bannedUntil })
+
+    const offer = await mergeTickets.read(ticket, callerId)
+    await limits.merge(offer.ticketId)
+    await prove(offer.userId === callerId ? offer.otherUserId : offer.userId, proof, { ip, log })
+    const survivorId = await revoke.within({ ip }, (transaction, end) =>
+      joinAccounts(transaction, end, { offer, mergeTickets, movePhone, askingSessionId: sid, ip }),
+    )
+    log.info({ userId: survivorId }, 'accounts merged')
+    const { appId, openid, deviceModel, deviceSystem } = asking
+    return sessions.begin({
+      userId: survivorId,
+      identity: appId !== null && openid !== null ? { appId, openid } : null,
+      device:
+        deviceModel !== null && deviceSystem !== null
+          ? { model: deviceModel, system: deviceSystem }
+          : undefined,
+      ip,
+      how: { method: 'merge', isNewUser: false },
+    })
+  }
+}

@@ -1,0 +1,31 @@
+import { ApiError } from '../problem.ts'
+
+/** Runs work when it is its turn. @throws ApiError `rate_limited` when too many wait already. */
+export type Queue = <Result>(work: () => Promise<Result>) => Promise<Result>
+
+/** Lets a bounded number run at the same time, and a bounded number wait, first come first served. */
+export function createQueue({ atOnce, maximumWaiting }: { atOnce: number; maximumWaiting: number }): Queue {
+  const waiting: (() => void)[] = []
+  let running = 0
+
+  async function turn(): Promise<void> {
+    if (running < atOnce) {
+      running += 1
+      return
+    }
+    if (waiting.length >= maximumWaiting) throw new ApiError('rate_limited')
+    await new Promise<void>((resolve) => waiting.push(resolve))
+  }
+
+  return async (work) => {
+    await turn()
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      // Whoever is next takes the place over.
+      if (next) next()
+      else running -= 1
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import type { LoginResult, RegisterBody } from '@repo/shared'
+import { v7 as uuidv7 } from 'uuid'
+import { defaultNickname } from '../account/default-nickname.ts'
+import type { MergeTickets } from '../account/merge-tickets.ts'
+import type { Exchange } from '../auth/exchange.ts'
+import type { Identities, Owner, VouchedPerson } from '../auth/identities.ts'
+import type { RefuseUnknownInviter } from '../auth/inviters.ts'
+import type { KeepRefusals, Origin } from '../auth/refusals.ts'
+import type { Sessions } from '../auth/sessions.ts'
+import type { Database } from '../database/database.ts'
+import { isTaken } from '../database/errors.ts'
+import type { Query } from '../database/query.ts'
+import { ApiError } from '../problem.ts'
+import type { WechatApps } from '../wechat/apps.ts'
+import { refuseCommonPassword } from './common-passwords.ts'
+import type { PasswordHasher } from './password-hasher.ts'
+import { refuseTakenUsername, storedUsername } from './usernames.ts'
+
+/**
+ * Makes an account with a username and a password, and logs it in.
+ *
+ * @throws ApiError `username_taken`, `password_too_common`, `inviter_unknown`, `account_conflict` when the WeChat account
+ *   behind the code has an account with us; `unknown_app`, `code_…`, `wechat_…`, `rate_limited`. Then nothing was made.
+ */
+export type Register = (body: RegisterBody, origin: Origin) => Promise<LoginResult>
+
+type Registration = {
+  username: string
+  hash: string
+  person: VouchedPerson | null
+  inviterId: string | undefined
+  ip: string
+}
+
+export function createRegister({
+  database: { prisma, transaction },
+  hasher,
+  apps,
+  exchange,
+  identities,
+  sessions,
+  mergeTickets,
+  keepRefusals,
+  refuseUnknownInviter,
+}: {
+  database: Database
+  hasher: PasswordHasher
+  apps: WechatApps
+  exchange: Exchange
+  identities: Identities
+  sessions: Sessions
+  mergeTickets: MergeTickets
+  keepRefusals: KeepRefusals
+  refuseUnknownInviter: RefuseUnknownInviter
+}): Register {
+  const register: Register = async (body, { ip, log }) => {
+    const username = storedUsername(body.username)
+    refuseCommonPassword(body.password, username)
+    const app = apps.find(body.appId)
+    await refuseUnknownInviter(body.inviterId)
+    await refuseTakenUsername(prisma, username)
+    const hash = await hasher.hash(body.password)
+    const exchanged = body.code === undefined ? null : await exchange(body.code, app, log)
+    const person = exchanged?.person ?? null
+
+    const userId = uuidv7()
+    const registration = { username, hash, person, inviterId: body.inviterId, ip }
+    const owner = await transaction((query) => insertAccount(query, userId, registration))
+    if (owner) throw await mergeTickets.conflict({ userId: null, otherUserId: owner.userId })
+    const tokens = await sessions.begin({
+      userId,
+      identity: person && { appId: person.appId, openid: person.openid },
+      device: body.device,
+      ip,
+      how: { method: 'password', isNewUser: true, ...(exchanged && { wechatMs: exchanged.wechatMs }) },
+    })
+    log.info({ userId, isNewUser: true }, 'logged in')
+    return { ...tokens, isNewUser: true }
+  }
+
+  /** @returns whom the person behind the code is already; then nothing was inserted. */
+  async function insertAccount(
+    query: Query,
+    userId: string,
+    { username, hash, person, inviterId, ip }: Registration,
+  ): Promise<Owner | null> {
+    const owner = person && (await identities.lockOwnerOf(query, person))
+    if (owner) return owner
+    const now = new Date()
+    try {
+      await query`
+        INSERT INTO users (id, username, nickname, inviter_id, registered_at, last_login_at, last_login_ip)
+        VALUES (${userId}::uuid, ${username}, ${defaultNickname(userId)}, ${inviterId}::uuid, ${now}, ${now},
+          ${ip}::inet)`
+    } catch (error) {
+      throw isTaken(error, 'username') ? new ApiError('username_taken', { cause: error }) : error
+    }
+    await query`INSERT INTO passwords (user_id, hash, changed_at) VALUES (${userId}::uuid, ${hash}, ${now})`
+    if (person) await identities.add(query, person, userId)
+    return null
+  }
+
+  return (body, origin) =>
+    keepRefusals({ ...origin, appId: body.code && (body.appId ?? apps.default.appId) }, () =>
+      register(body, origin),
+    )
+}

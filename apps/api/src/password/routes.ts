@@ -1,0 +1,28 @@
+import type { FastifyInstance } from 'fastify'
+import { endpoint } from '../endpoint.ts'
+import type { ChangePassword } from './change-password.ts'
+import type { PasswordLogin } from './password-login.ts'
+import type { Register } from './register.ts'
+
+export function registerPasswordRoutes(
+  app: FastifyInstance,
+  {
+    register,
+    passwordLogin,
+    changePassword,
+  }: { register: Register; passwordLogin: PasswordLogin; changePassword: ChangePassword },
+): void {
+  endpoint(app, 'POST /v1/auth/register', ({ body, ip, log }) => register(body, { ip, log }))
+
+  endpoint(app, 'POST /v1/auth/password-login', ({ body, ip, log }) => passwordLogin(body, { ip, log }))
+
+  endpoint(app, 'PUT /v1/me/password', async ({ claims, body, ip, log }) => {
+    await changePassword.change(claims, body, { ip, log })
+    return undefined
+  })
+
+  endpoint(app, 'POST /v1/auth/password-reset', async ({ body, ip, log }) => {
+    await changePassword.reset(body, { ip, log })
+    return undefined
+  })
+}

@@ -1,0 +1,312 @@
+import type { LoginResult } from '@repo/shared'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasDatabase } from '../support/database.ts'
+import { problem, startWorld, unboundApp, type World } from '../support/world.ts'
+
+const password = 'correct horse battery'
+const newPassword = 'another horse staple'
+
+describe.runIf(hasDatabase)('changing a password', () => {
+  let world: World
+  let people = 0
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => world?.close())
+
+  const put = ({ accessToken: token }: LoginResult, body: object) =>
+    world.call('PUT /v1/me/password', { token, body })
+  const reset = (body: object) => world.call('POST /v1/auth/password-reset', { body })
+  const logIn = (username: string, typed: string) =>
+    world.call('POST /v1/auth/password-login', { body: { username, password: typed } })
+  const me = async ({ accessToken: token }: LoginResult) => (await world.call('GET /v1/me', { token })).body
+  const eventsOf = async (userId: string, type: string) =>
+    world.database.prisma.auditEvent.findMany({ where: { userId, type } })
+
+  /** Somebody with WeChat, a password, and two devices. */
+  async function member() {
+    people += 1
+    const [person, username] = [`person-${people}`, `member-${people}`]
+    const answer = await world.call('POST /v1/auth/register', {
+      body: { username, password, code: await world.code(person) },
+    })
+    return { person, username, here: answer.body as LoginResult, elsewhere: await world.login(person) }
+  }
+  const nextPerson = () => {
+    people += 1
+    return `person-${people}`
+  }
+
+  it('logs out all other devices, keeps this one as it is, and is in the audit log', async () => {
+    const { username, here, elsewhere } = await member()
+    expect(await put(here, { currentPassword: password, newPassword })).toMatchObject({
+      status: 204,
+      text: '',
+    })
+    expect((await me(here)).username).toBe(username)
+    expect(await me(elsewhere)).toMatchObject({ code: 'session_revoked' })
+    const refreshed = (login: LoginResult) =>
+      world.call('POST /v1/auth/refresh', { body: { refreshToken: login.refreshToken } })
+    expect((await refreshed(here)).status).toBe(200)
+    expect(await refreshed(elsewhere)).toMatchObject(problem('session_revoked', 401))
+    expect((await logIn(username, newPassword)).status).toBe(200)
+    expect((await logIn(username, password)).status).toBe(400)
+    expect(await eventsOf(here.user.id, 'password_changed')).toHaveLength(1)
+    const revoked = await eventsOf(here.user.id, 'session_revoked')
+    expect(revoked.map(({ data }) => data)).toEqual([{ reason: 'password_changed' }])
+  })
+
+  it('takes a fresh code of the own WeChat account as proof, and nobody else’s', async () => {
+    const { person, username, here } = await member()
+    const stranger = nextPerson()
+    expect(await put(here, { newPassword, code: await world.code(stranger) })).toMatchObject(
+      problem('different_account', 409),
+    )
+    expect((await logIn(username, password)).status).toBe(200)
+    expect((await put(here, { newPassword, code: await world.code(person) })).status).toBe(204)
+    expect((await logIn(username, newPassword)).status).toBe(200)
+  })
+
+  it('gives an account of WeChat its first password together with a username', async () => {
+    const person = nextPerson()
+    const login = await world.login(person)
+    const username = `First-${people}`
+    const code = await world.code(person)
+    expect((await put(login, { newPassword, username, code })).status).toBe(204)
+    expect((await me(login)).username).toBe(username.toLowerCase())
+    expect((await logIn(username, newPassword)).body.user.id).toBe(login.user.id)
+  })
+
+  it('needs a username with the first password, and a code, since there is no other proof', async () => {
+    const person = nextPerson()
+    const login = await world.login(person)
+    const code = await world.code(person)
+    const answer = await put(login, { newPassword, code })
+    expect(answer.body).toMatchObject({
+      code: 'invalid_request',
+      detail: expect.stringContaining('body/username'),
+    })
+    const guess = { newPassword, username: 'whatever', currentPassword: password }
+    expect(await put(login, guess)).toMatchObject(problem('password_not_set', 409))
+    // The code is still good.
+    expect((await put(login, { newPassword, code, username: `spared-${people}` })).status).toBe(204)
+  })
+
+  it('takes no username of somebody else, and uses no code up for it', async () => {
+    const { username } = await member()
+    const person = nextPerson()
+    const login = await world.login(person)
+    const code = await world.code(person)
+    expect(await put(login, { newPassword, code, username: username.toUpperCase() })).toMatchObject(
+      problem('username_taken', 409),
+    )
+    expect((await put(login, { newPassword, code, username: `free-${people}` })).status).toBe(204)
+  })
+
+  it('changes no username', async () => {
+    const { here } = await member()
+    const body = { newPassword, currentPassword: password, username: 'another-name' }
+    expect(await put(here, body)).toMatchObject(problem('username_fixed', 409))
+  })
+
+  it('refuses a wrong password, two proofs, none, and a password that everybody has', async () => {
+    const { username, here, elsewhere } = await member()
+    expect(await put(here, { newPassword, currentPassword: 'wrong' })).toMatchObject(
+      problem('credentials_invalid', 400),
+    )
+    const detail = 'body must have either currentPassword or code'
+    for (const proof of [{}, { currentPassword: password, code: 'x' }])
+      expect((await put(here, { newPassword, ...proof })).body).toMatchObject({
+        code: 'invalid_request',
+        detail,
+      })
+    for (const common of ['password1', username])
+      expect(await put(here, { newPassword: common, currentPassword: password })).toMatchObject(
+        problem('password_too_common', 400),
+      )
+    expect((await logIn(username, password)).status).toBe(200)
+    expect((await me(elsewhere)).username).toBe(username)
+  })
+
+  describe('that was forgotten', () => {
+    it('is proven by WeChat, logs out everywhere, and is in the audit log', async () => {
+      const { person, username, here, elsewhere } = await member()
+      const code = await world.code(person)
+      expect(await reset({ code, newPassword })).toMatchObject({ status: 204, text: '' })
+      expect(await me(here)).toMatchObject({ code: 'session_revoked' })
+      expect(await me(elsewhere)).toMatchObject({ code: 'session_revoked' })
+      expect((await logIn(username, newPassword)).status).toBe(200)
+      expect((await logIn(username, password)).status).toBe(400)
+      expect(await eventsOf(here.user.id, 'password_changed')).toHaveLength(1)
+    })
+
+    it('keeps the session_key of the code that proved it', async () => {
+      const { person, here } = await member()
+      const keyOf = async () =>
+        (await world.database.prisma.wechatIdentity.findFirstOrThrow({ where: { userId: here.user.id } }))
+          .sessionKeyEncrypted
+      const before = await keyOf()
+      await reset({ code: await world.code(person), newPassword })
+      expect(await keyOf()).not.toEqual(before)
+    })
+
+    it('is refused for somebody unknown and for an account without one, and registers nobody', async () => {
+      const person = nextPerson()
+      const before = await world.database.prisma.user.count()
+      expect(await reset({ code: await world.code(person), newPassword })).toMatchObject(
+        problem('password_not_set', 409),
+      )
+      expect(await world.database.prisma.user.count()).toBe(before)
+      const login = await world.login(person)
+      expect(await reset({ code: await world.code(person), newPassword })).toMatchObject(
+        problem('password_not_set', 409),
+      )
+      expect((await me(login)).id).toBe(login.user.id)
+    })
+
+    it('is refused with a bad code, a common password, and for the banned, and changes nothing', async () => {
+      const { person, username, here } = await member()
+      expect(await reset({ code: 'unknown', newPassword })).toMatchObject(problem('code_invalid', 400))
+      const code = await world.code(person)
+      expect(await reset({ code, newPassword: 'password1' })).toMatchObject(
+        problem('password_too_common', 400),
+      )
+      expect(await reset({ code, newPassword: username })).toMatchObject(problem('password_too_common', 400))
+      expect(await reset({ code: await world.code(person), appId: unboundApp, newPassword })).toMatchObject(
+        problem('code_invalid', 400),
+      )
+      await world.database.prisma.user.update({ where: { id: here.user.id }, data: { status: 'banned' } })
+      expect(await reset({ code: await world.code(person), newPassword })).toMatchObject(
+        problem('account_banned', 403),
+      )
+      await world.database.prisma.user.update({ where: { id: here.user.id }, data: { status: 'active' } })
+      expect((await logIn(username, password)).status).toBe(200)
+    })
+  })
+})
+
+describe.runIf(hasDatabase)('binding WeChat', () => {
+  let world: World
+  let people = 0
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => world?.close())
+
+  const nextPerson = () => {
+    people += 1
+    return `person-${people}`
+  }
+  async function register(body: object = {}): Promise<LoginResult> {
+    people += 1
+    const answer = await world.call('POST /v1/auth/register', {
+      body: { username: `account-${people}`, password, ...body },
+    })
+    return answer.body
+  }
+  const bind = async ({ accessToken: token }: LoginResult, person: string, appId?: string) =>
+    world.call('PUT /v1/me/wechat', {
+      token,
+      body: { code: await world.code(person, appId), ...(appId ? { appId } : {}) },
+    })
+  const unbind = ({ accessToken: token }: LoginResult) => world.call('DELETE /v1/me/wechat', { token })
+  const me = async ({ accessToken: token }: LoginResult) => (await world.call('GET /v1/me', { token })).body
+  const identitiesOf = (userId: string) =>
+    world.database.prisma.wechatIdentity.findMany({ where: { userId } })
+
+  it('makes the next login silent, and answers the user', async () => {
+    const [account, person] = [await register(), nextPerson()]
+    expect(await bind(account, person)).toMatchObject({ status: 200, body: { id: account.user.id } })
+    expect((await world.login(person)).user.id).toBe(account.user.id)
+  })
+
+  it('again renews the session_key and binds nothing twice', async () => {
+    const [account, person] = [await register(), nextPerson()]
+    await bind(account, person)
+    const [before] = await identitiesOf(account.user.id)
+    expect((await bind(account, person)).status).toBe(200)
+    const [after, ...others] = await identitiesOf(account.user.id)
+    expect(others).toEqual([])
+    expect(after?.sessionKeyEncrypted).not.toEqual(before?.sessionKeyEncrypted)
+    const events = await world.database.prisma.auditEvent.findMany({
+      where: { userId: account.user.id, type: 'wechat_bound' },
+    })
+    expect(events).toHaveLength(1)
+  })
+
+  it('binds identities of several mini programs, but one in each', async () => {
+    const [account, person] = [await register(), nextPerson()]
+    await bind(account, person)
+    expect((await bind(account, person, unboundApp)).status).toBe(200)
+    expect(await bind(account, nextPerson())).toMatchObject(problem('wechat_already_bound', 409))
+    expect(await identitiesOf(account.user.id)).toHaveLength(2)
+  })
+
+  it('takes nothing away from another account, and shows of it only what its owner recognizes', async () => {
+    const [account, person] = [await register(), nextPerson()]
+    const other = await world.login(person)
+    const answer = await bind(account, person)
+    expect(answer).toMatchObject(problem('account_conflict', 409))
+    const { nickname } = await me(other)
+    expect(answer.body.conflict.other).toEqual({
+      nicknameMasked: `${nickname[0]}**`,
+      phoneMasked: null,
+      registeredAt: other.user.registeredAt,
+      hasPassword: false,
+      hasWechat: true,
+    })
+    expect(answer.text).not.toContain(other.user.id)
+    expect(answer.text).not.toContain(nickname)
+    expect(await identitiesOf(other.user.id)).toHaveLength(1)
+  })
+
+  it('is undone for all mini programs at once; the sessions that WeChat began end, those of the password stay', async () => {
+    const person = nextPerson()
+    const account = await register({ code: await world.code(person) })
+    await bind(account, person, unboundApp)
+    const { username } = account.user
+    const byPassword = await world.call('POST /v1/auth/password-login', { body: { username, password } })
+    const byWechat = await world.login(person, { appId: unboundApp })
+    expect(await unbind(account)).toMatchObject({ status: 204, text: '' })
+    expect(await identitiesOf(account.user.id)).toEqual([])
+    expect((await me(account)).id).toBe(account.user.id)
+    expect((await me(byPassword.body)).id).toBe(account.user.id)
+    expect(await me(byWechat)).toMatchObject({ code: 'session_revoked' })
+    const reasons = await world.database.prisma.session.findMany({
+      where: { userId: account.user.id, NOT: { revokedReason: null } },
+    })
+    expect(reasons.map(({ revokedReason }) => revokedReason)).toEqual(['wechat_unbound'])
+    // Whoever has that WeChat account is somebody new to us.
+    const stranger = await world.login(person)
+    expect(stranger.isNewUser).toBe(true)
+    const renew = { token: account.accessToken, body: { code: await world.code(person) } }
+    expect(await world.call('PUT /v1/me/wechat-session', renew)).toMatchObject(
+      problem('different_account', 409),
+    )
+    expect((await unbind(account)).status).toBe(204)
+    const events = await world.database.prisma.auditEvent.findMany({
+      where: { userId: account.user.id, type: 'wechat_unbound' },
+    })
+    expect(events).toHaveLength(1)
+  })
+
+  it('is not undone when nobody could get in any more', async () => {
+    const login = await world.login(nextPerson())
+    expect(await unbind(login)).toMatchObject(problem('last_way_in', 409))
+    expect(await identitiesOf(login.user.id)).toHaveLength(1)
+    expect((await me(login)).id).toBe(login.user.id)
+  })
+
+  it('refuses bad codes, unknown mini programs and the banned, and changes nothing', async () => {
+    const account = await register()
+    const send = (body: object) => world.call('PUT /v1/me/wechat', { token: account.accessToken, body })
+    expect(await send({})).toMatchObject(problem('invalid_request', 400))
+    expect(await send({ code: 'unknown' })).toMatchObject(problem('code_invalid', 400))
+    expect(await send({ code: 'x', appId: 'wx0' })).toMatchObject(problem('unknown_app', 400))
+    expect(await send({ code: 'fault:-1' })).toMatchObject(problem('wechat_busy', 503))
+    await world.database.prisma.user.update({ where: { id: account.user.id }, data: { status: 'banned' } })
+    expect(await bind(account, nextPerson())).toMatchObject(problem('account_banned', 403))
+    expect(await unbind(account)).toMatchObject(problem('account_banned', 403))
+    expect(await identitiesOf(account.user.id)).toEqual([])
+  })
+})

@@ -1,0 +1,268 @@
+import type { LoginResult } from '@repo/shared'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasDatabase } from '../support/database.ts'
+import { type Answer, firstApp, secondApp, startWorld, type World } from '../support/world.ts'
+
+const password = 'correct horse battery'
+
+/** Only a real server has several connections, so only there can these meet. */
+describe.runIf(hasDatabase)('accounts that race', () => {
+  let world: World
+  let people = 0
+  beforeAll(async () => {
+    world = await startWorld({ WECHAT_TIMEOUT_MS: '20000' })
+  })
+  afterAll(() => world?.close())
+
+  const prisma = () => world.database.prisma
+  const nextPerson = () => {
+    people += 1
+    return `person-${people}`
+  }
+  const outcomes = (answers: Answer[]) => answers.map(({ status, body }) => body?.code ?? status)
+  const post = (key: string, body: object, token?: string) =>
+    world.call(key, { body, ...(token ? { token } : {}) })
+  const register = (username: string, body: object = {}) =>
+    post('POST /v1/auth/register', { username, password, ...body })
+  async function account(body: object = {}): Promise<LoginResult> {
+    people += 1
+    const answer = await register(`account-${people}`, body)
+    if (answer.status !== 200) throw new Error(answer.text)
+    return answer.body
+  }
+  const codes = (count: number, person: string, appId?: string) =>
+    Promise.all(Array.from({ length: count }, () => world.code(person, appId)))
+  /** No account is alive without a way in, or gone with one. */
+  async function expectOneOwner(userId: string) {
+    const erased = await prisma().user.findMany({
+      where: { status: 'erased' },
+      select: { id: true, lastLoginIp: true, _count: { select: { wechatIdentities: true, sessions: true } } },
+    })
+    for (const { lastLoginIp, _count } of erased)
+      expect({ lastLoginIp, ..._count }).toEqual({ lastLoginIp: '0.0.0.0', wechatIdentities: 0, sessions: 0 })
+    expect((await prisma().user.findUniqueOrThrow({ where: { id: userId } })).status).toBe('active')
+  }
+
+  it('registrations of one username: one has it, and the others made nothing', async () => {
+    const before = await prisma().user.count()
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => register(index % 2 ? 'Same-Name' : 'same-name')),
+    )
+    expect(outcomes(answers).sort()).toEqual([200, ...Array(19).fill('username_taken')])
+    expect(await prisma().user.count()).toBe(before + 1)
+    expect(await prisma().password.count()).toBe(
+      await prisma().user.count({ where: { username: { not: null } } }),
+    )
+  })
+
+  it('registrations with codes of one person: one is bound, and the others made nothing', async () => {
+    const person = nextPerson()
+    const before = await prisma().user.count()
+    const all = [...(await codes(6, person, firstApp)), ...(await codes(6, person, secondApp))]
+    const answers = await Promise.all(
+      all.map((code, index) =>
+        register(`racer-${people}-${index}`, { code, appId: index < 6 ? firstApp : secondApp }),
+      ),
+    )
+    expect(outcomes(answers).sort()).toEqual([200, ...Array(11).fill('account_conflict')])
+    expect(await prisma().user.count()).toBe(before + 1)
+  })
+
+  it('a registration with a code and first logins of the same person make one user', async () => {
+    const person = nextPerson()
+    const before = await prisma().user.count()
+    const [code, ...others] = await codes(9, person)
+    const [registered, ...logins] = await Promise.all([
+      register(`mixed-${people}`, { code }),
+      ...others.map((other) => post('POST /v1/auth/login', { code: other })),
+    ])
+    expect(logins.map(({ status }) => status)).toEqual(Array(8).fill(200))
+    expect(await prisma().user.count()).toBe(before + 1)
+    const ids = new Set(logins.map(({ body }) => body.user.id))
+    expect(ids.size).toBe(1)
+    if (registered?.status === 200) expect(ids).toContain(registered.body.user.id)
+    else expect(registered?.body.code).toBe('account_conflict')
+  })
+
+  it('one identity is bound to one of two accounts, and the other is told of the conflict', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const person = nextPerson()
+      const [one, two] = [await account(), await account()]
+      const tries = await codes(6, person)
+      const answers = await Promise.all(
+        tries.map((code, index) => post('PUT /v1/me/wechat', { code }, (index % 2 ? one : two).accessToken)),
+      )
+      expect(outcomes(answers).sort()).toEqual([200, 200, 200, ...Array(3).fill('account_conflict')])
+      const identities = await prisma().wechatIdentity.findMany({
+        where: { userId: { in: [one.user.id, two.user.id] } },
+      })
+      expect(identities).toHaveLength(1)
+    }
+  })
+
+  it('two people are not both bound to one account', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const [one, two] = [nextPerson(), nextPerson()]
+      const { accessToken, user } = await account()
+      const answers = await Promise.all(
+        [await world.code(one), await world.code(two)].map((code) =>
+          post('PUT /v1/me/wechat', { code }, accessToken),
+        ),
+      )
+      expect(outcomes(answers).sort()).toEqual([200, 'wechat_already_bound'])
+      expect(await prisma().wechatIdentity.count({ where: { userId: user.id } })).toBe(1)
+    }
+  })
+
+  it('a first password that is set twice at once has one username', async () => {
+    const person = nextPerson()
+    const { accessToken, user } = await world.login(person)
+    const [one, two] = await codes(2, person)
+    const answers = await Promise.all(
+      [one, two].map((code, index) =>
+        post('PUT /v1/me/password', { code, newPassword: password, username: `twice-${index}` }, accessToken),
+      ),
+    )
+    expect(outcomes(answers).sort()).toEqual([204, 'username_fixed'])
+    const { username } = await prisma().user.findUniqueOrThrow({ where: { id: user.id } })
+    expect(username).toBe(answers[0]?.status === 204 ? 'twice-0' : 'twice-1')
+  })
+
+  it('a registration and a reset by the same person end with a password that works', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const person = nextPerson()
+      const [first = '', second = ''] = await codes(2, person)
+      const newPassword = 'another horse staple'
+      const [registered, reset] = await Promise.all([
+        register(`reset-${people}`, { code: first }),
+        post('POST /v1/auth/password-reset', { code: second, newPassword }),
+      ])
+      expect(registered.status).toBe(200)
+      expect([204, 409]).toContain(reset.status)
+      const typed = reset.status === 204 ? newPassword : password
+      const login = await post('POST /v1/auth/password-login', {
+        username: `reset-${people}`,
+        password: typed,
+      })
+      expect(login.status).toBe(200)
+    }
+  })
+
+  it('a login with the old password that is under way leaves no session after a reset', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const person = nextPerson()
+      const { user } = await account({ code: await world.code(person) })
+      const code = await world.code(person)
+      const answers = await Promise.all([
+        ...Array.from({ length: 4 }, () =>
+          post('POST /v1/auth/password-login', { username: String(user.username), password }),
+        ),
+        post('POST /v1/auth/password-reset', { code, newPassword: 'another horse staple' }),
+      ])
+      expect(answers.at(-1)?.status).toBe(204)
+      expect(await prisma().session.count({ where: { userId: user.id, revokedAt: null } })).toBe(0)
+    }
+  })
+
+  describe('merges', () => {
+    /** Somebody with an account of a password and one of WeChat, and a ticket. */
+    async function twoAccounts() {
+      const person = nextPerson()
+      const elder = await account()
+      const younger = await world.login(person)
+      const code = await world.code(person)
+      const { body } = await post('PUT /v1/me/wechat', { code }, elder.accessToken)
+      return { person, elder, younger, ticket: body.conflict.ticket as string }
+    }
+
+    it('of one ticket, as either account: one succeeds', async () => {
+      for (let round = 0; round < 5; round += 1) {
+        const { person, elder, younger, ticket } = await twoAccounts()
+        const [one, two] = await codes(2, person)
+        const answers = await Promise.all([
+          post('POST /v1/me/merge', { ticket, proof: { code: one } }, elder.accessToken),
+          post('POST /v1/me/merge', { ticket, proof: { password } }, younger.accessToken),
+          post('POST /v1/me/merge', { ticket, proof: { code: two } }, elder.accessToken),
+        ])
+        const statuses = answers.map(({ status }) => status)
+        expect(statuses.filter((status) => status === 200)).toHaveLength(1)
+        expect(statuses.filter((status) => status >= 500)).toEqual([])
+        const events = { userId: elder.user.id, type: 'accounts_merged' }
+        expect(await prisma().auditEvent.count({ where: events })).toBe(1)
+        await expectOneOwner(elder.user.id)
+      }
+    })
+
+    it('of three accounts in a ring leave nobody half merged', async () => {
+      const [one, two] = [nextPerson(), nextPerson()]
+      const elder = await account()
+      const second = await world.login(one)
+      const third = await world.login(two)
+      const ticketOf = async (login: LoginResult, person: string) =>
+        (await post('PUT /v1/me/wechat', { code: await world.code(person) }, login.accessToken)).body.conflict
+          .ticket as string
+      const tickets = [await ticketOf(elder, one), await ticketOf(second, two), await ticketOf(third, one)]
+      const [first, ...rest] = [await world.code(one), await world.code(two), await world.code(one)]
+      const answers = await Promise.all([
+        post('POST /v1/me/merge', { ticket: tickets[0], proof: { code: first } }, elder.accessToken),
+        post('POST /v1/me/merge', { ticket: tickets[1], proof: { code: rest[0] } }, second.accessToken),
+        post('POST /v1/me/merge', { ticket: tickets[2], proof: { code: rest[1] } }, third.accessToken),
+      ])
+      expect(answers.filter(({ status }) => status >= 500).map(({ text }) => text)).toEqual([])
+      await expectOneOwner(elder.user.id)
+    })
+
+    it('and logins of the account that goes: nobody is in as that one, and nothing of it is left', async () => {
+      for (let round = 0; round < 8; round += 1) {
+        const { person, elder, younger, ticket } = await twoAccounts()
+        const [proof, ...others] = await codes(7, person)
+        const answers = await Promise.all([
+          ...others.slice(0, 3).map((code) => post('POST /v1/auth/login', { code })),
+          post('POST /v1/me/merge', { ticket, proof: { code: proof } }, elder.accessToken),
+          ...others.slice(3).map((code) => post('POST /v1/auth/login', { code })),
+        ])
+        expect(answers.filter(({ status }) => status >= 500).map(({ text }) => text)).toEqual([])
+        expect(answers[3]?.status).toBe(200)
+        const alive = { userId: younger.user.id, revokedAt: null }
+        expect(await prisma().session.count({ where: alive })).toBe(0)
+        await expectOneOwner(elder.user.id)
+        expect((await world.login(person)).user.id).toBe(elder.user.id)
+      }
+    })
+
+    it('and a first login from another mini program, which joins the account that stays', async () => {
+      for (let round = 0; round < 5; round += 1) {
+        const { person, elder, ticket } = await twoAccounts()
+        const [proof, code] = [await world.code(person), await world.code(person, secondApp)]
+        const [merged, login] = await Promise.all([
+          post('POST /v1/me/merge', { ticket, proof: { code: proof } }, elder.accessToken),
+          post('POST /v1/auth/login', { code, appId: secondApp }),
+        ])
+        expect(merged.status).toBe(200)
+        expect(login.status).toBeLessThan(500)
+        await expectOneOwner(elder.user.id)
+        expect((await world.login(person, { appId: secondApp })).user.id).toBe(elder.user.id)
+      }
+    })
+
+    it('and a ban that comes first: nothing is merged', async () => {
+      const { person, elder, younger, ticket } = await twoAccounts()
+      const code = await world.code(person)
+      const merging = await world.database.transaction(async (query) => {
+        await query`UPDATE users SET status = 'banned' WHERE id = ${younger.user.id}::uuid`
+        const merging = post('POST /v1/me/merge', { ticket, proof: { code } }, elder.accessToken)
+        await expect
+          .poll(async () => {
+            const rows = await world.database.query<{ pid: number }>`
+              SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+            return rows.length
+          })
+          .toBe(1)
+        return [merging]
+      })
+      expect((await merging[0])?.body.code).toBe('merge_ticket_invalid')
+      const { status } = await prisma().user.findUniqueOrThrow({ where: { id: younger.user.id } })
+      expect(status).toBe('banned')
+    })
+  })
+})
