@@ -7,6 +7,7 @@ export type JsonSchema = {
   required?: string[]
   enum?: unknown[]
   format?: string
+  pattern?: string
   minimum?: number
   maximum?: number
   minLength?: number
@@ -33,9 +34,11 @@ export function fitting(schema: JsonSchema): fc.Arbitrary<unknown> {
   }
 }
 
-function fittingText({ format, minLength = 0, maxLength = 64 }: JsonSchema): fc.Arbitrary<string> {
+function fittingText({ format, pattern, minLength = 0, maxLength = 64 }: JsonSchema): fc.Arbitrary<string> {
   if (format === 'uuid') return fc.uuid()
   if (format === 'date-time') return fc.date({ noInvalidDate: true }).map((date) => date.toISOString())
+  // The pattern of `Text` only leaves out what cannot be stored.
+  if (pattern !== undefined && !pattern.startsWith('^[^')) return fc.stringMatching(new RegExp(pattern, 'u'))
   return fc.oneof(
     fc.string({ minLength, maxLength, unit: 'grapheme' }).filter((text) => !text.includes('\u0000')),
     fc.string({ minLength, maxLength: Math.min(maxLength, 20) }).filter((text) => !text.includes('\u0000')),
