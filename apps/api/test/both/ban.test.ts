@@ -29,6 +29,10 @@ describe.runIf(hasDatabase)('a ban', () => {
   const answersTo = async (person: string, { accessToken, refreshToken, user }: LoginResult) => {
     const bodies: Record<string, object> = {
       'POST /v1/auth/login': { code: await world.code(person) },
+      'POST /v1/auth/phone-login': {
+        loginCode: await world.code(person),
+        phoneCode: await world.phoneCode(person),
+      },
       'POST /v1/auth/refresh': { refreshToken },
     }
     const keys = Object.keys(api)

@@ -7,6 +7,7 @@ export type JsonSchema = {
   required?: string[]
   enum?: unknown[]
   format?: string
+  pattern?: string
   minimum?: number
   maximum?: number
   minLength?: number
