@@ -61,6 +61,7 @@ export const api = {
       'inviter_unknown',
       'password_too_common',
       'username_taken',
+      'account_banned',
       'account_conflict',
       ...exchangeErrors,
     ],
