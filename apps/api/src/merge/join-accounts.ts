@@ -149,7 +149,6 @@ async function moveHistory(transaction: Transaction, { survivor, gone }: Pair): 
   await transaction.session.updateMany({ where: { userId: gone.id }, data: { userId: survivor.id } })
   await transaction.$executeRaw`SELECT set_config('audit.rewrite', 'on', true)`
   await transaction.auditEvent.updateMany({ where: { userId: gone.id }, data: { userId: survivor.id } })
-  await transaction.$executeRaw`SELECT set_config('audit.rewrite', 'off', true)`
 }
 
 /** Nothing of a person is left but that there was an account. */

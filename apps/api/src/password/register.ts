@@ -1,5 +1,6 @@
 import type { LoginResult, RegisterBody } from '@repo/shared'
 import { v7 as uuidv7 } from 'uuid'
+import { refuseBanned } from '../account/ban.ts'
 import { defaultNickname } from '../account/default-nickname.ts'
 import type { MergeTickets } from '../account/merge-tickets.ts'
 import type { Exchange } from '../auth/exchange.ts'
@@ -20,7 +21,7 @@ import { refuseTakenUsername, storedUsername } from './usernames.ts'
  * Makes an account with a username and a password, and logs it in.
  *
  * @throws ApiError `username_taken`, `password_too_common`, `inviter_unknown`, `account_conflict` when the WeChat account
- *   behind the code has an account with us; `unknown_app`, `code_…`, `wechat_…`, `rate_limited`. Then nothing was made.
+ *   behind the code has an account with us, `account_banned` when that is banned; `unknown_app`, `code_…`, `wechat_…`, `rate_limited`. Then nothing was made.
  */
 export type Register = (body: RegisterBody, origin: Origin) => Promise<LoginResult>
 
@@ -66,7 +67,7 @@ export function createRegister({
     const userId = uuidv7()
     const registration = { username, hash, person, inviterId: body.inviterId, ip }
     const owner = await transaction((query) => insertAccount(query, userId, registration))
-    if (owner) throw await mergeTickets.conflict({ userId: null, otherUserId: owner.userId })
+    if (owner) throw await refusalOf(owner)
     const tokens = await sessions.begin({
       userId,
       identity: person && { appId: person.appId, openid: person.openid },
@@ -76,6 +77,16 @@ export function createRegister({
     })
     log.info({ userId, isNewUser: true }, 'logged in')
     return { ...tokens, isNewUser: true }
+  }
+
+  /** Whoever is banned is told so here, too. */
+  async function refusalOf({ userId }: Owner): Promise<ApiError> {
+    const user = await prisma.user.findUnique({ where: { id: userId } })
+    if (user) {
+      const { id, status, bannedReason, bannedUntil } = user
+      refuseBanned({ id, status, banned_reason: bannedReason, banned_until: bannedUntil })
+    }
+    return mergeTickets.conflict({ userId: null, otherUserId: userId })
   }
 
   /** @returns whom the person behind the code is already; then nothing was inserted. */

@@ -14,6 +14,7 @@ describe.runIf(hasDatabase)('a ban', () => {
   afterAll(() => world?.close())
   afterEach(() => void vi.useRealTimers())
 
+  const password = 'correct horse battery'
   const ban = (id: string, body: object) =>
     world.call(`PUT /v1/admin/users/${id}/ban`, { token: admin.accessToken, body })
   const logIn = async (person: string, more: object = {}) =>
@@ -34,6 +35,9 @@ describe.runIf(hasDatabase)('a ban', () => {
         phoneCode: await world.phoneCode(person),
       },
       'POST /v1/auth/refresh': { refreshToken },
+      'POST /v1/auth/register': { username: 'somebody-new', password, code: await world.code(person) },
+      'POST /v1/auth/password-login': { username: 'banned-admin', password },
+      'POST /v1/auth/password-reset': { code: await world.code(person), newPassword: password },
     }
     const keys = Object.keys(api)
     const answers = new Map<string, Awaited<ReturnType<World['call']>>>()
@@ -52,6 +56,12 @@ describe.runIf(hasDatabase)('a ban', () => {
   it('refuses the person on every path of the contract at once, with the reason and the end', async () => {
     const until = new Date(Date.now() + 3_600_000).toISOString()
     const login = await loginAsAdmin(world, 'person-1')
+    const account = { username: 'banned-admin', newPassword: password, code: await world.code('person-1') }
+    expect(
+      await world.call('PUT /v1/me/password', { token: login.accessToken, body: account }),
+    ).toMatchObject({
+      status: 204,
+    })
     expect((await ban(login.user.id, { reason: '多次刷单', until })).status).toBe(204)
     const answers = await answersTo('person-1', login)
     expect(answers.size).toBe(Object.keys(api).length)

@@ -176,10 +176,13 @@ describe.runIf(hasDatabase)('password accounts', () => {
       expect(await logIn('banned-one', { password: 'not this one' })).toMatchObject(
         problem('credentials_invalid', 400),
       )
-      const answer = await logIn('banned-one', { code: await world.code('person-6') })
+      const code = await world.code('person-6')
+      const answer = await logIn('banned-one', { code })
       expect(answer).toMatchObject(problem('account_banned', 403))
       expect(answer.body.reason).toBe('刷单')
       expect(await identitiesOf(body.user.id)).toEqual([])
+      // The code was not used up for that.
+      expect((await world.call('POST /v1/auth/login', { body: { code } })).status).toBe(200)
     })
 
     it('binds the WeChat account behind a code, once and for all', async () => {
