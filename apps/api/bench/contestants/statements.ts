@@ -23,7 +23,7 @@ export const logIn = (openid: string, key: StoredKey, ip: string) => ({
         FROM welcome WHERE app_id = $10 AND openid = $11
       ), login AS (
         UPDATE users SET last_login_at = $12, last_login_ip = $13::inet FROM welcome
-        WHERE users.id = welcome.id AND status <> 'erased'
+        WHERE users.id = welcome.id AND users.status <> 'erased'
       )
       SELECT * FROM person`,
   values: [

@@ -59,7 +59,7 @@ export function createIdentities({
         FROM welcome WHERE app_id = ${appId} AND openid = ${openid}
       ), login AS (
         UPDATE users SET last_login_at = ${now}, last_login_ip = ${ip}::inet FROM welcome
-        WHERE users.id = welcome.id AND status <> 'erased'
+        WHERE users.id = welcome.id AND users.status <> 'erased'
       )
       SELECT * FROM person`
     if (!user) return null
