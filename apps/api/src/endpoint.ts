@@ -73,7 +73,7 @@ function sendDownload(reply: FastifyReply, name: string, pieces: AsyncIterable<s
   return reply
     .type('application/json; charset=utf-8')
     .header('content-disposition', `attachment; filename="${name}"`)
-    .send(Readable.from(pieces))
+    .send(Readable.from(pieces, { objectMode: false }))
 }
 
 function toEndpointRequest<Key extends EndpointKey>(request: FastifyRequest): EndpointRequest<Key> {

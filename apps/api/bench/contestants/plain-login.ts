@@ -46,6 +46,7 @@ export async function createPlainLogin(settings: Settings) {
       await client.query('BEGIN')
       await client.query(statements.lock(`openid ${miniProgram.appId} ${openid}`))
       await client.query(statements.logIn(openid, key, ip))
+      await client.query(statements.findBan())
       const id = uuidv7()
       await client.query(statements.addUser(id, ip))
       await client.query(statements.addIdentity(openid, id, key))

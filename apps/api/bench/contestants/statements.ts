@@ -56,6 +56,14 @@ export const addUser = (id: string, ip: string) => ({
   values: [id, defaultNickname(id), null, new Date(), new Date(), ip],
 })
 
+/** Nobody has been banned here, so the hash is any. */
+export const findBan = () => ({
+  name: 'find-ban',
+  text: `SELECT key_id, reason, until FROM banned_identities
+        WHERE hash = ANY($1::bytea[]) AND (until IS NULL OR until > $2)`,
+  values: [[Buffer.alloc(32)], new Date()],
+})
+
 export const addIdentity = (openid: string, userId: string, key: StoredKey) => ({
   name: 'add-identity',
   text: `INSERT INTO wechat_identities

@@ -314,6 +314,11 @@ describe.runIf(hasDatabase)('leaving', () => {
         askedAt: new Date(),
       },
     })
+    const nextYear = new Date(Date.now() + 365 * 24 * 60 * 60 * 1000)
+    const payload = { userId, parts: [], key: 'key in a job' }
+    await prisma.job.create({
+      data: { id: uuidv7(), kind: 'forget_wechat_data', payload, runAt: nextYear },
+    })
     // As an admin, from the same address.
     await world.call(`PUT /v1/admin/users/${other.user.id}/level`, {
       token,
@@ -359,6 +364,7 @@ describe.runIf(hasDatabase)('leaving', () => {
       'pending avatar': `picture pending-trace-${person}`,
       'merge ticket': secretHash,
       check: 'trace-of-check',
+      job: 'key in a job',
       birthday: '1990-05-17',
       password: '$argon2',
     }

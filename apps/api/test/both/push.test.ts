@@ -36,6 +36,8 @@ function encrypt(message: string, { key = encodingAesKey, appId = firstApp, pad 
   const padding = 32 - (plain.length % 32)
   const cipher = createCipheriv('aes-256-cbc', aesKey, aesKey.subarray(0, 16)).setAutoPadding(false)
   const padded = Buffer.concat([plain, Buffer.alloc(padding, pad === 32 ? padding : pad)])
+  // The last byte alone says how long the padding is.
+  if (pad === 1) padded[padded.length - 1] = padding
   return Buffer.concat([cipher.update(padded), cipher.final()]).toString('base64')
 }
 
@@ -218,6 +220,12 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
         403,
       ],
       ['with a wrong padding', () => ({ body: encryptedBody('{}', { pad: 33 }) }), 'forbidden', 403],
+      [
+        'with a padding that only ends as one',
+        () => ({ body: encryptedBody('{}', { pad: 1 }) }),
+        'forbidden',
+        403,
+      ],
       ['with no padding', () => ({ body: encryptedBody('{}', { pad: 0 }) }), 'forbidden', 403],
       [
         'that is half a block',

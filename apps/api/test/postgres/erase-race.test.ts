@@ -80,6 +80,26 @@ describe.runIf(hasDatabase)('an account that is erased while it is used', () => 
     expect((await prisma.user.findUniqueOrThrow({ where: { id: user.id } })).lastLoginIp).toBe('0.0.0.0')
   })
 
+  it('is joined by nobody who looked for it before, and comes after it', async () => {
+    const { user, accessToken: token } = await world.login('person-52')
+    const { prisma } = world.database
+    const answers = await prisma.$transaction(async (transaction) => {
+      await transaction.$queryRaw`SELECT FROM users WHERE id = ${user.id}::uuid FOR UPDATE`
+      const pause = () => new Promise((resolve) => setTimeout(resolve, 500))
+      const code = await world.code('person-52')
+      const erasing = world.call('POST /v1/me/erase', { token, body: { code } })
+      await pause()
+      const body = { code: await world.code('person-52', secondApp), appId: secondApp }
+      const joining = world.call('POST /v1/auth/login', { body, remoteAddress })
+      await pause()
+      return () => Promise.all([erasing, joining])
+    })
+    const [erased, joined] = await answers()
+    expect(erased.status).toBe(204)
+    expect(joined).toMatchObject({ status: 200, body: { isNewUser: true } })
+    await expectNothingOf(user.id)
+  })
+
   it('is erased within seconds, also with 100,000 events', async () => {
     const { user, accessToken: token } = await world.login('person-51')
     await world.database.prisma.$executeRaw`

@@ -67,6 +67,7 @@ describe('the servers that the API is compared with', () => {
       'COMMIT',
       statements.logIn('', key, ''),
       statements.lock(''),
+      statements.findBan(),
       statements.addUser('', ''),
       statements.addIdentity('', '', key),
       statements.beginSession({ ...login, sessionId: '', userId: '', now, expiresAt: now, endsAt: now }),
