@@ -20,6 +20,10 @@ import { createRevoke } from './auth/revoke.ts'
 import { registerAuthRoutes } from './auth/routes.ts'
 import { createSessions } from './auth/sessions.ts'
 import type { Config } from './config.ts'
+import { createAskAboutNickname } from './content/ask-about-nickname.ts'
+import { createCheckAvatar, isReachableByWechat } from './content/check-avatar.ts'
+import { createCheckNickname, createCheckNicknameAgain } from './content/check-nickname.ts'
+import { createFindAuthor } from './content/find-author.ts'
 import { createDataCipher } from './data-cipher.ts'
 import type { Database } from './database/database.ts'
 import { registerHealth } from './health.ts'
@@ -30,10 +34,16 @@ import { registerLimits } from './limits/limits.ts'
 import { openRedisCounters } from './limits/redis-counters.ts'
 import { createMetrics, type Metrics } from './metrics/metrics.ts'
 import { registerProblems } from './problem.ts'
+import { createAvatars } from './profile/avatars.ts'
+import { createDefaultAvatarPicture } from './profile/default-avatar-picture.ts'
+import { createToPicture } from './profile/picture.ts'
+import { createProfile } from './profile/profile.ts'
+import { registerProfileRoutes } from './profile/routes.ts'
 import { proxyOptions, registerProxies } from './proxies.ts'
 import { startRetention } from './retention.ts'
 import { createDeleteFile } from './storage/delete-file.ts'
-import { createLocalStorage } from './storage/local-storage.ts'
+import { registerFiles } from './storage/files.ts'
+import { openStorage } from './storage/open-storage.ts'
 import { createWechatApps } from './wechat/apps.ts'
 import type { WechatClient } from './wechat/client.ts'
 
@@ -69,7 +79,7 @@ export async function buildApp({
   }
 
   const apps = createWechatApps(config.wechat.apps)
-  const storage = createLocalStorage(config.storage.folder)
+  const storage = await openStorage(config.storage)
   const toUser = createToUser(config.publicUrl)
   const accessTokens = await createAccessTokens(app, config)
   const refreshTokens = createRefreshTokens(config.refreshToken.keys)
@@ -79,11 +89,22 @@ export async function buildApp({
     log,
   })
   const retention = startRetention({ database, config, log })
-  const jobs = startJobs({ database, handlers: { delete_file: createDeleteFile(database, storage) }, log })
+  const { contentCheck, publicUrl } = config
+  const findAuthor = createFindAuthor(database, config.wechat.apps)
+  const jobs = startJobs({
+    database,
+    handlers: {
+      delete_file: createDeleteFile(database, storage),
+      check_nickname: createCheckNickname({ database, findAuthor, wechat, contentCheck }),
+      check_avatar: createCheckAvatar({ database, findAuthor, wechat, publicUrl }),
+    },
+    log,
+  })
   // Before the database closes; a request that comes now is refused without the list.
   app.addHook('preClose', async () => {
     await Promise.all([revocationList.close(), retention.close(), jobs.close()])
   })
+  app.addHook('onClose', async () => storage.close())
   metrics.watchState({ revocationList, database })
   const counters = config.redisUrl ? await openRedisCounters(config.redisUrl, log) : createMemoryCounters()
   app.addHook('onClose', async () => counters.close())
@@ -97,6 +118,7 @@ export async function buildApp({
       revoke,
       limits,
       toUser,
+      checkNicknameAgain: createCheckNicknameAgain({ database, wake: jobs.wake, log }),
       config: { ...config.refreshToken, sessionsPerUser: config.sessionsPerUser },
     }),
   )
@@ -120,6 +142,23 @@ export async function buildApp({
     renewWechatSession: createRenewWechatSession({ database, apps, wechat, identities }),
     devices: createDevices({ database, revoke }),
   })
+  registerProfileRoutes(app, {
+    profile: createProfile({
+      database,
+      askAboutNickname: createAskAboutNickname({ apps, wechat, config }),
+      jobs,
+    }),
+    avatars: createAvatars({
+      database,
+      storage,
+      toPicture: createToPicture(),
+      jobs,
+      asksWechat: isReachableByWechat(publicUrl),
+    }),
+    limits,
+    toUser,
+  })
+  registerFiles(app, { storage, defaultAvatarPicture: createDefaultAvatarPicture() })
   registerAdminRoutes(app, {
     users: createAdminUsers(database, toUser),
     acts: createActs({ database, revoke }),

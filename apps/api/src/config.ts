@@ -1,13 +1,27 @@
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { developmentKeys } from './configuration/development-keys.ts'
 import { readEnvironmentFiles } from './configuration/environment-files.ts'
 import type { SigningKey } from './configuration/signing-keys.ts'
-import type { Key, WechatApp } from './configuration/values.ts'
+import { isLoopback, type Key, type WechatApp } from './configuration/values.ts'
 import { ConfigError, Variables } from './configuration/variables.ts'
 
 /** Where the data lives: a PostgreSQL server, or PGlite inside this process in a folder of its own. */
 export type DatabaseConfig = { url: string } | { folder: string }
+
+/** Where uploaded files lie: a folder of this machine, or a bucket that speaks S3. */
+export type StorageConfig =
+  | { folder: string }
+  | {
+      /** `null`: Amazon's own for the region. */
+      endpoint: string | null
+      region: string
+      bucket: string
+      accessKeyId: string
+      secretAccessKey: string
+      /** Whether the bucket stands in the path of a URL, not in the name of its host. */
+      pathStyle: boolean
+    }
 
 export type Config = {
   environment: 'development' | 'test' | 'production'
@@ -29,6 +43,7 @@ export type Config = {
     refreshPerIp: number
     refreshPerSession: number
     adminPerIp: number
+    profilePerPerson: number
   }
   /** Where Prometheus reads; `null`: nowhere, and nothing is measured. */
   metrics: { host: string; port: number } | null
@@ -59,8 +74,9 @@ export type Config = {
   sessionsPerUser: number
   /** The first key encrypts what the database must not show in plain, all of them decrypt. */
   dataKeys: [Key, ...Key[]]
-  /** Where uploaded files lie. */
-  storage: { folder: string }
+  storage: StorageConfig
+  /** What happens to a nickname that WeChat cannot check, or is not sure about. */
+  contentCheck: 'accept' | 'refuse'
   /** How long the audit log and sessions that have ended are kept. */
   retentionSeconds: number
   /** How long a graceful stop may take. */
@@ -116,6 +132,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       refreshPerIp: variables.limit('LIMIT_REFRESH_PER_IP', 300),
       refreshPerSession: variables.limit('LIMIT_REFRESH_PER_SESSION', 60),
       adminPerIp: variables.limit('LIMIT_ADMIN_PER_IP', 120),
+      profilePerPerson: variables.limit('LIMIT_PROFILE_PER_PERSON', 30),
     },
     metrics: variables.listener('METRICS_HOST', 'METRICS_PORT'),
     wechat: {
@@ -154,7 +171,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     },
     sessionsPerUser: variables.integer('SESSIONS_PER_USER', { fallback: 20, minimum: 1, maximum: 1000 }),
     dataKeys: variables.keys('DATA_KEYS', { minimumBytes: 32, maximumBytes: 32 }),
-    storage: { folder: resolve(variables.text('STORAGE_FOLDER', 'files')) },
+    storage: variables.storage(),
+    contentCheck: variables.oneOf('CONTENT_CHECK', ['accept', 'refuse'], 'accept'),
     retentionSeconds: variables.days('AUDIT_RETENTION_DAYS', 180),
     shutdownTimeoutMs: variables.integer('SHUTDOWN_TIMEOUT_MS', {
       fallback: 10_000,
@@ -213,8 +231,5 @@ function refuseDevelopmentValues(
     }
   }
 }
-
-const isLoopback = (url: string) =>
-  /^(localhost|127\.|\[::1\]|\[::ffff:7f|0\.0\.0\.0|\[::\])/.test(new URL(url).hostname)
 
 export { ConfigError }

@@ -12,6 +12,7 @@ import {
 } from '@repo/shared'
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
 import type { AuthenticatedRequest } from './auth/authenticate.ts'
+import { readUpload } from './uploads.ts'
 
 /** What a handler is given: what the contract promises, and nothing of HTTP. */
 export type EndpointRequest<Key extends EndpointKey> = {
@@ -21,7 +22,9 @@ export type EndpointRequest<Key extends EndpointKey> = {
   /** The address that the request came from. */
   ip: string
   log: FastifyBaseLogger
-} & ((typeof api)[Key]['access'] extends 'public' ? unknown : AuthenticatedRequest)
+} & ((typeof api)[Key]['access'] extends 'public' ? unknown : AuthenticatedRequest) &
+  /** The uploaded file, no larger than `uploads.ts` says. */
+  ((typeof api)[Key] extends { upload: string } ? { file: Buffer } : unknown)
 
 /**
  * Registers the route of a contract key. The schemas validate the request and serialize the answer, so a field
@@ -32,7 +35,7 @@ export function endpoint<Key extends EndpointKey>(
   key: Key,
   handler: (request: EndpointRequest<Key>) => Promise<ResponseBody<Key>>,
 ): void {
-  const { summary, access, params, query, body, response, errors }: Endpoint = api[key]
+  const { summary, access, params, query, body, upload, response, errors }: Endpoint = api[key]
   const [method, url] = key.split(' ') as [string, string]
   app.withTypeProvider<TypeBoxTypeProvider>().route({
     method,
@@ -44,6 +47,7 @@ export function endpoint<Key extends EndpointKey>(
       ...(params ? { params } : {}),
       ...(query ? { querystring: query } : {}),
       ...(body ? { body } : {}),
+      ...(upload ? { consumes: ['multipart/form-data'] } : {}),
       response: {
         ...(response ? { 200: response } : { 204: { type: 'null', description: 'Done' } }),
         ...problemResponses([...errors, ...commonErrors(api[key])]),
@@ -55,23 +59,27 @@ export function endpoint<Key extends EndpointKey>(
       ...{ public: [], user: [app.authenticate], admin: [app.authenticate, app.requireAdmin] }[access],
     ],
     handler: async (request, reply) => {
-      const answer = await handler(toEndpointRequest<Key>(request))
+      const file = upload === undefined ? undefined : await readUpload(request, upload)
+      const answer = await handler(toEndpointRequest<Key>(request, file))
       return response ? answer : reply.status(204).send()
     },
   })
 }
 
-function toEndpointRequest<Key extends EndpointKey>(request: FastifyRequest): EndpointRequest<Key> {
+function toEndpointRequest<Key extends EndpointKey>(
+  request: FastifyRequest,
+  file: Buffer | undefined,
+): EndpointRequest<Key> {
   const { params, query, body, log, claims } = request
   // A link-local address names its network interface, `fe80::1%eth0`, which PostgreSQL does not know.
   const [ip] = request.ip.split('%')
-  return { params, query, body, ip, log, claims } as EndpointRequest<Key>
+  return { params, query, body, file, ip, log, claims } as unknown as EndpointRequest<Key>
 }
 
-function commonErrors({ access, params, query, body }: Endpoint): Endpoint['errors'] {
+function commonErrors({ access, params, query, body, upload }: Endpoint): Endpoint['errors'] {
   return [
-    ...(params || query || body ? (['invalid_request'] as const) : []),
-    ...(body ? (['body_too_large', 'unsupported_media_type'] as const) : []),
+    ...(params || query || body || upload ? (['invalid_request'] as const) : []),
+    ...(body || upload ? (['body_too_large', 'unsupported_media_type'] as const) : []),
     ...(access === 'public' ? [] : tokenErrors),
     ...(access === 'admin' ? (['forbidden'] as const) : []),
     'rate_limited',

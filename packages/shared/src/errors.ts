@@ -16,6 +16,8 @@ export const errorStatus = {
   code_used: 400,
   /** Nobody who could have invited has this id; the code was not used up. */
   inviter_unknown: 400,
+  /** The file is not a JPEG, PNG, WebP or GIF, or it is damaged. */
+  image_invalid: 400,
 
   access_token_missing: 401,
   /** Not a token of ours: malformed, wrong signature, algorithm, issuer or audience. */
@@ -41,7 +43,11 @@ export const errorStatus = {
   /** An admin cannot ban or demote themselves: the last one would lock everybody out. */
   own_account: 409,
   body_too_large: 413,
+  /** The picture has more pixels than are decoded; its file may be small all the same. */
+  image_too_large: 413,
   unsupported_media_type: 415,
+  /** WeChat considers the text harmful; nothing was changed. */
+  content_rejected: 422,
   /** Too many requests from this address or this person; `Retry-After` says when the next will be heard. */
   rate_limited: 429,
   /** WeChat's quota for logins per minute is used up. */
@@ -50,6 +56,10 @@ export const errorStatus = {
   /** WeChat refuses this server: wrong AppID or secret, or an address that is not on its allow-list. */
   wechat_misconfigured: 502,
   database_unavailable: 503,
+  /** Files cannot be read or written at the moment. */
+  storage_unavailable: 503,
+  /** The text could not be checked, and this server takes none unchecked; nothing was changed. */
+  content_check_unavailable: 503,
   /** The server is about to stop and takes no new requests. */
   shutting_down: 503,
   /** WeChat says that it is busy. */

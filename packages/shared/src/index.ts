@@ -2,6 +2,7 @@ export type { AuditEvent, SessionInfo } from './account.ts'
 export { auditEventTypes } from './account.ts'
 export type {
   AdminAuditEvent,
+  AdminProfileBody,
   AdminUser,
   BanBody,
   LevelBody,
@@ -14,4 +15,4 @@ export { api, type Endpoint } from './api.ts'
 export { type Conflict, type ErrorCode, errorStatus, Problem } from './errors.ts'
 export type { LoginBody, LoginResult, RefreshBody, RefreshResult, WechatSessionBody } from './session.ts'
 export type { Api, EndpointKey, PathParams, Query, RequestBody, ResponseBody } from './types.ts'
-export type { Me, User } from './user.ts'
+export type { Me, ProfileBody, User } from './user.ts'

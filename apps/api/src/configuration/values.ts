@@ -66,4 +66,8 @@ export function parseWechatApps(text: string): WechatApp[] | string {
   return apps.map(({ appId, secret }) => ({ appId, secret }))
 }
 
+/** Whether a URL leads back to the machine that asks. */
+export const isLoopback = (url: string): boolean =>
+  /^(localhost|127\.|\[::1\]|\[::ffff:7f|0\.0\.0\.0|\[::\])/.test(new URL(url).hostname)
+
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''

@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path'
+import type { StorageConfig } from '../config.ts'
 import { parseSigningKeys, type SigningKey } from './signing-keys.ts'
 import { type Key, parseAddresses, parseKeys, parseWechatApps, type WechatApp } from './values.ts'
 
@@ -98,6 +99,29 @@ export class Variables {
     if (this.text(portName, '') === '') return null
     const port = this.integer(portName, { fallback: 0, minimum: 1, maximum: 65_535 })
     return { host: this.text(hostName, '127.0.0.1'), port }
+  }
+
+  /** A bucket where S3_BUCKET names one, else a folder. */
+  storage(): StorageConfig {
+    const bucket = this.text('S3_BUCKET', '')
+    if (bucket === '') {
+      for (const name of ['S3_ENDPOINT', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'])
+        if (this.text(name, '') !== '') this.fault(name, 'says how to reach a bucket: S3_BUCKET must name it')
+      return { folder: resolve(this.text('STORAGE_FOLDER', 'files')) }
+    }
+    const required = (name: string) => {
+      const value = this.text(name, '')
+      if (value === '') this.fault(name, 'is missing: S3_BUCKET needs it')
+      return value
+    }
+    return {
+      bucket,
+      endpoint: this.text('S3_ENDPOINT', '') === '' ? null : this.httpUrl('S3_ENDPOINT'),
+      region: this.text('S3_REGION', 'us-east-1'),
+      accessKeyId: required('S3_ACCESS_KEY_ID'),
+      secretAccessKey: required('S3_SECRET_ACCESS_KEY'),
+      pathStyle: this.oneOf('S3_PATH_STYLE', ['true', 'false'], 'false') === 'true',
+    }
   }
 
   addresses(name: string): string[] {

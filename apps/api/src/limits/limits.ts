@@ -11,12 +11,16 @@ export type PersonLimits = {
   login(person: { appId: string; openid: string }): Promise<void>
   /** Before a session is refreshed. */
   refresh(sessionId: string): Promise<void>
+  /** Before the profile or the picture is changed: WeChat has to be asked, or a picture to be made. */
+  profile(userId: string): Promise<void>
 }
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The hooks that count the requests of one address to an operation: none where there is no limit. */
-    limitAddress(key: EndpointKey): onRequestHookHandler[]
+    /**
+     * The hooks that count the requests of one address to an operation, or to the files: none where there is no limit.
+     */
+    limitAddress(key: EndpointKey | 'files'): onRequestHookHandler[]
   }
 }
 
@@ -37,7 +41,7 @@ export async function registerLimits(
   })
 
   app.decorate('limitAddress', (key) => {
-    const name = addressLimitOf(key)
+    const name = key === 'files' ? 'perIp' : addressLimitOf(key)
     const limit = limits[name]
     if (limit === 0) return []
     return [
@@ -45,7 +49,10 @@ export async function registerLimits(
     ] as onRequestHookHandler[]
   })
 
-  async function count(name: 'loginPerPerson' | 'refreshPerSession', who: string): Promise<void> {
+  async function count(
+    name: 'loginPerPerson' | 'refreshPerSession' | 'profilePerPerson',
+    who: string,
+  ): Promise<void> {
     if (limits[name] === 0) return
     const { count, endsInMs } = await counters.hit(`limit:${name}:${who}`, windowMs)
     if (count > limits[name]) throw refusal(endsInMs)
@@ -53,6 +60,7 @@ export async function registerLimits(
   return {
     login: ({ appId, openid }) => count('loginPerPerson', `${appId}:${openid}`),
     refresh: (sessionId) => count('refreshPerSession', sessionId),
+    profile: (userId) => count('profilePerPerson', userId),
   }
 }
 

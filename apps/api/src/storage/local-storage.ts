@@ -39,5 +39,6 @@ export function createLocalStorage(folder: string): FileStorage {
     async delete(key) {
       await rm(pathOf(key), { force: true })
     },
+    close() {},
   }
 }

@@ -6,4 +6,5 @@ export type FileStorage = {
   get(key: string): Promise<Buffer | null>
   /** Whether or not it was there. */
   delete(key: string): Promise<void>
+  close(): void
 }

@@ -6,7 +6,12 @@ import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts'
 import { refused, unavailable } from './failure.ts'
 
 /** WeChat's own names for what we call there. */
-export type WechatCallName = 'code2Session' | 'getStableAccessToken' | 'checkSessionKey'
+export type WechatCallName =
+  | 'code2Session'
+  | 'getStableAccessToken'
+  | 'checkSessionKey'
+  | 'msgSecCheck'
+  | 'mediaCheckAsync'
 
 /** How one call to WeChat ended. */
 export type WechatCall = {

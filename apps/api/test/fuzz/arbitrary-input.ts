@@ -16,6 +16,7 @@ export type JsonSchema = {
 /** Values that the schema takes. */
 export function fitting(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.enum) return fc.constantFrom(...schema.enum)
+  if (Array.isArray(schema.type)) return fc.oneof(...schema.type.map((type) => fitting({ ...schema, type })))
   switch (schema.type) {
     case 'object':
       return fc.record(
@@ -24,6 +25,8 @@ export function fitting(schema: JsonSchema): fc.Arbitrary<unknown> {
         ),
         { requiredKeys: schema.required ?? [] },
       )
+    case 'null':
+      return fc.constant(null)
     case 'integer':
       return fc.integer({ min: schema.minimum ?? 0, max: schema.maximum ?? 1000 })
     case 'string':
@@ -35,6 +38,8 @@ export function fitting(schema: JsonSchema): fc.Arbitrary<unknown> {
 
 function fittingText({ format, minLength = 0, maxLength = 64 }: JsonSchema): fc.Arbitrary<string> {
   if (format === 'uuid') return fc.uuid()
+  if (format === 'date')
+    return fc.date({ noInvalidDate: true }).map((date) => date.toISOString().slice(0, 10))
   if (format === 'date-time') return fc.date({ noInvalidDate: true }).map((date) => date.toISOString())
   return fc.oneof(
     fc.string({ minLength, maxLength, unit: 'grapheme' }).filter((text) => !text.includes('\u0000')),

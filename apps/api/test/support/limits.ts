@@ -5,6 +5,7 @@ const names = [
   'LIMIT_REFRESH_PER_IP',
   'LIMIT_REFRESH_PER_SESSION',
   'LIMIT_ADMIN_PER_IP',
+  'LIMIT_PROFILE_PER_PERSON',
 ]
 
 /** For tests that are not about limits: they count, and stop nobody. */

@@ -3,7 +3,7 @@ import { createDataCipher } from '../../src/data-cipher.ts'
 import type { Answer, CallOptions, World } from './world.ts'
 
 /** The tables that are searched: whoever reads the database must find no secret in it. */
-const tables = ['users', 'wechat_identities', 'sessions', 'audit_events']
+const tables = ['users', 'wechat_identities', 'sessions', 'audit_events', 'avatar_checks', 'jobs']
 
 /** An id that belongs to nobody. */
 const nobody = '00000000-0000-7000-8000-000000000000'
