@@ -104,7 +104,6 @@ export async function buildApp({
   app.addHook('preClose', async () => {
     await Promise.all([revocationList.close(), retention.close(), jobs.close()])
   })
-  app.addHook('onClose', async () => storage.close())
   metrics.watchState({ revocationList, database })
   const counters = config.redisUrl ? await openRedisCounters(config.redisUrl, log) : createMemoryCounters()
   app.addHook('onClose', async () => counters.close())

@@ -12,16 +12,7 @@ export type DatabaseConfig = { url: string } | { folder: string }
 /** Where uploaded files lie: a folder of this machine, or a bucket that speaks S3. */
 export type StorageConfig =
   | { folder: string }
-  | {
-      /** `null`: Amazon's own for the region. */
-      endpoint: string | null
-      region: string
-      bucket: string
-      accessKeyId: string
-      secretAccessKey: string
-      /** Whether the bucket stands in the path of a URL, not in the name of its host. */
-      pathStyle: boolean
-    }
+  | { bucketUrl: string; region: string; accessKeyId: string; secretAccessKey: string }
 
 export type Config = {
   environment: 'development' | 'test' | 'production'

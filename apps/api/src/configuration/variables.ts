@@ -101,27 +101,19 @@ export class Variables {
     return { host: this.text(hostName, '127.0.0.1'), port }
   }
 
-  /** A bucket where S3_BUCKET names one, else a folder. */
+  /** A bucket where S3_BUCKET_URL names one, else a folder. */
   storage(): StorageConfig {
-    const bucket = this.text('S3_BUCKET', '')
-    if (bucket === '') {
-      for (const name of ['S3_ENDPOINT', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'])
-        if (this.text(name, '') !== '') this.fault(name, 'says how to reach a bucket: S3_BUCKET must name it')
-      return { folder: resolve(this.text('STORAGE_FOLDER', 'files')) }
+    const credentials = ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const
+    const isBucket = this.text('S3_BUCKET_URL', '') !== ''
+    for (const name of credentials) {
+      const isSet = this.text(name, '') !== ''
+      if (isBucket && !isSet) this.fault(name, 'is missing: S3_BUCKET_URL needs it')
+      if (!isBucket && isSet) this.fault(name, 'is for a bucket, and S3_BUCKET_URL names none')
     }
-    const required = (name: string) => {
-      const value = this.text(name, '')
-      if (value === '') this.fault(name, 'is missing: S3_BUCKET needs it')
-      return value
-    }
-    return {
-      bucket,
-      endpoint: this.text('S3_ENDPOINT', '') === '' ? null : this.httpUrl('S3_ENDPOINT'),
-      region: this.text('S3_REGION', 'us-east-1'),
-      accessKeyId: required('S3_ACCESS_KEY_ID'),
-      secretAccessKey: required('S3_SECRET_ACCESS_KEY'),
-      pathStyle: this.oneOf('S3_PATH_STYLE', ['true', 'false'], 'false') === 'true',
-    }
+    if (!isBucket) return { folder: resolve(this.text('STORAGE_FOLDER', 'files')) }
+    const [accessKeyId, secretAccessKey] = credentials.map((name) => this.text(name, '')) as [string, string]
+    const region = this.text('S3_REGION', 'us-east-1')
+    return { bucketUrl: this.httpUrl('S3_BUCKET_URL'), region, accessKeyId, secretAccessKey }
   }
 
   addresses(name: string): string[] {

@@ -39,6 +39,5 @@ export function createLocalStorage(folder: string): FileStorage {
     async delete(key) {
       await rm(pathOf(key), { force: true })
     },
-    close() {},
   }
 }

@@ -35,6 +35,5 @@ function answeringInTime(storage: FileStorage): FileStorage {
     put: (key, content, contentType) => inTime(storage.put(key, content, contentType)),
     get: (key) => inTime(storage.get(key)),
     delete: (key) => inTime(storage.delete(key)),
-    close: () => storage.close(),
   }
 }

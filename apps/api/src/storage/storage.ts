@@ -6,5 +6,4 @@ export type FileStorage = {
   get(key: string): Promise<Buffer | null>
   /** Whether or not it was there. */
   delete(key: string): Promise<void>
-  close(): void
 }
