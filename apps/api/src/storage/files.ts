@@ -1,12 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../problem.ts'
-import type { DefaultAvatarPicture } from '../profile/default-avatar-picture.ts'
 import type { FileStorage } from './storage.ts'
 
 /** Serves the pictures. Their names tell their content, so whoever has one never has to ask again. */
 export function registerFiles(
   app: FastifyInstance,
-  { storage, defaultAvatarPicture }: { storage: FileStorage; defaultAvatarPicture: DefaultAvatarPicture },
+  {
+    storage,
+    defaultAvatarPicture,
+  }: { storage: FileStorage; defaultAvatarPicture: (name: string) => Promise<Buffer> },
 ): void {
   const serve = (
     folder: string,

@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
@@ -91,6 +94,18 @@ describe.runIf(hasDatabase)('the files', () => {
     } finally {
       await other.close()
     }
+  })
+
+  it.skipIf(process.platform === 'win32')('that hang are answered 503 within a bounded time', async () => {
+    const { folder } = world.config.storage as { folder: string }
+    const name = `${'f'.repeat(64)}.jpg`
+    const path = join(folder, 'avatars', name)
+    // Whoever opens a pipe waits for somebody at its other end.
+    execFileSync('mkfifo', [path])
+    const startedAt = performance.now()
+    expect(await world.call(`GET /files/avatars/${name}`)).toMatchObject(problem('storage_unavailable', 503))
+    expect(performance.now() - startedAt).toBeLessThan(7000)
+    await writeFile(path, 'let go')
   })
 
   it('count in the limit of their address', async () => {

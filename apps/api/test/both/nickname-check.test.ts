@@ -114,17 +114,24 @@ describe.runIf(hasDatabase)('a nickname', () => {
     },
   )
 
-  it('does not wait for the token either', async () => {
+  it('waits no longer when the token comes late and the verdict not at all', async () => {
     const fresh = await startWorld()
     try {
       world = fresh
       const person = await welcome()
-      await fail('hang', '/cgi-bin/stable_token')
+      await fail('slow:1300', '/cgi-bin/stable_token')
       const startedAt = performance.now()
-      expect((await change(person, '小明')).status).toBe(200)
-      expect(performance.now() - startedAt).toBeLessThan(timeoutMs + 1200)
-      await heal()
+      const changing = change(person, '小明')
+      await eventually(async () => {
+        const asked = (await world.control('GET', 'calls')) as Record<string, number>
+        expect(asked['/cgi-bin/stable_token']).toBe(1)
+      })
+      await fail('hang')
+      expect((await changing).status).toBe(200)
+      // Both waits together would be 2800 ms.
+      expect(performance.now() - startedAt).toBeLessThan(timeoutMs + 1000)
     } finally {
+      await world.control('DELETE', 'fault')
       world = accepting
       await fresh.close()
     }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
+import { startS3StandIn } from '../support/s3-stand-in.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -35,4 +36,30 @@ describe.runIf(hasDatabase)('people who have the same picture', () => {
     const keys = new Set(users.flatMap(({ avatarKey }) => avatarKey ?? []))
     for (const key of keys) expect((await world.call(`GET /files/${key}`)).status).toBe(200)
   }, 60_000)
+
+  it('never lose its file to a deletion that is under way', async () => {
+    const accessKeyId = 'AKIDEXAMPLE'
+    const s3 = await startS3StandIn({ bucket: 'pictures', accessKeyId })
+    const inBucket = await startWorld({
+      S3_BUCKET_URL: `${s3.url}/pictures`,
+      S3_ACCESS_KEY_ID: accessKeyId,
+      S3_SECRET_ACCESS_KEY: 'secret',
+    })
+    try {
+      const [one, other] = [await inBucket.login('person-1'), await inBucket.login('person-2')]
+      const content = await picture('#0f0').png().toBuffer()
+      const upload = (token: string) =>
+        inBucket.call('POST /v1/me/avatar', { token, ...uploadOf({ content }) })
+      await upload(one.accessToken)
+      s3.slowDeletes(800)
+      await inBucket.call('DELETE /v1/me/avatar', { token: one.accessToken })
+      await eventually(async () => expect(s3.requests.join()).toContain('DELETE'))
+      const { body } = await upload(other.accessToken)
+      await eventually(async () => expect(await inBucket.database.prisma.job.count()).toBe(0))
+      expect((await inBucket.call(`GET ${new URL(body.avatarUrl).pathname}`)).status).toBe(200)
+    } finally {
+      await inBucket.close()
+      await s3.close()
+    }
+  })
 })

@@ -13,6 +13,8 @@ export type S3StandIn = {
   /** `METHOD host/path` of what was asked. */
   requests: string[]
   fail(fault: S3Fault | null): void
+  /** How long a deletion takes from now on, in milliseconds. */
+  slowDeletes(durationMs: number): void
   close(): Promise<void>
 }
 
@@ -26,6 +28,7 @@ export async function startS3StandIn({
   const files: S3StandIn['files'] = new Map()
   const requests: string[] = []
   let fault: S3Fault | null = null
+  let deletesMs = 0
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url = '', headers } = request
@@ -63,6 +66,7 @@ export async function startS3StandIn({
       files.set(key, { content, type: String(headers['content-type']) })
       response.writeHead(200, { etag: '"x"' }).end()
     } else if (method === 'DELETE') {
+      await new Promise((resolve) => setTimeout(resolve, deletesMs))
       files.delete(key)
       response.writeHead(204).end()
     } else if (file) response.writeHead(200, { 'content-type': file.type }).end(file.content)
@@ -79,6 +83,9 @@ export async function startS3StandIn({
     requests,
     fail(next) {
       fault = next
+    },
+    slowDeletes(durationMs) {
+      deletesMs = durationMs
     },
     async close() {
       server.closeAllConnections()
