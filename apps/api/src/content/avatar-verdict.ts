@@ -1,7 +1,7 @@
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
-import { addJob, type Jobs } from '../jobs/jobs.ts'
+import { addJob } from '../jobs/jobs.ts'
 import type { Suggest } from '../wechat/client.ts'
 import { isRejected } from './is-rejected.ts'
 
@@ -17,11 +17,9 @@ export type ApplyAvatarVerdict = (verdict: {
 
 export function createApplyAvatarVerdict({
   database: { prisma },
-  wake,
   contentCheck,
 }: {
   database: Database
-  wake: Jobs['wake']
   contentCheck: Config['contentCheck']
 }): ApplyAvatarVerdict {
   return async ({ appId, traceId, suggest }) => {
@@ -44,6 +42,5 @@ export function createApplyAvatarVerdict({
         data: { what: 'avatar' },
       })
     })
-    wake()
   }
 }

@@ -8,23 +8,36 @@ const maximumCodePointsPerCharacter = 12
 const anonymousNickname = '微信用户'
 
 /**
- * A nickname as it is stored: without white space around it, in the normal form of Unicode.
+ * A nickname that a person typed, as it is stored: without white space around it, in the normal form of Unicode.
  *
  * @returns `null` for what stands for no name at all.
  * @throws ApiError `invalid_request`.
  */
 export function readNickname(text: string): string | null {
-  const nickname = text.normalize('NFC').trim()
+  const nickname = tidy(text)
   if (nickname === anonymousNickname) return null
+  const fault = faultOf(nickname)
+  if (fault === null) return nickname
+  throw new ApiError('invalid_request', { detail: `body/nickname ${fault}` })
+}
+
+/** The same for a name that comes from elsewhere: `null` also for one that cannot be taken. */
+export function normalizeNickname(text: string): string | null {
+  const nickname = tidy(text)
+  return nickname === anonymousNickname || faultOf(nickname) !== null ? null : nickname
+}
+
+const tidy = (text: string) => text.normalize('NFC').trim()
+
+function faultOf(nickname: string): string | null {
   const characters = [...new Intl.Segmenter().segment(nickname)].map(({ segment }) => segment)
-  if (characters.length === 0) throw refusal('must not be empty')
-  if (characters.length > maximumCharacters)
-    throw refusal(`must NOT have more than ${maximumCharacters} characters`)
+  if (characters.length === 0) return 'must not be empty'
+  if (characters.length > maximumCharacters) return `must NOT have more than ${maximumCharacters} characters`
   if (characters.some((character) => [...character].length > maximumCodePointsPerCharacter))
-    throw refusal('must NOT pile marks upon a letter')
+    return 'must NOT pile marks upon a letter'
   if (characters.some((character) => invisible.test(character) && !isEmoji(character)))
-    throw refusal('must NOT have characters that nobody can see, or that reorder the others')
-  return nickname
+    return 'must NOT have characters that nobody can see, or that reorder the others'
+  return null
 }
 
 /**
@@ -41,5 +54,3 @@ const keycap = /^[\d#*]\ufe0f?\u20e3?$/
 const regionFlag = /^\u{1f3f4}[\u{e0030}-\u{e0039}\u{e0061}-\u{e007a}]{3,6}\u{e007f}$/u
 const joined =
   /^\p{Extended_Pictographic}[\ufe0e\ufe0f]?\p{Emoji_Modifier}?(\u200d\p{Extended_Pictographic}[\ufe0e\ufe0f]?\p{Emoji_Modifier}?)*$/u
-
-const refusal = (what: string) => new ApiError('invalid_request', { detail: `body/nickname ${what}` })

@@ -15,7 +15,6 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
     world = await startWorld({ PUBLIC_URL: 'https://api.example.com' })
     applyVerdict = createApplyAvatarVerdict({
       database: world.database,
-      wake() {},
       contentCheck: world.config.contentCheck,
     })
   })
@@ -113,7 +112,7 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
     const person = await welcome()
     await upload(person, '#600')
     const { traceId, appId } = await askedFor(person)
-    const strict = createApplyAvatarVerdict({ database: world.database, wake() {}, contentCheck: 'refuse' })
+    const strict = createApplyAvatarVerdict({ database: world.database, contentCheck: 'refuse' })
     await strict({ traceId, appId, suggest: 'review' })
     expect(await avatarOf(person)).toBe(person.user.avatarUrl)
   })
