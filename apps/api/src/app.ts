@@ -30,7 +30,11 @@ import { createProveByCode } from './binding/prove-by-code.ts'
 import { registerBindingRoutes } from './binding/routes.ts'
 import { createUnbindWechat } from './binding/unbind-wechat.ts'
 import type { Config } from './config.ts'
+import { createAskAboutNickname } from './content/ask-about-nickname.ts'
 import { createApplyAvatarVerdict } from './content/avatar-verdict.ts'
+import { createCheckAvatar, isReachableByWechat } from './content/check-avatar.ts'
+import { createCheckNickname, createCheckNicknameAgain } from './content/check-nickname.ts'
+import { createFindAuthor } from './content/find-author.ts'
 import { createDataCipher } from './data-cipher.ts'
 import type { Database } from './database/database.ts'
 import { registerHealth } from './health.ts'
@@ -63,13 +67,19 @@ import { createPhoneLogin } from './phone/phone-login.ts'
 import { createPhones } from './phone/phones.ts'
 import { registerPhoneRoutes } from './phone/routes.ts'
 import { registerProblems } from './problem.ts'
+import { createAvatars } from './profile/avatars.ts'
+import { createDefaultAvatarPicture } from './profile/default-avatar-picture.ts'
+import { createToPicture } from './profile/picture.ts'
+import { createProfile } from './profile/profile.ts'
+import { registerProfileRoutes } from './profile/routes.ts'
 import { proxyOptions, registerProxies } from './proxies.ts'
 import { createForgetWechatData } from './push/forget-wechat-data.ts'
 import { createReceiveMessage } from './push/receive-message.ts'
 import { registerPush } from './push/routes.ts'
 import { startRetention } from './retention.ts'
 import { createDeleteFile } from './storage/delete-file.ts'
-import { createLocalStorage } from './storage/local-storage.ts'
+import { registerFiles } from './storage/files.ts'
+import { openStorage } from './storage/open-storage.ts'
 import { createWechatApps } from './wechat/apps.ts'
 import type { WechatClient } from './wechat/client.ts'
 
@@ -105,7 +115,7 @@ export async function buildApp({
   }
 
   const apps = createWechatApps(config.wechat.apps)
-  const storage = createLocalStorage(config.storage.folder)
+  const storage = await openStorage(config.storage)
   const toUser = createToUser(config.publicUrl)
   const accessTokens = await createAccessTokens(app, config)
   const refreshTokens = createRefreshTokens(config.refreshToken.keys)
@@ -123,13 +133,17 @@ export async function buildApp({
     cipher,
   })
   const eraseAccount = createEraseAccount({ cipher, bannedIdentities, revoke })
+  const { contentCheck, publicUrl } = config
+  const findAuthor = createFindAuthor(database, config.wechat.apps)
   const jobs = startJobs({
     database,
     handlers: {
       delete_file: createDeleteFile(database, storage),
-      avatar_verdict: createApplyAvatarVerdict({ database }),
+      avatar_verdict: createApplyAvatarVerdict({ database, contentCheck }),
       forget_wechat_data: createForgetWechatData(database),
       erase_account: createEraseAccountJob(eraseAccount, log),
+      check_nickname: createCheckNickname({ database, findAuthor, wechat, contentCheck }),
+      check_avatar: createCheckAvatar({ database, findAuthor, wechat, publicUrl }),
     },
     log,
   })
@@ -149,6 +163,7 @@ export async function buildApp({
       revoke,
       limits,
       toUser,
+      checkNicknameAgain: createCheckNicknameAgain({ database, wake: jobs.wake, log }),
       config: { ...config.refreshToken, sessionsPerUser: config.sessionsPerUser },
     }),
   )
@@ -235,6 +250,23 @@ export async function buildApp({
     leave: createLeave({ proveByCode, passwords, keepRefusals, eraseAccount }),
   })
   registerPush(app, createReceiveMessage({ config, database, wake: jobs.wake }))
+  registerProfileRoutes(app, {
+    profile: createProfile({
+      database,
+      askAboutNickname: createAskAboutNickname({ apps, wechat, config }),
+      jobs,
+    }),
+    avatars: createAvatars({
+      database,
+      storage,
+      toPicture: createToPicture(),
+      jobs,
+      asksWechat: isReachableByWechat(publicUrl),
+    }),
+    limits,
+    toUser,
+  })
+  registerFiles(app, { storage, defaultAvatarPicture: createDefaultAvatarPicture() })
   registerAdminRoutes(app, {
     users: createAdminUsers(database, toUser),
     acts: createActs({ database, revoke }),

@@ -1,13 +1,18 @@
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { developmentKeys } from './configuration/development-keys.ts'
 import { readEnvironmentFiles } from './configuration/environment-files.ts'
 import type { SigningKey } from './configuration/signing-keys.ts'
-import type { Key, WechatApp } from './configuration/values.ts'
+import { isLoopback, type Key, type WechatApp } from './configuration/values.ts'
 import { ConfigError, Variables } from './configuration/variables.ts'
 
 /** Where the data lives: a PostgreSQL server, or PGlite inside this process in a folder of its own. */
 export type DatabaseConfig = { url: string } | { folder: string }
+
+/** Where uploaded files lie: a folder of this machine, or a bucket that speaks S3. */
+export type StorageConfig =
+  | { folder: string }
+  | { bucketUrl: string; region: string; accessKeyId: string; secretAccessKey: string }
 
 export type Config = {
   environment: 'development' | 'test' | 'production'
@@ -34,6 +39,7 @@ export type Config = {
     passwordPerIp: number
     /** Before a wait that grows. */
     passwordPerAccount: number
+    profilePerPerson: number
   }
   /** Where Prometheus reads; `null`: nowhere, and nothing is measured. */
   metrics: { host: string; port: number } | null
@@ -68,8 +74,9 @@ export type Config = {
   phoneJoinSeconds: number
   /** What one hash of a password by argon2id costs. */
   passwordHash: { memoryKib: number; passes: number }
-  /** Where uploaded files lie. */
-  storage: { folder: string }
+  storage: StorageConfig
+  /** What happens to a nickname that WeChat cannot check, or is not sure about. */
+  contentCheck: 'accept' | 'refuse'
   /** How long the audit log and sessions that have ended are kept. */
   retentionSeconds: number
   /** How long a graceful stop may take. */
@@ -129,6 +136,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       exportPerPerson: variables.limit('LIMIT_EXPORT_PER_PERSON', 5),
       passwordPerIp: variables.limit('LIMIT_PASSWORD_PER_IP', 30),
       passwordPerAccount: variables.limit('LIMIT_PASSWORD_PER_ACCOUNT', 5),
+      profilePerPerson: variables.limit('LIMIT_PROFILE_PER_PERSON', 30),
     },
     metrics: variables.listener('METRICS_HOST', 'METRICS_PORT'),
     wechat: {
@@ -178,7 +186,8 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       }),
       passes: variables.integer('PASSWORD_HASH_PASSES', { fallback: 2, minimum: 1, maximum: 100 }),
     },
-    storage: { folder: resolve(variables.text('STORAGE_FOLDER', 'files')) },
+    storage: variables.storage(),
+    contentCheck: variables.oneOf('CONTENT_CHECK', ['accept', 'refuse'], 'accept'),
     retentionSeconds: variables.days('AUDIT_RETENTION_DAYS', 180),
     shutdownTimeoutMs: variables.integer('SHUTDOWN_TIMEOUT_MS', {
       fallback: 10_000,
@@ -243,8 +252,5 @@ function refuseDevelopmentValues(
     }
   }
 }
-
-const isLoopback = (url: string) =>
-  /^(localhost|127\.|\[::1\]|\[::ffff:7f|0\.0\.0\.0|\[::\])/.test(new URL(url).hostname)
 
 export { ConfigError }

@@ -1,10 +1,11 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifySchema } from 'fastify'
 
 /** OpenAPI of the contract at `/openapi.json`, and a page for people at `/docs`. For development. */
 export async function registerDocs(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
+    transform: ({ schema, url }) => ({ schema: withFile(schema), url }),
     openapi: {
       openapi: '3.1.0',
       info: {
@@ -33,4 +34,11 @@ export async function registerDocs(app: FastifyInstance): Promise<void> {
     },
   })
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+}
+
+/** The plugin that reads multipart/form-data takes no schema for it, so the page is told here. */
+function withFile(schema: FastifySchema & { consumes?: readonly string[] }): FastifySchema {
+  if (!schema?.consumes?.includes('multipart/form-data')) return schema
+  const file = { type: 'string', format: 'binary' }
+  return { ...schema, body: { type: 'object', properties: { file }, required: ['file'] } }
 }

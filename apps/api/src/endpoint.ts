@@ -13,6 +13,7 @@ import {
 } from '@repo/shared'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AuthenticatedRequest } from './auth/authenticate.ts'
+import { readUpload } from './uploads.ts'
 
 /** What a handler is given: what the contract promises, and nothing of HTTP. */
 export type EndpointRequest<Key extends EndpointKey> = {
@@ -22,7 +23,9 @@ export type EndpointRequest<Key extends EndpointKey> = {
   /** The address that the request came from. */
   ip: string
   log: FastifyBaseLogger
-} & ((typeof api)[Key]['access'] extends 'public' ? unknown : AuthenticatedRequest)
+} & ((typeof api)[Key]['access'] extends 'public' ? unknown : AuthenticatedRequest) &
+  /** The uploaded file, no larger than `uploads.ts` says. */
+  ((typeof api)[Key] extends { upload: string } ? { file: Buffer } : unknown)
 
 /** What a handler answers with: for a download its text, piece by piece, made as fast as it is taken. */
 export type EndpointAnswer<Key extends EndpointKey> = (typeof api)[Key] extends { download: string }
@@ -38,7 +41,7 @@ export function endpoint<Key extends EndpointKey>(
   key: Key,
   handler: (request: EndpointRequest<Key>) => Promise<EndpointAnswer<Key>>,
 ): void {
-  const { summary, access, params, query, body, response, download, errors }: Endpoint = api[key]
+  const { summary, access, params, query, body, upload, response, download, errors }: Endpoint = api[key]
   const [method, url] = key.split(' ') as [string, string]
   app.withTypeProvider<TypeBoxTypeProvider>().route({
     method,
@@ -50,6 +53,7 @@ export function endpoint<Key extends EndpointKey>(
       ...(params ? { params } : {}),
       ...(query ? { querystring: query } : {}),
       ...(body ? { body } : {}),
+      ...(upload ? { consumes: ['multipart/form-data'] } : {}),
       response: {
         ...(response ? { 200: response } : { 204: { type: 'null', description: 'Done' } }),
         ...problemResponses([...errors, ...commonErrors(api[key])]),
@@ -61,7 +65,8 @@ export function endpoint<Key extends EndpointKey>(
       ...{ public: [], user: [app.authenticate], admin: [app.authenticate, app.requireAdmin] }[access],
     ],
     handler: async (request, reply) => {
-      const answer = await handler(toEndpointRequest<Key>(request))
+      const file = upload === undefined ? undefined : await readUpload(request, upload)
+      const answer = await handler(toEndpointRequest<Key>(request, file))
       if (download !== undefined) return sendDownload(reply, download, answer as AsyncIterable<string>)
       return response ? answer : reply.status(204).send()
     },
@@ -76,17 +81,20 @@ function sendDownload(reply: FastifyReply, name: string, pieces: AsyncIterable<s
     .send(Readable.from(pieces, { objectMode: false }))
 }
 
-function toEndpointRequest<Key extends EndpointKey>(request: FastifyRequest): EndpointRequest<Key> {
+function toEndpointRequest<Key extends EndpointKey>(
+  request: FastifyRequest,
+  file: Buffer | undefined,
+): EndpointRequest<Key> {
   const { params, query, body, log, claims } = request
   // A link-local address names its network interface, `fe80::1%eth0`, which PostgreSQL does not know.
   const [ip] = request.ip.split('%')
-  return { params, query, body, ip, log, claims } as EndpointRequest<Key>
+  return { params, query, body, file, ip, log, claims } as unknown as EndpointRequest<Key>
 }
 
-function commonErrors({ access, params, query, body }: Endpoint): Endpoint['errors'] {
+function commonErrors({ access, params, query, body, upload }: Endpoint): Endpoint['errors'] {
   return [
-    ...(params || query || body ? (['invalid_request'] as const) : []),
-    ...(body ? (['body_too_large', 'unsupported_media_type'] as const) : []),
+    ...(params || query || body || upload ? (['invalid_request'] as const) : []),
+    ...(body || upload ? (['body_too_large', 'unsupported_media_type'] as const) : []),
     ...(access === 'public' ? [] : tokenErrors),
     ...(access === 'admin' ? (['forbidden'] as const) : []),
     'rate_limited',

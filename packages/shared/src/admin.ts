@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { AuditEvent, SessionInfo } from './account.ts'
-import { Id, Nullable, OneOf, Text, Timestamp } from './schemas.ts'
+import { Id, Nickname, Nullable, OneOf, Text, Timestamp } from './schemas.ts'
 import { User } from './user.ts'
 
 /** A user as an admin sees them. */
@@ -54,6 +54,12 @@ export type BanBody = Static<typeof BanBody>
 
 export const RoleBody = Type.Object({ role: OneOf('user', 'admin') })
 export type RoleBody = Static<typeof RoleBody>
+
+export const AdminProfileBody = Type.Object({
+  /** `null`: the generated one. */
+  nickname: Type.Optional(Nullable(Nickname())),
+})
+export type AdminProfileBody = Static<typeof AdminProfileBody>
 
 export const LevelBody = Type.Object({ level: Type.Integer({ minimum: 0, maximum: 1000 }) })
 export type LevelBody = Static<typeof LevelBody>

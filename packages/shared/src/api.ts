@@ -1,6 +1,6 @@
 import { type TSchema, Type } from 'typebox'
 import { AuditEvent, SessionInfo } from './account.ts'
-import { BanBody, LevelBody, RoleBody, UserDetails, UserPage, UserQuery } from './admin.ts'
+import { AdminProfileBody, BanBody, LevelBody, RoleBody, UserDetails, UserPage, UserQuery } from './admin.ts'
 import type { ErrorCode } from './errors.ts'
 import { AccountExport, EraseBody, ProvenEraseBody } from './leaving.ts'
 import { MergeBody } from './merge.ts'
@@ -15,7 +15,7 @@ import {
   RefreshResult,
   WechatSessionBody,
 } from './session.ts'
-import { Me, User } from './user.ts'
+import { Me, ProfileBody, User } from './user.ts'
 
 /** One operation of the API. Both sides infer their types from it; the server validates and serializes by it. */
 export type Endpoint = {
@@ -25,6 +25,8 @@ export type Endpoint = {
   params?: TSchema
   query?: TSchema
   body?: TSchema
+  /** The field of the one file that the request carries as multipart/form-data, as `wx.uploadFile` sends it. */
+  upload?: string
   /** Absent: the answer is 204 without a body. */
   response?: TSchema
   /** The answer is a file of this name, sent piece by piece: it may be larger than what fits into memory. */
@@ -54,6 +56,12 @@ const phoneErrors = [
   'phone_not_permitted',
   'phone_quota_exhausted',
   'account_conflict',
+] as const satisfies ErrorCode[]
+
+const uploadErrors = [
+  'image_invalid',
+  'image_too_large',
+  'storage_unavailable',
 ] as const satisfies ErrorCode[]
 
 const byId = Type.Object({ id: Id() })
@@ -146,6 +154,26 @@ export const api = {
     summary: 'The user who is logged in',
     access: 'user',
     response: Me,
+    errors: ['account_banned'],
+  },
+  'PUT /v1/me/profile': {
+    summary: 'Change nickname, gender, birthday: what is absent stays, null clears',
+    access: 'user',
+    body: ProfileBody,
+    response: User,
+    errors: ['account_banned', 'content_rejected', 'content_check_unavailable'],
+  },
+  'POST /v1/me/avatar': {
+    summary: 'Upload a picture of oneself: JPEG, PNG, WebP, or GIF, of which the first frame is taken',
+    access: 'user',
+    upload: 'file',
+    response: User,
+    errors: ['account_banned', ...uploadErrors],
+  },
+  'DELETE /v1/me/avatar': {
+    summary: 'Go back to the generated picture',
+    access: 'user',
+    response: User,
     errors: ['account_banned'],
   },
   'PUT /v1/me/wechat-session': {
@@ -291,6 +319,26 @@ export const api = {
     access: 'admin',
     params: byId,
     body: LevelBody,
+    errors: ['account_banned', 'not_found'],
+  },
+  'PUT /v1/admin/users/:id/profile': {
+    summary: 'Set the nickname of a user; null is the generated one',
+    access: 'admin',
+    params: byId,
+    body: AdminProfileBody,
+    errors: ['account_banned', 'not_found'],
+  },
+  'POST /v1/admin/users/:id/avatar': {
+    summary: 'Upload a picture for a user',
+    access: 'admin',
+    params: byId,
+    upload: 'file',
+    errors: ['account_banned', 'not_found', ...uploadErrors],
+  },
+  'DELETE /v1/admin/users/:id/avatar': {
+    summary: 'Replace the picture of a user by the generated one',
+    access: 'admin',
+    params: byId,
     errors: ['account_banned', 'not_found'],
   },
   'POST /v1/admin/users/:id/session-key-reset': {

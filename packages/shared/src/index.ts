@@ -2,6 +2,7 @@ export type { AuditEvent, SessionInfo } from './account.ts'
 export { auditEventTypes } from './account.ts'
 export type {
   AdminAuditEvent,
+  AdminProfileBody,
   AdminUser,
   BanBody,
   LevelBody,
@@ -25,4 +26,4 @@ export type {
   WechatSessionBody,
 } from './session.ts'
 export type { Api, EndpointKey, PathParams, Query, RequestBody, ResponseBody } from './types.ts'
-export type { Me, User } from './user.ts'
+export type { Me, ProfileBody, User } from './user.ts'

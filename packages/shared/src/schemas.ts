@@ -5,6 +5,16 @@ export const Text = ({ minLength = 1, maxLength }: { minLength?: number; maxLeng
   Type.String({ minLength, maxLength, pattern: '^[^\\u0000\\ud800-\\udfff]*$' })
 
 /**
+ * A name as people write it: up to 32 characters as people count them, an emoji being one. The bound here counts code
+ * points, of which an emoji may have ten; the API counts characters.
+ */
+export const Nickname = (): TString => Text({ maxLength: 400 })
+
+/** A calendar day, such as `1990-05-17`. */
+export const Day = (): TString =>
+  Type.String({ format: 'date', maxLength: 10, pattern: '^\\d{4}-\\d{2}-\\d{2}$' })
+
+/**
  * A UUID in lower case; ours are version 7, so they sort by the time they were made. The format alone would let pass
  * other spellings of the same id, which PostgreSQL takes for equal and `===` does not.
  */

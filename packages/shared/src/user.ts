@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox'
-import { Id, Nullable, NullableOneOf, OneOf, Timestamp } from './schemas.ts'
+import { Day, Id, Nickname, Nullable, NullableOneOf, OneOf, Timestamp } from './schemas.ts'
 
 /** A user as the user sees themselves; `null` where a value is unknown. */
 export const User = Type.Object({
@@ -23,6 +23,14 @@ export const User = Type.Object({
   lastLoginAt: Timestamp(),
 })
 export type User = Static<typeof User>
+
+export const ProfileBody = Type.Object({
+  /** `null`: the generated one. */
+  nickname: Type.Optional(Nullable(Nickname())),
+  gender: Type.Optional(NullableOneOf('male', 'female')),
+  birthday: Type.Optional(Nullable(Day())),
+})
+export type ProfileBody = Static<typeof ProfileBody>
 
 /** The user with what takes another look into the database, for the page about oneself. */
 export const Me = Type.Object({

@@ -74,7 +74,7 @@ describe('schemas', () => {
 })
 
 type JsonSchema = {
-  type?: string
+  type?: string | string[]
   properties?: Record<string, JsonSchema>
   maxLength?: number
   pattern?: string
@@ -83,7 +83,7 @@ type JsonSchema = {
 }
 
 function* textsOf(schema: JsonSchema | undefined): Generator<JsonSchema> {
-  if (schema?.type === 'string') yield schema
+  if (schema && [schema.type].flat().includes('string')) yield schema
   for (const property of Object.values(schema?.properties ?? {})) yield* textsOf(property)
 }
 

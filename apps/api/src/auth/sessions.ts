@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { isAdmitted, refuseBanned } from '../account/ban.ts'
 import type { ToUser, UserRow } from '../account/user-row.ts'
 import type { Config } from '../config.ts'
+import type { CheckNicknameAgain } from '../content/check-nickname.ts'
 import type { Database } from '../database/database.ts'
 import type { PersonLimits } from '../limits/limits.ts'
 import { ApiError } from '../problem.ts'
@@ -53,6 +54,7 @@ export function createSessions({
   revoke,
   limits,
   toUser,
+  checkNicknameAgain,
   config,
 }: {
   database: Database
@@ -61,6 +63,7 @@ export function createSessions({
   revoke: Revoke
   limits: PersonLimits
   toUser: ToUser
+  checkNicknameAgain: CheckNicknameAgain
   config: Config['refreshToken'] & Pick<Config, 'sessionsPerUser'>
 }): Sessions {
   const { lifetimeSeconds, maximumLifetimeSeconds, graceSeconds, sessionsPerUser } = config
@@ -153,6 +156,7 @@ export function createSessions({
       if (!user) throw new ApiError('session_revoked')
       refuseBanned(user, now)
       if (user.surplus.length > 0) await revoke.sessions(userId, user.surplus, 'session_limit', { ip })
+      if (user.nickname_unchecked && identity !== null) await checkNicknameAgain(userId)
       return issueTokens(user, { sessionId, counter: 1, expiresAt })
     },
     async refresh(refreshToken, ip) {

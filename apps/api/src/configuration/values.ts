@@ -86,5 +86,8 @@ function faultOfPush(push: unknown): string | null {
 
 const readPush = ({ token, encodingAesKey }: NonNullable<WechatApp['push']>) =>
   encodingAesKey === undefined ? { token } : { token, encodingAesKey }
+/** Whether a URL leads back to the machine that asks. */
+export const isLoopback = (url: string): boolean =>
+  /^(localhost|127\.|\[::1\]|\[::ffff:7f|0\.0\.0\.0|\[::\])/.test(new URL(url).hostname)
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''

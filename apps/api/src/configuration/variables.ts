@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from 'node:path'
+import type { StorageConfig } from '../config.ts'
 import { parseSigningKeys, type SigningKey } from './signing-keys.ts'
 import { type Key, parseAddresses, parseKeys, parseWechatApps, type WechatApp } from './values.ts'
 
@@ -98,6 +99,21 @@ export class Variables {
     if (this.text(portName, '') === '') return null
     const port = this.integer(portName, { fallback: 0, minimum: 1, maximum: 65_535 })
     return { host: this.text(hostName, '127.0.0.1'), port }
+  }
+
+  /** A bucket where S3_BUCKET_URL names one, else a folder. */
+  storage(): StorageConfig {
+    const credentials = ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const
+    const isBucket = this.text('S3_BUCKET_URL', '') !== ''
+    for (const name of credentials) {
+      const isSet = this.text(name, '') !== ''
+      if (isBucket && !isSet) this.fault(name, 'is missing: S3_BUCKET_URL needs it')
+      if (!isBucket && isSet) this.fault(name, 'is for a bucket, and S3_BUCKET_URL names none')
+    }
+    if (!isBucket) return { folder: resolve(this.text('STORAGE_FOLDER', 'files')) }
+    const [accessKeyId, secretAccessKey] = credentials.map((name) => this.text(name, '')) as [string, string]
+    const region = this.text('S3_REGION', 'us-east-1')
+    return { bucketUrl: this.httpUrl('S3_BUCKET_URL'), region, accessKeyId, secretAccessKey }
   }
 
   addresses(name: string): string[] {

@@ -1,6 +1,9 @@
 import { appendAuditEntry } from '../audit/audit-log.ts'
+import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import { addJob } from '../jobs/jobs.ts'
+import type { Suggest } from '../wechat/client.ts'
+import { isRejected } from './is-rejected.ts'
 
 /**
  * Acts on what WeChat found in a picture. One that it rejects gives way to the generated one, if it is still there. A
@@ -9,20 +12,22 @@ import { addJob } from '../jobs/jobs.ts'
 export type ApplyAvatarVerdict = (verdict: {
   appId: string
   traceId: string
-  suggest: 'pass' | 'review' | 'risky'
+  suggest: Suggest
 }) => Promise<void>
 
 export function createApplyAvatarVerdict({
   database: { prisma },
+  contentCheck,
 }: {
   database: Database
+  contentCheck: Config['contentCheck']
 }): ApplyAvatarVerdict {
   return async ({ appId, traceId, suggest }) => {
     await prisma.$transaction(async (transaction) => {
-      const check = await transaction.avatarCheck.findFirst({ where: { traceId, appId } })
+      const [check] = await transaction.avatarCheck.findMany({ where: { traceId, appId } })
       if (!check) return
       await transaction.avatarCheck.deleteMany({ where: { traceId } })
-      if (suggest !== 'risky') return
+      if (!isRejected(suggest, contentCheck)) return
       const { userId, avatarKey } = check
       const { count } = await transaction.user.updateMany({
         where: { id: userId, avatarKey },

@@ -14,20 +14,35 @@ export type JobPayloads = {
   forget_wechat_data: { userId: string; parts: ('nickname' | 'avatar' | 'phone')[] }
   /** Erases the account of somebody who has closed theirs at WeChat. */
   erase_account: { userId: string }
+  /** Asks WeChat about a nickname that was taken unchecked. */
+  check_nickname: { userId: string }
+  /** Asks WeChat about a picture; the verdict comes by message push. */
+  check_avatar: { userId: string; key: string }
 }
 
 export type JobKind = keyof JobPayloads
 
 /** Does one job. It may have been done before, whole or in part: a process that is killed repeats it. */
-export type JobHandlers = { [Kind in JobKind]: (payload: JobPayloads[Kind]) => Promise<void> }
+export type JobHandlers = {
+  [Kind in JobKind]: (payload: JobPayloads[Kind], job: { id: string }) => Promise<void>
+}
 
-/** Writes a job in the transaction that is the reason for it: it will be done if, and only if, that commits. */
+/**
+ * Writes a job in the transaction that is the reason for it: it will be done if, and only if, that commits.
+ *
+ * @returns its id.
+ */
 export async function addJob<Kind extends JobKind>(
   statements: Pick<Prisma.TransactionClient, 'job'>,
   kind: Kind,
   payload: JobPayloads[Kind],
-): Promise<void> {
-  await statements.job.create({ data: { id: uuidv7(), kind, payload, runAt: new Date() } })
+  { dueInSeconds = 0 }: { dueInSeconds?: number } = {},
+): Promise<string> {
+  const id = uuidv7()
+  await statements.job.create({
+    data: { id, kind, payload, runAt: new Date(Date.now() + dueInSeconds * 1000) },
+  })
+  return id
 }
 
 export type Jobs = {
@@ -87,7 +102,7 @@ export function startJobs({
 
   async function work({ id, kind, payload, attempts }: JobRow): Promise<void> {
     try {
-      await handlers[kind](payload)
+      await handlers[kind](payload, { id })
       await prisma.job.deleteMany({ where: { id } })
     } catch (error) {
       log.error({ err: error, job: kind, attempts }, 'a job failed and will be tried again')

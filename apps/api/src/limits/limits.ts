@@ -23,6 +23,8 @@ export type PersonLimits = {
   export(userId: string): Promise<void>
   /** Before the proof for a merge is looked at. */
   merge(ticketId: string): Promise<void>
+  /** Before the profile or the picture is changed: WeChat has to be asked, or a picture to be made. */
+  profile(userId: string): Promise<void>
 }
 
 declare module 'fastify' {
@@ -83,6 +85,7 @@ export async function registerLimits(
     refresh: (sessionId) => count('refreshPerSession', limits.refreshPerSession, sessionId),
     export: (userId) => count('exportPerPerson', limits.exportPerPerson, userId, exportWindowMs),
     merge: (ticketId) => count('merge', proofsPerTicket, ticketId, proofWindowMs),
+    profile: (userId) => count('profilePerPerson', limits.profilePerPerson, userId),
   }
 }
 

@@ -23,6 +23,10 @@ export type WechatPerson = {
 /** A person and the session_key that we have of them. */
 export type SessionKeyOwner = { openid: string; sessionKey: string }
 
+/** What WeChat thinks of a text or a picture: fine, harmful, or for a human to look at. */
+export type Suggest = 'pass' | 'risky' | 'review'
+const suggestions: readonly unknown[] = ['pass', 'risky', 'review'] satisfies Suggest[]
+
 export type WechatClient = {
   /**
    * Exchanges a code of `wx.login`. Needs no access token. Never retried: a code works once, and the first try may
@@ -52,6 +56,20 @@ export type WechatClient = {
    * @throws ApiError `phone_…`, `wechat_…`, see `errcodes.ts`.
    */
   getPhoneNumber(app: WechatApp, grant: { code: string; openid: string | undefined }): Promise<WechatPhone>
+  /**
+   * What WeChat thinks of a text that a person wrote about themselves.
+   *
+   * @throws ApiError `wechat_…`, see `errcodes.ts`; with errcode 61010 when the person has not opened the mini program
+   *   for two hours.
+   */
+  checkText(app: WechatApp, content: { openid: string; text: string }): Promise<Suggest>
+  /**
+   * Lets WeChat look at a picture that it can download; its verdict comes later, by message push.
+   *
+   * @returns the trace_id that the verdict will carry.
+   * @throws ApiError as `checkText`.
+   */
+  checkPicture(app: WechatApp, content: { openid: string; url: string }): Promise<string>
   close(): Promise<void>
 }
 
@@ -140,6 +158,39 @@ export function createWechatClient(
       return phone
     },
 
+    async checkText(app, { openid, text }) {
+      const body = { openid, scene: profileScene, version: 2, content: text }
+      const { result } = await withAccessToken(app, (accessToken) =>
+        retryBusy(() =>
+          http.call('msgSecCheck', {
+            method: 'POST',
+            path: '/wxa/msg_sec_check',
+            query: { access_token: accessToken },
+            body,
+          }),
+        ),
+      )
+      const { suggest } = (result ?? {}) as { suggest?: unknown }
+      if (!suggestions.includes(suggest)) throw unavailable('the answer has no verdict that is known')
+      return suggest as Suggest
+    },
+
+    async checkPicture(app, { openid, url }) {
+      const body = { openid, scene: profileScene, version: 2, media_type: pictureMedia, media_url: url }
+      const { trace_id: traceId } = await withAccessToken(app, (accessToken) =>
+        retryBusy(() =>
+          http.call('mediaCheckAsync', {
+            method: 'POST',
+            path: '/wxa/media_check_async',
+            query: { access_token: accessToken },
+            body,
+          }),
+        ),
+      )
+      if (!isText(traceId)) throw unavailable('the answer has no trace_id')
+      return traceId
+    },
+
     close: () => http.close(),
   }
 }
@@ -148,5 +199,9 @@ export function createWechatClient(
 const noSessionKey = 87007
 /** "invalid signature": the session_key that signed is not, or no longer, the valid one. */
 const invalidSignature = 87009
+
+/** What people show of themselves. */
+const profileScene = 1
+const pictureMedia = 2
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''

@@ -16,6 +16,8 @@ const errcodes: Record<number, Meaning> = {
   40226: { code: 'wechat_login_blocked' },
   // "api minute-quota reach limit, must slower, retry next minute"
   45011: { code: 'wechat_rate_limited', retryAfterSeconds: 60 },
+  // The same for the content checks.
+  44991: { code: 'wechat_rate_limited', retryAfterSeconds: 60 },
   // "reach max api daily quota limit"
   45009: { code: 'wechat_rate_limited', retryAfterSeconds: 3600, operatorMustAct: true },
   // The access token, refused again although it was fetched anew: another server takes it away, or the secret is wrong.

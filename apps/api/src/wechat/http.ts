@@ -12,6 +12,8 @@ export type WechatCallName =
   | 'checkSessionKey'
   | 'resetUserSessionKey'
   | 'getPhoneNumber'
+  | 'msgSecCheck'
+  | 'mediaCheckAsync'
 
 /** How one call to WeChat ended. */
 export type WechatCall = {

@@ -237,7 +237,7 @@ describe.runIf(hasDatabase)('leaving', () => {
   })
 
   async function putAvatar(name: string): Promise<string> {
-    const { folder } = world.config.storage
+    const { storageFolder: folder } = world
     await mkdir(join(folder, 'avatars'), { recursive: true })
     await writeFile(join(folder, `avatars/${name}.jpg`), `picture ${name}`)
     return `avatars/${name}.jpg`

@@ -133,6 +133,9 @@ describe.runIf(hasDatabase)('in development', () => {
       )
       expect(operations.sort()).toEqual(Object.keys(api).sort())
       expect(body.paths['/v1/auth/login'].post.responses['409'].description).toBe('different_account')
+      expect(body.paths['/v1/me/avatar'].post.requestBody.content).toMatchObject({
+        'multipart/form-data': { schema: { properties: { file: { format: 'binary' } } } },
+      })
       const page = await world.call('GET /docs/')
       expect(page).toMatchObject({ status: 200, text: expect.stringContaining('swagger-ui') })
     } finally {

@@ -97,7 +97,7 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
   async function settle(person: string) {
     const login = await world.login(person)
     const { id: userId } = login.user
-    const { folder } = world.config.storage
+    const { storageFolder: folder } = world
     await mkdir(join(folder, 'avatars'), { recursive: true })
     const avatarKey = `avatars/${person}.jpg`
     await writeFile(join(folder, avatarKey), 'picture')

@@ -2,6 +2,7 @@ import { api, type EndpointKey } from '@repo/shared'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
 import { createWitness, type Witness } from '../support/secrets.ts'
+import { picture, uploadOf } from '../support/uploads.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 /** Somebody who is logged in, and has the code of another login and of the phone button at hand. */
@@ -44,6 +45,8 @@ async function withPassword({ call, code }: Witness, { id, accessToken: token, p
   await call('POST /v1/auth/login', { body: { code: await code(other) } })
   return { username, other }
 }
+
+const aPicture = await picture('#336699').png().toBuffer()
 
 /** Besides what `abuse` tries at every endpoint; a new endpoint needs an entry here. */
 const scenarios: Record<EndpointKey, Scenario> = {
@@ -124,6 +127,17 @@ const scenarios: Record<EndpointKey, Scenario> = {
   'POST /v1/auth/logout': repeat('POST /v1/auth/logout'),
   'POST /v1/auth/logout-all': repeat('POST /v1/auth/logout-all'),
   'GET /v1/me': repeat('GET /v1/me'),
+  'PUT /v1/me/profile': async ({ call }, { accessToken: token }) => {
+    await call('PUT /v1/me/profile', { token, body: { nickname: '小明', gender: 'male' } })
+    await call('PUT /v1/me/profile', { token, body: { nickname: 'risky' } })
+    await call('PUT /v1/me/profile', { token, body: { birthday: '2001-02-30' } })
+  },
+  'POST /v1/me/avatar': async ({ call }, { accessToken: token }) => {
+    await call('POST /v1/me/avatar', { token, ...uploadOf({ content: aPicture }) })
+    await call('POST /v1/me/avatar', { token, ...uploadOf({ content: '<html>' }) })
+    await call('POST /v1/me/avatar', { token, ...uploadOf({ content: aPicture, name: 'other' }) })
+  },
+  'DELETE /v1/me/avatar': repeat('DELETE /v1/me/avatar'),
   'PUT /v1/me/wechat-session': async ({ call }, { accessToken: token, code }) => {
     await call('PUT /v1/me/wechat-session', { token, body: { code } })
     await call('PUT /v1/me/wechat-session', { token, body: { code } })
@@ -172,6 +186,12 @@ const scenarios: Record<EndpointKey, Scenario> = {
   'PUT /v1/admin/users/:id/role': act('PUT /v1/admin/users/:id/role', { role: 'admin' }),
   'PUT /v1/admin/users/:id/level': act('PUT /v1/admin/users/:id/level', { level: 1 }),
   'POST /v1/admin/users/:id/session-key-reset': act('POST /v1/admin/users/:id/session-key-reset'),
+  'PUT /v1/admin/users/:id/profile': act('PUT /v1/admin/users/:id/profile', { nickname: '小明' }),
+  'POST /v1/admin/users/:id/avatar': async ({ call }, { id, accessToken }, admin) => {
+    for (const token of [admin, accessToken])
+      await call('POST /v1/admin/users/:id/avatar', { token, id, ...uploadOf({ content: aPicture }) })
+  },
+  'DELETE /v1/admin/users/:id/avatar': act('DELETE /v1/admin/users/:id/avatar'),
   'DELETE /v1/admin/users/:id/sessions': act('DELETE /v1/admin/users/:id/sessions'),
 }
 

@@ -14,13 +14,13 @@ export type JsonSchema = {
   maxLength?: number
   /** Several shapes, told apart by what each requires. */
   oneOf?: { required: string[] }[]
-  pattern?: string
 }
 
 /** Values that the schema takes. */
 export function fitting(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.enum) return fc.constantFrom(...schema.enum)
   if (schema.oneOf) return fc.oneof(...shapesOf(schema).map(fitting))
+  if (Array.isArray(schema.type)) return fc.oneof(...schema.type.map((type) => fitting({ ...schema, type })))
   switch (schema.type) {
     case 'object':
       return fc.record(
@@ -29,6 +29,8 @@ export function fitting(schema: JsonSchema): fc.Arbitrary<unknown> {
         ),
         { requiredKeys: schema.required ?? [] },
       )
+    case 'null':
+      return fc.constant(null)
     case 'integer':
       return fc.integer({ min: schema.minimum ?? 0, max: schema.maximum ?? 1000 })
     case 'string':
@@ -54,6 +56,8 @@ function fittingText({ format, pattern, minLength = 0, maxLength = 64 }: JsonSch
     return fc.stringMatching(expression).filter(({ length }) => length >= minLength && length <= maxLength)
   }
   if (format === 'uuid') return fc.uuid()
+  if (format === 'date')
+    return fc.date({ noInvalidDate: true }).map((date) => date.toISOString().slice(0, 10))
   if (format === 'date-time') return fc.date({ noInvalidDate: true }).map((date) => date.toISOString())
   return fc.oneof(
     fc.string({ minLength, maxLength, unit: 'grapheme' }).filter((text) => !text.includes('\u0000')),

@@ -25,6 +25,9 @@ const codes = [
   'fault:empty',
 ]
 
+const mostly = <Usual, Rare>(usual: Usual, rare: fc.Arbitrary<Rare>) =>
+  fc.oneof({ weight: 4, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: rare })
+
 const endpoints = Object.entries<Endpoint>(api) as [EndpointKey, Endpoint][]
 
 export const fuzzRequest: fc.Arbitrary<FuzzRequest> = fc.constantFrom(...endpoints).chain(([key, endpoint]) =>
@@ -33,7 +36,7 @@ export const fuzzRequest: fc.Arbitrary<FuzzRequest> = fc.constantFrom(...endpoin
     url: urlOf(key, endpoint),
     body: bodyOf(endpoint),
     contentType: mostly(
-      'application/json',
+      endpoint.upload ? 'multipart/form-data; boundary=x' : 'application/json',
       fc.constantFrom(
         undefined,
         'text/plain',
@@ -71,7 +74,25 @@ function urlOf(key: EndpointKey, { params, query }: Endpoint): fc.Arbitrary<stri
   return fc.tuple(paths, queries).map(([first, second]) => first + second)
 }
 
-function bodyOf({ body }: Endpoint): fc.Arbitrary<string | undefined> {
+/** A form with a file: as it should be, with another field, twice, or cut off. */
+const form = fc
+  .record({
+    content: fc.oneof(
+      fc.string({ maxLength: 200 }),
+      fc.constantFrom('', 'GIF89a', '\x89PNG\r\n\x1a\n', '<svg/>'),
+    ),
+    name: mostly('file', fc.constantFrom('', 'other', '__proto__', 'a"b')),
+    times: mostly(1, fc.integer({ min: 0, max: 5 })),
+    cut: mostly(0, fc.integer({ min: 1, max: 80 })),
+  })
+  .map(({ content, name, times, cut }) => {
+    const part = `--x\r\nContent-Disposition: form-data; name="${name}"; filename="a"\r\n\r\n${content}\r\n`
+    const text = `${part.repeat(times)}--x--\r\n`
+    return text.slice(0, text.length - cut)
+  })
+
+function bodyOf({ body, upload }: Endpoint): fc.Arbitrary<string | undefined> {
+  if (upload) return fc.oneof(form, strangeJson)
   if (!body) return mostly(undefined, strangeJson)
   const fittingBody = fitting(body as JsonSchema)
   const withKnownCode = fc
@@ -90,9 +111,6 @@ function bodyOf({ body }: Endpoint): fc.Arbitrary<string | undefined> {
     { weight: 1, arbitrary: strangeJson },
   )
 }
-
-const mostly = <Usual, Rare>(usual: Usual, rare: fc.Arbitrary<Rare>) =>
-  fc.oneof({ weight: 4, arbitrary: fc.constant(usual) }, { weight: 1, arbitrary: rare })
 
 /** What a client can send at all: the rest never becomes a request. */
 const headerSafe = (text: string) => text.replace(/[^\x21-\x7e]/g, '')

@@ -188,6 +188,35 @@ describe('configuration', () => {
     expect(faults.join()).not.toContain('hunter2')
   })
 
+  it('keeps pictures in a folder, or in the bucket that is named with all that it needs', () => {
+    expect(readConfig(development).storage).toEqual({ folder: expect.stringMatching(/[\\/]files$/) })
+    const bucket = {
+      S3_BUCKET_URL: 'https://pictures.oss-cn-hangzhou.aliyuncs.com/',
+      S3_ACCESS_KEY_ID: 'id',
+      S3_SECRET_ACCESS_KEY: 'hunter2',
+    }
+    expect(readConfig({ ...development, ...bucket, S3_REGION: 'oss-cn-hangzhou' }).storage).toEqual({
+      bucketUrl: 'https://pictures.oss-cn-hangzhou.aliyuncs.com',
+      region: 'oss-cn-hangzhou',
+      accessKeyId: 'id',
+      secretAccessKey: 'hunter2',
+    })
+    const namesOf = (variables: object) =>
+      faultsOf({ ...development, ...bucket, ...variables }).map((fault) => fault.split(' ')[0])
+    expect(namesOf({ S3_BUCKET_URL: '' })).toEqual(['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'])
+    expect(namesOf({ S3_SECRET_ACCESS_KEY: '' })).toEqual(['S3_SECRET_ACCESS_KEY'])
+    expect(namesOf({ S3_BUCKET_URL: 'pictures' })).toEqual(['S3_BUCKET_URL'])
+    expect(faultsOf({ ...development, ...bucket, S3_BUCKET_URL: '' }).join()).not.toContain('hunter2')
+  })
+
+  it('takes no other word for CONTENT_CHECK than those it knows', () => {
+    expect(readConfig(development).contentCheck).toBe('accept')
+    expect(readConfig({ ...development, CONTENT_CHECK: 'refuse' }).contentCheck).toBe('refuse')
+    expect(faultsOf({ ...development, CONTENT_CHECK: 'off' })).toEqual([
+      'CONTENT_CHECK must be one of accept, refuse',
+    ])
+  })
+
   it('listens for Prometheus on this machine alone, unless told otherwise', () => {
     const { metrics } = readConfig({ ...development, METRICS_PORT: '9464' })
     expect(metrics).toEqual({ host: '127.0.0.1', port: 9464 })

@@ -7,6 +7,7 @@ import { startWechatSimulator } from '@repo/wechat-simulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ApiProcess, startApiProcess, temporaryFolder } from '../support/api-process.ts'
 import { newKey } from '../support/keys.ts'
+import { picture } from '../support/uploads.ts'
 import { apps, people, testVariables } from '../support/world.ts'
 
 const run = promisify(execFile)
@@ -43,10 +44,14 @@ describe('the production build', () => {
     await expect(access(join(folder, 'node_modules/prisma'))).rejects.toThrow('ENOENT')
   })
 
-  it('runs with plain node, migrates its database, logs a person in, and makes an admin', async () => {
+  it('runs with plain node, migrates its database, logs a person in, takes their picture, and makes an admin', async () => {
     const simulator = await startWechatSimulator({ apps, people })
     try {
-      const variables = { ...testVariables(simulator.url), DATABASE_URL: `pglite:${place.folder}/login` }
+      const variables = {
+        ...testVariables(simulator.url),
+        DATABASE_URL: `pglite:${place.folder}/login`,
+        STORAGE_FOLDER: `${place.folder}/files`,
+      }
       let userId = ''
       await withApi(variables, async (api) => {
         const answer = await fetch(`${api.url}/v1/auth/login`, {
@@ -58,6 +63,22 @@ describe('the production build', () => {
         const login = (await answer.json()) as LoginResult
         expect(login).toMatchObject({ isNewUser: true, user: { status: 'active' } })
         userId = login.user.id
+        // What decodes pictures is a program of its own for each platform.
+        const form = new FormData()
+        form.append('file', new Blob([new Uint8Array(await picture('#f00').webp().toBuffer())]), 'a.webp')
+        const upload = await fetch(`${api.url}/v1/me/avatar`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${login.accessToken}` },
+          body: form,
+        })
+        const { avatarUrl } = (await upload.json()) as { avatarUrl: string }
+        for (const url of [avatarUrl, login.user.avatarUrl ?? '']) {
+          const file = await fetch(`${api.url}${new URL(url).pathname}`)
+          expect([file.status, file.headers.get('content-type')]).toEqual([
+            200,
+            expect.stringMatching(/^image\/(jpeg|png)$/),
+          ])
+        }
       })
       const { PATH } = process.env
       const command = run(process.execPath, ['dist/grant-admin.js', userId], {

@@ -9,6 +9,7 @@ const names = [
   'LIMIT_EXPORT_PER_PERSON',
   'LIMIT_PASSWORD_PER_IP',
   'LIMIT_PASSWORD_PER_ACCOUNT',
+  'LIMIT_PROFILE_PER_PERSON',
 ]
 
 /** For tests that are not about limits: they count, and stop nobody. */

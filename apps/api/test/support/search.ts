@@ -10,7 +10,7 @@ export type Traces = Record<string, string | Uint8Array>
  * files. Bytes are looked for in hex and base64, and texts also in these forms.
  */
 export async function searchEverywhere(world: World, traces: Traces): Promise<string[]> {
-  const places = [...(await readDatabase(world)), ...(await readFiles(world.config.storage.folder))]
+  const places = [...(await readDatabase(world)), ...(await readFiles(world.storageFolder))]
   return places.flatMap(({ place, text }) =>
     Object.entries(traces)
       .filter(([, trace]) => formsOf(trace).some((form) => text.includes(form)))

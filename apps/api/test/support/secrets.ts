@@ -12,6 +12,7 @@ const tables = [
   'phones',
   'merge_tickets',
   'banned_identities',
+  'avatar_checks',
   'jobs',
 ]
 

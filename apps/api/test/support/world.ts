@@ -32,6 +32,8 @@ export const people = Array.from({ length: 400 }, (_, index) => ({
 export type World = {
   app: FastifyInstance
   config: Config
+  /** Where uploaded files lie. */
+  storageFolder: string
   database: Database
   simulator: WechatSimulator
   log: () => string
@@ -64,6 +66,7 @@ export type Answer = {
   // biome-ignore lint/suspicious/noExplicitAny: see above
   body: any
   text: string
+  bytes: Buffer
 }
 
 /** @param target the database to use; absent: an empty one of the kind that this run is about. */
@@ -113,13 +116,14 @@ export async function startWorld(
       url,
       headers: { ...wxRequestHeaders, ...(token ? { authorization: `Bearer ${token}` } : {}), ...headers },
       ...(remoteAddress ? { remoteAddress } : {}),
-      ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body === undefined ? {} : { payload: isRaw(body) ? body : JSON.stringify(body) }),
     })
     const { statusCode: status, payload: text } = response
     return {
       status,
       headers: response.headers,
       text,
+      bytes: response.rawPayload,
       body: /json/.test(String(response.headers['content-type'])) ? JSON.parse(text) : undefined,
     }
   }
@@ -135,6 +139,7 @@ export async function startWorld(
   return {
     app,
     config,
+    storageFolder,
     database,
     simulator,
     log: text,
@@ -160,6 +165,9 @@ export async function startWorld(
     },
   }
 }
+
+/** What is sent as it is, rather than as JSON. */
+const isRaw = (body: unknown): body is string | Buffer => typeof body === 'string' || Buffer.isBuffer(body)
 
 /** `wx.request` sends this content type with every request, whether it has a body or not. */
 const wxRequestHeaders = {

@@ -18,9 +18,16 @@ export type HttpAnswer = { status: number; headers: Record<string, unknown>; bod
 /** The platform's way to the network. Rejects with an ApiProblem when no answer came. */
 export type Send = (request: HttpRequest) => Promise<HttpAnswer>
 
-/** The operations of the mini program: none of them has a parameter in its path, and admins work elsewhere. */
+/**
+ * The operations of the mini program that travel as JSON: none of them has a parameter in its path, and admins work
+ * elsewhere.
+ */
 export type ClientEndpointKey = {
-  [Key in EndpointKey]: Key extends `${string}/:${string}` | `${string} /v1/admin/${string}` ? never : Key
+  [Key in EndpointKey]: Key extends `${string}/:${string}` | `${string} /v1/admin/${string}`
+    ? never
+    : Api[Key] extends { upload: string }
+      ? never
+      : Key
 }[EndpointKey]
 
 /** The operations that only a logged-in person can ask for. */

@@ -1,0 +1,9 @@
+import type { Config } from '../config.ts'
+import type { Suggest } from '../wechat/client.ts'
+
+/**
+ * Whether something may not be shown. WeChat leaves `review` to a human, of whom there is none here: what it is not sure
+ * about is treated as what it cannot check.
+ */
+export const isRejected = (suggest: Suggest, contentCheck: Config['contentCheck']): boolean =>
+  suggest === 'risky' || (suggest === 'review' && contentCheck === 'refuse')

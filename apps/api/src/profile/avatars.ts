@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import type { UserRow } from '../account/user-row.ts'
+import { appendAuditEntry } from '../audit/audit-log.ts'
+import type { Database } from '../database/database.ts'
+import { addJob, type Jobs } from '../jobs/jobs.ts'
+import { lockFile } from '../storage/delete-file.ts'
+import type { FileStorage } from '../storage/storage.ts'
+import { type Change, lockUser } from './change-user.ts'
+import type { ToPicture } from './picture.ts'
+
+export type Avatars = {
+  /**
+   * Makes a file somebody's picture.
+   *
+   * @throws ApiError `image_invalid`, `image_too_large`, `rate_limited`, `storage_unavailable`, and as `lockUser`; then
+   *   nothing was changed.
+   */
+  upload(change: Change, file: Buffer): Promise<UserRow>
+  /** Goes back to the generated picture. @throws ApiError as `lockUser`. */
+  remove(change: Change): Promise<UserRow>
+}
+
+/** Longer than any request lives: until then a file that nobody has yet may still be somebody's. */
+const unfinishedUploadSeconds = 10 * 60
+
+export function createAvatars({
+  database: { prisma },
+  storage,
+  toPicture,
+  jobs,
+  asksWechat,
+}: {
+  database: Database
+  storage: FileStorage
+  toPicture: ToPicture
+  jobs: Pick<Jobs, 'wake'>
+  /** Whether WeChat can look at the pictures. */
+  asksWechat: boolean
+}): Avatars {
+  /** The job deletes the file should this process die before anybody has it, and keeps others from deleting it. */
+  function announce(change: Change, key: string): Promise<string> {
+    return prisma.$transaction(async (transaction) => {
+      await lockFile(transaction, key)
+      await lockUser(transaction, change)
+      return addJob(transaction, 'delete_file', { key }, { dueInSeconds: unfinishedUploadSeconds })
+    })
+  }
+
+  async function save(change: Change, key: string | null, announcement?: string): Promise<UserRow> {
+    const user = await prisma.$transaction(async (transaction) => {
+      const user = await lockUser(transaction, change)
+      if (announcement !== undefined) await transaction.job.deleteMany({ where: { id: announcement } })
+      if (user.avatar_key === key) return user
+      await transaction.user.update({ where: { id: user.id }, data: { avatarKey: key } })
+      if (user.avatar_key !== null) await addJob(transaction, 'delete_file', { key: user.avatar_key })
+      if (key !== null && asksWechat) await addJob(transaction, 'check_avatar', { userId: user.id, key })
+      const data = { to: key === null ? 'generated' : 'uploaded' }
+      await appendAuditEntry(transaction, { type: 'avatar_changed', ...change, data })
+      return { ...user, avatar_key: key }
+    })
+    jobs.wake()
+    return user
+  }
+
+  return {
+    async upload(change, file) {
+      const picture = await toPicture(file)
+      const key = `avatars/${createHash('sha256').update(picture).digest('hex')}.jpg`
+      const announcement = await announce(change, key)
+      await storage.put(key, picture, 'image/jpeg')
+      return save(change, key, announcement)
+    },
+    remove: (change) => save(change, null),
+  }
+}

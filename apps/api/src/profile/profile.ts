@@ -1,0 +1,121 @@
+import type { AdminProfileBody, ProfileBody } from '@repo/shared'
+import type { FastifyBaseLogger } from 'fastify'
+import { refuseBanned } from '../account/ban.ts'
+import { defaultNickname } from '../account/default-nickname.ts'
+import type { UserRow } from '../account/user-row.ts'
+import { appendAuditEntry } from '../audit/audit-log.ts'
+import type { Claims } from '../auth/access-tokens.ts'
+import type { AskAboutNickname } from '../content/ask-about-nickname.ts'
+import type { Database } from '../database/database.ts'
+import type { Prisma } from '../database/generated/client.ts'
+import { addJob, type Jobs } from '../jobs/jobs.ts'
+import { ApiError } from '../problem.ts'
+import { readBirthday } from './birthday.ts'
+import { type Change, lockUser } from './change-user.ts'
+import { readNickname } from './nickname.ts'
+
+export type Profile = {
+  /**
+   * Changes what a person says of themselves, after WeChat was asked about a new nickname.
+   *
+   * @throws ApiError `invalid_request`, `content_rejected`, `content_check_unavailable`, `session_revoked`,
+   *   `account_banned`; then nothing was changed.
+   */
+  change(claims: Claims, body: ProfileBody, origin: { ip: string; log: FastifyBaseLogger }): Promise<UserRow>
+  /** An admin knows what they write: WeChat is not asked. @throws ApiError `invalid_request`, `not_found`. */
+  changeByAdmin(change: Change & { actorId: string }, body: AdminProfileBody): Promise<void>
+}
+
+/** What is to be changed; what is absent stays. */
+type Fields = Pick<Prisma.UserUpdateInput, 'gender' | 'birthday'> & {
+  nickname?: string
+  nicknameUnchecked?: boolean
+}
+
+export function createProfile({
+  database: { prisma },
+  askAboutNickname,
+  jobs,
+}: {
+  database: Database
+  askAboutNickname: AskAboutNickname
+  jobs: Pick<Jobs, 'wake'>
+}): Profile {
+  async function save(change: Change, fields: Fields, { askAgain = false } = {}): Promise<UserRow> {
+    const user = await prisma.$transaction(async (transaction) => {
+      const user = await lockUser(transaction, change)
+      const names = changedFields(user, fields)
+      await transaction.user.update({ where: { id: user.id }, data: fields })
+      if (names.length > 0)
+        await appendAuditEntry(transaction, {
+          type: 'profile_changed',
+          ...change,
+          data: { fields: names.join(' ') },
+        })
+      if (askAgain) await addJob(transaction, 'check_nickname', { userId: user.id })
+      const [changed] = await transaction.$queryRaw<UserRow[]>`
+        SELECT * FROM users WHERE id = ${user.id}::uuid`
+      return changed as UserRow
+    })
+    if (askAgain) jobs.wake()
+    return user
+  }
+
+  /** Who asks, and by which WeChat identity; the one that the session began with. */
+  async function findSession({ sid }: Claims) {
+    const session = await prisma.session.findFirst({
+      where: { id: sid, revokedAt: null },
+      select: { appId: true, openid: true, user: true },
+    })
+    if (!session) throw new ApiError('session_revoked')
+    const { user, appId, openid } = session
+    refuseBanned({ ...user, banned_reason: user.bannedReason, banned_until: user.bannedUntil })
+    return { user, identity: appId !== null && openid !== null ? { appId, openid } : null }
+  }
+
+  return {
+    async change(claims, { nickname: wanted, gender, birthday: day }, { ip, log }) {
+      const change = { userId: claims.sub, ip }
+      const nickname = wanted === undefined ? undefined : nicknameFor(claims.sub, wanted)
+      const birthday = typeof day === 'string' ? readBirthday(day) : day
+      const fields = {
+        ...(gender === undefined ? {} : { gender }),
+        ...(birthday === undefined ? {} : { birthday }),
+      }
+      if (nickname === undefined) return save(change, fields)
+
+      const { user, identity } = await findSession(claims)
+      const isKnown = nickname === user.nickname && !user.nicknameUnchecked
+      if (isKnown || nickname === defaultNickname(user.id))
+        return save(change, { ...fields, nickname, nicknameUnchecked: false })
+      const answer = await askAboutNickname(identity, nickname, log)
+      return save(
+        change,
+        { ...fields, nickname, nicknameUnchecked: answer !== 'accepted' },
+        { askAgain: answer === 'ask_again' },
+      )
+    },
+
+    async changeByAdmin(change, { nickname }) {
+      await save(
+        change,
+        nickname === undefined
+          ? {}
+          : { nickname: nicknameFor(change.userId, nickname), nicknameUnchecked: false },
+      )
+    },
+  }
+}
+
+/** Whoever wants no name of their own has the generated one. */
+const nicknameFor = (userId: string, wanted: string | null) =>
+  (wanted === null ? null : readNickname(wanted)) ?? defaultNickname(userId)
+
+function changedFields(user: UserRow, { nickname, gender, birthday }: Fields): string[] {
+  const day = (value: unknown) => (value instanceof Date ? value.getTime() : value)
+  return Object.entries({
+    nickname: nickname !== undefined && nickname !== user.nickname,
+    gender: gender !== undefined && gender !== user.gender,
+    birthday: birthday !== undefined && day(birthday) !== day(user.birthday),
+  }).flatMap(([name, isChanged]) => (isChanged ? [name] : []))
+}

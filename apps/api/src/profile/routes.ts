@@ -1,0 +1,57 @@
+import type { FastifyInstance } from 'fastify'
+import type { ToUser } from '../account/user-row.ts'
+import type { Claims } from '../auth/access-tokens.ts'
+import { endpoint } from '../endpoint.ts'
+import type { PersonLimits } from '../limits/limits.ts'
+import { registerUploads } from '../uploads.ts'
+import type { Avatars } from './avatars.ts'
+import type { Change } from './change-user.ts'
+import type { Profile } from './profile.ts'
+
+export function registerProfileRoutes(
+  app: FastifyInstance,
+  {
+    profile,
+    avatars,
+    limits,
+    toUser,
+  }: { profile: Profile; avatars: Avatars; limits: PersonLimits; toUser: ToUser },
+): void {
+  const own = async ({ claims, ip }: { claims: Claims; ip: string }): Promise<Change> => {
+    await limits.profile(claims.sub)
+    return { userId: claims.sub, ip }
+  }
+  const byAdmin = (request: { claims: Claims; params: { id: string }; ip: string }) => ({
+    actorId: request.claims.sub,
+    userId: request.params.id,
+    ip: request.ip,
+  })
+
+  endpoint(app, 'PUT /v1/me/profile', async ({ claims, body, ip, log }) => {
+    await limits.profile(claims.sub)
+    return toUser(await profile.change(claims, body, { ip, log }))
+  })
+
+  endpoint(app, 'DELETE /v1/me/avatar', async (request) => toUser(await avatars.remove(await own(request))))
+
+  endpoint(app, 'PUT /v1/admin/users/:id/profile', async (request) => {
+    await profile.changeByAdmin(byAdmin(request), request.body)
+    return undefined
+  })
+
+  endpoint(app, 'DELETE /v1/admin/users/:id/avatar', async (request) => {
+    await avatars.remove(byAdmin(request))
+    return undefined
+  })
+
+  registerUploads(app, (scope) => {
+    endpoint(scope, 'POST /v1/me/avatar', async (request) =>
+      toUser(await avatars.upload(await own(request), request.file)),
+    )
+
+    endpoint(scope, 'POST /v1/admin/users/:id/avatar', async (request) => {
+      await avatars.upload(byAdmin(request), request.file)
+      return undefined
+    })
+  })
+}

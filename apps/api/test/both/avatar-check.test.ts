@@ -1,0 +1,167 @@
+import type { LoginResult } from '@repo/shared'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type ApplyAvatarVerdict, createApplyAvatarVerdict } from '../../src/content/avatar-verdict.ts'
+import { isReachableByWechat } from '../../src/content/check-avatar.ts'
+import { hasDatabase } from '../support/database.ts'
+import { eventually } from '../support/eventually.ts'
+import { picture, uploadOf } from '../support/uploads.ts'
+import { firstApp, secondApp, startWorld, type World } from '../support/world.ts'
+
+describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
+  let world: World
+  let applyVerdict: ApplyAvatarVerdict
+  let persons = 0
+  beforeAll(async () => {
+    world = await startWorld({ PUBLIC_URL: 'https://api.example.com' })
+    applyVerdict = createApplyAvatarVerdict({
+      database: world.database,
+      contentCheck: world.config.contentCheck,
+    })
+  })
+  afterEach(() => world.control('DELETE', 'fault'))
+  afterAll(() => world?.close())
+
+  const welcome = () => {
+    persons += 1
+    return world.login(`person-${persons}`)
+  }
+  const upload = async ({ accessToken: token }: LoginResult, colour: string): Promise<string> => {
+    const content = await picture(colour).png().toBuffer()
+    const { status, body } = await world.call('POST /v1/me/avatar', { token, ...uploadOf({ content }) })
+    expect(status).toBe(200)
+    return body.avatarUrl
+  }
+  const avatarOf = async ({ accessToken: token }: LoginResult): Promise<string> =>
+    (await world.call('GET /v1/me', { token })).body.avatarUrl
+  const checksOf = ({ user }: LoginResult) =>
+    world.database.prisma.avatarCheck.findMany({ where: { userId: user.id } })
+  const askedFor = (login: LoginResult) =>
+    eventually(async () => {
+      const [check] = await checksOf(login)
+      if (!check) throw new Error('WeChat was not asked')
+      return check
+    })
+  const jobsOf = (kind: string) => world.database.prisma.job.count({ where: { kind } })
+  const calls = async () => {
+    const { '/wxa/media_check_async': count = 0 } = (await world.control('GET', 'calls')) as Record<
+      string,
+      number
+    >
+    return count
+  }
+  const rejections = ({ user }: LoginResult) =>
+    world.database.prisma.auditEvent.findMany({ where: { userId: user.id, type: 'content_rejected' } })
+
+  it('is asked about each upload, once, and its trace_id is kept', async () => {
+    const person = await welcome()
+    const before = await calls()
+    const url = await upload(person, '#100')
+    const check = await askedFor(person)
+    expect(check).toMatchObject({ appId: firstApp, userId: person.user.id })
+    expect(url).toBe(`https://api.example.com/files/${check.avatarKey}`)
+    await upload(person, '#100')
+    expect(await calls()).toBe(before + 1)
+  })
+
+  it('is asked again until it answers, and nobody waits for that', async () => {
+    const person = await welcome()
+    await world.control('PUT', 'fault', { fault: 'hang', path: '/wxa/media_check_async' })
+    const startedAt = performance.now()
+    await upload(person, '#200')
+    expect(performance.now() - startedAt).toBeLessThan(1400)
+    await eventually(async () => expect(world.log()).toContain('"job":"check_avatar"'))
+    await world.control('DELETE', 'fault')
+    await world.database.prisma.job.updateMany({ data: { runAt: new Date(0) } })
+    await askedFor(person)
+    expect(await jobsOf('check_avatar')).toBe(0)
+  })
+
+  it('is not asked again about somebody whom it does not see in the mini program', async () => {
+    const person = await welcome()
+    await world.control('POST', 'leave', { appId: firstApp, person: `person-${persons}` })
+    const url = await upload(person, '#300')
+    await eventually(async () => expect(await jobsOf('check_avatar')).toBe(0))
+    expect(await checksOf(person)).toEqual([])
+    expect(await avatarOf(person)).toBe(url)
+  })
+
+  it('rejects a picture: the generated one is back, the file goes, the audit log says so', async () => {
+    const person = await welcome()
+    const url = await upload(person, '#400')
+    const { traceId, appId } = await askedFor(person)
+    await applyVerdict({ traceId, appId, suggest: 'risky' })
+    expect(await avatarOf(person)).toBe(person.user.avatarUrl)
+    await eventually(async () => expect((await world.call(`GET ${new URL(url).pathname}`)).status).toBe(404))
+    expect(await rejections(person)).toMatchObject([{ appId: firstApp, data: { what: 'avatar' } }])
+    expect(await checksOf(person)).toEqual([])
+    await applyVerdict({ traceId, appId, suggest: 'risky' })
+    expect(await rejections(person), 'a repeated verdict').toHaveLength(1)
+  })
+
+  it.each(['pass', 'review'] as const)('lets a picture stay (%s)', async (suggest) => {
+    const person = await welcome()
+    const url = await upload(person, suggest === 'pass' ? '#500' : '#501')
+    const { traceId, appId } = await askedFor(person)
+    await applyVerdict({ traceId, appId, suggest })
+    expect(await avatarOf(person)).toBe(url)
+    expect(await rejections(person)).toEqual([])
+    expect(await checksOf(person)).toEqual([])
+  })
+
+  it('rejects what a human should look at, where only what is surely fine may be', async () => {
+    const person = await welcome()
+    await upload(person, '#600')
+    const { traceId, appId } = await askedFor(person)
+    const strict = createApplyAvatarVerdict({ database: world.database, contentCheck: 'refuse' })
+    await strict({ traceId, appId, suggest: 'review' })
+    expect(await avatarOf(person)).toBe(person.user.avatarUrl)
+  })
+
+  it('takes nothing from somebody who has another picture by then', async () => {
+    const person = await welcome()
+    await upload(person, '#700')
+    const { traceId, appId } = await askedFor(person)
+    const url = await upload(person, '#701')
+    await applyVerdict({ traceId, appId, suggest: 'risky' })
+    expect(await avatarOf(person)).toBe(url)
+    expect(await rejections(person)).toEqual([])
+  })
+
+  it('is not believed about what nobody asked, nor by way of another app', async () => {
+    const person = await welcome()
+    const url = await upload(person, '#800')
+    const { traceId } = await askedFor(person)
+    await applyVerdict({ traceId: 'unknown', appId: firstApp, suggest: 'risky' })
+    await applyVerdict({ traceId, appId: secondApp, suggest: 'risky' })
+    expect(await avatarOf(person)).toBe(url)
+  })
+})
+
+describe.runIf(hasDatabase)('WeChat, where it cannot reach the pictures,', () => {
+  it('is not asked about them', async () => {
+    const world = await startWorld()
+    try {
+      const { accessToken: token } = await world.login('person-1')
+      const content = await picture('#900').png().toBuffer()
+      await world.call('POST /v1/me/avatar', { token, ...uploadOf({ content }) })
+      expect(await world.database.prisma.job.count({ where: { kind: 'check_avatar' } })).toBe(0)
+      const { '/wxa/media_check_async': count } = (await world.control('GET', 'calls')) as Record<
+        string,
+        number
+      >
+      expect(count).toBe(0)
+    } finally {
+      await world.close()
+    }
+  })
+
+  it.each([
+    ['https://api.example.com', true],
+    ['https://api.example.com/base', true],
+    ['http://api.example.com', false],
+    ['https://localhost:3000', false],
+    ['https://127.0.0.1', false],
+    ['https://[::1]:3000', false],
+    ['http://192.168.1.20:3000', false],
+  ])('%s: %s', (url, reachable) => expect(isReachableByWechat(url)).toBe(reachable))
+})

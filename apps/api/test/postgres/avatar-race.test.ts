@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasDatabase } from '../support/database.ts'
+import { eventually } from '../support/eventually.ts'
+import { startS3StandIn } from '../support/s3-stand-in.ts'
+import { picture, uploadOf } from '../support/uploads.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+describe.runIf(hasDatabase)('people who have the same picture', () => {
+  let world: World
+  beforeAll(async () => {
+    world = await startWorld()
+  })
+  afterAll(() => world?.close())
+
+  it('never lose its file to one who gives it up at that moment', async () => {
+    const people = await Promise.all(Array.from({ length: 6 }, (_, index) => world.login(`person-${index}`)))
+    const contents = await Promise.all(['#f00', '#00f'].map((colour) => picture(colour).png().toBuffer()))
+    const upload = (token: string, index: number) =>
+      world.call('POST /v1/me/avatar', { token, ...uploadOf({ content: contents[index] as Buffer }) })
+    const remove = (token: string) => world.call('DELETE /v1/me/avatar', { token })
+    // Everybody changes between both pictures and none, so that files are deleted and put again all the time.
+    await Promise.all(
+      people.map(async ({ accessToken: token }, person) => {
+        for (let round = 0; round < 25; round += 1) {
+          const answer = await ((round + person) % 3 === 2
+            ? remove(token)
+            : upload(token, (round + person) % 3))
+          expect(answer.status, answer.text).toBe(200)
+          const { pathname } = new URL(answer.body.avatarUrl)
+          expect((await world.call(`GET ${pathname}`)).status, 'the picture that one has is there').toBe(200)
+        }
+      }),
+    )
+    await eventually(async () => expect(await world.database.prisma.job.count()).toBe(0), 20_000)
+    const users = await world.database.prisma.user.findMany({ select: { avatarKey: true } })
+    const keys = new Set(users.flatMap(({ avatarKey }) => avatarKey ?? []))
+    for (const key of keys) expect((await world.call(`GET /files/${key}`)).status).toBe(200)
+  }, 60_000)
+
+  it('never lose its file to a deletion that is under way', async () => {
+    const accessKeyId = 'AKIDEXAMPLE'
+    const s3 = await startS3StandIn({ bucket: 'pictures', accessKeyId })
+    const inBucket = await startWorld({
+      S3_BUCKET_URL: `${s3.url}/pictures`,
+      S3_ACCESS_KEY_ID: accessKeyId,
+      S3_SECRET_ACCESS_KEY: 'secret',
+    })
+    try {
+      const [one, other] = [await inBucket.login('person-1'), await inBucket.login('person-2')]
+      const content = await picture('#0f0').png().toBuffer()
+      const upload = (token: string) =>
+        inBucket.call('POST /v1/me/avatar', { token, ...uploadOf({ content }) })
+      await upload(one.accessToken)
+      s3.slowDeletes(800)
+      await inBucket.call('DELETE /v1/me/avatar', { token: one.accessToken })
+      await eventually(async () => expect(s3.requests.join()).toContain('DELETE'))
+      const { body } = await upload(other.accessToken)
+      await eventually(async () => expect(await inBucket.database.prisma.job.count()).toBe(0))
+      expect((await inBucket.call(`GET ${new URL(body.avatarUrl).pathname}`)).status).toBe(200)
+    } finally {
+      await inBucket.close()
+      await s3.close()
+    }
+  })
+})

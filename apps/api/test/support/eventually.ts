@@ -1,0 +1,12 @@
+/** Waits until something is so; what jobs do in the background. Fails with the last reason why it is not. */
+export async function eventually<Result>(look: () => Promise<Result>, withinMs = 5000): Promise<Result> {
+  const deadline = Date.now() + withinMs
+  for (;;) {
+    try {
+      return await look()
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
