@@ -1,6 +1,12 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const shared = { testTimeout: 20_000, hookTimeout: 60_000, globalSetup: ['test/support/databases.ts'] }
+
+/** Many tests wait, for a timeout or a lock, while another file could run: two at least, also on two cores. */
+const sideBySide = { maxWorkers: Math.max(2, availableParallelism() - 1), sequence: { groupOrder: 0 } }
+/** Those with processes use the machine up by themselves. */
+const oneByOne = { maxWorkers: 1, sequence: { groupOrder: 1 } }
 
 /**
  * The same suite runs on the embedded database and on PostgreSQL; races and processes are tested where they can
@@ -12,6 +18,7 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          ...sideBySide,
           name: 'embedded',
           include: ['test/both/**/*.test.ts', 'test/alone/**/*.test.ts'],
           provide: { databaseKind: 'embedded' },
@@ -20,6 +27,7 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          ...sideBySide,
           name: 'postgres',
           include: ['test/both/**/*.test.ts', 'test/postgres/**/*.test.ts'],
           provide: { databaseKind: 'postgres' },
@@ -28,6 +36,7 @@ export default defineConfig({
       {
         test: {
           ...shared,
+          ...oneByOne,
           name: 'process',
           include: ['test/process/**/*.test.ts'],
           provide: { databaseKind: 'embedded' },
