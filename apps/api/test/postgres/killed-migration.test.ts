@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -11,7 +11,9 @@ describe.runIf(hasDatabase)('a process that is killed while it migrates', () => 
   let folder: string
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'migrations-'))
-    await cp(migrationsFolder, folder, { recursive: true })
+    // One of ours is enough: each is applied in the same way, and all of them would take minutes.
+    const [first = ''] = (await readdir(migrationsFolder)).sort()
+    await cp(join(migrationsFolder, first), join(folder, first), { recursive: true })
     await mkdir(join(folder, '99990101000000_witness'))
     await writeFile(
       join(folder, '99990101000000_witness', 'migration.sql'),
