@@ -1,9 +1,9 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { createCurrentUser } from './account/current-user.ts'
 import { createDevices } from './account/devices.ts'
+import { createFindSession } from './account/find-session.ts'
 import { createMergeTickets } from './account/merge-tickets.ts'
 import { registerAccountRoutes } from './account/routes.ts'
-import { createSessionIdentity } from './account/session-identity.ts'
 import { createToUser } from './account/user-row.ts'
 import { createTakeOverWechatProfile } from './account/wechat-profile.ts'
 import { createRenewWechatSession } from './account/wechat-session.ts'
@@ -51,7 +51,6 @@ import { createPasswordAttempts } from './limits/password-attempts.ts'
 import { openRedisCounters } from './limits/redis-counters.ts'
 import { createLookupHash } from './lookup-hash.ts'
 import { createMerge } from './merge/merge.ts'
-import { createMovePhone } from './merge/move-phone.ts'
 import { registerMergeRoutes } from './merge/routes.ts'
 import { createMetrics, type Metrics } from './metrics/metrics.ts'
 import { createChangePassword } from './password/change-password.ts'
@@ -66,6 +65,7 @@ import { startPhoneKeyRotation } from './phone/key-rotation.ts'
 import { createPhoneLogin } from './phone/phone-login.ts'
 import { createPhones } from './phone/phones.ts'
 import { registerPhoneRoutes } from './phone/routes.ts'
+import { createStoredNumbers } from './phone/stored-numbers.ts'
 import { registerProblems } from './problem.ts'
 import { createAvatars } from './profile/avatars.ts'
 import { createDefaultAvatarPicture } from './profile/default-avatar-picture.ts'
@@ -128,11 +128,12 @@ export async function buildApp({
   const phoneKeyRotation = startPhoneKeyRotation({ database, dataKeys: config.dataKeys, log })
   const revoke = createRevoke({ database, revocationList })
   const cipher = createDataCipher(config.dataKeys)
+  const storedNumbers = createStoredNumbers(config.dataKeys)
   const bannedIdentities = createBannedIdentities({
     lookupHash: createLookupHash(config.dataKeys, 'banned identity'),
     cipher,
   })
-  const eraseAccount = createEraseAccount({ cipher, bannedIdentities, revoke })
+  const eraseAccount = createEraseAccount({ storedNumbers, bannedIdentities, revoke })
   const { contentCheck, publicUrl } = config
   const findAuthor = createFindAuthor(database, config.wechat.apps)
   const jobs = startJobs({
@@ -169,8 +170,8 @@ export async function buildApp({
   )
   const identities = createIdentities({ database, cipher, bannedIdentities })
   const sessionKeys = createSessionKeys({ database, cipher, apps, wechat })
-  const sessionIdentity = createSessionIdentity(database)
-  const phones = createPhones(config.dataKeys)
+  const findSession = createFindSession(database)
+  const phones = createPhones(storedNumbers)
   const accompanyByPhone = createAccompanyByPhone({ phones, joinSeconds: config.phoneJoinSeconds })
 
   const exchange = createExchange({ wechat, limits })
@@ -216,9 +217,9 @@ export async function buildApp({
   })
   registerMergeRoutes(app, {
     merge: createMerge({
-      database,
+      findSession,
       mergeTickets,
-      movePhone: createMovePhone(config.dataKeys),
+      storedNumbers,
       passwords,
       proveByCode,
       sessions,
@@ -228,8 +229,8 @@ export async function buildApp({
   })
   registerAccountRoutes(app, {
     currentUser: createCurrentUser(database, toUser),
-    renewWechatSession: createRenewWechatSession({ sessionIdentity, apps, wechat, identities, limits }),
-    takeOverWechatProfile: createTakeOverWechatProfile({ database, sessionIdentity, sessionKeys, toUser }),
+    renewWechatSession: createRenewWechatSession({ findSession, apps, wechat, identities, limits }),
+    takeOverWechatProfile: createTakeOverWechatProfile({ database, findSession, sessionKeys, toUser }),
     devices: createDevices({ database, revoke }),
   })
   registerPhoneRoutes(app, {
@@ -237,7 +238,7 @@ export async function buildApp({
       database,
       apps,
       wechat,
-      sessionIdentity,
+      findSession,
       sessionKeys,
       phones,
       mergeTickets,
@@ -246,13 +247,20 @@ export async function buildApp({
     phoneLogin: metrics.watchLogin(createPhoneLogin({ ...entrance, wechat, limits, accompanyByPhone })),
   })
   registerLeavingRoutes(app, {
-    exportAccount: createExportAccount({ database, cipher, limits, toUser, publicUrl: config.publicUrl }),
+    exportAccount: createExportAccount({
+      database,
+      storedNumbers,
+      limits,
+      toUser,
+      publicUrl: config.publicUrl,
+    }),
     leave: createLeave({ proveByCode, passwords, keepRefusals, eraseAccount }),
   })
   registerPush(app, createReceiveMessage({ config, database, wake: jobs.wake }))
   registerProfileRoutes(app, {
     profile: createProfile({
       database,
+      findSession,
       askAboutNickname: createAskAboutNickname({ apps, wechat, config }),
       jobs,
     }),

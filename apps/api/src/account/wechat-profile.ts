@@ -1,7 +1,8 @@
 import type { User, WechatProfileBody } from '@repo/shared'
-import { insertAuditEntry } from '../audit/audit-log.ts'
+import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Claims } from '../auth/access-tokens.ts'
 import type { SessionKeys } from '../auth/session-keys.ts'
+import type { WechatIdentity } from '../auth/wechat-identity.ts'
 import type { Database } from '../database/database.ts'
 import { ApiError } from '../problem.ts'
 import { normalizeNickname } from '../profile/nickname.ts'
@@ -14,7 +15,7 @@ import {
 } from '../wechat/open-data.ts'
 import { refuseBanned } from './ban.ts'
 import { defaultNickname } from './default-nickname.ts'
-import type { SessionIdentity, WechatIdentity } from './session-identity.ts'
+import type { FindSession } from './find-session.ts'
 import type { ToUser, UserRow } from './user-row.ts'
 
 /**
@@ -35,12 +36,12 @@ const genders: Record<number, WechatProfile['gender']> = { 1: 'male', 2: 'female
 
 export function createTakeOverWechatProfile({
   database: { transaction },
-  sessionIdentity,
+  findSession,
   sessionKeys,
   toUser,
 }: {
   database: Database
-  sessionIdentity: SessionIdentity
+  findSession: FindSession
   sessionKeys: SessionKeys
   toUser: ToUser
 }): TakeOverWechatProfile {
@@ -63,7 +64,7 @@ export function createTakeOverWechatProfile({
 
   return async (claims, body, ip) => {
     const { sub: userId } = claims
-    const identity = await sessionIdentity(claims)
+    const { identity } = await findSession(claims)
     const profile = await verify(identity, body)
     return transaction(async (query) => {
       const [user] = await query<UserRow>`SELECT * FROM users WHERE id = ${userId}::uuid FOR NO KEY UPDATE`
@@ -79,7 +80,7 @@ export function createTakeOverWechatProfile({
           nickname_unchecked = nickname_unchecked OR ${nickname !== null}
         WHERE id = ${userId}::uuid RETURNING *`
       const data = { nickname: nickname !== null, gender: gender !== null, from: 'wechat' }
-      await insertAuditEntry(query, { type: 'profile_changed', userId, ip, data })
+      await appendAuditEntry(query, { type: 'profile_changed', userId, ip, data })
       return toUser(changed ?? user)
     })
   }

@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Key } from '../configuration/values.ts'
-import { createDataCipher } from '../data-cipher.ts'
 import type { Database } from '../database/database.ts'
-import { createLookupHash } from '../lookup-hash.ts'
-import { contextOfNumber } from './phones.ts'
+import { createStoredNumbers } from './stored-numbers.ts'
 
 export type PhoneKeyRotation = {
   /**
@@ -40,8 +38,7 @@ export function startPhoneKeyRotation({
   dataKeys: [Key, ...Key[]]
   log: FastifyBaseLogger
 }): PhoneKeyRotation {
-  const cipher = createDataCipher(dataKeys)
-  const lookup = createLookupHash(dataKeys, 'phone')
+  const storedNumbers = createStoredNumbers(dataKeys)
   const oldKeyIds = dataKeys.slice(1).map(({ id }) => id)
   const stop = new AbortController()
   let running: Promise<unknown> = Promise.resolve()
@@ -87,21 +84,13 @@ export function startPhoneKeyRotation({
         WHERE key_id = ANY(${oldKeyIds}) AND user_id > ${after}::uuid
         ORDER BY user_id LIMIT ${batchSize} FOR UPDATE SKIP LOCKED`
       let rotated = 0
-      for (const { user_id: userId, number_encrypted: bytes, key_id: keyId } of phones) {
-        const number = cipher.decrypt({ bytes, keyId }, contextOfNumber(userId))
+      for (const { user_id: userId, number_encrypted: numberEncrypted, key_id: keyId } of phones) {
+        const number = storedNumbers.read({ userId, numberEncrypted, keyId })
         if (number === null) {
           log.error({ userId }, 'a phone number cannot be decrypted, and stays as it is')
           continue
         }
-        const encrypted = cipher.encrypt(number, contextOfNumber(userId))
-        await transaction.phone.update({
-          where: { userId },
-          data: {
-            hash: lookup.hash(number).hash,
-            numberEncrypted: encrypted.bytes,
-            keyId: encrypted.keyId,
-          },
-        })
+        await transaction.phone.update({ where: { userId }, data: storedNumbers.store(userId, number) })
         rotated += 1
       }
       return { rotated, last: phones.length < batchSize ? null : (phones.at(-1)?.user_id ?? null) }
