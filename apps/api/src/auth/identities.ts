@@ -7,7 +7,7 @@ import type { Database } from '../database/database.ts'
 import type { Query } from '../database/query.ts'
 import type { BannedIdentities } from '../leaving/banned-identities.ts'
 import { ApiError } from '../problem.ts'
-import type { WechatPerson } from '../wechat/client.ts'
+import type { WechatPerson } from '../wechat/login-code.ts'
 import { contextOfSessionKey } from './session-keys.ts'
 import { lockNamesOf, type WechatIdentity } from './wechat-identity.ts'
 

@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import { queryIn } from '../database/query.ts'
 import { addJob } from '../jobs/jobs.ts'
-import type { Suggest } from '../wechat/client.ts'
+import type { Suggest } from '../wechat/content-check.ts'
 import { isRejected } from './is-rejected.ts'
 
 /**
