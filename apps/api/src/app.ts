@@ -195,6 +195,8 @@ export async function buildApp({
     refuseUnknownInviter,
   }
 
+  const askAboutNickname = createAskAboutNickname({ apps, wechat, config })
+
   registerAuthentication(app, { accessTokens, revocationList, database })
   registerHealth(app, database)
   registerJsonWebKeySet(app, config.accessToken.keys)
@@ -230,7 +232,15 @@ export async function buildApp({
   registerAccountRoutes(app, {
     currentUser: createCurrentUser(database, toUser),
     renewWechatSession: createRenewWechatSession({ findSession, apps, wechat, identities, limits }),
-    takeOverWechatProfile: createTakeOverWechatProfile({ database, findSession, sessionKeys, toUser }),
+    takeOverWechatProfile: createTakeOverWechatProfile({
+      database,
+      findSession,
+      sessionKeys,
+      askAboutNickname,
+      limits,
+      jobs,
+      toUser,
+    }),
     devices: createDevices({ database, revoke }),
   })
   registerPhoneRoutes(app, {
@@ -261,7 +271,7 @@ export async function buildApp({
     profile: createProfile({
       database,
       findSession,
-      askAboutNickname: createAskAboutNickname({ apps, wechat, config }),
+      askAboutNickname,
       jobs,
     }),
     avatars: createAvatars({
