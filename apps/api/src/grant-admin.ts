@@ -5,6 +5,7 @@ import { createRevoke } from './auth/revoke.ts'
 import { loadConfig } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { findMigrationsFolder } from './database/migrations-folder.ts'
+import { queryIn } from './database/query.ts'
 import { createLog } from './log.ts'
 
 /**
@@ -33,7 +34,7 @@ async function main(): Promise<string> {
         async change(transaction) {
           await transaction.user.update({ where: { id: userId }, data: { role } })
           const data = { from: user.role, to: role, by: 'command line' }
-          await appendAuditEntry(transaction, { type: 'role_changed', userId, data })
+          await appendAuditEntry(queryIn(transaction), { type: 'role_changed', userId, data })
         },
       },
     )

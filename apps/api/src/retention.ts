@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from './config.ts'
 import type { Database } from './database/database.ts'
 import { Prisma } from './database/generated/client.ts'
+import { startRounds } from './rounds.ts'
 
 /** How many rows of each kind a round deleted. */
 export type Deleted = Record<
@@ -26,9 +26,6 @@ export type Retention = {
 
 /** Small, so that no request waits: least of all on PGlite, which has one connection for everything. */
 const batchSize = 1000
-const pauseMs = 100
-const firstRoundAfterMs = 5000
-const roundEveryMs = 60 * 60 * 1000
 /** Far longer than any access token may outlive its revocation. */
 const revocationMarginSeconds = 60 * 60
 /** WeChat answers within half an hour, or not at all. */
@@ -46,16 +43,8 @@ export function startRetention({
   config: Pick<Config, 'retentionSeconds' | 'accessToken'>
   log: FastifyBaseLogger
 }): Retention {
-  const stop = new AbortController()
   const revocationSeconds = accessToken.lifetimeSeconds + revocationMarginSeconds
-  let running: Promise<unknown> = Promise.resolve()
-  let timer = roundLater(firstRoundAfterMs)
-
-  function roundLater(delayMs: number): NodeJS.Timeout {
-    return setTimeout(() => {
-      running = loggedRound()
-    }, delayMs).unref()
-  }
+  const rounds = startRounds(loggedRound)
 
   async function loggedRound(): Promise<void> {
     try {
@@ -64,7 +53,6 @@ export function startRetention({
     } catch (error) {
       log.error({ err: error }, 'what is due could not be deleted; the next round tries again')
     }
-    if (!stop.signal.aborted) timer = roundLater(roundEveryMs)
   }
 
   async function round(): Promise<Deleted> {
@@ -79,8 +67,8 @@ export function startRetention({
       bannedIdentities: 0,
     }
     for (const kind of Object.keys(deleted) as (keyof Deleted)[]) {
-      for (let count: number | null = batchSize; count === batchSize; await pause()) {
-        if (stop.signal.aborted) return deleted
+      for (let count: number | null = batchSize; count === batchSize; await rounds.pause()) {
+        if (rounds.isEnding()) return deleted
         count = await deleteBatch(batchOf(kind))
         if (count === null) return deleted
         deleted[kind] += count
@@ -132,15 +120,5 @@ export function startRetention({
     })
   }
 
-  /** Resolves early when it is time to stop. */
-  const pause = () => sleep(pauseMs, undefined, { signal: stop.signal, ref: false }).catch(() => undefined)
-
-  return {
-    round,
-    async close() {
-      stop.abort()
-      clearTimeout(timer)
-      await running
-    },
-  }
+  return { round, close: rounds.close }
 }

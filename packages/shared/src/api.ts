@@ -241,7 +241,13 @@ export const api = {
     access: 'user',
     body: WechatProfileBody,
     response: User,
-    errors: ['account_banned', 'session_key_expired', 'open_data_invalid', ...wechatErrors],
+    errors: [
+      'account_banned',
+      'session_key_expired',
+      'open_data_invalid',
+      'content_check_unavailable',
+      ...wechatErrors,
+    ],
   },
   'GET /v1/me/sessions': {
     summary: 'The devices that the user is logged in on, the one seen last first',

@@ -45,7 +45,7 @@ export const logIn = (openid: string, key: StoredKey, ip: string) => ({
 
 export const lock = (name: string) => ({
   name: 'lock',
-  text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))',
+  text: 'SELECT FROM pg_advisory_xact_lock(hashtextextended($1, 0))',
   values: [name],
 })
 

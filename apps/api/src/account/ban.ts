@@ -1,4 +1,4 @@
-import { Prisma } from '../database/generated/client.ts'
+import { Prisma, type User } from '../database/generated/client.ts'
 import { ApiError } from '../problem.ts'
 
 /** What decides whether a user may come in. */
@@ -8,6 +8,19 @@ export type Admission = {
   banned_reason: string | null
   banned_until: Date | null
 }
+
+/** The same of a user as Prisma gives them. */
+export const admissionOf = ({
+  id,
+  status,
+  bannedReason,
+  bannedUntil,
+}: Pick<User, 'id' | 'status' | 'bannedReason' | 'bannedUntil'>): Admission => ({
+  id,
+  status,
+  banned_reason: bannedReason,
+  banned_until: bannedUntil,
+})
 
 /** The same in SQL, for a statement that changes something only if the user may. */
 export const isAdmitted = (now: Date) =>

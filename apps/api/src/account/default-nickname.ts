@@ -13,3 +13,7 @@ export function defaultNickname(userId: string): string {
   const number = 1000 + (hash.readUInt32BE(2) % 9000)
   return `${traits[hash.readUInt8(0) % traits.length]}${beings[hash.readUInt8(1) % beings.length]} ${number}`
 }
+
+/** Whether the nickname is one of their own. */
+export const hasChosenNickname = ({ id, nickname }: { id: string; nickname: string | null }): boolean =>
+  nickname !== null && nickname !== defaultNickname(id)

@@ -1,19 +1,28 @@
-import type { Prisma } from '../database/generated/client.ts'
+import type { Query } from '../database/query.ts'
 import { ApiError } from '../problem.ts'
-import type { Admission } from './ban.ts'
+import { refuseBanned } from './ban.ts'
+import type { UserRow } from './user-row.ts'
 
 /**
- * Keeps others from changing a user, and from adding anything to them, until the transaction ends; whoever locks several
- * does so by ascending id, after all advisory locks.
+ * Keeps others from changing a user, and from adding anything to them, until the transaction ends. What was under way is
+ * waited for: the row is what it left. Whoever locks several users does so by ascending id, after all advisory locks and
+ * before any other row.
  *
- * @throws ApiError `session_revoked` when the user is gone.
+ * @returns `undefined` when the user is gone.
  */
-export async function lockUser(
-  transaction: Prisma.TransactionClient,
-  userId: string,
-): Promise<Admission & { username: string | null }> {
-  const [user] = await transaction.$queryRaw<(Admission & { username: string | null })[]>`
-    SELECT id, status, banned_reason, banned_until, username FROM users WHERE id = ${userId}::uuid FOR UPDATE`
+export async function lockUser(query: Query, userId: string): Promise<UserRow | undefined> {
+  const [user] = await query<UserRow>`SELECT * FROM users WHERE id = ${userId}::uuid FOR UPDATE`
+  return user
+}
+
+/**
+ * The same for a person who changes something of their own.
+ *
+ * @throws ApiError `session_revoked` when the account is gone, `account_banned`.
+ */
+export async function lockOwnUser(query: Query, userId: string): Promise<UserRow> {
+  const user = await lockUser(query, userId)
   if (!user) throw new ApiError('session_revoked')
+  refuseBanned(user)
   return user
 }

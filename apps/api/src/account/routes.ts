@@ -26,8 +26,8 @@ export function registerAccountRoutes(
     return undefined
   })
 
-  endpoint(app, 'POST /v1/me/wechat-profile', ({ claims, body, ip }) =>
-    takeOverWechatProfile(claims, body, ip),
+  endpoint(app, 'POST /v1/me/wechat-profile', ({ claims, body, ip, log }) =>
+    takeOverWechatProfile(claims, body, { ip, log }),
   )
 
   endpoint(app, 'GET /v1/me/sessions', async ({ claims }) => ({ sessions: await devices.list(claims) }))

@@ -1,10 +1,16 @@
 import type { User, WechatProfileBody } from '@repo/shared'
-import { insertAuditEntry } from '../audit/audit-log.ts'
+import type { FastifyBaseLogger } from 'fastify'
+import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Claims } from '../auth/access-tokens.ts'
 import type { SessionKeys } from '../auth/session-keys.ts'
+import type { WechatIdentity } from '../auth/wechat-identity.ts'
+import type { AskAboutNickname } from '../content/ask-about-nickname.ts'
 import type { Database } from '../database/database.ts'
+import { queryIn } from '../database/query.ts'
+import { addJob, type Jobs } from '../jobs/jobs.ts'
+import type { PersonLimits } from '../limits/limits.ts'
 import { ApiError } from '../problem.ts'
-import { normalizeNickname } from '../profile/nickname.ts'
+import { anonymousNickname, normalizeNickname } from '../profile/nickname.ts'
 import {
   decryptOpenData,
   type EncryptedData,
@@ -12,36 +18,44 @@ import {
   readEncryptedData,
   refuseForeignOrStale,
 } from '../wechat/open-data.ts'
-import { refuseBanned } from './ban.ts'
-import { defaultNickname } from './default-nickname.ts'
-import type { SessionIdentity, WechatIdentity } from './session-identity.ts'
+import { hasChosenNickname } from './default-nickname.ts'
+import type { FindSession } from './find-session.ts'
+import { lockOwnUser } from './lock-user.ts'
 import type { ToUser, UserRow } from './user-row.ts'
 
 /**
- * Takes over what WeChat says of a person, where they have chosen nothing themselves. The picture is not: its URL comes
- * from the client.
+ * Takes over what WeChat says of a person, where they have chosen nothing themselves: a name that WeChat itself finds
+ * harmful is left out. The picture is not: its URL comes from the client.
  *
- * @throws ApiError `session_key_expired`, `open_data_invalid`, `invalid_request`, `wechat_…`, `session_revoked`,
- *   `account_banned`; then nothing was changed.
+ * @throws ApiError `session_key_expired`, `open_data_invalid`, `content_check_unavailable`, `invalid_request`,
+ *   `wechat_…`, `rate_limited`, `session_revoked`, `account_banned`; then nothing was changed.
  */
-export type TakeOverWechatProfile = (claims: Claims, body: WechatProfileBody, ip: string) => Promise<User>
+export type TakeOverWechatProfile = (
+  claims: Claims,
+  body: WechatProfileBody,
+  origin: { ip: string; log: FastifyBaseLogger },
+) => Promise<User>
 
 /** What is taken over; `null`: nothing. */
 type WechatProfile = { nickname: string | null; gender: 'male' | 'female' | null }
 
-/** What WeChat calls everybody since 2022. */
-const anonymousName = '微信用户'
 const genders: Record<number, WechatProfile['gender']> = { 1: 'male', 2: 'female' }
 
 export function createTakeOverWechatProfile({
-  database: { transaction },
-  sessionIdentity,
+  database: { prisma },
+  findSession,
   sessionKeys,
+  askAboutNickname,
+  limits,
+  jobs,
   toUser,
 }: {
   database: Database
-  sessionIdentity: SessionIdentity
+  findSession: FindSession
   sessionKeys: SessionKeys
+  askAboutNickname: AskAboutNickname
+  limits: PersonLimits
+  jobs: Pick<Jobs, 'wake'>
   toUser: ToUser
 }): TakeOverWechatProfile {
   async function verify(identity: WechatIdentity | null, body: WechatProfileBody): Promise<WechatProfile> {
@@ -61,27 +75,43 @@ export function createTakeOverWechatProfile({
     throw new ApiError('session_key_expired', { detail: 'WeChat has replaced the stored session_key' })
   }
 
-  return async (claims, body, ip) => {
+  /** @returns `null` for a name that WeChat rejects. */
+  async function judge(identity: WechatIdentity | null, nickname: string, log: FastifyBaseLogger) {
+    try {
+      return await askAboutNickname(identity, nickname, log)
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'content_rejected') return null
+      throw error
+    }
+  }
+
+  return async (claims, body, { ip, log }) => {
     const { sub: userId } = claims
-    const identity = await sessionIdentity(claims)
+    await limits.profile(userId)
+    const { user: before, identity } = await findSession(claims)
     const profile = await verify(identity, body)
-    return transaction(async (query) => {
-      const [user] = await query<UserRow>`SELECT * FROM users WHERE id = ${userId}::uuid FOR NO KEY UPDATE`
-      if (!user) throw new ApiError('session_revoked')
-      refuseBanned(user)
-      const hasChosen = user.nickname !== null && user.nickname !== defaultNickname(userId)
-      const nickname = hasChosen ? null : profile.nickname
+    const wanted = hasChosenNickname(before) ? null : profile.nickname
+    const verdict = wanted === null ? null : await judge(identity, wanted, log)
+    const askAgain = verdict === 'ask_again'
+
+    const user = await prisma.$transaction(async (transaction) => {
+      const query = queryIn(transaction)
+      const user = await lockOwnUser(query, userId)
+      const nickname = verdict === null || hasChosenNickname(user) ? null : profile.nickname
       const gender = user.gender === null ? profile.gender : null
-      if (nickname === null && gender === null) return toUser(user)
-      // The name is checked as any that could not be checked at once.
+      if (nickname === null && gender === null) return user
+      const isUnchecked = nickname === null ? null : verdict !== 'accepted'
       const [changed] = await query<UserRow>`
         UPDATE users SET nickname = COALESCE(${nickname}, nickname), gender = COALESCE(${gender}::gender, gender),
-          nickname_unchecked = nickname_unchecked OR ${nickname !== null}
+          nickname_unchecked = COALESCE(${isUnchecked}::boolean, nickname_unchecked)
         WHERE id = ${userId}::uuid RETURNING *`
+      if (nickname !== null && askAgain) await addJob(transaction, 'check_nickname', { userId })
       const data = { nickname: nickname !== null, gender: gender !== null, from: 'wechat' }
-      await insertAuditEntry(query, { type: 'profile_changed', userId, ip, data })
-      return toUser(changed ?? user)
+      await appendAuditEntry(query, { type: 'profile_changed', userId, ip, data })
+      return changed ?? user
     })
+    if (askAgain) jobs.wake()
+    return toUser(user)
   }
 }
 
@@ -113,7 +143,7 @@ function readProfile(rawData: string): WechatProfile {
     throw new ApiError('open_data_invalid', { detail: 'rawData is not JSON' })
   }
   const { nickName, gender } = (data ?? {}) as Record<string, unknown>
-  if (nickName === anonymousName) return { nickname: null, gender: null }
+  if (nickName === anonymousNickname) return { nickname: null, gender: null }
   return {
     nickname: typeof nickName === 'string' ? normalizeNickname(nickName) : null,
     gender: genders[Number(gender)] ?? null,

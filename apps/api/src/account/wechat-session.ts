@@ -6,7 +6,7 @@ import type { PersonLimits } from '../limits/limits.ts'
 import { ApiError } from '../problem.ts'
 import type { WechatApps } from '../wechat/apps.ts'
 import type { WechatClient } from '../wechat/client.ts'
-import type { SessionIdentity } from './session-identity.ts'
+import type { FindSession } from './find-session.ts'
 
 /**
  * Stores the session_key that came with a fresh code, for the person who is logged in.
@@ -17,13 +17,13 @@ import type { SessionIdentity } from './session-identity.ts'
 export type RenewWechatSession = (claims: Claims, code: string, log: FastifyBaseLogger) => Promise<void>
 
 export function createRenewWechatSession({
-  sessionIdentity,
+  findSession,
   apps,
   wechat,
   identities,
   limits,
 }: {
-  sessionIdentity: SessionIdentity
+  findSession: FindSession
   apps: WechatApps
   wechat: WechatClient
   identities: Identities
@@ -32,7 +32,7 @@ export function createRenewWechatSession({
   return async (claims, code, log) => {
     // Unlike at a login it is known who asks, so that no call to WeChat is spent on who asks too often.
     await limits.renewal(claims.sub)
-    const identity = await sessionIdentity(claims)
+    const { identity } = await findSession(claims)
     // A session that a password began belongs to no WeChat identity.
     if (!identity) throw new ApiError('different_account')
     const app = apps.find(identity.appId)

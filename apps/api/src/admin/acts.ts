@@ -1,9 +1,11 @@
 import type { BanBody, User } from '@repo/shared'
 import { type Admission, refuseBanned } from '../account/ban.ts'
+import { lockUser } from '../account/lock-user.ts'
 import { type AuditEntry, appendAuditEntry } from '../audit/audit-log.ts'
 import type { Revoke } from '../auth/revoke.ts'
 import type { Database } from '../database/database.ts'
 import type { Prisma } from '../database/generated/client.ts'
+import { queryIn } from '../database/query.ts'
 import { ApiError } from '../problem.ts'
 
 /** Which admin does something to whom, and from where. */
@@ -32,7 +34,7 @@ export function createActs({ database: { prisma }, revoke }: { database: Databas
     act: Act,
     type: AuditEntry['type'],
     data: AuditEntry['data'] = {},
-  ) => appendAuditEntry(transaction, { type, ...act, data })
+  ) => appendAuditEntry(queryIn(transaction), { type, ...act, data })
 
   function refuseOwnAccount({ actorId, userId }: Act): void {
     if (actorId === userId) throw new ApiError('own_account')
@@ -50,9 +52,8 @@ export function createActs({ database: { prisma }, revoke }: { database: Databas
   /** Nobody else changes the user until the act is done: it would overwrite that, and the log would tell of another before. */
   async function findUser(transaction: Prisma.TransactionClient, act: Act) {
     const { userId } = act
-    await transaction.$queryRaw`SELECT FROM users WHERE id = ${userId}::uuid FOR NO KEY UPDATE`
+    const user = await lockUser(queryIn(transaction), userId)
     await refuseFormerAdmin(transaction, act)
-    const user = await transaction.user.findUnique({ where: { id: userId } })
     // An erased account stays erased: a ban that ends would bring it back.
     if (!user || user.status === 'erased') throw new ApiError('not_found')
     return user

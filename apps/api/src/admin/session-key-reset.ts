@@ -13,7 +13,7 @@ import type { Act } from './acts.ts'
 export type ResetSessionKeys = (act: Act) => Promise<void>
 
 export function createResetSessionKeys({
-  database: { prisma },
+  database: { prisma, query },
   sessionKeys,
 }: {
   database: Database
@@ -35,7 +35,7 @@ export function createResetSessionKeys({
         failure ??= error
       }
     }
-    await appendAuditEntry(prisma, { type: 'session_keys_reset', ...act, data: outcomes })
+    await appendAuditEntry(query, { type: 'session_keys_reset', ...act, data: outcomes })
     if (failure !== undefined) throw failure
   }
 }

@@ -1,6 +1,6 @@
 import type { auditEventTypes, ErrorCode } from '@repo/shared'
 import { v7 as uuidv7 } from 'uuid'
-import type { Prisma } from '../database/generated/client.ts'
+import { Prisma } from '../database/generated/client.ts'
 import type { Query } from '../database/query.ts'
 
 export type AuditEventType = (typeof auditEventTypes)[number]
@@ -21,25 +21,29 @@ export type AuditEntry = {
   data?: Record<string, string | number | boolean | null>
 }
 
-/** Appends entries, in the transaction of what they tell. */
-export async function appendAuditEntries(
-  statements: Pick<Prisma.TransactionClient, 'auditEvent'>,
-  entries: AuditEntry[],
-): Promise<void> {
+/** Appends an entry, in the transaction of what it tells. */
+export const appendAuditEntry = (query: Query, entry: AuditEntry): Promise<void> =>
+  appendAuditEntries(query, [entry])
+
+export async function appendAuditEntries(query: Query, entries: AuditEntry[]): Promise<void> {
+  if (entries.length === 0) return
   const at = new Date()
-  await statements.auditEvent.createMany({ data: entries.map((entry) => ({ id: uuidv7(), at, ...entry })) })
-}
-
-export const appendAuditEntry = (
-  statements: Pick<Prisma.TransactionClient, 'auditEvent'>,
-  entry: AuditEntry,
-): Promise<void> => appendAuditEntries(statements, [entry])
-
-/** The same in a transaction of raw SQL. */
-export async function insertAuditEntry(query: Query, entry: AuditEntry): Promise<void> {
-  const { type, userId, actorId, sessionId, ip, appId, code, data } = entry
   await query`
     INSERT INTO audit_events (id, type, at, user_id, actor_id, session_id, ip, app_id, code, data)
-    VALUES (${uuidv7()}::uuid, ${type}, ${new Date()}, ${userId}::uuid, ${actorId}::uuid, ${sessionId}::uuid,
-      ${ip}::inet, ${appId}, ${code}, ${data}::jsonb)`
+    VALUES ${Prisma.join(entries.map((entry) => valuesOf(entry, at)))}`
+}
+
+function valuesOf(entry: AuditEntry, at: Date): Prisma.Sql {
+  const {
+    type,
+    userId = null,
+    actorId = null,
+    sessionId = null,
+    ip = null,
+    appId = null,
+    code = null,
+  } = entry
+  const data = entry.data === undefined ? null : JSON.stringify(entry.data)
+  return Prisma.sql`(${uuidv7()}::uuid, ${type}, ${at}::timestamptz, ${userId}::uuid, ${actorId}::uuid, ${sessionId}::uuid,
+    ${ip}::inet, ${appId}, ${code}, ${data}::jsonb)`
 }

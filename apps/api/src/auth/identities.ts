@@ -7,8 +7,9 @@ import type { Database } from '../database/database.ts'
 import type { Query } from '../database/query.ts'
 import type { BannedIdentities } from '../leaving/banned-identities.ts'
 import { ApiError } from '../problem.ts'
-import type { WechatPerson } from '../wechat/client.ts'
+import type { WechatPerson } from '../wechat/login-code.ts'
 import { contextOfSessionKey } from './session-keys.ts'
+import { lockNamesOf, type WechatIdentity } from './wechat-identity.ts'
 
 /** Somebody whom WeChat has vouched for, at the door. */
 export type Arrival = VouchedPerson & {
@@ -20,7 +21,7 @@ export type Arrival = VouchedPerson & {
 }
 
 /** Somebody whom WeChat has vouched for, in one of our mini programs. */
-export type VouchedPerson = WechatPerson & { appId: string }
+export type VouchedPerson = WechatPerson & WechatIdentity
 
 /** The same with the session_key encrypted, once for all statements that may store it. */
 type WithKey<Person extends VouchedPerson> = Person & { key: Encrypted }
@@ -159,15 +160,8 @@ export function createIdentities({
       VALUES (${appId}, ${openid}, ${unionid}, ${userId}::uuid, ${key.bytes}, ${key.keyId}, ${now}, ${now})`
   }
 
-  const encryptSessionKey = ({
-    appId,
-    openid,
-    sessionKey,
-  }: {
-    appId: string
-    openid: string
-    sessionKey: string
-  }) => cipher.encrypt(sessionKey, contextOfSessionKey({ appId, openid }))
+  const encryptSessionKey = ({ sessionKey, ...identity }: WechatIdentity & { sessionKey: string }) =>
+    cipher.encrypt(sessionKey, contextOfSessionKey(identity))
 
   return {
     async logIn(arrival, companion) {
@@ -197,15 +191,6 @@ export function createIdentities({
     add: (query, person, userId) => addIdentity(query, { ...person, key: encryptSessionKey(person) }, userId),
   }
 }
-
-/**
- * Two first logins of one person must not both find nobody. They queue here, on the openid and on the unionid,
- * since either may lead to an existing user.
- */
-const lockNamesOf = ({ appId, openid, unionid }: VouchedPerson): string[] => [
-  `openid ${appId} ${openid}`,
-  ...(unionid === null ? [] : [`unionid ${unionid}`]),
-]
 
 /** The user whom another mini program of ours knows by the same unionid. */
 async function findOwnerOfUnionid(query: Query, unionid: string | null): Promise<string | null> {

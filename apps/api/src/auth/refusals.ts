@@ -12,10 +12,10 @@ export type KeepRefusals = <Result>(
   login: () => Promise<Result>,
 ) => Promise<Result>
 
-export function createKeepRefusals({ prisma }: Database): KeepRefusals {
+export function createKeepRefusals({ query }: Database): KeepRefusals {
   async function keep({ code, userId }: ApiError, { ip, log, appId }: Parameters<KeepRefusals>[0]) {
     try {
-      await appendAuditEntry(prisma, {
+      await appendAuditEntry(query, {
         type: 'login_refused',
         code,
         ip,

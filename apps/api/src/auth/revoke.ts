@@ -1,6 +1,8 @@
+import { lockUser } from '../account/lock-user.ts'
 import { appendAuditEntries } from '../audit/audit-log.ts'
 import type { Database } from '../database/database.ts'
 import type { Prisma, RevokedReason } from '../database/generated/client.ts'
+import { queryIn } from '../database/query.ts'
 import { ApiError } from '../problem.ts'
 import type { RevocationList, Revoked } from './revocation-list.ts'
 
@@ -66,7 +68,7 @@ export function createRevoke({
       ...(actorId === undefined ? {} : { actorId }),
       ...(ip === undefined ? {} : { ip }),
     }))
-    await appendAuditEntries(transaction, entries)
+    await appendAuditEntries(queryIn(transaction), entries)
     return ended.map(({ id }) => id)
   }
 
@@ -114,8 +116,7 @@ export function createRevoke({
     sessions: (userId, sessionIds, reason, by) =>
       within(by, async (transaction, end) => {
         // One at a time per person: two that end several sessions at once would wait for each other's rows.
-        if (sessionIds.length > 1)
-          await transaction.$queryRaw`SELECT FROM users WHERE id = ${userId}::uuid FOR NO KEY UPDATE`
+        if (sessionIds.length > 1) await lockUser(queryIn(transaction), userId)
         return end.sessions(userId, { id: { in: sessionIds } }, reason)
       }),
     tokensOf: (userId, by, { change, endSessions: reason }) =>

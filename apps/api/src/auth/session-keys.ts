@@ -1,9 +1,9 @@
-import type { WechatIdentity } from '../account/session-identity.ts'
 import type { DataCipher } from '../data-cipher.ts'
 import type { Database } from '../database/database.ts'
 import { ApiError } from '../problem.ts'
 import type { WechatApps } from '../wechat/apps.ts'
 import type { WechatClient } from '../wechat/client.ts'
+import type { WechatIdentity } from './wechat-identity.ts'
 
 /** The session_keys that came with logins. */
 export type SessionKeys = {

@@ -1,7 +1,7 @@
-import { refuseBanned } from '../account/ban.ts'
+import { lockOwnUser } from '../account/lock-user.ts'
 import type { MergeTickets } from '../account/merge-tickets.ts'
 import type { UserRow } from '../account/user-row.ts'
-import { insertAuditEntry } from '../audit/audit-log.ts'
+import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Identities, Owner, VouchedPerson } from '../auth/identities.ts'
 import type { Database } from '../database/database.ts'
 import type { Query } from '../database/query.ts'
@@ -31,16 +31,14 @@ export function createBindWechat({
   async function bind(query: Query, { userId, person, ip }: Binding): Promise<[UserRow, Owner | null]> {
     const owner = await identities.lockOwnerOf(query, person)
     // Waits for a merge or an erasure that is under way, and sees what it left.
-    const [user] = await query<UserRow>`SELECT * FROM users WHERE id = ${userId}::uuid FOR UPDATE`
-    if (!user) throw new ApiError('session_revoked')
-    refuseBanned(user)
+    const user = await lockOwnUser(query, userId)
     const isFree = owner === null || (owner.userId === userId && !owner.isBound)
     if (isFree) {
       const others = await query<{ openid: string }>`
         SELECT openid FROM wechat_identities WHERE user_id = ${userId}::uuid AND app_id = ${person.appId}`
       if (others.length > 0) throw new ApiError('wechat_already_bound')
       await identities.add(query, person, userId)
-      await insertAuditEntry(query, { type: 'wechat_bound', userId, ip, appId: person.appId })
+      await appendAuditEntry(query, { type: 'wechat_bound', userId, ip, appId: person.appId })
     }
     return [user, owner]
   }

@@ -1,8 +1,8 @@
-import { refuseBanned } from '../account/ban.ts'
-import { lockUser } from '../account/lock-user.ts'
+import { lockOwnUser } from '../account/lock-user.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Claims } from '../auth/access-tokens.ts'
 import type { Revoke } from '../auth/revoke.ts'
+import { queryIn } from '../database/query.ts'
 import { ApiError } from '../problem.ts'
 
 /**
@@ -16,7 +16,7 @@ export type UnbindWechat = (claims: Claims, ip: string) => Promise<void>
 export function createUnbindWechat({ revoke }: { revoke: Revoke }): UnbindWechat {
   return ({ sub: userId, sid }, ip) =>
     revoke.within({ ip }, async (transaction, end) => {
-      refuseBanned(await lockUser(transaction, userId))
+      await lockOwnUser(queryIn(transaction), userId)
       const password = await transaction.password.findUnique({ where: { userId }, select: { userId: true } })
       if (!password) throw new ApiError('last_way_in')
       const { count } = await transaction.wechatIdentity.deleteMany({ where: { userId } })
@@ -25,6 +25,6 @@ export function createUnbindWechat({ revoke }: { revoke: Revoke }): UnbindWechat
       // It goes on as one that a password could have begun.
       await transaction.session.updateMany({ where: { id: sid }, data: { appId: null, openid: null } })
       await transaction.mergeTicket.deleteMany({ where: { OR: [{ userId }, { otherUserId: userId }] } })
-      await appendAuditEntry(transaction, { type: 'wechat_unbound', userId, ip })
+      await appendAuditEntry(queryIn(transaction), { type: 'wechat_unbound', userId, ip })
     })
 }

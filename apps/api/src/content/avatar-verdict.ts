@@ -1,8 +1,10 @@
+import { lockUser } from '../account/lock-user.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
+import { queryIn } from '../database/query.ts'
 import { addJob } from '../jobs/jobs.ts'
-import type { Suggest } from '../wechat/client.ts'
+import type { Suggest } from '../wechat/content-check.ts'
 import { isRejected } from './is-rejected.ts'
 
 /**
@@ -22,25 +24,24 @@ export function createApplyAvatarVerdict({
   database: Database
   contentCheck: Config['contentCheck']
 }): ApplyAvatarVerdict {
-  return async ({ appId, traceId, suggest }) => {
-    await prisma.$transaction(async (transaction) => {
-      const [check] = await transaction.avatarCheck.findMany({ where: { traceId, appId } })
-      if (!check) return
-      await transaction.avatarCheck.deleteMany({ where: { traceId } })
-      if (!isRejected(suggest, contentCheck)) return
+  /** @returns whether it is done; not when a merge gave the picture to another account before this one was locked. */
+  const apply = ({ appId, traceId, suggest }: Parameters<ApplyAvatarVerdict>[0]) =>
+    prisma.$transaction(async (transaction) => {
+      const check = await transaction.avatarCheck.findFirst({ where: { traceId, appId } })
+      if (!check) return true
       const { userId, avatarKey } = check
-      const { count } = await transaction.user.updateMany({
-        where: { id: userId, avatarKey },
-        data: { avatarKey: null },
-      })
-      if (count === 0) return
+      const query = queryIn(transaction)
+      const user = await lockUser(query, userId)
+      const { count } = await transaction.avatarCheck.deleteMany({ where: { traceId, userId } })
+      if (count === 0) return false
+      if (!isRejected(suggest, contentCheck) || user?.avatar_key !== avatarKey) return true
+      await transaction.user.update({ where: { id: userId }, data: { avatarKey: null } })
       await addJob(transaction, 'delete_file', { key: avatarKey })
-      await appendAuditEntry(transaction, {
-        type: 'content_rejected',
-        userId,
-        appId,
-        data: { what: 'avatar' },
-      })
+      await appendAuditEntry(query, { type: 'content_rejected', userId, appId, data: { what: 'avatar' } })
+      return true
     })
+
+  return async (verdict) => {
+    while (!(await apply(verdict)));
   }
 }

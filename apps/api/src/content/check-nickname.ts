@@ -3,6 +3,7 @@ import { defaultNickname } from '../account/default-nickname.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
+import { queryIn } from '../database/query.ts'
 import { addJob, type JobHandlers, type Jobs } from '../jobs/jobs.ts'
 import type { WechatClient } from '../wechat/client.ts'
 import { needsVisit } from './ask-about-nickname.ts'
@@ -49,7 +50,7 @@ export function createCheckNickname({
         data: { nicknameUnchecked: false, ...(isFine ? {} : { nickname: defaultNickname(userId) }) },
       })
       if (isFine || count === 0) return
-      await appendAuditEntry(transaction, {
+      await appendAuditEntry(queryIn(transaction), {
         type: 'content_rejected',
         userId,
         appId,

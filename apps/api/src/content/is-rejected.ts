@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts'
-import type { Suggest } from '../wechat/client.ts'
+import type { Suggest } from '../wechat/content-check.ts'
 
 /**
  * Whether something may not be shown. WeChat leaves `review` to a human, of whom there is none here: what it is not sure

@@ -5,5 +5,7 @@ import type { Query } from './query.ts'
  * that no two transactions wait for each other; and before any row is locked, for the same reason.
  */
 export async function lockNames(query: Query, names: string[]): Promise<void> {
-  for (const name of names.toSorted()) await query`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`
+  // In FROM, since Prisma cannot read the nothing that the function returns.
+  for (const name of [...new Set(names)].sort())
+    await query`SELECT FROM pg_advisory_xact_lock(hashtextextended(${name}, 0))`
 }

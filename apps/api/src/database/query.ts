@@ -21,6 +21,12 @@ export function queryOn(connection: pg.Pool | pg.PoolClient): Query {
   }
 }
 
+/** The same in a transaction of Prisma's client, for what both kinds of transaction do. */
+export const queryIn =
+  (transaction: Pick<Prisma.TransactionClient, '$queryRaw'>): Query =>
+  (strings, ...values) =>
+    transaction.$queryRaw(strings, ...values)
+
 /** Runs `work` in a transaction, which ends with it: committed when it resolves, rolled back when it throws. */
 export async function inTransaction<Result>(
   pool: pg.Pool,

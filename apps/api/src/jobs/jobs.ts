@@ -3,13 +3,14 @@ import type { FastifyBaseLogger } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../database/database.ts'
 import type { Prisma } from '../database/generated/client.ts'
+import type { Suggest } from '../wechat/content-check.ts'
 
 /** What has to be done after a transaction, by kind: what each has to know. Never a secret: the table is plain. */
 export type JobPayloads = {
   /** Removes a file from the storage, unless somebody still has it. */
   delete_file: { key: string }
   /** Acts on WeChat's verdict on a picture. */
-  avatar_verdict: { appId: string; traceId: string; suggest: 'pass' | 'review' | 'risky' }
+  avatar_verdict: { appId: string; traceId: string; suggest: Suggest }
   /** Deletes what somebody no longer lets us have of WeChat, or what WeChat itself has removed. */
   forget_wechat_data: { userId: string; parts: ('nickname' | 'avatar' | 'phone')[] }
   /** Erases the account of somebody who has closed theirs at WeChat. */

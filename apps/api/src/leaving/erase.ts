@@ -1,12 +1,15 @@
 import type { FastifyBaseLogger } from 'fastify'
+import { emptyUser, nowhere } from '../account/empty-user.ts'
+import { lockEntrances } from '../account/lock-entrances.ts'
+import { lockUser } from '../account/lock-user.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Revoke } from '../auth/revoke.ts'
-import type { DataCipher } from '../data-cipher.ts'
-import { Prisma, type User, type WechatIdentity } from '../database/generated/client.ts'
+import { Prisma, type User } from '../database/generated/client.ts'
+import { queryIn } from '../database/query.ts'
 import { addJob, type JobHandlers } from '../jobs/jobs.ts'
+import type { StoredNumbers } from '../phone/stored-numbers.ts'
 import { ApiError } from '../problem.ts'
 import { type BannedIdentities, banOf } from './banned-identities.ts'
-import { readPhone } from './stored-phone.ts'
 import { wasEverAdmin } from './was-ever-admin.ts'
 
 /**
@@ -34,40 +37,26 @@ export const createEraseAccountJob =
   }
 
 export function createEraseAccount({
-  cipher,
+  storedNumbers,
   bannedIdentities,
   revoke,
 }: {
-  cipher: DataCipher
+  storedNumbers: StoredNumbers
   bannedIdentities: BannedIdentities
   revoke: Revoke
 }): EraseAccount {
-  /** Whoever joins this account by its WeChat identities or its phone at this moment waits, and then finds nobody. */
-  async function lockEntrances(transaction: Prisma.TransactionClient, userId: string): Promise<void> {
-    const identities = await transaction.wechatIdentity.findMany({ where: { userId } })
-    const phone = await transaction.phone.findUnique({ where: { userId } })
-    const number = phone && readPhone(cipher, phone)
-    const names = [...namesOf(identities), ...(number ? [`phone ${number}`] : [])]
-    for (const name of names.toSorted())
-      await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`
-  }
-
-  async function lockUser(transaction: Prisma.TransactionClient, userId: string): Promise<User> {
-    await transaction.$queryRaw`SELECT FROM users WHERE id = ${userId}::uuid FOR UPDATE`
+  async function erase(transaction: Prisma.TransactionClient, userId: string): Promise<void> {
+    await lockEntrances(transaction, [userId], storedNumbers)
+    await lockUser(queryIn(transaction), userId)
     const user = await transaction.user.findUnique({ where: { id: userId } })
     if (!user || user.status === 'erased') throw new ApiError('session_revoked')
-    return user
-  }
-
-  async function erase(transaction: Prisma.TransactionClient, userId: string): Promise<void> {
-    await lockEntrances(transaction, userId)
-    const user = await lockUser(transaction, userId)
     const identities = await transaction.wechatIdentity.findMany({ where: { userId } })
     const ban = banOf(user)
     if (ban) await bannedIdentities.keep(transaction, identities, ban)
     await deleteFiles(transaction, user)
     await rewriteAuditLog(transaction, userId)
     await emptySessions(transaction, userId)
+    // Whom this person brought here keeps the link to nobody: it is shown to none, and says when they came, not by whom.
     await emptyUser(transaction, user)
     await deleteBelongings(transaction, userId)
   }
@@ -79,7 +68,7 @@ export function createEraseAccount({
       {
         async change(transaction) {
           await erase(transaction, userId)
-          await appendAuditEntry(transaction, { type: 'account_erased', userId, data: { reason } })
+          await appendAuditEntry(queryIn(transaction), { type: 'account_erased', userId, data: { reason } })
         },
         endSessions: 'erased',
       },
@@ -87,15 +76,6 @@ export function createEraseAccount({
     log.info({ userId, reason }, 'account erased')
   }
 }
-
-const namesOf = (identities: WechatIdentity[]) => [
-  ...new Set(
-    identities.flatMap(({ appId, openid, unionid }) => [
-      `openid ${appId} ${openid}`,
-      ...(unionid === null ? [] : [`unionid ${unionid}`]),
-    ]),
-  ),
-]
 
 /** Once the transaction has committed, and unless somebody else has the same picture. */
 async function deleteFiles(
@@ -131,30 +111,6 @@ async function emptySessions(transaction: Prisma.TransactionClient, userId: stri
   })
 }
 
-/** Whom this person brought here keeps the link to nobody: it is shown to none, and says when they came, not by whom. */
-async function emptyUser(transaction: Prisma.TransactionClient, { id, registeredAt }: User): Promise<void> {
-  await transaction.user.update({
-    where: { id },
-    data: {
-      nickname: null,
-      nicknameUnchecked: false,
-      avatarKey: null,
-      gender: null,
-      birthday: null,
-      phoneMasked: null,
-      username: null,
-      role: 'user',
-      level: 0,
-      status: 'erased',
-      bannedReason: null,
-      bannedUntil: null,
-      inviterId: null,
-      lastLoginAt: registeredAt,
-      lastLoginIp: nowhere,
-    },
-  })
-}
-
 async function deleteBelongings(transaction: Prisma.TransactionClient, userId: string): Promise<void> {
   await transaction.wechatIdentity.deleteMany({ where: { userId } })
   await transaction.phone.deleteMany({ where: { userId } })
@@ -164,6 +120,3 @@ async function deleteBelongings(transaction: Prisma.TransactionClient, userId: s
   // Nothing is left to be done about them.
   await transaction.job.deleteMany({ where: { payload: { path: ['userId'], equals: userId } } })
 }
-
-/** No address, in columns that cannot be empty. */
-const nowhere = '0.0.0.0'

@@ -2,12 +2,11 @@ import type { AccountExport } from '@repo/shared'
 import { fileUrl, type ToUser, type UserRow } from '../account/user-row.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Claims } from '../auth/access-tokens.ts'
-import type { DataCipher } from '../data-cipher.ts'
 import type { Database } from '../database/database.ts'
 import type { AuditEvent, Session } from '../database/generated/client.ts'
 import type { PersonLimits } from '../limits/limits.ts'
+import type { StoredNumbers } from '../phone/stored-numbers.ts'
 import { ApiError } from '../problem.ts'
-import { readPhone } from './stored-phone.ts'
 import { wasEverAdmin } from './was-ever-admin.ts'
 
 /**
@@ -23,13 +22,13 @@ const pageSize = 500
 
 export function createExportAccount({
   database: { prisma, query },
-  cipher,
+  storedNumbers,
   limits,
   toUser,
   publicUrl,
 }: {
   database: Database
-  cipher: DataCipher
+  storedNumbers: StoredNumbers
   limits: PersonLimits
   toUser: ToUser
   publicUrl: string
@@ -48,7 +47,7 @@ export function createExportAccount({
       ...toUser(row),
       lastLoginIp: row.last_login_ip,
       hasPassword: passwords > 0,
-      phone: phone && readPhone(cipher, phone),
+      phone: phone && storedNumbers.read(phone),
       phoneBoundAt: phone?.boundAt.toISOString() ?? null,
       bannedReason: row.banned_reason,
       bannedUntil: row.banned_until?.toISOString() ?? null,
@@ -105,7 +104,7 @@ export function createExportAccount({
       readAvatarChecks(userId),
       wasEverAdmin(prisma, userId),
     ])
-    await appendAuditEntry(prisma, { type: 'data_exported', userId, ip })
+    await appendAuditEntry(query, { type: 'data_exported', userId, ip })
     return write(userId, wasAdmin, {
       exportedAt: new Date().toISOString(),
       user,

@@ -1,11 +1,15 @@
-import { defaultNickname } from '../account/default-nickname.ts'
+import { hasChosenNickname } from '../account/default-nickname.ts'
+import { emptyUser } from '../account/empty-user.ts'
+import { lockEntrances } from '../account/lock-entrances.ts'
 import { type MergeOffer, type MergeTickets, mayBeMerged } from '../account/merge-tickets.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Ending } from '../auth/revoke.ts'
 import type { Prisma, User } from '../database/generated/client.ts'
+import { queryIn } from '../database/query.ts'
 import { addJob } from '../jobs/jobs.ts'
+import type { StoredNumbers } from '../phone/stored-numbers.ts'
 import { ApiError } from '../problem.ts'
-import type { MovePhone } from './move-phone.ts'
+import { movePhone } from './move-phone.ts'
 
 type Transaction = Prisma.TransactionClient
 /** The account that stays, and the one that goes. */
@@ -24,18 +28,18 @@ export async function joinAccounts(
   {
     offer,
     mergeTickets,
-    movePhone,
+    storedNumbers,
     askingSessionId,
     ip,
   }: {
     offer: MergeOffer
     mergeTickets: MergeTickets
-    movePhone: MovePhone
+    storedNumbers: StoredNumbers
     askingSessionId: string
     ip: string
   },
 ): Promise<string> {
-  const pair = await lockPair(transaction, offer)
+  const pair = await lockPair(transaction, offer, storedNumbers)
   await mergeTickets.use(transaction, offer)
   const { survivor, gone } = pair
   await end.sessions(survivor.id, { id: askingSessionId }, 'merged')
@@ -43,12 +47,12 @@ export async function joinAccounts(
 
   await moveIdentities(transaction, pair, offer)
   await movePassword(transaction, pair)
-  await movePhone(transaction, pair)
+  await movePhone(transaction, pair, storedNumbers)
   await moveProfile(transaction, pair)
   await moveInvitations(transaction, pair)
   await moveHistory(transaction, pair)
-  await empty(transaction, gone.id)
-  await appendAuditEntry(transaction, {
+  await emptyUser(transaction, gone)
+  await appendAuditEntry(queryIn(transaction), {
     type: 'accounts_merged',
     userId: survivor.id,
     ip,
@@ -58,18 +62,16 @@ export async function joinAccounts(
 }
 
 /**
- * The two with everybody whom the merge changes, locked in the order that all keep: first the WeChat persons, so that no
- * first login joins the account that goes, then users by ascending id.
+ * The two with everybody whom the merge changes, locked in the order that all keep: first what could lead somebody to one
+ * of the two, then users by ascending id.
  */
-async function lockPair(transaction: Transaction, { userId, otherUserId }: MergeOffer): Promise<Pair> {
+async function lockPair(
+  transaction: Transaction,
+  { userId, otherUserId }: MergeOffer,
+  storedNumbers: StoredNumbers,
+): Promise<Pair> {
   const ids = [userId, otherUserId]
-  const identities = await transaction.wechatIdentity.findMany({ where: { userId: { in: ids } } })
-  const names = identities.flatMap(({ appId, openid, unionid }) => [
-    `openid ${appId} ${openid}`,
-    ...(unionid === null ? [] : [`unionid ${unionid}`]),
-  ])
-  for (const name of [...new Set(names)].sort())
-    await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`
+  await lockEntrances(transaction, ids, storedNumbers)
   await transaction.$queryRaw`
     SELECT FROM users WHERE id = ANY(${ids}::uuid[]) OR inviter_id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
 
@@ -132,8 +134,6 @@ async function moveProfile(transaction: Transaction, { survivor, gone }: Pair): 
     await addJob(transaction, 'delete_file', { key: gone.avatarKey })
 }
 
-const hasChosenNickname = ({ id, nickname }: User) => nickname !== null && nickname !== defaultNickname(id)
-
 /** Nobody invited themselves, also where the one account brought the other. */
 async function moveInvitations(transaction: Transaction, { survivor, gone }: Pair): Promise<void> {
   await transaction.user.updateMany({ where: { inviterId: gone.id }, data: { inviterId: survivor.id } })
@@ -149,26 +149,4 @@ async function moveHistory(transaction: Transaction, { survivor, gone }: Pair): 
   await transaction.session.updateMany({ where: { userId: gone.id }, data: { userId: survivor.id } })
   await transaction.$executeRaw`SELECT set_config('audit.rewrite', 'on', true)`
   await transaction.auditEvent.updateMany({ where: { userId: gone.id }, data: { userId: survivor.id } })
-}
-
-/** Nothing of a person is left but that there was an account. */
-async function empty(transaction: Transaction, userId: string): Promise<void> {
-  await transaction.user.update({
-    where: { id: userId },
-    data: {
-      status: 'erased',
-      nickname: null,
-      nicknameUnchecked: false,
-      avatarKey: null,
-      gender: null,
-      birthday: null,
-      phoneMasked: null,
-      username: null,
-      level: 0,
-      inviterId: null,
-      bannedReason: null,
-      bannedUntil: null,
-      lastLoginIp: '0.0.0.0',
-    },
-  })
 }

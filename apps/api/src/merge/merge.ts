@@ -1,17 +1,16 @@
 import type { MergeBody, RefreshResult } from '@repo/shared'
 import type { FastifyBaseLogger } from 'fastify'
-import { refuseBanned } from '../account/ban.ts'
+import type { FindSession } from '../account/find-session.ts'
 import type { MergeTickets } from '../account/merge-tickets.ts'
 import type { Claims } from '../auth/access-tokens.ts'
 import type { Revoke } from '../auth/revoke.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { ProveByCode } from '../binding/prove-by-code.ts'
-import type { Database } from '../database/database.ts'
 import type { PersonLimits } from '../limits/limits.ts'
 import type { Passwords } from '../password/passwords.ts'
+import type { StoredNumbers } from '../phone/stored-numbers.ts'
 import { ApiError } from '../problem.ts'
 import { joinAccounts } from './join-accounts.ts'
-import type { MovePhone } from './move-phone.ts'
 
 /**
  * Joins two accounts of one person: who asks is logged in as the one, and proves the other. Answers with a session of
@@ -27,18 +26,18 @@ export type Merge = (
 ) => Promise<RefreshResult>
 
 export function createMerge({
-  database: { prisma },
+  findSession,
   mergeTickets,
-  movePhone,
+  storedNumbers,
   passwords,
   proveByCode,
   sessions,
   revoke,
   limits,
 }: {
-  database: Database
+  findSession: FindSession
   mergeTickets: MergeTickets
-  movePhone: MovePhone
+  storedNumbers: StoredNumbers
   passwords: Passwords
   proveByCode: ProveByCode
   sessions: Sessions
@@ -57,30 +56,20 @@ export function createMerge({
     if (provenId !== userId) throw new ApiError('different_account')
   }
 
-  return async ({ sub: callerId, sid }, { ticket, proof }, { ip, log }) => {
-    const asking = await prisma.session.findFirst({
-      where: { id: sid, userId: callerId, revokedAt: null },
-      include: { user: true },
-    })
-    if (!asking) throw new ApiError('session_revoked')
-    const { status, bannedReason, bannedUntil } = asking.user
-    refuseBanned({ id: callerId, status, banned_reason: bannedReason, banned_until: bannedUntil })
-
+  return async (claims, { ticket, proof }, { ip, log }) => {
+    const { sub: callerId, sid } = claims
+    const { identity, device } = await findSession(claims)
     const offer = await mergeTickets.read(ticket, callerId)
     await limits.merge(offer.ticketId)
     await prove(offer.userId === callerId ? offer.otherUserId : offer.userId, proof, { ip, log })
     const survivorId = await revoke.within({ ip }, (transaction, end) =>
-      joinAccounts(transaction, end, { offer, mergeTickets, movePhone, askingSessionId: sid, ip }),
+      joinAccounts(transaction, end, { offer, mergeTickets, storedNumbers, askingSessionId: sid, ip }),
     )
     log.info({ userId: survivorId }, 'accounts merged')
-    const { appId, openid, deviceModel, deviceSystem } = asking
     return sessions.begin({
       userId: survivorId,
-      identity: appId !== null && openid !== null ? { appId, openid } : null,
-      device:
-        deviceModel !== null && deviceSystem !== null
-          ? { model: deviceModel, system: deviceSystem }
-          : undefined,
+      identity,
+      device,
       ip,
       how: { method: 'merge', isNewUser: false },
     })

@@ -1,7 +1,6 @@
 import type { PasswordBody, PasswordResetBody } from '@repo/shared'
 import type { FastifyBaseLogger } from 'fastify'
-import { refuseBanned } from '../account/ban.ts'
-import { lockUser } from '../account/lock-user.ts'
+import { lockOwnUser } from '../account/lock-user.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Claims } from '../auth/access-tokens.ts'
 import type { Revoke } from '../auth/revoke.ts'
@@ -9,6 +8,7 @@ import type { ProveByCode } from '../binding/prove-by-code.ts'
 import type { Database } from '../database/database.ts'
 import { isTaken } from '../database/errors.ts'
 import type { Prisma } from '../database/generated/client.ts'
+import { queryIn } from '../database/query.ts'
 import { ApiError } from '../problem.ts'
 import { refuseCommonPassword } from './common-passwords.ts'
 import type { PasswordHasher } from './password-hasher.ts'
@@ -66,8 +66,7 @@ export function createChangePassword({
     transaction: Prisma.TransactionClient,
     { userId, username, hash, ip }: { userId: string; username: string | null; hash: string; ip: string },
   ): Promise<void> {
-    const user = await lockUser(transaction, userId)
-    refuseBanned(user)
+    const user = await lockOwnUser(queryIn(transaction), userId)
     if (user.username !== null && user.username !== username) throw new ApiError('username_fixed')
     if (username === null) throw new ApiError('password_not_set')
     await transaction.user.update({ where: { id: userId }, data: { username } })
@@ -77,7 +76,7 @@ export function createChangePassword({
       create: { userId, hash, changedAt },
       update: { hash, changedAt },
     })
-    await appendAuditEntry(transaction, { type: 'password_changed', userId, ip })
+    await appendAuditEntry(queryIn(transaction), { type: 'password_changed', userId, ip })
   }
 
   return {

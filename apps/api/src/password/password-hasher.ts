@@ -1,6 +1,6 @@
 import { hash, parseOptions, verify } from '@node-rs/argon2'
 import type { Config } from '../config.ts'
-import { createQueue } from './queue.ts'
+import { createQueue } from '../queue.ts'
 
 /** Hashes passwords by argon2id. */
 export type PasswordHasher = {

@@ -1,6 +1,6 @@
 import type { LoginResult, RegisterBody } from '@repo/shared'
 import { v7 as uuidv7 } from 'uuid'
-import { refuseBanned } from '../account/ban.ts'
+import { admissionOf, refuseBanned } from '../account/ban.ts'
 import { defaultNickname } from '../account/default-nickname.ts'
 import type { MergeTickets } from '../account/merge-tickets.ts'
 import type { Exchange } from '../auth/exchange.ts'
@@ -82,10 +82,7 @@ export function createRegister({
   /** Whoever is banned is told so here, too. */
   async function refusalOf({ userId }: Owner): Promise<ApiError> {
     const user = await prisma.user.findUnique({ where: { id: userId } })
-    if (user) {
-      const { id, status, bannedReason, bannedUntil } = user
-      refuseBanned({ id, status, banned_reason: bannedReason, banned_until: bannedUntil })
-    }
+    if (user) refuseBanned(admissionOf(user))
     return mergeTickets.conflict({ userId: null, otherUserId: userId })
   }
 

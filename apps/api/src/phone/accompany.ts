@@ -1,5 +1,6 @@
-import { type Admission, currentStatus } from '../account/ban.ts'
-import { insertAuditEntry } from '../audit/audit-log.ts'
+import { currentStatus } from '../account/ban.ts'
+import { lockUser } from '../account/lock-user.ts'
+import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Companion } from '../auth/identities.ts'
 import type { Query } from '../database/query.ts'
 import type { PhoneNumber } from './phone-number.ts'
@@ -11,9 +12,6 @@ import { lockOfNumber, type Phones, PhoneTaken } from './phones.ts'
  */
 export type AccompanyByPhone = (number: PhoneNumber, origin: { appId: string; ip: string }) => Companion
 
-/** What decides whether an account may be joined by its number alone. */
-type Candidate = Admission & { role: 'user' | 'admin'; in_use: boolean; has_identity: boolean }
-
 /** @param joinSeconds numbers are recycled: how long ago an account may have been used to be joined; 0 is never. */
 export function createAccompanyByPhone({
   phones,
@@ -22,32 +20,28 @@ export function createAccompanyByPhone({
   phones: Phones
   joinSeconds: number
 }): AccompanyByPhone {
-  async function readCandidate(query: Query, userId: string, appId: string): Promise<Candidate | undefined> {
+  /**
+   * With the account locked, whatever was under way there has ended. Whoever has a recycled number learns nothing of a
+   * ban, and does not become an admin.
+   */
+  async function mayBeJoined(query: Query, userId: string, appId: string): Promise<boolean> {
+    const user = await lockUser(query, userId)
+    if (user?.role !== 'user' || currentStatus(user) !== 'active') return false
     const since = new Date(Date.now() - joinSeconds * 1000)
-    const [candidate] = await query<Candidate>`
-      SELECT id, status, banned_reason, banned_until, role,
-        last_login_at > ${since} OR EXISTS (
-          SELECT FROM sessions WHERE user_id = users.id AND refreshed_at > ${since}) AS in_use,
-        EXISTS (SELECT FROM wechat_identities WHERE user_id = users.id AND app_id = ${appId}) AS has_identity
-      FROM users WHERE id = ${userId}::uuid FOR NO KEY UPDATE`
-    return candidate
+    const [found] = await query<{ is_in_use: boolean; has_identity: boolean }>`
+      SELECT EXISTS (SELECT FROM sessions WHERE user_id = ${userId}::uuid AND refreshed_at > ${since}) AS is_in_use,
+        EXISTS (SELECT FROM wechat_identities WHERE user_id = ${userId}::uuid AND app_id = ${appId}) AS has_identity`
+    return !found?.has_identity && (user.last_login_at > since || found?.is_in_use === true)
   }
 
   return (number, { appId, ip }) => ({
-    lockName: lockOfNumber(number),
+    lockName: lockOfNumber(number.full),
 
     async findAccount(query) {
       const owner = await phones.findOwner(query, number)
       if (owner === null) return null
-      const candidate = await readCandidate(query, owner, appId)
-      // Whoever has a recycled number learns nothing of a ban, and does not become an admin.
-      const mayJoin =
-        candidate?.in_use &&
-        !candidate.has_identity &&
-        candidate.role === 'user' &&
-        currentStatus(candidate) === 'active'
-      if (!mayJoin) throw new PhoneTaken(null, owner)
-      await insertAuditEntry(query, {
+      if (!(await mayBeJoined(query, owner, appId))) throw new PhoneTaken(null, owner)
+      await appendAuditEntry(query, {
         type: 'wechat_bound',
         userId: owner,
         ip,

@@ -1,14 +1,14 @@
 import type { PhoneBody, PhoneResult } from '@repo/shared'
 import type { FastifyBaseLogger } from 'fastify'
-import { type Admission, refuseBanned } from '../account/ban.ts'
+import type { FindSession } from '../account/find-session.ts'
+import { lockOwnUser } from '../account/lock-user.ts'
 import type { MergeTickets } from '../account/merge-tickets.ts'
-import type { SessionIdentity, WechatIdentity } from '../account/session-identity.ts'
 import type { Claims } from '../auth/access-tokens.ts'
 import type { SessionKeys } from '../auth/session-keys.ts'
 import { timed } from '../auth/timed.ts'
+import type { WechatIdentity } from '../auth/wechat-identity.ts'
 import { lockNames } from '../database/advisory-locks.ts'
 import type { Database } from '../database/database.ts'
-import type { Query } from '../database/query.ts'
 import type { PersonLimits } from '../limits/limits.ts'
 import { ApiError } from '../problem.ts'
 import type { WechatApps } from '../wechat/apps.ts'
@@ -41,7 +41,7 @@ export function createBindPhone({
   database: { transaction },
   apps,
   wechat,
-  sessionIdentity,
+  findSession,
   sessionKeys,
   phones,
   mergeTickets,
@@ -50,7 +50,7 @@ export function createBindPhone({
   database: Database
   apps: WechatApps
   wechat: WechatClient
-  sessionIdentity: SessionIdentity
+  findSession: FindSession
   sessionKeys: SessionKeys
   phones: Phones
   mergeTickets: MergeTickets
@@ -79,15 +79,15 @@ export function createBindPhone({
     async bind(claims, given, { ip, log }) {
       const { sub: userId } = claims
       const proof = proofOf(given)
-      const identity = await sessionIdentity(claims)
+      const { identity } = await findSession(claims)
       await limits.phone(identity ?? { userId })
       const number = toPhoneNumber(
         'code' in proof ? await askWechat(identity, proof.code, log) : await decrypt(identity, proof),
       )
       try {
         await transaction(async (query) => {
-          await lockNames(query, [lockOfNumber(number)])
-          await lockUser(query, userId)
+          await lockNames(query, [lockOfNumber(number.full)])
+          await lockOwnUser(query, userId)
           await phones.bind(query, userId, number, { ip, appId: identity?.appId })
         })
       } catch (error) {
@@ -102,7 +102,7 @@ export function createBindPhone({
     },
     async remove({ sub: userId }, { ip }) {
       await transaction(async (query) => {
-        await lockUser(query, userId)
+        await lockOwnUser(query, userId)
         await phones.remove(query, userId, { ip })
       })
     },
@@ -114,12 +114,4 @@ function proofOf({ code, encryptedData, iv }: PhoneBody): { code: string } | Enc
   if (code !== undefined) return { code }
   if (encryptedData !== undefined && iv !== undefined) return readEncryptedData({ encryptedData, iv })
   throw new ApiError('invalid_request', { detail: 'body must have code, or encryptedData and iv' })
-}
-
-/** A ban or an erasure that is under way is waited for. @throws ApiError `session_revoked`, `account_banned`. */
-async function lockUser(query: Query, userId: string): Promise<void> {
-  const [user] = await query<Admission>`
-    SELECT id, status, banned_reason, banned_until FROM users WHERE id = ${userId}::uuid FOR NO KEY UPDATE`
-  if (!user) throw new ApiError('session_revoked')
-  refuseBanned(user)
 }

@@ -1,10 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Key } from '../configuration/values.ts'
-import { createDataCipher } from '../data-cipher.ts'
 import type { Database } from '../database/database.ts'
-import { createLookupHash } from '../lookup-hash.ts'
-import { contextOfNumber } from './phones.ts'
+import { startRounds } from '../rounds.ts'
+import { createStoredNumbers } from './stored-numbers.ts'
 
 export type PhoneKeyRotation = {
   /**
@@ -20,16 +18,13 @@ type PhoneRow = { user_id: string; number_encrypted: Uint8Array<ArrayBuffer>; ke
 
 /** Small: PGlite has one connection for everything. */
 const batchSize = 100
-const pauseMs = 100
-const firstRoundAfterMs = 5000
-/** Meanwhile instances with the keys as they were may have added numbers under the old one. */
-const roundEveryMs = 60 * 60 * 1000
 /** Before every id. */
 const start = '00000000-0000-0000-0000-000000000000'
 
 /**
  * Encrypts and hashes phone numbers anew after a rotation of DATA_KEYS, in the background: nobody logs in with a number
- * often enough to wait for that. With a single key there is nothing to do, and nothing is asked.
+ * often enough to wait for that. Again and again, since instances with the keys as they were may add numbers under an
+ * old one. With a single key there is nothing to do, and nothing is asked.
  */
 export function startPhoneKeyRotation({
   database: { prisma },
@@ -40,18 +35,9 @@ export function startPhoneKeyRotation({
   dataKeys: [Key, ...Key[]]
   log: FastifyBaseLogger
 }): PhoneKeyRotation {
-  const cipher = createDataCipher(dataKeys)
-  const lookup = createLookupHash(dataKeys, 'phone')
+  const storedNumbers = createStoredNumbers(dataKeys)
   const oldKeyIds = dataKeys.slice(1).map(({ id }) => id)
-  const stop = new AbortController()
-  let running: Promise<unknown> = Promise.resolve()
-  let timer = roundLater(firstRoundAfterMs)
-
-  function roundLater(delayMs: number): NodeJS.Timeout {
-    return setTimeout(() => {
-      running = loggedRound()
-    }, delayMs).unref()
-  }
+  const rounds = startRounds(loggedRound)
 
   async function loggedRound(): Promise<void> {
     try {
@@ -60,17 +46,16 @@ export function startPhoneKeyRotation({
     } catch (error) {
       log.error({ err: error }, 'phone numbers could not be put under the first of DATA_KEYS')
     }
-    if (!stop.signal.aborted) timer = roundLater(roundEveryMs)
   }
 
   async function round(): Promise<number> {
     if (oldKeyIds.length === 0) return 0
     let rotated = 0
-    for (let after: string | null = start; after !== null && !stop.signal.aborted; ) {
+    for (let after: string | null = start; after !== null && !rounds.isEnding(); ) {
       const batch = await rotateBatch(after)
       rotated += batch.rotated
       after = batch.last
-      if (after !== null) await pause()
+      if (after !== null) await rounds.pause()
     }
     return rotated
   }
@@ -87,36 +72,18 @@ export function startPhoneKeyRotation({
         WHERE key_id = ANY(${oldKeyIds}) AND user_id > ${after}::uuid
         ORDER BY user_id LIMIT ${batchSize} FOR UPDATE SKIP LOCKED`
       let rotated = 0
-      for (const { user_id: userId, number_encrypted: bytes, key_id: keyId } of phones) {
-        const number = cipher.decrypt({ bytes, keyId }, contextOfNumber(userId))
+      for (const { user_id: userId, number_encrypted: numberEncrypted, key_id: keyId } of phones) {
+        const number = storedNumbers.read({ userId, numberEncrypted, keyId })
         if (number === null) {
           log.error({ userId }, 'a phone number cannot be decrypted, and stays as it is')
           continue
         }
-        const encrypted = cipher.encrypt(number, contextOfNumber(userId))
-        await transaction.phone.update({
-          where: { userId },
-          data: {
-            hash: lookup.hash(number).hash,
-            numberEncrypted: encrypted.bytes,
-            keyId: encrypted.keyId,
-          },
-        })
+        await transaction.phone.update({ where: { userId }, data: storedNumbers.store(userId, number) })
         rotated += 1
       }
       return { rotated, last: phones.length < batchSize ? null : (phones.at(-1)?.user_id ?? null) }
     })
   }
 
-  /** Resolves early when it is time to stop. */
-  const pause = () => sleep(pauseMs, undefined, { signal: stop.signal, ref: false }).catch(() => undefined)
-
-  return {
-    round,
-    async close() {
-      stop.abort()
-      clearTimeout(timer)
-      await running
-    },
-  }
+  return { round, close: rounds.close }
 }

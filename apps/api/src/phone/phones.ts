@@ -1,9 +1,7 @@
-import { insertAuditEntry } from '../audit/audit-log.ts'
-import type { Key } from '../configuration/values.ts'
-import { createDataCipher } from '../data-cipher.ts'
+import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Query } from '../database/query.ts'
-import { createLookupHash } from '../lookup-hash.ts'
 import type { PhoneNumber } from './phone-number.ts'
+import type { StoredNumbers } from './stored-numbers.ts'
 
 /** The number belongs to another account. Ends the transaction that found it out; what it means is told after that. */
 export class PhoneTaken extends Error {
@@ -36,19 +34,12 @@ export type Phones = {
 }
 
 /** The advisory lock under which a number gets an owner. */
-export const lockOfNumber = ({ full }: PhoneNumber) => `phone ${full}`
+export const lockOfNumber = (full: PhoneNumber['full']) => `phone ${full}`
 
-/** Binds the ciphertext of a number to its owner. */
-export const contextOfNumber = (userId: string) => `phone ${userId}`
-
-/** @param keys DATA_KEYS: the first encrypts and hashes; a number is found under each. */
-export function createPhones(keys: [Key, ...Key[]]): Phones {
-  const cipher = createDataCipher(keys)
-  const lookup = createLookupHash(keys, 'phone')
-
+export function createPhones(storedNumbers: StoredNumbers): Phones {
   async function findOwner(query: Query, { full }: PhoneNumber): Promise<string | null> {
     const [phone] = await query<{ user_id: string }>`
-      SELECT user_id FROM phones WHERE hash = ANY(${lookup.candidates(full)}::bytea[])`
+      SELECT user_id FROM phones WHERE hash = ANY(${storedNumbers.hashes(full)}::bytea[])`
     return phone?.user_id ?? null
   }
 
@@ -69,17 +60,17 @@ export function createPhones(keys: [Key, ...Key[]]): Phones {
       if (owner === userId) return
       if (owner) throw new PhoneTaken(userId, owner)
       const replaced = await forget(query, userId)
-      const encrypted = cipher.encrypt(number.full, contextOfNumber(userId))
+      const { hash, numberEncrypted, keyId } = storedNumbers.store(userId, number.full)
       await query`
         INSERT INTO phones (user_id, hash, number_encrypted, key_id, bound_at)
-        VALUES (${userId}::uuid, ${lookup.hash(number.full).hash}, ${encrypted.bytes}, ${encrypted.keyId}, ${new Date()})`
+        VALUES (${userId}::uuid, ${hash}, ${numberEncrypted}, ${keyId}, ${new Date()})`
       await query`UPDATE users SET phone_masked = ${number.masked} WHERE id = ${userId}::uuid`
-      await insertAuditEntry(query, { ...entryOf('phone_bound', userId, origin), data: { replaced } })
+      await appendAuditEntry(query, { ...entryOf('phone_bound', userId, origin), data: { replaced } })
     },
     async remove(query, userId, origin) {
       if (!(await forget(query, userId))) return
       await query`UPDATE users SET phone_masked = NULL WHERE id = ${userId}::uuid`
-      await insertAuditEntry(query, entryOf('phone_removed', userId, origin))
+      await appendAuditEntry(query, entryOf('phone_removed', userId, origin))
     },
   }
 }

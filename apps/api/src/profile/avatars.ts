@@ -2,21 +2,22 @@ import { createHash } from 'node:crypto'
 import type { UserRow } from '../account/user-row.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Database } from '../database/database.ts'
+import { queryIn } from '../database/query.ts'
 import { addJob, type Jobs } from '../jobs/jobs.ts'
 import { lockFile } from '../storage/delete-file.ts'
 import type { FileStorage } from '../storage/storage.ts'
-import { type Change, lockUser } from './change-user.ts'
+import { type Change, lockChangedUser } from './change-user.ts'
 import type { ToPicture } from './picture.ts'
 
 export type Avatars = {
   /**
    * Makes a file somebody's picture.
    *
-   * @throws ApiError `image_invalid`, `image_too_large`, `rate_limited`, `storage_unavailable`, and as `lockUser`; then
+   * @throws ApiError `image_invalid`, `image_too_large`, `rate_limited`, `storage_unavailable`, and as `lockChangedUser`; then
    *   nothing was changed.
    */
   upload(change: Change, file: Buffer): Promise<UserRow>
-  /** Goes back to the generated picture. @throws ApiError as `lockUser`. */
+  /** Goes back to the generated picture. @throws ApiError as `lockChangedUser`. */
   remove(change: Change): Promise<UserRow>
 }
 
@@ -41,21 +42,21 @@ export function createAvatars({
   function announce(change: Change, key: string): Promise<string> {
     return prisma.$transaction(async (transaction) => {
       await lockFile(transaction, key)
-      await lockUser(transaction, change)
+      await lockChangedUser(queryIn(transaction), change)
       return addJob(transaction, 'delete_file', { key }, { dueInSeconds: unfinishedUploadSeconds })
     })
   }
 
   async function save(change: Change, key: string | null, announcement?: string): Promise<UserRow> {
     const user = await prisma.$transaction(async (transaction) => {
-      const user = await lockUser(transaction, change)
+      const user = await lockChangedUser(queryIn(transaction), change)
       if (announcement !== undefined) await transaction.job.deleteMany({ where: { id: announcement } })
       if (user.avatar_key === key) return user
       await transaction.user.update({ where: { id: user.id }, data: { avatarKey: key } })
       if (user.avatar_key !== null) await addJob(transaction, 'delete_file', { key: user.avatar_key })
       if (key !== null && asksWechat) await addJob(transaction, 'check_avatar', { userId: user.id, key })
       const data = { to: key === null ? 'generated' : 'uploaded' }
-      await appendAuditEntry(transaction, { type: 'avatar_changed', ...change, data })
+      await appendAuditEntry(queryIn(transaction), { type: 'avatar_changed', ...change, data })
       return { ...user, avatar_key: key }
     })
     jobs.wake()

@@ -5,7 +5,7 @@ const maximumCharacters = 32
 const maximumCodePointsPerCharacter = 12
 
 /** What WeChat calls everybody who has not told it a name. */
-const anonymousNickname = '微信用户'
+export const anonymousNickname = '微信用户'
 
 /**
  * A nickname that a person typed, as it is stored: without white space around it, in the normal form of Unicode.

@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from 'sharp'
 import { ApiError } from '../problem.ts'
+import { createQueue } from '../queue.ts'
 
 /**
  * Makes a square JPEG of an uploaded picture, upright, without anything that tells where and by what it was taken.
@@ -13,7 +14,7 @@ const sizePixels = 512
 const maximumPixels = 50_000_000
 const timeoutSeconds = 5
 /** A picture of that many pixels takes some 200 MB while it is worked on. */
-const maximumConcurrent = 2
+const atOnce = 2
 /** Each holds the bytes of its file. */
 const maximumWaiting = 32
 
@@ -22,7 +23,7 @@ sharp.cache(false)
 sharp.concurrency(1)
 
 export function createToPicture(): ToPicture {
-  const inTurn = createQueue()
+  const inTurn = createQueue({ atOnce, maximumWaiting })
 
   return async (file) => {
     if (!isPicture(file))
@@ -64,25 +65,5 @@ async function orInvalid<Result>(work: Promise<Result>): Promise<Result> {
       detail: 'the picture is damaged, or cannot be decoded in time',
       cause,
     })
-  }
-}
-
-/** A few at a time, a bounded number behind them. */
-function createQueue() {
-  let running = 0
-  const waiting: (() => void)[] = []
-  return async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    if (running >= maximumConcurrent) {
-      if (waiting.length >= maximumWaiting) throw new ApiError('rate_limited', { retryAfterSeconds: 5 })
-      await new Promise<void>((resolve) => waiting.push(resolve))
-    } else running += 1
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      // The place is handed on, so nobody who comes now gets between.
-      if (next) next()
-      else running -= 1
-    }
   }
 }

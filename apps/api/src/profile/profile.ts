@@ -1,17 +1,17 @@
 import type { AdminProfileBody, ProfileBody } from '@repo/shared'
 import type { FastifyBaseLogger } from 'fastify'
-import { refuseBanned } from '../account/ban.ts'
 import { defaultNickname } from '../account/default-nickname.ts'
+import type { FindSession } from '../account/find-session.ts'
 import type { UserRow } from '../account/user-row.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Claims } from '../auth/access-tokens.ts'
 import type { AskAboutNickname } from '../content/ask-about-nickname.ts'
 import type { Database } from '../database/database.ts'
 import type { Prisma } from '../database/generated/client.ts'
+import { queryIn } from '../database/query.ts'
 import { addJob, type Jobs } from '../jobs/jobs.ts'
-import { ApiError } from '../problem.ts'
 import { readBirthday } from './birthday.ts'
-import { type Change, lockUser } from './change-user.ts'
+import { type Change, lockChangedUser } from './change-user.ts'
 import { readNickname } from './nickname.ts'
 
 export type Profile = {
@@ -34,20 +34,22 @@ type Fields = Pick<Prisma.UserUpdateInput, 'gender' | 'birthday'> & {
 
 export function createProfile({
   database: { prisma },
+  findSession,
   askAboutNickname,
   jobs,
 }: {
   database: Database
+  findSession: FindSession
   askAboutNickname: AskAboutNickname
   jobs: Pick<Jobs, 'wake'>
 }): Profile {
   async function save(change: Change, fields: Fields, { askAgain = false } = {}): Promise<UserRow> {
     const user = await prisma.$transaction(async (transaction) => {
-      const user = await lockUser(transaction, change)
+      const user = await lockChangedUser(queryIn(transaction), change)
       const names = changedFields(user, fields)
       await transaction.user.update({ where: { id: user.id }, data: fields })
       if (names.length > 0)
-        await appendAuditEntry(transaction, {
+        await appendAuditEntry(queryIn(transaction), {
           type: 'profile_changed',
           ...change,
           data: { fields: names.join(' ') },
@@ -59,18 +61,6 @@ export function createProfile({
     })
     if (askAgain) jobs.wake()
     return user
-  }
-
-  /** Who asks, and by which WeChat identity; the one that the session began with. */
-  async function findSession({ sid }: Claims) {
-    const session = await prisma.session.findFirst({
-      where: { id: sid, revokedAt: null },
-      select: { appId: true, openid: true, user: true },
-    })
-    if (!session) throw new ApiError('session_revoked')
-    const { user, appId, openid } = session
-    refuseBanned({ ...user, banned_reason: user.bannedReason, banned_until: user.bannedUntil })
-    return { user, identity: appId !== null && openid !== null ? { appId, openid } : null }
   }
 
   return {

@@ -1,7 +1,9 @@
 import { defaultNickname } from '../account/default-nickname.ts'
+import { lockUser } from '../account/lock-user.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Database } from '../database/database.ts'
 import type { Prisma, User } from '../database/generated/client.ts'
+import { queryIn } from '../database/query.ts'
 import { addJob, type JobHandlers, type JobPayloads } from '../jobs/jobs.ts'
 
 /**
@@ -11,7 +13,7 @@ import { addJob, type JobHandlers, type JobPayloads } from '../jobs/jobs.ts'
 export function createForgetWechatData({ prisma }: Database): JobHandlers['forget_wechat_data'] {
   return async ({ userId, parts }) => {
     await prisma.$transaction(async (transaction) => {
-      await transaction.$queryRaw`SELECT FROM users WHERE id = ${userId}::uuid FOR UPDATE`
+      await lockUser(queryIn(transaction), userId)
       const user = await transaction.user.findUnique({ where: { id: userId } })
       if (!user || user.status === 'erased') return
       for (const part of parts) await forget[part](transaction, user)
@@ -27,20 +29,20 @@ const forget: Record<Part, (transaction: Prisma.TransactionClient, user: User) =
     const nickname = defaultNickname(id)
     if (before === nickname) return
     await transaction.user.update({ where: { id }, data: { nickname, nicknameUnchecked: false } })
-    await appendAuditEntry(transaction, { type: 'profile_changed', userId: id, data: { reason } })
+    await appendAuditEntry(queryIn(transaction), { type: 'profile_changed', userId: id, data: { reason } })
   },
   async avatar(transaction, { id, avatarKey }) {
     await transaction.avatarCheck.deleteMany({ where: { userId: id } })
     if (avatarKey === null) return
     await transaction.user.update({ where: { id }, data: { avatarKey: null } })
     await addJob(transaction, 'delete_file', { key: avatarKey })
-    await appendAuditEntry(transaction, { type: 'avatar_changed', userId: id, data: { reason } })
+    await appendAuditEntry(queryIn(transaction), { type: 'avatar_changed', userId: id, data: { reason } })
   },
   async phone(transaction, { id }) {
     const { count } = await transaction.phone.deleteMany({ where: { userId: id } })
     if (count === 0) return
     await transaction.user.update({ where: { id }, data: { phoneMasked: null } })
-    await appendAuditEntry(transaction, { type: 'phone_removed', userId: id, data: { reason } })
+    await appendAuditEntry(queryIn(transaction), { type: 'phone_removed', userId: id, data: { reason } })
   },
 }
 

@@ -1,4 +1,5 @@
 import type { JobPayloads } from '../jobs/jobs.ts'
+import { isSuggestion } from '../wechat/content-check.ts'
 
 /** What a message asks of us, as the job that does it. */
 export type Task = {
@@ -60,6 +61,3 @@ const forget = (message: Record<string, unknown>, parts: Part[]) =>
 /** An openid or a trace_id, and nothing that the database would refuse. */
 const isIdentifier = (value: unknown): value is string =>
   typeof value === 'string' && /^[\w-]{1,128}$/.test(value)
-
-const isSuggestion = (value: unknown): value is 'pass' | 'review' | 'risky' =>
-  value === 'pass' || value === 'review' || value === 'risky'

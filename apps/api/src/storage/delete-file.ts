@@ -1,5 +1,7 @@
+import { lockNames } from '../database/advisory-locks.ts'
 import type { Database } from '../database/database.ts'
 import type { Prisma } from '../database/generated/client.ts'
+import { queryIn } from '../database/query.ts'
 import type { JobHandlers } from '../jobs/jobs.ts'
 import type { FileStorage } from './storage.ts'
 
@@ -22,6 +24,5 @@ export function createDeleteFile({ prisma }: Database, storage: FileStorage): Jo
 }
 
 /** Until the end of the transaction nobody else deletes the file, or begins to put it. */
-export async function lockFile(statements: Prisma.TransactionClient, key: string): Promise<void> {
-  await statements.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`file ${key}`}, 0))::text`
-}
+export const lockFile = (transaction: Prisma.TransactionClient, key: string): Promise<void> =>
+  lockNames(queryIn(transaction), [`file ${key}`])

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import type { LoginResult } from '@repo/shared'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { defaultNickname } from '../../src/account/default-nickname.ts'
+import { createDataCipher } from '../../src/data-cipher.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { firstApp, problem, startWorld, type World } from '../support/world.ts'
@@ -229,5 +231,82 @@ describe.runIf(hasDatabase)('a nickname', () => {
         .status,
     ).toBe(200)
     expect(world.log()).toContain('WeChat did not check a nickname')
+  })
+
+  describe('that WeChat has signed', () => {
+    const name = '违规名字'
+    /** As WeChat would sign it for this person; its own people have names that nobody minds. */
+    async function signed({ user }: LoginResult, nickName: string) {
+      const row = await world.database.prisma.wechatIdentity.findFirstOrThrow({ where: { userId: user.id } })
+      const encrypted = { bytes: row.sessionKeyEncrypted, keyId: row.sessionKeyId }
+      const context = `session_key ${row.appId} ${row.openid}`
+      const sessionKey = createDataCipher(world.config.dataKeys).decrypt(encrypted, context)
+      const rawData = JSON.stringify({ nickName, gender: 1 })
+      return { rawData, signature: createHash('sha1').update(`${rawData}${sessionKey}`).digest('hex') }
+    }
+    const takeOver = async (person: Person, nickName: string) =>
+      world.call('POST /v1/me/wechat-profile', {
+        token: person.accessToken,
+        body: await signed(person, nickName),
+      })
+
+    it('is checked before it is taken over, and not where the person has one of their own', async () => {
+      const person = await welcome()
+      const before = await calls()
+      expect((await takeOver(person, '小明')).body).toMatchObject({ nickname: '小明', gender: 'male' })
+      expect(await stored(person)).toEqual({ nickname: '小明', nicknameUnchecked: false })
+      expect((await takeOver(person, '小红')).body.nickname).toBe('小明')
+      expect(await calls()).toBe(before + 1)
+    })
+
+    it('is not taken over when it is harmful; the rest is', async () => {
+      const person = await welcome()
+      expect(await takeOver(person, name)).toMatchObject({
+        status: 200,
+        body: { nickname: defaultNickname(person.user.id), gender: 'male' },
+      })
+      expect(await rowOf(person)).toMatchObject({ gender: 'male', nicknameUnchecked: false })
+      expect(await jobsOf(person)).toEqual([])
+    })
+
+    it('is taken over for now while WeChat fails, and checked as soon as it answers', async () => {
+      const person = await welcome()
+      await fail('502')
+      expect((await takeOver(person, name)).body.nickname).toBe(name)
+      expect(await stored(person)).toEqual({ nickname: name, nicknameUnchecked: true })
+      await heal()
+      await eventually(async () => {
+        await retryNow(person)
+        expect(await stored(person)).toEqual({
+          nickname: defaultNickname(person.user.id),
+          nicknameUnchecked: false,
+        })
+      })
+    })
+
+    it('is refused while WeChat fails, where the configuration takes nothing unchecked', async () => {
+      world = refusing
+      const person = await welcome()
+      await fail('502')
+      expect(await takeOver(person, '小明')).toMatchObject(problem('content_check_unavailable', 503))
+      expect(await rowOf(person)).toMatchObject({
+        nickname: defaultNickname(person.user.id),
+        gender: null,
+        nicknameUnchecked: false,
+      })
+    })
+
+    it('counts as a change of the profile', async () => {
+      const few = await startWorld({ LIMIT_PROFILE_PER_PERSON: '1' })
+      try {
+        world = few
+        const person = await welcome()
+        expect((await takeOver(person, '小明')).status).toBe(200)
+        expect(await takeOver(person, '小明')).toMatchObject(problem('rate_limited', 429))
+      } finally {
+        world = accepting
+        await few.close()
+      }
+    })
   })
 })

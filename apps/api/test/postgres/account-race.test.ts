@@ -1,7 +1,7 @@
 import type { LoginResult } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
-import { type Answer, firstApp, secondApp, startWorld, type World } from '../support/world.ts'
+import { type Answer, firstApp, secondApp, startWorld, unboundApp, type World } from '../support/world.ts'
 
 const password = 'correct horse battery'
 
@@ -262,6 +262,31 @@ describe.runIf(hasDatabase)('accounts that race', () => {
         const merging = post('POST /v1/me/merge', { ticket, proof: { code: proof } }, elder.accessToken)
         await untilWaiting(1)
         const login = post('POST /v1/auth/login', { code, appId: secondApp })
+        await untilWaiting(2)
+        return [merging, login] as const
+      })
+      const [merged, login] = await Promise.all(underWay)
+      expect(merged.status).toBe(200)
+      expect(login).toMatchObject({ status: 200, body: { isNewUser: false, user: { id: elder.user.id } } })
+    })
+
+    it('hold up a login by a phone number of the account that goes, which then joins the other', async () => {
+      const { person, elder, younger, ticket } = await twoAccounts()
+      const stranger = nextPerson()
+      for (const owner of [person, stranger])
+        await world.control('PUT', 'phone', { person: owner, phoneNumber: '13700000001' })
+      await post('POST /v1/me/phone', { code: await world.phoneCode(person) }, younger.accessToken)
+      const code = await world.code(person)
+      const body = {
+        appId: unboundApp,
+        loginCode: await world.code(stranger, unboundApp),
+        phoneCode: await world.phoneCode(stranger, unboundApp),
+      }
+      const underWay = await world.database.transaction(async (query) => {
+        await query`LOCK TABLE audit_events IN SHARE MODE`
+        const merging = post('POST /v1/me/merge', { ticket, proof: { code } }, elder.accessToken)
+        await untilWaiting(1)
+        const login = post('POST /v1/auth/phone-login', body)
         await untilWaiting(2)
         return [merging, login] as const
       })

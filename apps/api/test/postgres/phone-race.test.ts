@@ -146,6 +146,21 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
     expect(await world.database.prisma.phone.count({ where: { userId: user.id } })).toBe(1)
   })
 
+  it('an account that binds a WeChat account is not joined by another one of the same mini program', async () => {
+    for (const person of ['person-340', 'person-341']) await setPhone(person, '13600000001')
+    const { accessToken: token, user } = await world.login('person-340')
+    await bind(token, await world.phoneCode('person-340'))
+    const code = await world.code('person-342', unboundApp)
+    const body = await bodyOf('person-341', unboundApp)
+    const answers = await meet(
+      () => world.call('PUT /v1/me/wechat', { token, body: { code, appId: unboundApp } }),
+      () => world.call('POST /v1/auth/phone-login', { body }),
+    )
+    expect(codesOf(answers)).toEqual([200, 'account_conflict'])
+    const identities = { userId: user.id, appId: unboundApp }
+    expect(await world.database.prisma.wechatIdentity.count({ where: identities })).toBe(1)
+  })
+
   it('an account that is banned while it binds a number gets none', async () => {
     const { accessToken: token, user } = await world.login('person-330')
     const code = await world.phoneCode('person-330')

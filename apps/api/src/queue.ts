@@ -1,7 +1,9 @@
-import { ApiError } from '../problem.ts'
+import { ApiError } from './problem.ts'
 
 /** Runs work when it is its turn. @throws ApiError `rate_limited` when too many wait already. */
 export type Queue = <Result>(work: () => Promise<Result>) => Promise<Result>
+
+const retryAfterSeconds = 5
 
 /** Lets a bounded number run at the same time, and a bounded number wait, first come first served. */
 export function createQueue({ atOnce, maximumWaiting }: { atOnce: number; maximumWaiting: number }): Queue {
@@ -13,7 +15,7 @@ export function createQueue({ atOnce, maximumWaiting }: { atOnce: number; maximu
       running += 1
       return
     }
-    if (waiting.length >= maximumWaiting) throw new ApiError('rate_limited')
+    if (waiting.length >= maximumWaiting) throw new ApiError('rate_limited', { retryAfterSeconds })
     await new Promise<void>((resolve) => waiting.push(resolve))
   }
 

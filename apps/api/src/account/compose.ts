@@ -1,0 +1,16 @@
+import type { FastifyInstance } from 'fastify'
+import type { House } from '../house.ts'
+import { createCurrentUser } from './current-user.ts'
+import { createDevices } from './devices.ts'
+import { registerAccountRoutes } from './routes.ts'
+import { createTakeOverWechatProfile } from './wechat-profile.ts'
+import { createRenewWechatSession } from './wechat-session.ts'
+
+export function composeAccount(app: FastifyInstance, house: House): void {
+  registerAccountRoutes(app, {
+    currentUser: createCurrentUser(house.database, house.toUser),
+    renewWechatSession: createRenewWechatSession(house),
+    takeOverWechatProfile: createTakeOverWechatProfile(house),
+    devices: createDevices(house),
+  })
+}

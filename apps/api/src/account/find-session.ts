@@ -1,0 +1,39 @@
+import type { LoginBody } from '@repo/shared'
+import type { Claims } from '../auth/access-tokens.ts'
+import type { WechatIdentity } from '../auth/wechat-identity.ts'
+import type { Database } from '../database/database.ts'
+import type { User } from '../database/generated/client.ts'
+import { ApiError } from '../problem.ts'
+import { admissionOf, refuseBanned } from './ban.ts'
+
+/** A session that is alive, and whose it is. */
+export type CurrentSession = {
+  user: User
+  /** The WeChat identity that it belongs to; `null` where a password began it. */
+  identity: WechatIdentity | null
+  device: LoginBody['device'] | undefined
+}
+
+/**
+ * The session that a request comes from, as the database knows it now.
+ *
+ * @throws ApiError `session_revoked`, `account_banned`.
+ */
+export type FindSession = (claims: Claims) => Promise<CurrentSession>
+
+export function createFindSession({ prisma }: Database): FindSession {
+  return async ({ sub: userId, sid }) => {
+    const session = await prisma.session.findFirst({
+      where: { id: sid, userId, revokedAt: null },
+      include: { user: true },
+    })
+    if (!session) throw new ApiError('session_revoked')
+    const { user, appId, openid, deviceModel: model, deviceSystem: system } = session
+    refuseBanned(admissionOf(user))
+    return {
+      user,
+      identity: appId === null || openid === null ? null : { appId, openid },
+      device: model === null || system === null ? undefined : { model, system },
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import type { FastifyInstance } from 'fastify'
+import type { Foundation, House } from '../house.ts'
+import type { JobHandlers } from '../jobs/jobs.ts'
+import { createEraseAccount, createEraseAccountJob } from './erase.ts'
+import { createExportAccount } from './export.ts'
+import { createLeave } from './leave.ts'
+import { registerLeavingRoutes } from './routes.ts'
+
+export const leavingJobs = (foundation: Foundation): Pick<JobHandlers, 'erase_account'> => ({
+  erase_account: createEraseAccountJob(createEraseAccount(foundation), foundation.log),
+})
+
+export function composeLeaving(app: FastifyInstance, house: House): void {
+  registerLeavingRoutes(app, {
+    exportAccount: createExportAccount({ ...house, publicUrl: house.config.publicUrl }),
+    leave: createLeave({ ...house, eraseAccount: createEraseAccount(house) }),
+  })
+}

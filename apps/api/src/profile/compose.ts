@@ -1,0 +1,16 @@
+import type { FastifyInstance } from 'fastify'
+import { isReachableByWechat } from '../content/check-avatar.ts'
+import type { House } from '../house.ts'
+import { createAvatars } from './avatars.ts'
+import { createToPicture } from './picture.ts'
+import { createProfile } from './profile.ts'
+import { registerProfileRoutes } from './routes.ts'
+
+export function composeProfile(app: FastifyInstance, house: House): void {
+  const avatars = createAvatars({
+    ...house,
+    toPicture: createToPicture(),
+    asksWechat: isReachableByWechat(house.config.publicUrl),
+  })
+  registerProfileRoutes(app, { ...house, profile: createProfile(house), avatars })
+}
