@@ -35,7 +35,7 @@ export async function joinAccounts(
     ip: string
   },
 ): Promise<string> {
-  const pair = await lockPair(transaction, offer)
+  const pair = await lockPair(transaction, offer, movePhone)
   await mergeTickets.use(transaction, offer)
   const { survivor, gone } = pair
   await end.sessions(survivor.id, { id: askingSessionId }, 'merged')
@@ -43,9 +43,10 @@ export async function joinAccounts(
 
   await moveIdentities(transaction, pair, offer)
   await movePassword(transaction, pair)
-  await movePhone(transaction, pair)
+  await movePhone.move(transaction, pair)
   await moveProfile(transaction, pair)
   await moveInvitations(transaction, pair)
+  await moveJobs(transaction, pair)
   await moveHistory(transaction, pair)
   await empty(transaction, gone.id)
   await appendAuditEntry(transaction, {
@@ -58,16 +59,21 @@ export async function joinAccounts(
 }
 
 /**
- * The two with everybody whom the merge changes, locked in the order that all keep: first the WeChat persons, so that no
- * first login joins the account that goes, then users by ascending id.
+ * The two with everybody whom the merge changes, locked in the order that all keep: first the WeChat persons and the phone
+ * numbers, so that no first login joins the account that goes, then users by ascending id.
  */
-async function lockPair(transaction: Transaction, { userId, otherUserId }: MergeOffer): Promise<Pair> {
+async function lockPair(
+  transaction: Transaction,
+  { userId, otherUserId }: MergeOffer,
+  movePhone: MovePhone,
+): Promise<Pair> {
   const ids = [userId, otherUserId]
   const identities = await transaction.wechatIdentity.findMany({ where: { userId: { in: ids } } })
   const names = identities.flatMap(({ appId, openid, unionid }) => [
     `openid ${appId} ${openid}`,
     ...(unionid === null ? [] : [`unionid ${unionid}`]),
   ])
+  names.push(...(await movePhone.lockNamesOf(transaction, ids)))
   for (const name of [...new Set(names)].sort())
     await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`
   await transaction.$queryRaw`
@@ -142,6 +148,13 @@ async function moveInvitations(transaction: Transaction, { survivor, gone }: Pai
     where: { id: survivor.id },
     data: { inviterId: inviters.find((id) => id !== null) ?? null },
   })
+}
+
+/** What is still to be done about the account that goes is to be done about the one that stays. */
+async function moveJobs(transaction: Transaction, { survivor, gone }: Pair): Promise<void> {
+  await transaction.$executeRaw`
+    UPDATE jobs SET payload = jsonb_set(payload, '{userId}', to_jsonb(${survivor.id}::text))
+    WHERE payload->>'userId' = ${gone.id}`
 }
 
 /** Sessions that have ended, and the audit log, which lets it be rewritten for this alone. */
