@@ -1,3 +1,4 @@
+import { lockUser } from '../account/lock-user.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
@@ -22,18 +23,21 @@ export function createApplyAvatarVerdict({
   database: Database
   contentCheck: Config['contentCheck']
 }): ApplyAvatarVerdict {
-  return async ({ appId, traceId, suggest }) => {
-    await prisma.$transaction(async (transaction) => {
-      const [check] = await transaction.avatarCheck.findMany({ where: { traceId, appId } })
-      if (!check) return
-      await transaction.avatarCheck.deleteMany({ where: { traceId } })
-      if (!isRejected(suggest, contentCheck)) return
-      const { userId, avatarKey } = check
+  const apply: ApplyAvatarVerdict = async ({ appId, traceId, suggest }) => {
+    const check = await prisma.avatarCheck.findFirst({ where: { traceId, appId } })
+    if (!check) return
+    const { userId, avatarKey } = check
+    const isStillTheirs = await prisma.$transaction(async (transaction) => {
+      // Before the check, as in an erasure and in a merge.
+      await lockUser(transaction, userId)
+      const { count: checks } = await transaction.avatarCheck.deleteMany({ where: { traceId, userId } })
+      if (checks === 0) return false
+      if (!isRejected(suggest, contentCheck)) return true
       const { count } = await transaction.user.updateMany({
         where: { id: userId, avatarKey },
         data: { avatarKey: null },
       })
-      if (count === 0) return
+      if (count === 0) return true
       await addJob(transaction, 'delete_file', { key: avatarKey })
       await appendAuditEntry(transaction, {
         type: 'content_rejected',
@@ -41,6 +45,10 @@ export function createApplyAvatarVerdict({
         appId,
         data: { what: 'avatar' },
       })
+      return true
     })
+    // A merge may have moved it; else there is none to be found.
+    if (!isStillTheirs) await apply({ appId, traceId, suggest })
   }
+  return apply
 }

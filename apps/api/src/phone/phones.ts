@@ -36,7 +36,7 @@ export type Phones = {
 }
 
 /** The advisory lock under which a number gets an owner. */
-export const lockOfNumber = ({ full }: PhoneNumber) => `phone ${full}`
+export const lockOfNumber = ({ full }: Pick<PhoneNumber, 'full'>) => `phone ${full}`
 
 /** Binds the ciphertext of a number to its owner. */
 export const contextOfNumber = (userId: string) => `phone ${userId}`

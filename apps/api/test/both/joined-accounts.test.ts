@@ -160,9 +160,10 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
     const found = new Set((await searchEverywhere(world, traces)).map((finding) => finding.split(' in ')[0]))
     expect([...found].sort()).toEqual(Object.keys(traces).sort())
     // These never were there, or went with the merge.
-    const gone = { number, replaced, 'username that went': youngerUsername }
+    const gone: Traces = { number, replaced, 'username that went': youngerUsername }
     return {
       person,
+      birthday,
       rival,
       number,
       elder,
@@ -176,7 +177,7 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
   }
 
   it('is exported whole after a merge: valid, with the whole number, no secret, and nothing of others', async () => {
-    const { number, merged, younger, elder, inviter, guest, other, traces } = await settle('203.0.113.81')
+    const { number, merged, younger, elder, inviter, guest, other, birthday } = await settle('203.0.113.81')
     const { status, body, text } = await world.call('GET /v1/me/export', { token: merged.accessToken })
     expect(status).toBe(200)
     expect([...Value.Errors(api['GET /v1/me/export'].response, body)]).toEqual([])
@@ -186,7 +187,7 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
       hasPassword: true,
       inviterId: inviter.user.id,
       gender: 'female',
-      birthday: traces.birthday,
+      birthday,
     })
     expect(body.wechatIdentities.map(({ appId }: { appId: string }) => appId).sort()).toEqual([
       firstApp,
