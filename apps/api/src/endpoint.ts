@@ -46,6 +46,8 @@ export function endpoint<Key extends EndpointKey>(
   app.withTypeProvider<TypeBoxTypeProvider>().route({
     method,
     url,
+    // Whoever asks for the headers alone would have all of it made, and counted, for nothing.
+    exposeHeadRoute: download === undefined,
     schema: {
       summary,
       tags: [url.split('/')[2] ?? ''],

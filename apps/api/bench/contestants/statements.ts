@@ -98,26 +98,33 @@ export const beginSession = ({
   name: 'begin-session',
   text: `WITH person AS (
           SELECT * FROM users WHERE id = $1::uuid FOR SHARE
+        ), identity AS (
+          SELECT FROM person JOIN wechat_identities ON user_id = person.id
+          WHERE app_id = $2 AND openid = $3 FOR KEY SHARE OF wechat_identities
         ), welcome AS (
           SELECT id FROM person AS users
-          WHERE (users.status = 'active' OR (users.status = 'banned' AND users.banned_until <= $2))
+          WHERE (users.status = 'active' OR (users.status = 'banned' AND users.banned_until <= $4))
+            AND ($5::text IS NULL OR EXISTS (SELECT FROM identity))
         ), audit AS (
           INSERT INTO audit_events (id, type, at, user_id, session_id, ip, app_id, data)
-          SELECT $3::uuid, 'login', $4, id, $5::uuid, $6::inet, $7, $8::jsonb
+          SELECT $6::uuid, 'login', $7, id, $8::uuid, $9::inet, $10, $11::jsonb
           FROM welcome
         ), begun AS (
           INSERT INTO sessions
             (id, user_id, app_id, openid, refreshed_at, expires_at, ends_at, created_at, ip, device_model, device_system)
-          SELECT $9::uuid, id, $10, $11, $12, $13, $14, $15, $16::inet, $17, $18
+          SELECT $12::uuid, id, $13, $14, $15, $16, $17, $18, $19::inet, $20, $21
           FROM welcome
         )
         SELECT *, ARRAY(
-          SELECT id FROM sessions WHERE user_id = $19::uuid AND revoked_at IS NULL AND expires_at > $20
-          ORDER BY refreshed_at DESC, id DESC OFFSET $21
-        ) AS surplus FROM person`,
+          SELECT id FROM sessions WHERE user_id = $22::uuid AND revoked_at IS NULL AND expires_at > $23
+          ORDER BY refreshed_at DESC, id DESC OFFSET $24
+        ) AS surplus, EXISTS (SELECT FROM welcome) AS has_begun FROM person`,
   values: [
     userId,
+    miniProgram.appId,
+    openid,
     now,
+    openid,
     uuidv7(),
     now,
     sessionId,

@@ -50,11 +50,14 @@ const hashOfTicket = (secret: string) => new Uint8Array(createHash('sha256').upd
 
 /** Offers to join two accounts. A ticket is `id.secret`; the database has the hash of the secret. */
 export function createMergeTickets({ prisma }: Database): MergeTickets {
-  async function issue({ userId, otherUserId, identity }: Collision & { userId: string }) {
+  async function issue(
+    transaction: Prisma.TransactionClient,
+    { userId, otherUserId, identity }: Collision & { userId: string },
+  ) {
     const id = uuidv7()
     const secret = randomBytes(24).toString('base64url')
     const expiresAt = new Date(Date.now() + lifetimeMs)
-    await prisma.mergeTicket.create({
+    await transaction.mergeTicket.create({
       data: {
         id,
         secretHash: hashOfTicket(secret),
@@ -68,9 +71,14 @@ export function createMergeTickets({ prisma }: Database): MergeTickets {
     return { ticket: `${id}.${secret}`, ticketExpiresAt: expiresAt.toISOString() }
   }
 
-  async function offer(collision: Collision): Promise<Conflict> {
+  const offer: MergeTickets['offer'] = (collision) =>
+    prisma.$transaction((transaction) => offerWithin(transaction, collision))
+
+  async function offerWithin(transaction: Prisma.TransactionClient, collision: Collision): Promise<Conflict> {
     const ids = [collision.otherUserId, ...(collision.userId === null ? [] : [collision.userId])]
-    const users = await prisma.user.findMany({
+    // A merge or an erasure that is under way is waited for, and leaves no ticket behind that names who is gone.
+    await transaction.$queryRaw`SELECT FROM users WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR SHARE`
+    const users = await transaction.user.findMany({
       where: { id: { in: ids } },
       include: {
         password: { select: { userId: true } },
@@ -83,7 +91,7 @@ export function createMergeTickets({ prisma }: Database): MergeTickets {
     const { userId } = collision
     return {
       ...(mayJoin && userId !== null
-        ? await issue({ ...collision, userId })
+        ? await issue(transaction, { ...collision, userId })
         : { ticket: null, ticketExpiresAt: null }),
       other: {
         nicknameMasked: maskNickname(other.nickname ?? defaultNickname(other.id)),

@@ -120,13 +120,13 @@ export function createIdentities({
   async function findOrRegister(
     arrival: WithKey<Arrival>,
     companion?: Companion,
-  ): Promise<{ userId: string; isNewUser: boolean }> {
+  ): Promise<{ userId: string; isNewUser: boolean; hasNewUnionid: boolean }> {
     return transaction(async (query) => {
       await lockNames(query, [...lockNamesOf(arrival), ...(companion ? [companion.lockName] : [])])
       const known = (await logInKnown(query, arrival)) ?? (await join(query, arrival, companion))
       const userId = known?.userId ?? (await register(query, arrival))
       await companion?.settle(query, userId)
-      return { userId, isNewUser: known === null }
+      return { userId, isNewUser: known === null, hasNewUnionid: known?.hasNewUnionid ?? false }
     })
   }
 
@@ -167,13 +167,12 @@ export function createIdentities({
     async logIn(arrival, companion) {
       const arrived = { ...arrival, key: encryptSessionKey(arrival) }
       const known = companion ? null : await logInKnown(query, arrived)
-      if (known) {
-        const { userId, hasNewUnionid } = known
-        const otherUserId = hasNewUnionid ? await findOtherOwner(query, arrival.unionid, userId) : null
-        return { userId, isNewUser: false, otherUserId }
-      }
-      if (arrival.expectedUserId !== undefined) throw new ApiError('different_account')
-      return { ...(await findOrRegister(arrived, companion)), otherUserId: null }
+      if (!known && arrival.expectedUserId !== undefined) throw new ApiError('different_account')
+      const { userId, isNewUser, hasNewUnionid } = known
+        ? { ...known, isNewUser: false }
+        : await findOrRegister(arrived, companion)
+      const otherUserId = hasNewUnionid ? await findOtherOwner(query, arrival.unionid, userId) : null
+      return { userId, isNewUser, otherUserId }
     },
     // A unionid that comes along is left to the next login, which looks whether it leads to another account.
     async storeSessionKey({ appId, openid, sessionKey }) {

@@ -26,8 +26,8 @@ export type Sessions = {
   /**
    * Begins a session. A person who has as many as allowed loses the one that was idle the longest.
    *
-   * @throws ApiError `account_banned`, `session_revoked` when the account was banned or erased while the login was
-   *   under way; then no session began.
+   * @throws ApiError `account_banned`, `session_revoked` when the account was banned or erased, or the identity unbound,
+   *   while the login was under way; then no session began.
    */
   begin(beginning: Beginning): Promise<RefreshResult>
   /**
@@ -129,13 +129,17 @@ export function createSessions({
       const now = new Date()
       const expiresAt = secondsAfter(now, Math.min(lifetimeSeconds, maximumLifetimeSeconds))
       // The lock waits for a ban that is under way, and reads what it left. A ban changes the user before it ends the
-      // sessions: it finds this one, or this one does not begin.
+      // sessions: it finds this one, or this one does not begin. Likewise with the identity, which an unbinding takes.
       // What it selects does not include the session that it inserts: one place less leaves room for that one.
-      const [user] = await query<UserRow & { surplus: string[] }>`
+      const [user] = await query<UserRow & { surplus: string[]; has_begun: boolean }>`
         WITH person AS (
           SELECT * FROM users WHERE id = ${userId}::uuid FOR SHARE
+        ), identity AS (
+          SELECT FROM person JOIN wechat_identities ON user_id = person.id
+          WHERE app_id = ${identity?.appId} AND openid = ${identity?.openid} FOR KEY SHARE OF wechat_identities
         ), welcome AS (
-          SELECT id FROM person AS users WHERE ${isAdmitted(now)}
+          SELECT id FROM person AS users
+          WHERE ${isAdmitted(now)} AND (${identity?.openid}::text IS NULL OR EXISTS (SELECT FROM identity))
         ), audit AS (
           INSERT INTO audit_events (id, type, at, user_id, session_id, ip, app_id, data)
           SELECT ${uuidv7()}::uuid, 'login', ${now}, id, ${sessionId}::uuid, ${ip}::inet, ${identity?.appId},
@@ -152,9 +156,10 @@ export function createSessions({
         SELECT *, ARRAY(
           SELECT id FROM sessions WHERE user_id = ${userId}::uuid AND revoked_at IS NULL AND expires_at > ${now}
           ORDER BY refreshed_at DESC, id DESC OFFSET ${sessionsPerUser - 1}
-        ) AS surplus FROM person`
+        ) AS surplus, EXISTS (SELECT FROM welcome) AS has_begun FROM person`
       if (!user) throw new ApiError('session_revoked')
       refuseBanned(user, now)
+      if (!user.has_begun) throw new ApiError('session_revoked', { userId })
       if (user.surplus.length > 0) await revoke.sessions(userId, user.surplus, 'session_limit', { ip })
       if (user.nickname_unchecked && identity !== null) await checkNicknameAgain(userId)
       return issueTokens(user, { sessionId, counter: 1, expiresAt })

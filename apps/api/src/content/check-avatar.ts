@@ -29,9 +29,11 @@ export function createCheckAvatar({
     const { app, openid } = author
     try {
       const traceId = await wechat.checkPicture(app, { openid, url: fileUrl(publicUrl, key) })
-      await prisma.avatarCheck.create({
-        data: { traceId, appId: app.appId, userId, avatarKey: key, askedAt: new Date() },
-      })
+      // Of somebody who is being erased, or merged, nothing may be noted: that is waited for.
+      await prisma.$executeRaw`
+        INSERT INTO avatar_checks (trace_id, app_id, user_id, avatar_key, asked_at)
+        SELECT ${traceId}, ${app.appId}, id, avatar_key, ${new Date()} FROM users
+        WHERE id = ${userId}::uuid AND avatar_key = ${key} FOR SHARE`
     } catch (error) {
       // Who uploads has the mini program open; the rare one who left meanwhile keeps the picture.
       if (!needsVisit(error)) throw error

@@ -104,7 +104,8 @@ export function startJobs({
   async function work({ id, kind, payload, attempts }: JobRow): Promise<void> {
     try {
       await handlers[kind](payload, { id })
-      await prisma.job.deleteMany({ where: { id } })
+      // Where a merge has made it somebody else's meanwhile, it is not done.
+      await prisma.job.deleteMany({ where: { id, payload: { equals: payload } } })
     } catch (error) {
       log.error({ err: error, job: kind, attempts }, 'a job failed and will be tried again')
     }

@@ -50,6 +50,7 @@ export async function joinAccounts(
   await movePhone(transaction, pair, storedNumbers)
   await moveProfile(transaction, pair)
   await moveInvitations(transaction, pair)
+  await moveJobs(transaction, pair)
   await moveHistory(transaction, pair)
   await emptyUser(transaction, gone)
   await appendAuditEntry(queryIn(transaction), {
@@ -142,6 +143,13 @@ async function moveInvitations(transaction: Transaction, { survivor, gone }: Pai
     where: { id: survivor.id },
     data: { inviterId: inviters.find((id) => id !== null) ?? null },
   })
+}
+
+/** What is still to be done about the account that goes is to be done about the one that stays. */
+async function moveJobs(transaction: Transaction, { survivor, gone }: Pair): Promise<void> {
+  await transaction.$executeRaw`
+    UPDATE jobs SET payload = jsonb_set(payload, '{userId}', to_jsonb(${survivor.id}::text))
+    WHERE payload->>'userId' = ${gone.id}`
 }
 
 /** Sessions that have ended, and the audit log, which lets it be rewritten for this alone. */

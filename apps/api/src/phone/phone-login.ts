@@ -57,15 +57,18 @@ export function createPhoneLogin({
 
     const arrival = { ...person, expectedUserId: undefined, inviterId, ip }
     const companion = accompanyByPhone(toPhoneNumber(phone), { appId: app.appId, ip })
-    const { userId, isNewUser } = await identities.logIn(arrival, companion).catch(async (error) => {
-      if (!(error instanceof PhoneTaken)) throw error
-      throw await mergeTickets.conflict({ userId: error.userId, otherUserId: error.otherUserId, identity })
-    })
+    const { userId, isNewUser, otherUserId } = await identities
+      .logIn(arrival, companion)
+      .catch(async (error) => {
+        if (!(error instanceof PhoneTaken)) throw error
+        throw await mergeTickets.conflict({ userId: error.userId, otherUserId: error.otherUserId, identity })
+      })
     const how = { method: 'phone' as const, isNewUser, wechatMs }
     const tokens = await sessions.begin({ userId, identity, device, ip, how })
 
     log.info({ userId, appId: app.appId, isNewUser }, 'logged in')
-    return { ...tokens, isNewUser }
+    const conflict = otherUserId && (await mergeTickets.offer({ userId, otherUserId, identity }))
+    return { ...tokens, isNewUser, ...(conflict && conflict.ticket !== null ? { conflict } : {}) }
   }
 
   return (body, origin) =>

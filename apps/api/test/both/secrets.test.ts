@@ -1,11 +1,12 @@
 import { api, type EndpointKey } from '@repo/shared'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
+import { type S3StandIn, startS3StandIn } from '../support/s3-stand-in.ts'
 import { createWitness, type Witness } from '../support/secrets.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { apps, firstApp, startWorld, type World } from '../support/world.ts'
 
-/** Somebody who is logged in, and has the code of another login and of the phone button at hand. */
+/** Somebody who is logged in, has a phone number, and the code of another login and of the phone button at hand. */
 type Guest = {
   person: string
   id: string
@@ -206,35 +207,55 @@ const exchanges = [
 /** The code goes where each of them expects one. */
 const bodyWith = (code: string) => ({ code, loginCode: code, phoneCode: code })
 
-const variables = { LOG_LEVEL: 'debug', WECHAT_TIMEOUT_MS: '1000' }
+const s3Keys = { accessKeyId: 'AKIDSECRETSTEST', secretAccessKey: 'wJalrXUtnFEMIK7MDENGbPxRfiCYSECRET' }
+const push = {
+  token: 'a-token-of-message-push',
+  encodingAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
+}
+const variables = {
+  LOG_LEVEL: 'debug',
+  WECHAT_TIMEOUT_MS: '1000',
+  S3_ACCESS_KEY_ID: s3Keys.accessKeyId,
+  S3_SECRET_ACCESS_KEY: s3Keys.secretAccessKey,
+  WECHAT_APPS: JSON.stringify(
+    apps.map(({ appId, secret }) => ({ appId, secret, ...(appId === firstApp ? { push } : {}) })),
+  ),
+}
 
 describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in a table', () => {
+  let s3: S3StandIn
   let shared: World
   let world: World
   let witness: Witness
   let persons = 0
   beforeAll(async () => {
-    shared = await startWorld(variables)
+    s3 = await startS3StandIn({ bucket: 'pictures', accessKeyId: s3Keys.accessKeyId })
+    shared = await startWorld({ ...variables, S3_BUCKET_URL: `${s3.url}/pictures` })
   })
   beforeEach(() => {
     world = shared
     witness = createWitness(world)
   })
-  afterAll(() => shared?.close())
+  afterAll(async () => {
+    await shared?.close()
+    await s3?.close()
+  })
 
   /** For what cannot be undone, or needs a WeChat of its own. */
   async function startOwnWorld(more: Record<string, string> = {}): Promise<void> {
-    world = await startWorld({ ...variables, ...more })
+    world = await startWorld({ ...variables, S3_BUCKET_URL: `${s3.url}/pictures`, ...more })
     witness = createWitness(world)
     onTestFinished(world.close)
   }
 
   async function welcome(): Promise<Guest> {
     persons += 1
-    const { user, accessToken, refreshToken } = await witness.login(`person-${persons}`)
-    const code = await witness.code(`person-${persons}`)
-    const phoneCode = await witness.phoneCode(`person-${persons}`)
-    return { person: `person-${persons}`, id: user.id, accessToken, refreshToken, code, phoneCode }
+    const person = `person-${persons}`
+    const { user, accessToken, refreshToken } = await witness.login(person)
+    const body = { code: await witness.phoneCode(person) }
+    expect((await witness.call('POST /v1/me/phone', { token: accessToken, body })).status).toBe(200)
+    const [code, phoneCode] = [await witness.code(person), await witness.phoneCode(person)]
+    return { person, id: user.id, accessToken, refreshToken, code, phoneCode }
   }
 
   async function welcomeAdmin(): Promise<string> {
@@ -270,6 +291,38 @@ describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in 
     await abuse(key, await welcome())
     const statuses = witness.statuses(key)
     expect(statuses.some((status) => status < 300) && statuses.some((status) => status >= 400)).toBe(true)
+    await expectNoFindings()
+  })
+
+  it('whatever is wrong with a message of WeChat, and when nothing is', async () => {
+    await startOwnWorld()
+    const { person } = await welcome()
+    const url = await world.app.listen({ port: 0, host: '127.0.0.1' })
+    const path = `/v1/wechat/push/${firstApp}`
+    await world.control('PUT', 'push', { appId: firstApp, url: `${url}${path}`, ...push, mode: 'aes' })
+    await world.control('POST', 'push-check', { appId: firstApp })
+    const event = { appId: firstApp, person, event: 'user_authorization_revoke', revokeInfo: '8' }
+    expect(await world.control('POST', 'push-event', event)).toMatchObject({ status: 200 })
+    const query = `timestamp=${Math.floor(Date.now() / 1000)}&nonce=1&signature=x&msg_signature=x`
+    for (const body of ['{}', 'x', '{"Encrypt":"AAAA"}', '{"Encrypt":5}'])
+      await witness.call(`POST ${path}?${query}`, { body })
+    await witness.call(`GET ${path}?${query}&echostr=x`)
+    await witness.call(`GET ${path}?echostr=x`)
+    expect(await world.database.prisma.phone.count()).toBe(0)
+    await expectNoFindings()
+  })
+
+  it('when the bucket of pictures fails', async () => {
+    const { accessToken: token } = await welcome()
+    for (const fault of ['403', '500', 'html', 'reset'] as const) {
+      s3.fail(fault)
+      const { status } = await witness.call('POST /v1/me/avatar', {
+        token,
+        ...uploadOf({ content: aPicture }),
+      })
+      expect(status).toBe(503)
+    }
+    s3.fail(null)
     await expectNoFindings()
   })
 

@@ -3,6 +3,15 @@ import { expect, it, onTestFinished } from 'vitest'
 import { startApiProcess, temporaryFolder } from '../support/api-process.ts'
 import { apps, people, testVariables } from '../support/world.ts'
 
+const push = {
+  token: 'a-token-of-message-push',
+  encodingAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
+}
+const s3Keys = {
+  S3_ACCESS_KEY_ID: 'AKIDSECRETSTEST',
+  S3_SECRET_ACCESS_KEY: 'wJalrXUtnFEMIK7MDENGbPxRfiCYSECRET',
+}
+
 async function start(more: Record<string, string> = {}, nodeOptions: string[] = []) {
   const simulator = await startWechatSimulator({ apps, people })
   onTestFinished(simulator.close)
@@ -13,6 +22,9 @@ async function start(more: Record<string, string> = {}, nodeOptions: string[] = 
     PUBLIC_URL: 'http://api.test',
     DATABASE_URL: `pglite:${data.folder}/database`,
     LOG_LEVEL: 'debug',
+    WECHAT_APPS: JSON.stringify(apps.map(({ appId, secret }) => ({ appId, secret, push }))),
+    S3_BUCKET_URL: 'http://127.0.0.1:1/pictures',
+    ...s3Keys,
     ...more,
   }
   const command = ['--import', 'tsx', ...nodeOptions, 'src/server.ts']
@@ -53,6 +65,8 @@ it.each<[string, Record<string, string>, number[]]>([
   const { ACCESS_TOKEN_KEYS, REFRESH_TOKEN_KEYS, DATA_KEYS } = variables
   const secrets = [
     ...apps.map(({ secret }) => secret),
+    ...Object.values(push),
+    ...Object.values(s3Keys),
     ...[ACCESS_TOKEN_KEYS, REFRESH_TOKEN_KEYS, DATA_KEYS].map((key = '') => key.slice(key.indexOf(':') + 1)),
     ...codes.slice(0, 2),
     ...answers.flatMap(({ body }) => [body.accessToken, body.refreshToken]).filter(Boolean),

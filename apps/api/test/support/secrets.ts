@@ -13,6 +13,8 @@ const tables = [
   'merge_tickets',
   'banned_identities',
   'avatar_checks',
+  'wechat_messages',
+  'revocations',
   'jobs',
 ]
 
@@ -52,7 +54,12 @@ export function createWitness(world: World): Witness {
   const answers: { key: string; answer: Answer; text: string }[] = []
 
   const { config } = world
-  for (const { secret } of config.wechat.apps) secrets.add(secret)
+  for (const { secret, push } of config.wechat.apps)
+    for (const text of [secret, push?.token, push?.encodingAesKey]) if (text) secrets.add(text)
+  if ('secretAccessKey' in config.storage) {
+    secrets.add(config.storage.secretAccessKey)
+    secrets.add(config.storage.accessKeyId)
+  }
   for (const key of [...config.accessToken.keys, ...config.refreshToken.keys, ...config.dataKeys]) {
     const secret = 'secret' in key ? key.secret : key.privateKey?.export({ type: 'pkcs8', format: 'der' })
     for (const encoding of ['base64', 'base64url', 'hex'] as const)
@@ -102,17 +109,26 @@ export function createWitness(world: World): Witness {
     for (const { userId, numberEncrypted: bytes, keyId } of await world.database.prisma.phone.findMany()) {
       const number = cipher.decrypt({ bytes, keyId }, `phone ${userId}`)
       if (!number) throw new Error('a phone number cannot be decrypted')
-      for (const form of [number, number.slice(1), number.slice(3)]) {
-        secrets.add(form)
-        secrets.add(Buffer.from(form).toString('hex'))
-      }
+      addPhoneNumber(number)
     }
   }
 
-  /** What of an answer must show nothing: all but the tokens and tickets that it is for. */
-  function withoutOwnTokens({ body, text, headers }: Answer): string {
-    const { accessToken, refreshToken, conflict } = body ?? {}
-    const own = [accessToken, refreshToken, conflict?.ticket]
+  /** @param number with the country code of China. */
+  function addPhoneNumber(number: string): void {
+    for (const form of [number, number.slice(1), number.slice(3)]) {
+      secrets.add(form)
+      secrets.add(Buffer.from(form).toString('hex'))
+    }
+  }
+
+  /**
+   * What of an answer must show nothing: all but the tokens and tickets that it is for. The whole number is in the export
+   * of its owner alone.
+   */
+  function withoutOwn(key: string, { body, text, headers }: Answer): string {
+    const { accessToken, refreshToken, conflict, user } = body ?? {}
+    const phone = key === 'GET /v1/me/export' ? user?.phone : undefined
+    const own = [accessToken, refreshToken, conflict?.ticket, phone]
     for (const token of own) addToken(token)
     const rest = own.reduce((left, token) => left.replace(token ?? '', ''), text)
     return rest + JSON.stringify(headers)
@@ -121,7 +137,7 @@ export function createWitness(world: World): Witness {
   const call: Witness['call'] = async (key, { id = nobody, ...options } = {}) => {
     addRequest(options)
     const answer = await world.call(key.replace(':id', id), options)
-    answers.push({ key, answer, text: withoutOwnTokens(answer) })
+    answers.push({ key, answer, text: withoutOwn(key, answer) })
     await addSessionKeys()
     await addPhoneNumbers()
     return answer
@@ -133,7 +149,11 @@ export function createWitness(world: World): Witness {
     return code
   }
 
+  /** Each has a number of their own, which is a secret before anybody binds it. */
   async function phoneCode(person: string): Promise<string> {
+    const phoneNumber = `159${person.replace(/\D/g, '').padStart(8, '0')}`
+    await world.control('PUT', 'phone', { person, phoneNumber })
+    addPhoneNumber(`+86${phoneNumber}`)
     const code = await world.phoneCode(person)
     secrets.add(code)
     return code

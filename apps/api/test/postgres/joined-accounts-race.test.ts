@@ -1,0 +1,374 @@
+import type { LoginResult } from '@repo/shared'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { createApplyAvatarVerdict } from '../../src/content/avatar-verdict.ts'
+import { addJob } from '../../src/jobs/jobs.ts'
+import { hasDatabase } from '../support/database.ts'
+import { eventually } from '../support/eventually.ts'
+import { picture, uploadOf } from '../support/uploads.ts'
+import { type Answer, apps, firstApp, startWorld, unboundApp, type World } from '../support/world.ts'
+
+const password = 'correct horse battery'
+const push = { token: 'AAAAA', encodingAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' }
+const rounds = 6
+
+/** Only a real server has several connections, so only there can these meet. */
+describe.runIf(hasDatabase)('acts on one account that race', () => {
+  let world: World
+  let persons = 0
+  let colours = 0
+  beforeAll(async () => {
+    world = await startWorld({
+      PUBLIC_URL: 'https://api.example.com',
+      WECHAT_TIMEOUT_MS: '20000',
+      WECHAT_APPS: JSON.stringify(
+        apps.map(({ appId, secret }) => ({ appId, secret, ...(appId === firstApp ? { push } : {}) })),
+      ),
+    })
+    const url = await world.app.listen({ port: 0, host: '127.0.0.1' })
+    const target = { appId: firstApp, url: `${url}/v1/wechat/push/${firstApp}`, ...push, mode: 'aes' }
+    await world.control('PUT', 'push', target)
+  })
+  afterAll(() => world?.close())
+  afterEach(async () => {
+    await expectSound()
+    // 40P01 is a deadlock.
+    expect(world.log()).not.toMatch(/40P01|"status":500/)
+  })
+
+  const prisma = () => world.database.prisma
+  const nextPerson = () => {
+    persons += 1
+    return `person-${persons}`
+  }
+  const post = (key: string, body?: object, token?: string) =>
+    world.call(key, { ...(body ? { body } : {}), ...(token ? { token } : {}) })
+  const outcomes = (answers: Answer[]) => answers.map(({ status, body }) => body?.code ?? status)
+  const setPhone = (person: string, phoneNumber: string) =>
+    world.control('PUT', 'phone', { person, phoneNumber })
+  const register = async (body: object = {}): Promise<LoginResult> => {
+    const answer = await post('POST /v1/auth/register', {
+      username: `user-${nextPerson()}`,
+      password,
+      ...body,
+    })
+    if (answer.status !== 200) throw new Error(answer.text)
+    return answer.body
+  }
+  async function upload({ accessToken: token }: LoginResult): Promise<Answer> {
+    colours += 1
+    const colour = `#${(colours * 40503).toString(16).padStart(6, '0').slice(-6)}`
+    const content = await picture(colour).png().toBuffer()
+    return world.call('POST /v1/me/avatar', { token, ...uploadOf({ content }) })
+  }
+  /** Somebody with an account of a password and one of WeChat, which has a number; and a ticket for both. */
+  async function twoAccounts() {
+    const person = nextPerson()
+    const number = `138${String(persons).padStart(8, '1')}`
+    await setPhone(person, number)
+    const elder = await register()
+    const younger = await world.login(person)
+    await post('POST /v1/me/phone', { code: await world.phoneCode(person) }, younger.accessToken)
+    const ticket = await ticketOf(elder, person)
+    const merge = async () => {
+      const proof = { code: await world.code(person) }
+      return () => post('POST /v1/me/merge', { ticket, proof }, elder.accessToken)
+    }
+    return { person, number, elder, younger, merge }
+  }
+  async function ticketOf({ accessToken }: LoginResult, person: string): Promise<string> {
+    const { body } = await post('PUT /v1/me/wechat', { code: await world.code(person) }, accessToken)
+    return body.conflict.ticket
+  }
+  const together = (...requests: (() => Promise<Answer>)[]) => Promise.all(requests.map((begin) => begin()))
+  /** The first has written and not committed when the others come. */
+  async function meet(...requests: (() => Promise<Answer>)[]): Promise<Answer[]> {
+    // In an array, since they end only after the transaction.
+    const answers = await world.database.transaction(async (query) => {
+      await query`LOCK TABLE audit_events IN SHARE MODE`
+      const begun: Promise<Answer>[] = []
+      for (const [index, request] of requests.entries()) {
+        begun.push(request())
+        await untilWaiting(index + 1)
+      }
+      return begun
+    })
+    return Promise.all(answers)
+  }
+  const untilWaiting = (count: number) =>
+    expect
+      .poll(async () => {
+        const rows = await world.database.query<{ pid: number }>`
+          SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+        return rows.length
+      })
+      .toBe(count)
+
+  /** Nothing belongs to nobody, and what belongs together is there together. */
+  async function expectSound(): Promise<void> {
+    await eventually(async () => {
+      const due = { runAt: { lt: new Date(Date.now() + 60_000) } }
+      // What a merge has moved while it was worked on is tried again half a minute later: now.
+      await prisma().job.updateMany({ where: due, data: { runAt: new Date(0) } })
+      expect(await prisma().job.count({ where: due })).toBe(0)
+    }, 10_000)
+    const of = (table: string) =>
+      `SELECT '${table}' AS "table", user_id FROM ${table} WHERE user_id IN (SELECT id FROM gone)`
+    const left = await prisma().$queryRawUnsafe(`
+      WITH gone AS (SELECT id FROM users WHERE status = 'erased')
+      ${['wechat_identities', 'phones', 'passwords', 'avatar_checks'].map(of).join(' UNION ALL ')}
+      UNION ALL ${of('sessions')} AND (revoked_at IS NULL OR openid IS NOT NULL OR host(ip) <> '0.0.0.0')
+      UNION ALL ${of('audit_events')} AND (ip IS NOT NULL OR app_id IS NOT NULL)
+      UNION ALL SELECT 'jobs', (payload->>'userId')::uuid FROM jobs WHERE (payload->>'userId')::uuid IN (SELECT id FROM gone)
+      UNION ALL SELECT 'tickets', user_id FROM merge_tickets
+        WHERE used_at IS NULL AND (user_id IN (SELECT id FROM gone) OR other_user_id IN (SELECT id FROM gone))
+      UNION ALL SELECT 'users', id FROM users WHERE status = 'erased'
+        AND (nickname IS NOT NULL OR username IS NOT NULL OR avatar_key IS NOT NULL OR phone_masked IS NOT NULL)
+      UNION ALL SELECT 'masked number', id FROM users
+        WHERE (phone_masked IS NULL) <> NOT EXISTS (SELECT FROM phones WHERE user_id = users.id)
+          AND status <> 'erased'
+      UNION ALL SELECT 'username', id FROM users
+        WHERE (username IS NULL) <> NOT EXISTS (SELECT FROM passwords WHERE user_id = users.id)`)
+    expect(left).toEqual([])
+    for (const { avatarKey } of await prisma().user.findMany({ where: { avatarKey: { not: null } } }))
+      expect((await world.call(`GET /files/${avatarKey}`)).status).toBe(200)
+  }
+
+  it('a merge and an erasure of either account: one of them happens, whole', async () => {
+    for (let round = 0; round < rounds; round += 1) {
+      const { person, elder, younger, merge } = await twoAccounts()
+      const code = await world.code(person)
+      const erase =
+        round % 2
+          ? () => post('POST /v1/me/erase', { code }, younger.accessToken)
+          : () => post('POST /v1/me/erase', { password }, elder.accessToken)
+      const merging = await merge()
+      const answers = await (round < 4 ? together(merging, erase) : meet(merging, erase))
+      for (const outcome of outcomes(answers))
+        expect([
+          200,
+          204,
+          'merge_ticket_invalid',
+          'different_account',
+          'session_revoked',
+          'password_not_set',
+          'credentials_invalid',
+        ]).toContain(outcome)
+      expect(outcomes(answers).filter((outcome) => typeof outcome === 'number').length).toBeGreaterThan(0)
+    }
+  })
+
+  it('a merge and the number of either account, bound again, changed or taken by others', async () => {
+    for (let round = 0; round < rounds; round += 1) {
+      const { person, number, elder, younger, merge } = await twoAccounts()
+      const rival = nextPerson()
+      await setPhone(rival, number)
+      const others = [elder, younger, await world.login(rival)]
+      const binds: (() => Promise<Answer>)[] = []
+      for (const { accessToken } of others) {
+        const code = await world.phoneCode(accessToken === others[2]?.accessToken ? rival : person)
+        binds.push(() => post('POST /v1/me/phone', { code }, accessToken))
+      }
+      const remove = () => post('DELETE /v1/me/phone', undefined, younger.accessToken)
+      const [merged, ...rest] = await together(await merge(), ...binds, ...(round % 2 ? [remove] : []))
+      expect(merged?.status).toBe(200)
+      for (const outcome of outcomes(rest))
+        expect([200, 204, 'account_conflict', 'session_revoked']).toContain(outcome)
+      expect(
+        await prisma().user.count({ where: { phoneMasked: `138******${number.slice(-2)}` } }),
+      ).toBeLessThan(2)
+    }
+  })
+
+  it('a merge holds up a one-tap login by the number of the account that goes, which joins the other', async () => {
+    const { number, elder, merge } = await twoAccounts()
+    const newcomer = nextPerson()
+    await setPhone(newcomer, number)
+    const body = {
+      appId: unboundApp,
+      loginCode: await world.code(newcomer, unboundApp),
+      phoneCode: await world.phoneCode(newcomer, unboundApp),
+    }
+    const [merged, login] = await meet(await merge(), () => post('POST /v1/auth/phone-login', body))
+    expect(merged?.status).toBe(200)
+    expect(login).toMatchObject({ status: 200, body: { isNewUser: false, user: { id: elder.user.id } } })
+  })
+
+  it('a merge and uploads to both accounts: each has its picture, or is refused', async () => {
+    for (let round = 0; round < rounds; round += 1) {
+      const { elder, younger, merge } = await twoAccounts()
+      if (round % 2) await upload(younger)
+      const answers = await together(
+        await merge(),
+        () => upload(elder),
+        () => upload(younger),
+      )
+      expect(answers[0]?.status).toBe(200)
+      for (const outcome of outcomes(answers)) expect([200, 'session_revoked']).toContain(outcome)
+    }
+  })
+
+  it('an erasure and uploads: no picture is left but of those who are there', async () => {
+    for (let round = 0; round < rounds; round += 1) {
+      const person = nextPerson()
+      const login = await world.login(person)
+      const code = await world.code(person)
+      const answers = await together(
+        () => upload(login),
+        () => post('POST /v1/me/erase', { code }, login.accessToken),
+        () => upload(login),
+      )
+      expect(answers[1]?.status).toBe(204)
+      for (const outcome of outcomes(answers)) expect([200, 204, 'session_revoked']).toContain(outcome)
+    }
+  })
+
+  it('an unbinding and logins of that person: in as before, or as somebody new, never half', async () => {
+    for (let round = 0; round < rounds; round += 1) {
+      const person = nextPerson()
+      const { user, accessToken } = await register({ code: await world.code(person) })
+      const codes = await Promise.all(Array.from({ length: 5 }, () => world.code(person)))
+      const logins = codes.map((code) => () => post('POST /v1/auth/login', { code }))
+      const unbind = () => post('DELETE /v1/me/wechat', undefined, accessToken)
+      const [unbound, ...answers] = await together(unbind, ...logins)
+      expect(unbound?.status).toBe(204)
+      // Refused: who was on the way into the old account.
+      for (const outcome of outcomes(answers)) expect([200, 'session_revoked']).toContain(outcome)
+      expect(await prisma().wechatIdentity.count({ where: { userId: user.id } })).toBe(0)
+      const login = await world.login(person)
+      expect(login.user.id).not.toBe(user.id)
+      // Nobody came into the old account by WeChat after the unbinding, and stayed.
+      const alive = { userId: user.id, revokedAt: null, openid: { not: null } }
+      expect(await prisma().session.count({ where: alive })).toBe(0)
+    }
+  })
+
+  it('two different merges that share an account: both, or one, and never half of one', async () => {
+    for (let round = 0; round < rounds; round += 1) {
+      const [one, two] = [nextPerson(), nextPerson()]
+      const elder = await register()
+      const logins = [await world.login(one), await world.login(two)]
+      const tickets = [await ticketOf(elder, one), await ticketOf(elder, two)]
+      const proofs = [await world.code(one), await world.code(two)]
+      const answers = await together(
+        // As the one that goes in every other round, so that the asking session is not ended by the other merge.
+        ...[0, 1].map(
+          (index) => () =>
+            round % 2
+              ? post(
+                  'POST /v1/me/merge',
+                  { ticket: tickets[index], proof: { password } },
+                  logins[index]?.accessToken,
+                )
+              : post(
+                  'POST /v1/me/merge',
+                  { ticket: tickets[index], proof: { code: proofs[index] } },
+                  elder.accessToken,
+                ),
+        ),
+      )
+      for (const outcome of outcomes(answers))
+        expect([200, 'merge_ticket_invalid', 'session_revoked']).toContain(outcome)
+      expect(outcomes(answers)).toContain(200)
+      const erased = await prisma().user.count({
+        where: { id: { in: logins.map(({ user }) => user.id) }, status: 'erased' },
+      })
+      expect(erased).toBe(answers.filter(({ status }) => status === 200).length)
+    }
+  })
+
+  it('a registration and one-tap logins of one person make one account, with one number', async () => {
+    for (let round = 0; round < rounds; round += 1) {
+      const person = nextPerson()
+      await setPhone(person, `137${String(persons).padStart(8, '2')}`)
+      const before = await prisma().user.count()
+      const code = await world.code(person)
+      const bodies = []
+      for (let index = 0; index < 4; index += 1)
+        bodies.push({ loginCode: await world.code(person), phoneCode: await world.phoneCode(person) })
+      const [registered, ...logins] = await together(
+        () => post('POST /v1/auth/register', { username: `racing-${persons}`, password, code }),
+        ...bodies.map((body) => () => post('POST /v1/auth/phone-login', body)),
+      )
+      expect(outcomes(logins)).toEqual(Array(4).fill(200))
+      expect([200, 'account_conflict']).toContain(outcomes([registered as Answer])[0])
+      expect(await prisma().user.count()).toBe(before + 1)
+      expect(new Set(logins.map(({ body }) => body.user.id)).size).toBe(1)
+    }
+  })
+
+  describe('with WeChat’s words on a picture', () => {
+    const verdict = (traceId: string) =>
+      createApplyAvatarVerdict({ database: world.database, contentCheck: world.config.contentCheck })({
+        appId: firstApp,
+        traceId,
+        suggest: 'risky',
+      }).then(() => ({ status: 200 }) as Answer)
+    async function asked() {
+      const accounts = await twoAccounts()
+      await upload(accounts.younger)
+      const where = { userId: accounts.younger.user.id }
+      const { traceId } = await eventually(() => prisma().avatarCheck.findFirstOrThrow({ where }))
+      return { ...accounts, traceId }
+    }
+
+    it('a merge and the verdict do not wait for each other, and the verdict finds the picture', async () => {
+      for (let round = 0; round < rounds; round += 1) {
+        const { elder, merge, traceId } = await asked()
+        const answers = await meet(await merge(), () => verdict(traceId))
+        expect(outcomes(answers)).toEqual([200, 200])
+        expect(await prisma().user.findUnique({ where: { id: elder.user.id } })).toMatchObject({
+          avatarKey: null,
+        })
+      }
+    })
+
+    it('the verdict and a merge or an erasure that comes next do not wait for each other', async () => {
+      for (let round = 0; round < rounds; round += 1) {
+        const { person, younger, merge, traceId } = await asked()
+        const code = await world.code(person)
+        const erase = () => post('POST /v1/me/erase', { code }, younger.accessToken)
+        const answers = await meet(() => verdict(traceId), round % 2 ? await merge() : erase)
+        for (const { status } of answers) expect(status).toBeLessThan(300)
+      }
+    })
+
+    it('a question that is answered after an erasure is noted for nobody', async () => {
+      const person = nextPerson()
+      const login = await world.login(person)
+      await upload(login)
+      const userId = login.user.id
+      await eventually(async () => expect(await prisma().avatarCheck.count({ where: { userId } })).toBe(1))
+      const { avatarKey } = await prisma().user.findUniqueOrThrow({ where: { id: userId } })
+      const code = await world.code(person)
+      const erasing = await world.database.transaction(async (query) => {
+        await query`LOCK TABLE avatar_checks IN SHARE MODE`
+        await addJob(prisma(), 'check_avatar', { userId, key: avatarKey ?? '' })
+        // WeChat has answered: its trace_id is about to be written.
+        await untilWaiting(1)
+        const erasing = post('POST /v1/me/erase', { code }, login.accessToken)
+        await untilWaiting(2)
+        return [erasing]
+      })
+      expect((await erasing[0])?.status).toBe(204)
+    })
+  })
+
+  it('a message about an openid that a merge is moving reaches the account that stays', async () => {
+    const { person, elder, merge } = await twoAccounts()
+    const event = () =>
+      world
+        .control('POST', 'push-event', {
+          appId: firstApp,
+          person,
+          event: 'user_authorization_revoke',
+          revokeInfo: '8',
+        })
+        .then(() => ({ status: 200 }) as Answer)
+    const [merged] = await meet(await merge(), event)
+    expect(merged?.status).toBe(200)
+    await expectSound()
+    expect(await prisma().user.findUnique({ where: { id: elder.user.id } })).toMatchObject({
+      phoneMasked: null,
+    })
+  })
+})
