@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Conflict } from '@repo/shared'
 import { v7 as uuidv7 } from 'uuid'
+import type { WechatIdentity } from '../auth/wechat-identity.ts'
 import type { Database } from '../database/database.ts'
 import type { Prisma, User } from '../database/generated/client.ts'
 import { ApiError } from '../problem.ts'
@@ -14,7 +15,7 @@ export type Collision = {
   /** Whom the phone, the WeChat identity or the unionid belongs to. */
   otherUserId: string
   /** The WeChat identity that the asking came from; absent where it came from a password. */
-  identity?: { appId: string; openid: string }
+  identity?: WechatIdentity
 }
 
 export type MergeTickets = {
@@ -41,7 +42,7 @@ export type MergeOffer = {
   ticketId: string
   userId: string
   otherUserId: string
-  identity: { appId: string; openid: string } | null
+  identity: WechatIdentity | null
 }
 
 const lifetimeMs = 5 * 60 * 1000

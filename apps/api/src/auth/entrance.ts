@@ -1,6 +1,7 @@
 import { createFindSession, type FindSession } from '../account/find-session.ts'
 import { createMergeTickets, type MergeTickets } from '../account/merge-tickets.ts'
 import { type BindWechat, createBindWechat } from '../binding/bind-wechat.ts'
+import { createProveAccount, type ProveAccount } from '../binding/prove-account.ts'
 import { createProveByCode, type ProveByCode } from '../binding/prove-by-code.ts'
 import { type AskAboutNickname, createAskAboutNickname } from '../content/ask-about-nickname.ts'
 import { createCheckNicknameAgain } from '../content/check-nickname.ts'
@@ -28,6 +29,7 @@ export type Entrance = {
   keepRefusals: KeepRefusals
   mergeTickets: MergeTickets
   passwords: Passwords
+  proveAccount: ProveAccount
   proveByCode: ProveByCode
   refuseUnknownInviter: RefuseUnknownInviter
   sessionKeys: SessionKeys
@@ -40,6 +42,9 @@ export function createEntrance(foundation: Foundation, { wake }: Jobs): Entrance
   const identities = createIdentities(foundation)
   const mergeTickets = createMergeTickets(database)
   const hasher = createPasswordHasher(config.passwordHash)
+  const attempts = createPasswordAttempts(config.limits, counters)
+  const passwords = createPasswords({ database, hasher, attempts })
+  const proveByCode = createProveByCode({ ...foundation, exchange, identities })
   const sessions = createSessions({
     ...foundation,
     refreshTokens: createRefreshTokens(config.refreshToken.keys),
@@ -55,12 +60,9 @@ export function createEntrance(foundation: Foundation, { wake }: Jobs): Entrance
     identities,
     keepRefusals: createKeepRefusals(database),
     mergeTickets,
-    passwords: createPasswords({
-      database,
-      hasher,
-      attempts: createPasswordAttempts(config.limits, counters),
-    }),
-    proveByCode: createProveByCode({ ...foundation, exchange, identities }),
+    passwords,
+    proveAccount: createProveAccount({ passwords, proveByCode }),
+    proveByCode,
     refuseUnknownInviter: createRefuseUnknownInviter(database),
     sessionKeys: createSessionKeys(foundation),
     sessions: metrics.watchSessions(sessions),

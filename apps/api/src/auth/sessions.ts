@@ -10,12 +10,13 @@ import { ApiError } from '../problem.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import type { RefreshTokenContent, RefreshTokens } from './refresh-tokens.ts'
 import type { Revoke } from './revoke.ts'
+import type { WechatIdentity } from './wechat-identity.ts'
 
 /** A login that succeeded, about to become a session. */
 export type Beginning = {
   userId: string
   /** The WeChat identity that began it; `null` where a password alone did. */
-  identity: { appId: string; openid: string } | null
+  identity: WechatIdentity | null
   /** For the audit log. */
   how: { method: 'wechat' | 'phone' | 'password' | 'merge'; isNewUser: boolean; wechatMs?: number }
   device: LoginBody['device'] | undefined

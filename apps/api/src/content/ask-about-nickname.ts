@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
+import type { WechatIdentity } from '../auth/wechat-identity.ts'
 import type { Config } from '../config.ts'
 import { withDeadline } from '../deadline.ts'
 import { ApiError } from '../problem.ts'
@@ -7,18 +8,15 @@ import type { WechatClient } from '../wechat/client.ts'
 import { errcodeOf, unavailable } from '../wechat/failure.ts'
 import { isRejected } from './is-rejected.ts'
 
-/** The person whom WeChat is told as the author of a text. */
-export type Author = { appId: string; openid: string }
-
 /**
  * Asks WeChat about a nickname before it is taken; waits as long as one call to WeChat may take, and no longer.
  *
- * @param author `null` for somebody whom WeChat does not know by this session.
+ * @param author whom WeChat is told as the author of the text; `null` for somebody whom WeChat does not know by this session.
  * @returns `unchecked`: there is no verdict before their next login; `ask_again`: there may be one any time.
  * @throws ApiError `content_rejected`; `content_check_unavailable` where the configuration takes nothing unchecked.
  */
 export type AskAboutNickname = (
-  author: Author | null,
+  author: WechatIdentity | null,
   nickname: string,
   log: FastifyBaseLogger,
 ) => Promise<'accepted' | 'unchecked' | 'ask_again'>
@@ -41,7 +39,7 @@ export function createAskAboutNickname({
   const { timeoutMs } = wechatConfig
   const late = () => unavailable(`no verdict within ${timeoutMs} ms`)
 
-  async function ask({ appId, openid }: Author, text: string) {
+  async function ask({ appId, openid }: WechatIdentity, text: string) {
     return withDeadline(wechat.checkText(apps.find(appId), { openid, text }), timeoutMs, late)
   }
 

@@ -1,11 +1,10 @@
 import { currentStatus } from '../account/ban.ts'
+import type { WechatIdentity } from '../auth/wechat-identity.ts'
 import type { DataCipher } from '../data-cipher.ts'
 import type { Prisma } from '../database/generated/client.ts'
 import type { Query } from '../database/query.ts'
 import type { LookupHash } from '../lookup-hash.ts'
 import { ApiError } from '../problem.ts'
-
-type Identity = { appId: string; openid: string }
 
 /**
  * Remembers who left while banned, until the ban ends, and nothing else of them: the openid as a keyed hash, and the
@@ -15,7 +14,7 @@ export type BannedIdentities = {
   /** In the transaction in which the account goes. */
   keep(
     transaction: Prisma.TransactionClient,
-    identities: Identity[],
+    identities: WechatIdentity[],
     ban: { reason: string | null; until: Date | null },
   ): Promise<void>
   /**
@@ -23,7 +22,7 @@ export type BannedIdentities = {
    *
    * @throws ApiError `account_banned`, with what the person may be told.
    */
-  refuse(query: Query, identity: Identity): Promise<void>
+  refuse(query: Query, identity: WechatIdentity): Promise<void>
 }
 
 export function createBannedIdentities({
@@ -33,8 +32,8 @@ export function createBannedIdentities({
   lookupHash: LookupHash
   cipher: DataCipher
 }): BannedIdentities {
-  const nameOf = ({ appId, openid }: Identity) => `${appId} ${openid}`
-  const contextOf = (identity: Identity) => `ban ${nameOf(identity)}`
+  const nameOf = ({ appId, openid }: WechatIdentity) => `${appId} ${openid}`
+  const contextOf = (identity: WechatIdentity) => `ban ${nameOf(identity)}`
 
   return {
     async keep(transaction, identities, { reason, until }) {

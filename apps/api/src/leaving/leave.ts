@@ -1,6 +1,7 @@
 import type { EraseBody, ProvenEraseBody } from '@repo/shared'
 import type { Claims } from '../auth/access-tokens.ts'
 import type { KeepRefusals, Origin } from '../auth/refusals.ts'
+import type { ProveAccount } from '../binding/prove-account.ts'
 import type { ProveByCode } from '../binding/prove-by-code.ts'
 import type { Passwords } from '../password/passwords.ts'
 import { ApiError } from '../problem.ts'
@@ -22,13 +23,15 @@ export type Leave = {
 }
 
 export function createLeave({
+  proveAccount,
   proveByCode,
   passwords,
   keepRefusals,
   eraseAccount,
 }: {
+  proveAccount: ProveAccount
   proveByCode: ProveByCode
-  passwords: Pick<Passwords, 'prove' | 'proveOf'>
+  passwords: Pick<Passwords, 'prove'>
   keepRefusals: KeepRefusals
   eraseAccount: EraseAccount
 }): Leave {
@@ -41,8 +44,7 @@ export function createLeave({
 
   return {
     async loggedIn({ sub: userId, sid: sessionId }, proof, origin) {
-      if ('password' in proof) await passwords.proveOf(userId, proof.password, { ip: origin.ip, sessionId })
-      else if ((await proveByCode(proof, origin.log)) !== userId) throw new ApiError('different_account')
+      await proveAccount(userId, proof, { ...origin, sessionId })
       await eraseAccount(userId, 'asked_by_person', origin.log)
     },
     async proven(proof, origin) {

@@ -1,18 +1,18 @@
 import rateLimit, { type FastifyRateLimitStore, normalizeIP } from '@fastify/rate-limit'
 import { api, type EndpointKey } from '@repo/shared'
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
+import type { WechatIdentity } from '../auth/wechat-identity.ts'
 import type { Config } from '../config.ts'
 import { ApiError } from '../problem.ts'
 import type { Counters } from './counters.ts'
 
-type Identity = { appId: string; openid: string }
 /** By the WeChat identity, or by the account where there is none. */
-type Person = Identity | { userId: string }
+type Person = WechatIdentity | { userId: string }
 
 /** What a person may do how often, wherever they come from. Each throws ApiError `rate_limited`. */
 export type PersonLimits = {
   /** Before a person whom WeChat has vouched for is logged in. */
-  login(person: Identity): Promise<void>
+  login(person: WechatIdentity): Promise<void>
   /** Before a person who is logged in has a code exchanged: as often as they may log in, and counted by itself. */
   renewal(userId: string): Promise<void>
   /** Before WeChat is asked for a phone number. */

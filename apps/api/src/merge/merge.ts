@@ -5,11 +5,9 @@ import type { MergeTickets } from '../account/merge-tickets.ts'
 import type { Claims } from '../auth/access-tokens.ts'
 import type { Revoke } from '../auth/revoke.ts'
 import type { Sessions } from '../auth/sessions.ts'
-import type { ProveByCode } from '../binding/prove-by-code.ts'
+import type { ProveAccount } from '../binding/prove-account.ts'
 import type { PersonLimits } from '../limits/limits.ts'
-import type { Passwords } from '../password/passwords.ts'
 import type { StoredNumbers } from '../phone/stored-numbers.ts'
-import { ApiError } from '../problem.ts'
 import { joinAccounts } from './join-accounts.ts'
 
 /**
@@ -29,8 +27,7 @@ export function createMerge({
   findSession,
   mergeTickets,
   storedNumbers,
-  passwords,
-  proveByCode,
+  proveAccount,
   sessions,
   revoke,
   limits,
@@ -38,30 +35,18 @@ export function createMerge({
   findSession: FindSession
   mergeTickets: MergeTickets
   storedNumbers: StoredNumbers
-  passwords: Passwords
-  proveByCode: ProveByCode
+  proveAccount: ProveAccount
   sessions: Sessions
   revoke: Revoke
   limits: PersonLimits
 }): Merge {
-  async function prove(
-    userId: string,
-    { password, code, appId }: MergeBody['proof'],
-    { ip, log }: { ip: string; log: FastifyBaseLogger },
-  ): Promise<void> {
-    if (password !== undefined && code === undefined) return passwords.proveOf(userId, password, { ip })
-    if (code === undefined || password !== undefined)
-      throw new ApiError('invalid_request', { detail: 'body/proof must have either password or code' })
-    const provenId = await proveByCode({ code, appId }, log)
-    if (provenId !== userId) throw new ApiError('different_account')
-  }
-
   return async (claims, { ticket, proof }, { ip, log }) => {
     const { sub: callerId, sid } = claims
     const { identity, device } = await findSession(claims)
     const offer = await mergeTickets.read(ticket, callerId)
     await limits.merge(offer.ticketId)
-    await prove(offer.userId === callerId ? offer.otherUserId : offer.userId, proof, { ip, log })
+    const otherId = offer.userId === callerId ? offer.otherUserId : offer.userId
+    await proveAccount(otherId, proof, { ip, log }, 'body/proof must have either password or code')
     const survivorId = await revoke.within({ ip }, (transaction, end) =>
       joinAccounts(transaction, end, { offer, mergeTickets, storedNumbers, askingSessionId: sid, ip }),
     )

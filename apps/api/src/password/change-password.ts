@@ -4,6 +4,7 @@ import { lockOwnUser } from '../account/lock-user.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Claims } from '../auth/access-tokens.ts'
 import type { Revoke } from '../auth/revoke.ts'
+import type { ProveAccount } from '../binding/prove-account.ts'
 import type { ProveByCode } from '../binding/prove-by-code.ts'
 import type { Database } from '../database/database.ts'
 import { isTaken } from '../database/errors.ts'
@@ -12,7 +13,6 @@ import { queryIn } from '../database/query.ts'
 import { ApiError } from '../problem.ts'
 import { refuseCommonPassword } from './common-passwords.ts'
 import type { PasswordHasher } from './password-hasher.ts'
-import type { Passwords } from './passwords.ts'
 import { refuseTakenUsername, storedUsername } from './usernames.ts'
 
 type Origin = { ip: string; log: FastifyBaseLogger }
@@ -37,30 +37,16 @@ export type ChangePassword = {
 export function createChangePassword({
   database: { prisma },
   hasher,
-  passwords,
+  proveAccount,
   proveByCode,
   revoke,
 }: {
   database: Database
   hasher: PasswordHasher
-  passwords: Passwords
+  proveAccount: ProveAccount
   proveByCode: ProveByCode
   revoke: Revoke
 }): ChangePassword {
-  async function proveSelf({ sub: userId, sid }: Claims, body: PasswordBody, { ip, log }: Origin) {
-    const { currentPassword, code, appId } = body
-    if (currentPassword !== undefined && code === undefined)
-      return passwords.proveOf(userId, currentPassword, { ip, sessionId: sid })
-    if (code !== undefined && currentPassword === undefined) {
-      const provenId = await proveByCode({ code, appId }, log)
-      if (provenId !== userId) throw new ApiError('different_account')
-      return
-    }
-    throw new ApiError('invalid_request', {
-      detail: 'body must have either currentPassword or code',
-    })
-  }
-
   /** With the user locked: a merge may have taken username and password away, a ban may have come. */
   async function save(
     transaction: Prisma.TransactionClient,
@@ -88,7 +74,13 @@ export function createChangePassword({
       const username = chooseUsername(user.username, body)
       refuseCommonPassword(body.newPassword, username)
       if (user.username === null) await refuseTakenUsername(prisma, username)
-      await proveSelf(claims, body, origin)
+      const { currentPassword: password, code, appId } = body
+      await proveAccount(
+        userId,
+        { password, code, appId },
+        { ...origin, sessionId: sid },
+        'body must have either currentPassword or code',
+      )
       const hash = await hasher.hash(body.newPassword)
       try {
         await revoke.within({ ip }, async (transaction, end) => {
