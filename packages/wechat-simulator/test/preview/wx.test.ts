@@ -56,12 +56,20 @@ describe.skipIf(lacksChromium())('wx', () => {
 
   test('says truly what it can', async () => {
     const page = await open()
-    const can = { login: true, request: true, 'showModal.object.title': true, 'button.loading': true }
+    const can = {
+      login: true,
+      request: true,
+      uploadFile: true,
+      'showModal.object.title': true,
+      'button.loading': true,
+      'button.open-type.chooseAvatar': true,
+      'input.type.nickname': true,
+    }
     const cannot = {
       scanCode: false,
       getTheMoon: false,
       map: false,
-      'button.open-type.getPhoneNumber': false,
+      'button.open-type.share': false,
     }
     for (const [schema, expected] of Object.entries({ ...can, ...cannot })) {
       expect(await callWxSync(page, 'canIUse', schema), schema).toBe(expected)

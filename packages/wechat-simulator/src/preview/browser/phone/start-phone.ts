@@ -14,6 +14,7 @@ import { pictureUrl } from './picture-url.ts'
 import { createRouter, type Router } from './router.ts'
 import { createScreen, type Screen } from './screen.ts'
 import { createTabBar, type TabBar } from './tab-bar.ts'
+import { createTemporaryFiles } from './temporary-files.ts'
 import { createTheme, type Theme } from './theme.ts'
 import { createAppEvents } from './wx/app-events.ts'
 import { createWx } from './wx/create-wx.ts'
@@ -53,7 +54,21 @@ export function startPhone(bundle: Bundle): void {
       router.current()?.call('onTabItemTap', { index, pagePath: item.pagePath, text: item.text })
     }, report)
   })
-  const wx = createWx({ bundle, router, tabBar, theme, screen, log, events, launchOptions: launch.options })
+  const files = createTemporaryFiles()
+  const pictureAddress = (source: string) =>
+    files.addressOf(source) ?? pictureUrl(source, router.current()?.route ?? '', bundle.origins)
+  const wx = createWx({
+    bundle,
+    router,
+    tabBar,
+    theme,
+    screen,
+    log,
+    events,
+    files,
+    pictureUrl: pictureAddress,
+    launchOptions: launch.options,
+  })
   // Before the scripts' world is made, so that it is hidden from them like everything else on `window`.
   exposeHooks({ wx, app: () => logic.app(), router, log })
   const logic: Logic = createLogic({ bundle, codeSpace: engine.codeSpace, wx, pages: router.pages })
@@ -61,7 +76,9 @@ export function startPhone(bundle: Bundle): void {
   registerComponents(engine.codeSpace, bundle.tags, ownComponents(bundle), {
     router,
     log,
-    pictureUrl: (source) => pictureUrl(source, router.current()?.route ?? '', bundle.origins),
+    pictureUrl: pictureAddress,
+    files,
+    overlay: screen.overlay,
   })
   keepInStep({ bundle, router, theme, screen, tabBar })
   // First of all: a build that cannot start is followed by one that can.

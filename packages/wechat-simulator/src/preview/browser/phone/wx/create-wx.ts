@@ -4,18 +4,22 @@ import type { CallLog } from '../call-log.ts'
 import type { Router } from '../router.ts'
 import type { Screen } from '../screen.ts'
 import type { TabBar } from '../tab-bar.ts'
+import type { TemporaryFiles } from '../temporary-files.ts'
 import type { Theme } from '../theme.ts'
 import { asyncApis } from './api.ts'
 import type { AppEvents } from './app-events.ts'
 import { createCanIUse } from './can-i-use.ts'
 import { createDialogs } from './dialogs.ts'
+import { createImageInfo } from './image-info.ts'
 import { createLoginApis } from './login.ts'
 import { createNavigationApis } from './navigation.ts'
+import type { NetworkState } from './network-task.ts'
 import { createRequestApi } from './request.ts'
 import { createStorageApis } from './storage.ts'
 import { createSystemApis } from './system.ts'
 import { createTabBarApis } from './tab-bar.ts'
 import { createToast } from './toast.ts'
+import { createUploadApi } from './upload.ts'
 import { wechatFunctionNames } from './wechat-function-names.ts'
 
 export type WxParts = {
@@ -26,6 +30,8 @@ export type WxParts = {
   screen: Screen
   log: CallLog
   events: AppEvents
+  files: TemporaryFiles
+  pictureUrl: (source: string) => string
   launchOptions: object
 }
 
@@ -36,8 +42,8 @@ const defaultTimeoutMs = 60_000
  * called: a page that needs it fails here, visibly, instead of on a phone. What WeChat does not have is undefined.
  */
 export function createWx(parts: WxParts): Record<string, unknown> {
-  const { bundle, router, tabBar, theme, screen, log, events, launchOptions } = parts
-  const networkTimeout = (bundle.configs.app?.networkTimeout ?? {}) as Record<string, unknown>
+  const { bundle, router, tabBar, theme, screen, log, events, files, launchOptions } = parts
+  const network = networkOf(bundle)
   const page = () =>
     router.current()?.instance as Record<string, (...values: unknown[]) => unknown> | undefined
 
@@ -50,16 +56,14 @@ export function createWx(parts: WxParts): Record<string, unknown> {
     ...asyncApis(log, {
       ...createToast(screen.overlay),
       ...createDialogs(screen.overlay),
+      getImageInfo: createImageInfo(parts.pictureUrl),
       setClipboardData: async ({ data }) => {
         await navigator.clipboard?.writeText(String(data)).catch(() => {})
       },
     }),
     ...events.apis,
-    request: createRequestApi(log, {
-      isOnline: () => readSettings().network !== 'none',
-      defaultTimeoutMs:
-        typeof networkTimeout.request === 'number' ? networkTimeout.request : defaultTimeoutMs,
-    }),
+    request: createRequestApi(log, network),
+    uploadFile: createUploadApi(log, network, files),
     getLaunchOptionsSync: () => launchOptions,
     getEnterOptionsSync: () => launchOptions,
     getUpdateManager: createUpdateManager,
@@ -73,6 +77,17 @@ export function createWx(parts: WxParts): Record<string, unknown> {
 
   const missing = wechatFunctionNames.filter((name) => !(name in imitated))
   return { ...Object.fromEntries(missing.map((name) => [name, refuse(name, log)])), ...imitated }
+}
+
+function networkOf({ configs }: Bundle): NetworkState {
+  const timeouts = (configs.app?.networkTimeout ?? {}) as Record<string, unknown>
+  return {
+    type: () => readSettings().network,
+    defaultTimeoutMs: (name) => {
+      const timeoutMs = timeouts[name]
+      return typeof timeoutMs === 'number' ? timeoutMs : defaultTimeoutMs
+    },
+  }
 }
 
 function refuse(name: string, log: CallLog) {

@@ -1,0 +1,43 @@
+import { readSettings } from '../../shared/settings.ts'
+import { askForAvatar } from '../sheets/avatar-sheet.ts'
+import { askForPerson } from '../simulator.ts'
+import { failureOf } from '../wx/api.ts'
+import { WxFailure } from '../wx/failure.ts'
+import type { Part } from './part.ts'
+
+/** What a press does besides the tap, by `open-type`. Rejects with a `WxFailure` where the log says `fail`. */
+const actions: Readonly<Record<string, (part: Part) => Promise<void>>> = {
+  chooseAvatar,
+}
+
+export const imitatedOpenTypes: readonly string[] = Object.keys(actions)
+
+/** Does what `open-type` names. */
+export function useOpenType(part: Part): void {
+  const { log } = part.surroundings
+  for (const name of part.read<string>('openType').split('|').filter(Boolean)) {
+    const action = actions[name]
+    if (action) void run(part, name, action)
+    else log.error(`<button open-type="${name}"> 未模拟 · is not imitated`)
+  }
+}
+
+async function run(part: Part, name: string, action: (part: Part) => Promise<void>): Promise<void> {
+  const finish = part.surroundings.log.start('wx', `button.${name}`)
+  try {
+    await action(part)
+    finish(true, 'ok')
+  } catch (error) {
+    finish(false, failureOf(name, error).errMsg.slice(name.length + 1))
+  }
+}
+
+/** The page hears of a picture alone: neither of a refusal nor of a picture that WeChat rejects. */
+async function chooseAvatar(part: Part): Promise<void> {
+  const { overlay, files } = part.surroundings
+  const { name } = await askForPerson(readSettings().person)
+  const picture = await askForAvatar(overlay, name)
+  if (!picture) throw new WxFailure('cancel')
+  if (readSettings().review === 'reject') throw new WxFailure('the picture was rejected')
+  part.emit('chooseavatar', { avatarUrl: files.add(picture) })
+}
