@@ -4,10 +4,13 @@ import { openPhone, type PhoneOptions, type PreviewUnderTest, startPreview } fro
 /** What the fixture's account page has heard. */
 export type Heard = { type: string; detail: Record<string, unknown> }
 
+/** Nobody is asked for privacy, unless `search` says `privacy=…`. */
 export async function openAccount(
   options: PhoneOptions & { preview?: PreviewUnderTest } = {},
 ): Promise<Page> {
-  const search = `?path=pages/account/index${options.search?.replace('?', '&') ?? ''}`
+  const { search: wanted = '' } = options
+  const agreed = wanted.includes('privacy=') ? '' : '&privacy=agreed'
+  const search = `?path=pages/account/index${wanted.replace('?', '&')}${agreed}`
   const page = await openPhone(options.preview ?? (await startPreview()), { ...options, search })
   await page.locator('#avatar').waitFor()
   return page

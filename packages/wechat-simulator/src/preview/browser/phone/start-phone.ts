@@ -11,6 +11,7 @@ import { createLogic, type Logic } from './logic.ts'
 import { createPageOpener } from './open-page.ts'
 import { readPageConfig } from './page-config.ts'
 import { pictureUrl } from './picture-url.ts'
+import { createPrivacy } from './privacy.ts'
 import { createRouter, type Router } from './router.ts'
 import { createScreen, type Screen } from './screen.ts'
 import { createTabBar, type TabBar } from './tab-bar.ts'
@@ -55,6 +56,9 @@ export function startPhone(bundle: Bundle): void {
     }, report)
   })
   const files = createTemporaryFiles()
+  const { appId } = bundle
+  const appName = appNameOf(bundle)
+  const privacy = createPrivacy({ overlay: screen.overlay, appId, appName })
   const pictureAddress = (source: string) =>
     files.addressOf(source) ?? pictureUrl(source, router.current()?.route ?? '', bundle.origins)
   const wx = createWx({
@@ -66,6 +70,7 @@ export function startPhone(bundle: Bundle): void {
     log,
     events,
     files,
+    privacy,
     pictureUrl: pictureAddress,
     launchOptions: launch.options,
   })
@@ -79,6 +84,9 @@ export function startPhone(bundle: Bundle): void {
     pictureUrl: pictureAddress,
     files,
     overlay: screen.overlay,
+    privacy,
+    appId,
+    appName,
   })
   keepInStep({ bundle, router, theme, screen, tabBar })
   // First of all: a build that cannot start is followed by one that can.
@@ -113,6 +121,12 @@ function keepInStep({ bundle, router, theme, screen, tabBar }: Drawn): void {
   })
   screen.setNetwork(readSettings().network !== 'none')
   onSettingsChange(({ network }) => screen.setNetwork(network !== 'none'))
+}
+
+/** WeChat's console knows the name; of the build, the title of the window comes nearest to it. */
+function appNameOf({ configs }: Bundle): string {
+  const { navigationBarTitleText } = (configs.app?.window ?? {}) as { navigationBarTitleText?: string }
+  return navigationBarTitleText || '小程序'
 }
 
 function tabRoutes(bundle: Bundle): string[] {

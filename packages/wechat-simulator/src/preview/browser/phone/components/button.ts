@@ -13,6 +13,7 @@ export const button: Definition = {
     size: 'default',
     openType: '',
     formType: '',
+    phoneNumberNoQuotaToast: true,
     ...hoverProperties('button-hover', 20, 70),
   },
   reflect: ['disabled', 'loading', 'plain', 'type', 'size'],

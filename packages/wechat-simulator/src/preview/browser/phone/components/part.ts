@@ -1,5 +1,6 @@
 import type { CodeSpace, glassEasel } from 'glass-easel-miniprogram-adapter'
 import type { CallLog } from '../call-log.ts'
+import type { Privacy } from '../privacy.ts'
 import type { Router } from '../router.ts'
 import type { TemporaryFiles } from '../temporary-files.ts'
 
@@ -12,6 +13,10 @@ export type Surroundings = {
   files: TemporaryFiles
   /** Lies above everything: WeChat's own sheets. */
   overlay: HTMLElement
+  privacy: Privacy
+  appId: string
+  /** As WeChat's sheets call the mini program. */
+  appName: string
 }
 
 /** One built-in component on a page. */

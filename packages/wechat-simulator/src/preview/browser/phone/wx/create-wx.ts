@@ -1,6 +1,7 @@
 import type { Bundle } from '../../../bundle.ts'
 import { readSettings } from '../../shared/settings.ts'
 import type { CallLog } from '../call-log.ts'
+import type { Privacy } from '../privacy.ts'
 import type { Router } from '../router.ts'
 import type { Screen } from '../screen.ts'
 import type { TabBar } from '../tab-bar.ts'
@@ -14,9 +15,10 @@ import { createImageInfo } from './image-info.ts'
 import { createLoginApis } from './login.ts'
 import { createNavigationApis } from './navigation.ts'
 import type { NetworkState } from './network-task.ts'
+import { createPrivacyApis } from './privacy.ts'
 import { createRequestApi } from './request.ts'
 import { createStorageApis } from './storage.ts'
-import { createSystemApis } from './system.ts'
+import { createSystemApis, currentLanguage } from './system.ts'
 import { createTabBarApis } from './tab-bar.ts'
 import { createToast } from './toast.ts'
 import { createUploadApi } from './upload.ts'
@@ -31,6 +33,7 @@ export type WxParts = {
   log: CallLog
   events: AppEvents
   files: TemporaryFiles
+  privacy: Privacy
   pictureUrl: (source: string) => string
   launchOptions: object
 }
@@ -42,8 +45,9 @@ const defaultTimeoutMs = 60_000
  * called: a page that needs it fails here, visibly, instead of on a phone. What WeChat does not have is undefined.
  */
 export function createWx(parts: WxParts): Record<string, unknown> {
-  const { bundle, router, tabBar, theme, screen, log, events, files, launchOptions } = parts
+  const { bundle, router, tabBar, theme, screen, log, events, files, privacy, launchOptions } = parts
   const network = networkOf(bundle)
+  const toast = createToast(screen.overlay)
   const page = () =>
     router.current()?.instance as Record<string, (...values: unknown[]) => unknown> | undefined
 
@@ -54,13 +58,16 @@ export function createWx(parts: WxParts): Record<string, unknown> {
     ...createTabBarApis(tabBar, router, log),
     ...createSystemApis({ bundle, theme, screen, router, log }),
     ...asyncApis(log, {
-      ...createToast(screen.overlay),
+      ...toast,
       ...createDialogs(screen.overlay),
       getImageInfo: createImageInfo(parts.pictureUrl),
       setClipboardData: async ({ data }) => {
+        await privacy.require('setClipboardData')
         await navigator.clipboard?.writeText(String(data)).catch(() => {})
+        toast.showToast({ title: currentLanguage() === 'en' ? 'Copied' : '内容已复制' })
       },
     }),
+    ...createPrivacyApis(privacy, log),
     ...events.apis,
     request: createRequestApi(log, network),
     uploadFile: createUploadApi(log, network, files),
