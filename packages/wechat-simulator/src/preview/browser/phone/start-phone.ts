@@ -9,6 +9,7 @@ import { exposeHooks } from './hooks.ts'
 import { createLaunch } from './launch.ts'
 import { createLogic, type Logic } from './logic.ts'
 import { createPageOpener } from './open-page.ts'
+import { createPackages } from './packages.ts'
 import { readPageConfig } from './page-config.ts'
 import { pictureUrl } from './picture-url.ts'
 import { createPrivacy } from './privacy.ts'
@@ -29,6 +30,7 @@ export function startPhone(bundle: Bundle): void {
   const theme = createTheme(bundle)
   const screen = createScreen(() => router.reLaunch(`/${routes[0]}`))
   const launch = createLaunch(routes)
+  const packages = createPackages(bundle.configs.app, launch.options.path)
   const events = createAppEvents(theme, log)
   const report = catchErrors({ log, events, app: () => logic.app() })
 
@@ -37,6 +39,7 @@ export function startPhone(bundle: Bundle): void {
   const router: Router = createRouter({
     routes,
     tabs: tabRoutes(bundle),
+    packages,
     open: createPageOpener({
       bundle,
       engine,
@@ -73,10 +76,11 @@ export function startPhone(bundle: Bundle): void {
     privacy,
     pictureUrl: pictureAddress,
     launchOptions: launch.options,
+    restart: launch.restart,
   })
   // Before the scripts' world is made, so that it is hidden from them like everything else on `window`.
   exposeHooks({ wx, app: () => logic.app(), router, log })
-  const logic: Logic = createLogic({ bundle, codeSpace: engine.codeSpace, wx, pages: router.pages })
+  const logic: Logic = createLogic({ bundle, codeSpace: engine.codeSpace, wx, packages, pages: router.pages })
 
   registerComponents(engine.codeSpace, bundle.tags, ownComponents(bundle), {
     router,
@@ -119,8 +123,8 @@ function keepInStep({ bundle, router, theme, screen, tabBar }: Drawn): void {
     }
     router.refresh()
   })
-  screen.setNetwork(readSettings().network !== 'none')
-  onSettingsChange(({ network }) => screen.setNetwork(network !== 'none'))
+  screen.setNetwork(readSettings().network)
+  onSettingsChange(({ network }) => screen.setNetwork(network))
 }
 
 /** WeChat's console knows the name; of the build, the title of the window comes nearest to it. */

@@ -23,7 +23,7 @@ const words = {
   en: {
     verb: 'requests to',
     title: 'Get and verify your phone number',
-    noQuota: 'asks for your phone number, but has used up its quota. Not available for now.',
+    noQuota: ' asks for your phone number, but has used up its quota. Not available for now.',
     known: 'OK',
     bound: 'Linked to WeChat',
     added: 'Added by you',
@@ -125,7 +125,7 @@ export function showNoQuota(overlay: HTMLElement, appName: string): Promise<void
     })
     sheet.show(
       sheetHead(appName, undefined, text.title),
-      element('p', { class: 'phone-sheet-text', text: `${appName} ${text.noQuota}` }),
+      element('p', { class: 'phone-sheet-text', text: `${appName}${text.noQuota}` }),
       sheetChoice(sheetButton(text.known, 'primary', close)),
     )
   })

@@ -21,6 +21,7 @@ import { createStorageApis } from './storage.ts'
 import { createSystemApis, currentLanguage } from './system.ts'
 import { createTabBarApis } from './tab-bar.ts'
 import { createToast } from './toast.ts'
+import { createUpdateManagerApi } from './update-manager.ts'
 import { createUploadApi } from './upload.ts'
 import { wechatFunctionNames } from './wechat-function-names.ts'
 
@@ -36,6 +37,8 @@ export type WxParts = {
   privacy: Privacy
   pictureUrl: (source: string) => string
   launchOptions: object
+  /** A cold start, without an `update` in the address. */
+  restart: () => void
 }
 
 const defaultTimeoutMs = 60_000
@@ -73,7 +76,7 @@ export function createWx(parts: WxParts): Record<string, unknown> {
     uploadFile: createUploadApi(log, network, files),
     getLaunchOptionsSync: () => launchOptions,
     getEnterOptionsSync: () => launchOptions,
-    getUpdateManager: createUpdateManager,
+    getUpdateManager: createUpdateManagerApi(parts.restart),
     nextTick: (run: () => void) => void Promise.resolve().then(run),
     createSelectorQuery: () => page()?.createSelectorQuery?.(),
     createIntersectionObserver: (component: unknown, options: unknown) =>
@@ -103,18 +106,5 @@ function refuse(name: string, log: CallLog) {
     throw new Error(
       `wx.${name} is not imitated by the preview (预览未模拟 wx.${name}); try it in WeChat DevTools`,
     )
-  }
-}
-
-/** A build that is being developed is never updated. */
-function createUpdateManager() {
-  return {
-    onCheckForUpdate: (listener: (result: object) => void) =>
-      void setTimeout(() => listener({ hasUpdate: false })),
-    onUpdateReady: () => {},
-    onUpdateFailed: () => {},
-    applyUpdate: () => {
-      throw new Error('applyUpdate:fail update is not ready')
-    },
   }
 }

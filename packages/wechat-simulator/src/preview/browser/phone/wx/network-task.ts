@@ -65,6 +65,7 @@ export function startTransfer({
     try {
       const call = await prepare(timeoutMs, signal)
       if (network.type() === 'none') throw failed(connectionFailure(-106, 'ERR_INTERNET_DISCONNECTED'))
+      await pause(latencyMs[network.type()] ?? 0, signal)
       return await sendCall(call, signal)
     } catch (error) {
       if (error instanceof WxFailure) throw error
@@ -79,6 +80,20 @@ export function startTransfer({
     onHeadersReceived: (listener) => void headerListeners.add(listener),
     offHeadersReceived: (listener) => forget(headerListeners, listener),
   }
+}
+
+/** How long a call is on its way besides, by the kind of network. */
+const latencyMs: Record<string, number> = { '2g': 1500, '4g': 60 }
+
+/** Waits; rejects as soon as `signal` is aborted. */
+export function pause(durationMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, durationMs)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      reject(signal.reason)
+    })
+  })
 }
 
 /** Without a listener all of them go. */

@@ -4,7 +4,7 @@ import type { TemporaryFiles } from '../temporary-files.ts'
 import type { Options } from './api.ts'
 import { decodeBase64, encodeBase64 } from './base64.ts'
 import { WxFailure } from './failure.ts'
-import { forget, headerOf, type NetworkState, startTransfer } from './network-task.ts'
+import { forget, headerOf, type NetworkState, pause, startTransfer } from './network-task.ts'
 
 type ProgressListener = (progress: {
   progress: number
@@ -83,8 +83,7 @@ async function pretendProgress(
   listeners: ReadonlySet<ProgressListener>,
 ): Promise<void> {
   for (let step = 1; step <= steps; step += 1) {
-    await new Promise((resolve) => setTimeout(resolve, delayMs))
-    signal.throwIfAborted()
+    await pause(delayMs, signal)
     const totalBytesSent = Math.round((totalBytes * step) / steps)
     const progress = (100 * step) / steps
     for (const listener of listeners)
