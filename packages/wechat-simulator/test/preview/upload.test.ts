@@ -104,7 +104,8 @@ describe.skipIf(lacksChromium())('wx.uploadFile', () => {
   test('can be aborted half way, and then sends nothing', async () => {
     const received: Received[] = []
     const { page, filePath } = await openWithPicture(await startReceiver(received))
-    const { result } = await upload(page, { url: apiOrigin, filePath, name: 'file' }, 50)
+    const { result, progress } = await upload(page, { url: apiOrigin, filePath, name: 'file' }, 50)
+    expect(progress.at(-1)?.progress).toBe(50)
     expect(result).toEqual({ errMsg: 'uploadFile:fail abort', errno: 600_003 })
     expect(received).toEqual([])
   })

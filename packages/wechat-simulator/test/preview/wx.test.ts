@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
+import { wechatFunctionNames } from '../../src/preview/browser/phone/wx/wechat-function-names.ts'
 import type { LogEntry } from '../../src/preview/browser/shared/log.ts'
 import { lacksChromium } from '../../src/preview/chromium.ts'
 import {
@@ -51,6 +52,12 @@ describe.skipIf(lacksChromium())('wx', () => {
 
   test('has nothing that WeChat does not have', async () => {
     const page = await open()
+    const names = await page.evaluate(() =>
+      Object.entries(window.weappPreview.wx).flatMap(([name, value]) =>
+        typeof value === 'function' ? [name] : [],
+      ),
+    )
+    expect(names.filter((name) => !wechatFunctionNames.includes(name))).toEqual([])
     expect(await typeOf(page, 'getTheMoon')).toBe('undefined')
   })
 

@@ -132,7 +132,7 @@ const english: Words = {
   'privacy-declared': 'declared, asks once',
   'privacy-undeclared': 'not declared',
   'privacy-agreed': 'agreed by all',
-  review: 'Name and avatar review',
+  review: 'Content review',
   'review-normal': 'by keywords',
   'review-reject': 'rejects all',
   'review-timeout': 'name review times out',

@@ -18,7 +18,7 @@ export type Privacy = {
   /** A press on a button with `agreePrivacyAuthorization`: this is what WeChat records. */
   agree(buttonId: string): void
   /** There is one listener: the last one. */
-  listen(listener: PrivacyListener | undefined): void
+  listen(listener: PrivacyListener): void
   /** Resolves when the guide is closed. */
   openContract(): Promise<void>
 }

@@ -22,7 +22,7 @@ export const imitatedOpenTypes: readonly string[] = Object.keys(actions)
 /** Does what `open-type` names. Of `getPhoneNumber|agreePrivacyAuthorization` the agreement comes first. */
 export function useOpenType(part: Part): void {
   const { log } = part.surroundings
-  const names = part.read<string>('openType').split('|').filter(Boolean)
+  const names = (part.read<string | undefined>('openType') ?? '').split('|').filter(Boolean)
   const [agreements, others] = [names.filter(isAgreement), names.filter((name) => !isAgreement(name))]
   for (const name of [...agreements, ...others]) {
     const action = actions[name]

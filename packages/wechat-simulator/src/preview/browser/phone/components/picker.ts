@@ -40,7 +40,7 @@ export const picker: Definition = {
 
 async function choose(part: Part): Promise<void> {
   if (part.read<boolean>('disabled')) return
-  const mode = part.read<string>('mode')
+  const mode = part.read<string>('mode') || 'selector'
   const ask = modes[mode]
   if (!ask) {
     part.surroundings.log.error(`<picker mode="${mode}"> 未模拟 · is not imitated`)

@@ -65,7 +65,10 @@ export function createAppEvents(theme: Theme, log: CallLog): AppEvents {
     apis: {
       ...apis,
       ...asyncApis(log, {
-        getNetworkType: () => ({ networkType: network, weakNet: isWeak(network) }),
+        getNetworkType: () => {
+          const { network } = readSettings()
+          return { networkType: network, weakNet: isWeak(network) }
+        },
       }),
     },
   }

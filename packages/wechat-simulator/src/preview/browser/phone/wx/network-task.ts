@@ -86,7 +86,8 @@ export function startTransfer({
 const latencyMs: Record<string, number> = { '2g': 1500, '4g': 60 }
 
 /** Waits; rejects as soon as `signal` is aborted. */
-export function pause(durationMs: number, signal: AbortSignal): Promise<void> {
+export async function pause(durationMs: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, durationMs)
     signal.addEventListener('abort', () => {

@@ -18,6 +18,5 @@ export function createPrivacyApis(privacy: Privacy, log: CallLog): Record<string
     requirePrivacyAuthorize: (options: Options = {}) =>
       apis.requirePrivacyAuthorize?.({ success: () => {}, ...options }),
     onNeedPrivacyAuthorization: (listener: PrivacyListener) => privacy.listen(listener),
-    offNeedPrivacyAuthorization: () => privacy.listen(undefined),
   }
 }
