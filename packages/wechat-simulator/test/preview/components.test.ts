@@ -78,9 +78,9 @@ describe.skipIf(lacksChromium())('built-in components', () => {
 
   test('one that is not imitated can still be pressed, and the log says so', async () => {
     const page = await openForm()
-    await page.locator('#picker').click()
+    await page.locator('#slider').click()
     expect(await logOf(page)).toContain('tapped;')
     const log = await page.evaluate(() => window.weappPreview.log())
-    expect(log.map(({ title }) => title)).toContain('<picker> 未模拟 · is not imitated')
+    expect(log.map(({ title }) => title)).toContain('<slider> 未模拟 · is not imitated')
   })
 })

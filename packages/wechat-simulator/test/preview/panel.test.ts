@@ -126,6 +126,58 @@ describe.skipIf(lacksChromium())('the panel', () => {
     await expect.poll(() => phone.locator('#count').textContent()).toBe('0')
   })
 
+  test.each([
+    ['手机号按钮', 'phoneNumber'],
+    ['拒绝的文字', 'refusal'],
+    ['隐私指引', 'privacy'],
+    ['昵称头像审核', 'review'],
+    ['新版本', 'update'],
+  ])('sets what WeChat does: %s', async (label, name) => {
+    const { page } = await openPanel()
+    const control = page.getByRole('combobox', { name: label })
+    const values = await control
+      .locator('option')
+      .evaluateAll((nodes) => nodes.map((node) => (node as HTMLOptionElement).value))
+    expect(values.length).toBeGreaterThan(2)
+    for (const value of values.reverse()) {
+      await control.selectOption(value)
+      expect(
+        await page.evaluate(
+          (name) => JSON.parse(localStorage.getItem('weapp-preview:settings') ?? '{}')[name],
+          name,
+        ),
+      ).toBe(value)
+    }
+    expect(await control.locator('option').allTextContents()).not.toContain('undefined')
+  })
+
+  test('forgets that a person has agreed to the privacy guide', async () => {
+    const panel = await openPanel()
+    const needed = () =>
+      (window.weappPreview.wx.getPrivacySetting as () => Promise<{ needAuthorization: boolean }>)().then(
+        (result) => result.needAuthorization,
+      )
+    await panel.phone.locator('html').evaluate(() => {
+      void (window.weappPreview.wx.setClipboardData as (options: object) => unknown)({ data: 'x' })
+    })
+    await panel.phone.getByRole('button', { name: '同意' }).click()
+    await expect.poll(() => inPhone(panel, needed)).toBe(false)
+    await panel.page.getByRole('button', { name: '忘记隐私授权并重启' }).click()
+    await expect.poll(() => inPhone(panel, needed).catch(() => 'not yet')).toBe(true)
+  })
+
+  test.each([
+    ['English', 'language', 'en'],
+    ['最大', 'fontSizeSetting', 23],
+  ] as const)('gives the phone another language and text size: %s', async (label, name, value) => {
+    const panel = await openPanel()
+    await panel.page.getByText(label, { exact: true }).click()
+    const info = () => (window.weappPreview.wx.getAppBaseInfo as () => Record<string, unknown>)()
+    await expect
+      .poll(async () => (await inPhone(panel, info).catch(() => ({}) as Record<string, unknown>))[name])
+      .toBe(value)
+  })
+
   test('lists what the phone calls, without what is secret', async () => {
     const panel = await openPanel()
     const code = await inPhone(panel, () =>

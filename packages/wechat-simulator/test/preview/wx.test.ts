@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
+import { wechatFunctionNames } from '../../src/preview/browser/phone/wx/wechat-function-names.ts'
 import type { LogEntry } from '../../src/preview/browser/shared/log.ts'
 import { lacksChromium } from '../../src/preview/chromium.ts'
 import {
@@ -51,17 +52,31 @@ describe.skipIf(lacksChromium())('wx', () => {
 
   test('has nothing that WeChat does not have', async () => {
     const page = await open()
+    const names = await page.evaluate(() =>
+      Object.entries(window.weappPreview.wx).flatMap(([name, value]) =>
+        typeof value === 'function' ? [name] : [],
+      ),
+    )
+    expect(names.filter((name) => !wechatFunctionNames.includes(name))).toEqual([])
     expect(await typeOf(page, 'getTheMoon')).toBe('undefined')
   })
 
   test('says truly what it can', async () => {
     const page = await open()
-    const can = { login: true, request: true, 'showModal.object.title': true, 'button.loading': true }
+    const can = {
+      login: true,
+      request: true,
+      uploadFile: true,
+      'showModal.object.title': true,
+      'button.loading': true,
+      'button.open-type.chooseAvatar': true,
+      'input.type.nickname': true,
+    }
     const cannot = {
       scanCode: false,
       getTheMoon: false,
       map: false,
-      'button.open-type.getPhoneNumber': false,
+      'button.open-type.share': false,
     }
     for (const [schema, expected] of Object.entries({ ...can, ...cannot })) {
       expect(await callWxSync(page, 'canIUse', schema), schema).toBe(expected)

@@ -1,6 +1,6 @@
 import { element } from '../shared/element.ts'
 import { readSettings, type Settings, writeSettings } from '../shared/settings.ts'
-import { storagePrefix } from '../shared/storage-prefix.ts'
+import { privacyKey, storagePrefix } from '../shared/storage-prefix.ts'
 import { createCallList } from './call-list.ts'
 import { action, type Choice, field, section, segments, select } from './controls.ts'
 import { peoplePicker } from './people-picker.ts'
@@ -56,6 +56,7 @@ export function startPanel(appId: string): void {
     notice,
     peopleSection(frame, attempt),
     deviceSection(frame),
+    wechatSection(appId, frame),
     faultSection(appId, attempt),
     actionSection(appId, frame),
     createCallList(),
@@ -78,7 +79,12 @@ function peopleSection(frame: PhoneFrame, attempt: Attempt): HTMLElement {
 }
 
 function deviceSection(frame: PhoneFrame): HTMLElement {
-  const { theme, network } = readSettings()
+  const { theme, network, language, textSize } = readSettings()
+  /** As on a phone, a mini program learns of these when it starts. */
+  const setAndRestart = (changes: Partial<Settings>) => {
+    writeSettings(changes)
+    frame.restart()
+  }
   const sizes = phoneSizes.map((value) => ({ value, label: value.replace('x', ' × ') }))
   return section(
     words.device,
@@ -89,9 +95,45 @@ function deviceSection(frame: PhoneFrame): HTMLElement {
     field(words.size, segments(words.size, sizes, frame.size(), frame.setSize)),
     field(
       words.network,
-      segments(words.network, choices('network', ['wifi', 'none']), network, set('network')),
+      segments(words.network, choices('network', ['wifi', '4g', '2g', 'none']), network, set('network')),
+    ),
+    field(
+      words.language,
+      segments(words.language, choices('language', ['system', 'zh_CN', 'en']), language, (language) =>
+        setAndRestart({ language }),
+      ),
+    ),
+    field(
+      words.textSize,
+      segments(words.textSize, choices('textSize', ['standard', 'large', 'largest']), textSize, (textSize) =>
+        setAndRestart({ textSize }),
+      ),
     ),
   )
+}
+
+function wechatSection(appId: string, frame: PhoneFrame): HTMLElement {
+  const forget = action(words.resetPrivacy, () => {
+    localStorage.removeItem(privacyKey(appId, readSettings().person))
+    frame.restart()
+  })
+  return section(
+    words.wechat,
+    settingField('phoneNumber', ['normal', '1400001', '1421102', '102', '104', '112']),
+    settingField('refusal', ['ios', 'android', 'old']),
+    settingField('privacy', ['declared', 'undeclared', 'agreed']),
+    settingField('review', ['normal', 'reject', 'timeout']),
+    settingField('update', ['none', 'ready', 'failed']),
+    forget,
+  )
+}
+
+/** A setting with its name and its values. */
+function settingField<Name extends keyof Settings & keyof Words>(
+  name: Name,
+  values: readonly Settings[Name][],
+): HTMLElement {
+  return field(words[name], select(words[name], choices(name, values), readSettings()[name], set(name)))
 }
 
 function faultSection(appId: string, attempt: Attempt): HTMLElement {

@@ -9,6 +9,8 @@ export type Hooks = {
   wx: Record<string, unknown>
   /** What `App()` was given, as `getApp()` returns it. */
   app(): AppInstance
+  /** The page that is seen, as `getCurrentPages()` returns it. */
+  page(): unknown
   /** Routes of the open pages, the one that is seen last. */
   routes(): string[]
   log(): readonly LogEntry[]
@@ -31,6 +33,7 @@ export function exposeHooks(parts: HookParts): void {
   window.weappPreview = {
     wx: parts.wx,
     app: parts.app,
+    page: () => parts.router.current()?.instance,
     routes: () => parts.router.pages().map((page) => page.route),
     log: () => parts.log.entries,
   }

@@ -14,6 +14,8 @@ export type Launch = {
     referrerInfo: object
   }
   start(parts: LaunchParts): void
+  /** Starts again after an update: what the address says of one is over. */
+  restart(): void
   /** Starts again, on the same page, with every new build. */
   followBuilds(router: Router): void
 }
@@ -57,6 +59,11 @@ export function createLaunch(routes: readonly string[]): Launch {
           page?.call('onShow')
         }
       })
+    },
+    restart() {
+      const address = new URL(location.href)
+      address.searchParams.delete('update')
+      location.replace(address)
     },
     followBuilds(router) {
       followBuilds(() => {

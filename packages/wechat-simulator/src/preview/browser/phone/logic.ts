@@ -1,15 +1,16 @@
 import type { CodeSpace } from 'glass-easel-miniprogram-adapter'
 import type { Bundle } from '../../bundle.ts'
 import type { OpenPage } from './open-page.ts'
+import type { Packages } from './packages.ts'
 import { createSandbox } from './sandbox.ts'
 
 export type AppInstance = Record<string, unknown>
 
 /** The half of a mini program that is not seen: its scripts, and what they have registered. */
 export type Logic = {
-  /** Runs app.js and the scripts of all components. */
+  /** Runs app.js and the scripts of the components. */
   start(): void
-  /** Runs a page's script, once. */
+  /** Runs a page's script, once, after those of the components of its package. */
   enter(path: string): void
   app(): AppInstance
 }
@@ -18,10 +19,11 @@ export type LogicParts = {
   bundle: Bundle
   codeSpace: CodeSpace
   wx: object
+  packages: Packages
   pages: () => readonly OpenPage[]
 }
 
-export function createLogic({ bundle, codeSpace, wx, pages }: LogicParts): Logic {
+export function createLogic({ bundle, codeSpace, wx, packages, pages }: LogicParts): Logic {
   let app: AppInstance = {}
   // `Page()` and `Component()` belong to the file that is entered, not to the chunk in which the call stands.
   let entered = ''
@@ -33,7 +35,7 @@ export function createLogic({ bundle, codeSpace, wx, pages }: LogicParts): Logic
     )
 
   const behavior = Object.assign(define('Behavior'), { trait: codeSpace.traitBehavior.bind(codeSpace) })
-  const sandbox = createSandbox(bundle.scripts, {
+  const globals = {
     wx,
     App: (definition: AppInstance) => {
       app = definition
@@ -43,7 +45,8 @@ export function createLogic({ bundle, codeSpace, wx, pages }: LogicParts): Logic
     Behavior: behavior,
     getApp: () => app,
     getCurrentPages: () => pages().map((page) => page.instance),
-  })
+  }
+  const sandbox = createSandbox(bundle.scripts, globals, packages.has)
 
   function enter(path: string): void {
     if (done.has(path)) return
@@ -57,12 +60,22 @@ export function createLogic({ bundle, codeSpace, wx, pages }: LogicParts): Logic
     }
   }
 
+  /** Those of the packages that are there by now. */
+  function enterComponents(): void {
+    for (const [path, { component }] of Object.entries(bundle.configs)) {
+      if (component === true && packages.has(path)) enter(path)
+    }
+  }
+
   return {
     start() {
       enter('app')
-      for (const [path, { component }] of Object.entries(bundle.configs)) if (component === true) enter(path)
+      enterComponents()
     },
-    enter,
+    enter(path) {
+      enterComponents()
+      enter(path)
+    },
     app: () => app,
   }
 }

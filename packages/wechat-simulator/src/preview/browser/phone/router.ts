@@ -1,5 +1,6 @@
 import { type Address, parseAddress } from './address.ts'
 import type { OpenPage, PageOpener } from './open-page.ts'
+import type { Packages } from './packages.ts'
 import { slideIn, slideOut } from './transitions.ts'
 import { WxFailure } from './wx/failure.ts'
 
@@ -26,12 +27,13 @@ export type RouterParts = {
   routes: readonly string[]
   tabs: readonly string[]
   open: PageOpener
+  packages: Packages
 }
 
 /** More than this many pages above each other are refused. */
 const maximumDepth = 10
 
-export function createRouter({ routes, tabs, open }: RouterParts): Router {
+export function createRouter({ routes, tabs, open, packages }: RouterParts): Router {
   /** Tab pages stay alive while another tab is seen. */
   const tabPages = new Map<string, OpenPage>()
   const listeners: (() => void)[] = []
@@ -43,8 +45,9 @@ export function createRouter({ routes, tabs, open }: RouterParts): Router {
 
   function locate(url: string): Address {
     const address = parseAddress(url, current()?.route ?? '')
-    if (routes.includes(address.route)) return address
-    throw new WxFailure(`page "${address.route}" is not found`)
+    if (!routes.includes(address.route)) throw new WxFailure(`page "${address.route}" is not found`)
+    packages.fetch(address.route)
+    return address
   }
 
   function locateOrdinary(url: string, action: string): Address {
@@ -75,6 +78,7 @@ export function createRouter({ routes, tabs, open }: RouterParts): Router {
     const isAlone = stack.length === 1 && !isTab(page.route) && page.route !== home
     page.view.setLeading(stack.length > 1 ? 'back' : isAlone ? 'home' : 'none')
     refresh()
+    packages.preload(page.route)
     page.call('onShow')
     if (isNew) requestAnimationFrame(() => page.call('onReady'))
   }

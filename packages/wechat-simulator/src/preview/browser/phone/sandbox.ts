@@ -27,11 +27,13 @@ const language = new Set([
 
 /**
  * Runs a bundle as WeChat does: CommonJS, strict, and blind to the web. Everything that the browser adds to the
- * language is shadowed by a parameter that is `undefined`; code is not made from text.
+ * language is shadowed by a parameter that is `undefined`; code is not made from text. `isThere`: whether the package of a
+ * script is on the phone.
  */
 export function createSandbox(
   scripts: Readonly<Record<string, string>>,
   globals: MiniProgramGlobals,
+  isThere: (path: string) => boolean,
 ): Sandbox {
   const modules = new Map<string, Module>()
   const global = {}
@@ -54,7 +56,7 @@ export function createSandbox(
     const loaded = modules.get(path)
     if (loaded) return loaded.exports
     const source = scripts[path]
-    if (source === undefined) throw new Error(`module '${path}' is not defined`)
+    if (source === undefined || !isThere(path)) throw new Error(`module '${path}' is not defined`)
     const module: Module = { exports: {} }
     modules.set(path, module)
     compile(path, source).call(

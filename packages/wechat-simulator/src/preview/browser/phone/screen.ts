@@ -13,7 +13,8 @@ export type Screen = {
   bottomInset: number
   /** Text of the status bar and the capsule. */
   setTextStyle(style: 'black' | 'white'): void
-  setNetwork(isOn: boolean): void
+  /** `wifi`, `none`, or the name of a mobile network, which is written out. */
+  setNetwork(type: string): void
   capsule: HTMLElement
 }
 
@@ -84,6 +85,11 @@ export function createScreen(onMenu: () => void): Screen {
     setTextStyle(style) {
       root.dataset.textStyle = style
     },
-    setNetwork: (isOn) => network.classList.toggle('phone-status-offline', !isOn),
+    setNetwork(type) {
+      const isMobile = type !== 'wifi' && type !== 'none'
+      network.className = isMobile ? 'phone-status-mobile' : 'phone-status-network'
+      network.classList.toggle('phone-status-offline', type === 'none')
+      network.textContent = isMobile ? type.toUpperCase() : ''
+    },
   }
 }

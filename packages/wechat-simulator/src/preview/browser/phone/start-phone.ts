@@ -9,11 +9,14 @@ import { exposeHooks } from './hooks.ts'
 import { createLaunch } from './launch.ts'
 import { createLogic, type Logic } from './logic.ts'
 import { createPageOpener } from './open-page.ts'
+import { createPackages } from './packages.ts'
 import { readPageConfig } from './page-config.ts'
 import { pictureUrl } from './picture-url.ts'
+import { createPrivacy } from './privacy.ts'
 import { createRouter, type Router } from './router.ts'
 import { createScreen, type Screen } from './screen.ts'
 import { createTabBar, type TabBar } from './tab-bar.ts'
+import { createTemporaryFiles } from './temporary-files.ts'
 import { createTheme, type Theme } from './theme.ts'
 import { createAppEvents } from './wx/app-events.ts'
 import { createWx } from './wx/create-wx.ts'
@@ -27,6 +30,7 @@ export function startPhone(bundle: Bundle): void {
   const theme = createTheme(bundle)
   const screen = createScreen(() => router.reLaunch(`/${routes[0]}`))
   const launch = createLaunch(routes)
+  const packages = createPackages(bundle.configs.app, launch.options.path)
   const events = createAppEvents(theme, log)
   const report = catchErrors({ log, events, app: () => logic.app() })
 
@@ -35,6 +39,7 @@ export function startPhone(bundle: Bundle): void {
   const router: Router = createRouter({
     routes,
     tabs: tabRoutes(bundle),
+    packages,
     open: createPageOpener({
       bundle,
       engine,
@@ -53,15 +58,39 @@ export function startPhone(bundle: Bundle): void {
       router.current()?.call('onTabItemTap', { index, pagePath: item.pagePath, text: item.text })
     }, report)
   })
-  const wx = createWx({ bundle, router, tabBar, theme, screen, log, events, launchOptions: launch.options })
+  const files = createTemporaryFiles()
+  const { appId } = bundle
+  const appName = appNameOf(bundle)
+  const privacy = createPrivacy({ overlay: screen.overlay, appId, appName })
+  const pictureAddress = (source: string) =>
+    files.addressOf(source) ?? pictureUrl(source, router.current()?.route ?? '', bundle.origins)
+  const wx = createWx({
+    bundle,
+    router,
+    tabBar,
+    theme,
+    screen,
+    log,
+    events,
+    files,
+    privacy,
+    pictureUrl: pictureAddress,
+    launchOptions: launch.options,
+    restart: launch.restart,
+  })
   // Before the scripts' world is made, so that it is hidden from them like everything else on `window`.
   exposeHooks({ wx, app: () => logic.app(), router, log })
-  const logic: Logic = createLogic({ bundle, codeSpace: engine.codeSpace, wx, pages: router.pages })
+  const logic: Logic = createLogic({ bundle, codeSpace: engine.codeSpace, wx, packages, pages: router.pages })
 
   registerComponents(engine.codeSpace, bundle.tags, ownComponents(bundle), {
     router,
     log,
-    pictureUrl: (source) => pictureUrl(source, router.current()?.route ?? '', bundle.origins),
+    pictureUrl: pictureAddress,
+    files,
+    overlay: screen.overlay,
+    privacy,
+    appId,
+    appName,
   })
   keepInStep({ bundle, router, theme, screen, tabBar })
   // First of all: a build that cannot start is followed by one that can.
@@ -94,8 +123,14 @@ function keepInStep({ bundle, router, theme, screen, tabBar }: Drawn): void {
     }
     router.refresh()
   })
-  screen.setNetwork(readSettings().network !== 'none')
-  onSettingsChange(({ network }) => screen.setNetwork(network !== 'none'))
+  screen.setNetwork(readSettings().network)
+  onSettingsChange(({ network }) => screen.setNetwork(network))
+}
+
+/** WeChat's console knows the name; of the build, the title of the window comes nearest to it. */
+function appNameOf({ configs }: Bundle): string {
+  const { navigationBarTitleText } = (configs.app?.window ?? {}) as { navigationBarTitleText?: string }
+  return navigationBarTitleText || '小程序'
 }
 
 function tabRoutes(bundle: Bundle): string[] {

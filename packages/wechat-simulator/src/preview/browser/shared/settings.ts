@@ -6,7 +6,19 @@ export type Settings = {
   language: 'system' | 'zh_CN' | 'en'
   /** What `wx.login` does instead of answering with a code. */
   login: 'normal' | 'fail' | 'hang' | 'no-code'
-  network: 'wifi' | 'none'
+  /** `2g` is slow enough to watch an upload. */
+  network: 'wifi' | '4g' | '2g' | 'none'
+  textSize: 'standard' | 'large' | 'largest'
+  /** What the phone button answers once somebody allows it: a code, or this errno. */
+  phoneNumber: 'normal' | '1400001' | '1421102' | '102' | '104' | '112'
+  /** How a refusal at the phone button is worded: each system does it in its own way. */
+  refusal: 'ios' | 'android' | 'old'
+  /** `declared`: each person is asked once; `undeclared`: WeChat's console knows of no use; `agreed`: nobody is asked. */
+  privacy: 'declared' | 'undeclared' | 'agreed'
+  /** What WeChat finds of nicknames and avatars: `normal` goes by words. */
+  review: 'normal' | 'reject' | 'timeout'
+  /** A new version of the mini program. */
+  update: 'none' | 'ready' | 'failed'
 }
 
 export const defaultSettings: Settings = {
@@ -15,6 +27,12 @@ export const defaultSettings: Settings = {
   language: 'system',
   login: 'normal',
   network: 'wifi',
+  textSize: 'standard',
+  phoneNumber: 'normal',
+  refusal: 'ios',
+  privacy: 'declared',
+  review: 'normal',
+  update: 'none',
 }
 
 const storageKey = 'weapp-preview:settings'

@@ -1,13 +1,8 @@
 import { controlOf, registerControl } from './controls.ts'
 import { resetForm, submitForm } from './form.ts'
 import { hoverProperties, showPress } from './hover.ts'
+import { useOpenType } from './open-types.ts'
 import type { Definition, Part } from './part.ts'
-
-/** What `open-type` adds on a phone needs WeChat's own screens, which are not imitated. */
-function useOpenType(part: Part): void {
-  const openType = part.read<string>('openType')
-  if (openType) part.surroundings.log.error(`<button open-type="${openType}"> 未模拟 · is not imitated`)
-}
 
 export const button: Definition = {
   properties: {
@@ -18,6 +13,7 @@ export const button: Definition = {
     size: 'default',
     openType: '',
     formType: '',
+    phoneNumberNoQuotaToast: true,
     ...hoverProperties('button-hover', 20, 70),
   },
   reflect: ['disabled', 'loading', 'plain', 'type', 'size'],

@@ -27,7 +27,7 @@ export const label: Definition = {
   create(part) {
     part.host.addEventListener('click', ({ target }) => {
       const pressed = (target as Element).closest(
-        'wx-checkbox,wx-radio,wx-switch,wx-button,wx-input,wx-textarea',
+        'wx-checkbox,wx-radio,wx-switch,wx-button,wx-input,wx-textarea,wx-picker',
       )
       if (pressed && part.host.contains(pressed)) return
       const id = part.read<string>('for')

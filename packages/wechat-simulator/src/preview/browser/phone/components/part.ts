@@ -1,6 +1,8 @@
 import type { CodeSpace, glassEasel } from 'glass-easel-miniprogram-adapter'
 import type { CallLog } from '../call-log.ts'
+import type { Privacy } from '../privacy.ts'
 import type { Router } from '../router.ts'
+import type { TemporaryFiles } from '../temporary-files.ts'
 
 /** What components need from the phone around them. */
 export type Surroundings = {
@@ -8,6 +10,13 @@ export type Surroundings = {
   log: CallLog
   /** The address at which the browser finds a picture that a page names. */
   pictureUrl: (source: string) => string
+  files: TemporaryFiles
+  /** Lies above everything: WeChat's own sheets. */
+  overlay: HTMLElement
+  privacy: Privacy
+  appId: string
+  /** As WeChat's sheets call the mini program. */
+  appName: string
 }
 
 /** One built-in component on a page. */

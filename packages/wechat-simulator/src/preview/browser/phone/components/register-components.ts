@@ -5,6 +5,7 @@ import { plainContainer, scrollView, swiper, text, view } from './containers.ts'
 import { form, label } from './form.ts'
 import { icon, image, navigator, progress } from './media.ts'
 import { type Definition, register, type Surroundings } from './part.ts'
+import { picker } from './picker.ts'
 import { richText } from './rich-text.ts'
 import { input, textarea } from './text-fields.ts'
 
@@ -25,6 +26,7 @@ export const imitatedComponents: Readonly<Record<string, Definition>> = {
   'scroll-view': scrollView,
   swiper,
   'swiper-item': plainContainer,
+  picker,
   navigator,
   icon,
   progress,

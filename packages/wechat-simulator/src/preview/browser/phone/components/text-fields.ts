@@ -1,4 +1,5 @@
 import { registerControl } from './controls.ts'
+import { serveNickname } from './nickname-field.ts'
 import type { Definition, Part } from './part.ts'
 
 type Field = HTMLInputElement | HTMLTextAreaElement
@@ -21,7 +22,11 @@ const keyboards: Record<string, string> = { number: 'numeric', digit: 'decimal',
 
 export const input: Definition = {
   properties: { ...properties, type: 'text', password: false, confirmType: 'done' },
-  create: (part) => createField(part, document.createElement('input')),
+  create: (part) => {
+    const field = document.createElement('input')
+    createField(part, field)
+    serveNickname(part, field)
+  },
   observe: {
     ...observeField(),
     'type,password': (part) => {

@@ -1,4 +1,4 @@
-import { onSettingsChange, readSettings } from '../../shared/settings.ts'
+import { onSettingsChange, readSettings, type Settings } from '../../shared/settings.ts'
 import type { CallLog } from '../call-log.ts'
 import type { Theme } from '../theme.ts'
 import { asyncApis } from './api.ts'
@@ -47,11 +47,16 @@ export function createAppEvents(theme: Theme, log: CallLog): AppEvents {
     }
   }
 
+  const isWeak = (type: Settings['network']) => type === '2g'
   let network = readSettings().network
   onSettingsChange((settings) => {
     if (settings.network === network) return
+    const wasWeak = isWeak(network)
     network = settings.network
     emit('NetworkStatusChange', { isConnected: network !== 'none', networkType: network })
+    if (isWeak(network) !== wasWeak) {
+      emit('NetworkWeakChange', { weakNet: isWeak(network), networkType: network })
+    }
   })
   theme.onChange((name) => emit('ThemeChange', { theme: name }))
 
@@ -60,7 +65,10 @@ export function createAppEvents(theme: Theme, log: CallLog): AppEvents {
     apis: {
       ...apis,
       ...asyncApis(log, {
-        getNetworkType: () => ({ networkType: readSettings().network, weakNet: false }),
+        getNetworkType: () => {
+          const { network } = readSettings()
+          return { networkType: network, weakNet: isWeak(network) }
+        },
       }),
     },
   }

@@ -1,3 +1,4 @@
+import { imitatedOpenTypes } from '../components/open-types.ts'
 import { imitatedComponents } from '../components/register-components.ts'
 
 /** Truthful: only what the preview imitates. `request`, `showModal.object.editable`, `button.open-type.share`. */
@@ -9,10 +10,11 @@ export function createCanIUse(imitated: Readonly<Record<string, unknown>>) {
     if (!component) return false
     if (attribute === undefined) return true
     const property = attribute.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())
-    // What an open-type does needs WeChat's own screens.
+    if (!(property in (component.properties ?? {}))) return false
     return (
-      property in (component.properties ?? {}) &&
-      !(property === 'openType' && option !== undefined && name === 'button')
+      !(name === 'button' && property === 'openType') ||
+      option === undefined ||
+      imitatedOpenTypes.includes(option)
     )
   }
 }

@@ -1,21 +1,28 @@
 import type { Bundle } from '../../../bundle.ts'
 import { readSettings } from '../../shared/settings.ts'
 import type { CallLog } from '../call-log.ts'
+import type { Privacy } from '../privacy.ts'
 import type { Router } from '../router.ts'
 import type { Screen } from '../screen.ts'
 import type { TabBar } from '../tab-bar.ts'
+import type { TemporaryFiles } from '../temporary-files.ts'
 import type { Theme } from '../theme.ts'
 import { asyncApis } from './api.ts'
 import type { AppEvents } from './app-events.ts'
 import { createCanIUse } from './can-i-use.ts'
 import { createDialogs } from './dialogs.ts'
+import { createImageInfo } from './image-info.ts'
 import { createLoginApis } from './login.ts'
 import { createNavigationApis } from './navigation.ts'
+import type { NetworkState } from './network-task.ts'
+import { createPrivacyApis } from './privacy.ts'
 import { createRequestApi } from './request.ts'
 import { createStorageApis } from './storage.ts'
-import { createSystemApis } from './system.ts'
+import { createSystemApis, currentLanguage } from './system.ts'
 import { createTabBarApis } from './tab-bar.ts'
 import { createToast } from './toast.ts'
+import { createUpdateManagerApi } from './update-manager.ts'
+import { createUploadApi } from './upload.ts'
 import { wechatFunctionNames } from './wechat-function-names.ts'
 
 export type WxParts = {
@@ -26,7 +33,12 @@ export type WxParts = {
   screen: Screen
   log: CallLog
   events: AppEvents
+  files: TemporaryFiles
+  privacy: Privacy
+  pictureUrl: (source: string) => string
   launchOptions: object
+  /** A cold start, without an `update` in the address. */
+  restart: () => void
 }
 
 const defaultTimeoutMs = 60_000
@@ -36,8 +48,9 @@ const defaultTimeoutMs = 60_000
  * called: a page that needs it fails here, visibly, instead of on a phone. What WeChat does not have is undefined.
  */
 export function createWx(parts: WxParts): Record<string, unknown> {
-  const { bundle, router, tabBar, theme, screen, log, events, launchOptions } = parts
-  const networkTimeout = (bundle.configs.app?.networkTimeout ?? {}) as Record<string, unknown>
+  const { bundle, router, tabBar, theme, screen, log, events, files, privacy, launchOptions } = parts
+  const network = networkOf(bundle)
+  const toast = createToast(screen.overlay)
   const page = () =>
     router.current()?.instance as Record<string, (...values: unknown[]) => unknown> | undefined
 
@@ -48,21 +61,22 @@ export function createWx(parts: WxParts): Record<string, unknown> {
     ...createTabBarApis(tabBar, router, log),
     ...createSystemApis({ bundle, theme, screen, router, log }),
     ...asyncApis(log, {
-      ...createToast(screen.overlay),
+      ...toast,
       ...createDialogs(screen.overlay),
+      getImageInfo: createImageInfo(parts.pictureUrl),
       setClipboardData: async ({ data }) => {
+        await privacy.require('setClipboardData')
         await navigator.clipboard?.writeText(String(data)).catch(() => {})
+        toast.showToast({ title: currentLanguage() === 'en' ? 'Copied' : '内容已复制' })
       },
     }),
+    ...createPrivacyApis(privacy, log),
     ...events.apis,
-    request: createRequestApi(log, {
-      isOnline: () => readSettings().network !== 'none',
-      defaultTimeoutMs:
-        typeof networkTimeout.request === 'number' ? networkTimeout.request : defaultTimeoutMs,
-    }),
+    request: createRequestApi(log, network),
+    uploadFile: createUploadApi(log, network, files),
     getLaunchOptionsSync: () => launchOptions,
     getEnterOptionsSync: () => launchOptions,
-    getUpdateManager: createUpdateManager,
+    getUpdateManager: createUpdateManagerApi(parts.restart),
     nextTick: (run: () => void) => void Promise.resolve().then(run),
     createSelectorQuery: () => page()?.createSelectorQuery?.(),
     createIntersectionObserver: (component: unknown, options: unknown) =>
@@ -75,24 +89,22 @@ export function createWx(parts: WxParts): Record<string, unknown> {
   return { ...Object.fromEntries(missing.map((name) => [name, refuse(name, log)])), ...imitated }
 }
 
+function networkOf({ configs }: Bundle): NetworkState {
+  const timeouts = (configs.app?.networkTimeout ?? {}) as Record<string, unknown>
+  return {
+    type: () => readSettings().network,
+    defaultTimeoutMs: (name) => {
+      const timeoutMs = timeouts[name]
+      return typeof timeoutMs === 'number' ? timeoutMs : defaultTimeoutMs
+    },
+  }
+}
+
 function refuse(name: string, log: CallLog) {
   return () => {
     log.error(`wx.${name} 未模拟 · is not imitated`)
     throw new Error(
       `wx.${name} is not imitated by the preview (预览未模拟 wx.${name}); try it in WeChat DevTools`,
     )
-  }
-}
-
-/** A build that is being developed is never updated. */
-function createUpdateManager() {
-  return {
-    onCheckForUpdate: (listener: (result: object) => void) =>
-      void setTimeout(() => listener({ hasUpdate: false })),
-    onUpdateReady: () => {},
-    onUpdateFailed: () => {},
-    applyUpdate: () => {
-      throw new Error('applyUpdate:fail update is not ready')
-    },
   }
 }

@@ -1,11 +1,10 @@
 import type { Settings } from '../../shared/settings.ts'
 import type { CallLog } from '../call-log.ts'
+import { askWechat, offline } from '../simulator.ts'
 import { asyncApis, type Options } from './api.ts'
 import { WxFailure } from './failure.ts'
 
 type Identity = { appId: string; settings: () => Settings }
-
-const offline = () => new WxFailure('cgi failed for network issues', 108)
 
 /** `wx.login` and `wx.checkSession`: what WeChat's app does with WeChat's servers, here with the simulator. */
 export function createLoginApis({ appId, settings }: Identity, log: CallLog) {
@@ -17,12 +16,12 @@ export function createLoginApis({ appId, settings }: Identity, log: CallLog) {
         if (network === 'none') throw offline()
         if (login === 'fail') throw new WxFailure('internal error', 4)
         if (login === 'no-code') return {}
-        return ask('/__simulator/login', { appId, person })
+        return askWechat('POST', 'login', { appId, person })
       }),
     checkSession: async () => {
       const { person, network } = settings()
       if (network === 'none') throw offline()
-      const { alive } = await ask('/__simulator/check-session', { appId, person })
+      const { alive } = await askWechat('POST', 'check-session', { appId, person })
       if (!alive) throw new WxFailure('session time out, need relogin')
     },
   })
@@ -35,16 +34,4 @@ async function withTimeout<Result>({ timeout }: Options, run: () => Promise<Resu
     timer = setTimeout(() => reject(new WxFailure('timeout', 5)), timeout)
   })
   return Promise.race([run(), late]).finally(() => clearTimeout(timer))
-}
-
-async function ask(path: string, body: object): Promise<Record<string, unknown>> {
-  const response = await fetch(path, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  }).catch(() => undefined)
-  if (!response) throw offline()
-  const answer = (await response.json()) as Record<string, unknown>
-  if (!response.ok) throw new WxFailure(String(answer.error ?? 'system error'), 4)
-  return answer
 }

@@ -16,6 +16,14 @@ export function currentLanguage(): 'zh_CN' | 'en' {
   return browserPrefersChinese() ? 'zh_CN' : 'en'
 }
 
+/** In px: what WeChat draws its own lists with. */
+const textSizes = { standard: 16, large: 19, largest: 23 }
+
+function textSize() {
+  const fontSizeSetting = textSizes[readSettings().textSize]
+  return { fontSizeSetting, fontSizeScaleFactor: fontSizeSetting / textSizes.standard }
+}
+
 /** What a mini program may know about the phone. */
 export function createSystemApis({ bundle, theme, screen, router, log }: SystemParts) {
   const getDeviceInfo = () => ({
@@ -34,8 +42,7 @@ export function createSystemApis({ bundle, theme, screen, router, log }: SystemP
     version: '8.0.50',
     language: currentLanguage(),
     enableDebug: false,
-    fontSizeSetting: 16,
-    fontSizeScaleFactor: 1,
+    ...textSize(),
     host: { env: 'WeChat', appId: 'wx3bf6fa5ad2a8fb85', version: 402_665_531 },
     ...(theme.isSupported && { theme: theme.name() }),
   })

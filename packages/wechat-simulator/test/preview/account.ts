@@ -1,0 +1,23 @@
+import type { Page } from 'playwright-core'
+import { openPhone, type PhoneOptions, type PreviewUnderTest, startPreview } from './phone.ts'
+
+/** What the fixture's account page has heard. */
+export type Heard = { type: string; detail: Record<string, unknown> }
+
+/** Nobody is asked for privacy, unless `search` says `privacy=…`. */
+export async function openAccount(
+  options: PhoneOptions & { preview?: PreviewUnderTest } = {},
+): Promise<Page> {
+  const { search: wanted = '' } = options
+  const agreed = wanted.includes('privacy=') ? '' : '&privacy=agreed'
+  const search = `?path=pages/account/index${wanted.replace('?', '&')}${agreed}`
+  const page = await openPhone(options.preview ?? (await startPreview()), { ...options, search })
+  await page.locator('#avatar').waitFor()
+  return page
+}
+
+export const heardBy = (page: Page): Promise<Heard[]> =>
+  page.evaluate(() => {
+    const current = window.weappPreview.page() as { data: { heard: Heard[] } } | undefined
+    return current?.data.heard ?? []
+  })
