@@ -1,5 +1,4 @@
 import type { BanBody, User } from '@repo/shared'
-import { type Admission, refuseBanned } from '../account/ban.ts'
 import { lockUser } from '../account/lock-user.ts'
 import { type AuditEntry, appendAuditEntry } from '../audit/audit-log.ts'
 import type { Revoke } from '../auth/revoke.ts'
@@ -7,6 +6,7 @@ import type { Database } from '../database/database.ts'
 import type { Prisma } from '../database/generated/client.ts'
 import { queryIn } from '../database/query.ts'
 import { ApiError } from '../problem.ts'
+import { refuseFormerAdmin } from './refuse-former-admin.ts'
 
 /** Which admin does something to whom, and from where. */
 export type Act = { actorId: string; userId: string; ip: string }
@@ -40,20 +40,12 @@ export function createActs({ database: { prisma }, revoke }: { database: Databas
     if (actorId === userId) throw new ApiError('own_account')
   }
 
-  /** An instance may take a former admin for one for up to a second: enough for somebody banned to lift the ban. */
-  async function refuseFormerAdmin(transaction: Prisma.TransactionClient, { actorId }: Act): Promise<void> {
-    const [actor] = await transaction.$queryRaw<(Admission & { role: User['role'] })[]>`
-      SELECT id, status, banned_reason, banned_until, role FROM users WHERE id = ${actorId}::uuid`
-    if (!actor) throw new ApiError('session_revoked')
-    refuseBanned(actor)
-    if (actor.role !== 'admin') throw new ApiError('forbidden')
-  }
-
   /** Nobody else changes the user until the act is done: it would overwrite that, and the log would tell of another before. */
   async function findUser(transaction: Prisma.TransactionClient, act: Act) {
-    const { userId } = act
-    const user = await lockUser(queryIn(transaction), userId)
-    await refuseFormerAdmin(transaction, act)
+    const { userId, actorId } = act
+    const query = queryIn(transaction)
+    const user = await lockUser(query, userId)
+    await refuseFormerAdmin(query, actorId)
     // An erased account stays erased: a ban that ends would bring it back.
     if (!user || user.status === 'erased') throw new ApiError('not_found')
     return user

@@ -3,12 +3,13 @@ import type { SessionKeys } from '../auth/session-keys.ts'
 import type { Database } from '../database/database.ts'
 import { ApiError } from '../problem.ts'
 import type { Act } from './acts.ts'
+import { refuseFormerAdmin } from './refuse-former-admin.ts'
 
 /**
  * Has WeChat replace every session_key of a user. What could be done is done and in the audit log, also where WeChat fails
  * for one of several mini programs.
  *
- * @throws ApiError `not_found`, `wechat_…`.
+ * @throws ApiError `not_found`, `forbidden` for somebody who was an admin, `wechat_…`.
  */
 export type ResetSessionKeys = (act: Act) => Promise<void>
 
@@ -20,6 +21,7 @@ export function createResetSessionKeys({
   sessionKeys: SessionKeys
 }): ResetSessionKeys {
   return async (act) => {
+    await refuseFormerAdmin(query, act.actorId)
     const user = await prisma.user.findUnique({
       where: { id: act.userId },
       select: { status: true, wechatIdentities: { select: { appId: true, openid: true } } },

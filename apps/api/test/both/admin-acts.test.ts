@@ -120,6 +120,9 @@ describe.runIf(hasDatabase)('what an admin does', () => {
     ['PUT role', { role: 'user' }],
     ['PUT level', { level: 1 }],
     ['DELETE sessions'],
+    ['PUT profile', { nickname: 'x' }],
+    ['DELETE avatar'],
+    ['POST session-key-reset'],
   ]
   it.each(acts)(
     '%s is refused to a former admin before this instance has heard of it, and changes nothing',
