@@ -41,7 +41,7 @@ export function endpoint<Key extends EndpointKey>(
   key: Key,
   handler: (request: EndpointRequest<Key>) => Promise<EndpointAnswer<Key>>,
 ): void {
-  const { summary, access, params, query, body, upload, response, download, errors }: Endpoint = api[key]
+  const { summary, access, params, query, body, upload, response, download }: Endpoint = api[key]
   const [method, url] = key.split(' ') as [string, string]
   app.withTypeProvider<TypeBoxTypeProvider>().route({
     method,
@@ -58,7 +58,7 @@ export function endpoint<Key extends EndpointKey>(
       ...(upload ? { consumes: ['multipart/form-data'] } : {}),
       response: {
         ...(response ? { 200: response } : { 204: { type: 'null', description: 'Done' } }),
-        ...problemResponses([...errors, ...commonErrors(api[key])]),
+        ...problemResponses(errorsOf(key)),
       },
     },
     // Counted first: a request that is refused below has been made, too.
@@ -92,6 +92,12 @@ function toEndpointRequest<Key extends EndpointKey>(
   const [ip] = request.ip.split('%')
   return { params, query, body, file, ip, log, claims } as unknown as EndpointRequest<Key>
 }
+
+/** The errors that an operation can answer with, those of its own and those of any like it. */
+export const errorsOf = (key: EndpointKey): Endpoint['errors'] => [
+  ...api[key].errors,
+  ...commonErrors(api[key]),
+]
 
 function commonErrors({ access, params, query, body, upload }: Endpoint): Endpoint['errors'] {
   return [

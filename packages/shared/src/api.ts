@@ -50,6 +50,9 @@ const exchangeErrors = [
   ...wechatErrors,
 ] as const satisfies ErrorCode[]
 
+/** Whoever logs in may be banned, or gone since WeChat said who they are. */
+const accountErrors = ['account_banned', 'session_revoked'] as const satisfies ErrorCode[]
+
 const phoneErrors = [
   'phone_code_invalid',
   'phone_blocked',
@@ -73,7 +76,7 @@ export const api = {
     access: 'public',
     body: LoginBody,
     response: LoginResult,
-    errors: ['unknown_app', 'inviter_unknown', 'account_banned', ...exchangeErrors],
+    errors: ['unknown_app', 'inviter_unknown', ...accountErrors, ...exchangeErrors],
   },
   'POST /v1/auth/register': {
     summary: 'Register with a username and a password; with a code, bound to WeChat from the beginning',
@@ -85,7 +88,7 @@ export const api = {
       'inviter_unknown',
       'password_too_common',
       'username_taken',
-      'account_banned',
+      ...accountErrors,
       'account_conflict',
       ...exchangeErrors,
     ],
@@ -98,7 +101,7 @@ export const api = {
     errors: [
       'unknown_app',
       'credentials_invalid',
-      'account_banned',
+      ...accountErrors,
       'account_conflict',
       'wechat_already_bound',
       ...exchangeErrors,
@@ -119,7 +122,7 @@ export const api = {
     errors: [
       'unknown_app',
       'inviter_unknown',
-      'account_banned',
+      ...accountErrors,
       'code_invalid',
       'code_used',
       'wechat_login_blocked',
@@ -278,7 +281,7 @@ export const api = {
     summary: 'Erase the account for good, proven by a fresh code of wx.login or by the password',
     access: 'user',
     body: EraseBody,
-    errors: ['account_banned', 'unknown_app', 'credentials_invalid', ...exchangeErrors],
+    errors: ['account_banned', 'unknown_app', 'credentials_invalid', 'password_not_set', ...exchangeErrors],
   },
   'POST /v1/auth/erase': {
     summary: 'The same for who cannot log in, such as the banned: the proof alone says whose account it is',

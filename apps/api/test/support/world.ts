@@ -11,6 +11,7 @@ import { type Database, openDatabase } from '../../src/database/database.ts'
 import { createMetrics } from '../../src/metrics/metrics.ts'
 import { createWechatClient } from '../../src/wechat/client.ts'
 import { createTestDatabase, migrationsFolder } from './database.ts'
+import { expectErrorOfContract } from './expected-errors.ts'
 import { testKeys } from './keys.ts'
 import { highLimits } from './limits.ts'
 import { memoryLog } from './memory-log.ts'
@@ -119,13 +120,9 @@ export async function startWorld(
       ...(body === undefined ? {} : { payload: isRaw(body) ? body : JSON.stringify(body) }),
     })
     const { statusCode: status, payload: text } = response
-    return {
-      status,
-      headers: response.headers,
-      text,
-      bytes: response.rawPayload,
-      body: /json/.test(String(response.headers['content-type'])) ? JSON.parse(text) : undefined,
-    }
+    const parsed = /json/.test(String(response.headers['content-type'])) ? JSON.parse(text) : undefined
+    if (status >= 400) expectErrorOfContract(key, parsed?.code)
+    return { status, headers: response.headers, text, bytes: response.rawPayload, body: parsed }
   }
 
   async function login(person: string, body: { appId?: string } & object = {}): Promise<LoginResult> {

@@ -1,0 +1,24 @@
+import { api, type EndpointKey } from '@repo/shared'
+import { expect } from 'vitest'
+import { errorsOf } from '../../src/endpoint.ts'
+
+/** What any request can meet before it reaches an operation. */
+const anywhere = [
+  'invalid_request',
+  'internal_error',
+  'shutting_down',
+  'unsupported_media_type',
+  'body_too_large',
+]
+
+const patterns = (Object.keys(api) as EndpointKey[]).map((key) => {
+  const [method, path = ''] = key.split(' ')
+  return { key, pattern: new RegExp(`^${method} ${path.replace(':id', '[^/?]+')}(\\?|$)`) }
+})
+
+/** Whoever reads the contract must be able to rely on its lists of errors: no operation answers with another. */
+export function expectErrorOfContract(request: string, code: unknown): void {
+  const operation = patterns.find(({ pattern }) => pattern.test(request))
+  if (operation && typeof code === 'string')
+    expect([...errorsOf(operation.key), ...anywhere], `an error of ${operation.key}`).toContain(code)
+}
