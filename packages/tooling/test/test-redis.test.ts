@@ -40,13 +40,19 @@ describe.skipIf(found === null)('a Redis for tests', () => {
   it('can be made to say nothing, and to speak again', async () => {
     await onRedis(server.url, async (redis) => {
       power.pause()
-      // The signal travels through the keeper.
-      await new Promise((resolve) => setTimeout(resolve, 200))
-      const answer = redis.ping()
-      const silence = new Promise((resolve) => setTimeout(resolve, 300, 'silence'))
-      expect(await Promise.race([answer, silence])).toBe('silence')
+      const answers: Promise<string>[] = []
+      // The signal travels through the keeper, however long that takes.
+      await vi.waitFor(
+        async () => {
+          const answer = redis.ping()
+          answers.push(answer)
+          const silence = new Promise((resolve) => setTimeout(resolve, 300, 'silence'))
+          expect(await Promise.race([answer, silence])).toBe('silence')
+        },
+        { timeout: 10_000 },
+      )
       power.resume()
-      expect(await answer).toBe('PONG')
+      expect(await answers.at(-1)).toBe('PONG')
     })
   })
 

@@ -128,7 +128,7 @@ describe.skipIf(power === undefined)('a Redis that fails', patience, () => {
     expect((await request(world)).status).toBe(401)
     pause()
     try {
-      await new Promise((resolve) => setTimeout(resolve, 200))
+      await new Promise((resolve) => setTimeout(resolve, 1000))
       const timed = async (work: () => Promise<unknown>) => {
         const startedAt = performance.now()
         await work()
