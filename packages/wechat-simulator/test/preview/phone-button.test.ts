@@ -31,7 +31,7 @@ describe.skipIf(lacksChromium())('the phone button', () => {
     const preview = await startPreview()
     const page = await openAccount({ preview, search: '?person=xiaohong' })
     const sheet = await press(page)
-    expect(await sheet.textContent()).toContain('120****0002')
+    await sheet.getByText('120****0002').waitFor()
     expect(await sheet.textContent()).not.toContain('12066600002')
     await sheet.getByRole('button', { name: '允许' }).click()
     const { type, detail } = await answer(page)
@@ -84,7 +84,7 @@ describe.skipIf(lacksChromium())('the phone button', () => {
     expect(await exchange(preview, detail.code)).toMatchObject({ phone_info: { phoneNumber: '13800000000' } })
 
     const again = await press(page)
-    expect(await again.getByRole('radio').count()).toBe(2)
+    await expect.poll(() => again.getByRole('radio').count()).toBe(2)
     await again.getByText('120****0001').click()
     await again.getByRole('button', { name: '允许' }).click()
     await expect.poll(async () => (await heardBy(page)).length).toBe(2)
@@ -113,7 +113,7 @@ describe.skipIf(lacksChromium())('the phone button', () => {
     const page = await openAccount({ search: `?${setting}` })
     const sheet = await press(page)
     expect((await answer(page)).detail).toEqual({ errMsg, errno })
-    expect(await sheet.count()).toBe(0)
+    await expect.poll(() => sheet.count()).toBe(0)
   })
 
   test('says that the quota is used up, unless the mini program says it itself', async () => {
@@ -127,6 +127,6 @@ describe.skipIf(lacksChromium())('the phone button', () => {
 
     await page.locator('#silent').click()
     await expect.poll(async () => (await heardBy(page)).length).toBe(2)
-    expect(await page.getByRole('dialog').count()).toBe(0)
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
   })
 })

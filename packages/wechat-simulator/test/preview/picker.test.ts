@@ -23,7 +23,7 @@ describe.skipIf(lacksChromium())('a picker', () => {
     expect(await chosen(page)).toEqual(['中'])
     await turn(page, 0, '大')
     await confirm(page)
-    expect(await heardBy(page)).toEqual([{ type: 'change', detail: { value: '2' } }])
+    await expect.poll(() => heardBy(page)).toEqual([{ type: 'change', detail: { value: '2' } }])
     await page.locator('#size').click()
     expect(await chosen(page)).toEqual(['大'])
   })
@@ -42,7 +42,7 @@ describe.skipIf(lacksChromium())('a picker', () => {
     const page = await openAccount()
     await page.locator('#size').click()
     await dialog(page).getByRole('button', { name: '取消' }).click()
-    expect((await heardBy(page)).map(({ type }) => type)).toEqual(['cancel'])
+    await expect.poll(async () => (await heardBy(page)).map(({ type }) => type)).toEqual(['cancel'])
   })
 
   test('stays shut when it is disabled', async () => {
@@ -60,7 +60,7 @@ describe.skipIf(lacksChromium())('a picker', () => {
     await turn(page, 1, '4月')
     expect((await offered(page, 2)).at(-1)).toBe('30日')
     await confirm(page)
-    expect(await heardBy(page)).toEqual([{ type: 'change', detail: { value: '2023-04-28' } }])
+    await expect.poll(() => heardBy(page)).toEqual([{ type: 'change', detail: { value: '2023-04-28' } }])
   })
 
   test('of dates ends where it is told to', async () => {
@@ -82,6 +82,6 @@ describe.skipIf(lacksChromium())('a picker', () => {
     await page.locator('#month').click()
     expect(await chosen(page)).toEqual(['2020年', '1月'])
     await confirm(page)
-    expect(await heardBy(page)).toEqual([{ type: 'change', detail: { value: '2020-01' } }])
+    await expect.poll(() => heardBy(page)).toEqual([{ type: 'change', detail: { value: '2020-01' } }])
   })
 })

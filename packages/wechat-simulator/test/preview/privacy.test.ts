@@ -81,7 +81,7 @@ describe.skipIf(lacksChromium())('privacy', () => {
     await page.getByRole('button', { name: '拒绝' }).click()
     expect(await first.outcome).toEqual(denied('setClipboardData'))
     expect(await callWx(page, 'setClipboardData', { data: 'x' })).toEqual(denied('setClipboardData'))
-    expect(await page.getByRole('dialog').count()).toBe(0)
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
   })
 
   test('shows its guide', async () => {
@@ -89,7 +89,7 @@ describe.skipIf(lacksChromium())('privacy', () => {
     await callWx(page, 'openPrivacyContract')
     const contract = page.getByRole('dialog', { name: '《试验小程序隐私保护指引》' })
     await contract.getByRole('button', { name: '关闭' }).click()
-    expect(await contract.count()).toBe(0)
+    await expect.poll(() => contract.count()).toBe(0)
   })
 
   test('is asked for by the mini program that listens; whoever waits goes on together', async () => {
