@@ -36,7 +36,8 @@ export function createLeave({
   eraseAccount: EraseAccount
 }): Leave {
   async function findProven(proof: ProvenEraseBody, origin: Origin): Promise<string> {
-    if ('password' in proof) return (await passwords.prove(proof, origin.ip)).id
+    // Beside a code anything may stand, a password without its username too.
+    if (!('code' in proof)) return (await passwords.prove(proof, origin.ip)).id
     const userId = await proveByCode(proof, origin.log)
     if (userId === null) throw new ApiError('not_found', { detail: 'nobody has this WeChat identity' })
     return userId

@@ -129,6 +129,7 @@ describe.runIf(hasDatabase)('leaving', () => {
       ['an unknown username', { username: 'nobody', password }, 'credentials_invalid', 400],
       ['a password without a username', { password }, 'invalid_request', 400],
       ['a code that was not WeChat’s', { code: 'fault:40029' }, 'code_invalid', 400],
+      ['the same with a password beside it', { code: 'fault:40029', password }, 'code_invalid', 400],
     ] as const)('refuses %s', async (_, proof, code, status) => {
       const { user } = await world.login('person-3')
       if (!(await world.database.prisma.password.count({ where: { userId: user.id } })))

@@ -89,7 +89,7 @@ describe('the API as a process', () => {
     const me = await fetch(`${after.url}/v1/me`, {
       headers: { authorization: `Bearer ${login.accessToken}` },
     })
-    expect(await me.json()).toEqual(login.user)
+    expect(await me.json()).toMatchObject(login.user)
     const again = await (await logIn(after, await mintCode('person-1'))).json()
     expect(again).toMatchObject({ isNewUser: false, user: { id: login.user.id } })
   })
