@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Database } from './database/database.ts'
+import { withDeadline } from './deadline.ts'
 import { OwnError } from './own-error.ts'
 import { ApiError } from './problem.ts'
 
@@ -34,15 +35,10 @@ function shared(call: () => Promise<void>): () => Promise<void> {
 
 /** @throws ApiError `database_unavailable`. */
 async function ping(database: Database): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new OwnError(`no answer within ${pingTimeoutMs} ms`)), pingTimeoutMs)
-  })
+  const late = () => new OwnError(`no answer within ${pingTimeoutMs} ms`)
   try {
-    await Promise.race([database.ping(), timeout])
+    await withDeadline(database.ping(), pingTimeoutMs, late)
   } catch (error) {
     throw new ApiError('database_unavailable', { cause: error })
-  } finally {
-    clearTimeout(timer)
   }
 }

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { Pool } from 'undici'
 import type { Config } from '../config.ts'
+import { withDeadline } from '../deadline.ts'
 import { ApiError } from '../problem.ts'
 import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts'
 import { refused, unavailable } from './failure.ts'
@@ -81,24 +82,19 @@ export function createWechatHttp(
   /** Any answer, however odd; throws where WeChat is away, which is what the circuit breaker counts. */
   async function send(request: WechatRequest): Promise<WechatAnswer> {
     const abort = new AbortController()
-    let timer: NodeJS.Timeout | undefined
     // undici heeds a signal only once it is connected, so the timeout does not rely on it.
-    const timeout = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        abort.abort()
-        reject(unavailable(`no answer within ${timeoutMs} ms`))
-      }, timeoutMs)
-    })
+    const late = () => {
+      abort.abort()
+      return unavailable(`no answer within ${timeoutMs} ms`)
+    }
     try {
-      const answer = await Promise.race([exchange(request, abort.signal), timeout])
+      const answer = await withDeadline(exchange(request, abort.signal), timeoutMs, late)
       if (answer.status >= 500) throw unavailable(`HTTP status ${answer.status}`)
       return answer
     } catch (error) {
       if (error instanceof ApiError) throw error
       const { name, code } = error as NodeJS.ErrnoException
       throw unavailable(`no answer: ${code ?? name}`)
-    } finally {
-      clearTimeout(timer)
     }
   }
 
