@@ -24,6 +24,9 @@ export type Retention = {
   close(): Promise<void>
 }
 
+/** Rows that may go some time after the moment that a column names, and the column that tells them apart. */
+type Due = { table: string; id: string; since: string; afterSeconds: number }
+
 /** Small, so that no request waits: least of all on PGlite, which has one connection for everything. */
 const batchSize = 1000
 /** Far longer than any access token may outlive its revocation. */
@@ -43,7 +46,32 @@ export function startRetention({
   config: Pick<Config, 'retentionSeconds' | 'accessToken'>
   log: FastifyBaseLogger
 }): Retention {
-  const revocationSeconds = accessToken.lifetimeSeconds + revocationMarginSeconds
+  const due: Record<keyof Deleted, Due> = {
+    auditEvents: { table: 'audit_events', id: 'id', since: 'at', afterSeconds: retentionSeconds },
+    expiredSessions: { table: 'sessions', id: 'id', since: 'expires_at', afterSeconds: retentionSeconds },
+    revokedSessions: { table: 'sessions', id: 'id', since: 'revoked_at', afterSeconds: retentionSeconds },
+    revocations: {
+      table: 'revocations',
+      id: 'id',
+      since: 'created_at',
+      afterSeconds: accessToken.lifetimeSeconds + revocationMarginSeconds,
+    },
+    mergeTickets: { table: 'merge_tickets', id: 'id', since: 'expires_at', afterSeconds: 0 },
+    avatarChecks: {
+      table: 'avatar_checks',
+      id: 'trace_id',
+      since: 'asked_at',
+      afterSeconds: avatarCheckSeconds,
+    },
+    wechatMessages: {
+      table: 'wechat_messages',
+      id: 'hash',
+      since: 'received_at',
+      afterSeconds: wechatMessageSeconds,
+    },
+    // A ban without an end stays.
+    bannedIdentities: { table: 'banned_identities', id: 'hash', since: 'until', afterSeconds: 0 },
+  }
   const rounds = startRounds(loggedRound)
 
   async function loggedRound(): Promise<void> {
@@ -69,7 +97,7 @@ export function startRetention({
     for (const kind of Object.keys(deleted) as (keyof Deleted)[]) {
       for (let count: number | null = batchSize; count === batchSize; await rounds.pause()) {
         if (rounds.isEnding()) return deleted
-        count = await deleteBatch(batchOf(kind))
+        count = await deleteBatch(due[kind])
         if (count === null) return deleted
         deleted[kind] += count
       }
@@ -77,46 +105,20 @@ export function startRetention({
     return deleted
   }
 
-  /** All by the database's clock. An index finds each batch. */
-  function batchOf(kind: keyof Deleted): Prisma.Sql {
-    const before = (seconds: number) => Prisma.sql`now() - make_interval(secs => ${seconds})`
-    return {
-      auditEvents: Prisma.sql`
-        DELETE FROM audit_events WHERE id IN (
-          SELECT id FROM audit_events WHERE at < ${before(retentionSeconds)} ORDER BY at LIMIT ${batchSize})`,
-      expiredSessions: Prisma.sql`
-        DELETE FROM sessions WHERE id IN (
-          SELECT id FROM sessions WHERE expires_at < ${before(retentionSeconds)} ORDER BY expires_at LIMIT ${batchSize})`,
-      revokedSessions: Prisma.sql`
-        DELETE FROM sessions WHERE id IN (
-          SELECT id FROM sessions WHERE revoked_at < ${before(retentionSeconds)} ORDER BY revoked_at LIMIT ${batchSize})`,
-      revocations: Prisma.sql`
-        DELETE FROM revocations WHERE id IN (
-          SELECT id FROM revocations WHERE created_at < ${before(revocationSeconds)} ORDER BY created_at LIMIT ${batchSize})`,
-      mergeTickets: Prisma.sql`
-        DELETE FROM merge_tickets WHERE id IN (
-          SELECT id FROM merge_tickets WHERE expires_at < now() ORDER BY expires_at LIMIT ${batchSize})`,
-      avatarChecks: Prisma.sql`
-        DELETE FROM avatar_checks WHERE trace_id IN (
-          SELECT trace_id FROM avatar_checks WHERE asked_at < ${before(avatarCheckSeconds)} ORDER BY asked_at LIMIT ${batchSize})`,
-      wechatMessages: Prisma.sql`
-        DELETE FROM wechat_messages WHERE hash IN (
-          SELECT hash FROM wechat_messages WHERE received_at < ${before(wechatMessageSeconds)} ORDER BY received_at LIMIT ${batchSize})`,
-      // A ban without an end stays.
-      bannedIdentities: Prisma.sql`
-        DELETE FROM banned_identities WHERE hash IN (
-          SELECT hash FROM banned_identities WHERE until < now() ORDER BY until LIMIT ${batchSize})`,
-    }[kind]
-  }
-
   /** @returns how many rows went, or `null` while another instance deletes. */
-  async function deleteBatch(statement: Prisma.Sql): Promise<number | null> {
+  async function deleteBatch({ afterSeconds, ...names }: Due): Promise<number | null> {
+    const [table, id, since] = [names.table, names.id, names.since].map((name) => Prisma.raw(name))
     return prisma.$transaction(async (transaction) => {
       // The lock and the permission to delete from the audit log end with the transaction.
       const [lock] = await transaction.$queryRaw<{ ours: boolean }[]>`
         SELECT pg_try_advisory_xact_lock(hashtextextended('retention', 0)) AS ours,
           set_config('audit.retention', 'on', true)`
-      return lock?.ours ? transaction.$executeRaw(statement) : null
+      if (!lock?.ours) return null
+      // By the database's clock. An index finds the batch.
+      return transaction.$executeRaw`
+        DELETE FROM ${table} WHERE ${id} IN (
+          SELECT ${id} FROM ${table} WHERE ${since} < now() - make_interval(secs => ${afterSeconds})
+          ORDER BY ${since} LIMIT ${batchSize})`
     })
   }
 
