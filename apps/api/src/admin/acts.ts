@@ -1,12 +1,11 @@
 import type { BanBody, User } from '@repo/shared'
-import { lockUser } from '../account/lock-user.ts'
 import { type AuditEntry, appendAuditEntry } from '../audit/audit-log.ts'
 import type { Revoke } from '../auth/revoke.ts'
 import type { Database } from '../database/database.ts'
 import type { Prisma } from '../database/generated/client.ts'
 import { queryIn } from '../database/query.ts'
 import { ApiError } from '../problem.ts'
-import { refuseFormerAdmin } from './refuse-former-admin.ts'
+import { lockForAct } from './lock-for-act.ts'
 
 /** Which admin does something to whom, and from where. */
 export type Act = { actorId: string; userId: string; ip: string }
@@ -40,24 +39,13 @@ export function createActs({ database: { prisma }, revoke }: { database: Databas
     if (actorId === userId) throw new ApiError('own_account')
   }
 
-  /** Nobody else changes the user until the act is done: it would overwrite that, and the log would tell of another before. */
-  async function findUser(transaction: Prisma.TransactionClient, act: Act) {
-    const { userId, actorId } = act
-    const query = queryIn(transaction)
-    const user = await lockUser(query, userId)
-    await refuseFormerAdmin(query, actorId)
-    // An erased account stays erased: a ban that ends would bring it back.
-    if (!user || user.status === 'erased') throw new ApiError('not_found')
-    return user
-  }
-
   return {
     async ban(act, { reason, until }) {
       refuseOwnAccount(act)
       const bannedUntil = until === undefined ? null : readFutureMoment(until)
       await revoke.tokensOf(act.userId, by(act), {
         async change(transaction) {
-          await findUser(transaction, act)
+          await lockForAct(queryIn(transaction), act)
           await transaction.user.update({
             where: { id: act.userId },
             data: { status: 'banned', bannedReason: reason, bannedUntil },
@@ -69,7 +57,7 @@ export function createActs({ database: { prisma }, revoke }: { database: Databas
     },
     async unban(act) {
       await prisma.$transaction(async (transaction) => {
-        const { status } = await findUser(transaction, act)
+        const { status } = await lockForAct(queryIn(transaction), act)
         if (status !== 'banned') return
         await transaction.user.update({
           where: { id: act.userId },
@@ -82,7 +70,7 @@ export function createActs({ database: { prisma }, revoke }: { database: Databas
       refuseOwnAccount(act)
       await revoke.tokensOf(act.userId, by(act), {
         async change(transaction) {
-          const user = await findUser(transaction, act)
+          const user = await lockForAct(queryIn(transaction), act)
           await transaction.user.update({ where: { id: act.userId }, data: { role } })
           await append(transaction, act, 'role_changed', { from: user.role, to: role })
         },
@@ -90,14 +78,14 @@ export function createActs({ database: { prisma }, revoke }: { database: Databas
     },
     async setLevel(act, level) {
       await prisma.$transaction(async (transaction) => {
-        const user = await findUser(transaction, act)
+        const user = await lockForAct(queryIn(transaction), act)
         await transaction.user.update({ where: { id: act.userId }, data: { level } })
         await append(transaction, act, 'level_changed', { from: user.level, to: level })
       })
     },
     async endSessions(act) {
       await revoke.tokensOf(act.userId, by(act), {
-        change: (transaction) => findUser(transaction, act),
+        change: (transaction) => lockForAct(queryIn(transaction), act),
         endSessions: 'revoked_by_admin',
       })
     },

@@ -1,8 +1,7 @@
-import { lockOwnUser, lockUser } from '../account/lock-user.ts'
+import { lockOwnUser } from '../account/lock-user.ts'
 import type { UserRow } from '../account/user-row.ts'
-import { refuseFormerAdmin } from '../admin/refuse-former-admin.ts'
+import { lockForAct } from '../admin/lock-for-act.ts'
 import type { Query } from '../database/query.ts'
-import { ApiError } from '../problem.ts'
 
 /** Whose profile is changed, from where, and by which admin; without one it is their own. */
 export type Change = { userId: string; ip: string; actorId?: string }
@@ -13,11 +12,5 @@ export type Change = { userId: string; ip: string; actorId?: string }
  * @throws ApiError `account_banned`, `session_revoked` for people who change themselves; `not_found`, `forbidden` for an
  *   admin, or somebody who was one.
  */
-export async function lockChangedUser(query: Query, { userId, actorId }: Change): Promise<UserRow> {
-  if (actorId === undefined) return lockOwnUser(query, userId)
-  const user = await lockUser(query, userId)
-  await refuseFormerAdmin(query, actorId)
-  // An erased account stays erased.
-  if (!user || user.status === 'erased') throw new ApiError('not_found')
-  return user
-}
+export const lockChangedUser = (query: Query, { userId, actorId }: Change): Promise<UserRow> =>
+  actorId === undefined ? lockOwnUser(query, userId) : lockForAct(query, { userId, actorId })
