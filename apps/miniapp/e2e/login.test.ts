@@ -31,7 +31,7 @@ describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
     expect(phone.requests).toEqual([])
     await phone.press('暂不同意')
     await phone.press('《隐私政策》')
-    await expect.poll(() => phone.routes().then((routes) => routes.at(-1))).toBe('pages/privacy/index')
+    await expect.poll(() => phone.routes().then((routes) => routes.at(-1))).toBe('account/privacy/index')
   })
 
   it('logs a person in as a user in the database, who is still in after a restart', async () => {
@@ -54,7 +54,7 @@ describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
     phone = await world.openPhone({ person: 'zhangwei' })
     await phone.press('查一查')
     await agreeAndPress(phone)
-    await phone.see((await world.logInElsewhere('zhangwei')).user.nickname)
+    await phone.see((await world.logInElsewhere('zhangwei')).user.nickname ?? '')
     expect(await phone.routes()).toEqual(['pages/home/index'])
   })
 

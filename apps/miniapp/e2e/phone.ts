@@ -6,6 +6,7 @@ import {
   temporaryFolder,
   testKeys,
 } from '@repo/api/testing'
+import type { LoginResult } from '@repo/shared'
 import { startWechatSimulator } from '@repo/wechat-simulator'
 import { launchChromium } from '@repo/wechat-simulator/chromium'
 import type { Browser, Page } from 'playwright-core'
@@ -24,12 +25,33 @@ export type Surroundings = {
   /** Lets the exchange of codes fail at WeChat; `null` ends it. */
   setFault(fault: string | null): Promise<void>
   /** Who the API says the owner of this code is: the front door to the database. */
-  logInElsewhere(person: string): Promise<{ isNewUser: boolean; user: { id: string; nickname: string } }>
-  openPhone(options?: PhoneOptions): Promise<Phone>
+  logInElsewhere(person: string): Promise<LoginResult>
+  openPhone(options?: PhoneOptions, size?: ScreenSize): Promise<Phone>
+  /** Asks WeChat's simulator for something, such as `POST` of `phone-code`; its README names them all. */
+  simulate(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<unknown>
   close(): Promise<void>
 }
 
-export type PhoneOptions = { person?: string; login?: 'fail' | 'hang' | 'no-code'; network?: 'none' }
+/** Who holds the phone, and what of it is not as usual: the preview's own settings, by its address. */
+export type PhoneOptions = {
+  person?: string
+  theme?: 'light' | 'dark'
+  language?: 'zh_CN' | 'en'
+  textSize?: 'large' | 'largest'
+  login?: 'fail' | 'hang' | 'no-code'
+  network?: 'none' | '2g'
+  /** The errno of the phone button, or how its refusal is worded. */
+  phoneNumber?: '1400001' | '1421102' | '102' | '104' | '112'
+  refusal?: 'ios' | 'android' | 'old'
+  privacy?: 'agreed' | 'undeclared' | 'declared'
+  review?: 'reject' | 'timeout'
+  update?: 'ready' | 'failed'
+  /** The page that is launched. */
+  path?: string
+}
+
+/** In CSS pixels. */
+export type ScreenSize = { width: number; height: number }
 
 export type Phone = {
   page: Page
@@ -75,10 +97,13 @@ export async function startSurroundings(): Promise<Surroundings> {
     await api.ended
   }
 
-  async function post(url: string, body: object): Promise<unknown> {
-    const headers = { 'content-type': 'application/json' }
-    return (await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) })).json()
+  async function send(method: string, url: string, body?: object): Promise<unknown> {
+    const json = body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+    const text = await (await fetch(url, { method, ...json })).text()
+    return text === '' ? undefined : JSON.parse(text)
   }
+  const simulate: Surroundings['simulate'] = (method, path, body) =>
+    send(method, `${simulator.url}/__simulator/${path}`, body)
 
   return {
     api: () => api,
@@ -89,22 +114,14 @@ export async function startSurroundings(): Promise<Surroundings> {
     },
     stopApi,
     async setFault(fault) {
-      await fetch(`${simulator.url}/__simulator/fault`, {
-        method: fault === null ? 'DELETE' : 'PUT',
-        headers: { 'content-type': 'application/json' },
-        ...(fault === null ? {} : { body: JSON.stringify({ fault }) }),
-      })
+      await (fault === null ? simulate('DELETE', 'fault') : simulate('PUT', 'fault', { fault }))
     },
     async logInElsewhere(person) {
-      const { code } = (await post(`${simulator.url}/__simulator/login`, { appId, person })) as {
-        code: string
-      }
-      return (await post(`${api.url}/v1/auth/login`, { code })) as {
-        isNewUser: boolean
-        user: { id: string; nickname: string }
-      }
+      const { code } = (await simulate('POST', 'login', { appId, person })) as { code: string }
+      return (await send('POST', `${api.url}/v1/auth/login`, { code })) as LoginResult
     },
-    openPhone: (options) => openPhone(browser, simulator.url, options),
+    openPhone: (options, size) => openPhone(browser, simulator.url, options, size),
+    simulate,
     async close() {
       await browser.close()
       await stopApi()
@@ -114,8 +131,13 @@ export async function startSurroundings(): Promise<Surroundings> {
   }
 }
 
-async function openPhone(browser: Browser, simulatorUrl: string, options: PhoneOptions = {}): Promise<Phone> {
-  const context = await browser.newContext({ viewport: { width: 375, height: 812 }, locale: 'zh-CN' })
+async function openPhone(
+  browser: Browser,
+  simulatorUrl: string,
+  options: PhoneOptions = {},
+  size: ScreenSize = { width: 375, height: 812 },
+): Promise<Phone> {
+  const context = await browser.newContext({ viewport: size, locale: 'zh-CN' })
   const page = await context.newPage()
   page.setDefaultTimeout(10_000)
   const requests: string[] = []
@@ -128,7 +150,7 @@ async function openPhone(browser: Browser, simulatorUrl: string, options: PhoneO
   const reopen = async (changes: PhoneOptions = {}) => {
     const query = new URLSearchParams({ ...options, ...changes })
     await page.goto(`${simulatorUrl}/phone?${query}`)
-    await page.getByText('首页', { exact: true }).waitFor()
+    await page.locator('html[data-state=ready]').waitFor()
   }
   await reopen()
   return {

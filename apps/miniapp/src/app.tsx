@@ -1,12 +1,21 @@
 import { useDidShow, useLaunch } from '@tarojs/taro'
 import type { PropsWithChildren } from 'react'
-import { session, text } from './services.ts'
-import { SessionContext } from './session/use-session.ts'
-import { TextContext } from './text/index.ts'
+import { useObservable } from './observable.ts'
+import { language } from './platform/language.ts'
+import { watchNetwork } from './platform/network.ts'
+import { offerUpdates } from './platform/update.ts'
+import { session } from './services.ts'
+import { SessionContext } from './session/index.ts'
+import { TextContext, textFor } from './text/index.ts'
 import './app.css'
 
 export default function App({ children }: PropsWithChildren) {
-  useLaunch(() => void session.start())
+  const text = textFor(useObservable(language))
+  useLaunch(() => {
+    void session.start()
+    watchNetwork()
+    offerUpdates(() => textFor(language.get()).update)
+  })
   useDidShow(() => void session.resume())
 
   return (

@@ -1,24 +1,45 @@
 import Taro from '@tarojs/taro'
 
+/** Every page that another one opens. */
 export const routes = {
   home: '/pages/home/index',
   me: '/pages/me/index',
   login: '/pages/login/index',
-  agreement: '/pages/agreement/index',
-  privacy: '/pages/privacy/index',
+  about: '/account/about/index',
+  activity: '/account/activity/index',
+  agreement: '/account/agreement/index',
+  devices: '/account/devices/index',
+  leave: '/account/leave/index',
+  merge: '/account/merge/index',
+  passwordLogin: '/account/password-login/index',
+  passwordReset: '/account/password-reset/index',
+  phone: '/account/phone/index',
+  privacy: '/account/privacy/index',
+  profile: '/account/profile/index',
+  security: '/account/security/index',
 } as const
 
-let isOpeningLogin = false
+/** A page that lies over the one that opens it. */
+export type Route = Exclude<keyof typeof routes, 'home' | 'me' | 'login'>
 
-/** Opens the login page over the page that asks, unless it is open or about to be. */
+export const openPage = (route: Route) => Taro.navigateTo({ url: routes[route] })
+
+let waitingForLogin: (() => void)[] = []
+
+/** Opens the login page over the page that asks, unless it is open. Resolves when it was closed. */
 export async function openLogin(): Promise<void> {
-  if (isOpeningLogin || loginIndex() >= 0) return
-  isOpeningLogin = true
-  try {
-    await Taro.navigateTo({ url: routes.login })
-  } finally {
-    isOpeningLogin = false
-  }
+  const isClosed = new Promise<void>((resolve) => {
+    waitingForLogin.push(resolve)
+  })
+  if (loginIndex() < 0) await Taro.navigateTo({ url: routes.login })
+  await isClosed
+}
+
+/** The login page has gone, in whatever way. */
+export function loginClosed(): void {
+  const waiting = waitingForLogin
+  waitingForLogin = []
+  for (const resolve of waiting) resolve()
 }
 
 /** Goes back to the page that asked for the login; where there is none, as after a shared link, to the home tab. */
@@ -28,8 +49,11 @@ export async function leaveLogin(): Promise<void> {
   else await Taro.switchTab({ url: routes.home })
 }
 
-export const openAgreement = () => Taro.navigateTo({ url: routes.agreement })
-export const openPrivacy = () => Taro.navigateTo({ url: routes.privacy })
+/** Goes back to the page below; where there is none, as after a shared link, to the home tab. */
+export async function leavePage(): Promise<void> {
+  if (Taro.getCurrentPages().length > 1) await Taro.navigateBack()
+  else await Taro.switchTab({ url: routes.home })
+}
 
 /** Where the login page lies in the stack of open pages; -1 where it is not open. */
 const loginIndex = (): number =>

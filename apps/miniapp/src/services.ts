@@ -1,26 +1,5 @@
-import { createApiClient } from './api/client.ts'
 import { openLogin } from './navigation.ts'
-import { appId, device, language, send, wechatPlatform } from './platform/wechat.ts'
-import type { Origin } from './session/exchange.ts'
-import { createSession } from './session/session.ts'
-import { textFor } from './text/index.ts'
+import { createWechatSession } from './session/index.ts'
 
 /** The composition root: the only place where everybody is known to somebody. */
-export const session = createSession({
-  client: createApiClient({ baseUrl: API_URL, send }),
-  platform: wechatPlatform,
-  origin: origin(),
-  now: Date.now,
-  askForLogin: () => void openLogin(),
-})
-
-export const text = textFor(language())
-
-function origin(): Origin {
-  const ownAppId = appId()
-  const ownDevice = device()
-  return {
-    ...(ownAppId === undefined ? {} : { appId: ownAppId }),
-    ...(ownDevice === undefined ? {} : { device: ownDevice }),
-  }
-}
+export const session = createWechatSession({ apiUrl: API_URL, askForLogin: openLogin })

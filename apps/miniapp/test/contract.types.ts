@@ -1,5 +1,5 @@
 import type { User } from '@repo/shared'
-import type { ApiClient } from '../src/api/client.ts'
+import type { ApiClient } from '../src/session/api/client.ts'
 import type { Session } from '../src/session/session.ts'
 import type { Text } from '../src/text/text.ts'
 

@@ -1,9 +1,9 @@
 import { errorStatus } from '@repo/shared'
 import { describe, expect, it } from 'vitest'
-import { ApiProblem } from '../src/api/problem.ts'
+import { ApiProblem } from '../src/session/api/problem.ts'
 import { LoginProblem } from '../src/session/login-problem.ts'
 import { en } from '../src/text/en.ts'
-import { textFor, wordsFor } from '../src/text/index.ts'
+import { wordsFor } from '../src/text/index.ts'
 import { dateTimeOf, nameOf } from '../src/text/user-words.ts'
 import { zhCn } from '../src/text/zh-cn.ts'
 import { userOf } from './session/fake-server.ts'
@@ -47,11 +47,6 @@ describe.each([
 })
 
 describe('the words', () => {
-  it('are Chinese unless WeChat is set to English', () => {
-    expect(['zh_CN', 'zh_TW', 'ja', ''].map(textFor)).toEqual([zhCn, zhCn, zhCn, zhCn])
-    expect(['en', 'en_US', 'EN'].map(textFor)).toEqual([en, en, en])
-  })
-
   it('of an error come from its code', () => {
     expect(wordsFor(new ApiProblem('account_banned'), zhCn)).toBe(zhCn.problems.account_banned)
     expect(wordsFor(new LoginProblem('wechat_code_missing'), zhCn)).toBe(zhCn.problems.wechat_code_missing)

@@ -1,5 +1,5 @@
 import { Text, View } from '@tarojs/components'
-import { openAgreement, openPrivacy } from '../navigation.ts'
+import { openPage } from '../navigation.ts'
 import { useText } from '../text/index.ts'
 import './agreement-links.css'
 
@@ -8,11 +8,11 @@ export function AgreementLinks() {
   const { login } = useText()
   return (
     <View className="agreement-links">
-      <View className="agreement-links__link" ariaRole="link" onClick={openAgreement}>
+      <View className="agreement-links__link" ariaRole="link" onClick={() => openPage('agreement')}>
         {login.agreement}
       </View>
       <Text>{login.and}</Text>
-      <View className="agreement-links__link" ariaRole="link" onClick={openPrivacy}>
+      <View className="agreement-links__link" ariaRole="link" onClick={() => openPage('privacy')}>
         {login.privacy}
       </View>
     </View>

@@ -1,37 +1,28 @@
 import { View } from '@tarojs/components'
 import { useState } from 'react'
-import { openLogin } from '../navigation.ts'
-import { useSession } from '../session/use-session.ts'
+import { useSession } from '../session/index.ts'
 import { useText } from '../text/index.ts'
 import { dateTimeOf, timeOf } from '../text/user-words.ts'
 import { ActionButton } from './action-button.tsx'
 import { FactList } from './fact-list.tsx'
 import { Notice } from './notice.tsx'
 import './private-card.css'
+import { useAction } from './use-action.ts'
 
 /** Something that needs a login: asks a guest for it, and asks the server for everybody else. */
 export function PrivateCard() {
   const text = useText()
   const { state, session } = useSession()
-  const [isAsking, setAsking] = useState(false)
-  const [error, setError] = useState<unknown>(null)
   const [askedAt, setAskedAt] = useState<Date | null>(null)
   const isGuest = state.kind === 'guest'
   const answer = state.kind === 'user' && askedAt ? { user: state.user, askedAt } : null
 
-  async function ask(): Promise<void> {
-    if (isGuest) return openLogin()
-    setAsking(true)
-    setError(null)
-    try {
-      await session.reloadUser()
-      setAskedAt(new Date())
-    } catch (failure) {
-      setError(failure)
-    } finally {
-      setAsking(false)
-    }
-  }
+  // A guest logs in first, and then it is done.
+  const asking = useAction(async () => {
+    if (!(await session.requireLogin())) return
+    session.showUser(await session.request('GET /v1/me', {}))
+    setAskedAt(new Date())
+  })
 
   return (
     <View className="card">
@@ -52,12 +43,12 @@ export function PrivateCard() {
         </View>
       )}
       <View className="private-card__action">
-        {error !== null && !isGuest && <Notice error={error} />}
+        {asking.error !== null && !isGuest && <Notice error={asking.error} />}
         <ActionButton
           look="soft"
-          label={isAsking ? text.home.asking : answer ? text.home.askAgain : text.home.ask}
-          isBusy={isAsking}
-          onPress={() => void ask()}
+          label={asking.isBusy ? text.home.asking : answer ? text.home.askAgain : text.home.ask}
+          isBusy={asking.isBusy}
+          onPress={() => void asking.run()}
         />
       </View>
     </View>

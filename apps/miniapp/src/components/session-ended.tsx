@@ -1,5 +1,4 @@
-import { ApiProblem } from '../api/problem.ts'
-import { useSession } from '../session/use-session.ts'
+import { ApiProblem, useSession } from '../session/index.ts'
 import { Notice } from './notice.tsx'
 
 /** Tells somebody who was logged in a moment ago why they no longer are. */

@@ -1,6 +1,6 @@
-import type { LoginResult } from '@repo/shared'
-import type { ApiClient } from '../api/client.ts'
-import { withDeadline } from '../deadline.ts'
+import type { Conflict, LoginResult, User } from '@repo/shared'
+import type { ApiClient } from './api/client.ts'
+import { withDeadline } from './deadline.ts'
 import { LoginProblem } from './login-problem.ts'
 import type { Platform } from './platform.ts'
 
@@ -9,6 +9,12 @@ export type Device = { model: string; system: string }
 
 /** Where a login comes from. */
 export type Origin = { appId?: string; device?: Device }
+
+/** What a page learns of a login. `conflict`: another account is the same person's, and may be joined. */
+export type LoginOutcome = { user: User; isNewUser: boolean; conflict: Conflict | null }
+
+/** What the exchange of a code for a session goes through. */
+export type ExchangeParts = { client: ApiClient; platform: Platform; origin: Origin }
 
 /** Without a network wx.login can sit for tens of seconds. */
 const loginTimeoutMs = 8_000
@@ -29,10 +35,30 @@ export async function wechatCode(platform: Platform): Promise<string> {
  * else stands behind the code is refused, and nobody is registered.
  */
 export async function exchangeCode(
-  { client, platform, origin }: { client: ApiClient; platform: Platform; origin: Origin },
+  { client, platform, origin }: ExchangeParts,
   expectedUserId?: string,
 ): Promise<LoginResult> {
   const code = await wechatCode(platform)
   const body = { ...origin, code, ...(expectedUserId === undefined ? {} : { expectedUserId }) }
   return client.call('POST /v1/auth/login', { body })
+}
+
+/** The same with the code of a phone button: who logs in has a number at once. */
+export async function exchangePhoneCode(
+  { client, platform, origin }: ExchangeParts,
+  phoneCode: string,
+): Promise<LoginResult> {
+  const loginCode = await wechatCode(platform)
+  return client.call('POST /v1/auth/phone-login', { body: { ...origin, loginCode, phoneCode } })
+}
+
+/** What a person logs in with who has a password. `bindsWechat`: from now on this WeChat logs in without it. */
+export type PasswordLogin = { username: string; password: string; bindsWechat: boolean }
+
+export async function exchangePassword(
+  { client, platform, origin }: ExchangeParts,
+  { username, password, bindsWechat }: PasswordLogin,
+): Promise<LoginResult> {
+  const code = bindsWechat ? { code: await wechatCode(platform) } : {}
+  return client.call('POST /v1/auth/password-login', { body: { ...origin, ...code, username, password } })
 }

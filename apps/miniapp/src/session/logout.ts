@@ -1,6 +1,6 @@
-import type { ApiClient } from '../api/client.ts'
-import { isDeadToken } from '../api/problem.ts'
-import { withDeadline } from '../deadline.ts'
+import type { ApiClient } from './api/client.ts'
+import { isDeadToken } from './api/problem.ts'
+import { withDeadline } from './deadline.ts'
 import type { StoredSession } from './stored-session.ts'
 
 const timeoutMs = 5_000

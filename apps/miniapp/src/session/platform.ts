@@ -1,5 +1,7 @@
-/** What the session needs of the phone. `platform/wechat.ts` is the real one. */
-export type Platform = {
+import type { Transport } from './api/client.ts'
+
+/** What the session needs of the phone. `wechat.ts` is the real one. */
+export type Platform = Transport & {
   /** wx.login. Rejects with a LoginProblem. May hang; the session has a timer of its own. */
   login(options: { timeoutMs: number }): Promise<{ code?: string }>
   /** wx.checkSession: whether WeChat's session_key of the latest code is alive. May hang. */

@@ -1,6 +1,6 @@
 import type { RefreshResult } from '@repo/shared'
-import type { ApiClient } from '../api/client.ts'
-import { refusalOf } from '../api/problem.ts'
+import type { ApiClient } from './api/client.ts'
+import { refusalOf } from './api/problem.ts'
 import { exchangeCode, type Origin } from './exchange.ts'
 import { LoginProblem } from './login-problem.ts'
 import { tellLogout } from './logout.ts'
@@ -28,7 +28,8 @@ export async function refreshSession(parts: Parts): Promise<StoredSession> {
     const { answer, isNewSession } = await newTokens(parts, started)
     const current = store.session()
     const wechatKeyIsStale = !isNewSession && current?.wechatKeyIsStale === true
-    const next = storedSessionOf(answer, { phoneNowMs: now(), wechatKeyIsStale })
+    const begunBy = current?.begunBy ?? started.begunBy
+    const next = storedSessionOf(answer, { phoneNowMs: now(), begunBy, wechatKeyIsStale })
     if (store.isCurrent(started)) store.keep(next)
     else if (isNewSession) void tellLogout(client, next)
   } catch (error) {
@@ -43,13 +44,13 @@ export async function refreshSession(parts: Parts): Promise<StoredSession> {
 
 async function newTokens(
   { client, platform, origin }: Parts,
-  { refreshToken, user }: StoredSession,
+  { refreshToken, user, begunBy }: StoredSession,
 ): Promise<{ answer: RefreshResult; isNewSession: boolean }> {
   try {
     const answer = await client.call('POST /v1/auth/refresh', { body: { refreshToken } })
     return { answer, isNewSession: false }
   } catch (error) {
-    if (!mayLogInSilently(error)) throw error
+    if (begunBy !== 'wechat' || !mayLogInSilently(error)) throw error
     const answer = await exchangeCode({ client, platform, origin }, user.id)
     return { answer, isNewSession: true }
   }

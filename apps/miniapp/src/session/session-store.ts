@@ -8,6 +8,14 @@ export type SessionState =
   /** `endedBy` says what ended the session since launch, and is `null` after a logout or before any login. */
   { kind: 'guest'; endedBy: ErrorCode | null } | { kind: 'user'; user: User }
 
+/** What has happened to the session, for whoever counts or reacts: analytics, caches, a team's own stores. */
+export type SessionEvent =
+  | { type: 'logged_in'; user: User; isNewUser: boolean }
+  /** The person logged out or left. */
+  | { type: 'logged_out' }
+  /** The server ended it, and why. */
+  | { type: 'ended'; endedBy: ErrorCode }
+
 /** The one place that holds the session, in memory and in storage, and tells who listens. */
 export type SessionStore = {
   state(): SessionState
@@ -15,8 +23,9 @@ export type SessionStore = {
   /** Counts logins and endings: what began under another number belongs to a session that is over. */
   generation(): number
   subscribe(listener: () => void): () => void
+  listen(listener: (event: SessionEvent) => void): () => void
   /** A login: another session begins. */
-  begin(session: StoredSession): void
+  begin(session: StoredSession, facts: { isNewUser: boolean }): void
   /** New tokens, a changed user: the same session goes on. */
   keep(session: StoredSession): void
   end(endedBy: ErrorCode | null): void
@@ -27,6 +36,7 @@ export type SessionStore = {
 /** Reads the storage, once. */
 export function createSessionStore(storage: PlatformStorage): SessionStore {
   const listeners = new Set<() => void>()
+  const eventListeners = new Set<(event: SessionEvent) => void>()
   let generation = 0
   let session = readSession(storage)
   let state: SessionState = session ? { kind: 'user', user: session.user } : { kind: 'guest', endedBy: null }
@@ -38,26 +48,36 @@ export function createSessionStore(storage: PlatformStorage): SessionStore {
     for (const listener of listeners) listener()
   }
 
+  function tell(event: SessionEvent): void {
+    for (const listener of eventListeners) listener(event)
+  }
+
   return {
     state: () => state,
     session: () => session,
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    subscribe: (listener) => addTo(listeners, listener),
+    listen: (listener) => addTo(eventListeners, listener),
     generation: () => generation,
-    begin(next) {
+    begin(next, { isNewUser }) {
       generation += 1
       change(next, { kind: 'user', user: next.user })
+      tell({ type: 'logged_in', user: next.user, isNewUser })
     },
     keep: (next) => change(next, { kind: 'user', user: next.user }),
     end(endedBy) {
+      const wasUser = session !== null
       generation += 1
       change(null, { kind: 'guest', endedBy })
+      if (wasUser) tell(endedBy === null ? { type: 'logged_out' } : { type: 'ended', endedBy })
     },
     // Every login and every refresh brings a new refresh token, while a changed user or flag keeps it.
     isCurrent: (candidate) => session?.refreshToken === candidate.refreshToken,
   }
+}
+
+function addTo<Item>(items: Set<Item>, item: Item): () => void {
+  items.add(item)
+  return () => items.delete(item)
 }
 
 /** What becomes of a request whose session ended while it was under way. */

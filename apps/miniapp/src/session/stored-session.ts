@@ -1,5 +1,5 @@
 import type { RefreshResult, User } from '@repo/shared'
-import { ApiProblem } from '../api/problem.ts'
+import { ApiProblem } from './api/problem.ts'
 import type { PlatformStorage } from './platform.ts'
 import { clockOffsetMs } from './token-clock.ts'
 
@@ -14,6 +14,8 @@ export type StoredSession = {
   clockOffsetMs: number
   /** Shown at once at the next launch, until the server has said more. */
   user: User
+  /** Only a session that WeChat began can be renewed by WeChat, without a press, and has a session_key to keep. */
+  begunBy: 'wechat' | 'password'
   /** wx.login may have replaced WeChat's session_key, and the server has not got the new one yet. */
   wechatKeyIsStale: boolean
 }
@@ -23,7 +25,11 @@ const key = 'session'
 /** The record to keep after a login or a refresh. Rejects an answer that could not be used later. */
 export function storedSessionOf(
   answer: RefreshResult,
-  { phoneNowMs, wechatKeyIsStale }: { phoneNowMs: number; wechatKeyIsStale: boolean },
+  {
+    phoneNowMs,
+    begunBy,
+    wechatKeyIsStale,
+  }: { phoneNowMs: number } & Pick<StoredSession, 'begunBy' | 'wechatKeyIsStale'>,
 ): StoredSession {
   const session = parse({
     version: 1,
@@ -32,6 +38,7 @@ export function storedSessionOf(
     refreshToken: answer.refreshToken,
     clockOffsetMs: clockOffsetMs(answer.serverTime, phoneNowMs),
     user: answer.user,
+    begunBy,
     wechatKeyIsStale,
   })
   if (!session) throw new ApiProblem('unexpected_answer')
@@ -69,10 +76,12 @@ function tryTo(action: () => void): boolean {
 /** Checks what the session and the pages rely on; a record that was written by another version is none. */
 function parse(value: unknown): StoredSession | null {
   if (!isObject(value) || value.version !== 1) return null
-  const { accessToken, accessTokenExpiresAt, refreshToken, clockOffsetMs, user, wechatKeyIsStale } = value
+  const { accessToken, accessTokenExpiresAt, refreshToken, clockOffsetMs, user, begunBy, wechatKeyIsStale } =
+    value
   const isSound =
     [accessToken, accessTokenExpiresAt, refreshToken].every(isFilled) &&
     Number.isFinite(clockOffsetMs) &&
+    (begunBy === 'wechat' || begunBy === 'password') &&
     typeof wechatKeyIsStale === 'boolean' &&
     isObject(user) &&
     [user.id, user.levelDescription, user.registeredAt, user.lastLoginAt].every(isFilled) &&

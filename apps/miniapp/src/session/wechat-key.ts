@@ -1,5 +1,5 @@
-import { refusalOf } from '../api/problem.ts'
-import { withDeadline } from '../deadline.ts'
+import { refusalOf } from './api/problem.ts'
+import { withDeadline } from './deadline.ts'
 import { wechatCode } from './exchange.ts'
 import type { Platform } from './platform.ts'
 import type { SessionStore } from './session-store.ts'
@@ -29,7 +29,7 @@ export function createWechatKeyCheck({ store, platform, now, sendCode }: Parts):
 
   return async function checkWechatKey() {
     const started = store.session()
-    if (!started || Math.abs(now() - lastCheckMs) < intervalMs) return
+    if (started?.begunBy !== 'wechat' || Math.abs(now() - lastCheckMs) < intervalMs) return
     lastCheckMs = now()
     const generation = store.generation()
     try {

@@ -1,4 +1,3 @@
-import { agreement, privacy } from './legal-en.ts'
 import type { Text } from './text.ts'
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
@@ -73,16 +72,42 @@ export const en: Text = {
     registeredAt: 'Registered',
     lastLoginAt: 'Last login',
     userId: 'Account number',
-    retry: 'Try again',
+    profile: 'Edit profile',
+    phone: 'Phone number',
+    noPhone: 'None',
+    devices: 'Devices',
+    security: 'Account security',
+    activity: 'Account activity',
+    leave: 'My data, and leaving',
+    about: 'About and settings',
     logout: 'Log out',
     logoutTitle: 'Log out?',
     logoutBody: 'You can go on browsing. Your account and your data stay.',
     logoutConfirm: 'Log out',
-    cancel: 'Cancel',
     loggedOut: 'Logged out',
   },
-  agreement,
-  privacy,
+  common: {
+    retry: 'Try again',
+    cancel: 'Cancel',
+    close: 'Close',
+    offline: 'No network. What you see may be out of date.',
+    loading: 'Loading',
+    loginNeeded: 'Log in to see what is here.',
+    login: 'Log in',
+  },
+  privacyQuestion: {
+    title: 'Before you go on',
+    body: 'What you pressed needs personal information of yours. The privacy guide says how we use it and for how long we keep it. If you refuse, everything else still works.',
+    guide: 'Privacy guide',
+    agree: 'Agree',
+    refuse: 'Do not agree',
+  },
+  update: {
+    title: 'A new version is here',
+    body: 'Restart to use it. You stay logged in.',
+    restart: 'Restart now',
+    later: 'Later',
+  },
   problems: {
     invalid_request: 'The server did not understand this. Please update the mini program and try again.',
     unknown_app: 'The server does not know this mini program, so nobody can log in. Please contact support.',
@@ -152,5 +177,6 @@ export const en: Text = {
   },
   unknownProblem: 'Something unexpected happened. Please try again.',
   reason: (reason) => `Reason: ${reason}`,
+  until: (moment) => `It ends by itself on ${moment}.`,
   requestId: (id) => `No. ${id}`,
 }

@@ -1,16 +1,14 @@
 import type { ErrorCode } from '@repo/shared'
-import type { TransportCode } from '../api/problem.ts'
-import type { LoginProblemCode } from '../session/login-problem.ts'
+import type { Language } from '../platform/language.ts'
+import type { UpdateWords } from '../platform/update.ts'
+import type { LoginProblemCode, TransportCode } from '../session/index.ts'
 
 /** Everything that can go wrong before somebody's eyes. A new code breaks the build until it has words. */
 export type ProblemCode = ErrorCode | TransportCode | LoginProblemCode
 
-export type Section = { heading: string; paragraphs: string[] }
-export type Document = { title: string; notice: string; sections: Section[] }
-
-/** All the words that people read, in one language. */
+/** The words of the first pages, and those that every page may need, in one language. */
 export type Text = {
-  language: 'zh_CN' | 'en'
+  language: Language
   brand: string
   slogan: string
   /** The name of somebody who has not chosen one; `shortId` tells two of them apart. */
@@ -62,21 +60,48 @@ export type Text = {
     registeredAt: string
     lastLoginAt: string
     userId: string
-    retry: string
+    profile: string
+    phone: string
+    noPhone: string
+    devices: string
+    security: string
+    activity: string
+    leave: string
+    about: string
     logout: string
     logoutTitle: string
     logoutBody: string
     logoutConfirm: string
-    cancel: string
     loggedOut: string
   }
-  agreement: Document
-  privacy: Document
+  common: {
+    retry: string
+    cancel: string
+    close: string
+    /** Over whatever is shown while the phone has no network. */
+    offline: string
+    /** Read to those who do not see the grey shapes. */
+    loading: string
+    /** Where only somebody who is logged in sees something. */
+    loginNeeded: string
+    login: string
+  }
+  /** WeChat's question whether the mini program may use what its privacy guide names. */
+  privacyQuestion: {
+    title: string
+    body: string
+    guide: string
+    agree: string
+    refuse: string
+  }
+  update: UpdateWords
   problems: Record<ProblemCode, string>
   /** For what nobody foresaw. */
   unknownProblem: string
   /** What the server wants the person to know. */
   reason: (reason: string) => string
+  /** When a ban ends by itself; `moment` is made by `dateTime`. */
+  until: (moment: string) => string
   /** What support asks for: it finds the request in the server's log. */
   requestId: (id: string) => string
 }

@@ -1,4 +1,3 @@
-import { agreement, privacy } from './legal-zh-cn.ts'
 import type { Text } from './text.ts'
 
 export const zhCn: Text = {
@@ -61,16 +60,42 @@ export const zhCn: Text = {
     registeredAt: '注册时间',
     lastLoginAt: '上次登录',
     userId: '账号编号',
-    retry: '重试',
+    profile: '编辑资料',
+    phone: '手机号',
+    noPhone: '未绑定',
+    devices: '登录设备',
+    security: '账号与安全',
+    activity: '账号动态',
+    leave: '我的数据与注销',
+    about: '关于与设置',
     logout: '退出登录',
     logoutTitle: '退出登录？',
     logoutBody: '退出后仍可浏览，你的账号和资料都会保留。',
     logoutConfirm: '退出',
-    cancel: '取消',
     loggedOut: '已退出登录',
   },
-  agreement,
-  privacy,
+  common: {
+    retry: '重试',
+    cancel: '取消',
+    close: '关闭',
+    offline: '当前没有网络，看到的可能不是最新的',
+    loading: '正在加载',
+    loginNeeded: '登录后才能看到这里的内容',
+    login: '去登录',
+  },
+  privacyQuestion: {
+    title: '使用前请先了解',
+    body: '你按下的功能要用到你的个人信息。我们怎样使用、保存多久，都写在隐私保护指引里。不同意也可以继续使用其他功能。',
+    guide: '《隐私保护指引》',
+    agree: '同意',
+    refuse: '不同意',
+  },
+  update: {
+    title: '新版本已经备好',
+    body: '重新打开即可使用，登录状态会保留。',
+    restart: '现在重启',
+    later: '以后再说',
+  },
   problems: {
     invalid_request: '这个请求服务器看不懂。请更新小程序后再试。',
     unknown_app: '服务器还没有登记这个小程序，暂时无法登录。请联系客服。',
@@ -138,5 +163,6 @@ export const zhCn: Text = {
   },
   unknownProblem: '出了点意外，请再试一次。',
   reason: (reason) => `原因：${reason}`,
+  until: (moment) => `将于 ${moment} 自动恢复`,
   requestId: (id) => `编号 ${id}`,
 }

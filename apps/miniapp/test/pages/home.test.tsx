@@ -3,8 +3,8 @@
 import Taro from '@tarojs/taro'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { ApiProblem } from '../../src/api/problem.ts'
 import HomePage from '../../src/pages/home/index.tsx'
+import { ApiProblem } from '../../src/session/api/problem.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
 import { createPhone } from '../session/phone.ts'
 import { renderPage } from './render-page.tsx'
@@ -33,16 +33,21 @@ describe('home', () => {
   })
 
   it('asks a guest for a login when the private card is pressed', () => {
-    renderPage(HomePage)
+    const { phone } = renderPage(HomePage)
     ask()
-    expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/pages/login/index' })
+    expect(phone.askForLogin).toHaveBeenCalledTimes(1)
+    expect(phone.server.total()).toBe(0)
   })
 
-  it('opens one login page for two quick presses', () => {
-    renderPage(HomePage)
+  it('does what a guest pressed once they have logged in, and nothing when they have not', async () => {
+    const phone = createPhone()
+    const { session } = renderPage(HomePage, phone)
+    await act(async () => ask())
+    expect(phone.server.total()).toBe(0)
+    phone.askForLogin.mockImplementationOnce(async () => void (await session.login()))
     ask()
-    ask()
-    expect(Taro.navigateTo).toHaveBeenCalledTimes(1)
+    expect(await screen.findByText(/^服务器于/)).toBeDefined()
+    expect(phone.server.count('GET /v1/me')).toBe(1)
   })
 
   it('greets whoever is logged in, and asks the server on a press', async () => {

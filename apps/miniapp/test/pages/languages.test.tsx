@@ -3,9 +3,11 @@
 import Taro from '@tarojs/taro'
 import { cleanup, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import AgreementPage from '../../src/pages/agreement/index.tsx'
+import AgreementPage from '../../src/account/agreement/index.tsx'
+import * as legalEn from '../../src/account/legal/legal-en.ts'
+import * as legalZhCn from '../../src/account/legal/legal-zh-cn.ts'
+import PrivacyPage from '../../src/account/privacy/index.tsx'
 import HomePage from '../../src/pages/home/index.tsx'
-import PrivacyPage from '../../src/pages/privacy/index.tsx'
 import { SessionContext } from '../../src/session/use-session.ts'
 import { en } from '../../src/text/en.ts'
 import { TextContext } from '../../src/text/index.ts'
@@ -50,15 +52,15 @@ describe('in Chinese', () => {
 })
 
 describe.each([
-  ['Chinese', zhCn],
-  ['English', en],
-])('in %s', (_name, text) => {
+  ['Chinese', zhCn, legalZhCn],
+  ['English', en, legalEn],
+])('in %s', (_name, text, legal) => {
   it.each([
     ['agreement', AgreementPage],
     ['privacy', PrivacyPage],
   ] as const)('the page of the %s says that a team must replace it, and has every section', (name, Page) => {
     renderIn(text, Page)
-    expect(screen.getByText(text[name].notice)).toBeDefined()
-    for (const { heading } of text[name].sections) expect(screen.getByText(heading)).toBeDefined()
+    expect(screen.getByText(legal[name].notice)).toBeDefined()
+    for (const { heading } of legal[name].sections) expect(screen.getByText(heading)).toBeDefined()
   })
 })

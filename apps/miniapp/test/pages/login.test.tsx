@@ -3,8 +3,8 @@
 import Taro from '@tarojs/taro'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ApiProblem } from '../../src/api/problem.ts'
 import LoginPage from '../../src/pages/login/index.tsx'
+import { ApiProblem } from '../../src/session/api/problem.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
 import { passingTroubles, refusal } from '../session/fake-server.ts'
 import { createPhone } from '../session/phone.ts'
@@ -71,8 +71,8 @@ describe('the consent', () => {
     fireEvent.click(screen.getByText(words.agreement))
     fireEvent.click(screen.getByText(words.privacy))
     expect(vi.mocked(Taro.navigateTo).mock.calls).toEqual([
-      [{ url: '/pages/agreement/index' }],
-      [{ url: '/pages/privacy/index' }],
+      [{ url: '/account/agreement/index' }],
+      [{ url: '/account/privacy/index' }],
     ])
   })
 })

@@ -1,16 +1,18 @@
 import type { ErrorCode, LoginBody, LoginResult, RefreshResult, User } from '@repo/shared'
-import type { ApiClient, ClientEndpointKey } from '../../src/api/client.ts'
-import { ApiProblem } from '../../src/api/problem.ts'
+import type { ApiClient, ClientEndpointKey, UploadKey } from '../../src/session/api/client.ts'
+import { ApiProblem } from '../../src/session/api/problem.ts'
 
 export const accessTokenLifeMs = 10 * 60_000
 
-/** What the mini program asks for. */
-type UsedKey = Extract<
-  ClientEndpointKey,
-  `POST /v1/auth/${'login' | 'refresh' | 'logout'}` | 'GET /v1/me' | 'PUT /v1/me/wechat-session'
->
-
-type Options = { body?: unknown; accessToken?: string }
+/** What a session needs is answered by itself; the rest as a test prepares it. */
+type UsedKey = ClientEndpointKey | UploadKey
+type Options = {
+  body?: unknown
+  params?: unknown
+  filePath?: string
+  accessToken?: string
+  onProgress?: unknown
+}
 type Answer = (options: Options) => unknown
 type ServerSession = { user: User; accessToken: string; refreshToken: string; expiresAtMs: number }
 
@@ -69,7 +71,7 @@ export function createFakeServer() {
     return session
   }
 
-  const answers: Record<UsedKey, Answer> = {
+  const answers: Partial<Record<UsedKey, Answer>> = {
     'POST /v1/auth/login'(options): LoginResult {
       const { code, expectedUserId } = options.body as LoginBody
       const id = code.replace(/^code-of-(.*)-\d+$/, '$1')
@@ -92,16 +94,19 @@ export function createFakeServer() {
     },
   }
 
-  const client: ApiClient = {
-    // The answer is made only after the request was sent, as over a network.
-    async call(endpoint: ClientEndpointKey, options: Options) {
-      if (!(endpoint in answers)) throw new Error(`the fake server does not know ${endpoint}`)
-      const key = endpoint as UsedKey
-      calls.push({ key, options })
-      await Promise.resolve()
-      return (nextAnswers.get(key)?.shift() ?? answers[key])(options) as never
-    },
+  function answerOf(key: UsedKey): Answer {
+    const answer = nextAnswers.get(key)?.shift() ?? answers[key]
+    if (!answer) throw new Error(`no answer was prepared for ${key}`)
+    return answer
   }
+
+  /** The answer is made only after the request was sent, as over a network. */
+  async function take(key: UsedKey, options: Options) {
+    calls.push({ key, options })
+    await Promise.resolve()
+    return answerOf(key)(options) as never
+  }
+  const client: ApiClient = { call: take, upload: take }
 
   function answerNext(key: UsedKey, ...nexts: Answer[]): void {
     nextAnswers.set(key, [...(nextAnswers.get(key) ?? []), ...nexts])
@@ -113,6 +118,8 @@ export function createFakeServer() {
     /** How often an operation was asked for. */
     count: (key: UsedKey) => calls.filter((call) => call.key === key).length,
     lastBody: (key: UsedKey) => calls.findLast((call) => call.key === key)?.options.body,
+    /** What an operation was last asked with: body, parameters of the path, file. */
+    lastOptions: (key: UsedKey) => calls.findLast((call) => call.key === key)?.options,
     total: () => calls.length,
     answerNext,
     /** The next answers to `key` are this error. */
@@ -127,7 +134,7 @@ export function createFakeServer() {
       })
       answerNext(key, async (options) => {
         await released
-        return answers[key](options)
+        return answerOf(key)(options)
       })
       return () => release()
     },

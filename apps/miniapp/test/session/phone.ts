@@ -15,7 +15,7 @@ export const bob = '0199f3a0-0000-7000-8000-00000000b0b0'
 export function createPhone({ phoneErrorMs = 0 }: { phoneErrorMs?: number } = {}) {
   const server = createFakeServer()
   const stored = new Map<string, unknown>([['draft of another feature', 'must survive']])
-  const askForLogin = vi.fn()
+  const askForLogin = vi.fn(async () => {})
   let codes = 0
   const phone = {
     server,
@@ -37,6 +37,9 @@ export function createPhone({ phoneErrorMs = 0 }: { phoneErrorMs?: number } = {}
         write: vi.fn((key: string, value: object): void => void stored.set(key, structuredClone(value))),
         remove: vi.fn((key: string): void => void stored.delete(key)),
       },
+      // The fake server is reached by its client alone.
+      send: vi.fn(),
+      sendFile: vi.fn(),
     },
     /** Starts the mini program anew; memory is lost, storage is kept. */
     launch(): Session {
@@ -50,7 +53,10 @@ export function createPhone({ phoneErrorMs = 0 }: { phoneErrorMs?: number } = {}
     },
     /** Puts a session into the storage, as an earlier launch left it. */
     store(answer: RefreshResult = server.issue(userOf(phone.person))): RefreshResult {
-      stored.set('session', storedSessionOf(answer, { phoneNowMs: phone.now(), wechatKeyIsStale: false }))
+      stored.set(
+        'session',
+        storedSessionOf(answer, { phoneNowMs: phone.now(), begunBy: 'wechat', wechatKeyIsStale: false }),
+      )
       return answer
     },
     storedSession: () => stored.get('session') as StoredSession | undefined,

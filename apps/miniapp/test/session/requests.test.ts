@@ -16,7 +16,7 @@ describe('a request with a dead access token', () => {
   it('refreshes before it is sent when the clock says so', async () => {
     const { phone, session } = loggedInPhone()
     vi.advanceTimersByTime(accessTokenLifeMs - 5_000)
-    await session.reloadUser()
+    await session.request('GET /v1/me', {})
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(1)
     expect(phone.server.count('GET /v1/me')).toBe(1)
   })
@@ -27,7 +27,7 @@ describe('a request with a dead access token', () => {
   ] as const)('is refreshed and replayed once after %s', async (code, status) => {
     const { phone, session } = loggedInPhone()
     phone.server.failNext('GET /v1/me', refusal(code, status))
-    await expect(session.reloadUser()).resolves.toMatchObject({ id: ada })
+    await expect(session.request('GET /v1/me', {})).resolves.toMatchObject({ id: ada })
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(1)
     expect(phone.server.count('GET /v1/me')).toBe(2)
   })
@@ -35,7 +35,7 @@ describe('a request with a dead access token', () => {
   it('is not replayed a second time, and nobody is logged out', async () => {
     const { phone, session } = loggedInPhone()
     phone.server.failNext('GET /v1/me', refusal('access_token_invalid', 401), 2)
-    expect(await errorOf(session.reloadUser())).toMatchObject({ code: 'access_token_invalid' })
+    expect(await errorOf(session.request('GET /v1/me', {}))).toMatchObject({ code: 'access_token_invalid' })
     expect(phone.server.count('GET /v1/me')).toBe(2)
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(1)
     expect(session.state().kind).toBe('user')
@@ -45,7 +45,7 @@ describe('a request with a dead access token', () => {
   it('shares one refresh with all who wait', async () => {
     const { phone, session } = loggedInPhone()
     phone.server.forgetAccessTokens()
-    const users = await Promise.all(Array.from({ length: 8 }, () => session.reloadUser()))
+    const users = await Promise.all(Array.from({ length: 8 }, () => session.request('GET /v1/me', {})))
     expect(users).toHaveLength(8)
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(1)
     expect(phone.server.count('GET /v1/me')).toBe(16)
@@ -54,7 +54,7 @@ describe('a request with a dead access token', () => {
   it('shares the refresh of the launch', async () => {
     const { phone, session } = loggedInPhone()
     vi.advanceTimersByTime(accessTokenLifeMs)
-    await Promise.all([session.start(), session.reloadUser(), session.reloadUser()])
+    await Promise.all([session.start(), session.request('GET /v1/me', {}), session.reloadUser()])
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(1)
   })
 
@@ -62,8 +62,8 @@ describe('a request with a dead access token', () => {
     const { phone, session } = loggedInPhone()
     phone.server.forgetAccessTokens()
     const release = phone.server.holdNext('GET /v1/me')
-    const slow = session.reloadUser()
-    await session.reloadUser()
+    const slow = session.request('GET /v1/me', {})
+    await session.request('GET /v1/me', {})
     release()
     await expect(slow).resolves.toMatchObject({ id: ada })
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(1)
@@ -73,7 +73,7 @@ describe('a request with a dead access token', () => {
     const { phone, session } = loggedInPhone()
     phone.server.forgetAccessTokens()
     const release = phone.server.holdNext('GET /v1/me')
-    const late = session.reloadUser()
+    const late = session.request('GET /v1/me', {})
     await session.logout()
     phone.person = bob
     await session.login()
@@ -88,8 +88,8 @@ describe('a request with a dead access token', () => {
     const { phone, session } = loggedInPhone()
     phone.server.forgetAccessTokens()
     phone.server.failNext('POST /v1/auth/refresh', passingTroubles[0] as Error)
-    expect(await errorOf(session.reloadUser())).toMatchObject({ code: 'network_unreachable' })
-    await expect(session.reloadUser()).resolves.toMatchObject({ id: ada })
+    expect(await errorOf(session.request('GET /v1/me', {}))).toMatchObject({ code: 'network_unreachable' })
+    await expect(session.request('GET /v1/me', {})).resolves.toMatchObject({ id: ada })
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(2)
   })
 })
@@ -104,7 +104,9 @@ describe('when the refresh is refused', () => {
     const { phone, session } = loggedInPhone()
     phone.server.forgetAccessTokens()
     phone.server.failNext('POST /v1/auth/refresh', refusal(code, status))
-    const errors = await Promise.all(Array.from({ length: 5 }, () => errorOf(session.reloadUser())))
+    const errors = await Promise.all(
+      Array.from({ length: 5 }, () => errorOf(session.request('GET /v1/me', {}))),
+    )
     expect(errors.map((error) => error.code)).toEqual(Array(5).fill(code))
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(1)
     expect(phone.platform.login).not.toHaveBeenCalled()
@@ -117,7 +119,7 @@ describe('when the refresh is refused', () => {
     const { phone, session } = loggedInPhone()
     for (const times of [1, 2]) {
       phone.server.failNext('GET /v1/me', refusal('session_revoked', 401))
-      await errorOf(session.reloadUser())
+      await errorOf(session.request('GET /v1/me', {}))
       expect(phone.askForLogin).toHaveBeenCalledTimes(times)
       await session.login()
     }
@@ -128,10 +130,10 @@ describe('a request of a page', () => {
   it('of a guest asks for a login and sends nothing', async () => {
     const phone = createPhone()
     const session = phone.launch()
-    expect(await errorOf(session.reloadUser())).toMatchObject({ code: 'login_needed' })
+    expect(await errorOf(session.request('GET /v1/me', {}))).toMatchObject({ code: 'login_needed' })
     expect(phone.server.total()).toBe(0)
     expect(phone.askForLogin).toHaveBeenCalledTimes(1)
-    await errorOf(session.reloadUser())
+    await errorOf(session.request('GET /v1/me', {}))
     expect(phone.askForLogin).toHaveBeenCalledTimes(2)
   })
 
@@ -141,7 +143,7 @@ describe('a request of a page', () => {
   ] as const)('that is answered %s ends the session and asks for a login once', async (code, status) => {
     const { phone, session } = loggedInPhone()
     phone.server.failNext('GET /v1/me', refusal(code, status), 3)
-    await Promise.all([1, 2, 3].map(() => errorOf(session.reloadUser())))
+    await Promise.all([1, 2, 3].map(() => errorOf(session.request('GET /v1/me', {}))))
     expect(session.state()).toEqual({ kind: 'guest', endedBy: code })
     expect(phone.askForLogin).toHaveBeenCalledTimes(1)
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(0)
@@ -154,7 +156,7 @@ describe('a request of a page', () => {
       'GET /v1/me',
       () => new Promise((_resolve, reject) => (answer = () => reject(refusal('session_revoked', 401)))),
     )
-    const late = session.reloadUser()
+    const late = session.request('GET /v1/me', {})
     await vi.advanceTimersByTimeAsync(0)
     await session.logout()
     await session.login()
@@ -174,9 +176,9 @@ describe('a request of a page', () => {
           answer = () => reject(refusal('session_revoked', 401))
         }),
     )
-    const late = session.reloadUser()
+    const late = session.request('GET /v1/me', {})
     phone.server.forgetAccessTokens()
-    await session.reloadUser()
+    await session.request('GET /v1/me', {})
     answer()
     expect(await errorOf(late)).toMatchObject({ code: 'session_revoked' })
     expect(session.state().kind).toBe('user')
@@ -186,9 +188,9 @@ describe('a request of a page', () => {
     const { phone, session } = loggedInPhone()
     phone.server.forgetAccessTokens()
     const release = phone.server.holdNext('GET /v1/me')
-    const waiting = errorOf(session.reloadUser())
+    const waiting = errorOf(session.request('GET /v1/me', {}))
     phone.server.failNext('GET /v1/me', refusal('session_revoked', 401))
-    await errorOf(session.reloadUser())
+    await errorOf(session.request('GET /v1/me', {}))
     release()
     expect(await waiting).toMatchObject({ code: 'login_needed' })
     expect(phone.askForLogin).toHaveBeenCalledTimes(1)
@@ -200,10 +202,10 @@ describe('a request of a page', () => {
     async (code, trouble) => {
       const { phone, session } = loggedInPhone()
       phone.server.failNext('GET /v1/me', trouble)
-      expect(await errorOf(session.reloadUser())).toMatchObject({ code })
+      expect(await errorOf(session.request('GET /v1/me', {}))).toMatchObject({ code })
       expect(session.state().kind).toBe('user')
       expect(phone.askForLogin).not.toHaveBeenCalled()
-      await expect(session.reloadUser()).resolves.toMatchObject({ id: ada })
+      await expect(session.request('GET /v1/me', {})).resolves.toMatchObject({ id: ada })
     },
   )
 })

@@ -22,7 +22,7 @@ describe('a silent login', () => {
     'follows %s, once, and expects the same person',
     async (code) => {
       const { phone, session } = phoneWithAgedSession(code)
-      await Promise.all([session.reloadUser(), session.reloadUser(), session.start()])
+      await Promise.all([session.request('GET /v1/me', {}), session.reloadUser(), session.start()])
       expect(phone.platform.login).toHaveBeenCalledTimes(1)
       expect(phone.server.count('POST /v1/auth/login')).toBe(1)
       expect(phone.server.lastBody('POST /v1/auth/login')).toMatchObject({
@@ -37,7 +37,7 @@ describe('a silent login', () => {
   it('of another person makes a guest of this one', async () => {
     const { phone, session } = phoneWithAgedSession()
     phone.person = bob
-    expect(await errorOf(session.reloadUser())).toMatchObject({ code: 'different_account' })
+    expect(await errorOf(session.request('GET /v1/me', {}))).toMatchObject({ code: 'different_account' })
     expect(session.state()).toEqual({ kind: 'guest', endedBy: 'different_account' })
     expect(phone.askForLogin).toHaveBeenCalledTimes(1)
     expect(phone.storedSession()).toBeUndefined()
@@ -52,7 +52,7 @@ describe('a silent login', () => {
   ] as const)('that is refused by %s makes a guest and is not repeated', async (code, status) => {
     const { phone, session } = phoneWithAgedSession()
     phone.server.failNext('POST /v1/auth/login', refusal(code, status))
-    expect(await errorOf(session.reloadUser())).toMatchObject({ code })
+    expect(await errorOf(session.request('GET /v1/me', {}))).toMatchObject({ code })
     expect(session.state()).toEqual({ kind: 'guest', endedBy: code })
     expect(phone.platform.login).toHaveBeenCalledTimes(1)
   })
@@ -62,17 +62,17 @@ describe('a silent login', () => {
     async (code, trouble) => {
       const { phone, session } = phoneWithAgedSession()
       phone.server.failNext('POST /v1/auth/login', trouble)
-      expect(await errorOf(session.reloadUser())).toMatchObject({ code })
+      expect(await errorOf(session.request('GET /v1/me', {}))).toMatchObject({ code })
       expect(session.state().kind).toBe('user')
       phone.server.failNext('POST /v1/auth/refresh', refusal('refresh_token_expired', 401))
-      await expect(session.reloadUser()).resolves.toMatchObject({ id: ada })
+      await expect(session.request('GET /v1/me', {})).resolves.toMatchObject({ id: ada })
     },
   )
 
   it('leaves the session as it is when wx.login fails', async () => {
     const { phone, session } = phoneWithAgedSession()
     phone.platform.login.mockRejectedValueOnce(new LoginProblem('wechat_login_offline'))
-    expect(await errorOf(session.reloadUser())).toMatchObject({ code: 'wechat_login_offline' })
+    expect(await errorOf(session.request('GET /v1/me', {}))).toMatchObject({ code: 'wechat_login_offline' })
     expect(session.state().kind).toBe('user')
     expect(phone.storedSession()?.refreshToken).toBe('refresh-1')
   })
@@ -80,7 +80,7 @@ describe('a silent login', () => {
   it('leaves the session as it is when wx.login hangs', async () => {
     const { phone, session } = phoneWithAgedSession()
     phone.platform.login.mockReturnValueOnce(new Promise(() => {}))
-    const failed = errorOf(session.reloadUser())
+    const failed = errorOf(session.request('GET /v1/me', {}))
     await vi.advanceTimersByTimeAsync(8_000)
     expect(await failed).toMatchObject({ code: 'wechat_login_timeout' })
     expect(session.state().kind).toBe('user')

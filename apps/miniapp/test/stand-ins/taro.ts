@@ -5,12 +5,19 @@ import { vi } from 'vitest'
 const Taro = {
   login: vi.fn(async (_options?: object) => ({ code: 'a code', errMsg: 'login:ok' })),
   checkSession: vi.fn(async () => ({ errMsg: 'checkSession:ok' })),
+  uploadFile: vi.fn((_options: object): Promise<object> => Promise.resolve({})),
+  onNetworkStatusChange: vi.fn((_listener: (status: { isConnected: boolean }) => void) => {}),
+  getNetworkType: vi.fn(async () => ({ networkType: 'wifi' })),
+  onNeedPrivacyAuthorization: vi.fn((_listener: (resolve: (answer: object) => void) => void) => {}),
+  openPrivacyContract: vi.fn(),
+  canIUse: vi.fn((_name: string) => true),
+  getUpdateManager: vi.fn(() => ({ onUpdateReady: vi.fn(), applyUpdate: vi.fn() })),
   request: vi.fn(async (_options: object): Promise<object> => ({})),
   getStorageSync: vi.fn((_key: string): unknown => ''),
   setStorageSync: vi.fn(),
   removeStorageSync: vi.fn(),
   getDeviceInfo: vi.fn((): { model?: string; system?: string } => ({ model: 'Phone', system: 'OS 1' })),
-  getAppBaseInfo: vi.fn((): { language?: string } => ({ language: 'zh_CN' })),
+  getAppBaseInfo: vi.fn((): { language?: string; fontSizeSetting?: number } => ({ language: 'zh_CN' })),
   getAccountInfoSync: vi.fn((): { miniProgram?: { appId?: string } } => ({ miniProgram: { appId: 'wx1' } })),
   getCurrentPages: vi.fn((): { route?: string }[] => []),
   navigateTo: vi.fn(async (_options: { url: string }) => ({})),
@@ -33,3 +40,10 @@ function useOnce(callback: () => void): void {
 
 export const useLoad = useOnce
 export const useDidShow = useOnce
+/** In these tests a page goes only when it is taken down. */
+export const useDidHide = (_callback: () => void): void => {}
+export function useUnload(callback: () => void): void {
+  const latest = useRef(callback)
+  latest.current = callback
+  useEffect(() => () => latest.current(), [])
+}

@@ -2,10 +2,11 @@ import { View } from '@tarojs/components'
 import { BrandMark } from '../../components/brand-mark.tsx'
 import { LoginWalk } from '../../components/login-walk.tsx'
 import { PrivateCard } from '../../components/private-card.tsx'
+import { Screen } from '../../components/screen.tsx'
 import { SessionEnded } from '../../components/session-ended.tsx'
-import { useSession } from '../../session/use-session.ts'
+import { useSession } from '../../session/index.ts'
 import { useText } from '../../text/index.ts'
-import { usePageTitle, useTabNames } from '../../text/use-bar-words.ts'
+import { useTabNames } from '../../text/use-bar-words.ts'
 import { nameOf } from '../../text/user-words.ts'
 import './index.css'
 
@@ -13,12 +14,11 @@ import './index.css'
 export default function HomePage() {
   const text = useText()
   const { state } = useSession()
-  usePageTitle(text.home.title)
   useTabNames()
   const isUser = state.kind === 'user'
 
   return (
-    <View className="page">
+    <Screen title={text.home.title}>
       <View className="home__head">
         <BrandMark />
         <View className="home__words">
@@ -35,6 +35,6 @@ export default function HomePage() {
         <View className="card__title">{text.home.guestCardTitle}</View>
         <View className="card__body">{text.home.guestCardBody}</View>
       </View>
-    </View>
+    </Screen>
   )
 }

@@ -1,8 +1,7 @@
 import Taro from '@tarojs/taro'
 import { useEffect, useRef, useState } from 'react'
-import { ApiProblem } from '../../api/problem.ts'
 import { leaveLogin } from '../../navigation.ts'
-import { useSession } from '../../session/use-session.ts'
+import { ApiProblem, useSession } from '../../session/index.ts'
 import { useText } from '../../text/index.ts'
 
 /** What the login page does: one login at a time, its error in view, and the wait that a 429 asks for. */

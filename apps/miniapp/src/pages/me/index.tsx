@@ -1,32 +1,73 @@
 import { View } from '@tarojs/components'
+import { useDidShow } from '@tarojs/taro'
+import { confirm, tell } from '../../components/confirm.ts'
+import { Notice } from '../../components/notice.tsx'
+import { Row } from '../../components/row.tsx'
+import { Screen } from '../../components/screen.tsx'
 import { SessionEnded } from '../../components/session-ended.tsx'
-import { openAgreement, openPrivacy } from '../../navigation.ts'
-import { useSession } from '../../session/use-session.ts'
+import { useAction } from '../../components/use-action.ts'
+import { openPage, type Route } from '../../navigation.ts'
+import { useSession } from '../../session/index.ts'
 import { useText } from '../../text/index.ts'
-import { usePageTitle, useTabNames } from '../../text/use-bar-words.ts'
-import { Guest } from './guest.tsx'
-import { Profile } from './profile.tsx'
-import './index.css'
+import { useTabNames } from '../../text/use-bar-words.ts'
+import { Person } from './person.tsx'
 
 /** One's own account, or the way to it. */
 export default function MePage() {
   const text = useText()
-  const { state } = useSession()
-  usePageTitle(text.me.title)
+  const { state, session } = useSession()
   useTabNames()
 
+  const reload = useAction(session.reloadUser)
+  useDidShow(() => {
+    if (session.state().kind === 'user') void reload.run()
+  })
+
+  /** A guest logs in first, and is then where they wanted to go. */
+  const openOwn = async (route: Route) => {
+    if (await session.requireLogin()) await openPage(route)
+  }
+  const phone = (state.kind === 'user' && state.user.phoneMasked) || text.me.noPhone
+
+  const logout = useAction(async () => {
+    const { logoutTitle, logoutBody, logoutConfirm } = text.me
+    const question = {
+      title: logoutTitle,
+      body: logoutBody,
+      confirm: logoutConfirm,
+      cancel: text.common.cancel,
+    }
+    if (!(await confirm(question))) return
+    void session.logout()
+    tell(text.me.loggedOut)
+  })
+
   return (
-    <View className="page">
+    <Screen title={text.me.title}>
       <SessionEnded />
-      {state.kind === 'user' ? <Profile user={state.user} /> : <Guest />}
+      <Person user={state.kind === 'user' ? state.user : null} />
+      {reload.error !== null && state.kind === 'user' && (
+        <View className="card">
+          <Notice error={reload.error} />
+          <Row name={text.common.retry} onPress={() => void reload.run()} />
+        </View>
+      )}
       <View className="card card--rows">
-        <View className="me__link" ariaRole="link" onClick={openAgreement}>
-          {text.agreement.title}
-        </View>
-        <View className="me__link" ariaRole="link" onClick={openPrivacy}>
-          {text.privacy.title}
-        </View>
+        <Row name={text.me.profile} onPress={() => void openOwn('profile')} />
+        <Row name={text.me.phone} value={phone} onPress={() => void openOwn('phone')} />
+        <Row name={text.me.devices} onPress={() => void openOwn('devices')} />
+        <Row name={text.me.security} onPress={() => void openOwn('security')} />
+        <Row name={text.me.activity} onPress={() => void openOwn('activity')} />
+        <Row name={text.me.leave} onPress={() => void openOwn('leave')} />
       </View>
-    </View>
+      <View className="card card--rows">
+        <Row name={text.me.about} onPress={() => void openPage('about')} />
+      </View>
+      {state.kind === 'user' && (
+        <View className="card card--rows">
+          <Row name={text.me.logout} onPress={() => void logout.run()} />
+        </View>
+      )}
+    </Screen>
   )
 }

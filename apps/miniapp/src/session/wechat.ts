@@ -1,11 +1,11 @@
 import Taro from '@tarojs/taro'
-import type { HttpAnswer, HttpRequest } from '../api/client.ts'
-import { ApiProblem, type TransportCode } from '../api/problem.ts'
-import type { Device } from '../session/exchange.ts'
-import { LoginProblem, type LoginProblemCode } from '../session/login-problem.ts'
-import type { Platform } from '../session/platform.ts'
+import type { HttpAnswer, HttpRequest, HttpUpload } from './api/client.ts'
+import { ApiProblem, type TransportCode } from './api/problem.ts'
+import type { Device } from './exchange.ts'
+import { LoginProblem, type LoginProblemCode } from './login-problem.ts'
+import type { Platform } from './platform.ts'
 
-/** The phone, as the session needs it. The only user of Taro's login, checkSession, request and storage. */
+/** The phone, as the session needs it. The only user of Taro's login, checkSession, request, uploadFile and storage. */
 export const wechatPlatform: Platform = {
   async login({ timeoutMs }) {
     try {
@@ -24,10 +24,12 @@ export const wechatPlatform: Platform = {
     write: (key, value) => Taro.setStorageSync(key, value),
     remove: (key) => Taro.removeStorageSync(key),
   },
+  send,
+  sendFile,
 }
 
 /** wx.request. Any HTTP status is a success to it; a failure means that no answer came. */
-export async function send({ url, method, headers, body, timeoutMs }: HttpRequest): Promise<HttpAnswer> {
+async function send({ url, method, headers, body, timeoutMs }: HttpRequest): Promise<HttpAnswer> {
   try {
     const { statusCode, header, data } = await Taro.request({
       url,
@@ -42,6 +44,27 @@ export async function send({ url, method, headers, body, timeoutMs }: HttpReques
   }
 }
 
+/** wx.uploadFile, which hands the answer on as text, whatever it is. */
+async function sendFile(upload: HttpUpload): Promise<HttpAnswer> {
+  const { url, headers, field, filePath, onProgress, timeoutMs } = upload
+  try {
+    const task = Taro.uploadFile({ url, header: headers, name: field, filePath, timeout: timeoutMs })
+    if (onProgress) task.progress(({ progress }) => onProgress(progress))
+    const { statusCode, data, header } = await task
+    return { status: statusCode, headers: header ?? {}, body: parsed(data) }
+  } catch (failure) {
+    throw new ApiProblem(transportCodeOf(failure), { cause: failure })
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
 /** What the phone says of itself, in the lengths that the contract allows. */
 export function device(): Device | undefined {
   const { model, system } = Taro.getDeviceInfo()
@@ -51,9 +74,6 @@ export function device(): Device | undefined {
 
 /** The AppID that this mini program runs under. */
 export const appId = (): string | undefined => Taro.getAccountInfoSync().miniProgram?.appId || undefined
-
-/** WeChat's language, such as `zh_CN` or `en`. */
-export const language = (): string => Taro.getAppBaseInfo().language ?? 'zh_CN'
 
 /** Base libraries before 2.24.0 give no `errno`, so the text has to do there. */
 function transportCodeOf(failure: unknown): TransportCode {

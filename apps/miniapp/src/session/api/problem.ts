@@ -1,4 +1,4 @@
-import type { ErrorCode, Problem } from '@repo/shared'
+import type { Conflict, ErrorCode, Problem } from '@repo/shared'
 
 /** What goes wrong on the way to the API and back, apart from what the API itself says. */
 export type TransportCode =
@@ -25,6 +25,10 @@ export class ApiProblem extends Error {
   readonly retryAfterSeconds: number | null
   /** What the server wants the person to know, such as why an account is banned. */
   readonly reason: string | null
+  /** When a ban ends by itself, ISO 8601. */
+  readonly until: string | null
+  /** The other account that is in the way, and how to join the two. */
+  readonly conflict: Conflict | null
   /** Finds the request in the server's log. */
   readonly requestId: string | null
 
@@ -34,6 +38,8 @@ export class ApiProblem extends Error {
       status?: number | null
       retryAfterSeconds?: number | null
       reason?: string | null
+      until?: string | null
+      conflict?: Conflict | null
       requestId?: string | null
       cause?: unknown
     } = {},
@@ -43,6 +49,8 @@ export class ApiProblem extends Error {
     this.status = facts.status ?? null
     this.retryAfterSeconds = facts.retryAfterSeconds ?? null
     this.reason = facts.reason ?? null
+    this.until = facts.until ?? null
+    this.conflict = facts.conflict ?? null
     this.requestId = facts.requestId ?? null
   }
 }
@@ -132,6 +140,8 @@ export function problemOf(answer: {
     status,
     retryAfterSeconds: secondsOf(header(headers, 'retry-after')),
     reason: typeof problem.reason === 'string' ? problem.reason : null,
+    until: typeof problem.until === 'string' ? problem.until : null,
+    conflict: problem.conflict ?? null,
     requestId: typeof requestId === 'string' ? requestId : null,
   })
 }

@@ -1,4 +1,4 @@
-import type { Document } from './text.ts'
+import type { Document } from './document.ts'
 
 const notice = 'This is a sample. Before release, replace it with a document that your lawyers have approved.'
 

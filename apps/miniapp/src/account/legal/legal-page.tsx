@@ -1,11 +1,12 @@
 import { View } from '@tarojs/components'
-import type { Document } from '../text/text.ts'
+import { Screen } from '../../components/screen.tsx'
+import type { Document } from './document.ts'
 import './legal-page.css'
 
 /** A whole page of terms. */
 export function LegalPage({ document }: { document: Document }) {
   return (
-    <View className="page">
+    <Screen title={document.title}>
       <View className="legal-page__notice">{document.notice}</View>
       {document.sections.map(({ heading, paragraphs }) => (
         <View key={heading} className="legal-page__section">
@@ -17,6 +18,6 @@ export function LegalPage({ document }: { document: Document }) {
           ))}
         </View>
       ))}
-    </View>
+    </Screen>
   )
 }

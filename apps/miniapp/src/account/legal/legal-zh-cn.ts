@@ -1,4 +1,4 @@
-import type { Document } from './text.ts'
+import type { Document } from './document.ts'
 
 const notice = '这是一份示例文本。上线之前，请换成贵团队经过法律审核的正式文件。'
 

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import Taro from '@tarojs/taro'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createApiClient } from '../../src/api/client.ts'
-import { ApiProblem } from '../../src/api/problem.ts'
-import { send } from '../../src/platform/wechat.ts'
+import { createApiClient } from '../../../src/session/api/client.ts'
+import { ApiProblem } from '../../../src/session/api/problem.ts'
+import { wechatPlatform } from '../../../src/session/wechat.ts'
 import { requestLikeWechat } from './request-like-wechat.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
@@ -36,7 +36,10 @@ afterEach(async () => {
 })
 
 const client = () =>
-  createApiClient({ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, send })
+  createApiClient({
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    transport: wechatPlatform,
+  })
 
 const me = () => client().call('GET /v1/me', { accessToken: 'token' })
 
@@ -166,7 +169,7 @@ describe('no answer', () => {
   })
 
   it('from a server that is not there is a network problem', async () => {
-    const gone = createApiClient({ baseUrl: 'http://127.0.0.1:1', send })
+    const gone = createApiClient({ baseUrl: 'http://127.0.0.1:1', transport: wechatPlatform })
     expect(await problemOf(gone.call('GET /v1/me', { accessToken: 'token' }))).toMatchObject({
       code: 'network_unreachable',
       status: null,

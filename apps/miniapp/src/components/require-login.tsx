@@ -1,0 +1,31 @@
+import type { User } from '@repo/shared'
+import { View } from '@tarojs/components'
+import { Fragment, type ReactNode } from 'react'
+import { useSession } from '../session/index.ts'
+import { useText } from '../text/index.ts'
+import { ActionButton } from './action-button.tsx'
+import './require-login.css'
+import { SessionEnded } from './session-ended.tsx'
+
+type Props = {
+  /** What the login is for, in a sentence that a guest reads. */
+  why: string
+  /** The page of somebody who is logged in. It starts anew for another person. */
+  children: (user: User) => ReactNode
+}
+
+/** A page's content for who is logged in; a guest reads what it is for, and may log in or go. No page opens by itself. */
+export function RequireLogin({ why, children }: Props) {
+  const { common } = useText()
+  const { state, session } = useSession()
+  if (state.kind === 'user') return <Fragment key={state.user.id}>{children(state.user)}</Fragment>
+  return (
+    <>
+      <SessionEnded />
+      <View className="card require-login">
+        <View className="require-login__why">{why}</View>
+        <ActionButton look="primary" label={common.login} onPress={() => void session.requireLogin()} />
+      </View>
+    </>
+  )
+}

@@ -1,0 +1,19 @@
+import { View } from '@tarojs/components'
+import { useText } from '../text/index.ts'
+import './skeleton.css'
+
+/** The shape of a card with rows, while what belongs there is on its way. */
+export function Skeleton({ rows }: { rows: number }) {
+  const { common } = useText()
+  return (
+    <View className="card card--rows" ariaRole="progressbar" ariaLabel={common.loading}>
+      {Array.from({ length: rows }, (_, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the shapes are all alike
+        <View key={index} className="skeleton__row">
+          <View className="skeleton__bar" />
+          <View className="skeleton__bar skeleton__bar--short" />
+        </View>
+      ))}
+    </View>
+  )
+}

@@ -1,0 +1,32 @@
+import type { User } from '@repo/shared'
+import { View } from '@tarojs/components'
+import { ActionButton } from '../../components/action-button.tsx'
+import { Avatar } from '../../components/avatar.tsx'
+import { useSession } from '../../session/index.ts'
+import { useText } from '../../text/index.ts'
+import { nameOf } from '../../text/user-words.ts'
+import './person.css'
+
+/** Who is logged in; for a guest, the way to the login. One shape for both, so that nothing jumps. */
+export function Person({ user }: { user: User | null }) {
+  const text = useText()
+  const { session } = useSession()
+  return (
+    <View className="card">
+      <View className="person">
+        <Avatar url={user?.avatarUrl ?? null} />
+        <View className="person__words">
+          <View className="person__name">{user ? nameOf(user, text) : text.me.guestName}</View>
+          <View className="person__lead">{user ? user.levelDescription : text.me.guestLead}</View>
+        </View>
+      </View>
+      {user ? (
+        <View className="person__id">{`${text.me.userId} ${user.id}`}</View>
+      ) : (
+        <View className="person__action">
+          <ActionButton look="primary" label={text.me.login} onPress={() => void session.requireLogin()} />
+        </View>
+      )}
+    </View>
+  )
+}
