@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config'
+
+/** Not a test: takes a picture of every page, for people to look at. */
+export default defineConfig({
+  test: {
+    include: ['e2e/screenshots/take.ts'],
+    globalSetup: ['e2e/production-bundle.ts'],
+    testTimeout: 300_000,
+    hookTimeout: 120_000,
+  },
+})
