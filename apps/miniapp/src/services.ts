@@ -1,13 +1,14 @@
+import { apiUrlFor } from './api/api-url.ts'
 import { createApiClient } from './api/client.ts'
 import { openLogin } from './navigation.ts'
-import { appId, device, language, send, wechatPlatform } from './platform/wechat.ts'
+import { appId, device, environment, language, send, wechatPlatform } from './platform/wechat.ts'
 import type { Origin } from './session/exchange.ts'
 import { createSession } from './session/session.ts'
 import { textFor } from './text/index.ts'
 
 /** The composition root: the only place where everybody is known to somebody. */
 export const session = createSession({
-  client: createApiClient({ baseUrl: API_URL, send }),
+  client: createApiClient({ baseUrl: apiUrlFor(environment(), API_URLS), send }),
   platform: wechatPlatform,
   origin: origin(),
   now: Date.now,
