@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { descendantsOf } from '../src/dev/processes.ts'
+import { endProcess, stillRunning } from '../src/dev/processes.ts'
 import type { Order } from '../src/ship/order.ts'
 import { sendBundle } from '../src/ship/send-bundle.ts'
 import { appId, standInRelease, throwing } from './support/stand-in-release.ts'
@@ -66,7 +66,10 @@ describe('pnpm upload', () => {
     const { exitCode } = await ship(['upload', '1.2.0'], { PUBLIC_URL: 'https://api.example.com' })
     expect(exitCode).toBe(0)
     const { environment } = await read('apps/miniapp/dist-release/built.json')
-    expect(environment).toMatchObject({ PUBLIC_URL: 'https://api.example.com' })
+    expect(environment).toMatchObject({
+      PUBLIC_URL: 'https://api.example.com',
+      TRIAL_API_URL: 'https://trial.example.com',
+    })
     expect(Object.keys(environment)).not.toContain('DATA_KEYS')
   })
 
@@ -274,12 +277,14 @@ describe('in one line that says what to do, pnpm upload tells that', () => {
 
   it('WeChat never answers, and leaves no process', async () => {
     const hanging = `
-      require('node:child_process').fork(__filename)
+      const { spawn } = require('node:child_process')
+      const { pid } = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1_000)'], { stdio: 'ignore' })
+      require('node:fs').writeFileSync(__dirname + '/pids.json', JSON.stringify([process.pid, pid]))
       exports.Project = class {}
-      exports.upload = () => new Promise(() => setInterval(() => {}, 1_000))
-      setInterval(() => {}, 1_000)`
-    const { path, write } = await release()
-    await write('packages/tooling/miniprogram-ci/node_modules/miniprogram-ci/index.js', hanging)
+      exports.upload = () => new Promise(() => {})`
+    const { path, write, read } = await release()
+    const installed = 'packages/tooling/miniprogram-ci/node_modules/miniprogram-ci'
+    await write(`${installed}/index.js`, hanging)
     const order = {
       action: 'upload',
       appId,
@@ -289,9 +294,10 @@ describe('in one line that says what to do, pnpm upload tells that', () => {
       robot: 1,
     } as Order
     const folders = { bundleFolder: path('.'), packageFolder: path('packages/tooling/miniprogram-ci') }
-    const before = descendantsOf(process.pid).length
     const sending = sendBundle(order, folders, { timeoutMs: 2_000 })
     await expect(sending).rejects.toThrow('WeChat has not answered within 2 seconds')
-    await expect.poll(() => descendantsOf(process.pid).length).toBe(before)
+    const pids = await read(`${installed}/pids.json`)
+    onTestFinished(() => pids.forEach((pid: number) => void endProcess(pid, 'SIGKILL')))
+    await expect.poll(() => stillRunning(pids)).toEqual([])
   })
 })

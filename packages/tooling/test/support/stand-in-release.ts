@@ -33,7 +33,7 @@ export const throwing = (code: number, message: string) => `
     console.log('[error] a lot of noise')
     const error = Object.assign(new Error(${JSON.stringify(message)}), { code: ${code} })
     Promise.reject(error)
-    await null
+    await new Promise(setImmediate)
     throw error
   }`
 
