@@ -60,6 +60,7 @@ describe('pnpm upload', () => {
     const lines = Object.entries({
       ...variables,
       PUBLIC_URL: 'http://192.168.1.5:3000',
+      TRIAL_API_URL: 'https://trial.example.com',
       DATA_KEYS: 'k1:secret',
     })
     await write('.env', lines.map(([name, value]) => `${name}=${value}`).join('\n'))
