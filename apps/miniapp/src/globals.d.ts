@@ -1,5 +1,5 @@
 /** The API's addresses; `config/index.ts` writes them into the bundle. */
-declare const API_URLS: import('./api/api-url.ts').ApiUrls
+declare const API_URLS: import('./platform/api-url.ts').ApiUrls
 
 declare module '*.css'
 

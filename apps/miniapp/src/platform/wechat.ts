@@ -52,9 +52,6 @@ export function device(): Device | undefined {
 /** The AppID that this mini program runs under. */
 export const appId = (): string | undefined => Taro.getAccountInfoSync().miniProgram?.appId || undefined
 
-/** What this mini program is to WeChat: `develop`, `trial` or `release`. */
-export const environment = (): string | undefined => Taro.getAccountInfoSync().miniProgram?.envVersion
-
 /** WeChat's language, such as `zh_CN` or `en`. */
 export const language = (): string => Taro.getAppBaseInfo().language ?? 'zh_CN'
 

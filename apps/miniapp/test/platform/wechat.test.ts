@@ -1,6 +1,6 @@
 import Taro from '@tarojs/taro'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { appId, device, environment, language, send, wechatPlatform } from '../../src/platform/wechat.ts'
+import { appId, device, language, send, wechatPlatform } from '../../src/platform/wechat.ts'
 
 const request = { url: 'https://api.example/v1/me', method: 'GET', headers: {}, timeoutMs: 10_000 } as const
 
@@ -70,18 +70,12 @@ describe('what the phone says of itself', () => {
     expect(device()).toEqual({ model: 'm'.repeat(128), system: 's'.repeat(128) })
   })
 
-  it('names the environment that WeChat runs it in', () => {
-    vi.mocked(Taro.getAccountInfoSync).mockReturnValue({ miniProgram: { envVersion: 'trial' } } as never)
-    expect(environment()).toBe('trial')
-  })
-
   it('is left out where it says nothing', () => {
     vi.mocked(Taro.getDeviceInfo).mockReturnValue({ model: '', system: 'OS' } as never)
     vi.mocked(Taro.getAccountInfoSync).mockReturnValue({} as never)
     vi.mocked(Taro.getAppBaseInfo).mockReturnValue({} as never)
     expect(device()).toBeUndefined()
     expect(appId()).toBeUndefined()
-    expect(environment()).toBeUndefined()
     expect(language()).toBe('zh_CN')
   })
 })
