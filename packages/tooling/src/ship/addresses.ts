@@ -27,7 +27,7 @@ function previewFaults({ DEVELOP_API_URL, PUBLIC_URL }: Addresses): string[] {
   const url = parse(DEVELOP_API_URL || PUBLIC_URL || '')
   if (url && !isLocal(url)) return []
   return [
-    `A phone cannot reach the API at ${url?.origin ?? 'an address that is not set'}: set DEVELOP_API_URL or PUBLIC_URL to one that it can, such as http://<address of this computer>:3000`,
+    `${url ? `${url.origin} is the phone itself` : 'The preview has no API'}: set DEVELOP_API_URL or PUBLIC_URL to an address that a phone reaches, such as http://<address of this computer>:3000`,
   ]
 }
 
