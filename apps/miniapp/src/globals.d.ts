@@ -1,5 +1,5 @@
-/** The API's address; `config/index.ts` writes it into the bundle. */
-declare const API_URL: string
+/** The API's addresses; `config/index.ts` writes them into the bundle. */
+declare const API_URLS: import('./platform/api-url.ts').ApiUrls
 
 declare module '*.css'
 

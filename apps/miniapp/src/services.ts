@@ -1,5 +1,10 @@
 import { openLogin } from './navigation.ts'
+import { apiUrlFor } from './platform/api-url.ts'
+import { environment } from './platform/environment.ts'
 import { createWechatSession } from './session/index.ts'
 
 /** The composition root: the only place where everybody is known to somebody. */
-export const session = createWechatSession({ apiUrl: API_URL, askForLogin: openLogin })
+export const session = createWechatSession({
+  apiUrl: apiUrlFor(environment(), API_URLS),
+  askForLogin: openLogin,
+})

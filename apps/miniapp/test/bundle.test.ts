@@ -7,7 +7,11 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const apiUrl = 'https://api.example.test'
+const urls = {
+  PUBLIC_URL: 'https://api.example.test',
+  TRIAL_API_URL: 'https://trial.example.test',
+  DEVELOP_API_URL: 'http://192.168.1.20:3000',
+}
 
 let folder: string
 let output: string
@@ -24,8 +28,10 @@ beforeAll(async () => {
     ...process.env,
     NODE_ENV: 'production',
     MINIAPP_OUTPUT: relative(root, folder),
-    PUBLIC_URL: `${apiUrl}/`,
+    ...urls,
     ACCESS_TOKEN_KEYS: 'a-secret-of-the-api',
+    MINIAPP_APP_ID: 'wx0123456789abcdef',
+    WECHAT_UPLOAD_KEY_FILE: '/keys/private.wx0123456789abcdef.key',
   }
   const build = await promisify(execFile)(
     process.execPath,
@@ -66,12 +72,23 @@ describe('the production bundle', () => {
     for (const name of asked) expect(Object.keys(theme.light)).toContain(name)
   })
 
-  it('knows the API by PUBLIC_URL, and nothing else of the environment', () => {
-    const everything = scripts().map(text).join('\n')
-    expect(everything).toContain(`"${apiUrl}"`)
+  it('knows the API by its address for each environment, and nothing else of ours', () => {
+    const everything = [...files.keys()].map(text).join('\n')
+    for (const [environment, url] of [
+      ['release', urls.PUBLIC_URL],
+      ['trial', urls.TRIAL_API_URL],
+      ['develop', urls.DEVELOP_API_URL],
+    ]) {
+      expect(everything).toContain(`${environment}:"${url}"`)
+    }
     expect(everything).not.toContain('127.0.0.1')
     expect(everything).not.toContain('a-secret-of-the-api')
+    expect(everything).not.toContain('wx0123456789abcdef')
     expect(everything).not.toMatch(/\bprocess\.env\b/)
+  })
+
+  it('is a project of its own, which can be uploaded as it is', () => {
+    expect(JSON.parse(text('project.config.json'))).toMatchObject({ miniprogramRoot: './' })
   })
 
   it('ships types of the contract alone: no schema, no validator', () => {

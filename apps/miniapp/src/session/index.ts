@@ -1,5 +1,6 @@
 import { createApiClient } from './api/client.ts'
 import type { Origin } from './exchange.ts'
+import type { PlatformStorage } from './platform.ts'
 import { createSession, type Session } from './session.ts'
 import { appId, device, wechatPlatform } from './wechat.ts'
 
@@ -25,11 +26,22 @@ export const createWechatSession = ({
 }): Session =>
   createSession({
     client: createApiClient({ baseUrl: apiUrl, transport: wechatPlatform }),
-    platform: wechatPlatform,
+    platform: { ...wechatPlatform, storage: storageOf(apiUrl) },
     origin: origin(),
     now: Date.now,
     askForLogin,
   })
+
+/** Trial and release may share a phone's storage and talk to two APIs: a session is worth nothing to the other one. */
+function storageOf(apiUrl: string): PlatformStorage {
+  const { read, write, remove } = wechatPlatform.storage
+  const own = (key: string) => `${key} ${apiUrl}`
+  return {
+    read: (key) => read(own(key)),
+    write: (key, value) => write(own(key), value),
+    remove: (key) => remove(own(key)),
+  }
+}
 
 function origin(): Origin {
   const ownAppId = appId()

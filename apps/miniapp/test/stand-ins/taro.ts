@@ -18,7 +18,9 @@ const Taro = {
   removeStorageSync: vi.fn(),
   getDeviceInfo: vi.fn((): { model?: string; system?: string } => ({ model: 'Phone', system: 'OS 1' })),
   getAppBaseInfo: vi.fn((): { language?: string; fontSizeSetting?: number } => ({ language: 'zh_CN' })),
-  getAccountInfoSync: vi.fn((): { miniProgram?: { appId?: string } } => ({ miniProgram: { appId: 'wx1' } })),
+  getAccountInfoSync: vi.fn((): { miniProgram?: { appId?: string; envVersion?: string } } => ({
+    miniProgram: { appId: 'wx1', envVersion: 'develop' },
+  })),
   getCurrentPages: vi.fn((): { route?: string }[] => []),
   navigateTo: vi.fn(async (_options: { url: string }) => ({})),
   navigateBack: vi.fn(async (_options: { delta: number }) => ({})),

@@ -1,0 +1,82 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { apiUrls } from '../config/api-urls.ts'
+import { apiUrlFor } from '../src/platform/api-url.ts'
+
+const here = 'http://127.0.0.1:3000'
+const PUBLIC_URL = 'https://api.example.com'
+const TRIAL_API_URL = 'https://trial.example.com'
+const DEVELOP_API_URL = 'http://192.168.1.5:3000'
+
+let warn: ReturnType<typeof vi.spyOn>
+
+beforeEach(() => {
+  warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
+})
+
+const oneLineAbout = (pattern: RegExp) => [[expect.stringMatching(pattern)]]
+const all = (url: string) => ({ release: url, trial: url, develop: url })
+
+describe("the API's addresses in a production build", () => {
+  it('are one for each environment', () => {
+    expect(apiUrls({ PUBLIC_URL, TRIAL_API_URL, DEVELOP_API_URL }, true)).toEqual({
+      release: PUBLIC_URL,
+      trial: TRIAL_API_URL,
+      develop: DEVELOP_API_URL,
+    })
+    expect(warn).not.toHaveBeenCalled()
+  })
+
+  it('are the release for an environment that has none', () => {
+    expect(apiUrls({ PUBLIC_URL, TRIAL_API_URL: '' }, true)).toEqual(all(PUBLIC_URL))
+    expect(apiUrls({ PUBLIC_URL, TRIAL_API_URL }, true)).toEqual({ ...all(PUBLIC_URL), trial: TRIAL_API_URL })
+  })
+
+  it('have no slash at the end', () => {
+    const slashes = { PUBLIC_URL: `${PUBLIC_URL}/`, TRIAL_API_URL: `${TRIAL_API_URL}//` }
+    expect(apiUrls(slashes, true)).toEqual({ ...all(PUBLIC_URL), trial: TRIAL_API_URL })
+  })
+
+  it('are warned about in one line when the release has none', () => {
+    expect(apiUrls({ DEVELOP_API_URL }, true)).toEqual({ ...all(here), develop: DEVELOP_API_URL })
+    expect(warn.mock.calls).toEqual(oneLineAbout(/^PUBLIC_URL is not set[^\n]*$/))
+  })
+
+  it('are warned about in one line when the release has one without TLS', () => {
+    apiUrls({ PUBLIC_URL: 'http://api.example.com' }, true)
+    expect(warn.mock.calls).toEqual(oneLineAbout(/^PUBLIC_URL is http:[^\n]*https[^\n]*$/))
+  })
+
+  it.each(['PUBLIC_URL', 'TRIAL_API_URL', 'DEVELOP_API_URL'])('are refused when %s is none', (name) => {
+    for (const value of ['api.example.com', 'ftp://api.example.com', 'https://', 'https:///path', '/api']) {
+      expect(() => apiUrls({ PUBLIC_URL, [name]: value }, true)).toThrow(new RegExp(`^${name} `))
+    }
+  })
+})
+
+describe("the API's address in a development build", () => {
+  it('is the API that runs beside it, whatever the environment', () => {
+    const lan = 'http://192.168.1.5:3000'
+    expect(apiUrls({ PUBLIC_URL: lan, TRIAL_API_URL, DEVELOP_API_URL: PUBLIC_URL }, false)).toEqual(all(lan))
+    expect(warn).not.toHaveBeenCalled()
+  })
+
+  it.each([undefined, ''])('is this machine when PUBLIC_URL is %o', (value) => {
+    expect(apiUrls({ PUBLIC_URL: value }, false)).toEqual(all(here))
+    expect(warn).not.toHaveBeenCalled()
+  })
+})
+
+describe('the mini program', () => {
+  const urls = { release: PUBLIC_URL, trial: TRIAL_API_URL, develop: DEVELOP_API_URL }
+
+  it.each(['develop', 'trial', 'release'] as const)('talks as %s to the API of that', (environment) => {
+    expect(apiUrlFor(environment, urls)).toBe(urls[environment])
+  })
+
+  it.each([undefined, '', 'gray', 'Develop', 'constructor'])(
+    'talks as %o to the API of the release',
+    (other) => {
+      expect(apiUrlFor(other, urls)).toBe(PUBLIC_URL)
+    },
+  )
+})

@@ -1,0 +1,39 @@
+import { isIP } from 'node:net'
+
+/** The API's address for the release, for what is on trial and for what is being developed. */
+export type Addresses = Record<'PUBLIC_URL' | 'TRIAL_API_URL' | 'DEVELOP_API_URL', string | undefined>
+
+/** What is wrong with the addresses, for what is to be done with them. */
+export function addressFaults(addresses: Addresses, action: 'upload' | 'preview'): string[] {
+  const faults = Object.entries(addresses)
+    .filter(([, address]) => address && !parse(address))
+    .map(([name, address]) => `${name} must begin with http:// or https://, but is "${address}"`)
+  if (faults.length > 0) return faults
+  return action === 'upload' ? releaseFaults(addresses) : previewFaults(addresses)
+}
+
+/** WeChat lets a release talk to registered https domains alone. */
+function releaseFaults({ PUBLIC_URL }: Addresses): string[] {
+  const whatToDo =
+    'set it to the https address of the API that a release talks to, such as https://api.example.com'
+  if (!PUBLIC_URL) return [`PUBLIC_URL is not set: ${whatToDo}`]
+  const url = parse(PUBLIC_URL)
+  if (url?.protocol === 'https:' && !isLocal(url) && !isAddress(url)) return []
+  return [`PUBLIC_URL is ${PUBLIC_URL}, where no release can go: ${whatToDo}`]
+}
+
+/** A preview runs as a version in development, on a phone. */
+function previewFaults({ DEVELOP_API_URL, PUBLIC_URL }: Addresses): string[] {
+  const url = parse(DEVELOP_API_URL || PUBLIC_URL || '')
+  if (url && !isLocal(url)) return []
+  return [
+    `${url ? `${url.origin} is the phone itself` : 'The preview has no API'}: set DEVELOP_API_URL or PUBLIC_URL to an address that a phone reaches, such as http://<address of this computer>:3000`,
+  ]
+}
+
+function parse(address: string): URL | null {
+  return /^https?:\/\/[^/]/.test(address) && URL.canParse(address) ? new URL(address) : null
+}
+
+const isAddress = ({ hostname }: URL) => isIP(hostname.replace(/^\[|\]$/g, '')) !== 0
+const isLocal = ({ hostname }: URL) => /^(localhost|127\.[\d.]+|0\.0\.0\.0|\[::1?\])$/.test(hostname)

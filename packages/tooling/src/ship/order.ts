@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util'
+import { readEnvironment } from '../dev/environment.ts'
+import { type Addresses, addressFaults } from './addresses.ts'
+import { readAppId } from './app-id.ts'
+import { keyFaults, keyFileOf } from './upload-key.ts'
+
+/** What is to be sent to WeChat, and as whom. */
+export interface Order {
+  action: 'upload' | 'preview'
+  appId: string
+  /** The absolute path of the upload key; what is in it is read by miniprogram-ci alone. */
+  keyFile: string
+  /** Of an upload: x.y.z. */
+  version: string
+  /** What WeChat's console shows beside the version; empty for miniprogram-ci's own words. */
+  description: string
+  /** Under which of WeChat's 30 robots; each keeps one version of its own. */
+  robot: number
+  /** The API's, as the build takes them. */
+  addresses: Addresses
+}
+
+const usage = {
+  upload: 'usage: pnpm upload <version, such as 1.2.0> [--desc <what is new>] [--robot <1 to 30>]',
+  preview: 'usage: pnpm preview:qrcode [--desc <text>] [--robot <1 to 30>]',
+}
+
+/** Looks at everything that an order needs, and says of all that is wrong at once what to change. */
+export function readOrder(
+  folder: string,
+  args: string[],
+): { order: Order; faults: [] } | { order: null; faults: string[] } {
+  const action = args[0] === 'preview' ? 'preview' : 'upload'
+  const { chosen, faults } = readEnvironment(folder, process.env)
+  const line = readCommandLine(args.slice(1))
+  if (!line) return { order: null, faults: [usage[action]] }
+  const { version, description, robot } = line
+  if (action === 'upload' && !/^\d+\.\d+\.\d+$/.test(version)) {
+    faults.push(
+      version ? `"${version}" is no version: write it as 1.2.0` : 'The version is missing: pnpm upload 1.2.0',
+    )
+  }
+  if (action === 'preview' && version) faults.push(usage.preview)
+  if (!(robot >= 1 && robot <= 30)) faults.push('--robot is one of 1 to 30')
+  const { appId, faults: appIdFaults } = readAppId(folder, chosen)
+  const keyFile = keyFileOf(folder, chosen)
+  const addresses = {
+    PUBLIC_URL: chosen.PUBLIC_URL,
+    TRIAL_API_URL: chosen.TRIAL_API_URL,
+    DEVELOP_API_URL: chosen.DEVELOP_API_URL,
+  }
+  faults.push(...appIdFaults, ...keyFaults(keyFile, appId), ...addressFaults(addresses, action))
+  if (faults.length > 0) return { order: null, faults }
+  return { order: { action, appId, keyFile, version, description, robot, addresses }, faults: [] }
+}
+
+function readCommandLine(args: string[]) {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      options: { desc: { type: 'string', default: '' }, robot: { type: 'string', default: '1' } },
+      allowPositionals: true,
+    })
+    const [version = '', ...others] = positionals
+    if (others.length > 0) return null
+    return { version, description: values.desc, robot: /^\d+$/.test(values.robot) ? Number(values.robot) : 0 }
+  } catch {
+    return null
+  }
+}

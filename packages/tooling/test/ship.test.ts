@@ -1,0 +1,306 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { endProcess, stillRunning } from '../src/dev/processes.ts'
+import type { Order } from '../src/ship/order.ts'
+import { sendBundle } from '../src/ship/send-bundle.ts'
+import { appId, standInRelease, throwing } from './support/stand-in-release.ts'
+
+const other = 'wxffffffffffffffff'
+
+async function release(parts?: Parameters<typeof standInRelease>[0]) {
+  const standIn = await standInRelease(parts)
+  onTestFinished(standIn.remove)
+  return standIn
+}
+
+describe('pnpm upload', () => {
+  it('builds with the addresses, and hands that bundle to miniprogram-ci', async () => {
+    const { ship, variables, read, path, folder } = await release()
+    const { exitCode, output } = await ship(['upload', '1.2.0', '--desc', 'what is new', '--robot', '7'], {
+      ...variables,
+      TRIAL_API_URL: 'https://trial.example.com',
+      DEVELOP_API_URL: 'http://192.168.1.5:3000',
+    })
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0 })
+    expect(output).toMatch(
+      /Version 1\.2\.0 of wx0123456789abcdef is uploaded \(all 337 KB, main package 337 KB\)/,
+    )
+    expect(await read('apps/miniapp/dist-release/built.json')).toMatchObject({
+      arguments: ['build', '--type', 'weapp'],
+      environment: {
+        NODE_ENV: 'production',
+        PUBLIC_URL: 'https://api.example.com',
+        TRIAL_API_URL: 'https://trial.example.com',
+        DEVELOP_API_URL: 'http://192.168.1.5:3000',
+      },
+    })
+    expect(await read('fetched.json')).toMatchObject({
+      arguments: ['--ignore-workspace', 'install', '--frozen-lockfile', '--ignore-scripts', '--prod'],
+      folder: expect.stringContaining('packages/tooling/miniprogram-ci'),
+    })
+    expect(await read('call.json')).toEqual({
+      name: 'upload',
+      project: {
+        appid: appId,
+        type: 'miniProgram',
+        projectPath: path('apps/miniapp/dist-release'),
+        privateKeyPath: path(`private.${appId}.key`),
+      },
+      version: '1.2.0',
+      desc: 'what is new',
+      robot: 7,
+      setting: { useProjectConfig: true },
+    })
+    expect(output).not.toContain(folder)
+  })
+
+  it("takes what it needs from .env, the shell's first, and hands nothing else of it on", async () => {
+    const { ship, variables, read, write } = await release()
+    const lines = Object.entries({
+      ...variables,
+      PUBLIC_URL: 'http://192.168.1.5:3000',
+      TRIAL_API_URL: 'https://trial.example.com',
+      DATA_KEYS: 'k1:secret',
+    })
+    await write('.env', lines.map(([name, value]) => `${name}=${value}`).join('\n'))
+    const { exitCode } = await ship(['upload', '1.2.0'], { PUBLIC_URL: 'https://api.example.com' })
+    expect(exitCode).toBe(0)
+    const { environment } = await read('apps/miniapp/dist-release/built.json')
+    expect(environment).toMatchObject({
+      PUBLIC_URL: 'https://api.example.com',
+      TRIAL_API_URL: 'https://trial.example.com',
+    })
+    expect(Object.keys(environment)).not.toContain('DATA_KEYS')
+  })
+
+  it('takes the AppID from project.private.config.json', async () => {
+    const { ship, variables, read, write } = await release()
+    await write('apps/miniapp/project.private.config.json', JSON.stringify({ appid: appId }))
+    expect(await ship(['upload', '1.2.0'], { ...variables, MINIAPP_APP_ID: '' })).toMatchObject({
+      exitCode: 0,
+    })
+    expect(await read('call.json')).toMatchObject({ project: { appid: appId } })
+  })
+})
+
+describe('pnpm preview:qrcode', () => {
+  it('shows the QR code, and nothing of the noise around it', async () => {
+    const { ship, variables, read } = await release()
+    const { exitCode, output } = await ship(['preview'], {
+      ...variables,
+      PUBLIC_URL: 'http://192.168.1.5:3000',
+    })
+    expect({ exitCode, output }).toMatchObject({ exitCode: 0 })
+    expect(output).toMatch(/^first row\nsecond row\nScan it with WeChat/m)
+    expect(output).not.toMatch(/\[log\]|miniprogram-builder/)
+    const call = await read('call.json')
+    expect(call).toMatchObject({ name: 'preview', qrcodeFormat: 'terminal', robot: 1 })
+    expect(call).not.toHaveProperty('version')
+  })
+
+  it('needs an address that a phone reaches', async () => {
+    const { ship, variables } = await release()
+    for (const PUBLIC_URL of ['', 'http://127.0.0.1:3000', 'http://localhost:3000']) {
+      const { exitCode, output } = await ship(['preview'], { ...variables, PUBLIC_URL })
+      expect(exitCode).toBe(1)
+      expect(output).toMatch(
+        /^(The preview has no API|http:\S+ is the phone itself): set DEVELOP_API_URL or PUBLIC_URL[^\n]*$/,
+      )
+    }
+  })
+})
+
+describe('before anything is built or fetched, pnpm upload refuses', () => {
+  const version = '1.2.0'
+
+  it.each([
+    ['no version', [], /^The version is missing: pnpm upload/],
+    ['a version that is none', ['v1'], /^"v1" is no version: write it as/],
+    ['an option that it does not know', [version, '--force'], /^usage: pnpm upload/],
+    ['two versions', [version, version], /^usage: pnpm upload/],
+    ['a robot that WeChat does not have', [version, '--robot', '31'], /^--robot is one of/],
+  ])('%s', async (_what, args, line) => {
+    await expectRefusal(args, {}, line)
+  })
+
+  const keyFile = 'WECHAT_UPLOAD_KEY_FILE'
+  it.each([
+    ['no AppID', 'MINIAPP_APP_ID', '', /^"touristappid" is no AppID: put yours into .* MINIAPP_APP_ID/],
+    ['an AppID that is none', 'MINIAPP_APP_ID', 'wx1', /^"wx1" is no AppID: put yours into/],
+    ['no key', keyFile, '', /^WECHAT_UPLOAD_KEY_FILE is not set: get the upload key at/],
+    ['a key that is not there', keyFile, 'gone.key', /gone\.key, which cannot be read \(ENOENT\): get/],
+    ['a folder for a key', keyFile, 'apps', /apps, which cannot be read \(EISDIR\): get/],
+    [
+      'the key of another mini program',
+      keyFile,
+      `private.${other}.key`,
+      /is the key of wxf+, but the AppID is/,
+    ],
+    ['no address of the release', 'PUBLIC_URL', '', /^PUBLIC_URL is not set: set it to the https address/],
+    ['one without TLS', 'PUBLIC_URL', 'http://api.example.com', /^PUBLIC_URL is http:.*set it to the https/],
+    ['one of this computer', 'PUBLIC_URL', 'https://localhost', /^PUBLIC_URL is .*where no release can go/],
+    ['one without a domain', 'PUBLIC_URL', 'https://203.0.113.7', /^PUBLIC_URL is .*where no release can go/],
+    ['one that is none', 'TRIAL_API_URL', 'trial.example.com', /^TRIAL_API_URL must begin with http/],
+  ])('%s', async (_what, name, value, line) => {
+    await expectRefusal([version], { [name]: value }, line)
+  })
+
+  async function expectRefusal(args: string[], changed: Record<string, string>, line: RegExp) {
+    const { ship, variables, exists } = await release()
+    const { exitCode, output } = await ship(['upload', ...args], { ...variables, ...changed })
+    expect(exitCode).toBe(1)
+    expect(output).toMatch(line)
+    expect(output).not.toContain('\n')
+    expect(await exists('fetched.json')).toBe(false)
+    expect(await exists('apps/miniapp/dist-release/built.json')).toBe(false)
+  }
+
+  it('a key that is none, without a word of what is in it', async () => {
+    const { ship, variables, write } = await release()
+    const { privateKey } = generateKeyPairSync('ed25519')
+    const wrongKind = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+    for (const text of ['a secret word', wrongKind]) {
+      await write('other.key', text)
+      const { exitCode, output } = await ship(['upload', version], {
+        ...variables,
+        WECHAT_UPLOAD_KEY_FILE: 'other.key',
+      })
+      expect(exitCode).toBe(1)
+      expect(output).toMatch(
+        /^WECHAT_UPLOAD_KEY_FILE names [^\n]*other\.key, which is no RSA private key[^\n]*$/,
+      )
+      expect(output).not.toContain(text.split('\n').at(-2) ?? text)
+      expect(output).not.toContain('secret word')
+    }
+  })
+
+  it('project files that cannot be read', async () => {
+    const { ship, variables, write } = await release()
+    await write('apps/miniapp/project.private.config.json', '{"appid":')
+    const { exitCode, output } = await ship(['upload', version], { ...variables, MINIAPP_APP_ID: '' })
+    expect({ exitCode, output }).toEqual({
+      exitCode: 1,
+      output: expect.stringMatching(/^apps\/miniapp\/project\.private\.config\.json is no JSON[^\n]*$/),
+    })
+  })
+
+  it('all of that at once, a line for each', async () => {
+    const { ship } = await release()
+    const { exitCode, output } = await ship(['upload'])
+    expect(exitCode).toBe(1)
+    expect(output.split('\n')).toHaveLength(4)
+  })
+})
+
+describe('in one line that says what to do, pnpm upload tells that', () => {
+  it.each([
+    [
+      'the address is not on the allow-list',
+      20003,
+      'Error: {"errCode":-10008,"errMsg":"invalid ip: 203.0.113.9, reference: https://developers.weixin.qq.com/miniprogram/dev/devtools/ci.html"}',
+      /^WeChat takes no upload from 203\.0\.113\.9: add that to the IP allow-list/,
+    ],
+    [
+      'an IPv6 address is not on it',
+      20003,
+      'Error: {"errCode":-10008,"errMsg":"invalid ip: 2001:db8::e6a"}',
+      /^WeChat takes no upload from 2001:db8::e6a: add/,
+    ],
+    [
+      'the key is not of this mini program',
+      20003,
+      'Error: {"errCode":-1,"errMsg":"get new ticket fail: innerCode: -80002"}',
+      /^WeChat does not take \S+\.key for wx0123456789abcdef: take the key/,
+    ],
+    ['the key cannot sign', 20002, 'generate local failure', /^WeChat does not take \S+\.key for/],
+    [
+      'WeChat cannot be reached',
+      20001,
+      'Error: getaddrinfo ENOTFOUND servicewechat.com',
+      /^servicewechat\.com cannot be reached \(ENOTFOUND\): check the network/,
+    ],
+    [
+      'WeChat refused for a reason that nobody knows',
+      20003,
+      'Error: {"errCode":-1,\n"errMsg":"system busy"}',
+      /^WeChat did not take it \(20003\): Error: \{"errCode":-1, "errMsg":"system busy"\}/,
+    ],
+  ])('%s', async (_what, code, message, line) => {
+    const { ship, variables } = await release({ miniprogramCi: throwing(code, message) })
+    const { exitCode, output } = await ship(['upload', '1.2.0'], variables)
+    expect(exitCode).toBe(1)
+    const lines = output.split('\n')
+    expect(lines.at(-1)).toMatch(line)
+    expect(lines).toHaveLength(4)
+  })
+
+  it('WeChat refused, without the key that an error may hold', async () => {
+    const { ship, variables, key, write } = await release()
+    await write('installs.js', throwing(20003, `no good: ${key}`))
+    const { exitCode, output } = await ship(['upload', '1.2.0'], variables)
+    expect(exitCode).toBe(1)
+    expect(output).toContain('no good: …')
+    for (const line of key.trim().split('\n')) expect(output).not.toContain(line)
+  })
+
+  it('miniprogram-ci broke', async () => {
+    const { ship, variables } = await release({ miniprogramCi: 'process.exit(3)' })
+    const { exitCode, output } = await ship(['upload', '1.2.0'], variables)
+    expect({ exitCode, output }).toEqual({
+      exitCode: 1,
+      output: expect.stringMatching(/\nminiprogram-ci ended without a word: [^\n]*$/),
+    })
+  })
+
+  it('the build failed, with its reason, and sends no older one', async () => {
+    const { ship, variables, write, exists } = await release({ taro: `console.error('no such page')` })
+    await write('apps/miniapp/dist-release/app.json', '{"of":"yesterday"}')
+    const { exitCode, output } = await ship(['upload', '1.2.0'], variables)
+    expect(exitCode).toBe(1)
+    expect(output).toMatch(/no such page\nThe mini program was not built, see above: [^\n]*$/)
+    expect(await exists('call.json')).toBe(false)
+  })
+
+  it('miniprogram-ci could not be fetched, with the reason', async () => {
+    const pnpm = `#!/bin/sh\necho 'the registry is away'; exit 1`
+    const { ship, variables } = await release({ pnpm })
+    const { exitCode, output } = await ship(['upload', '1.2.0'], variables)
+    expect(exitCode).toBe(1)
+    expect(output).toMatch(/the registry is away\nminiprogram-ci could not be fetched, see above: [^\n]*$/)
+  })
+
+  it('there is no pnpm', async () => {
+    const { ship, variables, path } = await release()
+    await rm(path('bin/pnpm'))
+    const { exitCode, output } = await ship(['upload', '1.2.0'], { ...variables, PATH: path('bin') })
+    expect(exitCode).toBe(1)
+    expect(output).toMatch(/\npnpm is not on the PATH: [^\n]*$/)
+  })
+
+  it('WeChat never answers, and leaves no process', async () => {
+    const hanging = `
+      const { spawn } = require('node:child_process')
+      const { pid } = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1_000)'], { stdio: 'ignore' })
+      require('node:fs').writeFileSync(__dirname + '/pids.json', JSON.stringify([process.pid, pid]))
+      exports.Project = class {}
+      exports.upload = () => new Promise(() => {})`
+    const { path, write, read } = await release()
+    const installed = 'packages/tooling/miniprogram-ci/node_modules/miniprogram-ci'
+    await write(`${installed}/index.js`, hanging)
+    const order = {
+      action: 'upload',
+      appId,
+      keyFile: '',
+      version: '1.2.0',
+      description: '',
+      robot: 1,
+    } as Order
+    const folders = { bundleFolder: path('.'), packageFolder: path('packages/tooling/miniprogram-ci') }
+    const sending = sendBundle(order, folders, { timeoutMs: 2_000 })
+    await expect(sending).rejects.toThrow('WeChat has not answered within 2 seconds')
+    const pids = await read(`${installed}/pids.json`)
+    onTestFinished(() => pids.forEach((pid: number) => void endProcess(pid, 'SIGKILL')))
+    await expect.poll(() => stillRunning(pids)).toEqual([])
+  })
+})
