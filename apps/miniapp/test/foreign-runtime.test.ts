@@ -8,7 +8,7 @@ function documentedWx(storage: Record<string, unknown> = {}) {
   const requests: string[] = []
   const wx = {
     getStorageSync: (key: string) => storage[key] ?? '',
-    setStorageSync: (key: string, value: unknown) => void (storage[key] = value),
+    setStorageSync: (key: string, value: unknown) => void Object.assign(storage, { [key]: value }),
     removeStorageSync: (key: string) => void delete storage[key],
     getAccountInfoSync: () => ({ miniProgram: { appId: 'wx0123456789abcdef', envVersion: 'release' } }),
     getAppBaseInfo: () => ({ SDKVersion: '2.32.3', language: 'zh_CN', version: '8.0.42', theme: 'light' }),

@@ -30,14 +30,15 @@ export function createForeignRuntime(folder: string, wx: object): ForeignRuntime
   let app: Definition = {}
   let entered = ''
   const note = (...values: unknown[]) => void errors.push(values.map(String).join(' '))
+  const registerApp = (definition: Definition) => {
+    app = definition
+  }
   const register = (definition: Definition) => void definitions.set(entered, definition)
 
   const context = createContext(
     {
       wx,
-      App: (definition: Definition) => {
-        app = definition
-      },
+      App: registerApp,
       Page: register,
       Component: register,
       Behavior: register,
