@@ -12,7 +12,7 @@ export const emptyAppBytes = 79_281
 /** A file of a bundle; `path` is relative to the bundle's folder. */
 export type BundleFile = { path: string; content: Uint8Array }
 
-/** In bytes; each file is compressed by itself, with gzip as zlib does it unless told otherwise. */
+/** In bytes of gzip, each file compressed by itself. */
 export type PackageSizes = {
   /** Scripts, templates, styles and configuration of the main package. */
   mainBytes: number
@@ -29,15 +29,18 @@ const isPicture = (path: string) => /\.(gif|jpe?g|png|svg|webp)$/.test(path)
 /** Is for WeChat DevTools, and part of no package. */
 const projectConfig = 'project.config.json'
 
-/** Weighs the packages that WeChat makes of a bundle, by the `subPackages` of its app.json. */
-export function packageSizes(files: readonly BundleFile[]): PackageSizes {
+/**
+ * Weighs the packages that WeChat makes of a bundle, by the `subPackages` of its app.json, against an empty app of
+ * `emptyBytes`.
+ */
+export function packageSizes(files: readonly BundleFile[], emptyBytes = emptyAppBytes): PackageSizes {
   const roots = subPackageRoots(files)
   const rootOf = (path: string) => roots.find((root) => path.startsWith(root))
   const main = files.filter(({ path }) => rootOf(path) === undefined && path !== projectConfig)
   const mainBytes = gzipBytes(main.filter(({ path }) => isCode(path)))
   return {
     mainBytes,
-    ownBytes: mainBytes - emptyAppBytes,
+    ownBytes: mainBytes - emptyBytes,
     pictureBytes: gzipBytes(main.filter(({ path }) => isPicture(path))),
     subPackages: roots.map((root) => ({
       root,
@@ -51,7 +54,7 @@ export function sizeLine({ mainBytes, ownBytes, pictureBytes, subPackages }: Pac
   const verdict = ownBytes > ownCodeBudgetBytes ? 'over the budget of' : 'of at most'
   return [
     `main package: ${kilobytes(mainBytes)} gzip, our own code ${kilobytes(ownBytes)} ${verdict} ${kilobytes(ownCodeBudgetBytes)}`,
-    `pictures ${kilobytes(pictureBytes)}`,
+    `its pictures ${kilobytes(pictureBytes)}`,
     ...subPackages.map(({ root, bytes }) => `sub-package ${root} ${kilobytes(bytes)}`),
   ].join(', ')
 }
