@@ -2,8 +2,9 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
 const standIn = (name: string) => fileURLToPath(new URL(`test/stand-ins/${name}`, import.meta.url))
+const bundleTests = ['test/bundle*.test.ts', 'test/foreign-runtime.test.ts']
 
-/** The parts on their own, and the production bundle in a browser with everything behind it. */
+/** The parts on their own, the production bundle as files, and in a browser with everything behind it. */
 export default defineConfig({
   test: {
     projects: [
@@ -14,7 +15,21 @@ export default defineConfig({
             { find: '@tarojs/components', replacement: standIn('components.tsx') },
           ],
         },
-        test: { name: 'parts', include: ['test/**/*.test.{ts,tsx}'], css: false, restoreMocks: true },
+        test: {
+          name: 'parts',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: bundleTests,
+          css: false,
+          restoreMocks: true,
+        },
+      },
+      {
+        test: {
+          name: 'bundle',
+          include: bundleTests,
+          globalSetup: ['test/production-bundle.ts'],
+          testTimeout: 120_000,
+        },
       },
       {
         test: {

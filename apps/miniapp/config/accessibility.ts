@@ -1,9 +1,8 @@
-import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { ariaAttributes } from '../src/platform/aria-attributes.ts'
 
 /** What Taro hands to a plugin, as far as this one needs it. */
 type PluginContext = {
-  paths: { sourcePath: string }
   registerMethod(method: { name: string; fn: (platform: Platform) => void }): void
 }
 
@@ -19,7 +18,7 @@ export default function accessibility(context: PluginContext): void {
     fn(platform) {
       platform.template.mergeComponents(context, ariaAttributes)
       // Template and runtime number the attributes in the same order, so both must know them.
-      const ours = join(context.paths.sourcePath, 'platform/aria-runtime.ts')
+      const ours = fileURLToPath(new URL('../src/platform/aria-runtime.ts', import.meta.url))
       platform.runtimePath = [platform.runtimePath, ours].flat()
     },
   })

@@ -1,20 +1,28 @@
 import type { Compiler } from 'webpack'
+import { packageSizes, sizeLine } from './package-size.ts'
+import { readBundle } from './read-bundle.ts'
 
 /** The frames are those of the compiler, and nobody's business here. */
 const withoutStack = (message: string) => message.replace(/\n\s+at .*/g, '')
 
-/** Says one line per build, and every error and warning in full, in place of Taro's progress bars. */
+/**
+ * Says one line per build, and every error and warning in full, in place of Taro's progress bars. A production
+ * build says in a second one what its packages weigh.
+ */
 export class BuildReport {
   apply(compiler: Compiler): void {
     compiler.hooks.done.tap('BuildReport', (stats) => {
       const { errors = [], warnings = [] } = stats.toJson({ all: false, errors: true, warnings: true })
       for (const { message } of [...errors, ...warnings]) console.error(`${withoutStack(message)}\n`)
+      if (errors.length > 0) {
+        console.log('mini program: not built, see above; the last good build stays')
+        return
+      }
       const seconds = (((stats.endTime ?? 0) - (stats.startTime ?? 0)) / 1000).toFixed(1)
-      console.log(
-        errors.length > 0
-          ? 'mini program: not built, see above; the last good build stays'
-          : `mini program: built in ${seconds} s`,
-      )
+      console.log(`mini program: built in ${seconds} s`)
+      if (compiler.options.mode === 'production') {
+        console.log(sizeLine(packageSizes(readBundle(compiler.outputPath))))
+      }
     })
   }
 }

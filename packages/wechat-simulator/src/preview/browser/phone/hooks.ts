@@ -1,5 +1,6 @@
 import type { LogEntry } from '../shared/log.ts'
 import type { CallLog } from './call-log.ts'
+import type { DataEntry, DataLog } from './data-log.ts'
 import type { AppInstance } from './logic.ts'
 import type { Router } from './router.ts'
 
@@ -14,6 +15,9 @@ export type Hooks = {
   /** Routes of the open pages, the one that is seen last. */
   routes(): string[]
   log(): readonly LogEntry[]
+  /** Each `setData` of pages and components, since the start or since `forgetSetData()`. */
+  setDataCalls(): readonly DataEntry[]
+  forgetSetData(): void
 }
 
 declare global {
@@ -27,6 +31,7 @@ export type HookParts = {
   app: () => AppInstance
   router: Router
   log: CallLog
+  data: DataLog
 }
 
 export function exposeHooks(parts: HookParts): void {
@@ -36,5 +41,7 @@ export function exposeHooks(parts: HookParts): void {
     page: () => parts.router.current()?.instance,
     routes: () => parts.router.pages().map((page) => page.route),
     log: () => parts.log.entries,
+    setDataCalls: () => parts.data.entries,
+    forgetSetData: parts.data.clear,
   }
 }

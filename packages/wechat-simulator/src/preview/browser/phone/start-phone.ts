@@ -3,6 +3,7 @@ import { pagesOfApp } from '../../compile/app-pages.ts'
 import { onSettingsChange, readSettings } from '../shared/settings.ts'
 import { createCallLog, tellFrame } from './call-log.ts'
 import { registerComponents } from './components/register-components.ts'
+import { createDataLog } from './data-log.ts'
 import { createEngine } from './engine.ts'
 import { catchErrors } from './errors.ts'
 import { exposeHooks } from './hooks.ts'
@@ -79,7 +80,7 @@ export function startPhone(bundle: Bundle): void {
     restart: launch.restart,
   })
   // Before the scripts' world is made, so that it is hidden from them like everything else on `window`.
-  exposeHooks({ wx, app: () => logic.app(), router, log })
+  exposeHooks({ wx, app: () => logic.app(), router, log, data: createDataLog() })
   const logic: Logic = createLogic({ bundle, codeSpace: engine.codeSpace, wx, packages, pages: router.pages })
 
   registerComponents(engine.codeSpace, bundle.tags, ownComponents(bundle), {

@@ -1,0 +1,59 @@
+import { createContext, Script } from 'node:vm'
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { emptyAppBytes, ownCodeBudgetBytes, packageSizes } from '../config/package-size.ts'
+import { readBundle } from '../config/read-bundle.ts'
+import { type BuiltBundle, buildBundle } from './build-bundle.ts'
+import { bundledApi } from './bundle-environment.ts'
+
+const files = readBundle(inject('bundleFolder'))
+
+let emptyApp: BuiltBundle
+let emptyBytes: number
+beforeAll(async () => {
+  emptyApp = await buildBundle({ MINIAPP_SOURCE: 'config/empty-app', PUBLIC_URL: bundledApi })
+  emptyBytes = packageSizes(readBundle(emptyApp.folder)).mainBytes
+}, 120_000)
+afterAll(() => emptyApp?.remove())
+
+it('adds at most 15 KB of gzip to the main package of an empty app', () => {
+  expect(packageSizes(files, emptyBytes).ownBytes).toBeLessThanOrEqual(ownCodeBudgetBytes)
+})
+
+it('is weighed in each build against what an empty app weighs', () => {
+  // Builds of zlib differ by some bytes.
+  expect(Math.abs(emptyBytes - emptyAppBytes)).toBeLessThan(400)
+})
+
+it('says in the build what its packages weigh', () => {
+  const size = /\d+\.\d KB/.source
+  expect(inject('bundleOutput')).toMatch(
+    new RegExp(`main package: ${size} gzip, our own code ${size} (of at most|over the budget of) 15.0 KB`),
+  )
+})
+
+it('counts what lies in a sub-package for that one, and no picture as code', () => {
+  const file = (path: string, text: string) => ({ path, content: Buffer.from(text) })
+  const main = [file('app.json', '{"subPackages":[{"root":"more"}]}'), file('moreover.js', 'a')]
+  const { mainBytes } = packageSizes(main)
+  const sizes = packageSizes([...main, file('more/page.js', 'b'), file('a.png', 'c'), file('a.txt', 'd')])
+  expect(sizes).toMatchObject({ mainBytes, subPackages: [{ root: 'more/', bytes: 21 }], pictureBytes: 21 })
+})
+
+it('has no module of the main package a second time in a sub-package: there would be two sessions', () => {
+  const { subPackages } = packageSizes(files)
+  const inSubPackage = (path: string) => subPackages.some(({ root }) => path.startsWith(root))
+  const modules = files
+    .filter(({ path }) => path.endsWith('.js') && path !== 'runtime.js')
+    .map(({ path, content }) => ({ path, ids: moduleIds(Buffer.from(content).toString()) }))
+  const main = new Set(modules.filter(({ path }) => !inSubPackage(path)).flatMap(({ ids }) => ids))
+  expect(main.size).toBeGreaterThan(20)
+  const twice = modules.filter(({ path, ids }) => inSubPackage(path) && ids.some((id) => main.has(id)))
+  expect(twice.map(({ path }) => path)).toEqual([])
+})
+
+/** The modules of a chunk, by webpack's numbers for them. */
+function moduleIds(script: string): string[] {
+  const wx: { webpackJsonp: [chunks: number[], modules: object][] } = { webpackJsonp: [] }
+  new Script(script).runInContext(createContext({ wx, require: () => {} }))
+  return wx.webpackJsonp.flatMap(([, modules]) => Object.keys(modules))
+}
