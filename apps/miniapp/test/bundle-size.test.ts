@@ -3,14 +3,14 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { emptyAppBytes, ownCodeBudgetBytes, packageSizes } from '../config/package-size.ts'
 import { readBundle } from '../config/read-bundle.ts'
 import { type BuiltBundle, buildBundle } from './build-bundle.ts'
-import { bundledApi } from './bundle-environment.ts'
+import { bundledApis } from './bundle-environment.ts'
 
 const files = readBundle(inject('bundleFolder'))
 
 let emptyApp: BuiltBundle
 let emptyBytes: number
 beforeAll(async () => {
-  emptyApp = await buildBundle({ MINIAPP_SOURCE: 'config/empty-app', PUBLIC_URL: bundledApi })
+  emptyApp = await buildBundle({ MINIAPP_SOURCE: 'config/empty-app', PUBLIC_URL: bundledApis.release })
   emptyBytes = packageSizes(readBundle(emptyApp.folder)).mainBytes
 }, 120_000)
 afterAll(() => emptyApp?.remove())

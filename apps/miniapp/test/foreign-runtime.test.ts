@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, inject, it } from 'vitest'
+import { bundledApis } from './bundle-environment.ts'
 import { createForeignRuntime } from './foreign-runtime.ts'
 
 type Callbacks = { success?: (result: object) => void; fail?: (failure: object) => void }
@@ -29,6 +30,9 @@ function documentedWx(storage: Record<string, unknown> = {}) {
       requests.push(url)
       return { abort() {} }
     },
+    onNetworkStatusChange: () => {},
+    getNetworkType: ({ success }: Callbacks) => void success?.({ networkType: 'wifi' }),
+    onNeedPrivacyAuthorization: () => {},
     setNavigationBarTitle: ({ success }: Callbacks) => void success?.({}),
     setTabBarItem: ({ success }: Callbacks) => void success?.({}),
   }
@@ -71,19 +75,28 @@ it('asks wx for nothing else on the way', async () => {
   expect([...absent].sort()).toEqual(['cloud', 'env', 'webpackJsonp'])
 })
 
-it.each(['canIUse', 'getSystemInfoSync', 'getUpdateManager', 'getWindowInfo', 'nextTick'])(
-  'starts where wx.%s is missing',
-  async (name) => {
-    const runtime = createForeignRuntime(folder, { ...documentedWx().wx, [name]: undefined })
-    runtime.launch()
-    const home = runtime.open('pages/home/index')
-    await expect.poll(home.shown).toContain('你好，随便看看')
-    expect(runtime.errors).toEqual([])
-  },
-)
+it.each([
+  'canIUse',
+  'getAccountInfoSync',
+  'getAppBaseInfo',
+  'getDeviceInfo',
+  'getNetworkType',
+  'getSystemInfoSync',
+  'getUpdateManager',
+  'getWindowInfo',
+  'nextTick',
+  'onNeedPrivacyAuthorization',
+  'onNetworkStatusChange',
+])('starts where wx.%s is missing', async (name) => {
+  const runtime = createForeignRuntime(folder, { ...documentedWx().wx, [name]: undefined })
+  runtime.launch()
+  const home = runtime.open('pages/home/index')
+  await expect.poll(home.shown).toContain('你好，随便看看')
+  expect(runtime.errors).toEqual([])
+})
 
 it('greets the person of a living session before any answer', async () => {
-  const { wx } = documentedWx({ session: livingSession })
+  const { wx } = documentedWx({ [`session ${bundledApis.release}`]: livingSession })
   const runtime = createForeignRuntime(folder, wx)
   runtime.launch()
   const home = runtime.open('pages/home/index')
@@ -114,5 +127,6 @@ const livingSession = {
     registeredAt: '2026-01-01T00:00:00.000Z',
     lastLoginAt: '2026-01-01T00:00:00.000Z',
   },
+  begunBy: 'wechat',
   wechatKeyIsStale: false,
 }

@@ -45,4 +45,4 @@ function readChoice(): LanguageChoice {
   }
 }
 
-const wechatLanguage = (): string => Taro.getAppBaseInfo().language ?? 'zh_CN'
+const wechatLanguage = (): string => Taro.getAppBaseInfo?.().language ?? 'zh_CN'

@@ -8,9 +8,9 @@ export const isConnected: Observable<boolean> = connected
 
 /** To be called once, at launch. */
 export function watchNetwork(): void {
-  Taro.onNetworkStatusChange((status) => connected.set(status.isConnected))
+  Taro.onNetworkStatusChange?.((status) => connected.set(status.isConnected))
   // Nobody has asked yet whether there was one at the start.
-  Taro.getNetworkType().then(
+  Taro.getNetworkType?.().then(
     ({ networkType }) => connected.set(networkType !== 'none'),
     () => {},
   )

@@ -10,7 +10,7 @@ export function textSizeFor(fontSizeSetting: number | undefined): TextSize {
 }
 
 /** Taro's types do not know it yet. */
-const { fontSizeSetting } = Taro.getAppBaseInfo() as { fontSizeSetting?: number }
+const { fontSizeSetting } = (Taro.getAppBaseInfo?.() ?? {}) as { fontSizeSetting?: number }
 
 /** As it is set in WeChat, which restarts mini programs when that changes. */
 export const textSize: TextSize = textSizeFor(fontSizeSetting)

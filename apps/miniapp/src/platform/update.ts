@@ -5,7 +5,7 @@ export type UpdateWords = { title: string; body: string; restart: string; later:
 
 /** Offers a new version as soon as WeChat has it. To be called once, at launch; old phones have no such manager. */
 export function offerUpdates(words: () => UpdateWords): void {
-  if (!Taro.canIUse('getUpdateManager')) return
+  if (!Taro.canIUse?.('getUpdateManager')) return
   const manager = Taro.getUpdateManager()
   manager.onUpdateReady(async () => {
     const { title, body, restart, later } = words()
