@@ -1,9 +1,10 @@
 import type { LoginResult } from '@repo/shared'
+import { freePort } from '@repo/tooling/free-port'
 import { startTestPostgres } from '@repo/tooling/test-postgres'
 import { startWechatSimulator } from '@repo/wechat-simulator'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type ApiProcess, freePort, startApiProcess } from '../support/api-process.ts'
+import { type ApiProcess, startApiProcess } from '../support/api-process.ts'
 import { hasDatabase } from '../support/database.ts'
 import { apps, firstApp, people, testVariables } from '../support/world.ts'
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { freePort } from '@repo/tooling/free-port'
 import { afterEach, describe, expect, it } from 'vitest'
-import { freePort } from '../support/api-process.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('metrics', { timeout: 60_000 }, () => {

@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { LoginResult } from '@repo/shared'
+import { freePort } from '@repo/tooling/free-port'
 import { startWechatSimulator } from '@repo/wechat-simulator'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type ApiProcess, freePort, startApiProcess, temporaryFolder } from '../support/api-process.ts'
+import { type ApiProcess, startApiProcess, temporaryFolder } from '../support/api-process.ts'
 import { apps, people, testVariables } from '../support/world.ts'
 
 describe('the API as a process', () => {
