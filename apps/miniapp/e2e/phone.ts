@@ -62,7 +62,6 @@ export async function startSurroundings(): Promise<Surroundings> {
     PORT: String(apiPort),
     PUBLIC_URL: bundledApi,
     WECHAT_API_URL: simulator.url,
-    WECHAT_TIMEOUT_MS: '1500',
     WECHAT_APPS: JSON.stringify([{ appId, secret: '0'.repeat(32) }]),
     DATABASE_URL: `pglite:${data.folder}/database`,
   }

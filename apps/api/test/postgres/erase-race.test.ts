@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
 import { untilItWaits } from '../support/race.ts'
+import { timed } from '../support/timed.ts'
 import { firstApp, secondApp, startWorld, type World } from '../support/world.ts'
 
 describe.runIf(hasDatabase)('an account that is erased while it is used', () => {
@@ -102,10 +103,12 @@ describe.runIf(hasDatabase)('an account that is erased while it is used', () => 
       INSERT INTO audit_events (id, type, at, user_id, ip, data)
       SELECT gen_random_uuid(), 'login', now(), ${user.id}::uuid, '203.0.113.99', '{"method":"wechat"}'
       FROM generate_series(1, 100000)`
-    const startedAt = performance.now()
     const code = await world.code('person-51')
-    expect((await world.call('POST /v1/me/erase', { token, body: { code } })).status).toBe(204)
-    expect(performance.now() - startedAt).toBeLessThan(9000)
+    const { answer, durationMs } = await timed(() =>
+      world.call('POST /v1/me/erase', { token, body: { code } }),
+    )
+    expect(answer.status).toBe(204)
+    expect(durationMs).toBeLessThan(9000)
     await expectNothingOf(user.id)
   }, 60_000)
 })

@@ -45,7 +45,7 @@ export async function startApiProcess(
     output: () => output,
     ended,
     async ready() {
-      const deadline = Date.now() + 30_000
+      const deadline = Date.now() + 60_000
       while (Date.now() < deadline && child.exitCode === null) {
         if ((await fetch(`${url}/health/ready`).catch(() => null))?.status === 200) return
         await new Promise((resolve) => setTimeout(resolve, 50))
