@@ -109,7 +109,7 @@ describe.runIf(hasDatabase)('under load', () => {
       expect(sessions).toContain(login.refreshToken.split('.')[0])
     }
     expect(users.size, 'one user per person').toBe(identities.size)
-  }, 300_000)
+  }, 900_000)
 
   it('answers 503 while PostgreSQL restarts, and recovers without a restart of its own', async (context) => {
     if (!server?.restart) return context.skip()
