@@ -14,15 +14,23 @@ export default defineConfig({
             { find: '@tarojs/components', replacement: standIn('components.tsx') },
           ],
         },
-        test: { name: 'parts', include: ['test/**/*.test.{ts,tsx}'], css: false, restoreMocks: true },
+        test: {
+          name: 'parts',
+          include: ['test/**/*.test.{ts,tsx}'],
+          css: false,
+          restoreMocks: true,
+          testTimeout: 20_000,
+        },
       },
       {
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
           globalSetup: ['e2e/production-bundle.ts'],
-          testTimeout: 60_000,
+          // A browser and processes are started, on machines that do other things meanwhile.
+          testTimeout: 120_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 10_000 } },
         },
       },
     ],

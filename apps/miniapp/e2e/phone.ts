@@ -116,7 +116,7 @@ export async function startSurroundings(): Promise<Surroundings> {
 async function openPhone(browser: Browser, simulatorUrl: string, options: PhoneOptions = {}): Promise<Phone> {
   const context = await browser.newContext({ viewport: { width: 375, height: 812 }, locale: 'zh-CN' })
   const page = await context.newPage()
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(30_000)
   const requests: string[] = []
   page.on('request', (request) => {
     if (!request.url().endsWith('/__preview/request')) return

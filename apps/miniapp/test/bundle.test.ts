@@ -38,7 +38,7 @@ beforeAll(async () => {
     const path = join(entry.parentPath, entry.name)
     files.set(relative(folder, path), await readFile(path))
   }
-}, 120_000)
+}, 300_000)
 
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
