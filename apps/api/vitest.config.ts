@@ -1,7 +1,13 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-const shared = { testTimeout: 20_000, hookTimeout: 60_000, globalSetup: ['test/support/databases.ts'] }
+/** Bounds against hanging, wide enough for a machine that does other things meanwhile. */
+const shared = {
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 10_000 } },
+  globalSetup: ['test/support/databases.ts'],
+}
 
 /** Many tests wait, for a timeout or a lock, while another file could run: two at least, also on two cores. */
 const sideBySide = { maxWorkers: Math.max(2, availableParallelism() - 1), sequence: { groupOrder: 0 } }

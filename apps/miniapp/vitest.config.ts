@@ -21,6 +21,7 @@ export default defineConfig({
           exclude: bundleTests,
           css: false,
           restoreMocks: true,
+          testTimeout: 20_000,
         },
       },
       {
@@ -36,8 +37,10 @@ export default defineConfig({
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
           globalSetup: ['e2e/production-bundle.ts'],
-          testTimeout: 60_000,
+          // A browser and processes are started, on machines that do other things meanwhile.
+          testTimeout: 120_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 10_000 } },
         },
       },
     ],

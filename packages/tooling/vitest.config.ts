@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // They start servers and command lines.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // They start servers and command lines, up to six in one test: seconds each, and many more on a busy machine.
+    testTimeout: 240_000,
+    hookTimeout: 120_000,
   },
 })

@@ -10,7 +10,10 @@ export async function withDeadline<Result>(
 ): Promise<Result> {
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(late()), timeoutMs)
+    timer = setTimeout(() => {
+      // An answer that arrived while this process was busy is read first: it is not the one that is late.
+      setImmediate(() => reject(late()))
+    }, timeoutMs)
   })
   try {
     return await Promise.race([work, timeout])

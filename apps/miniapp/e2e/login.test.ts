@@ -154,6 +154,6 @@ describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
   ] as const)('has words for a phone on which wx.login goes wrong: %o', async (options, words) => {
     phone = await world.openPhone({ person: 'chenjing', ...options })
     await pressLogin(phone)
-    await phone.page.getByText(words).waitFor({ timeout: 20_000 })
+    await phone.page.getByText(words).waitFor()
   })
 })

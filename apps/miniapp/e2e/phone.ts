@@ -84,7 +84,6 @@ export async function startSurroundings(): Promise<Surroundings> {
     PORT: String(apiPort),
     PUBLIC_URL: bundledApi,
     WECHAT_API_URL: simulator.url,
-    WECHAT_TIMEOUT_MS: '1500',
     WECHAT_APPS: JSON.stringify([{ appId, secret: '0'.repeat(32) }]),
     DATABASE_URL: `pglite:${data.folder}/database`,
   }
@@ -139,7 +138,7 @@ async function openPhone(
 ): Promise<Phone> {
   const context = await browser.newContext({ viewport: size, locale: 'zh-CN' })
   const page = await context.newPage()
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(30_000)
   const requests: string[] = []
   page.on('request', (request) => {
     if (!request.url().endsWith('/__preview/request')) return

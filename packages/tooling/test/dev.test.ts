@@ -47,7 +47,7 @@ describe('pnpm dev', () => {
     const family = descendantsOf(command.pid).map(({ pid }) => pid)
     onTestFinished(() => family.forEach((pid) => void endProcess(pid, 'SIGKILL')))
     command.signal('SIGKILL')
-    await vi.waitFor(() => expect(stillRunning(family)).toEqual([]), { timeout: 15_000, interval: 200 })
+    await vi.waitFor(() => expect(stillRunning(family)).toEqual([]), { timeout: 30_000, interval: 200 })
   })
 
   it('stops everything when one part ends, and says which', async () => {
@@ -63,7 +63,19 @@ describe('pnpm dev', () => {
     })
     const command = dev()
     expect(await command.exitCode).toBe(1)
-    expect(command.output).toMatch(/WECHAT_APPS must be JSON[\s\S]*Not started: the API\./)
+    expect(command.output).toMatch(/WECHAT_APPS must be JSON[\s\S]*Not started: the API\b/)
+  })
+
+  it('waits for a watcher that takes seconds to begin its server, as on a busy machine', async () => {
+    const { dev, write } = await workspace()
+    await write('apps/api/slow.js', 'await new Promise((resolve) => setTimeout(resolve, 4_000))')
+    const watcher = 'node --import ./slow.js ../../node_modules/tsx/dist/cli.mjs watch program.js'
+    const scripts = { dev: watcher, generate: 'node --version' }
+    await write('apps/api/package.json', JSON.stringify({ name: '@repo/api', type: 'module', scripts }))
+    const command = dev()
+    await command.untilReady()
+    command.signal('SIGINT')
+    expect(await command.exitCode).toBe(0)
   })
 
   it('goes on when a server that has started fails, as while somebody edits it', async () => {

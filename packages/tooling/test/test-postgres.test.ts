@@ -85,7 +85,7 @@ describe.skipIf(found === null)('a PostgreSQL for tests', () => {
     const url = String(output).trim()
     const folder = await query(url, `SELECT current_setting('data_directory') AS answer`)
     tests.kill('SIGKILL')
-    await vi.waitFor(() => expect(existsSync(folder)).toBe(false), { timeout: 10_000 })
+    await vi.waitFor(() => expect(existsSync(folder)).toBe(false), { timeout: 30_000 })
     await expect(query(url, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
   })
 

@@ -49,7 +49,7 @@ describe.skipIf(found === null)('a Redis for tests', () => {
           const silence = new Promise((resolve) => setTimeout(resolve, 300, 'silence'))
           expect(await Promise.race([answer, silence])).toBe('silence')
         },
-        { timeout: 10_000 },
+        { timeout: 30_000 },
       )
       power.resume()
       expect(await answers.at(-1)).toBe('PONG')
@@ -72,7 +72,7 @@ describe.skipIf(found === null)('a Redis for tests', () => {
     const [output] = await once(tests.stdout, 'data')
     tests.kill('SIGKILL')
     await vi.waitFor(() => expect(ping(String(output).trim())).rejects.toThrow(/closed|ECONNREFUSED/), {
-      timeout: 10_000,
+      timeout: 30_000,
     })
   })
 

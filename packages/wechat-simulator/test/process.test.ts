@@ -186,7 +186,7 @@ test('closes at once while clients wait for slow and hanging answers, and frees 
 
   const startedAt = performance.now()
   await simulator.close()
-  expect(performance.now() - startedAt).toBeLessThan(1000)
+  expect(performance.now() - startedAt).toBeLessThan(5000)
   await lost
   await startSimulator({ port: Number(new URL(simulator.url).port) })
 })

@@ -1,10 +1,12 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { Redis, ReplyError } from 'ioredis'
+import { withDeadline } from '../deadline.ts'
 import { OwnError } from '../own-error.ts'
 import { type Count, type Counters, createMemoryCounters } from './counters.ts'
 
 /** Longer than Redis ever takes, and short enough for a login to wait once. */
 const answerWithinMs = 250
+const connectWithinMs = 2000
 const probeEveryMs = 1000
 const reportEveryMs = 60_000
 
@@ -32,8 +34,9 @@ export async function openRedisCounters(url: string, log: FastifyBaseLogger): Pr
   const memory = createMemoryCounters()
   const redis = new Redis(url, {
     connectionName: 'wechat-login-api',
-    connectTimeout: 2000,
-    commandTimeout: answerWithinMs,
+    connectTimeout: connectWithinMs,
+    // For the handshake: what is counted has a shorter bound.
+    commandTimeout: connectWithinMs,
     retryStrategy: () => probeEveryMs,
     // Nothing is kept for later: by then the request has been counted here.
     enableOfflineQueue: false,
@@ -59,7 +62,7 @@ export async function openRedisCounters(url: string, log: FastifyBaseLogger): Pr
     if (isServing) return
     if (redis.status !== 'ready') return report(new OwnError('no connection'))
     try {
-      await redis.hit(probeKey, probeEveryMs)
+      await inTime(redis.hit(probeKey, probeEveryMs))
       trust()
     } catch (error) {
       distrust(error as Error)
@@ -99,7 +102,7 @@ export async function openRedisCounters(url: string, log: FastifyBaseLogger): Pr
       memory.forget(keys)
       if (!isServing) return
       try {
-        await redis.del(keys)
+        await inTime(redis.del(keys))
       } catch (error) {
         distrust(error as Error)
       }
@@ -113,7 +116,7 @@ export async function openRedisCounters(url: string, log: FastifyBaseLogger): Pr
 
   async function hitRedis(key: string, windowMs: number): Promise<Count> {
     try {
-      const [count, endsInMs] = await redis.hit(key, windowMs)
+      const [count, endsInMs] = await inTime(redis.hit(key, windowMs))
       return { count, endsInMs }
     } catch (error) {
       distrust(error as Error)
@@ -121,6 +124,9 @@ export async function openRedisCounters(url: string, log: FastifyBaseLogger): Pr
     }
   }
 }
+
+const inTime = <Answer>(answer: Promise<Answer>) =>
+  withDeadline(answer, answerWithinMs, () => new OwnError('no answer in time'))
 
 /** Such as `ECONNREFUSED` or `WRONGPASS`, and never all of it: an error of Redis carries the command, so the password. */
 function reasonOf(error: NodeJS.ErrnoException): string {

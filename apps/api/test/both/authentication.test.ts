@@ -157,9 +157,7 @@ describe.runIf(hasDatabase)('authentication', () => {
     const logoutAll = await world.call('POST /v1/auth/logout-all', { token: accessToken })
     expect(logoutAll).toMatchObject(problem('session_revoked', 401))
     await expect
-      .poll(async () => (await world.call('GET /v1/me/sessions', { token: accessToken })).status, {
-        timeout: 3000,
-      })
+      .poll(async () => (await world.call('GET /v1/me/sessions', { token: accessToken })).status)
       .toBe(401)
   })
 

@@ -19,6 +19,7 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
   let persons = 0
   beforeAll(async () => {
     world = await startWorld({
+      WECHAT_TIMEOUT_MS: '1500',
       PUBLIC_URL: 'https://api.example.com',
       WECHAT_APPS: JSON.stringify(
         apps.map(({ appId, secret }) => ({ appId, secret, ...(appId === firstApp ? { push } : {}) })),

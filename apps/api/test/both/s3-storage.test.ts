@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { type S3Fault, type S3StandIn, startS3StandIn } from '../support/s3-stand-in.ts'
+import { timed } from '../support/timed.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
 import { problem, startWorld, type World } from '../support/world.ts'
 
@@ -60,13 +61,12 @@ describe.runIf(hasDatabase)('pictures in a bucket', () => {
       expect(await open(body.avatarUrl)).toMatchObject(problem('storage_unavailable', 503))
       // A PUT is done as soon as the headers say so.
       if (fault !== 'stall') expect(await upload('#00f')).toMatchObject(problem('storage_unavailable', 503))
-      expect(performance.now() - startedAt).toBeLessThan(13_000)
+      expect(performance.now() - startedAt).toBeLessThan(20_000)
       const me = await world.call('GET /v1/me', { token: login.accessToken })
       if (fault !== 'stall') expect(me.body.avatarUrl).toBe(body.avatarUrl)
       s3.fail(null)
       expect((await open(body.avatarUrl)).status).toBe(200)
     },
-    30_000,
   )
 
   it('are deleted as soon as the bucket answers again', async () => {
@@ -95,10 +95,11 @@ describe.runIf(hasDatabase)('pictures in a bucket', () => {
     await eventually(async () =>
       expect(s3.requests.filter((line) => line.startsWith('PUT')).length).toBeGreaterThan(15),
     )
-    const startedAt = performance.now()
-    await world.login('person-50')
-    await world.call('GET /v1/me', { token: login.accessToken })
-    expect(performance.now() - startedAt).toBeLessThan(2000)
+    const { durationMs } = await timed(async () => {
+      await world.login('person-50')
+      await world.call('GET /v1/me', { token: login.accessToken })
+    })
+    expect(durationMs).toBeLessThan(2000)
     for (const answer of await Promise.all(uploads)) expect(answer.status).toBe(503)
-  }, 30_000)
+  })
 })

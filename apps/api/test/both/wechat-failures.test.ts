@@ -1,11 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
+import { timed } from '../support/timed.ts'
 import { apps, problem, startWorld, type World } from '../support/world.ts'
 
 describe.runIf(hasDatabase)('when WeChat fails', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld()
+    world = await startWorld({ WECHAT_TIMEOUT_MS: '1500' })
   })
   afterAll(() => world?.close())
   afterEach(() => world.control('DELETE', 'fault'))
@@ -14,10 +15,9 @@ describe.runIf(hasDatabase)('when WeChat fails', () => {
     const code = await world.code('person-0')
     await world.control('PUT', 'fault', { fault })
     const users = await world.database.prisma.user.count()
-    const startedAt = performance.now()
-    const answer = await world.call('POST /v1/auth/login', { body: { code } })
+    const { answer, durationMs } = await timed(() => world.call('POST /v1/auth/login', { body: { code } }))
     expect(await world.database.prisma.user.count(), 'nobody was registered').toBe(users)
-    return { answer, durationMs: performance.now() - startedAt, code }
+    return { answer, durationMs, code }
   }
 
   it.each([

@@ -1,6 +1,7 @@
 import type { LoginResult } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
+import { meet, untilItWaits } from '../support/race.ts'
 import { type Answer, firstApp, secondApp, startWorld, unboundApp, type World } from '../support/world.ts'
 
 const password = 'correct horse battery'
@@ -32,14 +33,6 @@ describe.runIf(hasDatabase)('accounts that race', () => {
   }
   const codes = (count: number, person: string, appId?: string) =>
     Promise.all(Array.from({ length: count }, () => world.code(person, appId)))
-  const untilWaiting = (count: number) =>
-    expect
-      .poll(async () => {
-        const rows = await world.database.query<{ pid: number }>`
-          SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
-        return rows.length
-      })
-      .toBe(count)
   /** No account is alive without a way in, or gone with one. */
   async function expectOneOwner(userId: string) {
     const erased = await prisma().user.findMany({
@@ -256,17 +249,12 @@ describe.runIf(hasDatabase)('accounts that race', () => {
     it('hold up a first login from another mini program that would join the account that goes', async () => {
       const { person, elder, ticket } = await twoAccounts()
       const [proof, code] = [await world.code(person), await world.code(person, secondApp)]
-      // Merges write to the audit log: that holds this one up halfway.
-      const underWay = await world.database.transaction(async (query) => {
-        await query`LOCK TABLE audit_events IN SHARE MODE`
-        const merging = post('POST /v1/me/merge', { ticket, proof: { code: proof } }, elder.accessToken)
-        await untilWaiting(1)
-        const login = post('POST /v1/auth/login', { code, appId: secondApp })
-        await untilWaiting(2)
-        return [merging, login] as const
-      })
-      const [merged, login] = await Promise.all(underWay)
-      expect(merged.status).toBe(200)
+      const [merged, login] = await meet(
+        world.database,
+        () => post('POST /v1/me/merge', { ticket, proof: { code: proof } }, elder.accessToken),
+        () => post('POST /v1/auth/login', { code, appId: secondApp }),
+      )
+      expect(merged?.status).toBe(200)
       expect(login).toMatchObject({ status: 200, body: { isNewUser: false, user: { id: elder.user.id } } })
     })
 
@@ -282,16 +270,12 @@ describe.runIf(hasDatabase)('accounts that race', () => {
         loginCode: await world.code(stranger, unboundApp),
         phoneCode: await world.phoneCode(stranger, unboundApp),
       }
-      const underWay = await world.database.transaction(async (query) => {
-        await query`LOCK TABLE audit_events IN SHARE MODE`
-        const merging = post('POST /v1/me/merge', { ticket, proof: { code } }, elder.accessToken)
-        await untilWaiting(1)
-        const login = post('POST /v1/auth/phone-login', body)
-        await untilWaiting(2)
-        return [merging, login] as const
-      })
-      const [merged, login] = await Promise.all(underWay)
-      expect(merged.status).toBe(200)
+      const [merged, login] = await meet(
+        world.database,
+        () => post('POST /v1/me/merge', { ticket, proof: { code } }, elder.accessToken),
+        () => post('POST /v1/auth/phone-login', body),
+      )
+      expect(merged?.status).toBe(200)
       expect(login).toMatchObject({ status: 200, body: { isNewUser: false, user: { id: elder.user.id } } })
     })
 
@@ -300,11 +284,11 @@ describe.runIf(hasDatabase)('accounts that race', () => {
       const code = await world.code(person)
       const merging = await world.database.transaction(async (query) => {
         await query`UPDATE users SET status = 'banned' WHERE id = ${younger.user.id}::uuid`
-        const merging = post('POST /v1/me/merge', { ticket, proof: { code } }, elder.accessToken)
-        await untilWaiting(1)
-        return [merging]
+        return untilItWaits(world.database, () =>
+          post('POST /v1/me/merge', { ticket, proof: { code } }, elder.accessToken),
+        )
       })
-      expect((await merging[0])?.body.code).toBe('merge_ticket_invalid')
+      expect((await merging.answer).body.code).toBe('merge_ticket_invalid')
       const { status } = await prisma().user.findUniqueOrThrow({ where: { id: younger.user.id } })
       expect(status).toBe('banned')
     })

@@ -1,26 +1,19 @@
 import type { LoginResult } from '@repo/shared'
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loginAsAdmin } from '../support/admin.ts'
-import { createPostgresDatabase, hasDatabase } from '../support/database.ts'
+import { hasDatabase } from '../support/database.ts'
+import { untilItWaits } from '../support/race.ts'
 import { problem, startWorld, type World } from '../support/world.ts'
 
 describe.runIf(hasDatabase)('what admins do at the same moment', () => {
   let world: World
-  let other: pg.Client
   let admin: LoginResult
   let persons = 0
   beforeAll(async () => {
-    const target = await createPostgresDatabase()
-    world = await startWorld({}, target)
-    other = new pg.Client({ connectionString: target.config.url })
-    await other.connect()
+    world = await startWorld()
     admin = await loginAsAdmin(world, 'person-0')
   })
-  afterAll(async () => {
-    await other?.end()
-    await world?.close()
-  })
+  afterAll(() => world?.close())
 
   const act = (key: string, id: string, body?: unknown) => {
     const [method, what] = key.split(' ')
@@ -29,19 +22,6 @@ describe.runIf(hasDatabase)('what admins do at the same moment', () => {
       ...(body === undefined ? {} : { body }),
     })
   }
-  /** Until a transaction in this database waits for a row that another one has. */
-  const untilSomebodyWaits = () =>
-    expect
-      .poll(
-        async () => {
-          const { rows } = await other.query(
-            "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
-          )
-          return rows.length
-        },
-        { timeout: 5000 },
-      )
-      .toBeGreaterThan(0)
 
   it.each<[string, unknown?]>([
     ['PUT ban', { reason: 'x' }],
@@ -54,11 +34,10 @@ describe.runIf(hasDatabase)('what admins do at the same moment', () => {
     const { id } = (await world.login(`person-${persons}`)).user
     const { prisma } = world.database
     await prisma.user.update({ where: { id }, data: { status: 'banned' } })
-    await other.query('BEGIN')
-    await other.query("UPDATE users SET status = 'erased' WHERE id = $1", [id])
-    const answer = act(key, id, body)
-    await untilSomebodyWaits()
-    await other.query('COMMIT')
+    const { answer } = await world.database.transaction(async (query) => {
+      await query`UPDATE users SET status = 'erased' WHERE id = ${id}::uuid`
+      return untilItWaits(world.database, () => act(key, id, body))
+    })
     expect(await answer).toMatchObject(problem('not_found', 404))
     expect(await prisma.user.findUnique({ where: { id } })).toMatchObject({
       status: 'erased',

@@ -4,6 +4,7 @@ import { createApplyAvatarVerdict } from '../../src/content/avatar-verdict.ts'
 import { addJob } from '../../src/jobs/jobs.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
+import { meet, untilItWaits } from '../support/race.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
 import { type Answer, apps, firstApp, startWorld, unboundApp, type World } from '../support/world.ts'
 
@@ -80,29 +81,6 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
     return body.conflict.ticket
   }
   const together = (...requests: (() => Promise<Answer>)[]) => Promise.all(requests.map((begin) => begin()))
-  /** The first has written and not committed when the others come. */
-  async function meet(...requests: (() => Promise<Answer>)[]): Promise<Answer[]> {
-    // In an array, since they end only after the transaction.
-    const answers = await world.database.transaction(async (query) => {
-      await query`LOCK TABLE audit_events IN SHARE MODE`
-      const begun: Promise<Answer>[] = []
-      for (const [index, request] of requests.entries()) {
-        begun.push(request())
-        await untilWaiting(index + 1)
-      }
-      return begun
-    })
-    return Promise.all(answers)
-  }
-  const untilWaiting = (count: number) =>
-    expect
-      .poll(async () => {
-        const rows = await world.database.query<{ pid: number }>`
-          SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
-        return rows.length
-      })
-      .toBe(count)
-
   /** Nothing belongs to nobody, and what belongs together is there together. */
   async function expectSound(): Promise<void> {
     await eventually(async () => {
@@ -142,7 +120,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
           ? () => post('POST /v1/me/erase', { code }, younger.accessToken)
           : () => post('POST /v1/me/erase', { password }, elder.accessToken)
       const merging = await merge()
-      const answers = await (round < 4 ? together(merging, erase) : meet(merging, erase))
+      const answers = await (round < 4 ? together(merging, erase) : meet(world.database, merging, erase))
       for (const outcome of outcomes(answers))
         expect([
           200,
@@ -188,7 +166,9 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
       loginCode: await world.code(newcomer, unboundApp),
       phoneCode: await world.phoneCode(newcomer, unboundApp),
     }
-    const [merged, login] = await meet(await merge(), () => post('POST /v1/auth/phone-login', body))
+    const [merged, login] = await meet(world.database, await merge(), () =>
+      post('POST /v1/auth/phone-login', body),
+    )
     expect(merged?.status).toBe(200)
     expect(login).toMatchObject({ status: 200, body: { isNewUser: false, user: { id: elder.user.id } } })
   })
@@ -314,7 +294,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
     it('a merge and the verdict do not wait for each other, and the verdict finds the picture', async () => {
       for (let round = 0; round < rounds; round += 1) {
         const { elder, merge, traceId } = await asked()
-        const answers = await meet(await merge(), () => verdict(traceId))
+        const answers = await meet(world.database, await merge(), () => verdict(traceId))
         expect(outcomes(answers)).toEqual([200, 200])
         expect(await prisma().user.findUnique({ where: { id: elder.user.id } })).toMatchObject({
           avatarKey: null,
@@ -327,7 +307,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
         const { person, younger, merge, traceId } = await asked()
         const code = await world.code(person)
         const erase = () => post('POST /v1/me/erase', { code }, younger.accessToken)
-        const answers = await meet(() => verdict(traceId), round % 2 ? await merge() : erase)
+        const answers = await meet(world.database, () => verdict(traceId), round % 2 ? await merge() : erase)
         for (const { status } of answers) expect(status).toBeLessThan(300)
       }
     })
@@ -342,14 +322,13 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
       const code = await world.code(person)
       const erasing = await world.database.transaction(async (query) => {
         await query`LOCK TABLE avatar_checks IN SHARE MODE`
-        await addJob(prisma(), 'check_avatar', { userId, key: avatarKey ?? '' })
         // WeChat has answered: its trace_id is about to be written.
-        await untilWaiting(1)
-        const erasing = post('POST /v1/me/erase', { code }, login.accessToken)
-        await untilWaiting(2)
-        return [erasing]
+        await untilItWaits(world.database, () =>
+          addJob(prisma(), 'check_avatar', { userId, key: avatarKey ?? '' }),
+        )
+        return untilItWaits(world.database, () => post('POST /v1/me/erase', { code }, login.accessToken))
       })
-      expect((await erasing[0])?.status).toBe(204)
+      expect((await erasing.answer).status).toBe(204)
     })
   })
 
@@ -364,7 +343,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
           revokeInfo: '8',
         })
         .then(() => ({ status: 200 }) as Answer)
-    const [merged] = await meet(await merge(), event)
+    const [merged] = await meet(world.database, await merge(), event)
     expect(merged?.status).toBe(200)
     await expectSound()
     expect(await prisma().user.findUnique({ where: { id: elder.user.id } })).toMatchObject({

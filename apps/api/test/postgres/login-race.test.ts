@@ -2,6 +2,7 @@ import type { LoginResult } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
+import { meet, untilItWaits } from '../support/race.ts'
 import { type Answer, problem, startWorld, type World } from '../support/world.ts'
 
 /** Only a real server has several connections, so only there can a login meet what an admin does. */
@@ -15,49 +16,28 @@ describe.runIf(hasDatabase)('a login under way while an admin acts', () => {
   })
   afterAll(() => world?.close())
 
-  type Request = () => Promise<Answer>
   const act = (key: string, body?: object) => world.call(key, { token: admin.accessToken, body })
   const living = (userId: string) =>
     world.database.prisma.session.count({ where: { userId, revokedAt: null } })
 
-  /** Logins and acts both write to the audit log: it holds them up halfway, and then lets them go in this order. */
-  async function race(first: Request, second: Request): Promise<[Answer, Answer]> {
-    const underWay = await world.database.transaction(async (query) => {
-      await query`LOCK TABLE audit_events IN SHARE MODE`
-      const one = first()
-      await untilWaiting(1)
-      const other = second()
-      await untilWaiting(2)
-      return [one, other] as const
-    })
-    return Promise.all(underWay)
-  }
-  const untilWaiting = (count: number) =>
-    expect
-      .poll(async () => {
-        const rows = await world.database.query<{ pid: number }>`
-          SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
-        return rows.length
-      })
-      .toBe(count)
-
   /** `login first`: it has found the user admitted and is about to begin a session. */
   describe.each(['login first', 'act first'])('(%s)', (order) => {
-    async function meet(key: string, body?: object) {
+    async function race(key: string, body?: object) {
       people += 1
       const person = `person-${people}`
       const { user } = await world.login(person)
       const code = await world.code(person)
       const logIn = () => world.call('POST /v1/auth/login', { body: { code } })
       const doIt = () => act(key.replace(':id', user.id), body)
-      const answers = order === 'login first' ? await race(logIn, doIt) : (await race(doIt, logIn)).reverse()
-      const [login, done] = answers as [Answer, Answer]
+      const requests = order === 'login first' ? [logIn, doIt] : [doIt, logIn]
+      const answers = await meet(world.database, ...requests)
+      const [login, done] = (order === 'login first' ? answers : answers.reverse()) as [Answer, Answer]
       expect(done.status).toBe(204)
       return { login, user }
     }
 
     it('is refused by a ban, with the reason, and leaves no session that could be refreshed after it', async () => {
-      const { login, user } = await meet('PUT /v1/admin/users/:id/ban', { reason: 'spam' })
+      const { login, user } = await race('PUT /v1/admin/users/:id/ban', { reason: 'spam' })
       expect(login).toMatchObject({
         status: 403,
         body: { ...problem('account_banned', 403).body, reason: 'spam' },
@@ -69,14 +49,14 @@ describe.runIf(hasDatabase)('a login under way while an admin acts', () => {
     })
 
     it('succeeds with the role that it meets', async () => {
-      const { login } = await meet('PUT /v1/admin/users/:id/role', { role: 'admin' })
+      const { login } = await race('PUT /v1/admin/users/:id/role', { role: 'admin' })
       expect(login).toMatchObject({ status: 200, body: { user: { role: 'admin' } } })
       const { accessToken: token } = login.body
       expect(await world.call('GET /v1/admin/users', { token })).toMatchObject({ status: 200 })
     })
 
     it('succeeds when all sessions were ended before its own began', async () => {
-      const { login, user } = await meet('DELETE /v1/admin/users/:id/sessions')
+      const { login, user } = await race('DELETE /v1/admin/users/:id/sessions')
       const { accessToken: token, refreshToken } = login.body
       expect(await world.call('GET /v1/me', { token })).toMatchObject({ status: 200 })
       expect(await world.call('POST /v1/auth/refresh', { body: { refreshToken } })).toMatchObject({
@@ -89,14 +69,15 @@ describe.runIf(hasDatabase)('a login under way while an admin acts', () => {
   it('is refused when the account is gone, and leaves nothing', async () => {
     const { user } = await world.login('person-100')
     const code = await world.code('person-100')
-    const [login] = await world.database.transaction(async (query) => {
+    const login = await world.database.transaction(async (query) => {
       await query`LOCK TABLE audit_events IN SHARE MODE`
-      const request = world.call('POST /v1/auth/login', { body: { code } })
-      await untilWaiting(1)
+      const login = await untilItWaits(world.database, () =>
+        world.call('POST /v1/auth/login', { body: { code } }),
+      )
       await world.database.prisma.user.delete({ where: { id: user.id } })
-      return [request]
+      return login
     })
-    expect(await login).toMatchObject(problem('session_revoked', 401))
+    expect(await login.answer).toMatchObject(problem('session_revoked', 401))
     expect(await world.database.prisma.session.count({ where: { userId: user.id } })).toBe(0)
   })
 })

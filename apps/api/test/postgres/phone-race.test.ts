@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startPhoneKeyRotation } from '../../src/phone/key-rotation.ts'
 import { hasDatabase } from '../support/database.ts'
+import { meet, untilItWaits } from '../support/race.ts'
 import { type Answer, firstApp, startWorld, unboundApp, type World } from '../support/world.ts'
 
 /** Only a real server has several connections, so only there can these race. */
@@ -79,28 +80,6 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
     expect(bound).toBe(1)
   })
 
-  /** How two requests end of which the first has bound a number, and has not committed, when the second comes. */
-  async function meet(...requests: (() => Promise<Answer>)[]): Promise<Answer[]> {
-    // In an array, since they end only after the transaction.
-    const answers = await world.database.transaction(async (query) => {
-      await query`LOCK TABLE audit_events IN SHARE MODE`
-      const begun: Promise<Answer>[] = []
-      for (const [index, request] of requests.entries()) {
-        begun.push(request())
-        await untilWaiting(index + 1)
-      }
-      return begun
-    })
-    return Promise.all(answers)
-  }
-  const untilWaiting = (count: number) =>
-    expect
-      .poll(async () => {
-        const rows = await world.database.query<{ pid: number }>`
-          SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
-        return rows.length
-      })
-      .toBe(count)
   const bind = (token: string, code: string) => world.call('POST /v1/me/phone', { token, body: { code } })
 
   it('two accounts that bind one number at once: the first has it', async () => {
@@ -112,7 +91,7 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
       const code = await world.phoneCode(person)
       requests.push(() => bind(token, code))
     }
-    expect(codesOf(await meet(...requests))).toEqual([200, 'account_conflict'])
+    expect(codesOf(await meet(world.database, ...requests))).toEqual([200, 'account_conflict'])
     expect(await ownersOf('134******01')).toHaveLength(1)
   })
 
@@ -122,6 +101,7 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
     const code = await world.phoneCode('person-310')
     const body = await bodyOf('person-311', firstApp)
     const answers = await meet(
+      world.database,
       () => bind(token, code),
       () => world.call('POST /v1/auth/phone-login', { body }),
     )
@@ -140,7 +120,7 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
         return bind(token, code)
       })
     }
-    expect(codesOf(await meet(...requests))).toEqual([200, 200])
+    expect(codesOf(await meet(world.database, ...requests))).toEqual([200, 200])
     const [owner] = await ownersOf('135******02')
     expect(owner?.id).toBe(user.id)
     expect(await world.database.prisma.phone.count({ where: { userId: user.id } })).toBe(1)
@@ -153,6 +133,7 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
     const code = await world.code('person-342', unboundApp)
     const body = await bodyOf('person-341', unboundApp)
     const answers = await meet(
+      world.database,
       () => world.call('PUT /v1/me/wechat', { token, body: { code, appId: unboundApp } }),
       () => world.call('POST /v1/auth/phone-login', { body }),
     )
@@ -164,11 +145,9 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
   it('an account that is banned while it binds a number gets none', async () => {
     const { accessToken: token, user } = await world.login('person-330')
     const code = await world.phoneCode('person-330')
-    const [answer] = await world.database.transaction(async (query) => {
+    const { answer } = await world.database.transaction(async (query) => {
       await query`UPDATE users SET status = 'banned' WHERE id = ${user.id}::uuid`
-      const request = bind(token, code)
-      await untilWaiting(1)
-      return [request]
+      return untilItWaits(world.database, () => bind(token, code))
     })
     expect(codesOf([await answer])).toEqual(['account_banned'])
     expect(await world.database.prisma.phone.count({ where: { userId: user.id } })).toBe(0)

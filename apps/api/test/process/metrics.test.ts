@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { freePort } from '@repo/tooling/free-port'
 import { afterEach, describe, expect, it } from 'vitest'
-import { freePort } from '../support/api-process.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 describe('metrics', { timeout: 60_000 }, () => {
@@ -75,8 +75,8 @@ describe('metrics', { timeout: 60_000 }, () => {
   })
 
   it('count an answer that WeChat never gave, and keep an errcode that nobody knows', async () => {
-    const { world, port } = await startMeasured({ WECHAT_TIMEOUT_MS: '200' })
-    for (const code of ['fault:slow:1000', 'fault:99999'])
+    const { world, port } = await startMeasured({ WECHAT_TIMEOUT_MS: '1500' })
+    for (const code of ['fault:slow:5000', 'fault:99999'])
       await world.call('POST /v1/auth/login', { body: { code } })
     expect(Object.fromEntries(await scrape(port))).toMatchObject({
       'logins_total{outcome="wechat_unavailable"}': 2,

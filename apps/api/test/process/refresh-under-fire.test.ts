@@ -189,6 +189,6 @@ describe.runIf(inject('postgresUrl') !== null)(
         if (round % 2 === 0) await expectInByTheSameToken(login, replies)
         else await expectInByASilentLogin(person, login)
       }
-    }, 300_000)
+    }, 900_000)
   },
 )

@@ -4,6 +4,7 @@ import { startWechatSimulator, type WechatSimulator } from '@repo/wechat-simulat
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { type ApiProcess, startApiProcess } from '../support/api-process.ts'
 import { createPostgresDatabase } from '../support/database.ts'
+import { timed } from '../support/timed.ts'
 import { apps, people, testVariables } from '../support/world.ts'
 
 const redis = await startTestRedis()
@@ -39,6 +40,8 @@ describe.runIf(inject('postgresUrl') !== null && redis !== null)(
       here = await startApiProcess(variables)
       there = await startApiProcess(variables)
       await Promise.all([here.ready(), there.ready()])
+      // The first request of a process is its slowest: Redis must not seem to be away because of it.
+      for (const api of [here, there]) expect((await logIn(api, 'person-399', '192.0.2.9')).status).toBe(200)
     })
     afterAll(async () => {
       for (const api of [here, there]) {
@@ -147,17 +150,17 @@ describe.runIf(inject('postgresUrl') !== null && redis !== null)(
             () => {
               for (const api of [here, there]) expect(lines(api, words)).toBe(1)
             },
-            { timeout: 15_000 },
+            { timeout: 30_000 },
           )
         await kill()
         try {
           await untilBothSay('"Redis does not count')
-          const startedAt = performance.now()
-          expect(
-            await allowedOf(24, (api, index) => logIn(api, `person-${200 + index}`, '203.0.113.1')),
-          ).toBe(9 + 9)
+          const { answer, durationMs } = await timed(() =>
+            allowedOf(24, (api, index) => logIn(api, `person-${200 + index}`, '203.0.113.1')),
+          )
+          expect(answer).toBe(9 + 9)
           // Each would wait for seconds if it tried to connect.
-          expect(performance.now() - startedAt).toBeLessThan(5000)
+          expect(durationMs).toBeLessThan(5000)
           await sleep(3500)
           await untilBothSay('"Redis does not count')
         } finally {

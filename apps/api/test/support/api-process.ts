@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@repo/tooling/free-port'
 
 const apiFolder = join(import.meta.dirname, '../..')
 
@@ -45,7 +45,7 @@ export async function startApiProcess(
     output: () => output,
     ended,
     async ready() {
-      const deadline = Date.now() + 30_000
+      const deadline = Date.now() + 60_000
       while (Date.now() < deadline && child.exitCode === null) {
         if ((await fetch(`${url}/health/ready`).catch(() => null))?.status === 200) return
         await new Promise((resolve) => setTimeout(resolve, 50))
@@ -53,15 +53,6 @@ export async function startApiProcess(
       throw new Error(`the API did not become ready:\n${output}`)
     },
   }
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }
 
 export async function temporaryFolder(): Promise<{ folder: string; remove(): Promise<void> }> {

@@ -1,5 +1,5 @@
 /** Waits until something is so; what jobs do in the background. Fails with the last reason why it is not. */
-export async function eventually<Result>(look: () => Promise<Result>, withinMs = 5000): Promise<Result> {
+export async function eventually<Result>(look: () => Promise<Result>, withinMs = 10_000): Promise<Result> {
   const deadline = Date.now() + withinMs
   for (;;) {
     try {

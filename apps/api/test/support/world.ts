@@ -178,7 +178,6 @@ export const testVariables = (simulatorUrl: string): Record<string, string> => (
   NODE_ENV: 'test',
   WECHAT_API_URL: simulatorUrl,
   WECHAT_APPS: JSON.stringify(apps.map(({ appId, secret }) => ({ appId, secret }))),
-  WECHAT_TIMEOUT_MS: '1500',
   // As cheap as they may be.
   PASSWORD_HASH_MEMORY_KIB: '7168',
   PASSWORD_HASH_PASSES: '1',

@@ -5,7 +5,7 @@ import { SessionContext } from '../../src/session/use-session.ts'
 import { createPhone } from '../session/phone.ts'
 
 // A busy machine may need a while for what takes a moment elsewhere.
-configure({ asyncUtilTimeout: 4_000 })
+configure({ asyncUtilTimeout: 10_000 })
 afterEach(cleanup)
 
 /** Renders a page on a phone, with a session that works; `phone.server` decides what it is answered. */

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { promisify } from 'node:util'
+import { canListen } from '../free-port.ts'
 
 const run = promisify(execFile)
 
@@ -40,13 +41,5 @@ function answers(port: number): Promise<boolean> {
     socket.once('connect', () => settle(true))
     socket.once('error', () => settle(false))
     socket.once('timeout', () => settle(false))
-  })
-}
-
-function canListen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen({ port, host: '127.0.0.1' }, () => server.close(() => resolve(true)))
   })
 }

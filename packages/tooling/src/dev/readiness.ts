@@ -8,6 +8,10 @@ import type { Failure, Tasks } from './tasks.ts'
 
 const lookEveryMs = 250
 const startTimeoutMs = 180_000
+/** Between two versions of a program there is none for a moment. */
+const looksBetweenPrograms = 8
+/** A watcher that was never seen with one may not have begun it yet: on a busy machine that takes seconds. */
+const looksBeforeProgram = 60
 
 /**
  * Resolves with 'ready' when the API and the preview answer and the mini program has been built. `tsx watch` stays when
@@ -20,14 +24,12 @@ export async function untilReady(
 ): Promise<'ready' | Failure> {
   const startedAt = Date.now()
   const waiting = new Map(Object.entries(signsOfLife(settings, output)))
-  let endedPrograms = 0
+  const hasLostProgram = programsUnder(tasks.pid)
   for (;;) {
     for (const [name, isReady] of waiting) if (await isReady()) waiting.delete(name)
     if (waiting.size === 0) return 'ready'
     const names = [...waiting.keys()].join(' and ')
-    endedPrograms = hasEndedProgram(tasks.pid) ? endedPrograms + 1 : 0
-    // Between two versions of a program there is none for a moment.
-    if (endedPrograms > 8) return { reason: `Not started: ${names}. The reason stands above.` }
+    if (hasLostProgram()) return { reason: `Not started: ${names}. The reason stands above.` }
     if (Date.now() - startedAt > startTimeoutMs) return { reason: `Not there after 3 minutes: ${names}.` }
     await sleep(lookEveryMs, undefined, { ref: false })
   }
@@ -45,14 +47,25 @@ function signsOfLife({ folder, apiPort, simulatorPort, variables }: Settings, ou
   }
 }
 
-/** Whether a `tsx watch` has no program under it. */
-function hasEndedProgram(turboPid: number): boolean {
-  const family = descendantsOf(turboPid)
-  return family.some(({ pid, command }) => {
-    const isWatcher = /\btsx\b.*\bwatch\b/.test(command) && !command.startsWith('sh ')
-    return isWatcher && !family.some(({ parent }) => parent === pid)
-  })
+/** Tells, look for look, whether a `tsx watch` has been without a program for too long. */
+function programsUnder(turboPid: number): () => boolean {
+  const begun = new Set<number>()
+  const looksWithout = new Map<number, number>()
+  return () => {
+    const family = descendantsOf(turboPid)
+    const watchers = family.filter(({ command }) => /\btsx\b.*\bwatch\b/.test(command) && !isShell(command))
+    return watchers.some(({ pid }) => {
+      const hasProgram = family.some(({ parent }) => parent === pid)
+      if (hasProgram) begun.add(pid)
+      const looks = hasProgram ? 0 : (looksWithout.get(pid) ?? 0) + 1
+      looksWithout.set(pid, looks)
+      return looks > (begun.has(pid) ? looksBetweenPrograms : looksBeforeProgram)
+    })
+  }
 }
+
+/** On the way to `tsx`, which is a script. */
+const isShell = (command: string) => /^(\/bin\/)?sh /.test(command)
 
 async function answersOk(url: string): Promise<boolean> {
   try {

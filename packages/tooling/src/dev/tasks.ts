@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { descendantsOf, endProcess, stillRunning } from './processes.ts'
 
 const stopTimeoutMs = 10_000
+/** Also a process that is killed takes a moment to go. */
+const killTimeoutMs = 5_000
 
 /** A line that a task wrote, or turbo about the tasks. */
 export interface TaskLine {
@@ -99,4 +101,6 @@ async function stop(child: ChildProcess, closed: Promise<unknown>): Promise<void
   await Promise.race([closed, sleep(stopTimeoutMs, undefined, { ref: false })])
   while (stillRunning(family).length > 0 && Date.now() < deadline) await sleep(100)
   for (const pid of stillRunning(family)) endProcess(pid, 'SIGKILL')
+  const gone = Date.now() + killTimeoutMs
+  while (stillRunning(family).length > 0 && Date.now() < gone) await sleep(100)
 }

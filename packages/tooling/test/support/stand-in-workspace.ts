@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { vi } from 'vitest'
+import { freePort } from '../../src/free-port.ts'
 import { repository } from './project-copy.ts'
 
 const api = `
@@ -108,21 +109,13 @@ export class DevCommand {
       () => {
         if (!this.output.includes(text)) throw new Error(`"${text}" is not in:\n${this.output}`)
       },
-      { timeout: 30_000, interval: 50 },
+      { timeout: 90_000, interval: 50 },
     )
   }
 }
 
-export async function freePort(): Promise<number> {
-  const server = await listen()
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
 /** Holds a port. */
-export async function listen(port = 0): Promise<Server> {
+export async function listen(port: number): Promise<Server> {
   const server = createServer().listen(port, '127.0.0.1')
   await once(server, 'listening')
   return server

@@ -37,9 +37,9 @@ test('says which file is missing once nothing happens any more', async () => {
   const folder = await copyOfFixture()
   await rm(join(folder, 'pages/mine/index.wxml'))
   const { url, log } = await startPreview({ distFolder: folder })
-  await expect.poll(() => stateOf(url), { timeout: 10_000, interval: 500 }).toBe('broken')
+  await expect.poll(() => stateOf(url), { timeout: 20_000, interval: 500 }).toBe('broken')
   expect(log).toEqual(['pages/mine/index.wxml: app.json needs this file, but it is not there'])
-}, 15_000)
+})
 
 test.each([
   ['pages/mine/index.wxml', '\n<view wx:if="{{a">', 'pages/mine/index.wxml:2:14: missing expression end'],

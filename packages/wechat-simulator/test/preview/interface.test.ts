@@ -17,7 +17,7 @@ const start = (page: Page, name: string, options: object) => {
 describe.skipIf(lacksChromium())('toasts', () => {
   test('say their words and go by themselves', async () => {
     const page = await open()
-    await callWx(page, 'showToast', { title: '登录成功', duration: 200 })
+    await callWx(page, 'showToast', { title: '登录成功', duration: 2_000 })
     expect(await page.getByRole('status').textContent()).toBe('登录成功')
     await expect.poll(() => page.getByRole('status').count()).toBe(0)
   })

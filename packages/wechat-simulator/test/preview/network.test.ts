@@ -156,7 +156,7 @@ test('ends a request that takes too long', async () => {
   const startedAt = Date.now()
   const { body } = await send(await startPreview({ api }), { url: apiOrigin, timeoutMs: 100 })
   expect(body).toEqual({ failure: { message: 'timeout', errno: 5 } })
-  expect(Date.now() - startedAt).toBeLessThan(2_000)
+  expect(Date.now() - startedAt).toBeLessThan(10_000)
 })
 
 test('takes no answer above ten megabytes', async () => {

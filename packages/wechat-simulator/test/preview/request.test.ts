@@ -121,7 +121,7 @@ describe.skipIf(lacksChromium())('wx.request', () => {
       }),
     )
     const page = await openPhone(await startPreview({ api }))
-    await request(page, { url: apiOrigin }, 200)
+    await request(page, { url: apiOrigin }, 1_000)
     await expect.poll(() => closed).toBe(true)
   })
 

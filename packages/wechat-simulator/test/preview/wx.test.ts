@@ -149,7 +149,7 @@ describe.skipIf(lacksChromium())('wx.login', () => {
       { errMsg: expect.stringContaining('login:fail there is no person "nobody"'), errno: 4 },
     ],
   ])('fails as it is told to: %s', async (search, result) => {
-    expect(await callWx(await open(search), 'login', { timeout: 300 })).toEqual(result)
+    expect(await callWx(await open(search), 'login', { timeout: 3_000 })).toEqual(result)
   })
 
   test('writes neither code nor key into the log', async () => {
