@@ -25,7 +25,7 @@ export type Surroundings = {
   /** Lets the exchange of codes fail at WeChat; `null` ends it. */
   setFault(fault: string | null): Promise<void>
   /** Who the API says the owner of this code is: the front door to the database. */
-  logInElsewhere(person: string): Promise<LoginResult>
+  logInElsewhere(person: string): Promise<LoginResult & { user: { nickname: string } }>
   openPhone(options?: PhoneOptions, size?: ScreenSize): Promise<Phone>
   /** Asks WeChat's simulator for something, such as `POST` of `phone-code`; its README names them all. */
   simulate(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<unknown>
@@ -117,7 +117,9 @@ export async function startSurroundings(): Promise<Surroundings> {
     },
     async logInElsewhere(person) {
       const { code } = (await simulate('POST', 'login', { appId, person })) as { code: string }
-      return (await send('POST', `${api.url}/v1/auth/login`, { code })) as LoginResult
+      return (await send('POST', `${api.url}/v1/auth/login`, { code })) as LoginResult & {
+        user: { nickname: string }
+      }
     },
     openPhone: (options, size) => openPhone(browser, simulator.url, options, size),
     simulate,

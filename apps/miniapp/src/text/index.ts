@@ -1,7 +1,8 @@
 import { createContext, useContext } from 'react'
 import type { Language } from '../platform/language.ts'
+import { type ApiProblem, codeOfStatus } from '../session/index.ts'
 import { en } from './en.ts'
-import type { ProblemCode, Text } from './text.ts'
+import type { Text } from './text.ts'
 import { zhCn } from './zh-cn.ts'
 
 /** The words that every page may need. */
@@ -15,11 +16,12 @@ export const useText = (): Text => useContext(TextContext)
 /** A page's own words, which lie beside the page in both languages. */
 export const useWords = <Words>(words: Record<Language, Words>): Words => words[useText().language]
 
-/** What people read about an error; never its message, which is for developers. */
+/**
+ * What people read about an error; never its message, which is for developers. Where a code has no words, as one of a
+ * newer API, its status has some.
+ */
 export function wordsFor(error: unknown, text: Text): string {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
-  return hasWords(code, text) ? text.problems[code] : text.unknownProblem
+  const { code = '', status = null } = error instanceof Error ? (error as Partial<ApiProblem>) : {}
+  const words: Partial<Record<string, string>> = text.problems
+  return words[code] ?? words[status === null ? '' : codeOfStatus(status)] ?? text.unknownProblem
 }
-
-const hasWords = (code: unknown, text: Text): code is ProblemCode =>
-  typeof code === 'string' && Object.keys(text.problems).includes(code)

@@ -1,9 +1,10 @@
 import type { ErrorCode } from '@repo/shared'
+import type { AccountProblemCode } from '../account/problems.ts'
 import type { Language } from '../platform/language.ts'
 import type { UpdateWords } from '../platform/update.ts'
 import type { LoginProblemCode, TransportCode } from '../session/index.ts'
 
-/** Everything that can go wrong before somebody's eyes. A new code breaks the build until it has words. */
+/** Everything that can go wrong before somebody's eyes. */
 export type ProblemCode = ErrorCode | TransportCode | LoginProblemCode
 
 /** The words of the first pages, and those that every page may need, in one language. */
@@ -95,7 +96,8 @@ export type Text = {
     refuse: string
   }
   update: UpdateWords
-  problems: Record<ProblemCode, string>
+  /** A new code breaks the build until it has words here or, where only those pages meet it, in `account/problems.ts`. */
+  problems: Record<Exclude<ProblemCode, AccountProblemCode>, string>
   /** For what nobody foresaw. */
   unknownProblem: string
   /** What the server wants the person to know. */

@@ -1,5 +1,5 @@
 import { View } from '@tarojs/components'
-import { Screen } from '../../components/screen.tsx'
+import { Screen } from '../screen.tsx'
 import type { Document } from './document.ts'
 import './legal-page.css'
 

@@ -56,71 +56,26 @@ export class ApiProblem extends Error {
 }
 
 /**
- * Every code of the contract, and whether it ends a session that gets it as the answer to a refresh or a silent
- * login. Everything else is trouble that passes: it never logs anybody out.
+ * The codes that end a session which gets them as the answer to a refresh or a silent login. Everything else is
+ * trouble that passes: it never logs anybody out.
  */
-const endsSession = {
-  invalid_request: true,
-  unknown_app: true,
-  code_invalid: true,
-  code_used: true,
-  inviter_unknown: false,
-  phone_code_invalid: false,
-  open_data_invalid: false,
-  credentials_invalid: false,
-  password_too_common: false,
-  merge_ticket_invalid: false,
-  image_invalid: false,
-  access_token_missing: false,
-  access_token_invalid: false,
-  access_token_expired: false,
-  refresh_token_invalid: true,
-  refresh_token_expired: true,
-  refresh_token_reused: true,
-  session_revoked: true,
-  account_banned: true,
-  wechat_login_blocked: true,
-  phone_blocked: false,
-  forbidden: false,
-  not_found: false,
-  request_timeout: false,
-  different_account: true,
-  account_conflict: false,
-  session_key_expired: false,
-  username_taken: false,
-  username_fixed: false,
-  password_not_set: false,
-  last_way_in: false,
-  wechat_already_bound: false,
-  own_account: false,
-  body_too_large: false,
-  image_too_large: false,
-  unsupported_media_type: false,
-  content_rejected: false,
-  rate_limited: false,
-  wechat_rate_limited: false,
-  headers_too_large: false,
-  internal_error: false,
-  wechat_misconfigured: false,
-  phone_not_permitted: false,
-  database_unavailable: false,
-  storage_unavailable: false,
-  content_check_unavailable: false,
-  shutting_down: false,
-  wechat_busy: false,
-  phone_quota_exhausted: false,
-  wechat_unavailable: false,
-} as const satisfies Record<ErrorCode, boolean>
-
-/** Whether `code` is one that this version of the mini program knows; a newer API may answer with others. */
-export const isErrorCode = (code: unknown): code is ErrorCode =>
-  typeof code === 'string' && Object.keys(endsSession).includes(code)
+const endingCodes: readonly unknown[] = [
+  'invalid_request',
+  'unknown_app',
+  'code_invalid',
+  'code_used',
+  'refresh_token_invalid',
+  'refresh_token_expired',
+  'refresh_token_reused',
+  'session_revoked',
+  'account_banned',
+  'wechat_login_blocked',
+  'different_account',
+] satisfies ErrorCode[]
 
 /** The code with which the API refused for good to go on with the session, or `null` when it did not. */
-export function refusalOf(error: unknown): ErrorCode | null {
-  if (!(error instanceof ApiProblem) || !isErrorCode(error.code)) return null
-  return endsSession[error.code] ? error.code : null
-}
+export const refusalOf = (error: unknown): ErrorCode | null =>
+  error instanceof ApiProblem && endingCodes.includes(error.code) ? (error.code as ErrorCode) : null
 
 /** Whether the API no longer takes this access token, so that a refresh may help. */
 export const isDeadToken = (error: unknown): boolean =>
@@ -136,7 +91,7 @@ export function problemOf(answer: {
   const { status, headers, body } = answer
   const problem: Partial<Problem> = typeof body === 'object' && body !== null ? body : {}
   const requestId = problem.requestId ?? header(headers, 'x-request-id')
-  return new ApiProblem(isErrorCode(problem.code) ? problem.code : codeOfStatus(status), {
+  return new ApiProblem(isCode(problem.code) ? problem.code : codeOfStatus(status), {
     status,
     retryAfterSeconds: secondsOf(header(headers, 'retry-after')),
     reason: typeof problem.reason === 'string' ? problem.reason : null,
@@ -146,7 +101,11 @@ export function problemOf(answer: {
   })
 }
 
-function codeOfStatus(status: number): TransportCode {
+/** A newer API may answer with a code that this version does not know, and has no words for. */
+const isCode = (code: unknown): code is ErrorCode => typeof code === 'string' && /^[a-z_]+$/.test(code)
+
+/** What the status alone says about what went wrong. */
+export function codeOfStatus(status: number): TransportCode {
   if (status === 429) return 'too_many_requests'
   if (status === 408 || status === 504) return 'request_timeout'
   return status >= 500 ? 'server_unavailable' : 'unexpected_answer'

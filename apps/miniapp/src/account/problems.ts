@@ -1,0 +1,81 @@
+import type { ErrorCode } from '@repo/shared'
+
+/** What goes wrong on the pages of this sub-package alone; the words for the rest stand in `text/`. */
+export type AccountProblemCode = Extract<
+  ErrorCode,
+  | 'inviter_unknown'
+  | 'open_data_invalid'
+  | 'credentials_invalid'
+  | 'password_too_common'
+  | 'merge_ticket_invalid'
+  | 'image_invalid'
+  | 'forbidden'
+  | 'not_found'
+  | 'session_key_expired'
+  | 'username_taken'
+  | 'username_fixed'
+  | 'password_not_set'
+  | 'last_way_in'
+  | 'wechat_already_bound'
+  | 'own_account'
+  | 'body_too_large'
+  | 'image_too_large'
+  | 'unsupported_media_type'
+  | 'content_rejected'
+  | 'headers_too_large'
+  | 'storage_unavailable'
+  | 'content_check_unavailable'
+>
+
+const zh_CN: Record<AccountProblemCode, string> = {
+  inviter_unknown: '这个邀请已失效，不用它也可以登录。',
+  open_data_invalid: '微信给出的资料没有通过核对，请再按一次按钮。',
+  credentials_invalid: '用户名或密码不对，请检查后再试。',
+  password_too_common: '这个密码太容易被猜到，请换一个。',
+  merge_ticket_invalid: '合并没有完成：这次机会已失效。请从头再来一次。',
+  image_invalid: '这张图片打不开。请换一张 JPG、PNG、WebP 或 GIF 图片再试。',
+  forbidden: '只有管理员可以这样做。',
+  not_found: '服务器上没有这项内容。请更新小程序后再试。',
+  session_key_expired: '与微信的会话已更新，请再按一次按钮。',
+  username_taken: '这个用户名已有人使用，请换一个。',
+  username_fixed: '用户名设定后不能更改。',
+  password_not_set: '这个账号还没有设密码。请用微信登录后设置。',
+  last_way_in: '解绑后就没有办法登录了。请先设置密码。',
+  wechat_already_bound: '账号已绑定了另一个微信。请先解绑。',
+  own_account: '不能对自己的账号这样做。',
+  body_too_large: '提交的内容太大了，请减少一些再试。',
+  image_too_large: '这张图片的尺寸太大了。请缩小一些，或换一张再试。',
+  unsupported_media_type: '服务器不接受这种内容。请更新小程序后再试。',
+  content_rejected: '这段文字没有通过微信的内容检查，请换一个说法再试。',
+  headers_too_large: '服务器不接受这个请求。请更新小程序后再试。',
+  storage_unavailable: '服务器暂时存取不了图片，请稍后再试。',
+  content_check_unavailable: '暂时无法检查这段文字，所以没有保存。请稍后再试。',
+}
+
+const en: typeof zh_CN = {
+  inviter_unknown: 'This invitation is no longer valid. You can log in without it.',
+  open_data_invalid: 'What WeChat gave could not be verified. Please press the button again.',
+  credentials_invalid: 'This username or password is not right. Please check both and try again.',
+  password_too_common: 'This password is too easy to guess. Please choose another one.',
+  merge_ticket_invalid: 'The accounts were not joined: the offer is no longer valid. Please start again.',
+  image_invalid: 'This picture cannot be opened. Please choose another JPG, PNG, WebP or GIF.',
+  forbidden: 'Only an administrator can do this.',
+  not_found: 'The server does not have this. Please update the mini program and try again.',
+  session_key_expired: 'The connection to WeChat was renewed. Please press the button once more.',
+  username_taken: 'Somebody has this username already. Please choose another one.',
+  username_fixed: 'A username cannot be changed once it is set.',
+  password_not_set: 'This account has no password yet. Please log in with WeChat and set one.',
+  last_way_in: 'You could not log in any more. Please set a password first.',
+  wechat_already_bound: 'Another WeChat account is bound to this account. Please unbind it first.',
+  own_account: 'You cannot do this to your own account.',
+  body_too_large: 'That was too much at once. Please shorten it and try again.',
+  image_too_large: 'This picture has too many pixels. Please make it smaller, or choose another one.',
+  unsupported_media_type: 'The server does not take this. Please update the mini program and try again.',
+  content_rejected: 'WeChat does not accept these words. Please choose others and try again.',
+  headers_too_large: 'The server does not take this request. Please update the mini program and try again.',
+  storage_unavailable: 'The server cannot store or read pictures right now. Please try again later.',
+  content_check_unavailable:
+    'These words cannot be checked right now, so nothing was saved. Please try again later.',
+}
+
+export const problems = { zh_CN, en }
