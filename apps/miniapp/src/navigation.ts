@@ -53,6 +53,8 @@ export function loginClosed(): void {
 /** Goes back to the page that asked for the login; where there is none, as after a shared link, to the home tab. */
 export async function leaveLogin(): Promise<void> {
   const index = loginIndex()
+  // Left already, by another press.
+  if (index < 0) return
   if (index > 0) await Taro.navigateBack({ delta: Taro.getCurrentPages().length - index })
   else await Taro.switchTab({ url: routes.home })
 }

@@ -10,6 +10,8 @@ let pending: Conflict | null = null
 export async function offerMerge(conflict: Conflict): Promise<void> {
   pending = conflict
   await whenLoginIsClosed()
+  // What waited for the login goes on first, and may open a page of its own.
+  await new Promise<void>((resolve) => setTimeout(resolve, 0))
   await openPage('merge')
 }
 

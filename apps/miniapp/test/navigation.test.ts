@@ -36,6 +36,12 @@ describe('the login page', () => {
     expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 2 })
   })
 
+  it('is left once: nobody is moved about when it has gone', async () => {
+    await leaveLogin()
+    expect(Taro.navigateBack).not.toHaveBeenCalled()
+    expect(Taro.switchTab).not.toHaveBeenCalled()
+  })
+
   it('is left for the home tab where nothing lies below it', async () => {
     open('pages/login/index')
     await leaveLogin()

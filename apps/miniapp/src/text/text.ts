@@ -40,14 +40,23 @@ export type Text = {
     button: string
     busy: string
     wait: (seconds: number) => string
+    phoneButton: string
+    /** What the number is for. */
+    phonePurpose: string
+    phoneRefused: string
+    /** The number is another account's, whose name is shown in part. */
+    phoneTaken: (nicknameMasked: string) => string
+    password: string
     notNow: string
     agree: string
+    comma: string
     and: string
     agreement: string
     privacy: string
     sheetTitle: string
     sheetBody: string
     sheetAgree: string
+    sheetAgreePhone: string
     sheetRefuse: string
     welcome: string
     welcomeBack: string
