@@ -177,6 +177,7 @@ export const en: Text = {
     unexpected_answer: 'The answer made no sense. Does your network ask for a sign-in? Then try again.',
     login_needed: 'Please log in first.',
     logged_out_meanwhile: 'You are logged out.',
+    other_person: 'You are now logged in with another account. Press again if you want this.',
     wechat_code_missing: 'WeChat gave no login code. Please try again.',
     wechat_login_timeout: 'WeChat does not answer. Please check your network and try again.',
     wechat_login_offline: 'WeChat has no network. Please check it and try again.',

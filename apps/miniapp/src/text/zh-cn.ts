@@ -163,6 +163,7 @@ export const zhCn: Text = {
     unexpected_answer: '收到了看不懂的回复。请检查网络是否需要认证，然后再试。',
     login_needed: '请先登录。',
     logged_out_meanwhile: '你已退出登录。',
+    other_person: '现在登录的是另一个账号。需要的话，请再按一次。',
     wechat_code_missing: '微信没有给出登录凭证，请再试一次。',
     wechat_login_timeout: '微信迟迟没有回应。请检查网络后再试。',
     wechat_login_offline: '微信连不上网络。请检查网络后再试。',

@@ -221,8 +221,7 @@ describe('the phone button', () => {
   const login = 'POST /v1/auth/phone-login'
 
   /** A server that knows the owner of the number. */
-  function phoneWithNumber() {
-    const phone = createPhone()
+  function phoneWithNumber(phone = createPhone()) {
     phone.server.answerNext(login, () => ({ ...phone.server.issue(userOf(ada)), isNewUser: true }))
     return phone
   }
@@ -270,8 +269,9 @@ describe('the phone button', () => {
   })
 
   it('logs in once, however many answers come, and leaves no other login to press', async () => {
-    const phone = phoneWithNumber()
+    const phone = createPhone()
     const release = phone.server.holdNext(login)
+    phoneWithNumber(phone)
     renderPage(LoginPage, phone)
     fireEvent.click(tick())
     const pressed = phoneButton()
@@ -279,6 +279,7 @@ describe('the phone button', () => {
     answer(ok, pressed)
     await waitFor(() => expect(button(words.busy).disabled).toBe(true))
     expect(button(words.button).disabled).toBe(true)
+    expect(Taro.navigateBack).not.toHaveBeenCalled()
     release()
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalled())
     expect(phone.server.count(login)).toBe(1)
