@@ -80,6 +80,8 @@ export const en: Text = {
     registeredAt: 'Registered',
     lastLoginAt: 'Last login',
     userId: 'Account number',
+    copy: 'Copy',
+    copyId: 'Copy the account number',
     profile: 'Edit profile',
     phone: 'Phone number',
     noPhone: 'None',

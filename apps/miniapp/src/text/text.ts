@@ -70,6 +70,9 @@ export type Text = {
     registeredAt: string
     lastLoginAt: string
     userId: string
+    copy: string
+    /** Read aloud before the number. */
+    copyId: string
     profile: string
     phone: string
     noPhone: string

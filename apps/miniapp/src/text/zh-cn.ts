@@ -68,6 +68,8 @@ export const zhCn: Text = {
     registeredAt: '注册时间',
     lastLoginAt: '上次登录',
     userId: '账号编号',
+    copy: '复制',
+    copyId: '复制账号编号',
     profile: '编辑资料',
     phone: '手机号',
     noPhone: '未绑定',

@@ -25,6 +25,7 @@ const Taro = {
   switchTab: vi.fn(async (_options: { url: string }) => ({})),
   setNavigationBarTitle: vi.fn(async (_options: { title: string }) => ({})),
   setTabBarItem: vi.fn(async (_options: { index: number; text: string }) => ({})),
+  setClipboardData: vi.fn(async (_options: { data: string }) => ({})),
   showToast: vi.fn(async (_options: { title: string }) => ({})),
   showModal: vi.fn(async (_options: object) => ({ confirm: true })),
 }
