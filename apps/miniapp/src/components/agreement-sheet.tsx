@@ -6,23 +6,22 @@ import { AgreementLinks } from './agreement-links.tsx'
 import { Sheet } from './sheet.tsx'
 
 type Props = {
+  onAgree: () => void
   onRefuse: () => void
-  /** Whether the agreement covers WeChat's privacy guide as well. */
-  namesPrivacyGuide: boolean
-  /** The button that agrees and logs in. */
-  children: ReactNode
+  /** In place of the ordinary button: one that WeChat answers, whose press accepts WeChat's privacy guide as well. */
+  phoneButton?: ReactNode
 }
 
 /** What comes up when somebody presses login without the tick: says what is missing, and offers it. */
-export function AgreementSheet({ onRefuse, namesPrivacyGuide, children }: Props) {
+export function AgreementSheet({ onAgree, onRefuse, phoneButton }: Props) {
   const { login } = useText()
   return (
     <Sheet title={login.sheetTitle} closeLabel={login.sheetRefuse} onClose={onRefuse}>
       <View className="sheet__body">{login.sheetBody}</View>
       <View className="sheet__links">
-        <AgreementLinks namesPrivacyGuide={namesPrivacyGuide} />
+        <AgreementLinks namesPrivacyGuide={phoneButton !== undefined} />
       </View>
-      {children}
+      {phoneButton ?? <ActionButton look="primary" label={login.sheetAgree} onPress={onAgree} />}
       <View className="sheet__refuse">
         <ActionButton look="plain" label={login.sheetRefuse} onPress={onRefuse} />
       </View>

@@ -112,14 +112,6 @@ describe('two accounts that are joined', () => {
     await expect(session.reloadUser()).resolves.toMatchObject({ id: bob })
   })
 
-  it('stay apart where the server refuses', async () => {
-    const { phone, session } = loggedInPhone()
-    phone.server.failNext(merge, refusal('merge_ticket_invalid', 400))
-    expect(await errorOf(session.merge(body))).toMatchObject({ code: 'merge_ticket_invalid' })
-    expect(session.state()).toMatchObject({ user: { id: ada } })
-    expect(phone.storedSession()?.accessToken).toBe('access-1')
-  })
-
   it('bring no session back after a logout', async () => {
     const { phone, session } = loggedInPhone()
     const release = phone.server.holdNext(merge)

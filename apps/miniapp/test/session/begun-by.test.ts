@@ -30,12 +30,6 @@ describe('a login with a password', () => {
     expect(phone.platform.login).not.toHaveBeenCalled()
   })
 
-  it('leaves no password in the storage', async () => {
-    const { phone, session } = phoneThatKnows(ada, passwordLogin)
-    await session.loginWithPassword(ownLogin)
-    expect(JSON.stringify([...phone.stored])).not.toContain('a long password')
-  })
-
   it('begins a session that WeChat never renews: its owner may be another person than the one of WeChat', async () => {
     const { phone, session } = phoneThatKnows(ada, passwordLogin)
     await session.loginWithPassword(ownLogin)
@@ -138,13 +132,5 @@ describe('a session whose WeChat was unbound', () => {
     expect(session.state().kind).toBe('user')
     await session.resume()
     expect(phone.platform.checkSession).not.toHaveBeenCalled()
-  })
-
-  it('stays one of WeChat where the server refuses', async () => {
-    const phone = createPhone()
-    phone.store()
-    phone.server.failNext('DELETE /v1/me/wechat', refusal('last_way_in', 409))
-    expect(await errorOf(phone.launch().unbindWechat())).toMatchObject({ code: 'last_way_in' })
-    expect(phone.storedSession()?.begunBy).toBe('wechat')
   })
 })

@@ -33,6 +33,8 @@ export default function LoginPage() {
     setAgreed(true)
   }
 
+  const refuse = () => setAsksFor(null)
+
   function agreeAndLogin(): void {
     agree()
     void loginWithWechat()
@@ -93,11 +95,12 @@ export default function LoginPage() {
           <ActionButton look="plain" label={text.login.notNow} onPress={leave} />
         </View>
 
-        {asksFor !== null && (
-          <AgreementSheet namesPrivacyGuide={asksFor === 'phone'} onRefuse={() => setAsksFor(null)}>
-            {asksFor === 'wechat' ? (
-              <ActionButton look="primary" label={text.login.sheetAgree} onPress={agreeAndLogin} />
-            ) : (
+        {asksFor === 'wechat' && <AgreementSheet onAgree={agreeAndLogin} onRefuse={refuse} />}
+        {asksFor === 'phone' && (
+          <AgreementSheet
+            onAgree={agree}
+            onRefuse={refuse}
+            phoneButton={
               <PhoneButton
                 look="primary"
                 label={text.login.sheetAgreePhone}
@@ -107,8 +110,8 @@ export default function LoginPage() {
                   takePhone(answer)
                 }}
               />
-            )}
-          </AgreementSheet>
+            }
+          />
         )}
       </View>
     </Screen>

@@ -9,7 +9,9 @@ export function LoginWords({ error, isPhoneRefused }: { error: unknown; isPhoneR
   const { login } = useText()
   if (error !== null) {
     const conflict = error instanceof ApiProblem ? error.conflict : null
-    return <Notice error={error} words={conflict && login.phoneTaken(conflict.other.nicknameMasked)} />
+    return (
+      <Notice error={error} words={conflict ? login.phoneTaken(conflict.other.nicknameMasked) : undefined} />
+    )
   }
   return (
     <>

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'react'
 import { tell } from '../../components/confirm.ts'
 import { useAction } from '../../components/use-action.ts'
+import { useWait } from '../../components/use-wait.ts'
 import { leaveLogin } from '../../navigation.ts'
 import { offerMerge } from '../../pending-conflict.ts'
-import { ApiProblem, type LoginOutcome, useSession } from '../../session/index.ts'
+import { type LoginOutcome, useSession } from '../../session/index.ts'
 import { useText } from '../../text/index.ts'
 
 /** How somebody logs in here. */
@@ -15,7 +16,7 @@ export function useLogin() {
   const { state, session } = useSession()
   const [busyWith, setBusyWith] = useState<Way | null>(null)
   const [error, setError] = useState<unknown>(null)
-  const [waitSeconds, startWait] = useCountdown()
+  const waitSeconds = useWait(error)
   const leaving = useAction(leaveLogin)
   // Two presses may come before the page is drawn again.
   const isRunning = useRef(false)
@@ -41,7 +42,6 @@ export function useLogin() {
       isRunning.current = false
       setBusyWith(null)
       setError(failure)
-      if (failure instanceof ApiProblem && failure.retryAfterSeconds) startWait(failure.retryAfterSeconds)
     }
   }
 
@@ -60,20 +60,4 @@ export function useLogin() {
     loginWithPhone: (code: string) => run('phone', () => session.loginWithPhone(code)),
     leave,
   }
-}
-
-/** Longer waits are cut: the button must not stay closed for hours because of one answer. */
-const longestWaitSeconds = 120
-
-function useCountdown(): [secondsLeft: number, start: (seconds: number) => void] {
-  const [secondsLeft, setSecondsLeft] = useState(0)
-  const timer = useRef<ReturnType<typeof setInterval>>()
-  useEffect(() => () => clearInterval(timer.current), [])
-
-  function start(seconds: number): void {
-    clearInterval(timer.current)
-    setSecondsLeft(Math.min(seconds, longestWaitSeconds))
-    timer.current = setInterval(() => setSecondsLeft((left) => Math.max(0, left - 1)), 1000)
-  }
-  return [secondsLeft, start]
 }
