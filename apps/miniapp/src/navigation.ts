@@ -1,4 +1,7 @@
 import Taro from '@tarojs/taro'
+import { tell } from './components/confirm.ts'
+import { language } from './platform/language.ts'
+import { textFor } from './text/index.ts'
 
 /** Every page that another one opens. */
 export const routes = {
@@ -22,7 +25,14 @@ export const routes = {
 /** A page that lies over the one that opens it. */
 export type Route = Exclude<keyof typeof routes, 'home' | 'me' | 'login'>
 
-export const openPage = (route: Route) => Taro.navigateTo({ url: routes[route] })
+/** Opens a page over this one; where it cannot be fetched, as without a network, the person is told so. */
+export async function openPage(route: Route): Promise<void> {
+  try {
+    await Taro.navigateTo({ url: routes[route] })
+  } catch {
+    tell(textFor(language.get()).common.pageMissing)
+  }
+}
 
 let waitingForLogin: (() => void)[] = []
 

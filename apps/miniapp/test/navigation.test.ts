@@ -8,7 +8,9 @@ import {
   leavePasswordLogin,
   loginClosed,
   openLogin,
+  openPage,
 } from '../src/navigation.ts'
+import { zhCn } from '../src/text/zh-cn.ts'
 
 const open = (...routes: string[]) =>
   vi.mocked(Taro.getCurrentPages).mockReturnValue(routes.map((route) => ({ route })) as never)
@@ -58,6 +60,12 @@ describe('the login page', () => {
 })
 
 describe('another page', () => {
+  it('that cannot be opened is told of in words', async () => {
+    vi.mocked(Taro.navigateTo).mockRejectedValueOnce({ errMsg: 'navigateTo:fail timeout' })
+    await openPage('devices')
+    expect(Taro.showToast).toHaveBeenCalledWith({ title: zhCn.common.pageMissing, icon: 'none' })
+  })
+
   it('is left for the one below it, or for the home tab', async () => {
     open('pages/me/index', 'account/about/index')
     await leavePage()

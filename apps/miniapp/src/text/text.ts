@@ -93,6 +93,8 @@ export type Text = {
     close: string
     /** Over whatever is shown while the phone has no network. */
     offline: string
+    /** In place of a page that could not be opened. */
+    pageMissing: string
     /** Read to those who do not see the grey shapes. */
     loading: string
     /** Where only somebody who is logged in sees something. */

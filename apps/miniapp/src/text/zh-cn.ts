@@ -89,6 +89,7 @@ export const zhCn: Text = {
     cancel: '取消',
     close: '关闭',
     offline: '当前没有网络，看到的可能不是最新的',
+    pageMissing: '这一页打不开，请检查网络后再试',
     loading: '正在加载',
     loginNeeded: '登录后才能看到这里的内容',
     login: '去登录',
