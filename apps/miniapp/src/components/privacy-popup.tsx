@@ -5,6 +5,7 @@ import { openPrivacyGuide, privacyQuestion } from '../platform/wechat-privacy.ts
 import { useText } from '../text/index.ts'
 import { ActionButton } from './action-button.tsx'
 import { Sheet } from './sheet.tsx'
+import { TextLink } from './text-link.tsx'
 
 /** WeChat checks that the button of this id was pressed before it takes the agreement. */
 const buttonId = 'privacy-agree'
@@ -21,7 +22,7 @@ function OpenQuestion() {
     <Sheet title={words.title} closeLabel={words.refuse} onClose={privacyQuestion.disagree}>
       <View className="sheet__body">{words.body}</View>
       <View className="sheet__links">
-        <ActionButton look="plain" label={words.guide} onPress={openPrivacyGuide} />
+        <TextLink name={words.guide} onPress={openPrivacyGuide} />
       </View>
       <ActionButton
         look="primary"

@@ -41,9 +41,33 @@ function useOnce(callback: () => void): void {
 }
 
 export const useLoad = useOnce
-export const useDidShow = useOnce
-/** In these tests a page goes only when it is taken down. */
-export const useDidHide = (_callback: () => void): void => {}
+export const useLaunch = useOnce
+
+const shown = new Set<() => void>()
+const hidden = new Set<() => void>()
+
+/** What WeChat tells all pages that are there; a page that is opened is shown once by itself. */
+export const pages = {
+  show: () => shown.forEach((callback) => void callback()),
+  hide: () => hidden.forEach((callback) => void callback()),
+}
+
+export function useDidShow(callback: () => void): void {
+  useOnce(callback)
+  useHeard(shown, callback)
+}
+export const useDidHide = (callback: () => void): void => useHeard(hidden, callback)
+
+function useHeard(callbacks: Set<() => void>, callback: () => void): void {
+  const latest = useRef(callback)
+  latest.current = callback
+  useEffect(() => {
+    const call = () => latest.current()
+    callbacks.add(call)
+    return () => void callbacks.delete(call)
+  }, [callbacks])
+}
+
 export function useUnload(callback: () => void): void {
   const latest = useRef(callback)
   latest.current = callback

@@ -58,8 +58,10 @@ export default function LoginPage() {
       <View className="login">
         <View className="login__brand">
           <BrandMark />
-          <View className="login__name">{text.brand}</View>
-          <View className="login__slogan">{text.slogan}</View>
+          <View className="login__words">
+            <View className="login__name">{text.brand}</View>
+            <View className="login__slogan">{text.slogan}</View>
+          </View>
         </View>
 
         <LoginWords error={error} isPhoneRefused={isPhoneRefused} />
