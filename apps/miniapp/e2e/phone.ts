@@ -28,7 +28,7 @@ export type Surroundings = {
   logInElsewhere(person: string): Promise<LoginResult>
   openPhone(options?: PhoneOptions, size?: ScreenSize): Promise<Phone>
   /** Asks WeChat's simulator for something, such as `POST` of `phone-code`; its README names them all. */
-  simulate(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<unknown>
+  simulate(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<unknown>
   close(): Promise<void>
 }
 

@@ -56,6 +56,8 @@ export const en: Text = {
     phoneRefused: 'Your number was not used. You can log in with WeChat, without a number.',
     phoneTaken: (name) =>
       `This number belongs to another account (${name}), so you are not logged in. Log in with WeChat, without a number; or with its password if that account is yours.`,
+    phoneTakenMergeable: (name) =>
+      `This number belongs to another account (${name}), so you are not logged in. Log in with WeChat, and you can join the two accounts.`,
     password: 'Use a password',
     notNow: 'Not now',
     agree: 'I have read and accept the',

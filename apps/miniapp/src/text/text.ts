@@ -46,6 +46,8 @@ export type Text = {
     phoneRefused: string
     /** The number is another account's, whose name is shown in part. */
     phoneTaken: (nicknameMasked: string) => string
+    /** The same where the two can be joined after a login with WeChat. */
+    phoneTakenMergeable: (nicknameMasked: string) => string
     password: string
     notNow: string
     agree: string

@@ -44,6 +44,8 @@ export const zhCn: Text = {
     phoneRefused: '没有使用你的手机号。不用手机号，用微信也可以登录。',
     phoneTaken: (name) =>
       `这个手机号已属于另一个账号（${name}），所以没有登录。请用微信登录，不需要手机号；如果那是你的账号，也可以用它的密码登录。`,
+    phoneTakenMergeable: (name) =>
+      `这个手机号已属于另一个账号（${name}），所以没有登录。请用微信登录，之后可以把两个账号合并。`,
     password: '用户名密码登录',
     notNow: '暂不登录',
     agree: '我已阅读并同意',

@@ -386,6 +386,43 @@ describe('another account of the same person', () => {
     await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' }))
     expect(takePendingConflict()).toEqual(conflict)
   })
+
+  it('that a phone login ran into is offered after the login with WeChat that gets past it', async () => {
+    const phone = createPhone()
+    phone.server.failNext(
+      'POST /v1/auth/phone-login',
+      new ApiProblem('account_conflict', { status: 409, conflict }),
+    )
+    const { unmount } = renderPage(LoginPage, phone)
+    fireEvent.click(tick())
+    const detail = { errMsg: 'getPhoneNumber:ok', code: 'c' }
+    fireEvent(button(words.phoneButton), new CustomEvent('getphonenumber', { detail }))
+    expect((await screen.findByRole('alert')).textContent).toContain(words.phoneTakenMergeable('小**'))
+    expect(Taro.navigateTo).not.toHaveBeenCalled()
+    press()
+    await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledTimes(1))
+    unmount()
+    await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' }))
+    expect(takePendingConflict()).toEqual(conflict)
+  })
+
+  it('that cannot be joined is not offered', async () => {
+    const phone = createPhone()
+    phone.server.failNext(
+      'POST /v1/auth/phone-login',
+      new ApiProblem('account_conflict', { status: 409, conflict: lost }),
+    )
+    const { unmount } = renderPage(LoginPage, phone)
+    fireEvent.click(tick())
+    const detail = { errMsg: 'getPhoneNumber:ok', code: 'c' }
+    fireEvent(button(words.phoneButton), new CustomEvent('getphonenumber', { detail }))
+    await screen.findByRole('alert')
+    press()
+    await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledTimes(1))
+    unmount()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(Taro.navigateTo).not.toHaveBeenCalled()
+  })
 })
 
 describe('the other way in', () => {

@@ -1,10 +1,11 @@
+import type { Conflict } from '@repo/shared'
 import { useEffect, useRef, useState } from 'react'
 import { tell } from '../../components/confirm.ts'
 import { useAction } from '../../components/use-action.ts'
 import { useWait } from '../../components/use-wait.ts'
 import { leaveLogin } from '../../navigation.ts'
 import { offerMerge } from '../../pending-conflict.ts'
-import { type LoginOutcome, useSession } from '../../session/index.ts'
+import { ApiProblem, type LoginOutcome, useSession } from '../../session/index.ts'
 import { useText } from '../../text/index.ts'
 
 /** How somebody logs in here. */
@@ -18,6 +19,8 @@ export function useLogin() {
   const [error, setError] = useState<unknown>(null)
   const waitSeconds = useWait(error)
   const leaving = useAction(leaveLogin)
+  /** What a phone login ran into: a login with WeChat gets past it, and may join the two accounts then. */
+  const metConflict = useRef<Conflict | null>(null)
   // Two presses may come before the page is drawn again.
   const isRunning = useRef(false)
 
@@ -37,8 +40,11 @@ export function useLogin() {
       // Busy until the page has gone: nothing is to be pressed any more.
       const { isNewUser, conflict } = await login()
       tell(isNewUser ? text.login.welcome : text.login.welcomeBack)
-      if (conflict) void offerMerge(conflict)
+      const offered = conflict ?? metConflict.current
+      if (offered) void offerMerge(offered)
     } catch (failure) {
+      const conflict = failure instanceof ApiProblem ? failure.conflict : null
+      metConflict.current = conflict?.ticket ? conflict : null
       isRunning.current = false
       setBusyWith(null)
       setError(failure)
