@@ -28,7 +28,7 @@ export type Surroundings = {
   logInElsewhere(person: string): Promise<LoginResult & { user: { nickname: string } }>
   openPhone(options?: PhoneOptions, size?: ScreenSize): Promise<Phone>
   /** Asks WeChat's simulator for something, such as `POST` of `phone-code`; its README names them all. */
-  simulate(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<unknown>
+  simulate(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<unknown>
   close(): Promise<void>
 }
 
@@ -39,7 +39,7 @@ export type PhoneOptions = {
   language?: 'zh_CN' | 'en'
   textSize?: 'large' | 'largest'
   login?: 'fail' | 'hang' | 'no-code'
-  network?: 'none' | '2g'
+  network?: 'wifi' | 'none' | '2g'
   /** The errno of the phone button, or how its refusal is worded. */
   phoneNumber?: '1400001' | '1421102' | '102' | '104' | '112'
   refusal?: 'ios' | 'android' | 'old'
@@ -59,9 +59,11 @@ export type Phone = {
   requests: string[]
   /** Restarts the mini program, as a person does by opening it again. */
   reopen(options?: PhoneOptions): Promise<void>
+  /** Changes what of the phone is not as usual while the mini program runs, unless `openPhone` has fixed it. */
+  change(options: PhoneOptions): Promise<void>
   /** The open pages, the one that is seen last. */
   routes(): Promise<string[]>
-  see(text: string): Promise<void>
+  see(text: string | RegExp): Promise<void>
   press(text: string): Promise<void>
   close(): Promise<void>
 }
@@ -158,11 +160,20 @@ async function openPhone(
     page,
     requests,
     reopen,
+    change: (changes) => page.evaluate(changeSettings, changes),
     routes: () => page.evaluate('weappPreview.routes()'),
     see: (text) => page.getByText(text).locator('visible=true').first().waitFor(),
     press: (text) => page.getByText(text, { exact: true }).locator('visible=true').last().click(),
     close: () => context.close(),
   }
+}
+
+/** As the preview's panel does it, from another document. Runs in the browser. */
+function changeSettings(changes: object): void {
+  const key = 'weapp-preview:settings'
+  const settings = { ...JSON.parse(localStorage.getItem(key) ?? '{}'), ...changes }
+  localStorage.setItem(key, JSON.stringify(settings))
+  dispatchEvent(new StorageEvent('storage', { key }))
 }
 
 /** Goes to the login page, agrees and presses the button. */

@@ -1,4 +1,7 @@
 import Taro from '@tarojs/taro'
+import { tell } from './components/confirm.ts'
+import { language } from './platform/language.ts'
+import { textFor } from './text/index.ts'
 
 /** Every page that another one opens. */
 export const routes = {
@@ -22,7 +25,14 @@ export const routes = {
 /** A page that lies over the one that opens it. */
 export type Route = Exclude<keyof typeof routes, 'home' | 'me' | 'login'>
 
-export const openPage = (route: Route) => Taro.navigateTo({ url: routes[route] })
+/** Opens a page over this one; where it cannot be fetched, as without a network, the person is told so. */
+export async function openPage(route: Route): Promise<void> {
+  try {
+    await Taro.navigateTo({ url: routes[route] })
+  } catch {
+    tell(textFor(language.get()).common.pageMissing)
+  }
+}
 
 let waitingForLogin: (() => void)[] = []
 
@@ -35,6 +45,14 @@ export async function openLogin(): Promise<void> {
   await isClosed
 }
 
+/** Resolves when the login page was closed, after whoever waited for it before; at once where it is not open. */
+export async function whenLoginIsClosed(): Promise<void> {
+  if (loginIndex() < 0) return
+  await new Promise<void>((resolve) => {
+    waitingForLogin.push(resolve)
+  })
+}
+
 /** The login page has gone, in whatever way. */
 export function loginClosed(): void {
   const waiting = waitingForLogin
@@ -43,18 +61,38 @@ export function loginClosed(): void {
 }
 
 /** Goes back to the page that asked for the login; where there is none, as after a shared link, to the home tab. */
-export async function leaveLogin(): Promise<void> {
-  const index = loginIndex()
+export const leaveLogin = (): Promise<void> => leaveFrom(loginIndex())
+
+/**
+ * Goes back from the login with a password. Where the login page lies below, it is left as soon as somebody is logged in,
+ * and takes along what lies over it.
+ */
+export async function leavePasswordLogin(): Promise<void> {
+  if (loginIndex() < 0) await leaveOpenPage('passwordLogin')
+}
+
+/** Goes on to the login with a password: back to it where it lies below, else in place of this page. */
+export async function continueToPasswordLogin(): Promise<void> {
+  const index = indexOf(routes.passwordLogin)
+  if (index >= 0) await Taro.navigateBack({ delta: Taro.getCurrentPages().length - 1 - index })
+  else await Taro.redirectTo({ url: routes.passwordLogin })
+}
+
+/** Goes back to the page below; where there is none, as after a shared link, to the home tab. */
+export const leavePage = (): Promise<void> => leaveFrom(Taro.getCurrentPages().length - 1)
+
+/** The same from a page that others may lie over by now; nothing where the person has left it already. */
+export const leaveOpenPage = (route: Route): Promise<void> => leaveFrom(indexOf(routes[route]))
+
+async function leaveFrom(index: number): Promise<void> {
+  // Left already, by another press.
+  if (index < 0) return
   if (index > 0) await Taro.navigateBack({ delta: Taro.getCurrentPages().length - index })
   else await Taro.switchTab({ url: routes.home })
 }
 
-/** Goes back to the page below; where there is none, as after a shared link, to the home tab. */
-export async function leavePage(): Promise<void> {
-  if (Taro.getCurrentPages().length > 1) await Taro.navigateBack()
-  else await Taro.switchTab({ url: routes.home })
-}
+const loginIndex = (): number => indexOf(routes.login)
 
-/** Where the login page lies in the stack of open pages; -1 where it is not open. */
-const loginIndex = (): number =>
-  Taro.getCurrentPages().findIndex(({ route = '' }) => `/${route}` === routes.login)
+/** Where a page lies in the stack of open pages; -1 where it is not open. */
+const indexOf = (url: string): number =>
+  Taro.getCurrentPages().findIndex(({ route = '' }) => `/${route}` === url)

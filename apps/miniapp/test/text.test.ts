@@ -23,6 +23,13 @@ describe.each([
     expect(new Set(sentences.map(([, words]) => words)).size).toBe(sentences.length)
   })
 
+  it("fit the buttons of WeChat's own window, which takes four characters and fails with more", () => {
+    const { me, common, update } = text
+    for (const label of [me.logoutConfirm, common.cancel, update.restart, update.later]) {
+      expect([...label].length).toBeLessThanOrEqual(4)
+    }
+  })
+
   it('never show a code or a status', () => {
     for (const words of Object.values(text.problems)) expect(words).not.toMatch(/_|\b\d{3}\b|undefined|null/)
   })

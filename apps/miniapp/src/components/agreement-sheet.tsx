@@ -1,19 +1,27 @@
 import { View } from '@tarojs/components'
+import type { ReactNode } from 'react'
 import { useText } from '../text/index.ts'
 import { ActionButton } from './action-button.tsx'
 import { AgreementLinks } from './agreement-links.tsx'
 import { Sheet } from './sheet.tsx'
 
+type Props = {
+  onAgree: () => void
+  onRefuse: () => void
+  /** In place of the ordinary button: one that WeChat answers, whose press accepts WeChat's privacy guide as well. */
+  phoneButton?: ReactNode
+}
+
 /** What comes up when somebody presses login without the tick: says what is missing, and offers it. */
-export function AgreementSheet({ onAgree, onRefuse }: { onAgree: () => void; onRefuse: () => void }) {
+export function AgreementSheet({ onAgree, onRefuse, phoneButton }: Props) {
   const { login } = useText()
   return (
     <Sheet title={login.sheetTitle} closeLabel={login.sheetRefuse} onClose={onRefuse}>
       <View className="sheet__body">{login.sheetBody}</View>
       <View className="sheet__links">
-        <AgreementLinks />
+        <AgreementLinks namesPrivacyGuide={phoneButton !== undefined} />
       </View>
-      <ActionButton look="primary" label={login.sheetAgree} onPress={onAgree} />
+      {phoneButton ?? <ActionButton look="primary" label={login.sheetAgree} onPress={onAgree} />}
       <View className="sheet__refuse">
         <ActionButton look="plain" label={login.sheetRefuse} onPress={onRefuse} />
       </View>

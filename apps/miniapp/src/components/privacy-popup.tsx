@@ -1,10 +1,11 @@
-import { Button, View } from '@tarojs/components'
+import { View } from '@tarojs/components'
 import { useEffect } from 'react'
 import { useObservable } from '../observable.ts'
 import { openPrivacyGuide, privacyQuestion } from '../platform/wechat-privacy.ts'
 import { useText } from '../text/index.ts'
 import { ActionButton } from './action-button.tsx'
 import { Sheet } from './sheet.tsx'
+import { TextLink } from './text-link.tsx'
 
 /** WeChat checks that the button of this id was pressed before it takes the agreement. */
 const buttonId = 'privacy-agree'
@@ -21,17 +22,17 @@ function OpenQuestion() {
     <Sheet title={words.title} closeLabel={words.refuse} onClose={privacyQuestion.disagree}>
       <View className="sheet__body">{words.body}</View>
       <View className="sheet__links">
-        <ActionButton look="plain" label={words.guide} onPress={openPrivacyGuide} />
+        <TextLink name={words.guide} onPress={openPrivacyGuide} />
       </View>
-      <Button
-        id={buttonId}
-        className="action-button action-button--primary"
-        hoverClass="action-button--pressed"
-        openType="agreePrivacyAuthorization"
-        onAgreePrivacyAuthorization={() => privacyQuestion.agree(buttonId)}
-      >
-        {words.agree}
-      </Button>
+      <ActionButton
+        look="primary"
+        label={words.agree}
+        wechat={{
+          id: buttonId,
+          openType: 'agreePrivacyAuthorization',
+          onAgreePrivacyAuthorization: () => privacyQuestion.agree(buttonId),
+        }}
+      />
       <View className="sheet__refuse">
         <ActionButton look="plain" label={words.refuse} onPress={privacyQuestion.disagree} />
       </View>

@@ -13,22 +13,24 @@ import { useAction } from './use-action.ts'
 export function PrivateCard() {
   const text = useText()
   const { state, session } = useSession()
-  const [askedAt, setAskedAt] = useState<Date | null>(null)
-  const isGuest = state.kind === 'guest'
-  const answer = state.kind === 'user' && askedAt ? { user: state.user, askedAt } : null
+  const [asked, setAsked] = useState<{ userId: string; at: Date } | null>(null)
+  const user = state.kind === 'user' ? state.user : null
+  // What was confirmed for one person says nothing of the next.
+  const answer = user && asked?.userId === user.id ? { user, askedAt: asked.at } : null
 
   // A guest logs in first, and then it is done.
   const asking = useAction(async () => {
     if (!(await session.requireLogin())) return
-    session.showUser(await session.request('GET /v1/me', {}))
-    setAskedAt(new Date())
+    const me = await session.request('GET /v1/me', {})
+    session.showUser(me)
+    setAsked({ userId: me.id, at: new Date() })
   })
 
   return (
     <View className="card">
       <View className="private-card__head">
         <View className="card__title">{text.home.privateCardTitle}</View>
-        {isGuest && <View className="private-card__hint">{text.home.privateCardGuestHint}</View>}
+        {!user && <View className="private-card__hint">{text.home.privateCardGuestHint}</View>}
       </View>
       <View className="card__body">{text.home.privateCardBody}</View>
       {answer && (
@@ -43,7 +45,7 @@ export function PrivateCard() {
         </View>
       )}
       <View className="private-card__action">
-        {asking.error !== null && !isGuest && <Notice error={asking.error} />}
+        {asking.error !== null && user && <Notice error={asking.error} />}
         <ActionButton
           look="soft"
           label={asking.isBusy ? text.home.asking : answer ? text.home.askAgain : text.home.ask}

@@ -4,6 +4,8 @@ export type LoginProblemCode =
   | 'login_needed'
   /** The person logged out while this was under way. */
   | 'logged_out_meanwhile'
+  /** Somebody else logged in meanwhile. */
+  | 'other_person'
   /** wx.login succeeded, but brought no code. */
   | 'wechat_code_missing'
   /** wx.login did not answer in time. */

@@ -68,6 +68,11 @@ export type Session = {
   showUser(changes: Partial<User>): void
   /** A fresh code of wx.login, with the AppID it is of: proves who holds the phone. Rejects with a LoginProblem. */
   wechatProof(): Promise<{ code: string; appId?: string }>
+  /**
+   * Replaces the forgotten password of the account that this WeChat is bound to, which is logged out everywhere. Nobody is
+   * logged in by it.
+   */
+  resetPassword(newPassword: string): Promise<void>
   /** Removes WeChat as a way into this account; the session goes on as one that a password began. */
   unbindWechat(): Promise<void>
   /** Joins two accounts of this person; the session goes on as that of the one that stays. */
@@ -161,19 +166,20 @@ export function createSession({ client, platform, origin, now, askForLogin }: Se
       return await load(key, input)
     } catch (error) {
       if (!(await cameBack(before))) throw error
+      // What one person pressed is not done for another.
+      if (before && store.session()?.user.id !== before.user.id) throw new LoginProblem('other_person')
       return load(key, input)
     }
   }
 
-  /** After the end of a session: asks for a login, and says whether the same person, or a guest, has done so. */
+  /** After the end of a session: asks for a login, and says whether anybody has done so. */
   async function cameBack(before: StoredSession | null): Promise<boolean> {
     const state = store.state()
     const isOver = state.kind === 'guest' && (before === null || state.endedBy !== null)
     // Several requests fail together when a session ends, and one question is enough.
     if (!isOver || (before !== null && answeredState === state)) return false
     answeredState = state
-    if (!(await requireLogin())) return false
-    return before === null || store.session()?.user.id === before.user.id
+    return requireLogin()
   }
 
   const load = <Key extends UserEndpointKey>(key: Key, input: InputOf<Key>) =>
@@ -194,8 +200,9 @@ export function createSession({ client, platform, origin, now, askForLogin }: Se
     session: StoredSession,
     send: (accessToken: string) => Promise<Answer>,
   ): Promise<Answer> {
+    let answer: Answer
     try {
-      return await send(session.accessToken)
+      answer = await send(session.accessToken)
     } catch (error) {
       const refusal = refusalOf(error)
       const isOver = refusal === 'session_revoked' || refusal === 'account_banned'
@@ -203,6 +210,9 @@ export function createSession({ client, platform, origin, now, askForLogin }: Se
       if (isOver && store.isCurrent(session)) store.end(refusal)
       throw error
     }
+    // What was asked for one person is not handed to the pages of another.
+    if (store.session()?.user.id !== session.user.id) throw sessionOver(store.state())
+    return answer
   }
 
   async function usableSession(): Promise<StoredSession> {
@@ -220,7 +230,7 @@ export function createSession({ client, platform, origin, now, askForLogin }: Se
 
   async function reloadUser(): Promise<Me> {
     const user = await load('GET /v1/me', {})
-    if (store.session()?.user.id === user.id) showUser(user)
+    showUser(user)
     return user
   }
 
@@ -235,6 +245,12 @@ export function createSession({ client, platform, origin, now, askForLogin }: Se
     if (session) store.keep({ ...session, wechatKeyIsStale: true })
     const code = await wechatCode(platform)
     return origin.appId === undefined ? { code } : { code, appId: origin.appId }
+  }
+
+  async function resetPassword(newPassword: string): Promise<void> {
+    await client.call('POST /v1/auth/password-reset', { body: { ...(await wechatProof()), newPassword } })
+    // If it was the password of whoever is logged in here, they no longer are.
+    if (store.session()) await reloadUser().catch(() => {})
   }
 
   async function unbindWechat(): Promise<void> {
@@ -273,6 +289,7 @@ export function createSession({ client, platform, origin, now, askForLogin }: Se
     reloadUser,
     showUser,
     wechatProof,
+    resetPassword,
     unbindWechat,
     merge,
   }

@@ -21,7 +21,8 @@ export const useWords = <Words>(words: Record<Language, Words>): Words => words[
  * newer API, its status has some.
  */
 export function wordsFor(error: unknown, text: Text): string {
-  const { code = '', status = null } = error instanceof Error ? (error as Partial<ApiProblem>) : {}
+  const { code = '', status = null } =
+    typeof error === 'object' && error !== null ? (error as Partial<ApiProblem>) : {}
   const words: Partial<Record<string, string>> = text.problems
   return words[code] ?? words[status === null ? '' : codeOfStatus(status)] ?? text.unknownProblem
 }

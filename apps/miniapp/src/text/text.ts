@@ -1,11 +1,12 @@
 import type { ErrorCode } from '@repo/shared'
 import type { AccountProblemCode } from '../account/problems.ts'
+import type { PhoneProblemCode } from '../components/phone-answer.ts'
 import type { Language } from '../platform/language.ts'
 import type { UpdateWords } from '../platform/update.ts'
 import type { LoginProblemCode, TransportCode } from '../session/index.ts'
 
 /** Everything that can go wrong before somebody's eyes. */
-export type ProblemCode = ErrorCode | TransportCode | LoginProblemCode
+export type ProblemCode = ErrorCode | TransportCode | LoginProblemCode | PhoneProblemCode
 
 /** The words of the first pages, and those that every page may need, in one language. */
 export type Text = {
@@ -40,14 +41,25 @@ export type Text = {
     button: string
     busy: string
     wait: (seconds: number) => string
+    phoneButton: string
+    /** What the number is for. */
+    phonePurpose: string
+    phoneRefused: string
+    /** The number is another account's, whose name is shown in part. */
+    phoneTaken: (nicknameMasked: string) => string
+    /** The same where the two can be joined after a login with WeChat. */
+    phoneTakenMergeable: (nicknameMasked: string) => string
+    password: string
     notNow: string
     agree: string
+    comma: string
     and: string
     agreement: string
     privacy: string
     sheetTitle: string
     sheetBody: string
     sheetAgree: string
+    sheetAgreePhone: string
     sheetRefuse: string
     welcome: string
     welcomeBack: string
@@ -61,6 +73,9 @@ export type Text = {
     registeredAt: string
     lastLoginAt: string
     userId: string
+    copy: string
+    /** Read aloud before the number. */
+    copyId: string
     profile: string
     phone: string
     noPhone: string
@@ -81,6 +96,8 @@ export type Text = {
     close: string
     /** Over whatever is shown while the phone has no network. */
     offline: string
+    /** In place of a page that could not be opened. */
+    pageMissing: string
     /** Read to those who do not see the grey shapes. */
     loading: string
     /** Where only somebody who is logged in sees something. */

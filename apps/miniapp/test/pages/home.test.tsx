@@ -6,7 +6,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import HomePage from '../../src/pages/home/index.tsx'
 import { ApiProblem } from '../../src/session/api/problem.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
-import { createPhone } from '../session/phone.ts'
+import { refusal } from '../session/fake-server.ts'
+import { bob, createPhone } from '../session/phone.ts'
 import { renderPage } from './render-page.tsx'
 
 const words = zhCn.home
@@ -66,6 +67,42 @@ describe('home', () => {
     expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.request_timeout)
     ask()
     await waitFor(() => expect(screen.queryByRole('alert')).toBeNull())
+  })
+
+  it('tells whoever logged in as somebody else that it was not done for them', async () => {
+    const phone = loggedInPhone()
+    const { session } = renderPage(HomePage, phone)
+    phone.server.failNext('GET /v1/me', refusal('session_revoked', 401))
+    phone.person = bob
+    phone.askForLogin.mockImplementationOnce(async () => void (await session.login()))
+    ask()
+    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain(zhCn.problems.other_person))
+    expect(screen.queryByText(/^服务器于/)).toBeNull()
+  })
+
+  it('shows what was confirmed for one person to nobody else', async () => {
+    const phone = loggedInPhone()
+    const { session } = renderPage(HomePage, phone)
+    ask()
+    await screen.findByText(/^服务器于/)
+    phone.person = bob
+    await act(() => session.logout())
+    await act(() => session.login())
+    expect(screen.queryByText(/^服务器于/)).toBeNull()
+  })
+
+  it('opens one login page for two presses, and does it once', async () => {
+    const phone = createPhone()
+    const { session } = renderPage(HomePage, phone)
+    let close = () => {}
+    phone.askForLogin.mockImplementation(() => new Promise<void>((resolve) => (close = resolve)))
+    ask()
+    fireEvent.click(screen.getByRole('button', { name: words.asking }))
+    await act(() => session.login())
+    close()
+    await screen.findByText(/^服务器于/)
+    expect(phone.askForLogin).toHaveBeenCalledTimes(1)
+    expect(phone.server.count('GET /v1/me')).toBe(1)
   })
 
   it('changes to a guest at once when the session ends', async () => {

@@ -1,19 +1,36 @@
 // @vitest-environment happy-dom
 
+import { api, type Conflict, errorStatus } from '@repo/shared'
 import Taro from '@tarojs/taro'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import LoginPage from '../../src/pages/login/index.tsx'
+import { takePendingConflict } from '../../src/pending-conflict.ts'
 import { ApiProblem } from '../../src/session/api/problem.ts'
+import { wordsFor } from '../../src/text/index.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
-import { passingTroubles, refusal } from '../session/fake-server.ts'
-import { createPhone } from '../session/phone.ts'
+import { passingTroubles, refusal, userOf } from '../session/fake-server.ts'
+import { ada, createPhone } from '../session/phone.ts'
 import { renderPage } from './render-page.tsx'
 
 const words = zhCn.login
 const button = (name: string) => screen.getByRole('button', { name }) as HTMLButtonElement
 const tick = () => screen.getByRole('checkbox')
 const press = (name = words.button) => fireEvent.click(button(name))
+
+const conflict: Conflict = {
+  ticket: 'ticket',
+  ticketExpiresAt: '2026-11-20T08:05:00.000Z',
+  other: {
+    nicknameMasked: '小**',
+    phoneMasked: '138******00',
+    registeredAt: '2026-01-02T03:04:05.000Z',
+    hasPassword: true,
+    hasWechat: false,
+  },
+}
+/** As it comes to somebody who is not logged in: the two cannot be joined. */
+const lost: Conflict = { ...conflict, ticket: null, ticketExpiresAt: null }
 
 function openedFrom(...routes: string[]) {
   vi.mocked(Taro.getCurrentPages).mockReturnValue(routes.map((route) => ({ route })) as never)
@@ -125,7 +142,7 @@ describe('a press with consent', () => {
     const { phone } = renderPage(LoginPage)
     phone.server.failNext('POST /v1/auth/login', trouble)
     pressWithConsent()
-    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain(zhCn.problems[code]))
+    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain(wordsFor(trouble, zhCn)))
     expect(Taro.navigateBack).not.toHaveBeenCalled()
   })
 
@@ -197,12 +214,255 @@ describe('a press with consent', () => {
   })
 })
 
+describe('the phone button', () => {
+  const phoneButton = () => button(words.phoneButton)
+  const answer = (detail: object, pressed = phoneButton()) =>
+    fireEvent(pressed, new CustomEvent('getphonenumber', { detail }))
+  const ok = { errMsg: 'getPhoneNumber:ok', code: 'a phone code' }
+  const login = 'POST /v1/auth/phone-login'
+
+  /** A server that knows the owner of the number. */
+  function phoneWithNumber(phone = createPhone()) {
+    phone.server.answerNext(login, () => ({ ...phone.server.issue(userOf(ada)), isNewUser: true }))
+    return phone
+  }
+
+  it('says what the number is for', () => {
+    renderPage(LoginPage)
+    expect(screen.getByText(words.phonePurpose)).toBeDefined()
+  })
+
+  it("is not WeChat's before the consent: it asks for that, with a button that agrees and goes on", async () => {
+    const { phone, session } = renderPage(LoginPage, phoneWithNumber())
+    expect(phoneButton().dataset.openType).toBeUndefined()
+    press(words.phoneButton)
+    const agreeing = button(words.sheetAgreePhone)
+    expect(agreeing.dataset.openType).toBe('getPhoneNumber|agreePrivacyAuthorization')
+    fireEvent.click(agreeing)
+    expect(phone.server.total()).toBe(0)
+    answer(ok, agreeing)
+    expect(screen.queryByRole('dialog')).toBeNull()
+    expect(tick().getAttribute('aria-checked')).toBe('true')
+    await waitFor(() => expect(session.state().kind).toBe('user'))
+    expect(phone.server.lastBody(login)).toMatchObject({
+      loginCode: `code-of-${ada}-1`,
+      phoneCode: 'a phone code',
+    })
+    expect(Taro.showToast).toHaveBeenCalledWith({ title: words.welcome, icon: 'none' })
+  })
+
+  it("links WeChat's privacy guide where the press accepts it, and only there", () => {
+    renderPage(LoginPage)
+    press(words.phoneButton)
+    fireEvent.click(screen.getByText(zhCn.privacyQuestion.guide))
+    expect(Taro.openPrivacyContract).toHaveBeenCalledTimes(1)
+    press(words.sheetRefuse)
+    press()
+    expect(screen.queryByText(zhCn.privacyQuestion.guide)).toBeNull()
+  })
+
+  it("is WeChat's own with the consent, and logs in", async () => {
+    renderPage(LoginPage, phoneWithNumber())
+    fireEvent.click(tick())
+    expect(phoneButton().dataset.openType).toBe('getPhoneNumber')
+    answer(ok)
+    await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledTimes(1))
+  })
+
+  it('logs in once, however many answers come, and leaves no other login to press', async () => {
+    const phone = createPhone()
+    const release = phone.server.holdNext(login)
+    phoneWithNumber(phone)
+    renderPage(LoginPage, phone)
+    fireEvent.click(tick())
+    const pressed = phoneButton()
+    answer(ok, pressed)
+    answer(ok, pressed)
+    await waitFor(() => expect(button(words.busy).disabled).toBe(true))
+    expect(button(words.button).disabled).toBe(true)
+    expect(Taro.navigateBack).not.toHaveBeenCalled()
+    release()
+    await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalled())
+    expect(phone.server.count(login)).toBe(1)
+  })
+
+  it.each(['getPhoneNumber:fail user deny', 'getPhoneNumber:fail:user deny', 'getPhoneNumber:user deny'])(
+    'takes %s for a refusal: no error, nothing sent, and the way on is said',
+    async (errMsg) => {
+      const { phone, session } = renderPage(LoginPage)
+      fireEvent.click(tick())
+      answer({ errMsg })
+      expect(screen.getByRole('status').textContent).toBe(words.phoneRefused)
+      expect(screen.queryByRole('alert')).toBeNull()
+      expect(phone.server.total()).toBe(0)
+      press()
+      await waitFor(() => expect(session.state().kind).toBe('user'))
+    },
+  )
+
+  it.each([
+    [{ errMsg: 'getPhoneNumber:fail no permission', errno: 102 }, 'phone_not_permitted'],
+    [{ errMsg: 'getPhoneNumber:fail', errno: 104 }, 'privacy_refused'],
+    [{ errMsg: 'getPhoneNumber:fail', errno: 112 }, 'privacy_undeclared'],
+    [{ errMsg: 'getPhoneNumber:fail', errno: 1400001 }, 'phone_quota_exhausted'],
+    [{ errMsg: 'getPhoneNumber:fail', errno: 1421102 }, 'phone_blocked'],
+    [{ errMsg: 'getPhoneNumber:ok', encryptedData: 'e', iv: 'i' }, 'phone_code_missing'],
+    [{ errMsg: 'getPhoneNumber:fail system error' }, 'phone_failed'],
+  ] as const)('that meets %o has words, and WeChat still logs in', async (detail, code) => {
+    const { session } = renderPage(LoginPage)
+    fireEvent.click(tick())
+    answer(detail)
+    expect(screen.getByRole('alert').textContent).toContain(wordsFor(trouble, zhCn))
+    press()
+    await waitFor(() => expect(session.state().kind).toBe('user'))
+    expect(screen.queryByRole('alert')).toBeNull()
+  })
+
+  const refusals = [
+    'unknown_app',
+    'inviter_unknown',
+    'account_banned',
+    'session_revoked',
+    'code_invalid',
+    'code_used',
+    'wechat_login_blocked',
+    'phone_code_invalid',
+    'phone_blocked',
+    'phone_not_permitted',
+    'phone_quota_exhausted',
+    'account_conflict',
+    'wechat_rate_limited',
+    'wechat_misconfigured',
+    'wechat_busy',
+    'wechat_unavailable',
+  ] as const satisfies (typeof api)[typeof login]['errors'][number][]
+
+  it('has a test for each error of the contract', () => {
+    expect([...new Set(api[login].errors)].sort()).toEqual([...refusals].sort())
+  })
+
+  it.each(refusals)('says %s in words and stays', async (code) => {
+    const { phone } = renderPage(LoginPage)
+    phone.server.failNext(login, refusal(code, errorStatus[code]))
+    fireEvent.click(tick())
+    answer(ok)
+    expect((await screen.findByRole('alert')).textContent).toContain(wordsFor(trouble, zhCn))
+    expect(Taro.navigateBack).not.toHaveBeenCalled()
+    expect(phoneButton().disabled).toBe(false)
+  })
+
+  it('names the account that has the number, and the ways that are left', async () => {
+    const { phone } = renderPage(LoginPage)
+    phone.server.failNext(login, new ApiProblem('account_conflict', { status: 409, conflict: lost }))
+    fireEvent.click(tick())
+    answer(ok)
+    expect((await screen.findByRole('alert')).textContent).toContain(words.phoneTaken('小**'))
+    expect(Taro.navigateTo).not.toHaveBeenCalled()
+  })
+
+  it('waits with the other one as long as a 429 asks for', async () => {
+    const { phone } = renderPage(LoginPage)
+    phone.server.failNext(login, new ApiProblem('rate_limited', { status: 429, retryAfterSeconds: 9 }))
+    fireEvent.click(tick())
+    answer(ok)
+    await waitFor(() => expect(button(words.wait(9)).disabled).toBe(true))
+    expect(phoneButton().disabled).toBe(true)
+  })
+})
+
+describe('another account of the same person', () => {
+  it('is offered after the login, when its page was left', async () => {
+    const phone = createPhone()
+    phone.server.answerNext('POST /v1/auth/login', () => ({
+      ...phone.server.issue(userOf(ada)),
+      isNewUser: false,
+      conflict,
+    }))
+    const { unmount } = renderPage(LoginPage, phone)
+    fireEvent.click(tick())
+    press()
+    await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledTimes(1))
+    expect(Taro.navigateTo).not.toHaveBeenCalled()
+    unmount()
+    await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' }))
+    expect(takePendingConflict()).toEqual(conflict)
+  })
+
+  it('that a phone login ran into is offered after the login with WeChat that gets past it', async () => {
+    const phone = createPhone()
+    phone.server.failNext(
+      'POST /v1/auth/phone-login',
+      new ApiProblem('account_conflict', { status: 409, conflict }),
+    )
+    const { unmount } = renderPage(LoginPage, phone)
+    fireEvent.click(tick())
+    const detail = { errMsg: 'getPhoneNumber:ok', code: 'c' }
+    fireEvent(button(words.phoneButton), new CustomEvent('getphonenumber', { detail }))
+    expect((await screen.findByRole('alert')).textContent).toContain(words.phoneTakenMergeable('小**'))
+    expect(Taro.navigateTo).not.toHaveBeenCalled()
+    press()
+    await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledTimes(1))
+    unmount()
+    await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' }))
+    expect(takePendingConflict()).toEqual(conflict)
+  })
+
+  it('that cannot be joined is not offered', async () => {
+    const phone = createPhone()
+    phone.server.failNext(
+      'POST /v1/auth/phone-login',
+      new ApiProblem('account_conflict', { status: 409, conflict: lost }),
+    )
+    const { unmount } = renderPage(LoginPage, phone)
+    fireEvent.click(tick())
+    const detail = { errMsg: 'getPhoneNumber:ok', code: 'c' }
+    fireEvent(button(words.phoneButton), new CustomEvent('getphonenumber', { detail }))
+    await screen.findByRole('alert')
+    press()
+    await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledTimes(1))
+    unmount()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(Taro.navigateTo).not.toHaveBeenCalled()
+  })
+})
+
+describe('the other way in', () => {
+  it('is the password', () => {
+    renderPage(LoginPage)
+    press(words.password)
+    expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/password-login/index' })
+  })
+})
+
 describe('the way out', () => {
   it('goes back without a login', () => {
     const { phone } = renderPage(LoginPage)
     press(words.notNow)
     expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 1 })
     expect(phone.server.total()).toBe(0)
+  })
+
+  it('moves back once, however often it is pressed', () => {
+    renderPage(LoginPage)
+    press(words.notNow)
+    press(words.notNow)
+    expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
+  })
+
+  it('is open while a login is busy, whose answer then logs nobody in, here and on the server', async () => {
+    const { phone, session } = renderPage(LoginPage)
+    const release = phone.server.holdNext('POST /v1/auth/login')
+    fireEvent.click(tick())
+    press()
+    await waitFor(() => expect(phone.server.count('POST /v1/auth/login')).toBe(1))
+    expect(button(words.notNow).disabled).toBe(false)
+    press(words.notNow)
+    expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
+    release()
+    await waitFor(() => expect(phone.server.count('POST /v1/auth/logout')).toBe(1))
+    await waitFor(() => expect(phone.server.liveSessions()).toBe(0))
+    expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
+    expect(Taro.showToast).not.toHaveBeenCalled()
   })
 })
 

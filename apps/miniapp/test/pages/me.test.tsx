@@ -3,6 +3,7 @@
 import Taro from '@tarojs/taro'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { routes } from '../../src/navigation.ts'
 import MePage from '../../src/pages/me/index.tsx'
 import { ApiProblem } from '../../src/session/api/problem.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
@@ -31,6 +32,27 @@ describe('a guest', () => {
     expect(phone.askForLogin).toHaveBeenCalledTimes(1)
     expect(phone.server.total()).toBe(0)
   })
+
+  it.each(['profile', 'phone', 'devices', 'security', 'activity', 'leave'] as const)(
+    'who presses %s logs in first, and is then there',
+    async (route) => {
+      const phone = createPhone()
+      const { session } = renderPage(MePage, phone)
+      const row = () => screen.getByRole('button', { name: new RegExp(`^${words[route]}`) })
+      await act(async () => fireEvent.click(row()))
+      expect(Taro.navigateTo).not.toHaveBeenCalled()
+      phone.askForLogin.mockImplementationOnce(async () => void (await session.login()))
+      await act(async () => fireEvent.click(row()))
+      await waitFor(() => expect(vi.mocked(Taro.navigateTo).mock.calls).toEqual([[{ url: routes[route] }]]))
+    },
+  )
+
+  it('reads about the mini program without a login', () => {
+    const { phone } = renderPage(MePage)
+    fireEvent.click(screen.getByRole('button', { name: words.about }))
+    expect(Taro.navigateTo).toHaveBeenCalledWith({ url: routes.about })
+    expect(phone.askForLogin).not.toHaveBeenCalled()
+  })
 })
 
 describe('somebody who is logged in', () => {
@@ -52,6 +74,26 @@ describe('somebody who is logged in', () => {
     expect(screen.getByText('微信用户 ADA0')).toBeDefined()
     fireEvent.click(screen.getByRole('button', { name: zhCn.common.retry }))
     await waitFor(() => expect(screen.queryByRole('alert')).toBeNull())
+  })
+
+  it('copies the account number with a press, and never before', async () => {
+    renderPage(MePage, loggedInPhone())
+    expect(Taro.setClipboardData).not.toHaveBeenCalled()
+    fireEvent.click(screen.getByRole('button', { name: `${words.copyId} ${ada}` }))
+    expect(Taro.setClipboardData).toHaveBeenCalledWith({ data: ada })
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull())
+  })
+
+  it.each([
+    [{ errMsg: 'setClipboardData:fail privacy permission is not authorized' }, 'privacy_refused'],
+    [{ errMsg: 'setClipboardData:fail', errno: 104 }, 'privacy_refused'],
+    [{ errMsg: 'setClipboardData:fail', errno: 112 }, 'privacy_undeclared'],
+  ] as const)('is told why nothing was copied: %o', async (failure, code) => {
+    vi.mocked(Taro.setClipboardData).mockRejectedValueOnce(failure)
+    renderPage(MePage, loggedInPhone())
+    fireEvent.click(screen.getByRole('button', { name: `${words.copyId} ${ada}` }))
+    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems[code])
+    expect(screen.getByText(ada)).toBeDefined()
   })
 
   it('is asked before the logout, and can think better of it', async () => {

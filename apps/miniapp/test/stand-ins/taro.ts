@@ -24,9 +24,11 @@ const Taro = {
   getCurrentPages: vi.fn((): { route?: string }[] => []),
   navigateTo: vi.fn(async (_options: { url: string }) => ({})),
   navigateBack: vi.fn(async (_options: { delta: number }) => ({})),
+  redirectTo: vi.fn(async (_options: { url: string }) => ({})),
   switchTab: vi.fn(async (_options: { url: string }) => ({})),
   setNavigationBarTitle: vi.fn(async (_options: { title: string }) => ({})),
   setTabBarItem: vi.fn(async (_options: { index: number; text: string }) => ({})),
+  setClipboardData: vi.fn(async (_options: { data: string }) => ({})),
   showToast: vi.fn(async (_options: { title: string }) => ({})),
   showModal: vi.fn(async (_options: object) => ({ confirm: true })),
 }
@@ -41,9 +43,33 @@ function useOnce(callback: () => void): void {
 }
 
 export const useLoad = useOnce
-export const useDidShow = useOnce
-/** In these tests a page goes only when it is taken down. */
-export const useDidHide = (_callback: () => void): void => {}
+export const useLaunch = useOnce
+
+const shown = new Set<() => void>()
+const hidden = new Set<() => void>()
+
+/** What WeChat tells all pages that are there; a page that is opened is shown once by itself. */
+export const pages = {
+  show: () => shown.forEach((callback) => void callback()),
+  hide: () => hidden.forEach((callback) => void callback()),
+}
+
+export function useDidShow(callback: () => void): void {
+  useOnce(callback)
+  useHeard(shown, callback)
+}
+export const useDidHide = (callback: () => void): void => useHeard(hidden, callback)
+
+function useHeard(callbacks: Set<() => void>, callback: () => void): void {
+  const latest = useRef(callback)
+  latest.current = callback
+  useEffect(() => {
+    const call = () => latest.current()
+    callbacks.add(call)
+    return () => void callbacks.delete(call)
+  }, [callbacks])
+}
+
 export function useUnload(callback: () => void): void {
   const latest = useRef(callback)
   latest.current = callback

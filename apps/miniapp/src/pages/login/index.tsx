@@ -5,31 +5,52 @@ import { ActionButton } from '../../components/action-button.tsx'
 import { AgreementSheet } from '../../components/agreement-sheet.tsx'
 import { AgreementTick } from '../../components/agreement-tick.tsx'
 import { BrandMark } from '../../components/brand-mark.tsx'
-import { Notice } from '../../components/notice.tsx'
+import type { PhoneAnswer } from '../../components/phone-answer.ts'
+import { PhoneButton } from '../../components/phone-button.tsx'
 import { Screen } from '../../components/screen.tsx'
-import { SessionEnded } from '../../components/session-ended.tsx'
-import { leaveLogin, loginClosed } from '../../navigation.ts'
+import { loginClosed, openPage } from '../../navigation.ts'
 import { useText } from '../../text/index.ts'
-import { useLogin } from './use-login.ts'
+import { LoginWords } from './login-words.tsx'
+import { useLogin, type Way } from './use-login.ts'
 import './index.css'
 
-/** The one place where somebody becomes logged in. The tick gates the button, and there is a way out. */
+/** The one place where somebody becomes logged in. The tick gates both buttons, and there is a way out. */
 export default function LoginPage() {
   const text = useText()
   useUnload(loginClosed)
-  const { isBusy, error, waitSeconds, login } = useLogin()
+  const { busyWith, error, showError, waitSeconds, loginWithWechat, loginWithPhone, leave } = useLogin()
   const [isAgreed, setAgreed] = useState(false)
-  const [isSheetOpen, setSheetOpen] = useState(false)
+  const [asksFor, setAsksFor] = useState<Way | null>(null)
+  const [isPhoneRefused, setPhoneRefused] = useState(false)
 
-  function press(): void {
-    if (isAgreed) void login()
-    else setSheetOpen(true)
+  function pressWechat(): void {
+    if (isAgreed) void loginWithWechat()
+    else setAsksFor('wechat')
   }
 
-  function agreeAndLogin(): void {
-    setSheetOpen(false)
+  function agree(): void {
+    setAsksFor(null)
     setAgreed(true)
-    void login()
+  }
+
+  const refuse = () => setAsksFor(null)
+
+  function agreeAndLogin(): void {
+    agree()
+    void loginWithWechat()
+  }
+
+  function takePhone(answer: PhoneAnswer): void {
+    setPhoneRefused(answer.kind === 'refused')
+    showError(answer.kind === 'problem' ? answer.error : null)
+    if (answer.kind === 'code') void loginWithPhone(answer.code)
+  }
+
+  const isWaiting = waitSeconds > 0
+  const phone = {
+    label: busyWith === 'phone' ? text.login.busy : text.login.phoneButton,
+    isBusy: busyWith === 'phone',
+    isIdle: isWaiting || busyWith === 'wechat',
   }
 
   return (
@@ -37,33 +58,63 @@ export default function LoginPage() {
       <View className="login">
         <View className="login__brand">
           <BrandMark />
-          <View className="login__name">{text.brand}</View>
-          <View className="login__slogan">{text.slogan}</View>
+          <View className="login__words">
+            <View className="login__name">{text.brand}</View>
+            <View className="login__slogan">{text.slogan}</View>
+          </View>
         </View>
 
-        {error === null ? (
-          <>
-            <SessionEnded />
-            <View className="login__lead">{text.login.lead}</View>
-          </>
-        ) : (
-          <Notice error={error} />
-        )}
+        <LoginWords error={error} isPhoneRefused={isPhoneRefused} />
         <ActionButton
           look="primary"
           label={
-            isBusy ? text.login.busy : waitSeconds > 0 ? text.login.wait(waitSeconds) : text.login.button
+            busyWith === 'wechat'
+              ? text.login.busy
+              : isWaiting
+                ? text.login.wait(waitSeconds)
+                : text.login.button
           }
-          isBusy={isBusy}
-          isIdle={waitSeconds > 0}
-          onPress={press}
+          isBusy={busyWith === 'wechat'}
+          isIdle={isWaiting || busyWith === 'phone'}
+          onPress={pressWechat}
         />
-        <View className="login__agreement">
-          <AgreementTick isTicked={isAgreed} onToggle={() => setAgreed(!isAgreed)} />
+        <View className="login__phone">
+          {isAgreed ? (
+            <PhoneButton look="soft" {...phone} onAnswer={takePhone} />
+          ) : (
+            // WeChat's own button would open WeChat's sheet before the consent.
+            <ActionButton look="soft" {...phone} onPress={() => setAsksFor('phone')} />
+          )}
+          <View className="login__purpose">{text.login.phonePurpose}</View>
         </View>
-        <ActionButton look="plain" label={text.login.notNow} onPress={() => void leaveLogin()} />
+        <AgreementTick isTicked={isAgreed} onToggle={() => setAgreed(!isAgreed)} />
+        <View className="login__others">
+          <ActionButton
+            look="plain"
+            label={text.login.password}
+            onPress={() => void openPage('passwordLogin')}
+          />
+          <ActionButton look="plain" label={text.login.notNow} onPress={leave} />
+        </View>
 
-        {isSheetOpen && <AgreementSheet onAgree={agreeAndLogin} onRefuse={() => setSheetOpen(false)} />}
+        {asksFor === 'wechat' && <AgreementSheet onAgree={agreeAndLogin} onRefuse={refuse} />}
+        {asksFor === 'phone' && (
+          <AgreementSheet
+            onAgree={agree}
+            onRefuse={refuse}
+            phoneButton={
+              <PhoneButton
+                look="primary"
+                label={text.login.sheetAgreePhone}
+                acceptsPrivacyGuide
+                onAnswer={(answer) => {
+                  agree()
+                  takePhone(answer)
+                }}
+              />
+            }
+          />
+        )}
       </View>
     </Screen>
   )

@@ -1,52 +1,69 @@
-import Taro from '@tarojs/taro'
+import type { Conflict } from '@repo/shared'
 import { useEffect, useRef, useState } from 'react'
+import { tell } from '../../components/confirm.ts'
+import { useAction } from '../../components/use-action.ts'
+import { useWait } from '../../components/use-wait.ts'
 import { leaveLogin } from '../../navigation.ts'
-import { ApiProblem, useSession } from '../../session/index.ts'
+import { offerMerge } from '../../pending-conflict.ts'
+import { ApiProblem, type LoginOutcome, useSession } from '../../session/index.ts'
 import { useText } from '../../text/index.ts'
+
+/** How somebody logs in here. */
+export type Way = 'wechat' | 'phone'
 
 /** What the login page does: one login at a time, its error in view, and the wait that a 429 asks for. */
 export function useLogin() {
   const text = useText()
   const { state, session } = useSession()
-  const [isBusy, setBusy] = useState(false)
+  const [busyWith, setBusyWith] = useState<Way | null>(null)
   const [error, setError] = useState<unknown>(null)
-  const [waitSeconds, startWait] = useCountdown()
+  const waitSeconds = useWait(error)
+  const leaving = useAction(leaveLogin)
+  /** What a phone login ran into: a login with WeChat gets past it, and may join the two accounts then. */
+  const metConflict = useRef<Conflict | null>(null)
+  // Two presses may come before the page is drawn again.
+  const isRunning = useRef(false)
 
   // Also for a session that came by another way: whoever is logged in has no business here.
   const isUser = state.kind === 'user'
+  // biome-ignore lint/correctness/useExhaustiveDependencies: leaving is the same at each rendering
   useEffect(() => {
-    if (isUser) void leaveLogin()
+    if (isUser) void leaving.run()
   }, [isUser])
 
-  async function login(): Promise<void> {
-    setBusy(true)
+  async function run(way: Way, login: () => Promise<LoginOutcome>): Promise<void> {
+    if (isRunning.current) return
+    isRunning.current = true
+    setBusyWith(way)
     setError(null)
     try {
-      const { isNewUser } = await session.login()
-      void Taro.showToast({ title: isNewUser ? text.login.welcome : text.login.welcomeBack, icon: 'none' })
+      // Busy until the page has gone: nothing is to be pressed any more.
+      const { isNewUser, conflict } = await login()
+      tell(isNewUser ? text.login.welcome : text.login.welcomeBack)
+      const offered = conflict ?? metConflict.current
+      if (offered) void offerMerge(offered)
     } catch (failure) {
+      const conflict = failure instanceof ApiProblem ? failure.conflict : null
+      metConflict.current = conflict?.ticket ? conflict : null
+      isRunning.current = false
+      setBusyWith(null)
       setError(failure)
-      if (failure instanceof ApiProblem && failure.retryAfterSeconds) startWait(failure.retryAfterSeconds)
-    } finally {
-      setBusy(false)
     }
   }
 
-  return { isBusy, error, waitSeconds, login }
-}
-
-/** Longer waits are cut: the button must not stay closed for hours because of one answer. */
-const longestWaitSeconds = 120
-
-function useCountdown(): [secondsLeft: number, start: (seconds: number) => void] {
-  const [secondsLeft, setSecondsLeft] = useState(0)
-  const timer = useRef<ReturnType<typeof setInterval>>()
-  useEffect(() => () => clearInterval(timer.current), [])
-
-  function start(seconds: number): void {
-    clearInterval(timer.current)
-    setSecondsLeft(Math.min(seconds, longestWaitSeconds))
-    timer.current = setInterval(() => setSecondsLeft((left) => Math.max(0, left - 1)), 1000)
+  /** Leaves as a guest, also while a login is under way: then its answer is not taken. */
+  function leave(): void {
+    if (isRunning.current && session.state().kind === 'guest') void session.logout()
+    void leaving.run()
   }
-  return [secondsLeft, start]
+
+  return {
+    busyWith,
+    error,
+    showError: setError,
+    waitSeconds,
+    loginWithWechat: () => run('wechat', session.login),
+    loginWithPhone: (code: string) => run('phone', () => session.loginWithPhone(code)),
+    leave,
+  }
 }

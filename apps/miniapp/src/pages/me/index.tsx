@@ -1,5 +1,6 @@
 import { View } from '@tarojs/components'
 import { useDidShow } from '@tarojs/taro'
+import { ActionButton } from '../../components/action-button.tsx'
 import { confirm, tell } from '../../components/confirm.ts'
 import { Notice } from '../../components/notice.tsx'
 import { Row } from '../../components/row.tsx'
@@ -27,7 +28,7 @@ export default function MePage() {
   const openOwn = async (route: Route) => {
     if (await session.requireLogin()) await openPage(route)
   }
-  const phone = (state.kind === 'user' && state.user.phoneMasked) || text.me.noPhone
+  const phone = state.kind === 'user' ? (state.user.phoneMasked ?? text.me.noPhone) : ''
 
   const logout = useAction(async () => {
     const { logoutTitle, logoutBody, logoutConfirm } = text.me
@@ -49,7 +50,12 @@ export default function MePage() {
       {reload.error !== null && state.kind === 'user' && (
         <View className="card">
           <Notice error={reload.error} />
-          <Row name={text.common.retry} onPress={() => void reload.run()} />
+          <ActionButton
+            look="soft"
+            label={text.common.retry}
+            isBusy={reload.isBusy}
+            onPress={() => void reload.run()}
+          />
         </View>
       )}
       <View className="card card--rows">

@@ -90,6 +90,91 @@ describe('a request', () => {
   })
 })
 
+describe('the parameters of a path', () => {
+  it('go into the address, encoded, and nowhere else', async () => {
+    handler = (_request, response) => response.writeHead(204).end()
+    await client().call('DELETE /v1/me/sessions/:id', {
+      params: { id: '../a b?c#d/阿' },
+      accessToken: 'token',
+    })
+    expect(received).toMatchObject([
+      { method: 'DELETE', url: '/v1/me/sessions/..%2Fa%20b%3Fc%23d%2F%E9%98%BF', body: '' },
+    ])
+  })
+})
+
+describe('an upload', () => {
+  const file = { filePath: 'wxfile://tmp_picture', accessToken: 'token' }
+  const send = (onProgress?: (percent: number) => void) =>
+    client().upload('POST /v1/me/avatar', onProgress ? { ...file, onProgress } : file)
+
+  /** wx.uploadFile: a task that is a promise as well, whose answer is text whatever it is. */
+  function answerUpload(answer: Promise<object>, progress: number[] = []) {
+    vi.mocked(Taro.uploadFile).mockReturnValue(
+      Object.assign(answer, {
+        progress: (told: (result: { progress: number }) => void) => {
+          for (const percent of progress) told({ progress: percent })
+        },
+      }) as never,
+    )
+  }
+
+  it('goes to the path of its key, in the field of the contract, with the bearer token', async () => {
+    answerUpload(Promise.resolve({ statusCode: 200, data: '{"id":"1"}' }))
+    await expect(send()).resolves.toEqual({ id: '1' })
+    expect(Taro.uploadFile).toHaveBeenCalledWith({
+      url: expect.stringMatching(/\/v1\/me\/avatar$/),
+      name: 'file',
+      filePath: 'wxfile://tmp_picture',
+      header: { accept: 'application/json', authorization: 'Bearer token' },
+      timeout: 60_000,
+    })
+  })
+
+  it('tells how far it has come', async () => {
+    answerUpload(Promise.resolve({ statusCode: 200, data: '{}' }), [10, 100])
+    const told = vi.fn()
+    await send(told)
+    expect(told.mock.calls).toEqual([[10], [100]])
+  })
+
+  it('that is refused is the same typed error', async () => {
+    const problem = JSON.stringify({ code: 'image_too_large', requestId: 'r-3' })
+    answerUpload(Promise.resolve({ statusCode: 413, data: problem }))
+    expect(await problemOf(send())).toMatchObject({
+      code: 'image_too_large',
+      status: 413,
+      requestId: 'r-3',
+    })
+  })
+
+  it.each([
+    ['<h1>Request Entity Too Large</h1>', 413, 'unexpected_answer'],
+    ['<html>Sign in to the hotel</html>', 200, 'unexpected_answer'],
+    ['', 502, 'server_unavailable'],
+  ])('that is answered by the text %o with status %i is %s', async (data, statusCode, code) => {
+    answerUpload(Promise.resolve({ statusCode, data }))
+    expect(await problemOf(send())).toMatchObject({ code, status: statusCode })
+  })
+
+  it.each([
+    [{ errMsg: 'uploadFile:fail timeout' }, 'request_timeout'],
+    [{ errMsg: 'uploadFile:fail', errno: 600003 }, 'request_interrupted'],
+    [{ errMsg: 'uploadFile:fail file not found' }, 'network_unreachable'],
+  ])('that fails with %o is %s', async (failure, code) => {
+    answerUpload(Promise.reject(failure))
+    expect(await problemOf(send())).toMatchObject({ code, status: null })
+  })
+
+  it('is given up after a minute', async () => {
+    vi.useFakeTimers()
+    answerUpload(new Promise(() => {}))
+    const failed = problemOf(send())
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await failed).toMatchObject({ code: 'request_timeout' })
+  })
+})
+
 describe('an answer that is no success', () => {
   it('is one typed error with code, status, wait and request id', async () => {
     handler = (_request, response) =>

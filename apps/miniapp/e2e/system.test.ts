@@ -1,0 +1,117 @@
+import { lacksChromium } from '@repo/wechat-simulator/chromium'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type Phone, pressLogin, type Surroundings, startSurroundings } from './phone.ts'
+
+const offline = '当前没有网络'
+const update = '新版本已经备好'
+
+describe.skipIf(lacksChromium())('what WeChat tells the mini program', () => {
+  let world: Surroundings
+  let phone: Phone
+  beforeAll(async () => {
+    world = await startSurroundings()
+  })
+  afterEach(() => phone?.close())
+  afterAll(() => world?.close())
+
+  const isSeen = (text: string) => phone.page.getByText(text).locator('visible=true').count()
+  const title = () => phone.page.locator('[data-active] [data-part="navigation-bar"]').textContent()
+  const tabs = () => phone.page.getByRole('tab').allInnerTexts()
+
+  describe('of the network', () => {
+    it('is said while there is none, on each page, and no longer when it is back', async () => {
+      phone = await world.openPhone({ person: 'xiaohong' })
+      await phone.see('你好，随便看看')
+      expect(await isSeen(offline)).toBe(0)
+      await phone.change({ network: 'none' })
+      await phone.see(offline)
+      await phone.press('我的')
+      await phone.see(offline)
+      await phone.press('去登录')
+      await phone.see(offline)
+      await phone.change({ network: 'wifi' })
+      await expect.poll(() => isSeen(offline)).toBe(0)
+    })
+
+    it('is known at the start', async () => {
+      phone = await world.openPhone({ network: 'none' })
+      await phone.see(offline)
+    })
+
+    it('keeps in view what was known of the person, with a way to try again that works later', async () => {
+      phone = await world.openPhone({ person: 'xiaohong' })
+      await pressLogin(phone)
+      await phone.see('普通用户')
+      await phone.press('首页')
+      await phone.change({ network: 'none' })
+      await phone.press('我的')
+      await phone.see('连不上服务器。请检查网络后再试。')
+      await phone.see('普通用户')
+      await phone.change({ network: 'wifi' })
+      await phone.press('重试')
+      await expect.poll(() => isSeen('连不上服务器')).toBe(0)
+    })
+  })
+
+  describe('of a new version', () => {
+    it('is asked about, and taken when the person wants it: still logged in', async () => {
+      phone = await world.openPhone({ person: 'xiaohong' })
+      await pressLogin(phone)
+      await phone.see('普通用户')
+      const restarted = phone.page.waitForEvent('load')
+      await phone.change({ update: 'ready' })
+      await phone.see(update)
+      await phone.press('现在重启')
+      await restarted
+      await phone.page.locator('html[data-state=ready]').waitFor()
+      await phone.press('我的')
+      await phone.see('普通用户')
+    })
+
+    it.each([['ready', '以后再说'] as const])('can wait: %s', async (state, later) => {
+      phone = await world.openPhone({ update: state })
+      await phone.see(update)
+      await phone.press(later)
+      await expect.poll(() => isSeen(update)).toBe(0)
+      await phone.see('你好，随便看看')
+    })
+
+    it('is asked about in English, too', async () => {
+      phone = await world.openPhone({ update: 'ready', language: 'en' })
+      await phone.see('A new version is here')
+      await phone.press('No')
+      await phone.see('Hello, have a look around')
+    })
+
+    it('is not mentioned when it could not be fetched', async () => {
+      phone = await world.openPhone({ update: 'failed' })
+      await phone.see('你好，随便看看')
+      await phone.page.waitForTimeout(1_000)
+      expect(await isSeen(update)).toBe(0)
+    })
+  })
+
+  describe('of the language', () => {
+    it('is English on every page and in every bar', async () => {
+      phone = await world.openPhone({ language: 'en', person: 'xiaohong' })
+      await phone.see('Hello, have a look around')
+      await expect.poll(title).toBe('Perch')
+      await expect.poll(tabs).toEqual(['Home', 'Me'])
+      await phone.press('Me')
+      await expect.poll(title).toBe('Me')
+      await phone.press('Log in')
+      await expect.poll(title).toBe('Log in')
+      await phone.page.getByRole('checkbox').click()
+      await phone.press('Log in with WeChat')
+      await phone.press('Log out')
+      await phone.press('Yes')
+      await phone.see('Not logged in')
+    })
+
+    it('is Chinese for everybody else', async () => {
+      phone = await world.openPhone({ language: 'zh_CN' })
+      await phone.see('你好，随便看看')
+      expect(await tabs()).toEqual(['首页', '我的'])
+    })
+  })
+})

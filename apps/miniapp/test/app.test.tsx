@@ -1,0 +1,126 @@
+// @vitest-environment happy-dom
+
+import Taro from '@tarojs/taro'
+import { act, cleanup, render, screen } from '@testing-library/react'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import App from '../src/app.tsx'
+import MePage from '../src/pages/me/index.tsx'
+import { chooseLanguage } from '../src/platform/language.ts'
+import { en } from '../src/text/en.ts'
+import { zhCn } from '../src/text/zh-cn.ts'
+import { pages } from './stand-ins/taro.ts'
+
+type Told = Parameters<typeof Taro.onNetworkStatusChange>[0]
+
+vi.hoisted(() => vi.stubGlobal('API_URL', 'https://api.example'))
+
+/** The mini program starts, with one page. */
+const launch = () =>
+  render(
+    <App>
+      <MePage />
+    </App>,
+  )
+
+const tellNetwork = (isConnected: boolean) =>
+  act(() => vi.mocked(Taro.onNetworkStatusChange).mock.lastCall?.[0]({ isConnected } as Parameters<Told>[0]))
+
+beforeEach(() => {
+  vi.clearAllMocks()
+})
+
+afterEach(() => {
+  cleanup()
+  chooseLanguage('system')
+})
+
+describe('another language', () => {
+  it('is spoken at once by the page, its title and the tabs', () => {
+    launch()
+    expect(screen.getByText(zhCn.me.guestName)).toBeDefined()
+    act(() => chooseLanguage('en'))
+    expect(screen.getByText(en.me.guestName)).toBeDefined()
+    expect(Taro.setNavigationBarTitle).toHaveBeenLastCalledWith({ title: en.me.title })
+    expect(vi.mocked(Taro.setTabBarItem).mock.calls).toEqual([
+      [{ index: 0, text: en.home.tab }],
+      [{ index: 1, text: en.me.title }],
+    ])
+  })
+
+  it('that was chosen on a page above is in the bars when one comes back, and only then', async () => {
+    launch()
+    act(() => pages.hide())
+    act(() => chooseLanguage('en'))
+    expect(Taro.setNavigationBarTitle).not.toHaveBeenCalled()
+    expect(Taro.setTabBarItem).not.toHaveBeenCalled()
+    act(() => pages.show())
+    expect(Taro.setNavigationBarTitle).toHaveBeenLastCalledWith({ title: en.me.title })
+    expect(Taro.setTabBarItem).toHaveBeenCalledTimes(2)
+  })
+
+  it('can be Chinese again', async () => {
+    launch()
+    act(() => chooseLanguage('en'))
+    act(() => chooseLanguage('zh_CN'))
+    expect(Taro.setNavigationBarTitle).toHaveBeenLastCalledWith({ title: zhCn.me.title })
+    expect(Taro.setTabBarItem).toHaveBeenLastCalledWith({ index: 1, text: zhCn.me.title })
+  })
+
+  it('sets no bar twice', async () => {
+    launch()
+    act(() => chooseLanguage('en'))
+    act(() => pages.hide())
+    act(() => pages.show())
+    expect(Taro.setNavigationBarTitle).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('the missing network', () => {
+  it('is said as long as there is none', async () => {
+    launch()
+    expect(screen.queryByText(zhCn.common.offline)).toBeNull()
+    tellNetwork(false)
+    expect(screen.getByText(zhCn.common.offline)).toBeDefined()
+    tellNetwork(true)
+    expect(screen.queryByText(zhCn.common.offline)).toBeNull()
+  })
+
+  it('is known at the start', async () => {
+    vi.mocked(Taro.getNetworkType).mockResolvedValueOnce({ networkType: 'none' } as never)
+    launch()
+    expect(await screen.findByText(zhCn.common.offline)).toBeDefined()
+  })
+})
+
+describe('a new version', () => {
+  /** A phone whose WeChat has downloaded one. */
+  function updateReady() {
+    const manager = { onUpdateReady: vi.fn((told: () => void) => told()), applyUpdate: vi.fn() }
+    vi.mocked(Taro.getUpdateManager).mockReturnValueOnce(manager as never)
+    return manager
+  }
+
+  it.each([
+    ['is taken', true, 1],
+    ['waits', false, 0],
+  ])('%s when the person says so: %s', async (_name, confirm, times) => {
+    const manager = updateReady()
+    vi.mocked(Taro.showModal).mockResolvedValueOnce({ confirm } as never)
+    launch()
+    await act(async () => {})
+    const { title, body, restart, later } = zhCn.update
+    expect(Taro.showModal).toHaveBeenCalledWith({
+      title,
+      content: body,
+      confirmText: restart,
+      cancelText: later,
+    })
+    expect(manager.applyUpdate).toHaveBeenCalledTimes(times)
+  })
+
+  it('is not offered by phones that know of none', async () => {
+    vi.mocked(Taro.canIUse).mockReturnValueOnce(false)
+    launch()
+    expect(Taro.getUpdateManager).not.toHaveBeenCalled()
+  })
+})

@@ -1,0 +1,136 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { refusal, userOf } from './fake-server.ts'
+import { ada, bob, createPhone, errorOf } from './phone.ts'
+
+const passwordLogin = 'POST /v1/auth/password-login'
+const phoneLogin = 'POST /v1/auth/phone-login'
+const origin = { appId: 'wx0000000000000000', device: { model: 'Phone', system: 'OS 1' } }
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-11-20T08:00:00Z') })
+})
+
+function phoneThatKnows(id: string, key: typeof passwordLogin | typeof phoneLogin) {
+  const phone = createPhone()
+  phone.server.answerNext(key, () => ({ ...phone.server.issue(userOf(id)), isNewUser: false }))
+  return { phone, session: phone.launch() }
+}
+
+describe('a login with a password', () => {
+  const ownLogin = { username: 'ada', password: 'a long password', bindsWechat: false }
+
+  it('sends no code, and says where it comes from', async () => {
+    const { phone, session } = phoneThatKnows(ada, passwordLogin)
+    await expect(session.loginWithPassword(ownLogin)).resolves.toMatchObject({ user: { id: ada } })
+    expect(phone.server.lastBody(passwordLogin)).toEqual({
+      ...origin,
+      username: 'ada',
+      password: 'a long password',
+    })
+    expect(phone.platform.login).not.toHaveBeenCalled()
+  })
+
+  it('begins a session that WeChat never renews: its owner may be another person than the one of WeChat', async () => {
+    const { phone, session } = phoneThatKnows(ada, passwordLogin)
+    await session.loginWithPassword(ownLogin)
+    phone.person = bob
+    for (const launched of [session, phone.launch()]) {
+      phone.isWechatKeyAlive = false
+      await launched.resume()
+    }
+    expect(phone.platform.checkSession).not.toHaveBeenCalled()
+
+    phone.server.forgetAccessTokens()
+    phone.server.failNext('POST /v1/auth/refresh', refusal('refresh_token_expired', 401))
+    expect(await errorOf(session.load('GET /v1/me', {}))).toMatchObject({ code: 'refresh_token_expired' })
+    expect(session.state()).toEqual({ kind: 'guest', endedBy: 'refresh_token_expired' })
+    expect(phone.platform.login).not.toHaveBeenCalled()
+  })
+
+  it('stays such a session after a refresh', async () => {
+    const { phone, session } = phoneThatKnows(ada, passwordLogin)
+    await session.loginWithPassword(ownLogin)
+    phone.server.forgetAccessTokens()
+    await session.reloadUser()
+    expect(phone.storedSession()?.begunBy).toBe('password')
+  })
+
+  it('that binds WeChat sends a fresh code, and begins a session like any of WeChat', async () => {
+    const { phone, session } = phoneThatKnows(ada, passwordLogin)
+    await session.loginWithPassword({ ...ownLogin, bindsWechat: true })
+    expect(phone.server.lastBody(passwordLogin)).toMatchObject({ code: `code-of-${ada}-1` })
+    expect(phone.storedSession()?.begunBy).toBe('wechat')
+    await session.resume()
+    expect(phone.platform.checkSession).toHaveBeenCalledTimes(1)
+  })
+
+  it.each(['credentials_invalid', 'account_banned', 'account_conflict', 'wechat_already_bound'] as const)(
+    'that is refused by %s leaves a guest',
+    async (code) => {
+      const phone = createPhone()
+      const session = phone.launch()
+      phone.server.failNext(passwordLogin, refusal(code, 400))
+      expect(await errorOf(session.loginWithPassword(ownLogin))).toMatchObject({ code })
+      expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
+      expect(phone.storedSession()).toBeUndefined()
+    },
+  )
+})
+
+describe('a login with a phone number', () => {
+  it('sends both codes, the one of wx.login fresh', async () => {
+    const { phone, session } = phoneThatKnows(ada, phoneLogin)
+    await expect(session.loginWithPhone('a phone code')).resolves.toMatchObject({ user: { id: ada } })
+    expect(phone.server.lastBody(phoneLogin)).toEqual({
+      ...origin,
+      loginCode: `code-of-${ada}-1`,
+      phoneCode: 'a phone code',
+    })
+    expect(phone.storedSession()?.begunBy).toBe('wechat')
+  })
+
+  it('tells of another account of the same person', async () => {
+    const phone = createPhone()
+    const conflict = { ticket: 'ticket' }
+    phone.server.answerNext(phoneLogin, () => ({
+      ...phone.server.issue(userOf(ada)),
+      isNewUser: true,
+      conflict,
+    }))
+    await expect(phone.launch().loginWithPhone('c')).resolves.toMatchObject({ isNewUser: true, conflict })
+  })
+
+  it('has no conflict to tell of where the answer names none', async () => {
+    const { session } = phoneThatKnows(ada, phoneLogin)
+    await expect(session.loginWithPhone('c')).resolves.toMatchObject({ conflict: null })
+  })
+
+  it('that comes after a logout logs nobody in, and its server session is ended', async () => {
+    const phone = createPhone()
+    const session = phone.launch()
+    const release = phone.server.holdNext(phoneLogin)
+    phone.server.answerNext(phoneLogin, () => ({ ...phone.server.issue(userOf(ada)), isNewUser: false }))
+    const waiting = errorOf(session.loginWithPhone('c'))
+    await vi.advanceTimersByTimeAsync(0)
+    await session.logout()
+    release()
+    expect(await waiting).toMatchObject({ code: 'logged_out_meanwhile' })
+    await vi.advanceTimersByTimeAsync(0)
+    expect(phone.server.liveSessions()).toBe(0)
+    expect(session.state().kind).toBe('guest')
+  })
+})
+
+describe('a session whose WeChat was unbound', () => {
+  it('goes on as one that a password began', async () => {
+    const phone = createPhone()
+    phone.store()
+    phone.server.answerNext('DELETE /v1/me/wechat', () => undefined)
+    const session = phone.launch()
+    await session.unbindWechat()
+    expect(phone.storedSession()?.begunBy).toBe('password')
+    expect(session.state().kind).toBe('user')
+    await session.resume()
+    expect(phone.platform.checkSession).not.toHaveBeenCalled()
+  })
+})
