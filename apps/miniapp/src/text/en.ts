@@ -2,6 +2,20 @@ import type { Text } from './text.ts'
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
+// One sentence for all that leaves a person the same thing to do.
+const update = 'This did not work. Please update the mini program.'
+const setUp = 'This mini program is not set up yet. Please contact support.'
+const again = 'You were not logged in. Please press again.'
+const phoneAgain = 'No phone number came. Press again, or go on without one.'
+const login = 'Please log in first.'
+const loginAgain = 'Your login is no longer valid. Please log in again.'
+const withoutPhone = 'WeChat gives no phone number right now. You can go on without one.'
+const slower = 'That was a little too often. Please wait a moment.'
+const later = 'The server is busy. Please try again later.'
+const wechatAway = 'WeChat cannot be reached. Please try again later.'
+const offline = 'No network, or no server. Please check your network.'
+const slow = 'No answer came. Please check your network.'
+
 export const en: Text = {
   language: 'en',
   brand: 'Perch',
@@ -122,56 +136,52 @@ export const en: Text = {
     later: 'No',
   },
   problems: {
-    invalid_request: 'The server did not understand this. Please update the mini program and try again.',
-    unknown_app: 'The server does not know this mini program, so nobody can log in. Please contact support.',
-    code_invalid: 'This login code is no longer valid. Please press log in again.',
-    code_used: 'This login code was already used. Please press log in again.',
-    phone_code_invalid: 'This phone number code is no longer valid. Please press the button again.',
-    access_token_missing: 'Please log in first.',
-    access_token_invalid: 'Your login could not be verified. Try again later, or log out and in again.',
-    access_token_expired: 'Your login has expired. Try again later, or log out and in again.',
-    refresh_token_invalid: 'Your login is no longer valid. Please log in again.',
+    invalid_request: update,
+    unknown_app: setUp,
+    code_invalid: again,
+    code_used: again,
+    phone_code_invalid: phoneAgain,
+    access_token_missing: login,
+    access_token_invalid: loginAgain,
+    access_token_expired: loginAgain,
+    refresh_token_invalid: loginAgain,
     refresh_token_expired: 'It has been a while. Please log in again.',
     refresh_token_reused: 'To keep your account safe, please log in again.',
-    session_revoked: 'This login was ended. Please log in again.',
-    account_banned: 'This account is disabled. Please contact support if you have questions.',
-    wechat_login_blocked: 'WeChat considers this account at risk. Please check its state in WeChat.',
-    phone_blocked: 'WeChat does not give out your phone number. You can go on without it.',
-    different_account: 'This is not the WeChat account of your last login. Please log in again.',
+    session_revoked: loginAgain,
+    account_banned: 'This account is disabled. Please contact support.',
+    wechat_login_blocked: 'WeChat considers this account at risk. Please check it in WeChat.',
+    phone_blocked: withoutPhone,
+    different_account: 'This is not the WeChat of your last login. Please log in again.',
     account_conflict: 'This belongs to another account.',
-    rate_limited: 'Too many tries at once. Please wait a moment.',
-    wechat_rate_limited: 'Many people are logging in and WeChat asks us to slow down. Please wait a moment.',
-    internal_error: 'Something went wrong on the server. Please try again later.',
-    wechat_misconfigured: 'The server is not set up for WeChat correctly. Please contact support.',
-    phone_not_permitted: 'This mini program cannot ask for phone numbers yet. You can go on without one.',
-    database_unavailable: 'The server cannot reach its data right now. Please try again later.',
-    shutting_down: 'The server is being updated. Please try again in a moment.',
-    wechat_busy: 'WeChat is busy right now. Please try again later.',
-    phone_quota_exhausted: 'Phone numbers cannot be asked for right now. You can go on without one.',
-    wechat_unavailable: 'The server cannot reach WeChat right now. Please try again later.',
-    network_unreachable: 'The server cannot be reached. Please check your network and try again.',
-    request_timeout: 'The network is slow and no answer came. Please try again.',
-    request_interrupted: 'The request was cut off in the background. Please try again.',
-    domain_not_allowed:
-      'This mini program may not reach its server yet: domain not registered. Please contact support.',
-    too_many_requests: 'That was a little too often. Please wait a moment.',
-    server_unavailable: 'The server does not answer right now. Please try again later.',
-    unexpected_answer: 'The answer made no sense. Does your network ask for a sign-in? Then try again.',
-    login_needed: 'Please log in first.',
+    rate_limited: slower,
+    wechat_rate_limited: slower,
+    internal_error: later,
+    wechat_misconfigured: setUp,
+    phone_not_permitted: withoutPhone,
+    database_unavailable: later,
+    shutting_down: later,
+    wechat_busy: wechatAway,
+    phone_quota_exhausted: withoutPhone,
+    wechat_unavailable: wechatAway,
+    network_unreachable: offline,
+    request_timeout: slow,
+    request_interrupted: 'This was cut off in the background. Please try again.',
+    domain_not_allowed: setUp,
+    too_many_requests: slower,
+    server_unavailable: later,
+    unexpected_answer: 'The answer made no sense. Does your network ask for a sign-in?',
+    login_needed: login,
     logged_out_meanwhile: 'You are logged out.',
     other_person: 'You are now logged in with another account. Press again if you want this.',
-    wechat_code_missing: 'WeChat gave no login code. Please try again.',
-    wechat_login_timeout: 'WeChat does not answer. Please check your network and try again.',
-    wechat_login_offline: 'WeChat has no network. Please check it and try again.',
+    wechat_code_missing: again,
+    wechat_login_timeout: slow,
+    wechat_login_offline: offline,
     wechat_login_denied: 'WeChat did not allow this login.',
-    wechat_login_failed: 'The WeChat login did not succeed. Please try again.',
-    privacy_refused:
-      'You did not accept the privacy guide, so this was not done. Press again to choose anew.',
-    privacy_undeclared:
-      'The privacy guide of this mini program does not name this use yet, so it cannot be done.',
-    phone_code_missing:
-      'This WeChat is too old to give a phone number. Update it, or go on without a number.',
-    phone_failed: 'WeChat gave no phone number. Please try again, or go on without one.',
+    wechat_login_failed: again,
+    privacy_refused: 'You did not accept the privacy guide. Press again to choose anew.',
+    privacy_undeclared: 'The privacy guide does not name this use yet.',
+    phone_code_missing: 'This WeChat is too old. Update it, or go on without a number.',
+    phone_failed: phoneAgain,
   },
   unknownProblem: 'Something unexpected happened. Please try again.',
   reason: (reason) => `Reason: ${reason}`,
