@@ -55,6 +55,9 @@ export async function leavePage(): Promise<void> {
   else await Taro.switchTab({ url: routes.home })
 }
 
+/** Goes to one's own account, over whatever pages are open. */
+export const openMe = () => Taro.switchTab({ url: routes.me })
+
 /** Where the login page lies in the stack of open pages; -1 where it is not open. */
 const loginIndex = (): number =>
   Taro.getCurrentPages().findIndex(({ route = '' }) => `/${route}` === routes.login)

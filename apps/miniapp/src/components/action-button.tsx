@@ -3,7 +3,7 @@ import './action-button.css'
 
 type Props = {
   label: string
-  look: 'primary' | 'soft' | 'plain'
+  look: 'primary' | 'soft' | 'plain' | 'danger'
   onPress: () => void
   /** Something is under way: shows so, and takes no press. */
   isBusy?: boolean
@@ -11,7 +11,7 @@ type Props = {
   isIdle?: boolean
 }
 
-/** The one button of this mini program, in three looks. */
+/** The one button of this mini program, in four looks. */
 export function ActionButton({ label, look, onPress, isBusy = false, isIdle = false }: Props) {
   const isDisabled = isBusy || isIdle
   return (

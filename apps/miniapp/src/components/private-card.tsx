@@ -2,7 +2,7 @@ import { View } from '@tarojs/components'
 import { useState } from 'react'
 import { useSession } from '../session/index.ts'
 import { useText } from '../text/index.ts'
-import { dateTimeOf, timeOf } from '../text/user-words.ts'
+import { dateTimeOf, levelOf, timeOf } from '../text/user-words.ts'
 import { ActionButton } from './action-button.tsx'
 import { FactList } from './fact-list.tsx'
 import { Notice } from './notice.tsx'
@@ -35,7 +35,7 @@ export function PrivateCard() {
         <View className="private-card__answer">
           <FactList
             facts={[
-              { name: text.me.level, value: answer.user.levelDescription },
+              { name: text.me.level, value: levelOf(answer.user, text) },
               { name: text.me.lastLoginAt, value: dateTimeOf(answer.user.lastLoginAt, text) },
             ]}
           />

@@ -3,7 +3,7 @@ import type { Origin } from './exchange.ts'
 import { createSession, type Session } from './session.ts'
 import { appId, device, wechatPlatform } from './wechat.ts'
 
-export { ApiProblem, type TransportCode } from './api/problem.ts'
+export { ApiProblem, isErrorCode, type TransportCode } from './api/problem.ts'
 export type { LoginOutcome, PasswordLogin } from './exchange.ts'
 export { LoginProblem, type LoginProblemCode } from './login-problem.ts'
 export type { Session } from './session.ts'

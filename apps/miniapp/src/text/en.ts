@@ -8,6 +8,7 @@ export const en: Text = {
   slogan: 'Sign in once, feel at home',
   defaultNickname: (shortId) => `WeChat user ${shortId}`,
   dateTime: ({ year, month, day, time }) => `${day} ${months[month - 1]} ${year}, ${time}`,
+  levels: { 0: 'Member', 1: 'VIP member', 2: 'Senior VIP member' },
   home: {
     tab: 'Home',
     title: 'Perch',

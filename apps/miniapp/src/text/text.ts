@@ -14,6 +14,8 @@ export type Text = {
   /** The name of somebody who has not chosen one; `shortId` tells two of them apart. */
   defaultNickname: (shortId: string) => string
   dateTime: (moment: { year: number; month: number; day: number; time: string }) => string
+  /** Names of levels, by number, where the server's own are in another language. */
+  levels: Record<number, string>
   home: {
     tab: string
     title: string

@@ -6,6 +6,7 @@ export const zhCn: Text = {
   slogan: '一次登录，安心停留',
   defaultNickname: (shortId) => `微信用户 ${shortId}`,
   dateTime: ({ year, month, day, time }) => `${year}年${month}月${day}日 ${time}`,
+  levels: {},
   home: {
     tab: '首页',
     title: '栖木',

@@ -31,3 +31,18 @@ export const Text = as('span')
 export const Button = as('button')
 /** Without children, as HTML demands of a picture. */
 export const Image = ({ src }: Props) => <img src={src} alt="" />
+
+type InputProps = {
+  value?: string
+  password?: boolean
+  ariaLabel?: string
+  onInput?: (event: { detail: { value: string } }) => void
+}
+export const Input = ({ value, password, ariaLabel, onInput }: InputProps) => (
+  <input
+    value={value}
+    type={password ? 'password' : 'text'}
+    aria-label={ariaLabel}
+    onChange={({ target }) => onInput?.({ detail: { value: target.value } })}
+  />
+)

@@ -1,6 +1,14 @@
 import { useEffect, useRef } from 'react'
 import { vi } from 'vitest'
 
+type WithCallbacks = { success: () => void; fail: (failure: { errMsg: string }) => void }
+
+/** WeChat's file system, which knows callbacks alone. */
+const fileSystem = {
+  writeFile: vi.fn((options: WithCallbacks & { data: string }) => options.success()),
+  unlink: vi.fn((options: WithCallbacks) => options.success()),
+}
+
 /** What the tests of pages and of the platform need of @tarojs/taro: promises as Taro makes them, recorded. */
 const Taro = {
   login: vi.fn(async (_options?: object) => ({ code: 'a code', errMsg: 'login:ok' })),
@@ -26,6 +34,13 @@ const Taro = {
   setNavigationBarTitle: vi.fn(async (_options: { title: string }) => ({})),
   setTabBarItem: vi.fn(async (_options: { index: number; text: string }) => ({})),
   showToast: vi.fn(async (_options: { title: string }) => ({})),
+  showActionSheet: vi.fn((_options: { itemList: string[] }): Promise<{ tapIndex: number }> => {
+    return Promise.reject({ errMsg: 'showActionSheet:fail cancel' })
+  }),
+  setClipboardData: vi.fn(async (_options: { data: string }) => ({})),
+  env: { USER_DATA_PATH: 'wxfile://usr' },
+  getFileSystemManager: vi.fn(() => fileSystem),
+  shareFileMessage: vi.fn(async (options: WithCallbacks) => options.success()),
   showModal: vi.fn(async (_options: object) => ({ confirm: true })),
 }
 
@@ -38,10 +53,30 @@ function useOnce(callback: () => void): void {
   useEffect(() => first.current(), [])
 }
 
+const hidden = new Set<() => void>()
+const shown = new Set<() => void>()
+
+/** Another page covers the one that a test has rendered, and is closed again. */
+export function leaveAndReturn(): void {
+  for (const callback of [...hidden, ...shown]) callback()
+}
+
+function useEach(callbacks: Set<() => void>, callback: () => void): void {
+  const latest = useRef(callback)
+  latest.current = callback
+  useEffect(() => {
+    const call = () => latest.current()
+    callbacks.add(call)
+    return () => void callbacks.delete(call)
+  }, [callbacks])
+}
+
 export const useLoad = useOnce
-export const useDidShow = useOnce
-/** In these tests a page goes only when it is taken down. */
-export const useDidHide = (_callback: () => void): void => {}
+export function useDidShow(callback: () => void): void {
+  useOnce(callback)
+  useEach(shown, callback)
+}
+export const useDidHide = (callback: () => void): void => useEach(hidden, callback)
 export function useUnload(callback: () => void): void {
   const latest = useRef(callback)
   latest.current = callback

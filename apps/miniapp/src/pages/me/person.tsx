@@ -4,7 +4,7 @@ import { ActionButton } from '../../components/action-button.tsx'
 import { Avatar } from '../../components/avatar.tsx'
 import { useSession } from '../../session/index.ts'
 import { useText } from '../../text/index.ts'
-import { nameOf } from '../../text/user-words.ts'
+import { levelOf, nameOf } from '../../text/user-words.ts'
 import './person.css'
 
 /** Who is logged in; for a guest, the way to the login. One shape for both, so that nothing jumps. */
@@ -17,7 +17,7 @@ export function Person({ user }: { user: User | null }) {
         <Avatar url={user?.avatarUrl ?? null} />
         <View className="person__words">
           <View className="person__name">{user ? nameOf(user, text) : text.me.guestName}</View>
-          <View className="person__lead">{user ? user.levelDescription : text.me.guestLead}</View>
+          <View className="person__lead">{user ? levelOf(user, text) : text.me.guestLead}</View>
         </View>
       </View>
       {user ? (
