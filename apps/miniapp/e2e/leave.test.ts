@@ -6,7 +6,7 @@ import { type Phone, type PhoneOptions, pressLogin, type Surroundings, startSurr
 type FileSystem = { readFileSync(path: string, encoding: 'utf8'): string }
 type Wx = { env: { USER_DATA_PATH: string }; getFileSystemManager(): FileSystem }
 
-describe.skipIf(lacksChromium())('the page of one own data', () => {
+describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
   let world: Surroundings
   let phone: Phone
   beforeAll(async () => {
@@ -166,7 +166,7 @@ describe.skipIf(lacksChromium())('the page of one own data', () => {
       await erase.click()
       await confirm()
       await phone.see('账号没有注销：它没有绑定当前的微信。请输入密码来确认身份。')
-      const field = phone.page.getByLabel('密码').locator('visible=true').last()
+      const field = phone.page.locator('.field__input input')
       await field.fill('wrong horse battery')
       await erase.click()
       await confirm()

@@ -52,7 +52,8 @@ describe('the activity of an account', () => {
     renderPage(ActivityPage, phoneWith(eventOf({})))
     expect(screen.getByRole('progressbar')).toBeDefined()
     expect(await screen.findByText(zh.types.login)).toBeDefined()
-    expect(screen.getByText('2026年11月20日 09:05 · 203.0.*.*')).toBeDefined()
+    expect(screen.getByText('2026年11月20日 09:05')).toBeDefined()
+    expect(screen.getByText('203.0.*.*')).toBeDefined()
     expect(screen.queryByRole('progressbar')).toBeNull()
   })
 
@@ -81,7 +82,7 @@ describe('the activity of an account', () => {
     renderPage(ActivityPage, phoneWith(event))
     expect(await screen.findByText(zh.unknownType)).toBeDefined()
     expect(screen.getByText('2026年11月20日 09:05')).toBeDefined()
-    expect(screen.queryByText(/newer|null|·/)).toBeNull()
+    expect(screen.queryByText(/newer|null/)).toBeNull()
   })
 
   it('says what went wrong, and tries again when it is asked to', async () => {

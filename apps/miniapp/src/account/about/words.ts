@@ -12,7 +12,7 @@ const zh_CN = {
 }
 
 const en: typeof zh_CN = {
-  title: 'About and settings',
+  title: 'About',
   language: 'Language',
   languages: { system: 'As in WeChat', zh_CN: '简体中文', en: 'English' },
   version: 'Version',

@@ -15,8 +15,8 @@ export function Event({ event: { type, code, reason, at, ipMasked } }: { event: 
       <View className="event__what">{find(types, type) ?? unknownType}</View>
       {why && <View className="event__why">{why}</View>}
       <View className="event__when">
-        {dateTimeOf(at, text)}
-        {ipMasked && ` · ${ipMasked}`}
+        <View>{dateTimeOf(at, text)}</View>
+        {ipMasked && <View>{ipMasked}</View>}
       </View>
     </View>
   )

@@ -58,7 +58,7 @@ const zh_CN = {
 }
 
 const en: typeof zh_CN = {
-  title: 'Account activity',
+  title: 'Activity',
   why: 'Log in to see recent logins and changes, and to notice early what was not you.',
   empty: 'Nothing has happened lately.',
   unknownType: 'Something about the account was changed',

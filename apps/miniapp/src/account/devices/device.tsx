@@ -26,13 +26,6 @@ export function Device({ device, isRemoved, onRemove, onUndo }: Props) {
   const name = deviceModel ?? own.unknownModel
 
   const removal = useAction(async () => {
-    const question = {
-      title: own.removeTitle,
-      body: own.removeBody(name),
-      confirm: own.removeConfirm,
-      cancel: own.cancel,
-    }
-    if (!(await confirm(question))) return
     onRemove()
     try {
       await session.request('DELETE /v1/me/sessions/:id', { params: { id } })
@@ -44,17 +37,22 @@ export function Device({ device, isRemoved, onRemove, onUndo }: Props) {
     }
   })
 
+  async function ask() {
+    const question = {
+      title: own.removeTitle,
+      body: own.removeBody(name),
+      confirm: own.removeConfirm,
+      cancel: own.cancel,
+    }
+    if (await confirm(question)) await removal.run()
+  }
+
   if (isRemoved) return null
   return (
     <View className="device">
-      <View className="device__facts">
-        <View className="device__name">
-          {name}
-          {isCurrent && <View className="device__mark">{own.thisDevice}</View>}
-        </View>
-        <View className="device__fact">{[deviceSystem, ipMasked].filter(Boolean).join(' · ')}</View>
-        <View className="device__fact">{own.lastSeen(dateTimeOf(lastSeenAt, text))}</View>
-        <View className="device__fact">{own.since(dateTimeOf(createdAt, text))}</View>
+      <View className="device__name">
+        {name}
+        {isCurrent && <View className="device__mark">{own.thisDevice}</View>}
       </View>
       {!isCurrent && (
         <View
@@ -62,11 +60,16 @@ export function Device({ device, isRemoved, onRemove, onUndo }: Props) {
           hoverClass="device__remove--pressed"
           ariaRole="button"
           ariaLabel={`${own.remove} ${name}`}
-          onClick={() => void removal.run()}
+          onClick={() => void ask()}
         >
           {own.remove}
         </View>
       )}
+      <View className="device__facts">
+        <View>{[deviceSystem, ipMasked].filter(Boolean).join(' · ')}</View>
+        <View>{own.lastSeen(dateTimeOf(lastSeenAt, text))}</View>
+        <View>{own.since(dateTimeOf(createdAt, text))}</View>
+      </View>
       {removal.error !== null && (
         <View className="device__problem">
           <Notice error={removal.error} />

@@ -14,29 +14,27 @@ export function LogoutEverywhere() {
   const { session } = useSession()
 
   const logout = useAction(async () => {
-    const question = {
-      title: own.everywhereTitle,
-      body: own.everywhereBody,
-      confirm: own.everywhereConfirm,
-      cancel: own.cancel,
-    }
-    if (!(await confirm(question))) return
     await session.request('POST /v1/auth/logout-all', {})
     session.forget()
     await openMe()
     tell(own.everywhereDone)
   })
 
+  async function ask() {
+    const question = {
+      title: own.everywhereTitle,
+      body: own.everywhereBody,
+      confirm: own.everywhereConfirm,
+      cancel: own.cancel,
+    }
+    if (await confirm(question)) await logout.run()
+  }
+
   return (
     <View className="card">
       <View className="devices__everywhere">{own.everywhereLead}</View>
       {logout.error !== null && <Notice error={logout.error} />}
-      <ActionButton
-        look="soft"
-        label={own.everywhere}
-        isBusy={logout.isBusy}
-        onPress={() => void logout.run()}
-      />
+      <ActionButton look="soft" label={own.everywhere} isBusy={logout.isBusy} onPress={() => void ask()} />
     </View>
   )
 }

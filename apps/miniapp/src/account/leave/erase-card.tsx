@@ -23,13 +23,6 @@ export function EraseCard({ user }: { user: User }) {
   const hasPassword = user.username !== null
 
   const erasing = useAction(async () => {
-    const question = {
-      title: own.eraseTitle,
-      body: own.eraseQuestion,
-      confirm: own.eraseConfirm,
-      cancel: own.eraseCancel,
-    }
-    if (!(await confirm(question))) return
     try {
       const body = isByPassword ? { password } : await session.wechatProof()
       // Not as a `request`: whoever turns out to be logged out is not asked to log in, which could begin a new account.
@@ -42,6 +35,16 @@ export function EraseCard({ user }: { user: User }) {
     await openMe()
     await announce({ title: own.erasedTitle, body: own.erasedBody, read: own.erasedRead })
   })
+
+  async function ask() {
+    const question = {
+      title: own.eraseTitle,
+      body: own.eraseQuestion,
+      confirm: own.eraseConfirm,
+      cancel: own.eraseCancel,
+    }
+    if (await confirm(question)) await erasing.run()
+  }
 
   return (
     <View className="card">
@@ -58,10 +61,10 @@ export function EraseCard({ user }: { user: User }) {
       {isByPassword && <Field label={own.password} value={password} onChange={setPassword} isPassword />}
       <ActionButton
         look="danger"
-        label={erasing.isBusy ? own.erasing : own.erase}
+        label={own.erase}
         isBusy={erasing.isBusy}
         isIdle={!isUnderstood || (isByPassword && password === '')}
-        onPress={() => void erasing.run()}
+        onPress={() => void ask()}
       />
       {hasPassword && (
         <ActionButton

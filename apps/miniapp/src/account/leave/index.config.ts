@@ -1,1 +1,1 @@
-export default definePageConfig({ navigationBarTitleText: '我的数据与注销' })
+export default definePageConfig({ navigationBarTitleText: '数据与注销' })

@@ -4,7 +4,7 @@ import type { ErrorCode } from '@repo/shared'
 type Problems = Partial<Record<ErrorCode, string>>
 
 const zh_CN = {
-  title: '我的数据与注销',
+  title: '数据与注销',
   why: '登录后，可以带走账号的全部数据，或注销账号。',
 
   exportTitle: '导出我的数据',
@@ -39,7 +39,7 @@ const zh_CN = {
     '昵称、头像、性别、生日',
     '手机号、用户名和密码',
     '与微信的绑定',
-    '设备、网络地址等登录信息，所有设备都会退出',
+    '设备和网络地址；所有设备都会退出',
   ],
   staysTitle: '会保留',
   stays: [
@@ -51,7 +51,6 @@ const zh_CN = {
   byPassword: '改用密码确认身份',
   byWechat: '改用微信确认身份',
   erase: '注销账号',
-  erasing: '正在注销',
   eraseTitle: '确定注销账号？',
   eraseQuestion: '你的资料和绑定会立即删除，无法找回。所有设备都会退出登录。',
   eraseConfirm: '注销',
@@ -75,7 +74,7 @@ const zh_CN = {
 }
 
 const en: typeof zh_CN = {
-  title: 'My data, and leaving',
+  title: 'My data',
   why: 'Log in to take all your data along, or to delete your account.',
 
   exportTitle: 'Export my data',
@@ -112,7 +111,7 @@ const en: typeof zh_CN = {
     'Nickname, picture, gender, birthday',
     'Phone number, username and password',
     'The link to WeChat',
-    'Devices, network addresses and all else about your logins; every device is logged out',
+    'Devices and network addresses; every device is logged out',
   ],
   staysTitle: 'What stays',
   stays: [
@@ -124,7 +123,6 @@ const en: typeof zh_CN = {
   byPassword: 'Confirm with my password instead',
   byWechat: 'Confirm with WeChat instead',
   erase: 'Delete my account',
-  erasing: 'Deleting',
   eraseTitle: 'Delete your account?',
   eraseQuestion: 'Your data are deleted at once and cannot be brought back. Every device is logged out.',
   eraseConfirm: 'Yes',
