@@ -80,7 +80,7 @@ describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
 
   describe('deleting the account', () => {
     const erase = () => phone.page.getByRole('button', { name: '注销账号' }).locator('visible=true')
-    const tick = () => phone.page.getByRole('checkbox').click()
+    const tick = () => phone.page.locator('[data-active]').getByRole('checkbox').click()
     const confirm = () => phone.page.getByRole('dialog').getByRole('button', { name: '注销' }).click()
 
     it('needs the tick and the answer, and can be thought better of at each', async () => {
@@ -160,7 +160,7 @@ describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
 
     it('is deleted by its password, once that is right', async () => {
       await openAccountOf('leaver', 'correct horse battery')
-      await phone.page.getByRole('checkbox').click()
+      await phone.page.locator('[data-active]').getByRole('checkbox').click()
       const erase = phone.page.getByRole('button', { name: '注销账号' }).locator('visible=true')
       const confirm = () => phone.page.getByRole('dialog').getByRole('button', { name: '注销' }).click()
       await erase.click()

@@ -53,7 +53,7 @@ export function ExportCard() {
 const madeTooOften = (error: unknown, own: { exportTooOften: string }): string | undefined =>
   error instanceof ApiProblem && error.code === 'rate_limited' ? own.exportTooOften : undefined
 
-/** WeChat sends a file and writes to the clipboard only where a person has just pressed, so each has its button. */
+/** WeChat lets a chat be chosen only right after a press, and the download took longer than that: a button of its own. */
 function Ready({ account, text, isInFile }: Made) {
   const common = useText()
   const own = useWords(words)

@@ -42,10 +42,7 @@ const zh_CN = {
     '设备和网络地址；所有设备都会退出',
   ],
   staysTitle: '会保留',
-  stays: [
-    '什么时间发生过什么操作的记录，其中不再有你的身份，到期自动删除',
-    '若账号正被停用：停用到期之前，用来识别这个微信的加密记录',
-  ],
+  stays: ['账号编号，它不再对应任何资料', '什么时间有过什么操作的记录，其中不再有你的身份，到期自动删除'],
   understood: '我已了解：注销后，数据无法找回',
   password: '密码',
   byPassword: '改用密码确认身份',
@@ -115,8 +112,8 @@ const en: typeof zh_CN = {
   ],
   staysTitle: 'What stays',
   stays: [
+    'The account number, which leads to nothing any more',
     'When something was done, without you in it; this is deleted in time, too',
-    'If the account is disabled: an encrypted mark of this WeChat, until that ends',
   ],
   understood: 'I understand that my data cannot be brought back',
   password: 'Password',
