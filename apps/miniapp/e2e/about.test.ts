@@ -46,6 +46,12 @@ describe.skipIf(lacksChromium())('the page about this mini program', () => {
     await chooseLanguage('语言', 'English')
     await phone.see('This is all that leaves your phone')
     await expect.poll(() => title().textContent()).toBe('About')
+    for (const document of ['Terms of Use', 'Privacy Policy']) {
+      await phone.press(document)
+      await expect.poll(() => title().textContent()).toBe(document)
+      await back()
+      await expect.poll(() => title().textContent()).toBe('About')
+    }
 
     await back()
     await phone.see('Member')
