@@ -93,6 +93,9 @@ async function leaveFrom(index: number): Promise<void> {
 
 const loginIndex = (): number => indexOf(routes.login)
 
+/** Goes to one's own account, over whatever pages are open. */
+export const openMe = () => Taro.switchTab({ url: routes.me })
+
 /** Where a page lies in the stack of open pages; -1 where it is not open. */
 const indexOf = (url: string): number =>
   Taro.getCurrentPages().findIndex(({ route = '' }) => `/${route}` === url)

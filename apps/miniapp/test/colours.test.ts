@@ -39,6 +39,8 @@ describe.each([
     ['accent', 'accent-soft'],
     ['on-accent', 'accent'],
     ['on-accent', 'accent-pressed'],
+    ['danger', 'surface'],
+    ['surface', 'danger'],
     ['warning', 'warning-soft'],
     ['warning-soft', 'warning'],
   ])('let %s be read on %s', (ink, ground) => {

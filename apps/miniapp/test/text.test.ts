@@ -4,7 +4,7 @@ import { ApiProblem } from '../src/session/api/problem.ts'
 import { LoginProblem } from '../src/session/login-problem.ts'
 import { en } from '../src/text/en.ts'
 import { wordsFor } from '../src/text/index.ts'
-import { dateTimeOf, nameOf } from '../src/text/user-words.ts'
+import { dateTimeOf, levelOf, nameOf } from '../src/text/user-words.ts'
 import { zhCn } from '../src/text/zh-cn.ts'
 import { userOf } from './session/fake-server.ts'
 
@@ -64,6 +64,13 @@ describe('the words', () => {
     expect(nameOf(userOf(id, { nickname: '阿达' }), zhCn)).toBe('阿达')
     expect(nameOf(userOf(id), zhCn)).toBe('微信用户 AB3F')
     expect(nameOf(userOf(id, { nickname: '   ' }), zhCn)).toBe('微信用户 AB3F')
+  })
+
+  it('name a level in their language, and by the server where they have no name for it', () => {
+    const vip = userOf('ada', { level: 1, levelDescription: 'VIP 用户' })
+    expect(levelOf(vip, zhCn)).toBe('VIP 用户')
+    expect(levelOf(vip, en)).toBe(en.levels[1])
+    expect(levelOf({ ...vip, level: 7, levelDescription: '等级 7' }, en)).toBe('等级 7')
   })
 
   it('tell a time in the time zone of the phone, and a broken one as a dash', () => {

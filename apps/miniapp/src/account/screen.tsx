@@ -1,15 +1,24 @@
 import type { ComponentProps } from 'react'
 import { Screen as AnyScreen } from '../components/screen.tsx'
 import { TextContext, useText, useWords } from '../text/index.ts'
+import { useIsVisible } from '../use-is-visible.ts'
+import { PrivacyPopup } from './privacy-popup.tsx'
 import { problems } from './problems.ts'
 
-/** The screen of this sub-package's pages: what is in it has words for the problems that only they meet. */
-export function Screen(props: ComponentProps<typeof AnyScreen>) {
+/**
+ * The screen of this sub-package's pages. What is in it has words for the problems that only they meet, and WeChat's
+ * privacy question is answered on it.
+ */
+export function Screen({ children, ...screen }: ComponentProps<typeof AnyScreen>) {
   const text = useText()
   const more = useWords(problems)
+  const isVisible = useIsVisible()
   return (
     <TextContext.Provider value={{ ...text, problems: { ...text.problems, ...more } }}>
-      <AnyScreen {...props} />
+      <AnyScreen {...screen}>
+        {children}
+        {isVisible && <PrivacyPopup />}
+      </AnyScreen>
     </TextContext.Provider>
   )
 }

@@ -3,7 +3,7 @@ import './action-button.css'
 
 export type ActionButtonProps = {
   label: string
-  look: 'primary' | 'soft' | 'plain'
+  look: 'primary' | 'soft' | 'plain' | 'danger'
   /** Absent: what WeChat does with the press is all. */
   onPress?: () => void
   /** Something is under way: shows so, and takes no press. */
@@ -14,7 +14,7 @@ export type ActionButtonProps = {
   wechat?: Partial<ButtonProps>
 }
 
-/** The one button of this mini program, in three looks. */
+/** The one button of this mini program, in four looks. */
 export function ActionButton({
   label,
   look,

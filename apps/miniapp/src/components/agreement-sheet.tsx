@@ -19,7 +19,7 @@ export function AgreementSheet({ onAgree, onRefuse, phoneButton }: Props) {
     <Sheet title={login.sheetTitle} closeLabel={login.sheetRefuse} onClose={onRefuse}>
       <View className="sheet__body">{login.sheetBody}</View>
       <View className="sheet__links">
-        <AgreementLinks namesPrivacyGuide={phoneButton !== undefined} />
+        <AgreementLinks />
       </View>
       {phoneButton ?? <ActionButton look="primary" label={login.sheetAgree} onPress={onAgree} />}
       <View className="sheet__refuse">

@@ -16,5 +16,23 @@ export async function confirm(question: {
   return answer.confirm
 }
 
+/** Says what nobody should miss; resolves when the person has read it. */
+export async function announce(news: { title: string; body: string; read: string }): Promise<void> {
+  await Taro.showModal({
+    title: news.title,
+    content: news.body,
+    confirmText: news.read,
+    showCancel: false,
+  })
+}
+
+/** Lets a person take one of several; `null` when they take none. */
+export function choose(items: string[]): Promise<number | null> {
+  return Taro.showActionSheet({ itemList: items }).then(
+    ({ tapIndex }) => tapIndex,
+    () => null,
+  )
+}
+
 /** A word that passes by, for what has worked. */
 export const tell = (title: string): void => void Taro.showToast({ title, icon: 'none' })

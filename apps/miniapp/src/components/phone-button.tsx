@@ -1,4 +1,5 @@
 import type { ButtonProps } from '@tarojs/components'
+import { hasPrivacyGuide } from '../platform/privacy-guide.ts'
 import { ActionButton, type ActionButtonProps } from './action-button.tsx'
 import { type PhoneAnswer, phoneAnswerOf } from './phone-answer.ts'
 
@@ -23,7 +24,7 @@ export function PhoneButton({ onAnswer, acceptsPrivacyGuide = false, ...button }
       {...button}
       wechat={{
         // Taro's type knows one name at a time, WeChat knows several.
-        openType: (acceptsPrivacyGuide
+        openType: (acceptsPrivacyGuide && hasPrivacyGuide()
           ? `${openType}|agreePrivacyAuthorization`
           : openType) as ButtonProps.OpenType,
         onGetPhoneNumber: answer,

@@ -2,9 +2,8 @@ import { View } from '@tarojs/components'
 import { useState } from 'react'
 import { useSession } from '../session/index.ts'
 import { useText } from '../text/index.ts'
-import { dateTimeOf, timeOf } from '../text/user-words.ts'
+import { levelOf, timeOf } from '../text/user-words.ts'
 import { ActionButton } from './action-button.tsx'
-import { FactList } from './fact-list.tsx'
 import { Notice } from './notice.tsx'
 import './private-card.css'
 import { useAction } from './use-action.ts'
@@ -35,13 +34,7 @@ export function PrivateCard() {
       <View className="card__body">{text.home.privateCardBody}</View>
       {answer && (
         <View className="private-card__answer">
-          <FactList
-            facts={[
-              { name: text.me.level, value: answer.user.levelDescription },
-              { name: text.me.lastLoginAt, value: dateTimeOf(answer.user.lastLoginAt, text) },
-            ]}
-          />
-          <View className="private-card__proof">{text.home.confirmedAt(timeOf(answer.askedAt))}</View>
+          {text.home.confirmed(timeOf(answer.askedAt), levelOf(answer.user, text))}
         </View>
       )}
       <View className="private-card__action">

@@ -3,9 +3,7 @@ import type { ReactNode } from 'react'
 import { textSize } from '../platform/text-size.ts'
 import { usePageTitle } from '../text/use-bar-words.ts'
 import { OfflineBanner } from './offline-banner.tsx'
-import { PrivacyPopup } from './privacy-popup.tsx'
 import './screen.css'
-import { useIsVisible } from '../use-is-visible.ts'
 
 type Props = {
   /** In the bar above; the page's own configuration says it in Chinese. */
@@ -15,15 +13,13 @@ type Props = {
   isFull?: boolean
 }
 
-/** What every page stands in: title, size of text, safe areas, the missing network, and WeChat's privacy question. */
+/** What every page stands in: title, size of text, safe areas, the missing network. */
 export function Screen({ title, children, isFull = false }: Props) {
   usePageTitle(title)
-  const isVisible = useIsVisible()
   return (
     <View className={`screen screen--${textSize}`}>
       <OfflineBanner />
       <View className={isFull ? 'screen__full' : 'screen__page'}>{children}</View>
-      {isVisible && <PrivacyPopup />}
     </View>
   )
 }

@@ -22,6 +22,7 @@ export const en: Text = {
   slogan: 'Sign in once, feel at home',
   defaultNickname: (shortId) => `WeChat user ${shortId}`,
   dateTime: ({ year, month, day, time }) => `${day} ${months[month - 1]} ${year}, ${time}`,
+  levels: { 0: 'Member', 1: 'VIP member', 2: 'Senior VIP member' },
   home: {
     tab: 'Home',
     title: 'Perch',
@@ -29,25 +30,6 @@ export const en: Text = {
     greetUser: (name) => `Hello, ${name}`,
     guestLead: 'You can browse without logging in. We ask only when your account is needed.',
     userLead: 'You are logged in, and will be next time too.',
-    walkTitle: 'How one login works',
-    walk: [
-      {
-        title: 'You press the button',
-        body: 'WeChat hands out a code. It works once and dies after five minutes.',
-      },
-      {
-        title: 'The server asks WeChat',
-        body: "It exchanges the code. WeChat's session key stays on the server and never reaches the phone.",
-      },
-      {
-        title: 'You are recognised',
-        body: 'The first time, an account is made for you; after that, we know you.',
-      },
-      {
-        title: 'You stay',
-        body: 'The phone gets tokens of our own, renewed before they expire. A logout makes them worthless.',
-      },
-    ],
     guestCardTitle: 'Look first, decide later',
     guestCardBody:
       'Everybody can see this page. The login page can be closed at any time, and browsing goes on.',
@@ -57,7 +39,7 @@ export const en: Text = {
     ask: 'Look it up',
     asking: 'Looking it up',
     askAgain: 'Look again',
-    confirmedAt: (time) => `Confirmed by the server at ${time}`,
+    confirmed: (time, level) => `Confirmed by the server at ${time}: ${level}`,
   },
   login: {
     title: 'Log in',
@@ -79,6 +61,7 @@ export const en: Text = {
     and: 'and the',
     agreement: 'Terms of Use',
     privacy: 'Privacy Policy',
+    guide: 'privacy guide',
     sheetTitle: 'Please read and accept',
     sheetBody: 'Please read these documents first. We log you in only after you accept them.',
     sheetAgree: 'Accept and log in',
@@ -96,8 +79,6 @@ export const en: Text = {
     registeredAt: 'Registered',
     lastLoginAt: 'Last login',
     userId: 'Account number',
-    copy: 'Copy',
-    copyId: 'Copy the account number',
     profile: 'Edit profile',
     phone: 'Phone number',
     noPhone: 'None',
@@ -121,13 +102,6 @@ export const en: Text = {
     loading: 'Loading',
     loginNeeded: 'Log in to see what is here.',
     login: 'Log in',
-  },
-  privacyQuestion: {
-    title: 'Before you go on',
-    body: 'What you pressed needs personal information of yours. The privacy guide says how we use it and for how long we keep it. If you refuse, everything else still works.',
-    guide: 'Privacy guide',
-    agree: 'Agree',
-    refuse: 'Do not agree',
   },
   update: {
     title: 'A new version is here',

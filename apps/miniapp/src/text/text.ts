@@ -16,6 +16,8 @@ export type Text = {
   /** The name of somebody who has not chosen one; `shortId` tells two of them apart. */
   defaultNickname: (shortId: string) => string
   dateTime: (moment: { year: number; month: number; day: number; time: string }) => string
+  /** Names of levels, by number, where the server's own are in another language. */
+  levels: Record<number, string>
   home: {
     tab: string
     title: string
@@ -23,8 +25,6 @@ export type Text = {
     greetUser: (name: string) => string
     guestLead: string
     userLead: string
-    walkTitle: string
-    walk: { title: string; body: string }[]
     guestCardTitle: string
     guestCardBody: string
     privateCardTitle: string
@@ -33,7 +33,8 @@ export type Text = {
     ask: string
     asking: string
     askAgain: string
-    confirmedAt: (time: string) => string
+    /** What the server has just said: when, and the name of the person's level. */
+    confirmed: (time: string, level: string) => string
   }
   login: {
     title: string
@@ -56,6 +57,7 @@ export type Text = {
     and: string
     agreement: string
     privacy: string
+    guide: string
     sheetTitle: string
     sheetBody: string
     sheetAgree: string
@@ -73,9 +75,6 @@ export type Text = {
     registeredAt: string
     lastLoginAt: string
     userId: string
-    copy: string
-    /** Read aloud before the number. */
-    copyId: string
     profile: string
     phone: string
     noPhone: string
@@ -103,14 +102,6 @@ export type Text = {
     /** Where only somebody who is logged in sees something. */
     loginNeeded: string
     login: string
-  }
-  /** WeChat's question whether the mini program may use what its privacy guide names. */
-  privacyQuestion: {
-    title: string
-    body: string
-    guide: string
-    agree: string
-    refuse: string
   }
   update: UpdateWords
   /** A new code breaks the build until it has words here or, where only those pages meet it, in `account/problems.ts`. */

@@ -5,6 +5,10 @@ import type { Text } from './text.ts'
 export const nameOf = (user: User, text: Text): string =>
   user.nickname?.trim() || text.defaultNickname(user.id.slice(-4).toUpperCase())
 
+/** The name of a person's level: the server's own, where this language has no other for it. */
+export const levelOf = ({ level, levelDescription }: User, text: Text): string =>
+  text.levels[level] ?? levelDescription
+
 /** A moment in the phone's own time zone. Written by hand, since not every phone has `Intl`. */
 export function dateTimeOf(iso: string, text: Text): string {
   const date = new Date(iso)

@@ -138,7 +138,7 @@ describe('a press with consent', () => {
     [...passingTroubles, refusal('account_banned', 403), refusal('wechat_login_blocked', 403)].map(
       (trouble) => [trouble.code, trouble] as const,
     ),
-  )('says %s in words and stays', async (code, trouble) => {
+  )('says %s in words and stays', async (_code, trouble) => {
     const { phone } = renderPage(LoginPage)
     phone.server.failNext('POST /v1/auth/login', trouble)
     pressWithConsent()
@@ -254,11 +254,11 @@ describe('the phone button', () => {
   it("links WeChat's privacy guide where the press accepts it, and only there", () => {
     renderPage(LoginPage)
     press(words.phoneButton)
-    fireEvent.click(screen.getByText(zhCn.privacyQuestion.guide))
+    fireEvent.click(screen.getByText(zhCn.login.guide))
     expect(Taro.openPrivacyContract).toHaveBeenCalledTimes(1)
     press(words.sheetRefuse)
     press()
-    expect(screen.queryByText(zhCn.privacyQuestion.guide)).toBeNull()
+    expect(screen.queryByText(zhCn.login.guide)).toBeNull()
   })
 
   it("is WeChat's own with the consent, and logs in", async () => {
@@ -312,7 +312,7 @@ describe('the phone button', () => {
     const { session } = renderPage(LoginPage)
     fireEvent.click(tick())
     answer(detail)
-    expect(screen.getByRole('alert').textContent).toContain(wordsFor(trouble, zhCn))
+    expect(screen.getByRole('alert').textContent).toContain(zhCn.problems[code])
     press()
     await waitFor(() => expect(session.state().kind).toBe('user'))
     expect(screen.queryByRole('alert')).toBeNull()
@@ -343,10 +343,11 @@ describe('the phone button', () => {
 
   it.each(refusals)('says %s in words and stays', async (code) => {
     const { phone } = renderPage(LoginPage)
-    phone.server.failNext(login, refusal(code, errorStatus[code]))
+    const refused = refusal(code, errorStatus[code])
+    phone.server.failNext(login, refused)
     fireEvent.click(tick())
     answer(ok)
-    expect((await screen.findByRole('alert')).textContent).toContain(wordsFor(trouble, zhCn))
+    expect((await screen.findByRole('alert')).textContent).toContain(wordsFor(refused, zhCn))
     expect(Taro.navigateBack).not.toHaveBeenCalled()
     expect(phoneButton().disabled).toBe(false)
   })

@@ -1,9 +1,10 @@
 import Taro from '@tarojs/taro'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
-/** The mini program starts anew; the phone's storage is kept. */
+/** The mini program starts anew, on the same phone. */
 async function launch() {
   vi.resetModules()
+  vi.doMock('@tarojs/taro', () => ({ default: Taro }))
   return import('../../src/platform/language.ts')
 }
 

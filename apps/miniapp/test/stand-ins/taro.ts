@@ -1,6 +1,14 @@
 import { useEffect, useRef } from 'react'
 import { vi } from 'vitest'
 
+type WithCallbacks = { success: () => void; fail: (failure: { errMsg: string }) => void }
+
+/** WeChat's file system, which knows callbacks alone. */
+const fileSystem = {
+  writeFile: vi.fn((options: WithCallbacks & { data: string }) => options.success()),
+  unlink: vi.fn((options: WithCallbacks) => options.success()),
+}
+
 /** What the tests of pages and of the platform need of @tarojs/taro: promises as Taro makes them, recorded. */
 const Taro = {
   login: vi.fn(async (_options?: object) => ({ code: 'a code', errMsg: 'login:ok' })),
@@ -28,8 +36,14 @@ const Taro = {
   switchTab: vi.fn(async (_options: { url: string }) => ({})),
   setNavigationBarTitle: vi.fn(async (_options: { title: string }) => ({})),
   setTabBarItem: vi.fn(async (_options: { index: number; text: string }) => ({})),
-  setClipboardData: vi.fn(async (_options: { data: string }) => ({})),
   showToast: vi.fn(async (_options: { title: string }) => ({})),
+  showActionSheet: vi.fn((_options: { itemList: string[] }): Promise<{ tapIndex: number }> => {
+    return Promise.reject({ errMsg: 'showActionSheet:fail cancel' })
+  }),
+  setClipboardData: vi.fn(async (_options: { data: string }) => ({})),
+  env: { USER_DATA_PATH: 'wxfile://usr' },
+  getFileSystemManager: vi.fn(() => fileSystem),
+  shareFileMessage: vi.fn(async (options: WithCallbacks) => options.success()),
   showModal: vi.fn(async (_options: object) => ({ confirm: true })),
 }
 
@@ -47,6 +61,12 @@ export const useLaunch = useOnce
 
 const shown = new Set<() => void>()
 const hidden = new Set<() => void>()
+
+/** Another page covers the one that a test has rendered, and is closed again. */
+export function leaveAndReturn(): void {
+  pages.hide()
+  pages.show()
+}
 
 /** What WeChat tells all pages that are there; a page that is opened is shown once by itself. */
 export const pages = {

@@ -1,6 +1,5 @@
 import { View } from '@tarojs/components'
 import { BrandMark } from '../../components/brand-mark.tsx'
-import { LoginWalk } from '../../components/login-walk.tsx'
 import { PrivateCard } from '../../components/private-card.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { SessionEnded } from '../../components/session-ended.tsx'
@@ -30,7 +29,6 @@ export default function HomePage() {
       </View>
       <SessionEnded />
       <PrivateCard />
-      <LoginWalk />
       <View className="card">
         <View className="card__title">{text.home.guestCardTitle}</View>
         <View className="card__body">{text.home.guestCardBody}</View>

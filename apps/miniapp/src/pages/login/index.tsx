@@ -80,7 +80,7 @@ export default function LoginPage() {
         />
         <View className="login__phone">
           {isAgreed ? (
-            <PhoneButton look="soft" {...phone} onAnswer={takePhone} />
+            <PhoneButton look="soft" {...phone} acceptsPrivacyGuide onAnswer={takePhone} />
           ) : (
             // WeChat's own button would open WeChat's sheet before the consent.
             <ActionButton look="soft" {...phone} onPress={() => setAsksFor('phone')} />

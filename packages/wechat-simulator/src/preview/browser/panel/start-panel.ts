@@ -1,6 +1,6 @@
 import { element } from '../shared/element.ts'
 import { readSettings, type Settings, writeSettings } from '../shared/settings.ts'
-import { privacyKey, storagePrefix } from '../shared/storage-prefix.ts'
+import { filesPrefix, privacyKey, storagePrefix } from '../shared/storage-prefix.ts'
 import { createCallList } from './call-list.ts'
 import { action, type Choice, field, section, segments, select } from './controls.ts'
 import { peoplePicker } from './people-picker.ts'
@@ -165,8 +165,11 @@ function faultSection(appId: string, attempt: Attempt): HTMLElement {
 
 function actionSection(appId: string, frame: PhoneFrame): HTMLElement {
   const clear = action(words.clear, () => {
-    const prefix = storagePrefix(appId, readSettings().person)
-    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key)
+    const { person } = readSettings()
+    const prefixes = [storagePrefix(appId, person), filesPrefix(appId, person)]
+    for (const key of Object.keys(localStorage)) {
+      if (prefixes.some((prefix) => key.startsWith(prefix))) localStorage.removeItem(key)
+    }
     frame.restart()
   })
   const alone = element('a', {

@@ -7,16 +7,19 @@ import type { Screen } from '../screen.ts'
 import type { TabBar } from '../tab-bar.ts'
 import type { TemporaryFiles } from '../temporary-files.ts'
 import type { Theme } from '../theme.ts'
+import { createUserFiles, userDataPath } from '../user-files.ts'
 import { asyncApis } from './api.ts'
 import type { AppEvents } from './app-events.ts'
 import { createCanIUse } from './can-i-use.ts'
 import { createDialogs } from './dialogs.ts'
+import { createFileSystemApi } from './file-system.ts'
 import { createImageInfo } from './image-info.ts'
 import { createLoginApis } from './login.ts'
 import { createNavigationApis } from './navigation.ts'
 import type { NetworkState } from './network-task.ts'
 import { createPrivacyApis } from './privacy.ts'
 import { createRequestApi } from './request.ts'
+import { createShareFile } from './share-file.ts'
 import { createStorageApis } from './storage.ts'
 import { createSystemApis, currentLanguage } from './system.ts'
 import { createTabBarApis } from './tab-bar.ts'
@@ -51,6 +54,7 @@ export function createWx(parts: WxParts): Record<string, unknown> {
   const { bundle, router, tabBar, theme, screen, log, events, files, privacy, launchOptions } = parts
   const network = networkOf(bundle)
   const toast = createToast(screen.overlay)
+  const allFiles = { temporary: files, user: createUserFiles(bundle.appId, readSettings().person) }
   const page = () =>
     router.current()?.instance as Record<string, (...values: unknown[]) => unknown> | undefined
 
@@ -64,6 +68,7 @@ export function createWx(parts: WxParts): Record<string, unknown> {
       ...toast,
       ...createDialogs(screen.overlay),
       getImageInfo: createImageInfo(parts.pictureUrl),
+      shareFileMessage: createShareFile(screen.overlay, allFiles, log),
       setClipboardData: async ({ data }) => {
         await privacy.require('setClipboardData')
         await navigator.clipboard?.writeText(String(data)).catch(() => {})
@@ -74,6 +79,7 @@ export function createWx(parts: WxParts): Record<string, unknown> {
     ...events.apis,
     request: createRequestApi(log, network),
     uploadFile: createUploadApi(log, network, files),
+    getFileSystemManager: createFileSystemApi(allFiles, log),
     getLaunchOptionsSync: () => launchOptions,
     getEnterOptionsSync: () => launchOptions,
     getUpdateManager: createUpdateManagerApi(parts.restart),
@@ -81,7 +87,7 @@ export function createWx(parts: WxParts): Record<string, unknown> {
     createSelectorQuery: () => page()?.createSelectorQuery?.(),
     createIntersectionObserver: (component: unknown, options: unknown) =>
       (component as ReturnType<typeof page>)?.createIntersectionObserver?.(options),
-    env: { USER_DATA_PATH: 'http://usr' },
+    env: { USER_DATA_PATH: userDataPath },
   }
   imitated.canIUse = createCanIUse(imitated)
 

@@ -1,15 +1,16 @@
 import { View } from '@tarojs/components'
-import { useText } from '../text/index.ts'
+import { useWords } from '../../text/index.ts'
 import './login-walk.css'
+import { words } from './words.ts'
 
-/** The steps of a login, told to the person who is about to do it. */
+/** The steps of a login, for who wants to know. */
 export function LoginWalk() {
-  const { home } = useText()
+  const { walk, walkTitle } = useWords(words)
   return (
     <View className="card">
-      <View className="card__title">{home.walkTitle}</View>
+      <View className="card__title">{walkTitle}</View>
       <View className="login-walk">
-        {home.walk.map(({ title, body }, index) => (
+        {walk.map(({ title, body }, index) => (
           <View key={title} className="login-walk__step">
             <View className="login-walk__number">{index + 1}</View>
             <View className="login-walk__words">

@@ -1,11 +1,13 @@
 import { View } from '@tarojs/components'
 import { useEffect } from 'react'
+import { ActionButton } from '../components/action-button.tsx'
+import { Sheet } from '../components/sheet.tsx'
+import { TextLink } from '../components/text-link.tsx'
 import { useObservable } from '../observable.ts'
-import { openPrivacyGuide, privacyQuestion } from '../platform/wechat-privacy.ts'
-import { useText } from '../text/index.ts'
-import { ActionButton } from './action-button.tsx'
-import { Sheet } from './sheet.tsx'
-import { TextLink } from './text-link.tsx'
+import { openPrivacyGuide } from '../platform/privacy-guide.ts'
+import { useWords } from '../text/index.ts'
+import { words } from './privacy-popup-words.ts'
+import { privacyQuestion } from './wechat-privacy-question.ts'
 
 /** WeChat checks that the button of this id was pressed before it takes the agreement. */
 const buttonId = 'privacy-agree'
@@ -16,17 +18,17 @@ export function PrivacyPopup() {
 }
 
 function OpenQuestion() {
-  const { privacyQuestion: words } = useText()
+  const { title, body, guide, agree, refuse } = useWords(words)
   useEffect(() => privacyQuestion.shown(), [])
   return (
-    <Sheet title={words.title} closeLabel={words.refuse} onClose={privacyQuestion.disagree}>
-      <View className="sheet__body">{words.body}</View>
+    <Sheet title={title} closeLabel={refuse} onClose={privacyQuestion.disagree}>
+      <View className="sheet__body">{body}</View>
       <View className="sheet__links">
-        <TextLink name={words.guide} onPress={openPrivacyGuide} />
+        <TextLink name={guide} onPress={openPrivacyGuide} />
       </View>
       <ActionButton
         look="primary"
-        label={words.agree}
+        label={agree}
         wechat={{
           id: buttonId,
           openType: 'agreePrivacyAuthorization',
@@ -34,7 +36,7 @@ function OpenQuestion() {
         }}
       />
       <View className="sheet__refuse">
-        <ActionButton look="plain" label={words.refuse} onPress={privacyQuestion.disagree} />
+        <ActionButton look="plain" label={refuse} onPress={privacyQuestion.disagree} />
       </View>
     </Sheet>
   )

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { createPrivacyQuestion } from '../../src/platform/privacy.ts'
+import { createPrivacyQuestion } from '../../src/account/privacy-question.ts'
 
 function questioned() {
   let ask: (resolve: (answer: object) => void) => void = () => {}

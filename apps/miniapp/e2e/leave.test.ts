@@ -1,0 +1,180 @@
+import type { AccountExport } from '@repo/shared'
+import { lacksChromium } from '@repo/wechat-simulator/chromium'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type Phone, type PhoneOptions, pressLogin, type Surroundings, startSurroundings } from './phone.ts'
+
+type FileSystem = { readFileSync(path: string, encoding: 'utf8'): string }
+type Wx = { env: { USER_DATA_PATH: string }; getFileSystemManager(): FileSystem }
+
+describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
+  let world: Surroundings
+  let phone: Phone
+  beforeAll(async () => {
+    world = await startSurroundings()
+  })
+  afterEach(async () => {
+    await phone?.close()
+    await world.setFault(null)
+  })
+  afterAll(() => world?.close())
+
+  async function open(options: PhoneOptions): Promise<void> {
+    phone = await world.openPhone(options)
+    await pressLogin(phone)
+    await phone.see('普通用户')
+    await phone.press('我的数据与注销')
+    await phone.see('导出我的数据')
+  }
+
+  /** What the mini program has written, as another one could read it. */
+  const readFile = () =>
+    phone.page.evaluate(() => {
+      const { env, getFileSystemManager } = (window as unknown as { weappPreview: { wx: Wx } }).weappPreview
+        .wx
+      return getFileSystemManager().readFileSync(`${env.USER_DATA_PATH}/account.json`, 'utf8')
+    })
+
+  describe('the export', () => {
+    it('is a file with all that is known, sent to a chat, and gone with the page', async () => {
+      await open({ person: 'xiaohong' })
+      const { user } = await world.logInElsewhere('xiaohong')
+      await phone.press('导出')
+      await phone.see('整理于')
+      const account = JSON.parse(await readFile()) as AccountExport
+      expect(account.user.id).toBe(user.id)
+      expect(account.sessions.length).toBeGreaterThanOrEqual(2)
+      expect(account.wechatIdentities).toHaveLength(1)
+      expect(account.auditEvents.map(({ type }) => type)).toContain('login')
+      await phone.see(`${account.sessions.length} 条`)
+
+      await phone.press('发送到聊天')
+      await phone.see('我的账号数据.json')
+      await phone.press('取消')
+      expect(await phone.page.getByRole('alert').count()).toBe(0)
+      await phone.press('发送到聊天')
+      await phone.press('文件传输助手')
+      await phone.see('已发送')
+
+      await phone.page.evaluate('weappPreview.wx.navigateBack()')
+      await expect.poll(() => readFile().catch((error: Error) => error.message)).toContain('no such file')
+    })
+
+    it('is copied only after the privacy guide was agreed to, and a refusal has words', async () => {
+      await open({ person: 'zhangwei', privacy: 'declared' })
+      await phone.press('导出')
+      await phone.press('复制全文')
+      await phone.press('不同意')
+      await phone.see('你没有同意隐私保护指引，所以没有复制。')
+      await phone.press('复制全文')
+      await phone.press('同意')
+      await phone.see('内容已复制')
+    })
+
+    it('has words for a mini program whose owner has not declared the clipboard', async () => {
+      await open({ person: 'zhangwei', privacy: 'undeclared' })
+      await phone.press('导出')
+      await phone.press('复制全文')
+      await phone.see('这个小程序还不能使用剪贴板。')
+    })
+  })
+
+  describe('deleting the account', () => {
+    const erase = () => phone.page.getByRole('button', { name: '注销账号' }).locator('visible=true')
+    const tick = () => phone.page.locator('[data-active]').getByRole('checkbox').click()
+    const confirm = () => phone.page.getByRole('dialog').getByRole('button', { name: '注销' }).click()
+
+    it('needs the tick and the answer, and can be thought better of at each', async () => {
+      await open({ person: 'chenjing' })
+      const { user } = await world.logInElsewhere('chenjing')
+      await erase().click({ force: true })
+      expect(await phone.page.getByRole('dialog').count()).toBe(0)
+      await tick()
+      await erase().click()
+      await phone.see('你的资料和绑定会立即删除，无法找回。')
+      await phone.press('取消')
+      expect(phone.requests).not.toContain('POST /v1/me/erase')
+      expect((await world.logInElsewhere('chenjing')).user.id).toBe(user.id)
+    })
+
+    it.each([
+      ['-1', '账号没有注销：微信现在有些忙'],
+      ['40029', '账号没有注销：微信的确认已失效'],
+      ['40226', '账号没有注销：微信判定当前的微信存在风险'],
+      ['hang', '账号没有注销：服务器暂时联系不上微信'],
+    ])('says that nothing was deleted when WeChat does not vouch: %s', async (fault, words) => {
+      await open({ person: 'chenjing' })
+      const { user } = await world.logInElsewhere('chenjing')
+      await tick()
+      await world.setFault(fault)
+      await erase().click()
+      await confirm()
+      await phone.see(words)
+      await world.setFault(null)
+      expect((await world.logInElsewhere('chenjing')).user.id).toBe(user.id)
+    })
+
+    it('makes a guest of the person, who is somebody new at the next login', async () => {
+      await open({ person: 'chenjing' })
+      const before = await world.logInElsewhere('chenjing')
+      await tick()
+      await erase().click()
+      await confirm()
+      await phone.see('账号已注销')
+      await phone.press('知道了')
+      await phone.see('尚未登录')
+      expect(await phone.routes()).toEqual(['pages/me/index'])
+      await phone.reopen()
+      await phone.press('我的')
+      await phone.see('尚未登录')
+      const after = await world.logInElsewhere('chenjing')
+      expect(after.isNewUser).toBe(true)
+      expect(after.user.id).not.toBe(before.user.id)
+    })
+  })
+
+  describe('an account without this WeChat', () => {
+    /** Registered by a password elsewhere; its session is put into this phone's storage. */
+    async function openAccountOf(username: string, password: string): Promise<void> {
+      const response = await fetch(`${world.api().url}/v1/auth/register`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ username, password }),
+      })
+      const answer = (await response.json()) as Record<string, unknown>
+      phone = await world.openPhone({ person: 'xiaoming' })
+      await pressLogin(phone)
+      await phone.see('普通用户')
+      await phone.page.evaluate((answer) => {
+        const wx = (
+          window as unknown as {
+            weappPreview: {
+              wx: { getStorageSync(key: string): object; setStorageSync(key: string, value: object): void }
+            }
+          }
+        ).weappPreview.wx
+        wx.setStorageSync('session', { ...wx.getStorageSync('session'), ...answer, begunBy: 'password' })
+      }, answer)
+      await phone.reopen({ path: 'account/leave/index' })
+      await phone.see('注销账号')
+    }
+
+    it('is deleted by its password, once that is right', async () => {
+      await openAccountOf('leaver', 'correct horse battery')
+      await phone.page.locator('[data-active]').getByRole('checkbox').click()
+      const erase = phone.page.getByRole('button', { name: '注销账号' }).locator('visible=true')
+      const confirm = () => phone.page.getByRole('dialog').getByRole('button', { name: '注销' }).click()
+      await erase.click()
+      await confirm()
+      await phone.see('账号没有注销：它没有绑定当前的微信。请输入密码来确认身份。')
+      const field = phone.page.locator('.field__input input')
+      await field.fill('wrong horse battery')
+      await erase.click()
+      await confirm()
+      await phone.see('账号没有注销：密码不对，请检查后再试。')
+      await field.fill('correct horse battery')
+      await erase.click()
+      await confirm()
+      await phone.see('账号已注销')
+    })
+  })
+})

@@ -1,0 +1,44 @@
+import { View } from '@tarojs/components'
+import { Loaded } from '../../components/loaded.tsx'
+import { RequireLogin } from '../../components/require-login.tsx'
+import { Skeleton } from '../../components/skeleton.tsx'
+import { useResource } from '../../components/use-resource.ts'
+import { useSession } from '../../session/index.ts'
+import { useWords } from '../../text/index.ts'
+import { useReturn } from '../../use-return.ts'
+import { Screen } from '../screen.tsx'
+import { Event } from './event.tsx'
+import { words } from './words.ts'
+
+/** What has happened to one's account, the newest first. The pattern of a page that needs login. */
+export default function ActivityPage() {
+  const { title, why } = useWords(words)
+  return (
+    <Screen title={title}>
+      <RequireLogin why={why}>{() => <Activity />}</RequireLogin>
+    </Screen>
+  )
+}
+
+function Activity() {
+  const { empty } = useWords(words)
+  const { session } = useSession()
+  const activity = useResource(() => session.load('GET /v1/me/login-events', {}))
+  useReturn(activity.reload)
+
+  return (
+    <Loaded resource={activity} skeleton={<Skeleton rows={6} />}>
+      {({ events }) =>
+        events.length === 0 ? (
+          <View className="card">{empty}</View>
+        ) : (
+          <View className="card card--rows">
+            {events.map((event) => (
+              <Event key={event.id} event={event} />
+            ))}
+          </View>
+        )
+      }
+    </Loaded>
+  )
+}

@@ -1,0 +1,40 @@
+import { View } from '@tarojs/components'
+import { ActionButton } from '../../components/action-button.tsx'
+import { confirm, tell } from '../../components/confirm.ts'
+import { Notice } from '../../components/notice.tsx'
+import { useAction } from '../../components/use-action.ts'
+import { openMe } from '../../navigation.ts'
+import { useSession } from '../../session/index.ts'
+import { useWords } from '../../text/index.ts'
+import { words } from './words.ts'
+
+/** Ends the login on every device, this one too. */
+export function LogoutEverywhere() {
+  const own = useWords(words)
+  const { session } = useSession()
+
+  const logout = useAction(async () => {
+    await session.request('POST /v1/auth/logout-all', {})
+    session.forget()
+    await openMe()
+    tell(own.everywhereDone)
+  })
+
+  async function ask() {
+    const question = {
+      title: own.everywhereTitle,
+      body: own.everywhereBody,
+      confirm: own.everywhereConfirm,
+      cancel: own.cancel,
+    }
+    if (await confirm(question)) await logout.run()
+  }
+
+  return (
+    <View className="card">
+      <View className="devices__everywhere">{own.everywhereLead}</View>
+      {logout.error !== null && <Notice error={logout.error} />}
+      <ActionButton look="soft" label={own.everywhere} isBusy={logout.isBusy} onPress={() => void ask()} />
+    </View>
+  )
+}

@@ -1,0 +1,103 @@
+import type { ErrorCode, User } from '@repo/shared'
+import { View } from '@tarojs/components'
+import { useState } from 'react'
+import { ActionButton } from '../../components/action-button.tsx'
+import { announce, confirm } from '../../components/confirm.ts'
+import { Field } from '../../components/field.tsx'
+import { Notice } from '../../components/notice.tsx'
+import { Tick } from '../../components/tick.tsx'
+import { useAction } from '../../components/use-action.ts'
+import { openMe } from '../../navigation.ts'
+import { ApiProblem, useSession } from '../../session/index.ts'
+import { useWords } from '../../text/index.ts'
+import { words } from './words.ts'
+
+/** Deletes the account, for good: after a tick, a proof of who asks, and one more question. */
+export function EraseCard({ user }: { user: User }) {
+  const own = useWords(words)
+  const { session } = useSession()
+  const [isUnderstood, setUnderstood] = useState(false)
+  const [isByPassword, setByPassword] = useState(false)
+  const [password, setPassword] = useState('')
+  // A password comes with a username, never alone.
+  const hasPassword = user.username !== null
+
+  const erasing = useAction(async () => {
+    try {
+      const body = isByPassword ? { password } : await session.wechatProof()
+      // Not as a `request`: whoever turns out to be logged out is not asked to log in, which could begin a new account.
+      await session.load('POST /v1/me/erase', { body })
+    } catch (error) {
+      if (isOtherWechat(error) && hasPassword) setByPassword(true)
+      throw error
+    }
+    session.forget()
+    await openMe()
+    await announce({ title: own.erasedTitle, body: own.erasedBody, read: own.erasedRead })
+  })
+
+  async function ask() {
+    const question = {
+      title: own.eraseTitle,
+      body: own.eraseQuestion,
+      confirm: own.eraseConfirm,
+      cancel: own.eraseCancel,
+    }
+    if (await confirm(question)) await erasing.run()
+  }
+
+  return (
+    <View className="card">
+      <View className="card__title">{own.eraseHead}</View>
+      <View className="card__body">{own.eraseBody}</View>
+      <Points title={own.goneTitle} points={own.gone} />
+      <Points title={own.staysTitle} points={own.stays} />
+      <View className="leave__tick">
+        <Tick label={own.understood} isTicked={isUnderstood} onToggle={() => setUnderstood(!isUnderstood)} />
+      </View>
+      {erasing.error !== null && (
+        <Notice error={erasing.error} words={wordsFor(erasing.error, hasPassword, own)} />
+      )}
+      {isByPassword && <Field label={own.password} value={password} onChange={setPassword} isPassword />}
+      <ActionButton
+        look="danger"
+        label={own.erase}
+        isBusy={erasing.isBusy}
+        isIdle={!isUnderstood || (isByPassword && password === '')}
+        onPress={() => void ask()}
+      />
+      {hasPassword && (
+        <ActionButton
+          look="plain"
+          label={isByPassword ? own.byWechat : own.byPassword}
+          onPress={() => {
+            erasing.clearError()
+            setByPassword(!isByPassword)
+          }}
+        />
+      )}
+    </View>
+  )
+}
+
+function Points({ title, points }: { title: string; points: string[] }) {
+  return (
+    <View className="leave__points">
+      <View className="leave__points-title">{title}</View>
+      {points.map((point) => (
+        <View key={point} className="leave__point">
+          {point}
+        </View>
+      ))}
+    </View>
+  )
+}
+
+const isOtherWechat = (error: unknown): boolean =>
+  error instanceof ApiProblem && error.code === 'different_account'
+
+/** What is known here of a refusal, beyond its code. */
+function wordsFor(error: unknown, hasPassword: boolean, own: (typeof words)['zh_CN']): string | undefined {
+  if (isOtherWechat(error) && !hasPassword) return own.otherWechatOnly
+  return error instanceof ApiProblem ? own.eraseProblems[error.code as ErrorCode] : undefined
+}

@@ -1,0 +1,24 @@
+import { RequireLogin } from '../../components/require-login.tsx'
+import { useWords } from '../../text/index.ts'
+import { Screen } from '../screen.tsx'
+import { EraseCard } from './erase-card.tsx'
+import { ExportCard } from './export-card.tsx'
+import './leave.css'
+import { words } from './words.ts'
+
+/** What is kept about a person: all of it to take along, and the way to have it deleted. */
+export default function LeavePage() {
+  const { title, why } = useWords(words)
+  return (
+    <Screen title={title}>
+      <RequireLogin why={why}>
+        {(user) => (
+          <>
+            <ExportCard />
+            <EraseCard user={user} />
+          </>
+        )}
+      </RequireLogin>
+    </Screen>
+  )
+}

@@ -1,0 +1,112 @@
+// @vitest-environment happy-dom
+
+import Taro from '@tarojs/taro'
+import { act, fireEvent, render, screen } from '@testing-library/react'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import AboutPage from '../../src/account/about/index.tsx'
+import { words } from '../../src/account/about/words.ts'
+import { useObservable } from '../../src/observable.ts'
+import { chooseLanguage, language } from '../../src/platform/language.ts'
+import { SessionContext } from '../../src/session/use-session.ts'
+import { TextContext, textFor } from '../../src/text/index.ts'
+import { zhCn } from '../../src/text/zh-cn.ts'
+import '../pages/render-page.tsx'
+import { createPhone } from '../session/phone.ts'
+
+const { zh_CN: zh, en } = words
+
+/** The page below what follows the language, as in `app.tsx`. */
+function Speaking() {
+  return (
+    <TextContext.Provider value={textFor(useObservable(language))}>
+      <AboutPage />
+    </TextContext.Provider>
+  )
+}
+
+function renderAbout() {
+  const phone = createPhone()
+  render(
+    <SessionContext.Provider value={phone.launch()}>
+      <Speaking />
+    </SessionContext.Provider>,
+  )
+  return phone
+}
+
+const runs = (miniProgram: object) =>
+  vi.mocked(Taro.getAccountInfoSync).mockReturnValue({ miniProgram } as never)
+const pressLanguage = async (name: RegExp, tapIndex: number) => {
+  vi.mocked(Taro.showActionSheet).mockResolvedValueOnce({ tapIndex } as never)
+  await act(async () => fireEvent.click(screen.getByRole('button', { name })))
+}
+
+beforeEach(() => {
+  vi.clearAllMocks()
+  vi.mocked(Taro.canIUse).mockReturnValue(true)
+})
+afterEach(() => act(() => chooseLanguage('system')))
+
+describe('the page about this mini program', () => {
+  it('is there for guests, with name, terms and what leaves the phone, and asks the server nothing', () => {
+    const phone = renderAbout()
+    expect(screen.getByText(zhCn.brand)).toBeDefined()
+    expect(screen.getByText(zh.data)).toBeDefined()
+    fireEvent.click(screen.getByRole('button', { name: zh.agreement }))
+    expect(Taro.navigateTo).toHaveBeenLastCalledWith({ url: '/account/agreement/index' })
+    fireEvent.click(screen.getByRole('button', { name: zh.privacy }))
+    expect(Taro.navigateTo).toHaveBeenLastCalledWith({ url: '/account/privacy/index' })
+    expect(phone.server.total()).toBe(0)
+  })
+
+  it.each([
+    [{ version: '1.2.0', envVersion: 'release' }, '1.2.0'],
+    [{ version: '', envVersion: 'release' }, zh.environments.release],
+    [{ version: '', envVersion: 'trial' }, zh.environments.trial],
+    [{ version: '', envVersion: 'develop' }, zh.environments.develop],
+    [{}, zh.environments.release],
+  ])('says which version runs: %o', (miniProgram, version) => {
+    runs(miniProgram)
+    renderAbout()
+    expect(screen.getByText(version)).toBeDefined()
+  })
+
+  it("opens WeChat's privacy guide, and says so when WeChat cannot", () => {
+    vi.mocked(Taro.openPrivacyContract).mockImplementationOnce((options) => options?.fail?.({ errMsg: '' }))
+    renderAbout()
+    fireEvent.click(screen.getByRole('button', { name: zh.guide }))
+    expect(Taro.openPrivacyContract).toHaveBeenCalledTimes(1)
+    expect(Taro.showToast).toHaveBeenCalledWith({ title: zh.guideMissing, icon: 'none' })
+  })
+
+  it('has no row for that guide where WeChat has none', () => {
+    vi.mocked(Taro.canIUse).mockReturnValue(false)
+    renderAbout()
+    expect(screen.queryByText(zh.guide)).toBeNull()
+  })
+})
+
+describe('the language', () => {
+  it('follows WeChat until it is chosen, and is then spoken at once, in the title too', async () => {
+    renderAbout()
+    expect(screen.getByText(zh.languages.system)).toBeDefined()
+    await pressLanguage(/^语言/, 2)
+    expect(vi.mocked(Taro.showActionSheet).mock.lastCall?.[0]).toEqual({
+      itemList: [zh.languages.system, '简体中文', 'English'],
+    })
+    expect(screen.getByText(en.data)).toBeDefined()
+    expect(Taro.setNavigationBarTitle).toHaveBeenLastCalledWith({ title: en.title })
+    expect(Taro.setStorageSync).toHaveBeenLastCalledWith('language', 'en')
+
+    await pressLanguage(/^Language/, 0)
+    expect(screen.getByText(zh.languages.system)).toBeDefined()
+    expect(Taro.setNavigationBarTitle).toHaveBeenLastCalledWith({ title: zh.title })
+  })
+
+  it('stays when nothing is chosen', async () => {
+    renderAbout()
+    await act(async () => fireEvent.click(screen.getByRole('button', { name: /^语言/ })))
+    expect(screen.getByText(zh.languages.system)).toBeDefined()
+    expect(Taro.setStorageSync).not.toHaveBeenCalledWith('language', expect.anything())
+  })
+})

@@ -1,0 +1,120 @@
+// @vitest-environment happy-dom
+
+import { type AuditEvent, auditEventTypes } from '@repo/shared'
+import { act, fireEvent, screen } from '@testing-library/react'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import ActivityPage from '../../src/account/activity/index.tsx'
+import { words } from '../../src/account/activity/words.ts'
+import { ApiProblem } from '../../src/session/api/problem.ts'
+import { zhCn } from '../../src/text/zh-cn.ts'
+import { renderPage } from '../pages/render-page.tsx'
+import { refusal } from '../session/fake-server.ts'
+import { createPhone } from '../session/phone.ts'
+import { leaveAndReturn } from '../stand-ins/taro.ts'
+
+const zh = words.zh_CN
+const key = 'GET /v1/me/login-events'
+
+const eventOf = (changes: Partial<AuditEvent>): AuditEvent => ({
+  id: '0199f3a0-0000-7000-8000-000000000001',
+  type: 'login',
+  at: new Date(2026, 10, 20, 9, 5).toISOString(),
+  sessionId: null,
+  ipMasked: '203.0.*.*',
+  appId: null,
+  code: null,
+  reason: null,
+  ...changes,
+})
+
+/** A phone of somebody who is logged in, and what the server answers first. */
+function phoneWith(...events: AuditEvent[]) {
+  const phone = createPhone()
+  phone.store()
+  phone.server.answerNext(key, () => ({ events }))
+  return phone
+}
+
+beforeEach(() => {
+  vi.clearAllMocks()
+})
+
+describe('the activity of an account', () => {
+  it('tells a guest what it is for, and asks the server nothing', () => {
+    const { phone } = renderPage(ActivityPage)
+    expect(screen.getByText(zh.why)).toBeDefined()
+    fireEvent.click(screen.getByRole('button', { name: zhCn.common.login }))
+    expect(phone.askForLogin).toHaveBeenCalledTimes(1)
+    expect(phone.server.total()).toBe(0)
+  })
+
+  it('says what happened, when and where from', async () => {
+    renderPage(ActivityPage, phoneWith(eventOf({})))
+    expect(screen.getByRole('progressbar')).toBeDefined()
+    expect(await screen.findByText(zh.types.login)).toBeDefined()
+    expect(screen.getByText('2026年11月20日 09:05')).toBeDefined()
+    expect(screen.getByText('203.0.*.*')).toBeDefined()
+    expect(screen.queryByRole('progressbar')).toBeNull()
+  })
+
+  it('says so when nothing has happened', async () => {
+    renderPage(ActivityPage, phoneWith())
+    expect(await screen.findByText(zh.empty)).toBeDefined()
+  })
+
+  it.each(auditEventTypes)('has words for %s', async (type) => {
+    renderPage(ActivityPage, phoneWith(eventOf({ type })))
+    expect(await screen.findByText(zh.types[type])).toBeDefined()
+  })
+
+  it.each([
+    [eventOf({ type: 'login_refused', code: 'credentials_invalid' }), zh.codes.credentials_invalid],
+    [eventOf({ type: 'session_revoked', reason: 'device_removed' }), zh.reasons.device_removed],
+    [eventOf({ type: 'wechat_bound', reason: 'phone' }), zh.reasons.phone],
+  ])('says why, where that is known: %o', async (event, why = '') => {
+    renderPage(ActivityPage, phoneWith(event))
+    expect(await screen.findByText(why)).toBeDefined()
+  })
+
+  it('has neutral words for what a newer server knows, and none for its reasons and addresses', async () => {
+    const type = 'toString' as AuditEvent['type']
+    const event = eventOf({ type, code: 'newer_code', reason: 'newer_reason', ipMasked: null })
+    renderPage(ActivityPage, phoneWith(event))
+    expect(await screen.findByText(zh.unknownType)).toBeDefined()
+    expect(screen.getByText('2026年11月20日 09:05')).toBeDefined()
+    expect(screen.queryByText(/newer|null/)).toBeNull()
+  })
+
+  it('says what went wrong, and tries again when it is asked to', async () => {
+    const phone = createPhone()
+    phone.store()
+    phone.server.failNext(key, new ApiProblem('network_unreachable'))
+    phone.server.answerNext(key, () => ({ events: [eventOf({})] }))
+    renderPage(ActivityPage, phone)
+    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.network_unreachable)
+    fireEvent.click(screen.getByRole('button', { name: zhCn.common.retry }))
+    expect(await screen.findByText(zh.types.login)).toBeDefined()
+    expect(screen.queryByRole('alert')).toBeNull()
+  })
+
+  it('asks anew when the page is seen again, and keeps what is shown meanwhile', async () => {
+    const phone = phoneWith(eventOf({}))
+    renderPage(ActivityPage, phone)
+    await screen.findByText(zh.types.login)
+    expect(phone.server.count(key)).toBe(1)
+    phone.server.failNext(key, new ApiProblem('network_unreachable'))
+    await act(async () => leaveAndReturn())
+    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.network_unreachable)
+    expect(screen.getByText(zh.types.login)).toBeDefined()
+  })
+
+  it('becomes a page for guests, who are told why, when the session was ended elsewhere', async () => {
+    const phone = createPhone()
+    phone.store()
+    phone.server.failNext(key, refusal('session_revoked', 401))
+    renderPage(ActivityPage, phone)
+    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.session_revoked)
+    expect(screen.getByText(zh.why)).toBeDefined()
+    expect(phone.askForLogin).not.toHaveBeenCalled()
+  })
+})
