@@ -1,18 +1,28 @@
-import { Button, View } from '@tarojs/components'
+import { Button, type ButtonProps, View } from '@tarojs/components'
 import './action-button.css'
 
-type Props = {
+export type ActionButtonProps = {
   label: string
   look: 'primary' | 'soft' | 'plain'
-  onPress: () => void
+  /** Absent: what WeChat does with the press is all. */
+  onPress?: () => void
   /** Something is under way: shows so, and takes no press. */
   isBusy?: boolean
   /** Takes no press. */
   isIdle?: boolean
+  /** For a press that is WeChat's to answer: `openType`, and who hears of it. */
+  wechat?: Partial<ButtonProps>
 }
 
 /** The one button of this mini program, in three looks. */
-export function ActionButton({ label, look, onPress, isBusy = false, isIdle = false }: Props) {
+export function ActionButton({
+  label,
+  look,
+  onPress,
+  isBusy = false,
+  isIdle = false,
+  wechat,
+}: ActionButtonProps) {
   const isDisabled = isBusy || isIdle
   return (
     <Button
@@ -21,8 +31,9 @@ export function ActionButton({ label, look, onPress, isBusy = false, isIdle = fa
       disabled={isDisabled}
       ariaLabel={label}
       onClick={() => {
-        if (!isDisabled) onPress()
+        if (!isDisabled) onPress?.()
       }}
+      {...wechat}
     >
       {isBusy && <View className="action-button__spinner" />}
       {label}

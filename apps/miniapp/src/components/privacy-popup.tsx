@@ -1,4 +1,4 @@
-import { Button, View } from '@tarojs/components'
+import { View } from '@tarojs/components'
 import { useEffect } from 'react'
 import { useObservable } from '../observable.ts'
 import { openPrivacyGuide, privacyQuestion } from '../platform/wechat-privacy.ts'
@@ -23,15 +23,15 @@ function OpenQuestion() {
       <View className="sheet__links">
         <ActionButton look="plain" label={words.guide} onPress={openPrivacyGuide} />
       </View>
-      <Button
-        id={buttonId}
-        className="action-button action-button--primary"
-        hoverClass="action-button--pressed"
-        openType="agreePrivacyAuthorization"
-        onAgreePrivacyAuthorization={() => privacyQuestion.agree(buttonId)}
-      >
-        {words.agree}
-      </Button>
+      <ActionButton
+        look="primary"
+        label={words.agree}
+        wechat={{
+          id: buttonId,
+          openType: 'agreePrivacyAuthorization',
+          onAgreePrivacyAuthorization: () => privacyQuestion.agree(buttonId),
+        }}
+      />
       <View className="sheet__refuse">
         <ActionButton look="plain" label={words.refuse} onPress={privacyQuestion.disagree} />
       </View>

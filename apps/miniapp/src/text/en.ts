@@ -174,6 +174,13 @@ export const en: Text = {
     wechat_login_offline: 'WeChat has no network. Please check it and try again.',
     wechat_login_denied: 'WeChat did not allow this login.',
     wechat_login_failed: 'The WeChat login did not succeed. Please try again.',
+    privacy_refused:
+      'You did not accept the privacy guide, so this was not done. Press again to choose anew.',
+    privacy_undeclared:
+      'The privacy guide of this mini program does not name this use yet, so it cannot be done.',
+    phone_code_missing:
+      'This WeChat is too old to give a phone number. Update it, or go on without a number.',
+    phone_failed: 'WeChat gave no phone number. Please try again, or go on without one.',
   },
   unknownProblem: 'Something unexpected happened. Please try again.',
   reason: (reason) => `Reason: ${reason}`,

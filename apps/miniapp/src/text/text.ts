@@ -1,10 +1,11 @@
 import type { ErrorCode } from '@repo/shared'
+import type { PhoneProblemCode } from '../components/phone-answer.ts'
 import type { Language } from '../platform/language.ts'
 import type { UpdateWords } from '../platform/update.ts'
 import type { LoginProblemCode, TransportCode } from '../session/index.ts'
 
 /** Everything that can go wrong before somebody's eyes. A new code breaks the build until it has words. */
-export type ProblemCode = ErrorCode | TransportCode | LoginProblemCode
+export type ProblemCode = ErrorCode | TransportCode | LoginProblemCode | PhoneProblemCode
 
 /** The words of the first pages, and those that every page may need, in one language. */
 export type Text = {
