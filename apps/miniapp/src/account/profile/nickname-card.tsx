@@ -75,7 +75,7 @@ export function NicknameCard({ user }: { user: User }) {
           }}
         />
         {saving.error !== null && (
-          <Notice error={saving.error} words={isRefused(saving.error) ? words.nickname.refused : undefined} />
+          <Notice error={saving.error} words={isRefused(saving.error) ? words.nickname.refused : null} />
         )}
         <ActionButton
           look="soft"

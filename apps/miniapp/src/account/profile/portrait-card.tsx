@@ -68,10 +68,7 @@ export function PortraitCard({ user }: { user: User }) {
       </View>
       {portrait.error !== null && (
         <View className="portrait-card__failure">
-          <Notice
-            error={portrait.error}
-            words={tooLarge(portrait.error) ? words.portrait.tooLarge : undefined}
-          />
+          <Notice error={portrait.error} words={tooLarge(portrait.error) ? words.portrait.tooLarge : null} />
           <ActionButton look="soft" label={words.portrait.retry} onPress={() => void portrait.retry()} />
         </View>
       )}
