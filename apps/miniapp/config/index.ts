@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig, type UserConfigExport } from '@tarojs/cli'
 import { apiUrl } from './api-url.ts'
 import { BuildReport } from './build-report.ts'
+import { phoneOpenType } from './phone-button.ts'
 
 // The end-to-end test builds into a folder of its own, so that it does not disturb a running watch.
 const outputRoot = process.env.MINIAPP_OUTPUT ?? 'dist'
@@ -18,7 +19,10 @@ export default defineConfig<'webpack5'>(() => {
     designWidth: 375,
     deviceRatio: { 375: 2, 750: 1 },
     // The mini program has no `process.env`: what it needs to know is written into the bundle.
-    defineConstants: { API_URL: JSON.stringify(apiUrl(process.env.PUBLIC_URL, isProduction)) },
+    defineConstants: {
+      API_URL: JSON.stringify(apiUrl(process.env.PUBLIC_URL, isProduction)),
+      PHONE_OPEN_TYPE: JSON.stringify(phoneOpenType(process.env.PHONE_BUTTON)),
+    },
     // Taro itself finds only icons that app.json names, not those that theme.json does.
     copy: {
       patterns: ['assets', 'sitemap.json'].map((path) => ({
