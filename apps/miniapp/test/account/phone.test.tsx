@@ -124,6 +124,8 @@ describe('somebody without a number', () => {
     await answer(words.bind, ok)
     expect((await alert()).textContent).toContain(why)
     expect(shownNumber()).toBeNull()
+    await answer(words.bind, { errMsg: 'getPhoneNumber:fail user deny' })
+    expect(screen.queryByRole('alert')).toBeNull()
     server.answerNext('POST /v1/me/phone', () => ({ phoneMasked: masked }))
     await answer(words.bind, ok)
     expect(shownNumber()).toBe(masked)
@@ -146,7 +148,7 @@ describe('a number that is another account’s', () => {
   const problem = (offer: Conflict) => new ApiProblem('account_conflict', { status: 409, conflict: offer })
 
   it('leads to the merge, which the person may decline', async () => {
-    const { server } = openPage()
+    const { server, session } = openPage()
     server.failNext('POST /v1/me/phone', problem(conflict))
     await answer(words.bind, ok)
     expect((await alert()).textContent).toContain('阿**')
@@ -154,6 +156,8 @@ describe('a number that is another account’s', () => {
     await press(words.merge)
     await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: routes.merge }))
     expect(takePendingConflict()).toEqual(conflict)
+    act(() => session.showUser({ phoneMasked: masked }))
+    expect(screen.queryByRole('alert')).toBeNull()
   })
 
   it('offers no merge where there can be none', async () => {
@@ -191,6 +195,7 @@ describe('somebody with a number', () => {
     await press(words.change)
     await answer(words.choose, { errMsg: 'getPhoneNumber:fail user deny' })
     expect(screen.getByRole('status').textContent).toBe(words.refused)
+    expect(screen.queryByText(words.changeBody)).toBeNull()
     await press(words.change)
     server.failNext('POST /v1/me/phone', refusal('phone_code_invalid', 400))
     await answer(words.choose, ok)

@@ -28,12 +28,13 @@ export function BoundNumber({ phoneMasked, isBusy, onAnswer, onRemove }: Props) 
     <>
       <View className="card">
         <View className="phone-card__caption">{words.yours}</View>
-        <View className="phone-card__number">{phoneMasked}</View>
-        <View className="phone-card__storage">{`${words.purpose}${words.storage}`}</View>
+        <View className="phone-card__number">{isBusy ? words.busy : phoneMasked}</View>
+        <View className="phone-card__fact">{words.purpose}</View>
+        <View className="phone-card__fact">{words.storage}</View>
       </View>
       <View className="card card--rows">
-        <Row name={words.change} {...(!isBusy && { onPress: () => setAsking(true) })} />
-        <Row name={words.remove} isDangerous {...(!isBusy && { onPress: onRemove })} />
+        <Row name={words.change} onPress={() => !isBusy && setAsking(true)} />
+        <Row name={words.remove} isDangerous onPress={() => !isBusy && onRemove()} />
       </View>
       {isAsking && (
         <Sheet title={words.changeTitle} closeLabel={common.cancel} onClose={close}>

@@ -27,6 +27,12 @@ export function PhoneCard({ user }: { user: User }) {
   })
 
   const removal = useAction(async () => {
+    await session.request('DELETE /v1/me/phone', {})
+    showAccepted(session, user.id, { phoneMasked: null })
+    tell(words.removed)
+  })
+
+  async function remove(): Promise<void> {
     const { removeTitle, removeBody, removeConfirm } = words
     const question = {
       title: removeTitle,
@@ -35,15 +41,19 @@ export function PhoneCard({ user }: { user: User }) {
       cancel: common.cancel,
     }
     if (!(await confirm(question)) || !isStillLoggedIn(session, user.id)) return
-    await session.request('DELETE /v1/me/phone', {})
-    showAccepted(session, user.id, { phoneMasked: null })
-    tell(words.removed)
-  })
+    forgetAnswers()
+    await removal.run()
+  }
 
-  function hear(answer: PhoneAnswer): void {
-    setLatest(answer)
+  function forgetAnswers(): void {
+    setLatest(null)
     binding.clearError()
     removal.clearError()
+  }
+
+  function hear(answer: PhoneAnswer): void {
+    forgetAnswers()
+    setLatest(answer)
     if (answer.kind === 'code') void binding.run(answer.code)
   }
 
@@ -55,15 +65,18 @@ export function PhoneCard({ user }: { user: User }) {
         <View className="card">
           <View className="card__title">{words.bindTitle}</View>
           <View className="card__body">{words.purpose}</View>
-          <View className="phone-card__storage">{words.storage}</View>
-          <PhoneButton look="primary" label={words.bind} isBusy={isBusy} onAnswer={hear} />
+          <View className="phone-card__fact">{words.storage}</View>
+          <View className="phone-card__fact">{words.optional}</View>
+          <View className="phone-card__bind">
+            <PhoneButton look="primary" label={words.bind} isBusy={isBusy} onAnswer={hear} />
+          </View>
         </View>
       ) : (
         <BoundNumber
           phoneMasked={user.phoneMasked}
           isBusy={isBusy}
           onAnswer={hear}
-          onRemove={() => void removal.run()}
+          onRemove={() => void remove()}
         />
       )}
     </>

@@ -4,7 +4,8 @@ const zh_CN = {
   bindTitle: '绑定手机号',
   purpose:
     '只为一件事：换了微信以后，用这个手机号登录，就能找回现在的账号。我们不会打电话、发短信或用来推销。',
-  storage: '号码加密保存，只显示首尾几位，随时可以移除。不绑定，其他功能也照常使用。',
+  storage: '号码加密保存，只显示首尾几位，随时可以移除。',
+  optional: '不绑定，其他功能也照常使用。',
   bind: '绑定手机号',
   yours: '已绑定的手机号',
   change: '更换手机号',
@@ -15,6 +16,7 @@ const zh_CN = {
   removeTitle: '移除手机号？',
   removeBody: '号码会从服务器上删除。以后换了微信，就不能再用它找回这个账号。你可以随时重新绑定。',
   removeConfirm: '移除',
+  busy: '请稍候',
   saved: '手机号已保存',
   removed: '手机号已移除',
   refused: '没关系，号码没有给出去，什么都没有变。不绑定手机号，也能照常使用所有功能。',
@@ -35,8 +37,8 @@ const en: typeof zh_CN = {
   bindTitle: 'Bind your phone number',
   purpose:
     'For one thing only: if you change to another WeChat account, logging in with this number brings you back to this account. We do not call, text or advertise.',
-  storage:
-    'It is stored encrypted, shown with its middle hidden, and can be removed at any time. Everything else works without it.',
+  storage: 'It is stored encrypted, shown with its middle hidden, and can be removed at any time.',
+  optional: 'Everything else works without it.',
   bind: 'Bind phone number',
   yours: 'Your phone number',
   change: 'Change number',
@@ -49,6 +51,7 @@ const en: typeof zh_CN = {
   removeBody:
     'It is deleted from the server. If you change to another WeChat account, it can no longer bring you back to this one. You can bind it again at any time.',
   removeConfirm: 'OK',
+  busy: 'One moment',
   saved: 'Phone number saved',
   removed: 'Phone number removed',
   refused: 'That is fine: no number was given, and nothing has changed. Everything works without one.',

@@ -27,6 +27,7 @@ export function ChoicesCard({ user }: { user: User }) {
   return (
     <View className="card card--rows">
       <Picker
+        className="choices-card__picker"
         mode="selector"
         headerText={words.gender.label}
         range={genderWords}
@@ -36,6 +37,7 @@ export function ChoicesCard({ user }: { user: User }) {
         <Row name={words.gender.label} value={words.gender[shown.gender ?? 'unsaid']} isPressedAround />
       </Picker>
       <Picker
+        className="choices-card__picker"
         mode="date"
         headerText={words.birthday.label}
         start={earliest}

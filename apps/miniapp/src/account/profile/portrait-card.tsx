@@ -23,8 +23,17 @@ export function PortraitCard({ user }: { user: User }) {
   const { session } = useSession()
   const portrait = usePortrait(user)
   const isSending = portrait.percent !== null
+  const label = portrait.percent === null ? words.portrait.change : words.portrait.sending(portrait.percent)
 
-  const removal = useAction(async () => {
+  const removal = useAction(() =>
+    pictureQueue(async () => {
+      if (!isStillLoggedIn(session, user.id)) return
+      const { avatarUrl } = await session.request('DELETE /v1/me/avatar', {})
+      showAccepted(session, user.id, { avatarUrl })
+    }),
+  )
+
+  async function remove(): Promise<void> {
     const { removeTitle, removeBody, removeConfirm } = words.portrait
     const question = {
       title: removeTitle,
@@ -32,13 +41,8 @@ export function PortraitCard({ user }: { user: User }) {
       confirm: removeConfirm,
       cancel: common.cancel,
     }
-    if (!(await confirm(question))) return
-    await pictureQueue(async () => {
-      if (!isStillLoggedIn(session, user.id)) return
-      const { avatarUrl } = await session.request('DELETE /v1/me/avatar', {})
-      showAccepted(session, user.id, { avatarUrl })
-    })
-  })
+    if (await confirm(question)) await removal.run()
+  }
 
   function choose(filePath: unknown): void {
     if (typeof filePath !== 'string' || filePath === '') return
@@ -51,17 +55,15 @@ export function PortraitCard({ user }: { user: User }) {
       <Button
         className="portrait-card__button"
         hoverClass="portrait-card__button--pressed"
-        openType="chooseAvatar"
-        disabled={isSending || removal.isBusy}
-        ariaLabel={words.portrait.change}
+        ariaLabel={label}
+        // Not `disabled` meanwhile: WeChat would draw the button grey.
+        {...(!isSending && !removal.isBusy && { openType: 'chooseAvatar' as const })}
         onChooseAvatar={({ detail }) => choose(detail.avatarUrl)}
       >
         <View className="portrait-card__picture">
           <Avatar url={portrait.url} isLarge />
         </View>
-        <View className="portrait-card__label">
-          {portrait.percent === null ? words.portrait.change : words.portrait.sending(portrait.percent)}
-        </View>
+        <View className="portrait-card__label">{label}</View>
       </Button>
       <View className="portrait-card__track">
         {isSending && <View className="portrait-card__progress" style={{ width: `${portrait.percent}%` }} />}
@@ -83,7 +85,7 @@ export function PortraitCard({ user }: { user: User }) {
             look="plain"
             label={words.portrait.remove}
             isBusy={removal.isBusy}
-            onPress={() => void removal.run()}
+            onPress={() => void remove()}
           />
         </View>
       )}
