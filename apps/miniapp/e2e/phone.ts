@@ -61,7 +61,7 @@ export type Phone = {
   reopen(options?: PhoneOptions): Promise<void>
   /** The open pages, the one that is seen last. */
   routes(): Promise<string[]>
-  see(text: string): Promise<void>
+  see(text: string | RegExp): Promise<void>
   press(text: string): Promise<void>
   close(): Promise<void>
 }
