@@ -15,6 +15,7 @@ export default defineConfig({
             { find: '@tarojs/components', replacement: standIn('components.tsx') },
           ],
         },
+        define: { PHONE_OPEN_TYPE: '"getPhoneNumber"' },
         test: {
           name: 'parts',
           include: ['test/**/*.test.{ts,tsx}'],

@@ -4,11 +4,14 @@ import { useText, wordsFor } from '../text/index.ts'
 import { dateTimeOf } from '../text/user-words.ts'
 import './notice.css'
 
-/**
- * Says in words what went wrong; in the page's own `words` where it knows better. The way on stands below it: the button
- * that was pressed.
- */
-export function Notice({ error, words }: { error: unknown; words?: string | undefined }) {
+type Props = {
+  error: unknown
+  /** Where a page knows better what to say of it. */
+  words?: string | null | undefined
+}
+
+/** Says in words what went wrong. The way on stands below it: the button that was pressed. */
+export function Notice({ error, words }: Props) {
   const text = useText()
   const requestId = error instanceof ApiProblem && (error.status ?? 0) >= 500 ? error.requestId : null
   const { reason = null, until = null } = error instanceof ApiProblem ? error : {}

@@ -3,12 +3,6 @@ import { hasPrivacyGuide } from '../platform/privacy-guide.ts'
 import { ActionButton, type ActionButtonProps } from './action-button.tsx'
 import { type PhoneAnswer, phoneAnswerOf } from './phone-answer.ts'
 
-/**
- * How WeChat gets the number: `getPhoneNumber` takes one that WeChat has verified before; `getRealtimePhoneNumber`
- * verifies it now, by a message, and costs more. Each is granted and paid for apart, in WeChat's console.
- */
-const openType: 'getPhoneNumber' | 'getRealtimePhoneNumber' = 'getPhoneNumber'
-
 type Props = Pick<ActionButtonProps, 'label' | 'look' | 'isBusy' | 'isIdle'> & {
   /** Each press of the person leads to one answer, sooner or later. */
   onAnswer: (answer: PhoneAnswer) => void
@@ -16,7 +10,10 @@ type Props = Pick<ActionButtonProps, 'label' | 'look' | 'isBusy' | 'isIdle'> & {
   acceptsPrivacyGuide?: boolean
 }
 
-/** WeChat's own button for a phone number: only a press of the person's opens WeChat's sheet. */
+/**
+ * WeChat's own button for a phone number: only a press of the person's opens WeChat's sheet. `PHONE_BUTTON` decides at
+ * the build which of the two it is.
+ */
 export function PhoneButton({ onAnswer, acceptsPrivacyGuide = false, ...button }: Props) {
   const answer = ({ detail }: { detail: unknown }) => onAnswer(phoneAnswerOf(detail))
   return (
@@ -25,8 +22,8 @@ export function PhoneButton({ onAnswer, acceptsPrivacyGuide = false, ...button }
       wechat={{
         // Taro's type knows one name at a time, WeChat knows several.
         openType: (acceptsPrivacyGuide && hasPrivacyGuide()
-          ? `${openType}|agreePrivacyAuthorization`
-          : openType) as ButtonProps.OpenType,
+          ? `${PHONE_OPEN_TYPE}|agreePrivacyAuthorization`
+          : PHONE_OPEN_TYPE) as ButtonProps.OpenType,
         onGetPhoneNumber: answer,
         onGetRealTimePhoneNumber: answer,
       }}

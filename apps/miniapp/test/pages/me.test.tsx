@@ -76,26 +76,6 @@ describe('somebody who is logged in', () => {
     await waitFor(() => expect(screen.queryByRole('alert')).toBeNull())
   })
 
-  it('copies the account number with a press, and never before', async () => {
-    renderPage(MePage, loggedInPhone())
-    expect(Taro.setClipboardData).not.toHaveBeenCalled()
-    fireEvent.click(screen.getByRole('button', { name: `${words.copyId} ${ada}` }))
-    expect(Taro.setClipboardData).toHaveBeenCalledWith({ data: ada })
-    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull())
-  })
-
-  it.each([
-    [{ errMsg: 'setClipboardData:fail privacy permission is not authorized' }, 'privacy_refused'],
-    [{ errMsg: 'setClipboardData:fail', errno: 104 }, 'privacy_refused'],
-    [{ errMsg: 'setClipboardData:fail', errno: 112 }, 'privacy_undeclared'],
-  ] as const)('is told why nothing was copied: %o', async (failure, code) => {
-    vi.mocked(Taro.setClipboardData).mockRejectedValueOnce(failure)
-    renderPage(MePage, loggedInPhone())
-    fireEvent.click(screen.getByRole('button', { name: `${words.copyId} ${ada}` }))
-    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems[code])
-    expect(screen.getByText(ada)).toBeDefined()
-  })
-
   it('is asked before the logout, and can think better of it', async () => {
     vi.mocked(Taro.showModal).mockResolvedValueOnce({ confirm: false } as never)
     const { session } = renderPage(MePage, loggedInPhone())

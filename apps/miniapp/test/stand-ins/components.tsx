@@ -28,35 +28,6 @@ const as = (tag: string) => (props: Props) =>
 
 export const View = as('div')
 export const Text = as('span')
-
-type InputProps = Props & {
-  value?: string
-  password?: boolean
-  placeholder?: string
-  maxlength?: number
-  onInput?: (event: { detail: { value: string } }) => void
-}
-
-/** Says what was typed in the way of WeChat: `detail.value`. */
-export const Input = ({
-  className,
-  value,
-  password,
-  placeholder,
-  maxlength,
-  ariaLabel,
-  onInput,
-}: InputProps) => (
-  <input
-    className={className}
-    value={value ?? ''}
-    type={password ? 'password' : 'text'}
-    placeholder={placeholder}
-    maxLength={maxlength}
-    aria-label={ariaLabel}
-    onChange={({ target }) => onInput?.({ detail: { value: target.value } })}
-  />
-)
 /** Without children, as HTML demands of a picture. */
 export const Image = ({ src }: Props) => <img src={src} alt="" />
 
@@ -67,26 +38,33 @@ type ButtonProps = Props & {
   onGetPhoneNumber?: Listener
   onGetRealTimePhoneNumber?: Listener
   onAgreePrivacyAuthorization?: Listener
+  onChooseAvatar?: Listener
+  formType?: 'submit'
 }
 
-/** What WeChat tells of a press on it: an event of the browser's with that name, and its `detail`. */
-export function Button({ children, ...props }: ButtonProps) {
-  const element = useRef<HTMLButtonElement>(null)
-  const listeners: Record<string, Listener | undefined> = {
-    getphonenumber: props.onGetPhoneNumber,
-    getrealtimephonenumber: props.onGetRealTimePhoneNumber,
-    agreeprivacyauthorization: props.onAgreePrivacyAuthorization,
-  }
+/** What WeChat tells of a component: events of the browser's with that name, and their `detail`. */
+function useEvents<Tag extends HTMLElement>(listeners: Record<string, Listener | undefined>) {
+  const element = useRef<Tag>(null)
   const latest = useRef(listeners)
   latest.current = listeners
   useEffect(() => {
     const hear = (event: Event) => latest.current[event.type]?.({ detail: (event as CustomEvent).detail })
     for (const type of Object.keys(latest.current)) element.current?.addEventListener(type, hear)
   }, [])
+  return element
+}
+
+export function Button({ children, ...props }: ButtonProps) {
+  const element = useEvents<HTMLButtonElement>({
+    getphonenumber: props.onGetPhoneNumber,
+    getrealtimephonenumber: props.onGetRealTimePhoneNumber,
+    agreeprivacyauthorization: props.onAgreePrivacyAuthorization,
+    chooseavatar: props.onChooseAvatar,
+  })
   return (
     <button
       ref={element}
-      type="button"
+      type={props.formType ?? 'button'}
       id={props.id}
       data-open-type={props.openType}
       className={props.className}
@@ -96,5 +74,56 @@ export function Button({ children, ...props }: ButtonProps) {
     >
       {children}
     </button>
+  )
+}
+
+type InputProps = Props & {
+  name?: string
+  type?: string
+  value?: string
+  placeholder?: string
+  onInput?: Listener
+  onBlur?: () => void
+  onNickNameReview?: Listener
+}
+
+/** `fireEvent.change` types into it. */
+export function Input(props: InputProps) {
+  const element = useEvents<HTMLInputElement>({ nicknamereview: props.onNickNameReview })
+  return (
+    <input
+      ref={element}
+      name={props.name}
+      data-type={props.type}
+      value={props.value ?? ''}
+      placeholder={props.placeholder}
+      aria-label={props.ariaLabel}
+      onChange={({ target }) => props.onInput?.({ detail: { value: target.value } })}
+      onBlur={props.onBlur}
+    />
+  )
+}
+
+/** Hands over what its fields show, as WeChat does. */
+export const Form = ({ children, onSubmit }: PropsWithChildren<{ onSubmit?: Listener }>) => (
+  <form
+    onSubmit={(event) => {
+      event.preventDefault()
+      onSubmit?.({ detail: { value: Object.fromEntries(new FormData(event.currentTarget)) } })
+    }}
+  >
+    {children}
+  </form>
+)
+
+type PickerProps = PropsWithChildren<{ headerText?: string; value?: unknown; onChange?: Listener }>
+
+/** Its `choose` event takes what the wheels would show when they are confirmed. */
+export function Picker({ headerText, value, onChange, children }: PickerProps) {
+  const element = useEvents<HTMLDivElement>({ choose: onChange })
+  return (
+    <div ref={element} data-testid={headerText} data-value={value}>
+      {children}
+    </div>
   )
 }

@@ -1,0 +1,84 @@
+import type { User } from '@repo/shared'
+import { View } from '@tarojs/components'
+import { useState } from 'react'
+import { confirm, tell } from '../../components/confirm.ts'
+import type { PhoneAnswer } from '../../components/phone-answer.ts'
+import { PhoneButton } from '../../components/phone-button.tsx'
+import { useAction } from '../../components/use-action.ts'
+import { useSession } from '../../session/index.ts'
+import { useText, useWords } from '../../text/index.ts'
+import { isStillLoggedIn, showAccepted } from '../own-changes.ts'
+import { BoundNumber } from './bound-number.tsx'
+import './phone-card.css'
+import { PhoneTrouble } from './phone-trouble.tsx'
+import { words as allWords } from './words.ts'
+
+/** Asks for a number, once and with its purpose; whoever has one sees it and may change or remove it. */
+export function PhoneCard({ user }: { user: User }) {
+  const { common } = useText()
+  const words = useWords(allWords)
+  const { session } = useSession()
+  const [latest, setLatest] = useState<PhoneAnswer | null>(null)
+
+  const binding = useAction(async (code: string) => {
+    const { phoneMasked } = await session.request('POST /v1/me/phone', { body: { code } })
+    showAccepted(session, user.id, { phoneMasked })
+    tell(words.saved)
+  })
+
+  const removal = useAction(async () => {
+    await session.request('DELETE /v1/me/phone', {})
+    showAccepted(session, user.id, { phoneMasked: null })
+    tell(words.removed)
+  })
+
+  async function remove(): Promise<void> {
+    const { removeTitle, removeBody, removeConfirm } = words
+    const question = {
+      title: removeTitle,
+      body: removeBody,
+      confirm: removeConfirm,
+      cancel: common.cancel,
+    }
+    if (!(await confirm(question)) || !isStillLoggedIn(session, user.id)) return
+    forgetAnswers()
+    await removal.run()
+  }
+
+  function forgetAnswers(): void {
+    setLatest(null)
+    binding.clearError()
+    removal.clearError()
+  }
+
+  function hear(answer: PhoneAnswer): void {
+    forgetAnswers()
+    setLatest(answer)
+    if (answer.kind === 'code') void binding.run(answer.code)
+  }
+
+  const isBusy = binding.isBusy || removal.isBusy
+  return (
+    <>
+      <PhoneTrouble answer={latest} error={binding.error ?? removal.error} />
+      {user.phoneMasked === null ? (
+        <View className="card">
+          <View className="card__title">{words.bindTitle}</View>
+          <View className="card__body">{words.purpose}</View>
+          <View className="phone-card__fact">{words.storage}</View>
+          <View className="phone-card__fact">{words.optional}</View>
+          <View className="phone-card__bind">
+            <PhoneButton look="primary" label={words.bind} isBusy={isBusy} onAnswer={hear} />
+          </View>
+        </View>
+      ) : (
+        <BoundNumber
+          phoneMasked={user.phoneMasked}
+          isBusy={isBusy}
+          onAnswer={hear}
+          onRemove={() => void remove()}
+        />
+      )}
+    </>
+  )
+}

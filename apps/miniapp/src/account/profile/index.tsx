@@ -1,0 +1,45 @@
+import type { User } from '@repo/shared'
+import { View } from '@tarojs/components'
+import { FactList } from '../../components/fact-list.tsx'
+import { RequireLogin } from '../../components/require-login.tsx'
+import { useText, useWords } from '../../text/index.ts'
+import { dateTimeOf } from '../../text/user-words.ts'
+import { Screen } from '../screen.tsx'
+import { ChoicesCard } from './choices-card.tsx'
+import { NicknameCard } from './nickname-card.tsx'
+import { PortraitCard } from './portrait-card.tsx'
+import { words as allWords } from './words.ts'
+
+/** What others see of a person, what they may say of themselves, and what is known of the account. */
+export default function ProfilePage() {
+  const words = useWords(allWords)
+  return (
+    <Screen title={words.title}>
+      <RequireLogin why={words.why}>
+        {(user) => (
+          <>
+            <PortraitCard user={user} />
+            <NicknameCard user={user} />
+            <ChoicesCard user={user} />
+            <AccountFacts user={user} />
+          </>
+        )}
+      </RequireLogin>
+    </Screen>
+  )
+}
+
+function AccountFacts({ user }: { user: User }) {
+  const text = useText()
+  return (
+    <View className="card card--rows">
+      <FactList
+        facts={[
+          { name: text.me.level, value: user.levelDescription },
+          { name: text.me.registeredAt, value: dateTimeOf(user.registeredAt, text) },
+          { name: text.me.lastLoginAt, value: dateTimeOf(user.lastLoginAt, text) },
+        ]}
+      />
+    </View>
+  )
+}

@@ -1,0 +1,91 @@
+import type { User } from '@repo/shared'
+import { Form, View } from '@tarojs/components'
+import { useState } from 'react'
+import { ActionButton } from '../../components/action-button.tsx'
+import { tell } from '../../components/confirm.ts'
+import { Field } from '../../components/field.tsx'
+import { Notice } from '../../components/notice.tsx'
+import { useAction } from '../../components/use-action.ts'
+import { ApiProblem, useSession } from '../../session/index.ts'
+import { useWords } from '../../text/index.ts'
+import { isStillLoggedIn, showAccepted } from '../own-changes.ts'
+import { faultOf, type NicknameFault, tidy } from './nickname.ts'
+import { createNicknameReview } from './nickname-review.ts'
+import { profileQueue } from './queue.ts'
+import { words as allWords } from './words.ts'
+
+/** The API's own bound, in UTF-16 units: what people count is checked when it is sent. */
+const maximumLength = 400
+
+/**
+ * The nickname. What counts is what is in the form when it is submitted: WeChat offers the person's own, whose choice not
+ * every phone reports as typing, and clears what its review rejects.
+ */
+export function NicknameCard({ user }: { user: User }) {
+  const words = useWords(allWords)
+  const { session } = useSession()
+  const [typed, setTyped] = useState<string | null>(null)
+  const [fault, setFault] = useState<NicknameFault | 'rejected' | null>(null)
+  const [review] = useState(createNicknameReview)
+
+  const saving = useAction(async (submitted: string) => {
+    const wasCleared = submitted === '' && (typed ?? '') !== ''
+    const isRejected = wasCleared || (await review.verdict()) === 'rejected'
+    const found = isRejected ? 'rejected' : faultOf(submitted)
+    setFault(found)
+    if (found) return
+    const nickname = tidy(submitted)
+    await profileQueue(async () => {
+      if (!isStillLoggedIn(session, user.id)) return
+      const answer = await session.request('PUT /v1/me/profile', { body: { nickname } })
+      showAccepted(session, user.id, { nickname: answer.nickname })
+    })
+    setTyped(null)
+    tell(words.nickname.saved)
+  })
+
+  function change(value: string): void {
+    setTyped(value)
+    setFault(null)
+    saving.clearError()
+  }
+
+  function hear(detail: { pass?: boolean; timeout?: boolean }): void {
+    if (review.hear(detail) !== 'rejected') return
+    // WeChat has cleared the field already, and does not say so.
+    setTyped('')
+    setFault('rejected')
+  }
+
+  return (
+    <View className="card">
+      <Form onSubmit={({ detail }) => void saving.run(String(detail.value?.nickname ?? ''))}>
+        <Field
+          label={words.nickname.label}
+          value={typed ?? user.nickname ?? ''}
+          placeholder={words.nickname.placeholder}
+          maxLength={maximumLength}
+          problem={fault && words.nickname[fault]}
+          onChange={change}
+          input={{
+            type: 'nickname',
+            name: 'nickname',
+            onBlur: review.begin,
+            onNickNameReview: ({ detail }) => hear(detail),
+          }}
+        />
+        {saving.error !== null && (
+          <Notice error={saving.error} words={isRefused(saving.error) ? words.nickname.refused : null} />
+        )}
+        <ActionButton
+          look="soft"
+          label={words.nickname.save}
+          isBusy={saving.isBusy}
+          wechat={{ formType: 'submit' }}
+        />
+      </Form>
+    </View>
+  )
+}
+
+const isRefused = (error: unknown) => error instanceof ApiProblem && error.code === 'invalid_request'

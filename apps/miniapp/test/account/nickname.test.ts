@@ -1,0 +1,43 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { countCharacters, faultOf } from '../../src/account/profile/nickname.ts'
+
+afterEach(() => vi.unstubAllGlobals())
+
+const family = '👨‍👩‍👧‍👦'
+const texts: [string, number][] = [
+  ['栖木', 2],
+  ['Ada', 3],
+  ['e\u0301', 1],
+  [family, 1],
+  ['👍🏽', 1],
+  ['🇨🇳🇫🇷', 2],
+  ['1️⃣', 1],
+  ['❤️', 1],
+  ['🏴󠁧󠁢󠁥󠁮󠁧󠁿', 1],
+]
+
+describe('a nickname', () => {
+  it.each(texts)(
+    '%s is counted as people count it, with the language data of the phone and without',
+    (text, count) => {
+      expect(countCharacters(text)).toBe(count)
+      vi.stubGlobal('Intl', undefined)
+      expect(countCharacters(text)).toBe(count)
+    },
+  )
+
+  it('is never too long by a count that the phone cannot make', () => {
+    const tamil = 'நி'.repeat(32)
+    expect(faultOf(tamil)).toBeNull()
+    vi.stubGlobal('Intl', {})
+    expect(faultOf(tamil)).toBeNull()
+  })
+
+  it('has 1 to 32 characters, white space around it aside', () => {
+    expect(faultOf('')).toBe('empty')
+    expect(faultOf(' \u3000\n')).toBe('empty')
+    expect(faultOf(` ${family.repeat(32)} `)).toBeNull()
+    expect(faultOf(family.repeat(33))).toBe('too_long')
+    expect(faultOf('木'.repeat(33))).toBe('too_long')
+  })
+})

@@ -1,0 +1,356 @@
+// @vitest-environment happy-dom
+
+import type { User } from '@repo/shared'
+import Taro from '@tarojs/taro'
+import { act, fireEvent, screen, waitFor } from '@testing-library/react'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { problems } from '../../src/account/problems.ts'
+import ProfilePage from '../../src/account/profile/index.tsx'
+import { words as allWords } from '../../src/account/profile/words.ts'
+import { ApiProblem } from '../../src/session/api/problem.ts'
+import { zhCn } from '../../src/text/zh-cn.ts'
+import { renderPage } from '../pages/render-page.tsx'
+import { refusal, userOf } from '../session/fake-server.ts'
+import { ada, bob, createPhone } from '../session/phone.ts'
+
+const words = allWords.zh_CN
+const generated = 'https://api.test/files/default-avatars/0123456789abcdef.png'
+const uploaded = 'https://api.test/files/avatars/abc.jpg'
+
+beforeEach(() => {
+  vi.clearAllMocks()
+})
+
+/** Somebody who is logged in looks at the page. */
+function openPage(changes: Partial<User> = {}) {
+  const phone = createPhone()
+  const user = userOf(ada, { nickname: '爱笑的小鹿 4821', avatarUrl: generated, ...changes })
+  phone.store(phone.server.issue(user))
+  const saved = (change: Partial<User>) => () => ({ ...user, ...change })
+  const page = renderPage(ProfilePage, phone)
+  const shownUser = () => {
+    const state = page.session.state()
+    return state.kind === 'user' ? state.user : null
+  }
+  return { ...page, server: phone.server, saved, shownUser }
+}
+
+const picture = () => document.querySelector('img')?.getAttribute('src')
+const alert = () => screen.findByRole('alert')
+const button = (name: string) => screen.getByRole('button', { name })
+
+describe('a guest', () => {
+  it('reads what the page is for, and nothing is asked of the server', () => {
+    const { phone } = renderPage(ProfilePage)
+    expect(screen.getByText(words.why)).toBeDefined()
+    fireEvent.click(button(zhCn.common.login))
+    expect(phone.askForLogin).toHaveBeenCalledTimes(1)
+    expect(phone.server.total()).toBe(0)
+  })
+})
+
+describe('the picture', () => {
+  const choose = (detail: object) =>
+    act(async () => {
+      fireEvent(button(words.portrait.change), new CustomEvent('chooseavatar', { detail }))
+    })
+
+  it('is sent as soon as it is chosen, shown meanwhile with how far it has come, then comes from the server', async () => {
+    const { server, saved } = openPage()
+    let finish = () => {}
+    server.answerNext('POST /v1/me/avatar', async () => {
+      await new Promise<void>((resolve) => {
+        finish = resolve
+      })
+      return saved({ avatarUrl: uploaded })()
+    })
+    await choose({ avatarUrl: 'wxfile://tmp_1' })
+    expect(picture()).toBe('wxfile://tmp_1')
+    const { filePath, onProgress } = server.lastOptions('POST /v1/me/avatar') ?? {}
+    expect(filePath).toBe('wxfile://tmp_1')
+    act(() => (onProgress as (percent: number) => void)(40))
+    expect(screen.getByText(words.portrait.sending(40))).toBeDefined()
+    expect(document.querySelector('[data-open-type]')).toBeNull()
+    await act(async () => finish())
+    await waitFor(() => expect(picture()).toBe(uploaded))
+    expect(screen.getByText(words.portrait.change)).toBeDefined()
+  })
+
+  it.each([
+    [new ApiProblem('network_unreachable'), zhCn.problems.network_unreachable],
+    [refusal('image_invalid', 400), problems.zh_CN.image_invalid],
+    [refusal('image_too_large', 413), problems.zh_CN.image_too_large],
+    [refusal('body_too_large', 413), words.portrait.tooLarge],
+    [refusal('storage_unavailable', 503), problems.zh_CN.storage_unavailable],
+    [refusal('rate_limited', 429), zhCn.problems.rate_limited],
+  ])('that fails by %s gives way to the old one, says why, and can be sent again', async (problem, why) => {
+    const { server, saved } = openPage({ avatarUrl: uploaded })
+    server.failNext('POST /v1/me/avatar', problem)
+    await choose({ avatarUrl: 'wxfile://tmp_2' })
+    expect((await alert()).textContent).toContain(why)
+    expect(picture()).toBe(uploaded)
+    server.answerNext('POST /v1/me/avatar', saved({ avatarUrl: `${uploaded}?2` }))
+    fireEvent.click(button(words.portrait.retry))
+    await waitFor(() => expect(picture()).toBe(`${uploaded}?2`))
+    expect(server.lastOptions('POST /v1/me/avatar')?.filePath).toBe('wxfile://tmp_2')
+    expect(screen.queryByRole('alert')).toBeNull()
+  })
+
+  it('that WeChat gives no path of is none', async () => {
+    const { server } = openPage()
+    await choose({})
+    expect(server.total()).toBe(0)
+    expect(picture()).toBe(generated)
+  })
+
+  it('arrives also when the page was left meanwhile', async () => {
+    const { server, saved, shownUser, unmount } = openPage()
+    const release = server.holdNext('POST /v1/me/avatar')
+    server.answerNext('POST /v1/me/avatar', saved({ avatarUrl: uploaded }))
+    await choose({ avatarUrl: 'wxfile://tmp_3' })
+    unmount()
+    release()
+    await waitFor(() => expect(shownUser()?.avatarUrl).toBe(uploaded))
+  })
+
+  it('of one person is never shown to another who logged in meanwhile', async () => {
+    const { server, saved, session, phone } = openPage()
+    const release = server.holdNext('POST /v1/me/avatar')
+    server.answerNext('POST /v1/me/avatar', saved({ avatarUrl: uploaded }))
+    await choose({ avatarUrl: 'wxfile://tmp_4' })
+    await act(async () => session.logout())
+    phone.person = bob
+    await act(async () => {
+      await session.login()
+    })
+    release()
+    await waitFor(() => expect(server.count('POST /v1/me/avatar')).toBe(1))
+    await act(async () => {})
+    expect(session.state()).toMatchObject({ user: { id: bob, avatarUrl: null } })
+  })
+
+  it('can be given back for the generated one, which is offered to nobody who has it', async () => {
+    const { server, saved } = openPage({ avatarUrl: uploaded })
+    server.answerNext('DELETE /v1/me/avatar', saved({ avatarUrl: generated }))
+    await act(async () => fireEvent.click(button(words.portrait.remove)))
+    expect(Taro.showModal).toHaveBeenCalledWith(
+      expect.objectContaining({ content: words.portrait.removeBody }),
+    )
+    await waitFor(() => expect(picture()).toBe(generated))
+    expect(screen.queryByRole('button', { name: words.portrait.remove })).toBeNull()
+  })
+
+  it('stays when the person thinks better of it, and when the server does not answer', async () => {
+    const { server } = openPage({ avatarUrl: uploaded })
+    vi.mocked(Taro.showModal).mockResolvedValueOnce({ confirm: false } as never)
+    await act(async () => fireEvent.click(button(words.portrait.remove)))
+    expect(server.total()).toBe(0)
+    server.failNext('DELETE /v1/me/avatar', new ApiProblem('request_timeout'))
+    await act(async () => fireEvent.click(button(words.portrait.remove)))
+    expect((await alert()).textContent).toContain(zhCn.problems.request_timeout)
+    expect(picture()).toBe(uploaded)
+  })
+})
+
+describe('the nickname', () => {
+  const field = () => screen.getByLabelText(words.nickname.label) as HTMLInputElement
+  const type = (value: string) => fireEvent.change(field(), { target: { value } })
+  const leave = () => fireEvent.blur(field())
+  const hear = (detail: object) =>
+    act(async () => {
+      fireEvent(field(), new CustomEvent('nicknamereview', { detail }))
+    })
+  const save = () => act(async () => fireEvent.click(button(words.nickname.save)))
+
+  it('is asked for with WeChat’s own keyboard, and saved as it stands in the form, tidied', async () => {
+    const { server, saved, shownUser } = openPage()
+    expect(field().dataset.type).toBe('nickname')
+    expect(field().value).toBe('爱笑的小鹿 4821')
+    server.answerNext('PUT /v1/me/profile', saved({ nickname: '阿达' }))
+    type(' 阿达 ')
+    await save()
+    expect(server.lastBody('PUT /v1/me/profile')).toEqual({ nickname: '阿达' })
+    expect(shownUser()?.nickname).toBe('阿达')
+    expect(field().value).toBe('阿达')
+    expect(Taro.showToast).toHaveBeenCalledWith(expect.objectContaining({ title: words.nickname.saved }))
+  })
+
+  it.each([
+    ['', words.nickname.rejected],
+    ['   ', words.nickname.empty],
+    ['木'.repeat(33), words.nickname.too_long],
+  ])('%j is not sent, and the page says why', async (value, why) => {
+    const { server } = openPage()
+    type('草稿')
+    // What WeChat clears is reported by nobody: React still has the draft.
+    if (value === '') field().value = ''
+    else type(value)
+    await save()
+    expect((await alert()).textContent).toContain(why)
+    expect(server.total()).toBe(0)
+  })
+
+  it('an empty one is asked for', async () => {
+    const { server } = openPage()
+    type('')
+    await save()
+    expect((await alert()).textContent).toContain(words.nickname.empty)
+    expect(server.total()).toBe(0)
+  })
+
+  it('that WeChat rejects is not sent, also when the verdict comes after the press', async () => {
+    const { server } = openPage()
+    type('坏名字')
+    leave()
+    await save()
+    expect(server.total()).toBe(0)
+    await hear({ pass: false, timeout: false })
+    expect((await alert()).textContent).toContain(words.nickname.rejected)
+    expect(field().value).toBe('')
+    expect(server.total()).toBe(0)
+  })
+
+  it.each([
+    ['passes', { pass: true, timeout: false }],
+    ['has no time for', { pass: false, timeout: true }],
+  ])('that WeChat %s is sent', async (_how, detail) => {
+    const { server, saved, shownUser } = openPage()
+    server.answerNext('PUT /v1/me/profile', saved({ nickname: '阿达' }))
+    type('阿达')
+    leave()
+    await hear(detail)
+    await save()
+    await waitFor(() => expect(shownUser()?.nickname).toBe('阿达'))
+  })
+
+  it('is sent where WeChat reviews nothing, as in a field that privacy made an ordinary one', async () => {
+    const { server, saved, shownUser } = openPage()
+    server.answerNext('PUT /v1/me/profile', saved({ nickname: '阿达' }))
+    type('阿达')
+    leave()
+    await save()
+    await waitFor(() => expect(shownUser()?.nickname).toBe('阿达'), { timeout: 4000 })
+  })
+
+  it.each([
+    [refusal('content_rejected', 422), problems.zh_CN.content_rejected],
+    [refusal('content_check_unavailable', 503), problems.zh_CN.content_check_unavailable],
+    [refusal('invalid_request', 400), words.nickname.refused],
+    [new ApiProblem('network_unreachable'), zhCn.problems.network_unreachable],
+  ])('refused by %s stays in the field, with the reason', async (problem, why) => {
+    const { server, shownUser } = openPage()
+    server.failNext('PUT /v1/me/profile', problem)
+    type('阿达')
+    await save()
+    expect((await alert()).textContent).toContain(why)
+    expect(field().value).toBe('阿达')
+    expect(shownUser()?.nickname).toBe('爱笑的小鹿 4821')
+    type('阿达达')
+    expect(screen.queryByRole('alert')).toBeNull()
+  })
+})
+
+describe('gender and birthday', () => {
+  const choose = (name: string, value: unknown) =>
+    act(async () => {
+      fireEvent(screen.getByTestId(name), new CustomEvent('choose', { detail: { value } }))
+    })
+  const chooseGender = (index: string) => choose(words.gender.label, index)
+  const chooseBirthday = (day: string) => choose(words.birthday.label, day)
+  const row = (name: string, value: string) => screen.queryByRole('button', { name: `${name} ${value}` })
+
+  it('are shown as soon as they are chosen, and saved', async () => {
+    const { server, shownUser } = openPage()
+    const release = server.holdNext('PUT /v1/me/profile')
+    server.answerNext('PUT /v1/me/profile', () => userOf(ada, { gender: 'female' }))
+    await chooseGender('2')
+    expect(row(words.gender.label, words.gender.female)).not.toBeNull()
+    expect(shownUser()?.gender).toBeNull()
+    release()
+    await waitFor(() => expect(shownUser()?.gender).toBe('female'))
+    expect(server.lastBody('PUT /v1/me/profile')).toEqual({ gender: 'female' })
+  })
+
+  it('can be taken back', async () => {
+    const { server, saved, shownUser } = openPage({ gender: 'male', birthday: '1990-05-17' })
+    server.answerNext('PUT /v1/me/profile', saved({ gender: null }), saved({ birthday: null }))
+    await chooseGender('0')
+    expect(server.lastBody('PUT /v1/me/profile')).toEqual({ gender: null })
+    await act(async () => fireEvent.click(button(words.birthday.clear)))
+    expect(server.lastBody('PUT /v1/me/profile')).toEqual({ birthday: null })
+    expect(shownUser()).toMatchObject({ gender: null, birthday: null })
+    expect(screen.queryByRole('button', { name: words.birthday.clear })).toBeNull()
+  })
+
+  it('are what they were where the server does not take them, with the reason', async () => {
+    const { server } = openPage({ birthday: '1990-05-17' })
+    server.failNext('PUT /v1/me/profile', new ApiProblem('network_unreachable'))
+    await chooseBirthday('2001-02-03')
+    expect((await alert()).textContent).toContain(
+      words.undone(words.birthday.label, zhCn.problems.network_unreachable),
+    )
+    expect(row(words.birthday.label, '1990年5月17日')).not.toBeNull()
+    server.failNext('PUT /v1/me/profile', refusal('invalid_request', 400))
+    await chooseBirthday('2001-02-03')
+    expect((await alert()).textContent).toContain(words.birthday.refused)
+  })
+
+  it('of two quick choices each is kept, in order, whatever the first one’s answer says of the other', async () => {
+    const { server, saved, shownUser } = openPage()
+    const release = server.holdNext('PUT /v1/me/profile')
+    server.answerNext(
+      'PUT /v1/me/profile',
+      saved({ gender: 'male', birthday: null }),
+      saved({ gender: 'male', birthday: '1990-05-17' }),
+      saved({ gender: null, birthday: '1990-05-17' }),
+    )
+    await chooseGender('1')
+    await chooseBirthday('1990-05-17')
+    await chooseGender('0')
+    expect(server.count('PUT /v1/me/profile')).toBe(1)
+    expect(row(words.gender.label, words.gender.unsaid)).not.toBeNull()
+    release()
+    await waitFor(() => expect(server.count('PUT /v1/me/profile')).toBe(3))
+    await waitFor(() => expect(shownUser()).toMatchObject({ gender: null, birthday: '1990-05-17' }))
+    expect(row(words.gender.label, words.gender.unsaid)).not.toBeNull()
+    expect(row(words.birthday.label, '1990年5月17日')).not.toBeNull()
+  })
+
+  it('a choice that fails does not undo a later one', async () => {
+    const { server, saved, shownUser } = openPage()
+    const releaseFirst = server.holdNext('PUT /v1/me/profile')
+    server.failNext('PUT /v1/me/profile', new ApiProblem('request_timeout'))
+    const release = server.holdNext('PUT /v1/me/profile')
+    server.answerNext('PUT /v1/me/profile', saved({ gender: 'female' }))
+    await chooseGender('1')
+    await chooseGender('2')
+    releaseFirst()
+    expect((await alert()).textContent).toContain(zhCn.problems.request_timeout)
+    expect(row(words.gender.label, words.gender.female)).not.toBeNull()
+    release()
+    await waitFor(() => expect(shownUser()?.gender).toBe('female'))
+    expect(row(words.gender.label, words.gender.female)).not.toBeNull()
+  })
+
+  it('are not sent as somebody else’s after a logout', async () => {
+    const { server, session, phone } = openPage()
+    const release = server.holdNext('PUT /v1/me/profile')
+    server.failNext('PUT /v1/me/profile', new ApiProblem('request_timeout'))
+    await chooseGender('1')
+    await chooseGender('2')
+    await act(async () => session.logout())
+    phone.person = bob
+    await act(async () => {
+      await session.login()
+    })
+    await act(async () => release())
+    expect(server.count('PUT /v1/me/profile')).toBe(1)
+  })
+})
+
+it('says when the account was registered, when it was used last, and its level', () => {
+  openPage({ levelDescription: '金卡' })
+  expect(screen.getByText('金卡')).toBeDefined()
+  expect(screen.getByText(zhCn.me.registeredAt)).toBeDefined()
+  expect(screen.getByText(zhCn.me.lastLoginAt)).toBeDefined()
+})

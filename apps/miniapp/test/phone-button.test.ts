@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest'
+import { phoneOpenType } from '../config/phone-button.ts'
+
+describe('the phone button of a build', () => {
+  it.each([
+    [undefined, 'getPhoneNumber'],
+    ['', 'getPhoneNumber'],
+    ['quick', 'getPhoneNumber'],
+    ['realtime', 'getRealtimePhoneNumber'],
+  ])('for PHONE_BUTTON=%s is %s', (value, openType) => {
+    expect(phoneOpenType(value)).toBe(openType)
+  })
+
+  it('is not something unheard of', () => {
+    expect(() => phoneOpenType('sms')).toThrow(/PHONE_BUTTON.*quick or realtime/)
+  })
+})
