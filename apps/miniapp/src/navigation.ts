@@ -35,6 +35,14 @@ export async function openLogin(): Promise<void> {
   await isClosed
 }
 
+/** Resolves when the login page was closed, after whoever waited for it before; at once where it is not open. */
+export async function whenLoginIsClosed(): Promise<void> {
+  if (loginIndex() < 0) return
+  await new Promise<void>((resolve) => {
+    waitingForLogin.push(resolve)
+  })
+}
+
 /** The login page has gone, in whatever way. */
 export function loginClosed(): void {
   const waiting = waitingForLogin
