@@ -51,18 +51,39 @@ export function loginClosed(): void {
 }
 
 /** Goes back to the page that asked for the login; where there is none, as after a shared link, to the home tab. */
-export async function leaveLogin(): Promise<void> {
-  const index = loginIndex()
+export const leaveLogin = (): Promise<void> => leaveFrom(loginIndex())
+
+/**
+ * Goes back from the login with a password. Where the login page lies below, it is left as soon as somebody is logged in,
+ * and takes along what lies over it.
+ */
+export async function leavePasswordLogin(): Promise<void> {
+  if (loginIndex() < 0) await leaveOpenPage('passwordLogin')
+}
+
+/** Goes on to the login with a password: back to it where it lies below, else in place of this page. */
+export async function continueToPasswordLogin(): Promise<void> {
+  const index = indexOf(routes.passwordLogin)
+  if (index >= 0) await Taro.navigateBack({ delta: Taro.getCurrentPages().length - 1 - index })
+  else await Taro.redirectTo({ url: routes.passwordLogin })
+}
+
+/** Goes back to the page below; where there is none, as after a shared link, to the home tab. */
+export const leavePage = (): Promise<void> => leaveFrom(Taro.getCurrentPages().length - 1)
+
+/** The same from a page that others may lie over by now; nothing where the person has left it already. */
+export async function leaveOpenPage(route: Route): Promise<void> {
+  const index = indexOf(routes[route])
+  if (index >= 0) await leaveFrom(index)
+}
+
+async function leaveFrom(index: number): Promise<void> {
   if (index > 0) await Taro.navigateBack({ delta: Taro.getCurrentPages().length - index })
   else await Taro.switchTab({ url: routes.home })
 }
 
-/** Goes back to the page below; where there is none, as after a shared link, to the home tab. */
-export async function leavePage(): Promise<void> {
-  if (Taro.getCurrentPages().length > 1) await Taro.navigateBack()
-  else await Taro.switchTab({ url: routes.home })
-}
+const loginIndex = (): number => indexOf(routes.login)
 
-/** Where the login page lies in the stack of open pages; -1 where it is not open. */
-const loginIndex = (): number =>
-  Taro.getCurrentPages().findIndex(({ route = '' }) => `/${route}` === routes.login)
+/** Where a page lies in the stack of open pages; -1 where it is not open. */
+const indexOf = (url: string): number =>
+  Taro.getCurrentPages().findIndex(({ route = '' }) => `/${route}` === url)

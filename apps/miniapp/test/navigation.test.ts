@@ -1,6 +1,14 @@
 import Taro from '@tarojs/taro'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { leaveLogin, leavePage, loginClosed, openLogin } from '../src/navigation.ts'
+import {
+  continueToPasswordLogin,
+  leaveLogin,
+  leaveOpenPage,
+  leavePage,
+  leavePasswordLogin,
+  loginClosed,
+  openLogin,
+} from '../src/navigation.ts'
 
 const open = (...routes: string[]) =>
   vi.mocked(Taro.getCurrentPages).mockReturnValue(routes.map((route) => ({ route })) as never)
@@ -51,5 +59,42 @@ describe('another page', () => {
     open('account/about/index')
     await leavePage()
     expect(Taro.switchTab).toHaveBeenCalledWith({ url: '/pages/home/index' })
+  })
+  it('is left together with what lies over it, unless it was left already', async () => {
+    open('pages/me/index', 'account/merge/index', 'account/privacy/index')
+    await leaveOpenPage('merge')
+    expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 2 })
+    open('pages/me/index', 'account/security/index')
+    await leaveOpenPage('merge')
+    expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
+    expect(Taro.switchTab).not.toHaveBeenCalled()
+  })
+})
+
+describe('the login with a password', () => {
+  it('is left by the login page below it, which leaves as soon as somebody is logged in', async () => {
+    open('pages/me/index', 'pages/login/index', 'account/password-login/index')
+    await leavePasswordLogin()
+    expect(Taro.navigateBack).not.toHaveBeenCalled()
+    await leaveLogin()
+    expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 2 })
+  })
+
+  it('is left for the page below it, or the home tab, where it was opened by itself', async () => {
+    open('pages/me/index', 'account/password-login/index')
+    await leavePasswordLogin()
+    expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 1 })
+    open('account/password-login/index')
+    await leavePasswordLogin()
+    expect(Taro.switchTab).toHaveBeenCalledWith({ url: '/pages/home/index' })
+  })
+
+  it('is gone back to after a reset of the password, or opened in its place', async () => {
+    open('account/password-login/index', 'account/password-reset/index')
+    await continueToPasswordLogin()
+    expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
+    open('account/password-reset/index')
+    await continueToPasswordLogin()
+    expect(Taro.redirectTo).toHaveBeenCalledWith({ url: '/account/password-login/index' })
   })
 })

@@ -68,6 +68,11 @@ export type Session = {
   showUser(changes: Partial<User>): void
   /** A fresh code of wx.login, with the AppID it is of: proves who holds the phone. Rejects with a LoginProblem. */
   wechatProof(): Promise<{ code: string; appId?: string }>
+  /**
+   * Replaces the forgotten password of the account that this WeChat is bound to, which is logged out everywhere. Nobody is
+   * logged in by it.
+   */
+  resetPassword(newPassword: string): Promise<void>
   /** Removes WeChat as a way into this account; the session goes on as one that a password began. */
   unbindWechat(): Promise<void>
   /** Joins two accounts of this person; the session goes on as that of the one that stays. */
@@ -237,6 +242,12 @@ export function createSession({ client, platform, origin, now, askForLogin }: Se
     return origin.appId === undefined ? { code } : { code, appId: origin.appId }
   }
 
+  async function resetPassword(newPassword: string): Promise<void> {
+    await client.call('POST /v1/auth/password-reset', { body: { ...(await wechatProof()), newPassword } })
+    // If it was the password of whoever is logged in here, they no longer are.
+    if (store.session()) await reloadUser().catch(() => {})
+  }
+
   async function unbindWechat(): Promise<void> {
     await load('DELETE /v1/me/wechat', {})
     const session = store.session()
@@ -273,6 +284,7 @@ export function createSession({ client, platform, origin, now, askForLogin }: Se
     reloadUser,
     showUser,
     wechatProof,
+    resetPassword,
     unbindWechat,
     merge,
   }

@@ -52,10 +52,13 @@ export function createPhone({ phoneErrorMs = 0 }: { phoneErrorMs?: number } = {}
       })
     },
     /** Puts a session into the storage, as an earlier launch left it. */
-    store(answer: RefreshResult = server.issue(userOf(phone.person))): RefreshResult {
+    store(
+      answer: RefreshResult = server.issue(userOf(phone.person)),
+      begunBy: StoredSession['begunBy'] = 'wechat',
+    ): RefreshResult {
       stored.set(
         'session',
-        storedSessionOf(answer, { phoneNowMs: phone.now(), begunBy: 'wechat', wechatKeyIsStale: false }),
+        storedSessionOf(answer, { phoneNowMs: phone.now(), begunBy, wechatKeyIsStale: false }),
       )
       return answer
     },

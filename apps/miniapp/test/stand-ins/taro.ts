@@ -22,6 +22,7 @@ const Taro = {
   getCurrentPages: vi.fn((): { route?: string }[] => []),
   navigateTo: vi.fn(async (_options: { url: string }) => ({})),
   navigateBack: vi.fn(async (_options: { delta: number }) => ({})),
+  redirectTo: vi.fn(async (_options: { url: string }) => ({})),
   switchTab: vi.fn(async (_options: { url: string }) => ({})),
   setNavigationBarTitle: vi.fn(async (_options: { title: string }) => ({})),
   setTabBarItem: vi.fn(async (_options: { index: number; text: string }) => ({})),
