@@ -9,7 +9,11 @@ type Props = {
   isPassword?: boolean
   placeholder?: string
   maxLength?: number
-  /** What is wrong with it, below. */
+  /** What may be typed, below. */
+  hint?: string
+  /** Something to press beside the name. */
+  action?: { label: string; onPress: () => void }
+  /** What is wrong with it, in place of the hint. */
   problem?: string | null
   /** For what this component does not know by name, such as `type="nickname"`. */
   input?: Partial<InputProps>
@@ -23,12 +27,27 @@ export function Field({
   isPassword = false,
   placeholder = '',
   maxLength = 128,
+  hint,
+  action,
   problem,
   input,
 }: Props) {
   return (
     <View className="field">
-      <View className="field__label">{label}</View>
+      <View className="field__head">
+        <View className="field__label">{label}</View>
+        {action && (
+          <View
+            className="field__action"
+            hoverClass="field__action--pressed"
+            ariaRole="button"
+            ariaLabel={action.label}
+            onClick={action.onPress}
+          >
+            {action.label}
+          </View>
+        )}
+      </View>
       <Input
         className={`field__input${problem ? ' field__input--wrong' : ''}`}
         value={value}
@@ -40,10 +59,12 @@ export function Field({
         onInput={({ detail }) => onChange(detail.value)}
         {...input}
       />
-      {problem && (
+      {problem ? (
         <View className="field__problem" ariaRole="alert">
           {problem}
         </View>
+      ) : (
+        hint && <View className="field__hint">{hint}</View>
       )}
     </View>
   )

@@ -29,5 +29,33 @@ const as = (tag: string) => (props: Props) =>
 export const View = as('div')
 export const Text = as('span')
 export const Button = as('button')
+type InputProps = Props & {
+  value?: string
+  password?: boolean
+  placeholder?: string
+  maxlength?: number
+  onInput?: (event: { detail: { value: string } }) => void
+}
+
+/** Says what was typed in the way of WeChat: `detail.value`. */
+export const Input = ({
+  className,
+  value,
+  password,
+  placeholder,
+  maxlength,
+  ariaLabel,
+  onInput,
+}: InputProps) => (
+  <input
+    className={className}
+    value={value ?? ''}
+    type={password ? 'password' : 'text'}
+    placeholder={placeholder}
+    maxLength={maxlength}
+    aria-label={ariaLabel}
+    onChange={({ target }) => onInput?.({ detail: { value: target.value } })}
+  />
+)
 /** Without children, as HTML demands of a picture. */
 export const Image = ({ src }: Props) => <img src={src} alt="" />
