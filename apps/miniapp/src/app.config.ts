@@ -1,7 +1,19 @@
 export default defineAppConfig({
   pages: ['pages/home/index', 'pages/me/index', 'pages/login/index'],
   // What most people open once in a while is fetched apart, while they look at the page that leads there.
-  subPackages: [{ root: 'account', pages: ['agreement/index', 'privacy/index'] }],
+  subPackages: [
+    {
+      root: 'account',
+      pages: [
+        'agreement/index',
+        'merge/index',
+        'password-login/index',
+        'password-reset/index',
+        'privacy/index',
+        'security/index',
+      ],
+    },
+  ],
   preloadRule: { 'pages/me/index': { network: 'all', packages: ['account'] } },
   darkmode: true,
   themeLocation: 'theme.json',
