@@ -40,6 +40,7 @@ function useOnce(callback: () => void): void {
 }
 
 export const useLoad = useOnce
+export const useLaunch = useOnce
 export const useDidShow = useOnce
 /** In these tests a page goes only when it is taken down. */
 export const useDidHide = (_callback: () => void): void => {}
