@@ -88,7 +88,7 @@ export const en: Text = {
   },
   common: {
     retry: 'Try again',
-    cancel: 'Cancel',
+    cancel: 'Back',
     close: 'Close',
     offline: 'No network. What you see may be out of date.',
     loading: 'Loading',

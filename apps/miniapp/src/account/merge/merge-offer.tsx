@@ -44,13 +44,6 @@ export function MergeOffer({ user, ticket, conflict, onOver }: Props) {
   ]
 
   const merging = useAction(async () => {
-    const question = {
-      title: own.confirmTitle,
-      body: own.confirmBody(dateTimeOf(elder.registeredAt, text)),
-      confirm: own.confirm,
-      cancel: text.common.cancel,
-    }
-    if (!(await confirm(question))) return
     const proof: MergeBody['proof'] = isProvenByWechat ? await session.wechatProof() : { password }
     try {
       await session.merge({ ticket, proof })
@@ -65,10 +58,17 @@ export function MergeOffer({ user, ticket, conflict, onOver }: Props) {
   const code = codeOf(merging.error)
   const isPasswordWrong = code === 'credentials_invalid'
 
-  function press(): void {
+  async function press(): Promise<void> {
     const isMissing = !isProvenByWechat && password === ''
     setMissed(isMissing)
-    if (!isMissing) void merging.run()
+    if (isMissing) return
+    const question = {
+      title: own.confirmTitle,
+      body: own.confirmBody(dateTimeOf(elder.registeredAt, text)),
+      confirm: own.confirm,
+      cancel: text.common.cancel,
+    }
+    if (await confirm(question)) await merging.run()
   }
   function type(typed: string): void {
     merging.clearError()
@@ -127,7 +127,7 @@ export function MergeOffer({ user, ticket, conflict, onOver }: Props) {
           label={merging.isBusy ? own.merging : wait > 0 ? text.login.wait(wait) : own.merge}
           isBusy={merging.isBusy}
           isIdle={wait > 0}
-          onPress={press}
+          onPress={() => void press()}
         />
         {other.hasPassword && other.hasWechat && (
           <ActionButton

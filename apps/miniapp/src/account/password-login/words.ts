@@ -14,7 +14,7 @@ const zh_CN = {
   alreadyBound: '没有登录：这个账号已绑定了另一个微信。关掉“同时绑定当前微信”，就可以登录。',
 }
 const en: typeof zh_CN = {
-  title: 'Log in with a password',
+  title: 'Password login',
   lead: 'Use the username and password that you have set. Never set any? Log in with WeChat.',
   usernameMissed: 'Please type your username',
   passwordMissed: 'Please type your password',

@@ -34,27 +34,21 @@ export function WechatCard({ user, onChange, onPasswordNeeded }: Props) {
   })
   const unbinding = useAction(async () => {
     binding.clearError()
-    if (user.username === null) return askForPassword()
-    const question = {
-      title: own.unbindTitle,
-      body: own.unbindBody(user.username),
-      confirm: own.unbindConfirm,
-      cancel: text.common.cancel,
-    }
-    if (!(await confirm(question))) return
     await session.unbindWechat()
     onChange({ ...user, hasWechat: false })
     tell(own.unbound)
   })
 
-  async function askForPassword(): Promise<void> {
-    const question = {
-      title: own.passwordFirstTitle,
-      body: own.passwordFirstBody,
-      confirm: own.passwordFirstConfirm,
-      cancel: text.common.cancel,
+  async function askAndUnbind(): Promise<void> {
+    const { username } = user
+    const { cancel } = text.common
+    if (username === null) {
+      const question = { title: own.passwordFirstTitle, body: own.passwordFirstBody, cancel }
+      if (await confirm({ ...question, confirm: own.passwordFirstConfirm })) onPasswordNeeded()
+      return
     }
-    if (await confirm(question)) onPasswordNeeded()
+    const question = { title: own.unbindTitle, body: own.unbindBody(username), cancel }
+    if (await confirm({ ...question, confirm: own.unbindConfirm })) await unbinding.run()
   }
 
   const wait = useWait(binding.error)
@@ -72,7 +66,9 @@ export function WechatCard({ user, onChange, onPasswordNeeded }: Props) {
       <View className="wechat-card__actions">
         {error !== null && <Notice error={error} words={wordsOf(error, own)} />}
         {conflict && (
-          <ActionButton look="primary" label={own.merge} onPress={() => void offerMerge(conflict)} />
+          <View className="wechat-card__merge">
+            <ActionButton look="primary" label={own.merge} onPress={() => void offerMerge(conflict)} />
+          </View>
         )}
         {!user.hasWechat && (
           <ActionButton
@@ -87,10 +83,10 @@ export function WechatCard({ user, onChange, onPasswordNeeded }: Props) {
       {user.hasWechat && (
         <View className="wechat-card__rows">
           {/* Bound may be the WeChat of another of our mini programs. */}
-          <Row name={own.bindAgain} value={bindLabel} onPress={() => void binding.run()} />
+          <Row name={bindLabel} onPress={() => wait === 0 && void binding.run()} />
           <Row
             name={unbinding.isBusy ? own.unbinding : own.unbind}
-            onPress={() => void unbinding.run()}
+            onPress={() => void askAndUnbind()}
             isDangerous
           />
         </View>
