@@ -39,6 +39,7 @@ describe.each([
     ['accent', 'accent-soft'],
     ['on-accent', 'accent'],
     ['on-accent', 'accent-pressed'],
+    ['danger', 'surface'],
     ['warning', 'warning-soft'],
     ['warning-soft', 'warning'],
   ])('let %s be read on %s', (ink, ground) => {

@@ -167,9 +167,12 @@ describe('another password', () => {
     expect(JSON.stringify([...phone.stored])).not.toMatch(/horse/)
   })
 
-  it('is proven by WeChat where the current one is forgotten, which then is not sent', async () => {
+  it('is proven by WeChat where the current one is forgotten, which then is neither sent nor kept', async () => {
     const { server } = await openForm()
     type(own.currentPassword, 'half remembered')
+    await press(own.forgotten)
+    await press(own.byPassword)
+    expect(field(own.currentPassword).value).toBe('')
     await press(own.forgotten)
     type(shared.newPassword, newPassword)
     server.answerNext('PUT /v1/me/password', () => undefined)

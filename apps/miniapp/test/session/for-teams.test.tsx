@@ -18,7 +18,7 @@ it('the session can be carried elsewhere: it knows itself, Taro, React, and the 
     .filter((path) => /\.tsx?$/.test(path))
     .flatMap((path) => {
       const text = readFileSync(join(folder, path), 'utf8')
-      return [...text.matchAll(/^(?:import|export)\b([^'"]*?)from '([^']+)'/gms)].map(
+      return [...text.matchAll(/^(?:import|export)\s+(?:([^'"]*?)from\s+)?'([^']+)'/gm)].map(
         ([, names = '', from = '']) => ({ path, names, from }),
       )
     })
