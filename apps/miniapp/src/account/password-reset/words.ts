@@ -10,7 +10,7 @@ const zh_CN = {
   login: '用新密码登录',
 }
 const en: typeof zh_CN = {
-  title: 'Reset the password',
+  title: 'New password',
   lead: 'When you press the button, your WeChat shows that it is you. It must be bound to an account that has a password.',
   everywhere:
     'The account is then logged out on all devices. Log in again with the new password or with WeChat.',
@@ -20,6 +20,6 @@ const en: typeof zh_CN = {
     'This WeChat is not bound to an account with a password. Use the WeChat that is, or simply log in with WeChat.',
   doneTitle: 'The new password is set',
   doneBody: 'The account is logged out on all devices. Log in with your username and the new password.',
-  login: 'Log in with it',
+  login: 'Log in now',
 }
 export const words = { zh_CN, en }

@@ -107,19 +107,20 @@ export function PasswordForm({ user, onSave, onOutdated }: Props) {
         hint={shared.newPasswordRule}
         problem={problemOf('newPassword')}
       />
-      <View className="password-form__note">
-        {isProvenByWechat ? `${own.byWechat}${own.otherDevices}` : own.otherDevices}
-      </View>
+      {isProvenByWechat && <View className="password-form__note">{own.byWechat}</View>}
+      <View className="password-form__note">{own.otherDevices}</View>
       {saving.error !== null && !isBeside && (
         <Notice error={saving.error} words={code === 'different_account' ? own.differentWechat : undefined} />
       )}
-      <ActionButton
-        look="primary"
-        label={saving.isBusy ? own.saving : wait > 0 ? text.login.wait(wait) : own.save}
-        isBusy={saving.isBusy}
-        isIdle={wait > 0}
-        onPress={save}
-      />
+      <View className="password-form__save">
+        <ActionButton
+          look="primary"
+          label={saving.isBusy ? own.saving : wait > 0 ? text.login.wait(wait) : own.save}
+          isBusy={saving.isBusy}
+          isIdle={wait > 0}
+          onPress={save}
+        />
+      </View>
       {!isFirst && user.hasWechat && (
         <ActionButton
           look="plain"

@@ -45,7 +45,7 @@ const zh_CN = {
   differentWechat: '当前微信没有绑定这个账号，不能用来证明。请用当前密码，或换成绑定过的微信。',
 }
 const en: typeof zh_CN = {
-  title: 'Account security',
+  title: 'Security',
   why: 'Log in to set a password, or to bind or unbind WeChat.',
 
   password: 'Password',
