@@ -7,7 +7,7 @@ import {
   testKeys,
 } from '@repo/api/testing'
 import type { LoginResult } from '@repo/shared'
-import { startWechatSimulator } from '@repo/wechat-simulator'
+import { type PersonOptions, startWechatSimulator } from '@repo/wechat-simulator'
 import { launchChromium } from '@repo/wechat-simulator/chromium'
 import type { Browser, Page } from 'playwright-core'
 import { inject } from 'vitest'
@@ -22,6 +22,8 @@ export type Surroundings = {
   /** Ends the API as a crash would, and starts it again on the same data. */
   restartApi(variables?: Record<string, string>): Promise<void>
   stopApi(): Promise<void>
+  /** Makes a user an admin, by the command that a team has for that. */
+  grantAdmin(userId: string): Promise<void>
   /** Lets the exchange of codes fail at WeChat; `null` ends it. */
   setFault(fault: string | null): Promise<void>
   /** Who the API says the owner of this code is: the front door to the database. */
@@ -68,9 +70,15 @@ export type Phone = {
   close(): Promise<void>
 }
 
-export async function startSurroundings(): Promise<Surroundings> {
+/** @param people who has WeChat; absent: those that the simulator knows by itself. */
+export async function startSurroundings({
+  people,
+}: {
+  people?: readonly PersonOptions[]
+} = {}): Promise<Surroundings> {
   const apiPort = await freePort()
   const simulator = await startWechatSimulator({
+    ...(people && { people }),
     apps: [{ appId, secret: '0'.repeat(32) }],
     preview: {
       distFolder: inject('bundleFolder'),
@@ -114,6 +122,15 @@ export async function startSurroundings(): Promise<Surroundings> {
       await api.ready()
     },
     stopApi,
+    async grantAdmin(userId) {
+      // The embedded database lets one process in at a time.
+      await stopApi()
+      const command = ['--import', 'tsx', 'src/grant-admin.ts', userId]
+      const { ended, output } = await startApiProcess(variables, { command })
+      if ((await ended) !== 0) throw new Error(output())
+      api = await startApiProcess(variables)
+      await api.ready()
+    },
     async setFault(fault) {
       await (fault === null ? simulate('DELETE', 'fault') : simulate('PUT', 'fault', { fault }))
     },

@@ -43,5 +43,7 @@ export const Me = Type.Object({
   }),
   /** How many people this one has brought here, who are still here. */
   invitedCount: Type.Integer(),
+  /** Whether a WeChat account, of any mini program, is bound: then WeChat is a way in. */
+  hasWechat: Type.Boolean(),
 })
 export type Me = Static<typeof Me>

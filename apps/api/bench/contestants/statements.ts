@@ -151,7 +151,8 @@ export const currentUser = (userId: string) => ({
   name: 'current-user',
   text: `SELECT users.*, inviter.status AS inviter_status, inviter.nickname AS inviter_nickname,
         (SELECT count(*)::int FROM users AS invited WHERE invited.inviter_id = users.id AND invited.status <> 'erased')
-          AS invited_count
+          AS invited_count,
+        EXISTS (SELECT FROM wechat_identities WHERE wechat_identities.user_id = users.id) AS has_wechat
       FROM users LEFT JOIN users AS inviter ON inviter.id = users.inviter_id
       WHERE users.id = $1::uuid`,
   values: [userId],

@@ -14,6 +14,7 @@ export type MeRow = UserRow & {
   inviter_status: UserRow['status'] | null
   inviter_nickname: string | null
   invited_count: number
+  has_wechat: boolean
 }
 
 export function createCurrentUser({ query }: Database, toUser: ToUser): CurrentUser {
@@ -21,7 +22,8 @@ export function createCurrentUser({ query }: Database, toUser: ToUser): CurrentU
     const [row] = await query<MeRow>`
       SELECT users.*, inviter.status AS inviter_status, inviter.nickname AS inviter_nickname,
         (SELECT count(*)::int FROM users AS invited WHERE invited.inviter_id = users.id AND invited.status <> 'erased')
-          AS invited_count
+          AS invited_count,
+        EXISTS (SELECT FROM wechat_identities WHERE wechat_identities.user_id = users.id) AS has_wechat
       FROM users LEFT JOIN users AS inviter ON inviter.id = users.inviter_id
       WHERE users.id = ${sub}::uuid`
     if (!row) throw new ApiError('session_revoked')
@@ -34,6 +36,7 @@ export const toMe = (toUser: ToUser, row: MeRow): Me => ({
   ...toUser(row),
   inviter: inviterOf(row),
   invitedCount: row.invited_count,
+  hasWechat: row.has_wechat,
 })
 
 /** Nobody, once they have left. */

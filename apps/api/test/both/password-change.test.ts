@@ -221,6 +221,16 @@ describe.runIf(hasDatabase)('binding WeChat', () => {
     expect((await world.login(person)).user.id).toBe(account.user.id)
   })
 
+  it('is told to the person, as long as a WeChat account of any mini program is bound', async () => {
+    const account = await register()
+    expect(await me(account)).toMatchObject({ hasWechat: false })
+    await bind(account, nextPerson(), unboundApp)
+    expect(await me(account)).toMatchObject({ hasWechat: true })
+    await unbind(account)
+    expect(await me(account)).toMatchObject({ hasWechat: false })
+    expect(await me(await world.login(nextPerson()))).toMatchObject({ hasWechat: true })
+  })
+
   it('again renews the session_key and binds nothing twice', async () => {
     const [account, person] = [await register(), nextPerson()]
     await bind(account, person)

@@ -1,4 +1,4 @@
-import type { ErrorCode, LoginBody, LoginResult, RefreshResult, User } from '@repo/shared'
+import type { ErrorCode, LoginBody, LoginResult, Me, RefreshResult, User } from '@repo/shared'
 import type { ApiClient, ClientEndpointKey, UploadKey } from '../../src/session/api/client.ts'
 import { ApiProblem } from '../../src/session/api/problem.ts'
 
@@ -31,6 +31,15 @@ export const userOf = (id: string, changes: Partial<User> = {}): User => ({
   status: 'active',
   registeredAt: '2026-01-02T03:04:05.000Z',
   lastLoginAt: '2026-11-20T08:00:00.000Z',
+  ...changes,
+})
+
+/** The same for the page about oneself. */
+export const meOf = (user: User, changes: Partial<Me> = {}): Me => ({
+  inviter: null,
+  invitedCount: 0,
+  hasWechat: true,
+  ...user,
   ...changes,
 })
 
@@ -88,7 +97,7 @@ export function createFakeServer() {
     'POST /v1/auth/logout'(options) {
       sessions.delete(authenticated(options))
     },
-    'GET /v1/me': (options) => authenticated(options).user,
+    'GET /v1/me': (options) => meOf(authenticated(options).user),
     'PUT /v1/me/wechat-session'(options) {
       authenticated(options)
     },

@@ -81,7 +81,9 @@ type InputProps = Props & {
   name?: string
   type?: string
   value?: string
+  password?: boolean
   placeholder?: string
+  maxlength?: number
   onInput?: Listener
   onBlur?: () => void
   onNickNameReview?: Listener
@@ -94,6 +96,8 @@ export function Input(props: InputProps) {
     <input
       ref={element}
       name={props.name}
+      type={props.password ? 'password' : 'text'}
+      maxLength={props.maxlength}
       data-type={props.type}
       value={props.value ?? ''}
       placeholder={props.placeholder}

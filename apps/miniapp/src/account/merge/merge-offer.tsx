@@ -1,0 +1,143 @@
+import type { Conflict, MergeBody, User } from '@repo/shared'
+import { View } from '@tarojs/components'
+import { useState } from 'react'
+import { ActionButton } from '../../components/action-button.tsx'
+import { confirm, tell } from '../../components/confirm.ts'
+import { Notice } from '../../components/notice.tsx'
+import { useAction } from '../../components/use-action.ts'
+import { useWait } from '../../components/use-wait.ts'
+import { leaveOpenPage, leavePage } from '../../navigation.ts'
+import { useSession } from '../../session/index.ts'
+import { useText, useWords } from '../../text/index.ts'
+import { dateTimeOf, nameOf, timeOf } from '../../text/user-words.ts'
+import { PasswordField } from '../passwords/password-field.tsx'
+import { codeOf } from '../passwords/problem-code.ts'
+import { AccountCard } from './account-card.tsx'
+import './merge-offer.css'
+import { words } from './words.ts'
+
+type Props = {
+  user: User
+  ticket: string
+  conflict: Conflict
+  /** The ticket is worth nothing any more. */
+  onOver: () => void
+}
+
+/** Both accounts, what would become of them, and the proof that the other one is this person's, too. */
+export function MergeOffer({ user, ticket, conflict, onOver }: Props) {
+  const text = useText()
+  const own = useWords(words)
+  const { session } = useSession()
+  const { other, ticketExpiresAt } = conflict
+  const [isProvenByWechat, setProvenByWechat] = useState(other.hasWechat)
+  const [password, setPassword] = useState('')
+  const [isMissed, setMissed] = useState(false)
+
+  // As the API decides it.
+  const isMineElder = Date.parse(user.registeredAt) <= Date.parse(other.registeredAt)
+  const elder = isMineElder ? user : other
+  const consequences = [
+    ...own.what,
+    ...(user.username !== null && other.hasPassword ? [own.bothPasswords] : []),
+    ...(user.phoneMasked !== null && other.phoneMasked !== null ? [own.bothPhones] : []),
+  ]
+
+  const merging = useAction(async () => {
+    const proof: MergeBody['proof'] = isProvenByWechat ? await session.wechatProof() : { password }
+    try {
+      await session.merge({ ticket, proof })
+    } catch (error) {
+      if (codeOf(error) === 'merge_ticket_invalid') onOver()
+      throw error
+    }
+    tell(own.done)
+    await leaveOpenPage('merge')
+  })
+  const wait = useWait(merging.error)
+  const code = codeOf(merging.error)
+  const isPasswordWrong = code === 'credentials_invalid'
+
+  async function press(): Promise<void> {
+    const isMissing = !isProvenByWechat && password === ''
+    setMissed(isMissing)
+    if (isMissing) return
+    const question = {
+      title: own.confirmTitle,
+      body: own.confirmBody(dateTimeOf(elder.registeredAt, text)),
+      confirm: own.confirm,
+      cancel: text.common.cancel,
+    }
+    if (await confirm(question)) await merging.run()
+  }
+  function type(typed: string): void {
+    merging.clearError()
+    setMissed(false)
+    setPassword(typed)
+  }
+  function proveByWechat(isByWechat: boolean): void {
+    type('')
+    setProvenByWechat(isByWechat)
+  }
+
+  return (
+    <>
+      <View className="merge-offer__lead">{own.lead}</View>
+      <AccountCard title={own.mine} account={{ ...user, nickname: nameOf(user, text) }} stays={isMineElder} />
+      <AccountCard
+        title={own.other}
+        account={{ ...other, nickname: other.nicknameMasked, waysIn: other }}
+        stays={!isMineElder}
+      />
+      <View className="card">
+        <View className="card__title">{own.whatTitle}</View>
+        {consequences.map((consequence) => (
+          <View key={consequence} className="merge-offer__consequence">
+            {consequence}
+          </View>
+        ))}
+      </View>
+      <View className="card">
+        <View className="card__title">{own.proveTitle}</View>
+        <View className="merge-offer__proof">
+          {isProvenByWechat ? (
+            <View className="merge-offer__note">{own.byWechatLead}</View>
+          ) : (
+            <PasswordField
+              label={own.otherPassword}
+              value={password}
+              onChange={type}
+              problem={isMissed ? own.passwordMissed : isPasswordWrong ? own.passwordWrong : null}
+            />
+          )}
+          {ticketExpiresAt !== null && (
+            <View className="merge-offer__note">
+              {own.expires(timeOf(new Date(ticketExpiresAt)).slice(0, 5))}
+            </View>
+          )}
+        </View>
+        {merging.error !== null && !isPasswordWrong && (
+          <Notice
+            error={merging.error}
+            words={code === 'different_account' ? own.differentWechat : undefined}
+          />
+        )}
+        <ActionButton
+          look="primary"
+          label={merging.isBusy ? own.merging : wait > 0 ? text.login.wait(wait) : own.merge}
+          isBusy={merging.isBusy}
+          isIdle={wait > 0}
+          onPress={() => void press()}
+        />
+        {other.hasPassword && other.hasWechat && (
+          <ActionButton
+            look="plain"
+            label={isProvenByWechat ? own.byPassword : own.byWechat}
+            onPress={() => proveByWechat(!isProvenByWechat)}
+          />
+        )}
+        <ActionButton look="plain" label={own.notNow} onPress={() => void leavePage()} />
+      </View>
+    </>
+  )
+}

@@ -1,0 +1,127 @@
+import { View } from '@tarojs/components'
+import { useState } from 'react'
+import { ActionButton } from '../../components/action-button.tsx'
+import { AgreementSheet } from '../../components/agreement-sheet.tsx'
+import { AgreementTick } from '../../components/agreement-tick.tsx'
+import { Field } from '../../components/field.tsx'
+import { Notice } from '../../components/notice.tsx'
+import { leavePage, openPage } from '../../navigation.ts'
+import { useText, useWords } from '../../text/index.ts'
+import { PasswordField } from '../passwords/password-field.tsx'
+import { codeOf } from '../passwords/problem-code.ts'
+import { passwordWords } from '../passwords/words.ts'
+import { problems } from '../problems.ts'
+import { Screen } from '../screen.tsx'
+import { BindSwitch } from './bind-switch.tsx'
+import './index.css'
+import { usePasswordLogin, type Way } from './use-password-login.ts'
+import { words } from './words.ts'
+
+/** For who has a password: also where WeChat leads to no account, or to another one. */
+export default function PasswordLoginPage() {
+  const text = useText()
+  const own = useWords(words)
+  const shared = useWords(passwordWords)
+  const more = useWords(problems)
+  const [username, setUsername] = useState('')
+  const [password, setPassword] = useState('')
+  const [bindsWechat, setBindsWechat] = useState(false)
+  const [isChecked, setChecked] = useState(false)
+  const [isAgreed, setAgreed] = useState(false)
+  /** What the person pressed while the consent was missing. */
+  const [unagreed, setUnagreed] = useState<Way | null>(null)
+  const { login, conflict, waitSeconds } = usePasswordLogin({ username, password, bindsWechat })
+
+  const missed = {
+    username: username === '' ? own.usernameMissed : null,
+    password: password === '' ? own.passwordMissed : null,
+  }
+  const code = codeOf(login.error)
+  const isWrong = code === 'credentials_invalid'
+
+  const typing =
+    <Value,>(set: (value: Value) => void) =>
+    (value: Value) => {
+      login.clearError()
+      set(value)
+    }
+  function press(way: Way): void {
+    setChecked(true)
+    if (missed.username !== null || missed.password !== null) return
+    if (isAgreed) void login.run(way)
+    else setUnagreed(way)
+  }
+  function agree(): void {
+    setAgreed(true)
+    setUnagreed(null)
+    if (unagreed) void login.run(unagreed)
+  }
+
+  return (
+    <Screen title={own.title}>
+      <View className="password-login__lead">{own.lead}</View>
+      <View className="card">
+        <Field
+          label={shared.username}
+          value={username}
+          onChange={typing(setUsername)}
+          maxLength={64}
+          problem={isChecked ? missed.username : null}
+        />
+        <PasswordField
+          label={shared.password}
+          value={password}
+          onChange={typing(setPassword)}
+          problem={(isChecked && missed.password) || (isWrong ? more.credentials_invalid : null)}
+        />
+        <BindSwitch
+          title={own.bindTitle}
+          body={own.bindBody}
+          isOn={bindsWechat}
+          onToggle={() => typing(setBindsWechat)(!bindsWechat)}
+        />
+      </View>
+
+      {login.error !== null && !isWrong && (
+        <Notice
+          error={login.error}
+          words={conflict ? own.conflict : code === 'wechat_already_bound' ? own.alreadyBound : undefined}
+        />
+      )}
+      {conflict ? (
+        <>
+          {conflict.ticket !== null && (
+            <View className="password-login__way">
+              <ActionButton
+                look="primary"
+                label={own.thenMerge}
+                isBusy={login.isBusy}
+                onPress={() => press('merge')}
+              />
+            </View>
+          )}
+          <ActionButton
+            look="soft"
+            label={own.withoutBinding}
+            isIdle={login.isBusy}
+            onPress={() => press('unbound')}
+          />
+        </>
+      ) : (
+        <ActionButton
+          look="primary"
+          label={login.isBusy ? own.loggingIn : waitSeconds > 0 ? text.login.wait(waitSeconds) : own.login}
+          isBusy={login.isBusy}
+          isIdle={waitSeconds > 0}
+          onPress={() => press('asked')}
+        />
+      )}
+      <View className="password-login__agreement">
+        <AgreementTick isTicked={isAgreed} onToggle={() => setAgreed(!isAgreed)} />
+      </View>
+      <ActionButton look="plain" label={own.forgotten} onPress={() => void openPage('passwordReset')} />
+      <ActionButton look="plain" label={text.login.notNow} onPress={() => void leavePage()} />
+      {unagreed && <AgreementSheet onAgree={agree} onRefuse={() => setUnagreed(null)} />}
+    </Screen>
+  )
+}

@@ -1,0 +1,33 @@
+import { useEffect } from 'react'
+import { tell } from '../../components/confirm.ts'
+import { useAction } from '../../components/use-action.ts'
+import { useWait } from '../../components/use-wait.ts'
+import { leavePasswordLogin } from '../../navigation.ts'
+import { offerMerge } from '../../pending-conflict.ts'
+import { ApiProblem, type PasswordLogin, useSession } from '../../session/index.ts'
+import { useText } from '../../text/index.ts'
+
+/** As the switch says, without binding WeChat, or so and then on to the account that WeChat belongs to. */
+export type Way = 'asked' | 'unbound' | 'merge'
+
+/** One login at a time, the other account that was in its way, and the wait that a 429 asks for. */
+export function usePasswordLogin(typed: PasswordLogin) {
+  const text = useText()
+  const { session } = useSession()
+
+  // Whoever is logged in has no business here, as after a shared link.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page is there
+  useEffect(() => {
+    if (session.state().kind === 'user') void leavePasswordLogin()
+  }, [])
+
+  const login = useAction(async (way: Way) => {
+    await session.loginWithPassword({ ...typed, bindsWechat: way === 'asked' && typed.bindsWechat })
+    tell(text.login.welcomeBack)
+    await leavePasswordLogin()
+    if (way === 'merge' && conflict) await offerMerge(conflict)
+  })
+  const conflict = login.error instanceof ApiProblem ? login.error.conflict : null
+
+  return { login, conflict, waitSeconds: useWait(login.error) }
+}

@@ -1,0 +1,102 @@
+import type { Me } from '@repo/shared'
+import { View } from '@tarojs/components'
+import { ActionButton } from '../../components/action-button.tsx'
+import { confirm, tell } from '../../components/confirm.ts'
+import { Notice } from '../../components/notice.tsx'
+import { Row } from '../../components/row.tsx'
+import { useAction } from '../../components/use-action.ts'
+import { useWait } from '../../components/use-wait.ts'
+import { offerMerge } from '../../pending-conflict.ts'
+import { ApiProblem, useSession } from '../../session/index.ts'
+import { useText, useWords } from '../../text/index.ts'
+import { codeOf } from '../passwords/problem-code.ts'
+import { words } from './words.ts'
+import './wechat-card.css'
+
+type Props = {
+  user: Me
+  onChange: (user: Me) => void
+  /** The person wants to set the password without which WeChat cannot go. */
+  onPasswordNeeded: () => void
+}
+
+/** Whether WeChat leads to this account, and how to change that. */
+export function WechatCard({ user, onChange, onPasswordNeeded }: Props) {
+  const text = useText()
+  const own = useWords(words)
+  const { session } = useSession()
+
+  const binding = useAction(async () => {
+    unbinding.clearError()
+    await session.request('PUT /v1/me/wechat', { body: await session.wechatProof() })
+    onChange({ ...user, hasWechat: true })
+    tell(own.bound)
+  })
+  const unbinding = useAction(async () => {
+    binding.clearError()
+    await session.unbindWechat()
+    onChange({ ...user, hasWechat: false })
+    tell(own.unbound)
+  })
+
+  async function askAndUnbind(): Promise<void> {
+    const { username } = user
+    const { cancel } = text.common
+    if (username === null) {
+      const question = { title: own.passwordFirstTitle, body: own.passwordFirstBody, cancel }
+      if (await confirm({ ...question, confirm: own.passwordFirstConfirm })) onPasswordNeeded()
+      return
+    }
+    const question = { title: own.unbindTitle, body: own.unbindBody(username), cancel }
+    if (await confirm({ ...question, confirm: own.unbindConfirm })) await unbinding.run()
+  }
+
+  const wait = useWait(binding.error)
+  const error = binding.error ?? unbinding.error
+  const conflict = error instanceof ApiProblem ? error.conflict : null
+  const bindLabel = binding.isBusy ? own.binding : wait > 0 ? text.login.wait(wait) : own.bind
+
+  return (
+    <View className="card">
+      <View className="wechat-card__head">
+        <View className="card__title">{own.wechat}</View>
+        <View className="wechat-card__state">{user.hasWechat ? own.isBound : own.isNotBound}</View>
+      </View>
+      <View className="card__body">{user.hasWechat ? own.boundLead : own.unboundLead}</View>
+      <View className="wechat-card__actions">
+        {error !== null && <Notice error={error} words={wordsOf(error, own)} />}
+        {conflict && (
+          <View className="wechat-card__merge">
+            <ActionButton look="primary" label={own.merge} onPress={() => void offerMerge(conflict)} />
+          </View>
+        )}
+        {!user.hasWechat && (
+          <ActionButton
+            look="soft"
+            label={bindLabel}
+            isBusy={binding.isBusy}
+            isIdle={wait > 0}
+            onPress={() => void binding.run()}
+          />
+        )}
+      </View>
+      {user.hasWechat && (
+        <View className="wechat-card__rows">
+          {/* Bound may be the WeChat of another of our mini programs. */}
+          <Row name={bindLabel} onPress={() => wait === 0 && void binding.run()} />
+          <Row
+            name={unbinding.isBusy ? own.unbinding : own.unbind}
+            onPress={() => void askAndUnbind()}
+            isDangerous
+          />
+        </View>
+      )}
+    </View>
+  )
+}
+
+function wordsOf(error: unknown, own: (typeof words)['zh_CN']): string | undefined {
+  const code = codeOf(error)
+  if (code === 'account_conflict') return own.conflict
+  return code === 'wechat_already_bound' ? own.alreadyBound : undefined
+}

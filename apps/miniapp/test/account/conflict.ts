@@ -1,0 +1,22 @@
+import type { Conflict } from '@repo/shared'
+import { ApiProblem } from '../../src/session/api/problem.ts'
+
+/** Another account in the way, as the API shows it. */
+export const conflictWith = (
+  other: Partial<Conflict['other']> = {},
+  ticket: string | null = 'ticket',
+): Conflict => ({
+  ticket,
+  ticketExpiresAt: ticket && '2026-11-20T08:05:00.000Z',
+  other: {
+    nicknameMasked: '小**',
+    phoneMasked: '138******00',
+    registeredAt: '2026-05-06T07:08:09.000Z',
+    hasPassword: true,
+    hasWechat: true,
+    ...other,
+  },
+})
+
+export const conflictProblem = (conflict = conflictWith()) =>
+  new ApiProblem('account_conflict', { status: 409, conflict })
