@@ -1,8 +1,9 @@
 import type { Conflict } from '@repo/shared'
 import Taro from '@tarojs/taro'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { loginClosed } from '../src/navigation.ts'
+import { loginClosed, openLogin, openPage, routes } from '../src/navigation.ts'
 import { offerMerge, takePendingConflict } from '../src/pending-conflict.ts'
+import { createPhone } from './session/phone.ts'
 
 const conflict: Conflict = {
   ticket: 'ticket',
@@ -34,6 +35,24 @@ describe('the offer to join two accounts', () => {
     expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' })
     expect(takePendingConflict()).toEqual(conflict)
     expect(takePendingConflict()).toBeNull()
+  })
+
+  it('lies over the page that the login was for', async () => {
+    open('pages/me/index')
+    const session = createPhone().launch()
+    const wanted = openLogin()
+      .then(() => session.requireLogin())
+      .then(() => openPage('devices'))
+    open('pages/me/index', 'pages/login/index')
+    await session.login()
+    const offered = offerMerge(conflict)
+    loginClosed()
+    await Promise.all([wanted, offered])
+    expect(vi.mocked(Taro.navigateTo).mock.calls.map(([{ url }]) => url)).toEqual([
+      routes.login,
+      routes.devices,
+      routes.merge,
+    ])
   })
 
   it('is made at once from another page', async () => {

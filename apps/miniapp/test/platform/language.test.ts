@@ -1,20 +1,31 @@
-import Taro from '@tarojs/taro'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 
-/** The mini program starts anew, on the same phone. */
+/** What WeChat's own language is set to. */
+let wechat: string | undefined
+let stored: Map<string, unknown>
+let isStorageBroken: boolean
+
+/** The mini program starts anew; the phone's storage is kept. */
 async function launch() {
   vi.resetModules()
-  vi.doMock('@tarojs/taro', () => ({ default: Taro }))
+  // The functions of the phone are new as well.
+  const { default: Taro } = await import('@tarojs/taro')
+  vi.mocked(Taro.getAppBaseInfo).mockImplementation(() => ({ language: wechat }) as never)
+  vi.mocked(Taro.getStorageSync).mockImplementation((key: string) => {
+    if (isStorageBroken) throw new Error('broken')
+    return stored.get(key) ?? ''
+  })
+  vi.mocked(Taro.setStorageSync).mockImplementation((key: string, value: unknown) => {
+    if (isStorageBroken) throw new Error('full')
+    stored.set(key, value)
+  })
   return import('../../src/platform/language.ts')
 }
 
 beforeEach(() => {
-  const stored = new Map<string, unknown>()
-  vi.mocked(Taro.getStorageSync).mockImplementation((key: string) => stored.get(key) ?? '')
-  vi.mocked(Taro.setStorageSync).mockImplementation(
-    (key: string, value: unknown) => void stored.set(key, value),
-  )
-  vi.mocked(Taro.getAppBaseInfo).mockReturnValue({ language: 'zh_CN' } as never)
+  wechat = 'zh_CN'
+  stored = new Map()
+  isStorageBroken = false
 })
 
 describe('the language', () => {
@@ -25,8 +36,8 @@ describe('the language', () => {
     [undefined, 'zh_CN'],
     ['en', 'en'],
     ['EN_us', 'en'],
-  ])('follows WeChat, which says %s: %s', async (wechat, spoken) => {
-    vi.mocked(Taro.getAppBaseInfo).mockReturnValue({ language: wechat } as never)
+  ])('follows WeChat, which says %s: %s', async (set, spoken) => {
+    wechat = set
     expect((await launch()).language.get()).toBe(spoken)
   })
 
@@ -48,12 +59,7 @@ describe('the language', () => {
   })
 
   it('changes also where the storage is broken, until the next start', async () => {
-    vi.mocked(Taro.getStorageSync).mockImplementation(() => {
-      throw new Error('broken')
-    })
-    vi.mocked(Taro.setStorageSync).mockImplementation(() => {
-      throw new Error('full')
-    })
+    isStorageBroken = true
     const { chooseLanguage, language } = await launch()
     expect(language.get()).toBe('zh_CN')
     chooseLanguage('en')
