@@ -12,7 +12,10 @@ import { pages } from './stand-ins/taro.ts'
 
 type Told = Parameters<typeof Taro.onNetworkStatusChange>[0]
 
-vi.hoisted(() => vi.stubGlobal('API_URL', 'https://api.example'))
+vi.hoisted(() => {
+  const url = 'https://api.example'
+  vi.stubGlobal('API_URLS', { develop: url, trial: url, release: url })
+})
 
 /** The mini program starts, with one page. */
 const launch = () =>

@@ -1,6 +1,6 @@
 import { createContext, useContext } from 'react'
 import type { Language } from '../platform/language.ts'
-import { type ApiProblem, codeOfStatus } from '../session/index.ts'
+import { codeOfStatus } from '../session/index.ts'
 import { en } from './en.ts'
 import type { Text } from './text.ts'
 import { zhCn } from './zh-cn.ts'
@@ -21,8 +21,12 @@ export const useWords = <Words>(words: Record<Language, Words>): Words => words[
  * newer API, its status has some.
  */
 export function wordsFor(error: unknown, text: Text): string {
-  const { code = '', status = null } =
-    typeof error === 'object' && error !== null ? (error as Partial<ApiProblem>) : {}
-  const words: Partial<Record<string, string>> = text.problems
-  return words[code] ?? words[status === null ? '' : codeOfStatus(status)] ?? text.unknownProblem
+  const { code, status } = (error ?? {}) as { code?: unknown; status?: unknown }
+  const known = Object.entries(text.problems)
+  const wordsOf = (name: unknown) => known.find(([key]) => key === name)?.[1]
+  return (
+    wordsOf(code) ??
+    (typeof status === 'number' ? wordsOf(codeOfStatus(status)) : undefined) ??
+    text.unknownProblem
+  )
 }

@@ -283,7 +283,7 @@ describe('binding WeChat', () => {
     expect((await screen.findByRole('alert')).textContent).toContain(own.conflict)
     expect(Taro.navigateTo).not.toHaveBeenCalled()
     await press(own.merge)
-    expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' })
+    await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' }))
     expect(takePendingConflict()).toEqual(conflict)
   })
 

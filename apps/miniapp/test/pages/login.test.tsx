@@ -37,6 +37,7 @@ function openedFrom(...routes: string[]) {
 }
 
 beforeEach(() => {
+  vi.mocked(Taro.canIUse).mockReturnValue(true)
   vi.clearAllMocks()
   openedFrom('pages/me/index', 'pages/login/index')
 })
@@ -251,20 +252,23 @@ describe('the phone button', () => {
     expect(Taro.showToast).toHaveBeenCalledWith({ title: words.welcome, icon: 'none' })
   })
 
-  it("links WeChat's privacy guide where the press accepts it, and only there", () => {
+  it("links WeChat's privacy guide, which its press accepts as well", () => {
     renderPage(LoginPage)
-    press(words.phoneButton)
-    fireEvent.click(screen.getByText(zhCn.login.guide))
+    fireEvent.click(screen.getByText(words.guide))
     expect(Taro.openPrivacyContract).toHaveBeenCalledTimes(1)
-    press(words.sheetRefuse)
-    press()
-    expect(screen.queryByText(zhCn.login.guide)).toBeNull()
+  })
+
+  it('is one that an old WeChat knows, where there is no privacy guide to accept', () => {
+    vi.mocked(Taro.canIUse).mockImplementation((name) => name !== 'openPrivacyContract')
+    renderPage(LoginPage)
+    fireEvent.click(tick())
+    expect(phoneButton().dataset.openType).toBe('getPhoneNumber')
   })
 
   it("is WeChat's own with the consent, and logs in", async () => {
     renderPage(LoginPage, phoneWithNumber())
     fireEvent.click(tick())
-    expect(phoneButton().dataset.openType).toBe('getPhoneNumber')
+    expect(phoneButton().dataset.openType).toBe('getPhoneNumber|agreePrivacyAuthorization')
     answer(ok)
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledTimes(1))
   })

@@ -229,12 +229,16 @@ describe('an answer that is no success', () => {
   })
 
   it.each([
-    ['a code from a newer API', { code: 'phone_taken', requestId: 'r-2' }],
     ['a name from Object.prototype', { code: 'toString', requestId: 'r-2' }],
     ['a code that is no text', { code: 5, requestId: 'r-2' }],
   ])('with %s is judged by its status', async (_name, body) => {
     handler = (_request, response) => json(response, 409, body)
     expect(await problemOf(me())).toMatchObject({ code: 'unexpected_answer', requestId: 'r-2' })
+  })
+
+  it('with a code from a newer API keeps it, and the status by which it has words', async () => {
+    handler = (_request, response) => json(response, 409, { code: 'phone_taken', requestId: 'r-2' })
+    expect(await problemOf(me())).toMatchObject({ code: 'phone_taken', status: 409, requestId: 'r-2' })
   })
 
   it.each(['null', '[]', '"text"', '{"code":'])('survives the body %s', async (body) => {
