@@ -1,20 +1,7 @@
+import { problemsIn } from './problems.ts'
 import type { Text } from './text.ts'
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-
-// One sentence for all that leaves a person the same thing to do.
-const update = 'This did not work. Please update the mini program.'
-const setUp = 'This mini program is not set up yet. Please contact support.'
-const again = 'You were not logged in. Please press again.'
-const phoneAgain = 'No phone number came. Press again, or go on without one.'
-const login = 'Please log in first.'
-const loginAgain = 'Your login is no longer valid. Please log in again.'
-const withoutPhone = 'WeChat gives no phone number right now. You can go on without one.'
-const slower = 'That was a little too often. Please wait a moment.'
-const later = 'The server is busy. Please try again later.'
-const wechatAway = 'WeChat cannot be reached. Please try again later.'
-const offline = 'No network, or no server. Please check your network.'
-const slow = 'No answer came. Please check your network.'
 
 export const en: Text = {
   language: 'en',
@@ -109,54 +96,34 @@ export const en: Text = {
     restart: 'Yes',
     later: 'No',
   },
-  problems: {
-    invalid_request: update,
-    unknown_app: setUp,
-    code_invalid: again,
-    code_used: again,
-    phone_code_invalid: phoneAgain,
-    access_token_missing: login,
-    access_token_invalid: loginAgain,
-    access_token_expired: loginAgain,
-    refresh_token_invalid: loginAgain,
-    refresh_token_expired: 'It has been a while. Please log in again.',
-    refresh_token_reused: 'To keep your account safe, please log in again.',
-    session_revoked: loginAgain,
-    account_banned: 'This account is disabled. Please contact support.',
-    wechat_login_blocked: 'WeChat considers this account at risk. Please check it in WeChat.',
-    phone_blocked: withoutPhone,
-    different_account: 'This is not the WeChat of your last login. Please log in again.',
-    account_conflict: 'This belongs to another account.',
-    rate_limited: slower,
-    wechat_rate_limited: slower,
-    internal_error: later,
-    wechat_misconfigured: setUp,
-    phone_not_permitted: withoutPhone,
-    database_unavailable: later,
-    shutting_down: later,
-    wechat_busy: wechatAway,
-    phone_quota_exhausted: withoutPhone,
-    wechat_unavailable: wechatAway,
-    network_unreachable: offline,
-    request_timeout: slow,
-    request_interrupted: 'This was cut off in the background. Please try again.',
-    domain_not_allowed: setUp,
-    too_many_requests: slower,
-    server_unavailable: later,
-    unexpected_answer: 'The answer made no sense. Does your network ask for a sign-in?',
-    login_needed: login,
-    logged_out_meanwhile: 'You are logged out.',
-    other_person: 'You are now logged in with another account. Press again if you want this.',
-    wechat_code_missing: again,
-    wechat_login_timeout: slow,
-    wechat_login_offline: offline,
-    wechat_login_denied: 'WeChat did not allow this login.',
-    wechat_login_failed: again,
-    privacy_refused: 'You did not accept the privacy guide. Press again to choose anew.',
-    privacy_undeclared: 'The privacy guide does not name this use yet.',
-    phone_code_missing: 'This WeChat is too old. Update it, or go on without a number.',
-    phone_failed: phoneAgain,
-  },
+  problems: problemsIn({
+    update: 'This did not work. Please update the mini program.',
+    setUp: 'This mini program is not set up yet. Please contact support.',
+    again: 'You were not logged in. Please press again.',
+    phoneAgain: 'No phone number came. Press again, or go on without one.',
+    login: 'Please log in first.',
+    loginAgain: 'Your login is no longer valid. Please log in again.',
+    withoutPhone: 'WeChat gives no phone number right now. You can go on without one.',
+    slower: 'That was a little too often. Please wait a moment.',
+    later: 'The server is busy. Please try again later.',
+    wechatAway: 'WeChat cannot be reached. Please try again later.',
+    offline: 'No network, or no server. Please check your network.',
+    slow: 'No answer came. Please check your network.',
+    longAway: 'It has been a while. Please log in again.',
+    forSafety: 'To keep your account safe, please log in again.',
+    banned: 'This account is disabled. Please contact support.',
+    atRisk: 'WeChat considers this account at risk. Please check it in WeChat.',
+    otherWechat: 'This is not the WeChat of your last login. Please log in again.',
+    taken: 'This belongs to another account.',
+    cutOff: 'This was cut off in the background. Please try again.',
+    nonsense: 'The answer made no sense. Does your network ask for a sign-in?',
+    loggedOut: 'You are logged out.',
+    otherPerson: 'You are now logged in with another account. Press again if you want this.',
+    denied: 'WeChat did not allow this login.',
+    guideRefused: 'You did not accept the privacy guide. Press again to choose anew.',
+    guideLacking: 'The privacy guide does not name this use yet.',
+    oldWechat: 'This WeChat is too old. Update it, or go on without a number.',
+  }),
   unknownProblem: 'Something unexpected happened. Please try again.',
   reason: (reason) => `Reason: ${reason}`,
   until: (moment) => `It ends by itself on ${moment}.`,

@@ -104,7 +104,6 @@ export type Text = {
     login: string
   }
   update: UpdateWords
-  /** A new code breaks the build until it has words here or, where only those pages meet it, in `account/problems.ts`. */
   problems: Record<Exclude<ProblemCode, AccountProblemCode>, string>
   /** For what nobody foresaw. */
   unknownProblem: string

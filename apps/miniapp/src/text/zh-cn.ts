@@ -1,18 +1,5 @@
+import { problemsIn } from './problems.ts'
 import type { Text } from './text.ts'
-
-// One sentence for all that leaves a person the same thing to do.
-const update = '这一步没有成功，请更新小程序后再试。'
-const setUp = '这个小程序还没有设置好，请联系客服。'
-const again = '这次没有登录成功，请再按一次。'
-const phoneAgain = '没有取得手机号，请再按一次，或不用手机号继续。'
-const login = '请先登录。'
-const loginAgain = '登录状态已失效，请重新登录。'
-const withoutPhone = '暂时取不到手机号。不用手机号，也可以继续使用。'
-const slower = '操作太频繁了，请稍候再试。'
-const later = '服务器暂时忙不过来，请稍后再试。'
-const wechatAway = '暂时联系不上微信，请稍后再试。'
-const offline = '连不上网络或服务器，请检查网络后再试。'
-const slow = '等了很久没有回音，请检查网络后再试。'
 
 export const zhCn: Text = {
   language: 'zh_CN',
@@ -106,54 +93,34 @@ export const zhCn: Text = {
     restart: '现在重启',
     later: '以后再说',
   },
-  problems: {
-    invalid_request: update,
-    unknown_app: setUp,
-    code_invalid: again,
-    code_used: again,
-    phone_code_invalid: phoneAgain,
-    access_token_missing: login,
-    access_token_invalid: loginAgain,
-    access_token_expired: loginAgain,
-    refresh_token_invalid: loginAgain,
-    refresh_token_expired: '你有一段时间没来了，请重新登录。',
-    refresh_token_reused: '为了你的账号安全，请重新登录。',
-    session_revoked: loginAgain,
-    account_banned: '这个账号已被停用。如有疑问，请联系客服。',
-    wechat_login_blocked: '微信判定这个账号存在风险，请在微信里查看账号状态。',
-    phone_blocked: withoutPhone,
-    different_account: '当前微信不是上次登录的那一个，请重新登录。',
-    account_conflict: '它已属于另一个账号。',
-    rate_limited: slower,
-    wechat_rate_limited: slower,
-    internal_error: later,
-    wechat_misconfigured: setUp,
-    phone_not_permitted: withoutPhone,
-    database_unavailable: later,
-    shutting_down: later,
-    wechat_busy: wechatAway,
-    phone_quota_exhausted: withoutPhone,
-    wechat_unavailable: wechatAway,
-    network_unreachable: offline,
-    request_timeout: slow,
-    request_interrupted: '请求在切到后台时中断了，请再试一次。',
-    domain_not_allowed: setUp,
-    too_many_requests: slower,
-    server_unavailable: later,
-    unexpected_answer: '收到了看不懂的回复。请检查网络是否需要认证。',
-    login_needed: login,
-    logged_out_meanwhile: '你已退出登录。',
-    other_person: '现在登录的是另一个账号。需要的话，请再按一次。',
-    wechat_code_missing: again,
-    wechat_login_timeout: slow,
-    wechat_login_offline: offline,
-    wechat_login_denied: '微信没有允许这次登录。',
-    wechat_login_failed: again,
-    privacy_refused: '你没有同意隐私保护指引。再按一次，可以重新选择。',
-    privacy_undeclared: '隐私保护指引里还没有写明这项用途，暂时不能使用。',
-    phone_code_missing: '微信版本太旧，给不出手机号。请更新微信，或不用手机号继续。',
-    phone_failed: phoneAgain,
-  },
+  problems: problemsIn({
+    update: '这一步没有成功，请更新小程序后再试。',
+    setUp: '这个小程序还没有设置好，请联系客服。',
+    again: '这次没有登录成功，请再按一次。',
+    phoneAgain: '没有取得手机号，请再按一次，或不用手机号继续。',
+    login: '请先登录。',
+    loginAgain: '登录状态已失效，请重新登录。',
+    withoutPhone: '暂时取不到手机号。不用手机号，也可以继续使用。',
+    slower: '操作太频繁了，请稍候再试。',
+    later: '服务器暂时忙不过来，请稍后再试。',
+    wechatAway: '暂时联系不上微信，请稍后再试。',
+    offline: '连不上网络或服务器，请检查网络后再试。',
+    slow: '等了很久没有回音，请检查网络后再试。',
+    longAway: '你有一段时间没来了，请重新登录。',
+    forSafety: '为了你的账号安全，请重新登录。',
+    banned: '这个账号已被停用。如有疑问，请联系客服。',
+    atRisk: '微信判定这个账号存在风险，请在微信里查看账号状态。',
+    otherWechat: '当前微信不是上次登录的那一个，请重新登录。',
+    taken: '它已属于另一个账号。',
+    cutOff: '请求在切到后台时中断了，请再试一次。',
+    nonsense: '收到了看不懂的回复。请检查网络是否需要认证。',
+    loggedOut: '你已退出登录。',
+    otherPerson: '现在登录的是另一个账号。需要的话，请再按一次。',
+    denied: '微信没有允许这次登录。',
+    guideRefused: '你没有同意隐私保护指引。再按一次，可以重新选择。',
+    guideLacking: '隐私保护指引里还没有写明这项用途，暂时不能使用。',
+    oldWechat: '微信版本太旧，给不出手机号。请更新微信，或不用手机号继续。',
+  }),
   unknownProblem: '出了点意外，请再试一次。',
   reason: (reason) => `原因：${reason}`,
   until: (moment) => `将于 ${moment} 自动恢复`,

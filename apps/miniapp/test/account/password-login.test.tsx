@@ -218,7 +218,7 @@ describe('a refusal', () => {
 
   it.each(passingTroubles.map((trouble) => [trouble.code, trouble] as const))(
     'by %s is said in words, and the person stays',
-    async (code, trouble) => {
+    async (_code, trouble) => {
       const { server } = open()
       tick()
       server.failNext(key, trouble)
