@@ -64,7 +64,7 @@ describe.skipIf(lacksChromium())('the page of the devices', () => {
     await world.stopApi()
     await removals(phone).click()
     await phone.page.getByRole('dialog').getByRole('button', { name: '移除' }).click()
-    await phone.see('连不上服务器。请检查网络后再试。')
+    await phone.see('连不上网络或服务器，请检查网络后再试。')
     await removals(phone).waitFor()
     await world.restartApi()
   })

@@ -105,7 +105,7 @@ describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
     await world.stopApi()
     await phone.press('首页')
     await phone.press('查一查')
-    await phone.see('连不上服务器。请检查网络后再试。')
+    await phone.see('连不上网络或服务器，请检查网络后再试。')
     await world.restartApi()
     await phone.press('查一查')
     await phone.see('服务器于')
@@ -115,19 +115,19 @@ describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
     afterEach(() => world.setFault(null))
 
     it.each([
-      ['-1', '微信现在有些忙，请稍后再试。'],
-      ['40029', '这次的登录凭证已失效，请再按一次登录。'],
-      ['40163', '这次的登录凭证已用过，请再按一次登录。'],
+      ['-1', '暂时联系不上微信，请稍后再试。'],
+      ['40029', '这次没有登录成功，请再按一次。'],
+      ['40163', '这次没有登录成功，请再按一次。'],
       ['40226', '微信判定这个账号存在风险'],
-      ['45011', '登录的人有点多，微信请我们慢一些。'],
-      ['40013', '服务器与微信的连接设置有误'],
-      ['40125', '服务器与微信的连接设置有误'],
-      ['40164', '服务器与微信的连接设置有误'],
-      ['hang', '服务器暂时联系不上微信，请稍后再试。'],
-      ['reset', '服务器暂时联系不上微信，请稍后再试。'],
-      ['500', '服务器暂时联系不上微信，请稍后再试。'],
-      ['html', '服务器暂时联系不上微信，请稍后再试。'],
-      ['broken-json', '服务器暂时联系不上微信，请稍后再试。'],
+      ['45011', '操作太频繁了，请稍候再试。'],
+      ['40013', '这个小程序还没有设置好，请联系客服。'],
+      ['40125', '这个小程序还没有设置好，请联系客服。'],
+      ['40164', '这个小程序还没有设置好，请联系客服。'],
+      ['hang', '暂时联系不上微信，请稍后再试。'],
+      ['reset', '暂时联系不上微信，请稍后再试。'],
+      ['500', '暂时联系不上微信，请稍后再试。'],
+      ['html', '暂时联系不上微信，请稍后再试。'],
+      ['broken-json', '暂时联系不上微信，请稍后再试。'],
     ])('%s', async (fault, words) => {
       await world.setFault(fault)
       phone = await world.openPhone({ person: 'chenjing' })
@@ -139,7 +139,7 @@ describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
       await world.setFault('40029')
       phone = await world.openPhone({ person: 'chenjing' })
       await pressLogin(phone)
-      await phone.see('这次的登录凭证已失效，请再按一次登录。')
+      await phone.see('这次没有登录成功，请再按一次。')
       await world.setFault(null)
       await phone.press('微信一键登录')
       await phone.see('普通用户')
@@ -147,10 +147,10 @@ describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
   })
 
   it.each([
-    [{ login: 'fail' }, '微信登录没有成功，请再试一次。'],
-    [{ login: 'no-code' }, '微信没有给出登录凭证，请再试一次。'],
-    [{ login: 'hang' }, '微信迟迟没有回应。请检查网络后再试。'],
-    [{ network: 'none' }, '微信连不上网络。请检查网络后再试。'],
+    [{ login: 'fail' }, '这次没有登录成功，请再按一次。'],
+    [{ login: 'no-code' }, '这次没有登录成功，请再按一次。'],
+    [{ login: 'hang' }, '等了很久没有回音，请检查网络后再试。'],
+    [{ network: 'none' }, '连不上网络或服务器，请检查网络后再试。'],
   ] as const)('has words for a phone on which wx.login goes wrong: %o', async (options, words) => {
     phone = await world.openPhone({ person: 'chenjing', ...options })
     await pressLogin(phone)

@@ -190,7 +190,7 @@ describe.skipIf(lacksChromium())('the login with a password', () => {
     await phone.see('当前微信没有绑定设过密码的账号。')
     await world.setFault('reset')
     await phone.press('重设密码')
-    await phone.see('服务器暂时联系不上微信，请稍后再试。')
+    await phone.see('暂时联系不上微信，请稍后再试。')
     await world.setFault(null)
     await phone.press('取消')
     await phone.see('你好，随便看看')

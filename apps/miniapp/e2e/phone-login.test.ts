@@ -49,8 +49,8 @@ describe.skipIf(lacksChromium())('a login with a phone number', () => {
   )
 
   it.each([
-    ['102', '这个小程序还不能取得手机号。'],
-    ['1421102', '微信暂不提供你的手机号。'],
+    ['102', '暂时取不到手机号。'],
+    ['1421102', '暂时取不到手机号。'],
     ['1400001', '暂时取不到手机号。'],
   ] as const)('has words for errno %s, and WeChat still logs in', async (phoneNumber, words) => {
     await pressPhone({ person: 'chenjing', phoneNumber })
@@ -61,8 +61,8 @@ describe.skipIf(lacksChromium())('a login with a phone number', () => {
   })
 
   it.each([
-    ['errcode 40029', '手机号凭证已失效'],
-    ['errcode 48001', '这个小程序还不能取得手机号。'],
+    ['errcode 40029', '没有取得手机号'],
+    ['errcode 48001', '暂时取不到手机号。'],
     ['hang', '服务器暂时联系不上微信'],
   ])('has words when WeChat answers the server %s, and can be pressed again', async (fault, words) => {
     await world.simulate('PUT', 'fault', { fault, path: '/wxa/business/getuserphonenumber' })

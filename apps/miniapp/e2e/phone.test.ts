@@ -95,11 +95,11 @@ describe.skipIf(lacksChromium())('the phone number in a browser', () => {
   )
 
   it.each([
-    ['102', '这个小程序还不能取得手机号。'],
+    ['102', '暂时取不到手机号。'],
     ['104', '你没有同意隐私保护指引'],
-    ['112', '还没有在隐私保护指引里写明这项用途'],
+    ['112', '隐私保护指引里还没有写明这项用途'],
     ['1400001', '暂时取不到手机号。不用手机号，也可以继续使用。'],
-    ['1421102', '微信暂不提供你的手机号。'],
+    ['1421102', '暂时取不到手机号。'],
   ] as const)('is not given where WeChat answers %s, and the page says why', async (phoneNumber, words) => {
     await openNumber({ person: 'zhangwei', phoneNumber })
     await bind()
@@ -123,16 +123,16 @@ describe.skipIf(lacksChromium())('the phone number in a browser', () => {
   it('has words where the operator has not declared it', async () => {
     await openNumber({ person: 'zhangwei', privacy: 'undeclared' })
     await bind()
-    await phone.see('还没有在隐私保护指引里写明这项用途')
+    await phone.see('隐私保护指引里还没有写明这项用途')
   })
 
   it.each([
-    ['errcode 40029', '这次取得的手机号凭证已失效，请再按一次按钮。'],
-    ['errcode 1421102', '微信暂不提供你的手机号。'],
-    ['errcode 48001', '这个小程序还不能取得手机号。'],
+    ['errcode 40029', '没有取得手机号，请再按一次'],
+    ['errcode 1421102', '暂时取不到手机号。'],
+    ['errcode 48001', '暂时取不到手机号。'],
     ['errcode 45011', '取手机号的人有点多'],
-    ['-1', '微信现在有些忙，请稍后再试。'],
-    ['hang', '服务器暂时联系不上微信，请稍后再试。'],
+    ['-1', '暂时联系不上微信，请稍后再试。'],
+    ['hang', '暂时联系不上微信，请稍后再试。'],
   ])('is not bound where the server hears %s of WeChat, and the page says why', async (fault, words) => {
     await openNumber({ person: 'zhangwei' })
     await world.simulate('PUT', 'fault', { fault, path: '/wxa/business/getuserphonenumber' })
@@ -147,7 +147,7 @@ describe.skipIf(lacksChromium())('the phone number in a browser', () => {
     await world.stopApi()
     await bind()
     await phone.press('允许')
-    await phone.see('连不上服务器。请检查网络后再试。')
+    await phone.see('连不上网络或服务器，请检查网络后再试。')
     await world.restartApi()
     await bind()
     await phone.press('允许')

@@ -163,9 +163,9 @@ describe.skipIf(lacksChromium())('the page of the ways into an account', () => {
   })
 
   it.each([
-    ['-1', '微信现在有些忙，请稍后再试。'],
-    ['40163', '这次的登录凭证已用过，请再按一次登录。'],
-    ['hang', '服务器暂时联系不上微信，请稍后再试。'],
+    ['-1', '暂时联系不上微信，请稍后再试。'],
+    ['40163', '这次没有登录成功，请再按一次。'],
+    ['hang', '暂时联系不上微信，请稍后再试。'],
   ])('binds nothing while WeChat answers %s, and says so', async (fault, words) => {
     await register(world, `unlucky-${fault}`)
     phone = await openWithPassword(world, `unlucky-${fault}`, 'somebody-new', securityPage)
@@ -181,7 +181,7 @@ describe.skipIf(lacksChromium())('the page of the ways into an account', () => {
     await world.stopApi()
     await phone.page.evaluate('weappPreview.wx.navigateBack()')
     await openOver(phone, securityPage)
-    await phone.see('连不上服务器。请检查网络后再试。')
+    await phone.see('连不上网络或服务器，请检查网络后再试。')
     await world.restartApi()
     await phone.press('重试')
     await phone.see('解绑微信')

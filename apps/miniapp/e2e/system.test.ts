@@ -45,11 +45,11 @@ describe.skipIf(lacksChromium())('what WeChat tells the mini program', () => {
       await phone.press('首页')
       await phone.change({ network: 'none' })
       await phone.press('我的')
-      await phone.see('连不上服务器。请检查网络后再试。')
+      await phone.see('连不上网络或服务器，请检查网络后再试。')
       await phone.see('普通用户')
       await phone.change({ network: 'wifi' })
       await phone.press('重试')
-      await expect.poll(() => isSeen('连不上服务器')).toBe(0)
+      await expect.poll(() => isSeen('连不上网络或服务器')).toBe(0)
     })
   })
 

@@ -117,6 +117,7 @@ export const en: Text = {
     taken: 'This belongs to another account.',
     cutOff: 'This was cut off in the background. Please try again.',
     nonsense: 'The answer made no sense. Does your network ask for a sign-in?',
+    ended: 'This login was ended. Please log in again.',
     loggedOut: 'You are logged out.',
     otherPerson: 'You are now logged in with another account. Press again if you want this.',
     denied: 'WeChat did not allow this login.',

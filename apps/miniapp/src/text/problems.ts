@@ -23,6 +23,7 @@ export type Sentences = Record<
   | 'taken'
   | 'cutOff'
   | 'nonsense'
+  | 'ended'
   | 'loggedOut'
   | 'otherPerson'
   | 'denied'
@@ -45,7 +46,7 @@ const sentenceOf: Record<Exclude<ProblemCode, AccountProblemCode>, keyof Sentenc
   refresh_token_invalid: 'loginAgain',
   refresh_token_expired: 'longAway',
   refresh_token_reused: 'forSafety',
-  session_revoked: 'loginAgain',
+  session_revoked: 'ended',
   account_banned: 'banned',
   wechat_login_blocked: 'atRisk',
   phone_blocked: 'withoutPhone',

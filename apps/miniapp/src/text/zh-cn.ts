@@ -114,6 +114,7 @@ export const zhCn: Text = {
     taken: '它已属于另一个账号。',
     cutOff: '请求在切到后台时中断了，请再试一次。',
     nonsense: '收到了看不懂的回复。请检查网络是否需要认证。',
+    ended: '这次登录已被结束，请重新登录。',
     loggedOut: '你已退出登录。',
     otherPerson: '现在登录的是另一个账号。需要的话，请再按一次。',
     denied: '微信没有允许这次登录。',
