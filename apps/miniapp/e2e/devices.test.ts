@@ -50,7 +50,7 @@ describe.skipIf(lacksChromium())('the page of the devices', () => {
     // The list of the lost phone is old by now, and so is what it may do.
     await removals(lost).click()
     await lost.page.getByRole('dialog').getByRole('button', { name: '移除' }).click()
-    await expect.poll(() => lost.routes().then((routes) => routes.at(-1))).toBe('pages/login/index')
+    await expect.poll(() => lost.routes().then((routes) => routes.at(-1))).toBe('account/login/index')
     await lost.press('暂不登录')
     await lost.see('这次登录已被结束，请重新登录。')
     await lost.see('登录后，可以查看账号在哪些设备上登录着')

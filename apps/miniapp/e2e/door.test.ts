@@ -2,7 +2,7 @@ import { lacksChromium } from '@repo/wechat-simulator/chromium'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { agreeAndPress, type Phone, pressLogin, type Surroundings, startSurroundings } from './phone.ts'
 
-const login = 'pages/login/index'
+const login = 'account/login/index'
 
 describe.skipIf(lacksChromium())('the one door', () => {
   let world: Surroundings

@@ -152,7 +152,8 @@ describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
             }
           }
         ).weappPreview.wx
-        wx.setStorageSync('session', { ...wx.getStorageSync('session'), ...answer, begunBy: 'password' })
+        const key = 'session http://127.0.0.1:3000'
+        wx.setStorageSync(key, { ...wx.getStorageSync(key), ...answer, begunBy: 'password' })
       }, answer)
       await phone.reopen({ path: 'account/leave/index' })
       await phone.see('注销账号')

@@ -54,7 +54,7 @@ describe.skipIf(lacksChromium())('the login with a password', () => {
     await openOver(phone, passwordLoginPage)
     await phone.see('用你设置过的用户名和密码登录。')
     await phone.press('暂不登录')
-    await expect.poll(() => phone.routes()).toEqual(['pages/home/index', 'pages/login/index'])
+    await expect.poll(() => phone.routes()).toEqual(['pages/home/index', 'account/login/index'])
     await phone.press('暂不登录')
     await expect.poll(() => phone.routes()).toEqual(['pages/home/index'])
     expect(phone.requests).toEqual([])

@@ -63,7 +63,7 @@ describe.skipIf(lacksChromium())('a login with a phone number', () => {
   it.each([
     ['errcode 40029', '没有取得手机号'],
     ['errcode 48001', '暂时取不到手机号。'],
-    ['hang', '服务器暂时联系不上微信'],
+    ['hang', '暂时联系不上微信'],
   ])('has words when WeChat answers the server %s, and can be pressed again', async (fault, words) => {
     await world.simulate('PUT', 'fault', { fault, path: '/wxa/business/getuserphonenumber' })
     await pressPhone({ person: 'zhangwei' })
@@ -91,7 +91,7 @@ describe.skipIf(lacksChromium())('a login with a phone number', () => {
     await phone.press('允许')
     await phone.see(/这个手机号已属于另一个账号（.\*+）.*之后可以把两个账号合并/)
     await phone.press('微信一键登录')
-    await expect.poll(() => phone.routes()).not.toContain('pages/login/index')
+    await expect.poll(() => phone.routes()).not.toContain('account/login/index')
     expect(count('POST /v1/auth/login')).toBe(1)
   })
 })

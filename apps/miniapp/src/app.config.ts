@@ -1,5 +1,5 @@
 export default defineAppConfig({
-  pages: ['pages/home/index', 'pages/me/index', 'pages/login/index'],
+  pages: ['pages/home/index', 'pages/me/index'],
   // What most people open once in a while is fetched apart, while they look at the page that leads there.
   subPackages: [
     {
@@ -10,6 +10,7 @@ export default defineAppConfig({
         'agreement/index',
         'devices/index',
         'leave/index',
+        'login/index',
         'merge/index',
         'password-login/index',
         'password-reset/index',
@@ -20,7 +21,10 @@ export default defineAppConfig({
       ],
     },
   ],
-  preloadRule: { 'pages/me/index': { network: 'all', packages: ['account'] } },
+  preloadRule: {
+    'pages/home/index': { network: 'all', packages: ['account'] },
+    'pages/me/index': { network: 'all', packages: ['account'] },
+  },
   darkmode: true,
   themeLocation: 'theme.json',
   sitemapLocation: 'sitemap.json',

@@ -6,10 +6,8 @@ import {
   leaveOpenPage,
   leavePage,
   leavePasswordLogin,
-  loginClosed,
-  openLogin,
-  openPage,
-} from '../src/navigation.ts'
+} from '../src/account/way-back.ts'
+import { loginClosed, openLogin, openPage } from '../src/navigation.ts'
 import { zhCn } from '../src/text/zh-cn.ts'
 
 const open = (...routes: string[]) =>
@@ -25,7 +23,7 @@ describe('the login page', () => {
     const done = vi.fn()
     const opened = openLogin().then(done)
     await Promise.resolve()
-    expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/pages/login/index' })
+    expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/login/index' })
     expect(done).not.toHaveBeenCalled()
     loginClosed()
     await opened
@@ -33,7 +31,7 @@ describe('the login page', () => {
   })
 
   it('is not opened over itself, and whoever asked is answered when it closes', async () => {
-    open('pages/home/index', 'pages/login/index', 'account/privacy/index')
+    open('pages/home/index', 'account/login/index', 'account/privacy/index')
     const opened = openLogin()
     loginClosed()
     await opened
@@ -41,7 +39,7 @@ describe('the login page', () => {
   })
 
   it('is left for the page that asked, also from a document above it', async () => {
-    open('pages/home/index', 'pages/login/index', 'account/privacy/index')
+    open('pages/home/index', 'account/login/index', 'account/privacy/index')
     await leaveLogin()
     expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 2 })
   })
@@ -53,7 +51,7 @@ describe('the login page', () => {
   })
 
   it('is left for the home tab where nothing lies below it', async () => {
-    open('pages/login/index')
+    open('account/login/index')
     await leaveLogin()
     expect(Taro.switchTab).toHaveBeenCalledWith({ url: '/pages/home/index' })
   })
@@ -87,7 +85,7 @@ describe('another page', () => {
 
 describe('the login with a password', () => {
   it('is left by the login page below it, which leaves as soon as somebody is logged in', async () => {
-    open('pages/me/index', 'pages/login/index', 'account/password-login/index')
+    open('pages/me/index', 'account/login/index', 'account/password-login/index')
     await leavePasswordLogin()
     expect(Taro.navigateBack).not.toHaveBeenCalled()
     await leaveLogin()

@@ -1,7 +1,7 @@
 import type { Conflict } from '@repo/shared'
 import Taro from '@tarojs/taro'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { loginClosed, openLogin, openPage, routes } from '../src/navigation.ts'
+import { loginClosed, openLogin, openPage, urlOf } from '../src/navigation.ts'
 import { offerMerge, takePendingConflict } from '../src/pending-conflict.ts'
 import { createPhone } from './session/phone.ts'
 
@@ -26,7 +26,7 @@ beforeEach(() => {
 
 describe('the offer to join two accounts', () => {
   it('waits for the login page to be left, and is then taken once', async () => {
-    open('pages/me/index', 'pages/login/index')
+    open('pages/me/index', 'account/login/index')
     const offered = offerMerge(conflict)
     await Promise.resolve()
     expect(Taro.navigateTo).not.toHaveBeenCalled()
@@ -43,15 +43,15 @@ describe('the offer to join two accounts', () => {
     const wanted = openLogin()
       .then(() => session.requireLogin())
       .then(() => openPage('devices'))
-    open('pages/me/index', 'pages/login/index')
+    open('pages/me/index', 'account/login/index')
     await session.login()
     const offered = offerMerge(conflict)
     loginClosed()
     await Promise.all([wanted, offered])
     expect(vi.mocked(Taro.navigateTo).mock.calls.map(([{ url }]) => url)).toEqual([
-      routes.login,
-      routes.devices,
-      routes.merge,
+      urlOf('login'),
+      urlOf('devices'),
+      urlOf('merge'),
     ])
   })
 

@@ -31,17 +31,17 @@ export const scenes: Scene[] = [
   { name: 'me', who: 'guest', path: 'pages/me/index' },
   { name: 'me', who: 'user', path: 'pages/me/index' },
   { name: 'me-offline', who: 'user', path: 'pages/me/index', options: { network: 'none' } },
-  { name: 'login', who: 'guest', path: 'pages/login/index' },
+  { name: 'login', who: 'guest', path: 'account/login/index' },
   {
     name: 'login-consent',
     who: 'guest',
-    path: 'pages/login/index',
+    path: 'account/login/index',
     act: (phone, words) => phone.press(words('微信一键登录', 'Log in with WeChat')),
   },
   {
     name: 'login-failed',
     who: 'guest',
-    path: 'pages/login/index',
+    path: 'account/login/index',
     options: { login: 'fail' },
     async act(phone, words) {
       await phone.page.getByRole('checkbox').click()

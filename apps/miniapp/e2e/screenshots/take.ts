@@ -33,7 +33,7 @@ describe.each(looks)('$name $theme $language', ({ name, size, theme, language })
     const words = (zhCn: string, en: string) => (language === 'en' ? en : zhCn)
     for (const who of ['guest', 'user'] as const) {
       const options: PhoneOptions = { person: 'xiaohong', theme, language }
-      const phone = await world.openPhone({ ...options, path: 'pages/login/index' }, size)
+      const phone = await world.openPhone({ ...options, path: 'account/login/index' }, size)
       if (who === 'user') {
         await phone.page.getByRole('checkbox').click()
         await phone.press(words('微信一键登录', 'Log in with WeChat'))

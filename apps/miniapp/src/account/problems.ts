@@ -1,8 +1,8 @@
-import type { ErrorCode } from '@repo/shared'
+import type { ProblemCode } from '../text/text.ts'
 
 /** What goes wrong on the pages of this sub-package alone; the words for the rest stand in `text/`. */
 export type AccountProblemCode = Extract<
-  ErrorCode,
+  ProblemCode,
   | 'inviter_unknown'
   | 'open_data_invalid'
   | 'credentials_invalid'
@@ -25,6 +25,15 @@ export type AccountProblemCode = Extract<
   | 'headers_too_large'
   | 'storage_unavailable'
   | 'content_check_unavailable'
+  | 'phone_code_invalid'
+  | 'phone_blocked'
+  | 'account_conflict'
+  | 'phone_not_permitted'
+  | 'phone_quota_exhausted'
+  | 'privacy_refused'
+  | 'privacy_undeclared'
+  | 'phone_code_missing'
+  | 'phone_failed'
 >
 
 const zh_CN: Record<AccountProblemCode, string> = {
@@ -50,6 +59,15 @@ const zh_CN: Record<AccountProblemCode, string> = {
   headers_too_large: '服务器不接受这个请求。请更新小程序后再试。',
   storage_unavailable: '服务器暂时存取不了图片，请稍后再试。',
   content_check_unavailable: '暂时无法检查这段文字，所以没有保存。请稍后再试。',
+  phone_code_invalid: '没有取得手机号，请再按一次，或不用手机号继续。',
+  phone_blocked: '暂时取不到手机号。不用手机号，也可以继续使用。',
+  account_conflict: '它已属于另一个账号。',
+  phone_not_permitted: '暂时取不到手机号。不用手机号，也可以继续使用。',
+  phone_quota_exhausted: '暂时取不到手机号。不用手机号，也可以继续使用。',
+  privacy_refused: '你没有同意隐私保护指引。再按一次，可以重新选择。',
+  privacy_undeclared: '隐私保护指引里还没有写明这项用途，暂时不能使用。',
+  phone_code_missing: '微信版本太旧，给不出手机号。请更新微信，或不用手机号继续。',
+  phone_failed: '没有取得手机号，请再按一次，或不用手机号继续。',
 }
 
 const en: typeof zh_CN = {
@@ -76,6 +94,15 @@ const en: typeof zh_CN = {
   storage_unavailable: 'The server cannot store or read pictures right now. Please try again later.',
   content_check_unavailable:
     'These words cannot be checked right now, so nothing was saved. Please try again later.',
+  phone_code_invalid: 'No phone number came. Press again, or go on without one.',
+  phone_blocked: 'WeChat gives no phone number right now. You can go on without one.',
+  account_conflict: 'This belongs to another account.',
+  phone_not_permitted: 'WeChat gives no phone number right now. You can go on without one.',
+  phone_quota_exhausted: 'WeChat gives no phone number right now. You can go on without one.',
+  privacy_refused: 'You did not accept the privacy guide. Press again to choose anew.',
+  privacy_undeclared: 'The privacy guide does not name this use yet.',
+  phone_code_missing: 'This WeChat is too old. Update it, or go on without a number.',
+  phone_failed: 'No phone number came. Press again, or go on without one.',
 }
 
 export const problems = { zh_CN, en }

@@ -41,7 +41,7 @@ export function PrivateCard() {
         {asking.error !== null && user && <Notice error={asking.error} />}
         <ActionButton
           look="soft"
-          label={asking.isBusy ? text.home.asking : answer ? text.home.askAgain : text.home.ask}
+          label={text.home.ask}
           isBusy={asking.isBusy}
           onPress={() => void asking.run()}
         />

@@ -6,30 +6,21 @@ export type Sentences = Record<
   | 'update'
   | 'setUp'
   | 'again'
-  | 'phoneAgain'
   | 'login'
   | 'loginAgain'
-  | 'withoutPhone'
   | 'slower'
   | 'later'
   | 'wechatAway'
   | 'offline'
   | 'slow'
-  | 'longAway'
   | 'forSafety'
   | 'banned'
   | 'atRisk'
   | 'otherWechat'
-  | 'taken'
-  | 'cutOff'
   | 'nonsense'
   | 'ended'
   | 'loggedOut'
-  | 'otherPerson'
-  | 'denied'
-  | 'guideRefused'
-  | 'guideLacking'
-  | 'oldWechat',
+  | 'otherPerson',
   string
 >
 
@@ -39,48 +30,39 @@ const sentenceOf: Record<Exclude<ProblemCode, AccountProblemCode>, keyof Sentenc
   unknown_app: 'setUp',
   code_invalid: 'again',
   code_used: 'again',
-  phone_code_invalid: 'phoneAgain',
   access_token_missing: 'login',
   access_token_invalid: 'loginAgain',
   access_token_expired: 'loginAgain',
   refresh_token_invalid: 'loginAgain',
-  refresh_token_expired: 'longAway',
+  refresh_token_expired: 'loginAgain',
   refresh_token_reused: 'forSafety',
   session_revoked: 'ended',
   account_banned: 'banned',
   wechat_login_blocked: 'atRisk',
-  phone_blocked: 'withoutPhone',
   different_account: 'otherWechat',
-  account_conflict: 'taken',
   rate_limited: 'slower',
   wechat_rate_limited: 'slower',
   internal_error: 'later',
   wechat_misconfigured: 'setUp',
-  phone_not_permitted: 'withoutPhone',
   database_unavailable: 'later',
   shutting_down: 'later',
   wechat_busy: 'wechatAway',
-  phone_quota_exhausted: 'withoutPhone',
   wechat_unavailable: 'wechatAway',
   network_unreachable: 'offline',
   request_timeout: 'slow',
-  request_interrupted: 'cutOff',
+  request_interrupted: 'slow',
   domain_not_allowed: 'setUp',
   too_many_requests: 'slower',
   server_unavailable: 'later',
   unexpected_answer: 'nonsense',
   login_needed: 'login',
-  logged_out_meanwhile: 'loggedOut',
   other_person: 'otherPerson',
+  logged_out_meanwhile: 'loggedOut',
   wechat_code_missing: 'again',
   wechat_login_timeout: 'slow',
   wechat_login_offline: 'offline',
-  wechat_login_denied: 'denied',
+  wechat_login_denied: 'again',
   wechat_login_failed: 'again',
-  privacy_refused: 'guideRefused',
-  privacy_undeclared: 'guideLacking',
-  phone_code_missing: 'oldWechat',
-  phone_failed: 'phoneAgain',
 }
 
 /** The words for each problem, of the sentences in one language. */

@@ -31,49 +31,14 @@ export type Text = {
     privateCardBody: string
     privateCardGuestHint: string
     ask: string
-    asking: string
-    askAgain: string
     /** What the server has just said: when, and the name of the person's level. */
     confirmed: (time: string, level: string) => string
-  }
-  login: {
-    title: string
-    lead: string
-    button: string
-    busy: string
-    wait: (seconds: number) => string
-    phoneButton: string
-    /** What the number is for. */
-    phonePurpose: string
-    phoneRefused: string
-    /** The number is another account's, whose name is shown in part. */
-    phoneTaken: (nicknameMasked: string) => string
-    /** The same where the two can be joined after a login with WeChat. */
-    phoneTakenMergeable: (nicknameMasked: string) => string
-    password: string
-    notNow: string
-    agree: string
-    comma: string
-    and: string
-    agreement: string
-    privacy: string
-    guide: string
-    sheetTitle: string
-    sheetBody: string
-    sheetAgree: string
-    sheetAgreePhone: string
-    sheetRefuse: string
-    welcome: string
-    welcomeBack: string
   }
   me: {
     title: string
     guestName: string
     guestLead: string
     login: string
-    level: string
-    registeredAt: string
-    lastLoginAt: string
     userId: string
     profile: string
     phone: string
@@ -92,16 +57,10 @@ export type Text = {
   common: {
     retry: string
     cancel: string
-    close: string
     /** Over whatever is shown while the phone has no network. */
     offline: string
     /** In place of a page that could not be opened. */
     pageMissing: string
-    /** Read to those who do not see the grey shapes. */
-    loading: string
-    /** Where only somebody who is logged in sees something. */
-    loginNeeded: string
-    login: string
   }
   update: UpdateWords
   problems: Record<Exclude<ProblemCode, AccountProblemCode>, string>

@@ -43,7 +43,7 @@ describe('the activity of an account', () => {
   it('tells a guest what it is for, and asks the server nothing', () => {
     const { phone } = renderPage(ActivityPage)
     expect(screen.getByText(zh.why)).toBeDefined()
-    fireEvent.click(screen.getByRole('button', { name: zhCn.common.login }))
+    fireEvent.click(screen.getByRole('button', { name: zhCn.me.login }))
     expect(phone.askForLogin).toHaveBeenCalledTimes(1)
     expect(phone.server.total()).toBe(0)
   })

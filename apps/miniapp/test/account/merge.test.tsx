@@ -4,6 +4,7 @@ import type { Conflict, User } from '@repo/shared'
 import Taro from '@tarojs/taro'
 import { act, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { words as loginWords } from '../../src/account/login/words.ts'
 import MergePage from '../../src/account/merge/index.tsx'
 import { words } from '../../src/account/merge/words.ts'
 import { problems } from '../../src/account/problems.ts'
@@ -190,7 +191,7 @@ describe('a merge', () => {
     const { server } = await open()
     server.failNext('POST /v1/me/merge', new ApiProblem('rate_limited', { retryAfterSeconds: 20 }))
     await press(own.merge)
-    expect(button(zhCn.login.wait(20)).disabled).toBe(true)
+    expect(button(loginWords.zh_CN.wait(20)).disabled).toBe(true)
   })
 
   it('leaves nothing where the person has gone back meanwhile', async () => {

@@ -3,6 +3,7 @@
 import Taro from '@tarojs/taro'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { words as loginWords } from '../../src/account/login/words.ts'
 import PasswordLoginPage from '../../src/account/password-login/index.tsx'
 import { words } from '../../src/account/password-login/words.ts'
 import { passwordWords } from '../../src/account/passwords/words.ts'
@@ -54,12 +55,12 @@ describe('a login with a password', () => {
       appId: 'wx0000000000000000',
       device: { model: 'Phone', system: 'OS 1' },
     })
-    expect(toasts()).toEqual([zhCn.login.welcomeBack])
+    expect(toasts()).toEqual([loginWords.zh_CN.welcomeBack])
     expect(JSON.stringify([...phone.stored])).not.toContain(password)
   })
 
   it('leaves going back to the login page where that lies below', async () => {
-    openPages('pages/me/index', 'pages/login/index', 'account/password-login/index')
+    openPages('pages/me/index', 'account/login/index', 'account/password-login/index')
     const { letIn, session } = open()
     letIn()
     tick()
@@ -83,7 +84,7 @@ describe('a login with a password', () => {
 
   it('can be left', async () => {
     const { server } = open()
-    await press(zhCn.login.notNow)
+    await press(loginWords.zh_CN.notNow)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
     expect(server.total()).toBe(0)
   })
@@ -106,8 +107,8 @@ describe('the consent', () => {
   it('is asked for first, and nothing is sent; refusing it costs nothing', async () => {
     const { server } = open()
     await press(own.login)
-    expect(screen.getByRole('dialog', { name: zhCn.login.sheetTitle })).toBeDefined()
-    await press(zhCn.login.sheetRefuse)
+    expect(screen.getByRole('dialog', { name: loginWords.zh_CN.sheetTitle })).toBeDefined()
+    await press(loginWords.zh_CN.sheetRefuse)
     expect(screen.queryByRole('dialog')).toBeNull()
     expect(screen.getByRole('checkbox').getAttribute('aria-checked')).toBe('false')
     expect(server.total()).toBe(0)
@@ -117,7 +118,7 @@ describe('the consent', () => {
     const { letIn, session } = open()
     letIn()
     await press(own.login)
-    await press(zhCn.login.sheetAgree)
+    await press(loginWords.zh_CN.sheetAgree)
     await waitFor(() => expect(session.state().kind).toBe('user'))
     expect(screen.getByRole('checkbox').getAttribute('aria-checked')).toBe('true')
   })
@@ -213,7 +214,7 @@ describe('a refusal', () => {
     tick()
     server.failNext(key, new ApiProblem('rate_limited', { status: 429, retryAfterSeconds: 60 }))
     await press(own.login)
-    expect(button(zhCn.login.wait(60)).disabled).toBe(true)
+    expect(button(loginWords.zh_CN.wait(60)).disabled).toBe(true)
   })
 
   it.each(passingTroubles.map((trouble) => [trouble.code, trouble] as const))(

@@ -3,6 +3,7 @@
 import Taro from '@tarojs/taro'
 import { screen } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { words as loginWords } from '../../src/account/login/words.ts'
 import PasswordResetPage from '../../src/account/password-reset/index.tsx'
 import { words } from '../../src/account/password-reset/words.ts'
 import { passwordWords } from '../../src/account/passwords/words.ts'
@@ -85,7 +86,7 @@ describe('a forgotten password', () => {
     const { server } = open()
     server.failNext(key, new ApiProblem('wechat_rate_limited', { retryAfterSeconds: 5 }))
     await press(own.reset)
-    expect(button(zhCn.login.wait(5)).disabled).toBe(true)
+    expect(button(loginWords.zh_CN.wait(5)).disabled).toBe(true)
   })
 
   it('can stay forgotten', async () => {

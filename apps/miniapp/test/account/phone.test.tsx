@@ -7,7 +7,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import PhonePage from '../../src/account/phone/index.tsx'
 import { words as allWords } from '../../src/account/phone/words.ts'
 import { problems } from '../../src/account/problems.ts'
-import { routes } from '../../src/navigation.ts'
+import { urlOf } from '../../src/navigation.ts'
 import { takePendingConflict } from '../../src/pending-conflict.ts'
 import { ApiProblem } from '../../src/session/api/problem.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
@@ -87,17 +87,17 @@ describe('somebody without a number', () => {
   )
 
   it.each([
-    [{ errMsg: 'getPhoneNumber:fail no permission' }, zhCn.problems.phone_not_permitted],
+    [{ errMsg: 'getPhoneNumber:fail no permission' }, problems.zh_CN.phone_not_permitted],
     [
       { errMsg: 'getPhoneNumber:fail jsapi has no permission', errno: 102 },
-      zhCn.problems.phone_not_permitted,
+      problems.zh_CN.phone_not_permitted,
     ],
-    [{ errMsg: 'getPhoneNumber:fail appid privacy api banned' }, zhCn.problems.phone_not_permitted],
-    [{ errMsg: 'getPhoneNumber:fail', errno: 112 }, zhCn.problems.privacy_undeclared],
-    [{ errMsg: 'getPhoneNumber:fail', errno: 104 }, zhCn.problems.privacy_refused],
-    [{ errMsg: 'getPhoneNumber:fail no quota', errno: 1400001 }, zhCn.problems.phone_quota_exhausted],
-    [{ errMsg: 'getPhoneNumber:fail user is blocked', errno: 1421102 }, zhCn.problems.phone_blocked],
-    [{ errMsg: 'getPhoneNumber:ok', encryptedData: 'e', iv: 'i' }, zhCn.problems.phone_code_missing],
+    [{ errMsg: 'getPhoneNumber:fail appid privacy api banned' }, problems.zh_CN.phone_not_permitted],
+    [{ errMsg: 'getPhoneNumber:fail', errno: 112 }, problems.zh_CN.privacy_undeclared],
+    [{ errMsg: 'getPhoneNumber:fail', errno: 104 }, problems.zh_CN.privacy_refused],
+    [{ errMsg: 'getPhoneNumber:fail no quota', errno: 1400001 }, problems.zh_CN.phone_quota_exhausted],
+    [{ errMsg: 'getPhoneNumber:fail user is blocked', errno: 1421102 }, problems.zh_CN.phone_blocked],
+    [{ errMsg: 'getPhoneNumber:ok', encryptedData: 'e', iv: 'i' }, problems.zh_CN.phone_code_missing],
   ])('for whom WeChat has no number, %o, reads why', async (detail, why) => {
     const { server } = openPage()
     await answer(words.bind, detail)
@@ -107,10 +107,10 @@ describe('somebody without a number', () => {
   })
 
   it.each([
-    [refusal('phone_code_invalid', 400), zhCn.problems.phone_code_invalid],
-    [refusal('phone_blocked', 403), zhCn.problems.phone_blocked],
-    [refusal('phone_not_permitted', 502), zhCn.problems.phone_not_permitted],
-    [refusal('phone_quota_exhausted', 503), zhCn.problems.phone_quota_exhausted],
+    [refusal('phone_code_invalid', 400), problems.zh_CN.phone_code_invalid],
+    [refusal('phone_blocked', 403), problems.zh_CN.phone_blocked],
+    [refusal('phone_not_permitted', 502), problems.zh_CN.phone_not_permitted],
+    [refusal('phone_quota_exhausted', 503), problems.zh_CN.phone_quota_exhausted],
     [refusal('session_key_expired', 409), problems.zh_CN.session_key_expired],
     [refusal('open_data_invalid', 400), problems.zh_CN.open_data_invalid],
     [refusal('wechat_busy', 503), zhCn.problems.wechat_busy],
@@ -155,7 +155,7 @@ describe('a number that is another account’s', () => {
     expect((await alert()).textContent).toContain('阿**')
     expect(Taro.navigateTo).not.toHaveBeenCalled()
     await press(words.merge)
-    await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: routes.merge }))
+    await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: urlOf('merge') }))
     expect(takePendingConflict()).toEqual(conflict)
     act(() => session.showUser({ phoneMasked: masked }))
     expect(screen.queryByRole('alert')).toBeNull()
@@ -200,7 +200,7 @@ describe('somebody with a number', () => {
     await press(words.change)
     server.failNext('POST /v1/me/phone', refusal('phone_code_invalid', 400))
     await answer(words.choose, ok)
-    expect((await alert()).textContent).toContain(zhCn.problems.phone_code_invalid)
+    expect((await alert()).textContent).toContain(problems.zh_CN.phone_code_invalid)
     expect(shownNumber()).toBe(masked)
   })
 

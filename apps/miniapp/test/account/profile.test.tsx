@@ -43,7 +43,7 @@ describe('a guest', () => {
   it('reads what the page is for, and nothing is asked of the server', () => {
     const { phone } = renderPage(ProfilePage)
     expect(screen.getByText(words.why)).toBeDefined()
-    fireEvent.click(button(zhCn.common.login))
+    fireEvent.click(button(zhCn.me.login))
     expect(phone.askForLogin).toHaveBeenCalledTimes(1)
     expect(phone.server.total()).toBe(0)
   })
@@ -351,6 +351,6 @@ describe('gender and birthday', () => {
 it('says when the account was registered, when it was used last, and its level', () => {
   openPage({ levelDescription: '金卡' })
   expect(screen.getByText('金卡')).toBeDefined()
-  expect(screen.getByText(zhCn.me.registeredAt)).toBeDefined()
-  expect(screen.getByText(zhCn.me.lastLoginAt)).toBeDefined()
+  expect(screen.getByText(words.registeredAt)).toBeDefined()
+  expect(screen.getByText(words.lastLoginAt)).toBeDefined()
 })

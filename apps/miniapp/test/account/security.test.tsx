@@ -4,6 +4,7 @@ import type { Me } from '@repo/shared'
 import Taro from '@tarojs/taro'
 import { act, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { words as loginWords } from '../../src/account/login/words.ts'
 import { passwordWords } from '../../src/account/passwords/words.ts'
 import { problems } from '../../src/account/problems.ts'
 import SecurityPage from '../../src/account/security/index.tsx'
@@ -228,7 +229,7 @@ describe('another password', () => {
       new ApiProblem('rate_limited', { status: 429, retryAfterSeconds: 30 }),
     )
     await press(own.save)
-    expect(button(zhCn.login.wait(30)).disabled).toBe(true)
+    expect(button(loginWords.zh_CN.wait(30)).disabled).toBe(true)
     expect(screen.getByRole('alert').textContent).toContain(zhCn.problems.rate_limited)
   })
 

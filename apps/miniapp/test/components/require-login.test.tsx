@@ -3,7 +3,7 @@
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { useState } from 'react'
 import { describe, expect, it } from 'vitest'
-import { RequireLogin } from '../../src/components/require-login.tsx'
+import { RequireLogin } from '../../src/account/require-login.tsx'
 import { zhCn } from '../../src/text/zh-cn.ts'
 import { renderPage } from '../pages/render-page.tsx'
 import { refusal } from '../session/fake-server.ts'
@@ -17,7 +17,7 @@ function Own({ id }: { id: string }) {
   return <p>{`${first} ${id}`}</p>
 }
 
-const button = () => screen.getByRole('button', { name: zhCn.common.login })
+const button = () => screen.getByRole('button', { name: zhCn.me.login })
 
 describe('a page that needs a login', () => {
   it('tells a guest what it is for, and opens nothing by itself', () => {

@@ -95,7 +95,7 @@ describe('home', () => {
     let close = () => {}
     phone.askForLogin.mockImplementation(() => new Promise<void>((resolve) => (close = resolve)))
     ask()
-    fireEvent.click(screen.getByRole('button', { name: words.asking }))
+    fireEvent.click(screen.getByRole('button', { name: words.ask }))
     await act(() => session.login())
     close()
     await screen.findByText(/^服务器于/)

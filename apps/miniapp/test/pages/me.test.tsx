@@ -3,7 +3,7 @@
 import Taro from '@tarojs/taro'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { routes } from '../../src/navigation.ts'
+import { urlOf } from '../../src/navigation.ts'
 import MePage from '../../src/pages/me/index.tsx'
 import { ApiProblem } from '../../src/session/api/problem.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
@@ -43,14 +43,14 @@ describe('a guest', () => {
       expect(Taro.navigateTo).not.toHaveBeenCalled()
       phone.askForLogin.mockImplementationOnce(async () => void (await session.login()))
       await act(async () => fireEvent.click(row()))
-      await waitFor(() => expect(vi.mocked(Taro.navigateTo).mock.calls).toEqual([[{ url: routes[route] }]]))
+      await waitFor(() => expect(vi.mocked(Taro.navigateTo).mock.calls).toEqual([[{ url: urlOf(route) }]]))
     },
   )
 
   it('reads about the mini program without a login', () => {
     const { phone } = renderPage(MePage)
     fireEvent.click(screen.getByRole('button', { name: words.about }))
-    expect(Taro.navigateTo).toHaveBeenCalledWith({ url: routes.about })
+    expect(Taro.navigateTo).toHaveBeenCalledWith({ url: urlOf('about') })
     expect(phone.askForLogin).not.toHaveBeenCalled()
   })
 })

@@ -11,7 +11,7 @@ const session = createWechatSession({
   askForLogin: () =>
     new Promise((resolve, reject) => {
       loginClosed = resolve
-      Taro.navigateTo({ url: '/pages/login/index' }).catch(reject)
+      Taro.navigateTo({ url: '/account/login/index' }).catch(reject)
     }),
 })
 

@@ -50,7 +50,7 @@ it('the example logs a guest in, and then does what was pressed', async () => {
     </App>,
   )
   fireEvent.click(screen.getByText('我的等级'))
-  expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/pages/login/index' })
+  expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/login/index' })
   const login = render(
     <App>
       <LoginPage />

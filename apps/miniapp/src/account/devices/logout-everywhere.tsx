@@ -3,9 +3,9 @@ import { ActionButton } from '../../components/action-button.tsx'
 import { confirm, tell } from '../../components/confirm.ts'
 import { Notice } from '../../components/notice.tsx'
 import { useAction } from '../../components/use-action.ts'
-import { openMe } from '../../navigation.ts'
 import { useSession } from '../../session/index.ts'
 import { useWords } from '../../text/index.ts'
+import { openMe } from '../way-back.ts'
 import { words } from './words.ts'
 
 /** Ends the login on every device, this one too. */

@@ -7,9 +7,9 @@ import { Field } from '../../components/field.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { Tick } from '../../components/tick.tsx'
 import { useAction } from '../../components/use-action.ts'
-import { openMe } from '../../navigation.ts'
 import { ApiProblem, useSession } from '../../session/index.ts'
 import { useWords } from '../../text/index.ts'
+import { openMe } from '../way-back.ts'
 import { words } from './words.ts'
 
 /** Deletes the account, for good: after a tick, a proof of who asks, and one more question. */

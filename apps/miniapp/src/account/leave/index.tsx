@@ -1,5 +1,5 @@
-import { RequireLogin } from '../../components/require-login.tsx'
 import { useWords } from '../../text/index.ts'
+import { RequireLogin } from '../require-login.tsx'
 import { Screen } from '../screen.tsx'
 import { EraseCard } from './erase-card.tsx'
 import { ExportCard } from './export-card.tsx'

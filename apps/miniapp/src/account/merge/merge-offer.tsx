@@ -6,12 +6,13 @@ import { confirm, tell } from '../../components/confirm.ts'
 import { Notice } from '../../components/notice.tsx'
 import { useAction } from '../../components/use-action.ts'
 import { useWait } from '../../components/use-wait.ts'
-import { leaveOpenPage, leavePage } from '../../navigation.ts'
 import { useSession } from '../../session/index.ts'
 import { useText, useWords } from '../../text/index.ts'
 import { dateTimeOf, nameOf, timeOf } from '../../text/user-words.ts'
+import { words as wordsOfLogin } from '../login/words.ts'
 import { PasswordField } from '../passwords/password-field.tsx'
 import { codeOf } from '../passwords/problem-code.ts'
+import { leaveOpenPage, leavePage } from '../way-back.ts'
 import { AccountCard } from './account-card.tsx'
 import './merge-offer.css'
 import { words } from './words.ts'
@@ -27,6 +28,7 @@ type Props = {
 /** Both accounts, what would become of them, and the proof that the other one is this person's, too. */
 export function MergeOffer({ user, ticket, conflict, onOver }: Props) {
   const text = useText()
+  const loginWords = useWords(wordsOfLogin)
   const own = useWords(words)
   const { session } = useSession()
   const { other, ticketExpiresAt } = conflict
@@ -124,7 +126,7 @@ export function MergeOffer({ user, ticket, conflict, onOver }: Props) {
         )}
         <ActionButton
           look="primary"
-          label={merging.isBusy ? own.merging : wait > 0 ? text.login.wait(wait) : own.merge}
+          label={merging.isBusy ? own.merging : wait > 0 ? loginWords.wait(wait) : own.merge}
           isBusy={merging.isBusy}
           isIdle={wait > 0}
           onPress={() => void press()}

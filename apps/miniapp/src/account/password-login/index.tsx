@@ -1,17 +1,19 @@
 import { View } from '@tarojs/components'
 import { useState } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
-import { AgreementSheet } from '../../components/agreement-sheet.tsx'
-import { AgreementTick } from '../../components/agreement-tick.tsx'
 import { Field } from '../../components/field.tsx'
 import { Notice } from '../../components/notice.tsx'
-import { leavePage, openPage } from '../../navigation.ts'
+import { openPage } from '../../navigation.ts'
 import { useText, useWords } from '../../text/index.ts'
+import { AgreementSheet } from '../login/agreement-sheet.tsx'
+import { AgreementTick } from '../login/agreement-tick.tsx'
+import { words as wordsOfLogin } from '../login/words.ts'
 import { PasswordField } from '../passwords/password-field.tsx'
 import { codeOf } from '../passwords/problem-code.ts'
 import { passwordWords } from '../passwords/words.ts'
 import { problems } from '../problems.ts'
 import { Screen } from '../screen.tsx'
+import { leavePage } from '../way-back.ts'
 import { BindSwitch } from './bind-switch.tsx'
 import './index.css'
 import { usePasswordLogin, type Way } from './use-password-login.ts'
@@ -19,7 +21,8 @@ import { words } from './words.ts'
 
 /** For who has a password: also where WeChat leads to no account, or to another one. */
 export default function PasswordLoginPage() {
-  const text = useText()
+  const _text = useText()
+  const loginWords = useWords(wordsOfLogin)
   const own = useWords(words)
   const shared = useWords(passwordWords)
   const more = useWords(problems)
@@ -110,7 +113,7 @@ export default function PasswordLoginPage() {
       ) : (
         <ActionButton
           look="primary"
-          label={login.isBusy ? own.loggingIn : waitSeconds > 0 ? text.login.wait(waitSeconds) : own.login}
+          label={login.isBusy ? own.loggingIn : waitSeconds > 0 ? loginWords.wait(waitSeconds) : own.login}
           isBusy={login.isBusy}
           isIdle={waitSeconds > 0}
           onPress={() => press('asked')}
@@ -119,8 +122,8 @@ export default function PasswordLoginPage() {
       <View className="password-login__agreement">
         <AgreementTick isTicked={isAgreed} onToggle={() => setAgreed(!isAgreed)} />
       </View>
-      <ActionButton look="plain" label={own.forgotten} onPress={() => void openPage('passwordReset')} />
-      <ActionButton look="plain" label={text.login.notNow} onPress={() => void leavePage()} />
+      <ActionButton look="plain" label={own.forgotten} onPress={() => void openPage('password-reset')} />
+      <ActionButton look="plain" label={loginWords.notNow} onPress={() => void leavePage()} />
       {unagreed && <AgreementSheet onAgree={agree} onRefuse={() => setUnagreed(null)} />}
     </Screen>
   )

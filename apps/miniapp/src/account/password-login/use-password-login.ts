@@ -2,17 +2,19 @@ import { useEffect } from 'react'
 import { tell } from '../../components/confirm.ts'
 import { useAction } from '../../components/use-action.ts'
 import { useWait } from '../../components/use-wait.ts'
-import { leavePasswordLogin } from '../../navigation.ts'
 import { offerMerge } from '../../pending-conflict.ts'
 import { ApiProblem, type PasswordLogin, useSession } from '../../session/index.ts'
-import { useText } from '../../text/index.ts'
+import { useText, useWords } from '../../text/index.ts'
+import { words as wordsOfLogin } from '../login/words.ts'
+import { leavePasswordLogin } from '../way-back.ts'
 
 /** As the switch says, without binding WeChat, or so and then on to the account that WeChat belongs to. */
 export type Way = 'asked' | 'unbound' | 'merge'
 
 /** One login at a time, the other account that was in its way, and the wait that a 429 asks for. */
 export function usePasswordLogin(typed: PasswordLogin) {
-  const text = useText()
+  const _text = useText()
+  const loginWords = useWords(wordsOfLogin)
   const { session } = useSession()
 
   // Whoever is logged in has no business here, as after a shared link.
@@ -23,7 +25,7 @@ export function usePasswordLogin(typed: PasswordLogin) {
 
   const login = useAction(async (way: Way) => {
     await session.loginWithPassword({ ...typed, bindsWechat: way === 'asked' && typed.bindsWechat })
-    tell(text.login.welcomeBack)
+    tell(loginWords.welcomeBack)
     await leavePasswordLogin()
     if (way === 'merge' && conflict) await offerMerge(conflict)
   })

@@ -4,15 +4,16 @@ import { ActionButton } from '../../components/action-button.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { useAction } from '../../components/use-action.ts'
 import { useWait } from '../../components/use-wait.ts'
-import { continueToPasswordLogin, leavePage } from '../../navigation.ts'
 import { useSession } from '../../session/index.ts'
 import { useText, useWords } from '../../text/index.ts'
+import { words as wordsOfLogin } from '../login/words.ts'
 import { PasswordField } from '../passwords/password-field.tsx'
 import { codeOf } from '../passwords/problem-code.ts'
 import { isNewPassword } from '../passwords/rules.ts'
 import { passwordWords } from '../passwords/words.ts'
 import { problems } from '../problems.ts'
 import { Screen } from '../screen.tsx'
+import { continueToPasswordLogin, leavePage } from '../way-back.ts'
 import './index.css'
 import { words } from './words.ts'
 
@@ -25,6 +26,7 @@ export default function PasswordResetPage() {
 
 function ResetForm({ onDone }: { onDone: () => void }) {
   const text = useText()
+  const loginWords = useWords(wordsOfLogin)
   const own = useWords(words)
   const shared = useWords(passwordWords)
   const more = useWords(problems)
@@ -68,7 +70,7 @@ function ResetForm({ onDone }: { onDone: () => void }) {
       )}
       <ActionButton
         look="primary"
-        label={resetting.isBusy ? own.resetting : wait > 0 ? text.login.wait(wait) : own.reset}
+        label={resetting.isBusy ? own.resetting : wait > 0 ? loginWords.wait(wait) : own.reset}
         isBusy={resetting.isBusy}
         isIdle={wait > 0}
         onPress={press}

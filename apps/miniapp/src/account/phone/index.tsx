@@ -1,5 +1,5 @@
-import { RequireLogin } from '../../components/require-login.tsx'
 import { useWords } from '../../text/index.ts'
+import { RequireLogin } from '../require-login.tsx'
 import { Screen } from '../screen.tsx'
 import { PhoneCard } from './phone-card.tsx'
 import { words as allWords } from './words.ts'

@@ -1,9 +1,9 @@
 import type { User } from '@repo/shared'
 import { View } from '@tarojs/components'
 import { FactList } from '../../components/fact-list.tsx'
-import { RequireLogin } from '../../components/require-login.tsx'
 import { useText, useWords } from '../../text/index.ts'
-import { dateTimeOf } from '../../text/user-words.ts'
+import { dateTimeOf, levelOf } from '../../text/user-words.ts'
+import { RequireLogin } from '../require-login.tsx'
 import { Screen } from '../screen.tsx'
 import { ChoicesCard } from './choices-card.tsx'
 import { NicknameCard } from './nickname-card.tsx'
@@ -31,13 +31,14 @@ export default function ProfilePage() {
 
 function AccountFacts({ user }: { user: User }) {
   const text = useText()
+  const own = useWords(allWords)
   return (
     <View className="card card--rows">
       <FactList
         facts={[
-          { name: text.me.level, value: user.levelDescription },
-          { name: text.me.registeredAt, value: dateTimeOf(user.registeredAt, text) },
-          { name: text.me.lastLoginAt, value: dateTimeOf(user.lastLoginAt, text) },
+          { name: own.level, value: levelOf(user, text) },
+          { name: own.registeredAt, value: dateTimeOf(user.registeredAt, text) },
+          { name: own.lastLoginAt, value: dateTimeOf(user.lastLoginAt, text) },
         ]}
       />
     </View>

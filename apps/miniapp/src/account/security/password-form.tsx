@@ -8,6 +8,7 @@ import { useAction } from '../../components/use-action.ts'
 import { useWait } from '../../components/use-wait.ts'
 import { useSession } from '../../session/index.ts'
 import { useText, useWords, wordsFor } from '../../text/index.ts'
+import { words as wordsOfLogin } from '../login/words.ts'
 import { PasswordField } from '../passwords/password-field.tsx'
 import { codeOf } from '../passwords/problem-code.ts'
 import { isNewPassword, isUsername } from '../passwords/rules.ts'
@@ -25,6 +26,7 @@ type Props = {
 /** Sets the first password, or another one: proven by the one before, or by WeChat. What was typed goes with the form. */
 export function PasswordForm({ user, onSave, onOutdated }: Props) {
   const text = useText()
+  const loginWords = useWords(wordsOfLogin)
   const own = useWords(words)
   const shared = useWords(passwordWords)
   const { session } = useSession()
@@ -115,7 +117,7 @@ export function PasswordForm({ user, onSave, onOutdated }: Props) {
       <View className="password-form__save">
         <ActionButton
           look="primary"
-          label={saving.isBusy ? own.saving : wait > 0 ? text.login.wait(wait) : own.save}
+          label={saving.isBusy ? own.saving : wait > 0 ? loginWords.wait(wait) : own.save}
           isBusy={saving.isBusy}
           isIdle={wait > 0}
           onPress={save}

@@ -9,6 +9,7 @@ import { useWait } from '../../components/use-wait.ts'
 import { offerMerge } from '../../pending-conflict.ts'
 import { ApiProblem, useSession } from '../../session/index.ts'
 import { useText, useWords } from '../../text/index.ts'
+import { words as wordsOfLogin } from '../login/words.ts'
 import { codeOf } from '../passwords/problem-code.ts'
 import { words } from './words.ts'
 import './wechat-card.css'
@@ -23,6 +24,7 @@ type Props = {
 /** Whether WeChat leads to this account, and how to change that. */
 export function WechatCard({ user, onChange, onPasswordNeeded }: Props) {
   const text = useText()
+  const loginWords = useWords(wordsOfLogin)
   const own = useWords(words)
   const { session } = useSession()
 
@@ -54,7 +56,7 @@ export function WechatCard({ user, onChange, onPasswordNeeded }: Props) {
   const wait = useWait(binding.error)
   const error = binding.error ?? unbinding.error
   const conflict = error instanceof ApiProblem ? error.conflict : null
-  const bindLabel = binding.isBusy ? own.binding : wait > 0 ? text.login.wait(wait) : own.bind
+  const bindLabel = binding.isBusy ? own.binding : wait > 0 ? loginWords.wait(wait) : own.bind
 
   return (
     <View className="card">

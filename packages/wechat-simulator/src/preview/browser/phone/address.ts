@@ -2,7 +2,7 @@
 export type Address = { route: string; query: Record<string, string> }
 
 /**
- * Takes `/pages/login/index?from=me` apart. A path without a leading slash is relative to the page that names it.
+ * Takes `/pages/home/index?from=me` apart. A path without a leading slash is relative to the page that names it.
  * As on a phone, the values are not decoded.
  */
 export function parseAddress(url: string, from: string): Address {

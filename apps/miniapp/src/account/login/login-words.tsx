@@ -2,12 +2,12 @@ import { View } from '@tarojs/components'
 import { Notice } from '../../components/notice.tsx'
 import { SessionEnded } from '../../components/session-ended.tsx'
 import { ApiProblem } from '../../session/index.ts'
-import { useText } from '../../text/index.ts'
-import type { Text } from '../../text/text.ts'
+import { useWords } from '../../text/index.ts'
+import { words } from './words.ts'
 
 /** What stands over the buttons: what the login is for, or why it did not come to pass, and the way on. */
 export function LoginWords({ error, isPhoneRefused }: { error: unknown; isPhoneRefused: boolean }) {
-  const { login } = useText()
+  const login = useWords(words)
   if (error !== null) {
     return <Notice error={error} words={conflictWords(error, login)} />
   }
@@ -24,7 +24,7 @@ export function LoginWords({ error, isPhoneRefused }: { error: unknown; isPhoneR
 /** Where the number is another account's: whose, and what can be done. */
 function conflictWords(
   error: unknown,
-  { phoneTaken, phoneTakenMergeable }: Text['login'],
+  { phoneTaken, phoneTakenMergeable }: (typeof words)['zh_CN'],
 ): string | undefined {
   const conflict = error instanceof ApiProblem ? error.conflict : null
   if (!conflict) return undefined

@@ -1,11 +1,11 @@
 import type { User } from '@repo/shared'
 import { View } from '@tarojs/components'
 import { Fragment, type ReactNode } from 'react'
+import { ActionButton } from '../components/action-button.tsx'
 import { useSession } from '../session/index.ts'
 import { useText } from '../text/index.ts'
-import { ActionButton } from './action-button.tsx'
 import './require-login.css'
-import { SessionEnded } from './session-ended.tsx'
+import { SessionEnded } from '../components/session-ended.tsx'
 
 type Props = {
   /** What the login is for, in a sentence that a guest reads. */
@@ -16,7 +16,7 @@ type Props = {
 
 /** A page's content for who is logged in; a guest reads what it is for, and may log in or go. No page opens by itself. */
 export function RequireLogin({ why, children }: Props) {
-  const { common } = useText()
+  const { me } = useText()
   const { state, session } = useSession()
   if (state.kind === 'user') return <Fragment key={state.user.id}>{children(state.user)}</Fragment>
   return (
@@ -24,7 +24,7 @@ export function RequireLogin({ why, children }: Props) {
       <SessionEnded />
       <View className="card require-login">
         <View className="require-login__why">{why}</View>
-        <ActionButton look="primary" label={common.login} onPress={() => void session.requireLogin()} />
+        <ActionButton look="primary" label={me.login} onPress={() => void session.requireLogin()} />
       </View>
     </>
   )

@@ -1,9 +1,10 @@
 import { View } from '@tarojs/components'
 import type { ReactNode } from 'react'
-import { useText } from '../text/index.ts'
-import { ActionButton } from './action-button.tsx'
+import { ActionButton } from '../../components/action-button.tsx'
+import { Sheet } from '../../components/sheet.tsx'
+import { useWords } from '../../text/index.ts'
 import { AgreementLinks } from './agreement-links.tsx'
-import { Sheet } from './sheet.tsx'
+import { words } from './words.ts'
 
 type Props = {
   onAgree: () => void
@@ -14,7 +15,7 @@ type Props = {
 
 /** What comes up when somebody presses login without the tick: says what is missing, and offers it. */
 export function AgreementSheet({ onAgree, onRefuse, phoneButton }: Props) {
-  const { login } = useText()
+  const login = useWords(words)
   return (
     <Sheet title={login.sheetTitle} closeLabel={login.sheetRefuse} onClose={onRefuse}>
       <View className="sheet__body">{login.sheetBody}</View>

@@ -4,16 +4,18 @@ import { api, type Conflict, errorStatus } from '@repo/shared'
 import Taro from '@tarojs/taro'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import LoginPage from '../../src/pages/login/index.tsx'
+import LoginPage from '../../src/account/login/index.tsx'
+import { words as loginWords } from '../../src/account/login/words.ts'
+import { problems } from '../../src/account/problems.ts'
 import { takePendingConflict } from '../../src/pending-conflict.ts'
 import { ApiProblem } from '../../src/session/api/problem.ts'
 import { wordsFor } from '../../src/text/index.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
+import { renderPage } from '../pages/render-page.tsx'
 import { passingTroubles, refusal, userOf } from '../session/fake-server.ts'
 import { ada, createPhone } from '../session/phone.ts'
-import { renderPage } from './render-page.tsx'
 
-const words = zhCn.login
+const words = loginWords.zh_CN
 const button = (name: string) => screen.getByRole('button', { name }) as HTMLButtonElement
 const tick = () => screen.getByRole('checkbox')
 const press = (name = words.button) => fireEvent.click(button(name))
@@ -39,7 +41,7 @@ function openedFrom(...routes: string[]) {
 beforeEach(() => {
   vi.mocked(Taro.canIUse).mockReturnValue(true)
   vi.clearAllMocks()
-  openedFrom('pages/me/index', 'pages/login/index')
+  openedFrom('pages/me/index', 'account/login/index')
 })
 
 afterEach(() => {
@@ -110,7 +112,7 @@ describe('a press with consent', () => {
   })
 
   it('goes home when no page asked', async () => {
-    openedFrom('pages/login/index')
+    openedFrom('account/login/index')
     renderPage(LoginPage)
     pressWithConsent()
     await waitFor(() => expect(Taro.switchTab).toHaveBeenCalledWith({ url: '/pages/home/index' }))
@@ -120,7 +122,7 @@ describe('a press with consent', () => {
   it('closes the documents that lie over the login page too', async () => {
     renderPage(LoginPage)
     pressWithConsent()
-    openedFrom('pages/me/index', 'pages/login/index', 'pages/privacy/index')
+    openedFrom('pages/me/index', 'account/login/index', 'pages/privacy/index')
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 2 }))
   })
 
@@ -316,7 +318,7 @@ describe('the phone button', () => {
     const { session } = renderPage(LoginPage)
     fireEvent.click(tick())
     answer(detail)
-    expect(screen.getByRole('alert').textContent).toContain(zhCn.problems[code])
+    expect(screen.getByRole('alert').textContent).toContain(problems.zh_CN[code])
     press()
     await waitFor(() => expect(session.state().kind).toBe('user'))
     expect(screen.queryByRole('alert')).toBeNull()
@@ -351,7 +353,9 @@ describe('the phone button', () => {
     phone.server.failNext(login, refused)
     fireEvent.click(tick())
     answer(ok)
-    expect((await screen.findByRole('alert')).textContent).toContain(wordsFor(refused, zhCn))
+    expect((await screen.findByRole('alert')).textContent).toContain(
+      wordsFor(refused, { ...zhCn, problems: { ...zhCn.problems, ...problems.zh_CN } }),
+    )
     expect(Taro.navigateBack).not.toHaveBeenCalled()
     expect(phoneButton().disabled).toBe(false)
   })

@@ -1,12 +1,12 @@
 import { View } from '@tarojs/components'
-import { useText } from '../text/index.ts'
+import { useWords } from '../text/index.ts'
 import './skeleton.css'
 
 /** The shape of a card with rows, while what belongs there is on its way. */
 export function Skeleton({ rows }: { rows: number }) {
-  const { common } = useText()
+  const loading = useWords({ zh_CN: '正在加载', en: 'Loading' })
   return (
-    <View className="card card--rows" ariaRole="progressbar" ariaLabel={common.loading}>
+    <View className="card card--rows" ariaRole="progressbar" ariaLabel={loading}>
       {Array.from({ length: rows }, (_, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the shapes are all alike
         <View key={index} className="skeleton__row">

@@ -3,17 +3,19 @@ import { useEffect, useRef, useState } from 'react'
 import { tell } from '../../components/confirm.ts'
 import { useAction } from '../../components/use-action.ts'
 import { useWait } from '../../components/use-wait.ts'
-import { leaveLogin } from '../../navigation.ts'
 import { offerMerge } from '../../pending-conflict.ts'
 import { ApiProblem, type LoginOutcome, useSession } from '../../session/index.ts'
-import { useText } from '../../text/index.ts'
+import { useText, useWords } from '../../text/index.ts'
+import { leaveLogin } from '../way-back.ts'
+import { words } from './words.ts'
 
 /** How somebody logs in here. */
 export type Way = 'wechat' | 'phone'
 
 /** What the login page does: one login at a time, its error in view, and the wait that a 429 asks for. */
 export function useLogin() {
-  const text = useText()
+  const _text = useText()
+  const loginWords = useWords(words)
   const { state, session } = useSession()
   const [busyWith, setBusyWith] = useState<Way | null>(null)
   const [error, setError] = useState<unknown>(null)
@@ -39,7 +41,7 @@ export function useLogin() {
     try {
       // Busy until the page has gone: nothing is to be pressed any more.
       const { isNewUser, conflict } = await login()
-      tell(isNewUser ? text.login.welcome : text.login.welcomeBack)
+      tell(isNewUser ? loginWords.welcome : loginWords.welcomeBack)
       const offered = conflict ?? metConflict.current
       if (offered) void offerMerge(offered)
     } catch (failure) {

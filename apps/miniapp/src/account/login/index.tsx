@@ -2,21 +2,23 @@ import { View } from '@tarojs/components'
 import { useUnload } from '@tarojs/taro'
 import { useState } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
-import { AgreementSheet } from '../../components/agreement-sheet.tsx'
-import { AgreementTick } from '../../components/agreement-tick.tsx'
 import { BrandMark } from '../../components/brand-mark.tsx'
 import type { PhoneAnswer } from '../../components/phone-answer.ts'
 import { PhoneButton } from '../../components/phone-button.tsx'
-import { Screen } from '../../components/screen.tsx'
 import { loginClosed, openPage } from '../../navigation.ts'
-import { useText } from '../../text/index.ts'
+import { useText, useWords } from '../../text/index.ts'
+import { Screen } from '../screen.tsx'
+import { AgreementSheet } from './agreement-sheet.tsx'
+import { AgreementTick } from './agreement-tick.tsx'
 import { LoginWords } from './login-words.tsx'
 import { useLogin, type Way } from './use-login.ts'
+import { words } from './words.ts'
 import './index.css'
 
 /** The one place where somebody becomes logged in. The tick gates both buttons, and there is a way out. */
 export default function LoginPage() {
   const text = useText()
+  const loginWords = useWords(words)
   useUnload(loginClosed)
   const { busyWith, error, showError, waitSeconds, loginWithWechat, loginWithPhone, leave } = useLogin()
   const [isAgreed, setAgreed] = useState(false)
@@ -48,13 +50,13 @@ export default function LoginPage() {
 
   const isWaiting = waitSeconds > 0
   const phone = {
-    label: busyWith === 'phone' ? text.login.busy : text.login.phoneButton,
+    label: busyWith === 'phone' ? loginWords.busy : loginWords.phoneButton,
     isBusy: busyWith === 'phone',
     isIdle: isWaiting || busyWith === 'wechat',
   }
 
   return (
-    <Screen title={text.login.title} isFull>
+    <Screen title={loginWords.title} isFull>
       <View className="login">
         <View className="login__brand">
           <BrandMark />
@@ -69,10 +71,10 @@ export default function LoginPage() {
           look="primary"
           label={
             busyWith === 'wechat'
-              ? text.login.busy
+              ? loginWords.busy
               : isWaiting
-                ? text.login.wait(waitSeconds)
-                : text.login.button
+                ? loginWords.wait(waitSeconds)
+                : loginWords.button
           }
           isBusy={busyWith === 'wechat'}
           isIdle={isWaiting || busyWith === 'phone'}
@@ -85,16 +87,16 @@ export default function LoginPage() {
             // WeChat's own button would open WeChat's sheet before the consent.
             <ActionButton look="soft" {...phone} onPress={() => setAsksFor('phone')} />
           )}
-          <View className="login__purpose">{text.login.phonePurpose}</View>
+          <View className="login__purpose">{loginWords.phonePurpose}</View>
         </View>
         <AgreementTick isTicked={isAgreed} onToggle={() => setAgreed(!isAgreed)} />
         <View className="login__others">
           <ActionButton
             look="plain"
-            label={text.login.password}
-            onPress={() => void openPage('passwordLogin')}
+            label={loginWords.password}
+            onPress={() => void openPage('password-login')}
           />
-          <ActionButton look="plain" label={text.login.notNow} onPress={leave} />
+          <ActionButton look="plain" label={loginWords.notNow} onPress={leave} />
         </View>
 
         {asksFor === 'wechat' && <AgreementSheet onAgree={agreeAndLogin} onRefuse={refuse} />}
@@ -105,7 +107,7 @@ export default function LoginPage() {
             phoneButton={
               <PhoneButton
                 look="primary"
-                label={text.login.sheetAgreePhone}
+                label={loginWords.sheetAgreePhone}
                 acceptsPrivacyGuide
                 onAnswer={(answer) => {
                   agree()

@@ -1,13 +1,14 @@
 import { Text, View } from '@tarojs/components'
-import { openPage } from '../navigation.ts'
-import { openPrivacyGuide } from '../platform/privacy-guide.ts'
-import { useText } from '../text/index.ts'
+import { openPage } from '../../navigation.ts'
+import { openPrivacyGuide } from '../../platform/privacy-guide.ts'
+import { useWords } from '../../text/index.ts'
 import './agreement-links.css'
-import { TextLink } from './text-link.tsx'
+import { TextLink } from '../../components/text-link.tsx'
+import { words } from './words.ts'
 
 /** The documents that a login asks to accept, WeChat's privacy guide among them, as links inside a sentence. */
 export function AgreementLinks() {
-  const { login } = useText()
+  const login = useWords(words)
   return (
     <View className="agreement-links">
       <TextLink name={login.agreement} onPress={() => void openPage('agreement')} />
