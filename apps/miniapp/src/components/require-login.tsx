@@ -4,6 +4,7 @@ import { Fragment, type ReactNode } from 'react'
 import { useSession } from '../session/index.ts'
 import { useText } from '../text/index.ts'
 import { ActionButton } from './action-button.tsx'
+import { Avatar } from './avatar.tsx'
 import './require-login.css'
 import { SessionEnded } from './session-ended.tsx'
 
@@ -23,6 +24,7 @@ export function RequireLogin({ why, children }: Props) {
     <>
       <SessionEnded />
       <View className="card require-login">
+        <Avatar url={null} />
         <View className="require-login__why">{why}</View>
         <ActionButton look="primary" label={common.login} onPress={() => void session.requireLogin()} />
       </View>
