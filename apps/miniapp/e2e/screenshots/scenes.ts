@@ -55,7 +55,8 @@ const pressButton = ({ phone, words }: Stage, zhCn: string, en: string) =>
   phone.page.locator('[data-active] wx-button').getByText(words(zhCn, en), { exact: true }).click()
 
 /** Gives this person a number, which another account has already where `isTaken`. */
-async function haveNumber({ world, person }: Stage, phoneNumber: string, isTaken: boolean): Promise<void> {
+async function haveNumber({ world, person }: Stage, isTaken: boolean): Promise<void> {
+  const phoneNumber = `${isTaken ? 138 : 139}001390${person.slice(-2)}`
   await world.simulate('PUT', 'phone', { person, phoneNumber })
   if (!isTaken) return
   const other = `${person}-elder`
@@ -71,7 +72,7 @@ async function bindNumber(stage: Stage): Promise<void> {
 }
 
 async function meetTakenNumber(stage: Stage): Promise<void> {
-  await haveNumber(stage, '13800138043', true)
+  await haveNumber(stage, true)
   await bindNumber(stage)
   await shown(stage, '[role=alert]')
 }
@@ -181,7 +182,7 @@ const userStates: Omit<Scene, 'who'>[] = [
     name: 'phone-bound',
     path: pages.phone,
     async act(stage) {
-      await haveNumber(stage, `139001390${stage.person.slice(-2)}`, false)
+      await haveNumber(stage, false)
       await stage.phone.reopen({ path: pages.phone })
       await bindNumber(stage)
       await shown(stage, '.phone-card__number')

@@ -40,7 +40,7 @@ async function takePictures({ page }: Phone, path: string): Promise<void> {
 describe.each(looks.map((look, index) => ({ ...look, person: people[index] ?? '' })))(
   '$name $theme $language',
   ({ name, size, theme, language, person }) => {
-    it('has every page', async () => {
+    it.concurrent('has every page', async () => {
       const look = join(folder, `${name}-${theme}-${language}`)
       await mkdir(look, { recursive: true })
       const words = (zhCn: string, en: string) => (language === 'en' ? en : zhCn)
