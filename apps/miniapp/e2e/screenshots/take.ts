@@ -37,10 +37,10 @@ async function takePictures({ page }: Phone, path: string): Promise<void> {
   if (isLonger) await take('-end.png')
 }
 
-describe.each(looks.map((look, index) => ({ ...look, person: people[index] ?? '' })))(
+describe.concurrent.each(looks.map((look, index) => ({ ...look, person: people[index] ?? '' })))(
   '$name $theme $language',
   ({ name, size, theme, language, person }) => {
-    it.concurrent('has every page', async () => {
+    it('has every page', async () => {
       const look = join(folder, `${name}-${theme}-${language}`)
       await mkdir(look, { recursive: true })
       const words = (zhCn: string, en: string) => (language === 'en' ? en : zhCn)
