@@ -5,7 +5,9 @@ export default defineConfig({
   test: {
     include: ['e2e/screenshots/take.ts'],
     globalSetup: ['e2e/production-bundle.ts'],
-    testTimeout: 300_000,
+    // Phones that are in use at the same time.
+    maxConcurrency: 2,
+    testTimeout: 600_000,
     hookTimeout: 120_000,
   },
 })

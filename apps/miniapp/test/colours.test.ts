@@ -27,7 +27,7 @@ function luminance(color: string): number {
 
 describe.each([
   ['light', light, theme.light],
-  ['dark', dark, theme.dark],
+  ['dark', { ...light, ...dark }, theme.dark],
 ] as const)('the colours in %s mode', (_mode, tokens = {}, bars) => {
   it.each([
     ['ink', 'page'],
@@ -39,6 +39,7 @@ describe.each([
     ['accent', 'accent-soft'],
     ['on-accent', 'accent'],
     ['on-accent', 'accent-pressed'],
+    ['on-brand', 'brand'],
     ['danger', 'surface'],
     ['surface', 'danger'],
     ['warning', 'warning-soft'],

@@ -2,8 +2,10 @@ import type { User } from '@repo/shared'
 import { View } from '@tarojs/components'
 import { Fragment, type ReactNode } from 'react'
 import { ActionButton } from '../components/action-button.tsx'
+import { Avatar } from '../components/avatar.tsx'
 import { useSession } from '../session/index.ts'
 import { useText } from '../text/index.ts'
+
 import './require-login.css'
 import { SessionEnded } from '../components/session-ended.tsx'
 
@@ -23,6 +25,7 @@ export function RequireLogin({ why, children }: Props) {
     <>
       <SessionEnded />
       <View className="card require-login">
+        <Avatar url={null} />
         <View className="require-login__why">{why}</View>
         <ActionButton look="primary" label={me.login} onPress={() => void session.requireLogin()} />
       </View>

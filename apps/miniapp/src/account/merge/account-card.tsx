@@ -39,7 +39,7 @@ export function AccountCard({
     facts.push({ name: own.waysIn, value })
   }
   return (
-    <View className="card">
+    <View className="card account-card">
       <View className="account-card__head">
         <View className="card__title">{title}</View>
         <View className={`account-card__fate${stays ? ' account-card__fate--stays' : ''}`}>

@@ -122,8 +122,10 @@ export default function PasswordLoginPage() {
       <View className="password-login__agreement">
         <AgreementTick isTicked={isAgreed} onToggle={() => setAgreed(!isAgreed)} />
       </View>
-      <ActionButton look="plain" label={own.forgotten} onPress={() => void openPage('password-reset')} />
-      <ActionButton look="plain" label={loginWords.notNow} onPress={() => void leavePage()} />
+      <View className="password-login__others">
+        <ActionButton look="plain" label={own.forgotten} onPress={() => void openPage('password-reset')} />
+        <ActionButton look="plain" label={loginWords.notNow} onPress={() => void leavePage()} />
+      </View>
       {unagreed && <AgreementSheet onAgree={agree} onRefuse={() => setUnagreed(null)} />}
     </Screen>
   )

@@ -5,7 +5,7 @@ import { confirm, tell } from '../../components/confirm.ts'
 import type { PhoneAnswer } from '../../components/phone-answer.ts'
 import { PhoneButton } from '../../components/phone-button.tsx'
 import { useAction } from '../../components/use-action.ts'
-import { useSession } from '../../session/index.ts'
+import { ApiProblem, useSession } from '../../session/index.ts'
 import { useText, useWords } from '../../text/index.ts'
 import { isStillLoggedIn, showAccepted } from '../own-changes.ts'
 import { BoundNumber } from './bound-number.tsx'
@@ -58,6 +58,8 @@ export function PhoneCard({ user }: { user: User }) {
   }
 
   const isBusy = binding.isBusy || removal.isBusy
+  const { error } = binding
+  const offersMerge = error instanceof ApiProblem && (error.conflict?.ticket ?? null) !== null
   return (
     <>
       <PhoneTrouble answer={latest} error={binding.error ?? removal.error} />
@@ -68,7 +70,12 @@ export function PhoneCard({ user }: { user: User }) {
           <View className="phone-card__fact">{words.storage}</View>
           <View className="phone-card__fact">{words.optional}</View>
           <View className="phone-card__bind">
-            <PhoneButton look="primary" label={words.bind} isBusy={isBusy} onAnswer={hear} />
+            <PhoneButton
+              look={offersMerge ? 'soft' : 'primary'}
+              label={words.bind}
+              isBusy={isBusy}
+              onAnswer={hear}
+            />
           </View>
         </View>
       ) : (

@@ -27,7 +27,7 @@ export function PhoneTrouble({ answer, error }: Props) {
       <View className="card">
         <Notice error={error} words={say(nicknameMasked, dateTimeOf(registeredAt, text))} />
         {conflict.ticket !== null && (
-          <ActionButton look="soft" label={words.merge} onPress={() => void offerMerge(conflict)} />
+          <ActionButton look="primary" label={words.merge} onPress={() => void offerMerge(conflict)} />
         )}
       </View>
     )

@@ -20,12 +20,10 @@ export default function HomePage() {
     <Screen title={text.home.title}>
       <View className="home__head">
         <BrandMark />
-        <View className="home__words">
-          <View className="home__greeting">
-            {isUser ? text.home.greetUser(nameOf(state.user, text)) : text.home.greetGuest}
-          </View>
-          <View className="home__lead">{isUser ? text.home.userLead : text.home.guestLead}</View>
+        <View className="home__greeting">
+          {isUser ? text.home.greetUser(nameOf(state.user, text)) : text.home.greetGuest}
         </View>
+        <View className="home__lead">{isUser ? text.home.userLead : text.home.guestLead}</View>
       </View>
       <SessionEnded />
       <PrivateCard />

@@ -71,7 +71,7 @@ export default function MePage() {
       </View>
       {state.kind === 'user' && (
         <View className="card card--rows">
-          <Row name={text.me.logout} onPress={() => void logout.run()} />
+          <ActionButton look="plain" label={text.me.logout} onPress={() => void logout.run()} />
         </View>
       )}
     </Screen>
