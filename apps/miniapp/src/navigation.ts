@@ -25,12 +25,22 @@ export const routes = {
 /** A page that lies over the one that opens it. */
 export type Route = Exclude<keyof typeof routes, 'home' | 'me' | 'login'>
 
-/** Opens a page over this one; where it cannot be fetched, as without a network, the person is told so. */
+const opening = new Set<Route>()
+
+/**
+ * Opens a page over this one, once for all presses; where it cannot be fetched, as without a network, the person is told
+ * so.
+ */
 export async function openPage(route: Route): Promise<void> {
+  // A second press may come before the page is there, or while it slides in.
+  if (opening.has(route) || isOnTop(route)) return
+  opening.add(route)
   try {
     await Taro.navigateTo({ url: routes[route] })
   } catch {
     tell(textFor(language.get()).common.pageMissing)
+  } finally {
+    opening.delete(route)
   }
 }
 
@@ -68,7 +78,7 @@ export const leaveLogin = (): Promise<void> => leaveFrom(loginIndex())
  * and takes along what lies over it.
  */
 export async function leavePasswordLogin(): Promise<void> {
-  if (loginIndex() < 0) await leaveOpenPage('passwordLogin')
+  if (loginIndex() < 0) await leavePage('passwordLogin')
 }
 
 /** Goes on to the login with a password: back to it where it lies below, else in place of this page. */
@@ -78,11 +88,11 @@ export async function continueToPasswordLogin(): Promise<void> {
   else await Taro.redirectTo({ url: routes.passwordLogin })
 }
 
-/** Goes back to the page below; where there is none, as after a shared link, to the home tab. */
-export const leavePage = (): Promise<void> => leaveFrom(Taro.getCurrentPages().length - 1)
-
-/** The same from a page that others may lie over by now; nothing where the person has left it already. */
-export const leaveOpenPage = (route: Route): Promise<void> => leaveFrom(indexOf(routes[route]))
+/**
+ * Goes back to the page below this one, which others may lie over by now; where there is none, as after a shared link,
+ * to the home tab. Nothing where the person has left it already.
+ */
+export const leavePage = (route: Route): Promise<void> => leaveFrom(indexOf(routes[route]))
 
 async function leaveFrom(index: number): Promise<void> {
   // Left already, by another press.
@@ -95,6 +105,11 @@ const loginIndex = (): number => indexOf(routes.login)
 
 /** Goes to one's own account, over whatever pages are open. */
 export const openMe = () => Taro.switchTab({ url: routes.me })
+
+function isOnTop(route: Route): boolean {
+  const pages = Taro.getCurrentPages()
+  return `/${pages[pages.length - 1]?.route}` === routes[route]
+}
 
 /** Where a page lies in the stack of open pages; -1 where it is not open. */
 const indexOf = (url: string): number =>

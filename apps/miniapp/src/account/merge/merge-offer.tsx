@@ -6,7 +6,7 @@ import { confirm, tell } from '../../components/confirm.ts'
 import { Notice } from '../../components/notice.tsx'
 import { useAction } from '../../components/use-action.ts'
 import { useWait } from '../../components/use-wait.ts'
-import { leaveOpenPage, leavePage } from '../../navigation.ts'
+import { leavePage } from '../../navigation.ts'
 import { useSession } from '../../session/index.ts'
 import { useText, useWords } from '../../text/index.ts'
 import { dateTimeOf, nameOf, timeOf } from '../../text/user-words.ts'
@@ -52,7 +52,7 @@ export function MergeOffer({ user, ticket, conflict, onOver }: Props) {
       throw error
     }
     tell(own.done)
-    await leaveOpenPage('merge')
+    await leavePage('merge')
   })
   const wait = useWait(merging.error)
   const code = codeOf(merging.error)
@@ -136,7 +136,7 @@ export function MergeOffer({ user, ticket, conflict, onOver }: Props) {
             onPress={() => proveByWechat(!isProvenByWechat)}
           />
         )}
-        <ActionButton look="plain" label={own.notNow} onPress={() => void leavePage()} />
+        <ActionButton look="plain" label={own.notNow} onPress={() => void leavePage('merge')} />
       </View>
     </>
   )

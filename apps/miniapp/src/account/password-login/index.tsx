@@ -120,7 +120,7 @@ export default function PasswordLoginPage() {
         <AgreementTick isTicked={isAgreed} onToggle={() => setAgreed(!isAgreed)} />
       </View>
       <ActionButton look="plain" label={own.forgotten} onPress={() => void openPage('passwordReset')} />
-      <ActionButton look="plain" label={text.login.notNow} onPress={() => void leavePage()} />
+      <ActionButton look="plain" label={text.login.notNow} onPress={() => void leavePage('passwordLogin')} />
       {unagreed && <AgreementSheet onAgree={agree} onRefuse={() => setUnagreed(null)} />}
     </Screen>
   )

@@ -73,7 +73,7 @@ function ResetForm({ onDone }: { onDone: () => void }) {
         isIdle={wait > 0}
         onPress={press}
       />
-      <ActionButton look="plain" label={text.common.cancel} onPress={() => void leavePage()} />
+      <ActionButton look="plain" label={text.common.cancel} onPress={() => void leavePage('passwordReset')} />
     </>
   )
 }

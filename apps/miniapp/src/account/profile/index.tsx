@@ -3,7 +3,7 @@ import { View } from '@tarojs/components'
 import { FactList } from '../../components/fact-list.tsx'
 import { RequireLogin } from '../../components/require-login.tsx'
 import { useText, useWords } from '../../text/index.ts'
-import { dateTimeOf } from '../../text/user-words.ts'
+import { dateTimeOf, levelOf } from '../../text/user-words.ts'
 import { Screen } from '../screen.tsx'
 import { ChoicesCard } from './choices-card.tsx'
 import { NicknameCard } from './nickname-card.tsx'
@@ -35,7 +35,7 @@ function AccountFacts({ user }: { user: User }) {
     <View className="card card--rows">
       <FactList
         facts={[
-          { name: text.me.level, value: user.levelDescription },
+          { name: text.me.level, value: levelOf(user, text) },
           { name: text.me.registeredAt, value: dateTimeOf(user.registeredAt, text) },
           { name: text.me.lastLoginAt, value: dateTimeOf(user.lastLoginAt, text) },
         ]}
