@@ -37,6 +37,12 @@ function openPage(changes: Partial<User> = {}) {
   return { ...page, server: phone.server, saved, shownUser }
 }
 
+const InEnglish = () => (
+  <TextContext.Provider value={en}>
+    <ProfilePage />
+  </TextContext.Provider>
+)
+
 const picture = () => document.querySelector('img')?.getAttribute('src')
 const alert = () => screen.findByRole('alert')
 const button = (name: string) => screen.getByRole('button', { name })
@@ -360,11 +366,6 @@ it('says when the account was registered, when it was used last, and its level',
 it('names the level in the language that is spoken, as every page does', () => {
   const phone = createPhone()
   phone.store(phone.server.issue(userOf(ada, { level: 1, levelDescription: '会员' })))
-  const InEnglish = () => (
-    <TextContext.Provider value={en}>
-      <ProfilePage />
-    </TextContext.Provider>
-  )
   renderPage(InEnglish, phone)
   expect(screen.getByText(en.levels[1] ?? '')).toBeDefined()
   expect(screen.queryByText('会员')).toBeNull()
