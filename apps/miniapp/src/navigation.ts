@@ -25,18 +25,27 @@ export type Route =
 /** Where a page is found, such as `/account/login/index`. */
 export const urlOf = (route: Route): string => `/account/${route}/index`
 
-/** Opens a page over this one; where it cannot be fetched, as without a network, the person is told so. */
+/** Opens a page over this one. */
 export async function openPage(route: Route): Promise<void> {
   await isOpened(route)
 }
 
+const opening = new Set<Route>()
+
+/** Once for all presses. Where the page cannot be fetched, as without a network, the person is told so. */
 async function isOpened(route: Route): Promise<boolean> {
+  // A second press may come before the page is there, or while it slides in.
+  const index = indexOf(route)
+  if (opening.has(route) || (index >= 0 && index === Taro.getCurrentPages().length - 1)) return true
+  opening.add(route)
   try {
     await Taro.navigateTo({ url: urlOf(route) })
     return true
   } catch {
     tell(textFor(language.get()).common.pageMissing)
     return false
+  } finally {
+    opening.delete(route)
   }
 }
 

@@ -3,7 +3,6 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   continueToPasswordLogin,
   leaveLogin,
-  leaveOpenPage,
   leavePage,
   leavePasswordLogin,
 } from '../src/account/way-back.ts'
@@ -64,20 +63,37 @@ describe('another page', () => {
     expect(Taro.showToast).toHaveBeenCalledWith({ title: zhCn.common.pageMissing, icon: 'none' })
   })
 
+  it('is opened once, however often and fast the way to it is pressed', async () => {
+    const presses = [openPage('devices'), openPage('devices')]
+    await Promise.all(presses)
+    expect(Taro.navigateTo).toHaveBeenCalledTimes(1)
+    // It slides in, and what lies below it still takes presses.
+    open('pages/me/index', 'account/devices/index')
+    await openPage('devices')
+    expect(Taro.navigateTo).toHaveBeenCalledTimes(1)
+  })
+
+  it('can be opened again after it could not be', async () => {
+    vi.mocked(Taro.navigateTo).mockRejectedValueOnce({ errMsg: 'navigateTo:fail timeout' })
+    await openPage('devices')
+    await openPage('devices')
+    expect(Taro.navigateTo).toHaveBeenCalledTimes(2)
+  })
+
   it('is left for the one below it, or for the home tab', async () => {
     open('pages/me/index', 'account/about/index')
-    await leavePage()
+    await leavePage('about')
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
     open('account/about/index')
-    await leavePage()
+    await leavePage('about')
     expect(Taro.switchTab).toHaveBeenCalledWith({ url: '/pages/home/index' })
   })
   it('is left together with what lies over it, unless it was left already', async () => {
     open('pages/me/index', 'account/merge/index', 'account/privacy/index')
-    await leaveOpenPage('merge')
+    await leavePage('merge')
     expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 2 })
     open('pages/me/index', 'account/security/index')
-    await leaveOpenPage('merge')
+    await leavePage('merge')
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
     expect(Taro.switchTab).not.toHaveBeenCalled()
   })

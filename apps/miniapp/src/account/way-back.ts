@@ -9,7 +9,7 @@ export const leaveLogin = (): Promise<void> => leaveFrom(indexOf('login'))
  * and takes along what lies over it.
  */
 export async function leavePasswordLogin(): Promise<void> {
-  if (indexOf('login') < 0) await leaveOpenPage('password-login')
+  if (indexOf('login') < 0) await leavePage('password-login')
 }
 
 /** Goes on to the login with a password: back to it where it lies below, else in place of this page. */
@@ -19,11 +19,11 @@ export async function continueToPasswordLogin(): Promise<void> {
   else await Taro.redirectTo({ url: urlOf('password-login') })
 }
 
-/** Goes back to the page below; where there is none, as after a shared link, to the home tab. */
-export const leavePage = (): Promise<void> => leaveFrom(Taro.getCurrentPages().length - 1)
-
-/** The same from a page that others may lie over by now; nothing where the person has left it already. */
-export const leaveOpenPage = (route: Route): Promise<void> => leaveFrom(indexOf(route))
+/**
+ * Goes back to the page below this one, which others may lie over by now; where there is none, as after a shared link,
+ * to the home tab. Nothing where the person has left it already.
+ */
+export const leavePage = (route: Route): Promise<void> => leaveFrom(indexOf(route))
 
 async function leaveFrom(index: number): Promise<void> {
   // Left already, by another press.

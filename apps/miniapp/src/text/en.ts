@@ -17,9 +17,6 @@ export const en: Text = {
     greetUser: (name) => `Hello, ${name}`,
     guestLead: 'You can browse without logging in. We ask only when your account is needed.',
     userLead: 'You are logged in, and will be next time too.',
-    guestCardTitle: 'Look first, decide later',
-    guestCardBody:
-      'Everybody can see this page. The login page can be closed at any time, and browsing goes on.',
     privateCardTitle: 'My account record',
     privateCardBody: 'For your eyes only, fresh from the server each time.',
     privateCardGuestHint: 'Login needed',

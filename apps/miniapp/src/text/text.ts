@@ -25,8 +25,6 @@ export type Text = {
     greetUser: (name: string) => string
     guestLead: string
     userLead: string
-    guestCardTitle: string
-    guestCardBody: string
     privateCardTitle: string
     privateCardBody: string
     privateCardGuestHint: string

@@ -15,8 +15,6 @@ export const zhCn: Text = {
     greetUser: (name) => `你好，${name}`,
     guestLead: '不登录也能浏览。需要用到账号时，我们再请你登录。',
     userLead: '你已登录。下次打开，不必再按一次。',
-    guestCardTitle: '先看，再决定',
-    guestCardBody: '这里的内容人人可见。登录页随时可以关掉，关掉也不影响浏览。',
     privateCardTitle: '我的账号记录',
     privateCardBody: '只有你能看到，每次都向服务器现查。',
     privateCardGuestHint: '需要登录',

@@ -8,6 +8,8 @@ import { problems } from '../../src/account/problems.ts'
 import ProfilePage from '../../src/account/profile/index.tsx'
 import { words as allWords } from '../../src/account/profile/words.ts'
 import { ApiProblem } from '../../src/session/api/problem.ts'
+import { en } from '../../src/text/en.ts'
+import { TextContext } from '../../src/text/index.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
 import { renderPage } from '../pages/render-page.tsx'
 import { refusal, userOf } from '../session/fake-server.ts'
@@ -34,6 +36,12 @@ function openPage(changes: Partial<User> = {}) {
   }
   return { ...page, server: phone.server, saved, shownUser }
 }
+
+const InEnglish = () => (
+  <TextContext.Provider value={en}>
+    <ProfilePage />
+  </TextContext.Provider>
+)
 
 const picture = () => document.querySelector('img')?.getAttribute('src')
 const alert = () => screen.findByRole('alert')
@@ -353,4 +361,12 @@ it('says when the account was registered, when it was used last, and its level',
   expect(screen.getByText('金卡')).toBeDefined()
   expect(screen.getByText(words.registeredAt)).toBeDefined()
   expect(screen.getByText(words.lastLoginAt)).toBeDefined()
+})
+
+it('names the level in the language that is spoken, as every page does', () => {
+  const phone = createPhone()
+  phone.store(phone.server.issue(userOf(ada, { level: 1, levelDescription: '会员' })))
+  renderPage(InEnglish, phone)
+  expect(screen.getByText(en.levels[1] ?? '')).toBeDefined()
+  expect(screen.queryByText('会员')).toBeNull()
 })

@@ -1,8 +1,10 @@
+import { appendFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { DataEntry } from '../../src/preview/browser/phone/data-log.ts'
 import { lacksChromium } from '../../src/preview/chromium.ts'
-import { closeSharedBrowser, openPhone, startPreview } from './phone.ts'
+import { callWx, closeSharedBrowser, copyOfFixture, openPhone, startPreview } from './phone.ts'
 
 afterAll(closeSharedBrowser)
 
@@ -46,5 +48,22 @@ describe.skipIf(lacksChromium())('what setData carries to the view', () => {
     await page.locator('#loud').click()
     const entries = await calls(page)
     expect(entries.filter(({ from }) => from !== 'pages/form/index')).toEqual([])
+  })
+
+  test('is nothing any more to a page that was closed, as on a phone', async () => {
+    const distFolder = await copyOfFixture()
+    await appendFile(join(distFolder, 'pages/detail/index.wxml'), '<button wx:if="{{late}}">迟到</button>')
+    const page = await openPhone(await startPreview({ distFolder }))
+    const errors: string[] = []
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+    await page.locator('#count').waitFor()
+    await callWx(page, 'navigateTo', { url: '/pages/detail/index' })
+    const left = await page.evaluateHandle(
+      () => window.weappPreview.page() as { setData(data: object): void },
+    )
+    await callWx(page, 'navigateBack')
+    await expect.poll(() => page.evaluate(() => window.weappPreview.routes())).toEqual(['pages/home/index'])
+    await left.evaluate((page) => page.setData({ late: true }))
+    expect(errors).toEqual([])
   })
 })

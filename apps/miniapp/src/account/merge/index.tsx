@@ -49,7 +49,7 @@ function NoOffer({ title, body }: { title: string; body: string }) {
       <View className="card__title">{title}</View>
       <View className="card__body">{body}</View>
       <View className="merge__back">
-        <ActionButton look="soft" label={back} onPress={() => void leavePage()} />
+        <ActionButton look="soft" label={back} onPress={() => void leavePage('merge')} />
       </View>
     </View>
   )

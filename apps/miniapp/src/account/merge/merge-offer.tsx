@@ -12,7 +12,7 @@ import { dateTimeOf, nameOf, timeOf } from '../../text/user-words.ts'
 import { words as wordsOfLogin } from '../login/words.ts'
 import { PasswordField } from '../passwords/password-field.tsx'
 import { codeOf } from '../passwords/problem-code.ts'
-import { leaveOpenPage, leavePage } from '../way-back.ts'
+import { leavePage } from '../way-back.ts'
 import { AccountCard } from './account-card.tsx'
 import './merge-offer.css'
 import { words } from './words.ts'
@@ -54,7 +54,7 @@ export function MergeOffer({ user, ticket, conflict, onOver }: Props) {
       throw error
     }
     tell(own.done)
-    await leaveOpenPage('merge')
+    await leavePage('merge')
   })
   const wait = useWait(merging.error)
   const code = codeOf(merging.error)
@@ -138,7 +138,7 @@ export function MergeOffer({ user, ticket, conflict, onOver }: Props) {
             onPress={() => proveByWechat(!isProvenByWechat)}
           />
         )}
-        <ActionButton look="plain" label={own.notNow} onPress={() => void leavePage()} />
+        <ActionButton look="plain" label={own.notNow} onPress={() => void leavePage('merge')} />
       </View>
     </>
   )

@@ -124,7 +124,11 @@ export default function PasswordLoginPage() {
       </View>
       <View className="password-login__others">
         <ActionButton look="plain" label={own.forgotten} onPress={() => void openPage('password-reset')} />
-        <ActionButton look="plain" label={loginWords.notNow} onPress={() => void leavePage()} />
+        <ActionButton
+          look="plain"
+          label={loginWords.notNow}
+          onPress={() => void leavePage('password-login')}
+        />
       </View>
       {unagreed && <AgreementSheet onAgree={agree} onRefuse={() => setUnagreed(null)} />}
     </Screen>

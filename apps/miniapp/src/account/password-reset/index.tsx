@@ -75,7 +75,11 @@ function ResetForm({ onDone }: { onDone: () => void }) {
         isIdle={wait > 0}
         onPress={press}
       />
-      <ActionButton look="plain" label={text.common.cancel} onPress={() => void leavePage()} />
+      <ActionButton
+        look="plain"
+        label={text.common.cancel}
+        onPress={() => void leavePage('password-reset')}
+      />
     </>
   )
 }

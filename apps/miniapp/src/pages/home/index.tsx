@@ -27,10 +27,6 @@ export default function HomePage() {
       </View>
       <SessionEnded />
       <PrivateCard />
-      <View className="card">
-        <View className="card__title">{text.home.guestCardTitle}</View>
-        <View className="card__body">{text.home.guestCardBody}</View>
-      </View>
     </Screen>
   )
 }

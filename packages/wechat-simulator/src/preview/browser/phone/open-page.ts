@@ -62,7 +62,12 @@ export function createPageOpener(parts: PageOpenerParts): PageOpener {
         return undefined
       }
     }
-    const page = { route, query, instance, view, call, close: () => root.release() }
+    const close = () => {
+      // Code of the page may run on, but what it sets has no elements any more.
+      instance.setData = () => {}
+      root.release()
+    }
+    const page = { route, query, instance, view, call, close }
     followScrolling(page, config.reachBottomDistance)
     return page
   }
