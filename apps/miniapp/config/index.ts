@@ -44,7 +44,7 @@ export default defineConfig<'webpack5'>(() => {
       debugReact: true,
       // px, not rpx: text and tap targets keep their size on narrow phones and on tablets.
       postcss: { pxtransform: { enable: false } },
-      minifyXML: { collapseWhitespace: true },
+      // No `minifyXML`: it takes away `</input>`, which WeChat's compiler demands.
       // Parts of a browser's DOM that nothing here uses.
       runtime: {
         enableInnerHTML: false,

@@ -7,7 +7,7 @@ export const ownCodeBudgetBytes = 15 * 1024
  * What the main package of `config/empty-app` weighs in bytes of gzip, built with the options of this folder. A
  * test builds it and fails when this is no longer so; a build of ours then need not take twice as long.
  */
-export const emptyAppBytes = 76_429
+export const emptyAppBytes = 76_459
 
 /** A file of a bundle; `path` is relative to the bundle's folder. */
 export type BundleFile = { path: string; content: Uint8Array }

@@ -18,7 +18,14 @@ export const apiVariables = {
 }
 
 /** What a build may know, or needs to run at all. */
-const harmless = new Set(['CI', 'MINIAPP_OUTPUT', 'NODE_ENV', 'NODE_OPTIONS', ...Object.keys(apiVariables)])
+const harmless = new Set([
+  'CI',
+  'MINIAPP_OUTPUT',
+  'NODE_ENV',
+  'NODE_OPTIONS',
+  'PHONE_BUTTON',
+  ...Object.keys(apiVariables),
+])
 
 /**
  * The environment of the build: every variable that the project knows, as on the machine of somebody who has them

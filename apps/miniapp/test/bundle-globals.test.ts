@@ -27,6 +27,9 @@ const wechat = new Set(
 
 /** Other names that a script asks for, each only after it has made sure that it is there. */
 const allowed: Record<string, Record<string, string>> = {
+  'account/profile/index.js': {
+    Intl: 'counting the characters of a nickname asks by `typeof`, and falls back on a pattern',
+  },
   'app.js': {
     __REACT_DEVTOOLS_GLOBAL_HOOK__: 'React looks for its tools by `typeof`',
     MessageChannel: "React's scheduler asks by `typeof`, and falls back on setTimeout",
