@@ -5,7 +5,7 @@ import { useAction } from '../../components/use-action.ts'
 import { useWait } from '../../components/use-wait.ts'
 import { offerMerge } from '../../pending-conflict.ts'
 import { ApiProblem, type LoginOutcome, useSession } from '../../session/index.ts'
-import { useText, useWords } from '../../text/index.ts'
+import { useWords } from '../../text/index.ts'
 import { leaveLogin } from '../way-back.ts'
 import { words } from './words.ts'
 
@@ -14,7 +14,6 @@ export type Way = 'wechat' | 'phone'
 
 /** What the login page does: one login at a time, its error in view, and the wait that a 429 asks for. */
 export function useLogin() {
-  const _text = useText()
   const loginWords = useWords(words)
   const { state, session } = useSession()
   const [busyWith, setBusyWith] = useState<Way | null>(null)

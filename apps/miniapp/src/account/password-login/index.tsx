@@ -4,7 +4,7 @@ import { ActionButton } from '../../components/action-button.tsx'
 import { Field } from '../../components/field.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { openPage } from '../../navigation.ts'
-import { useText, useWords } from '../../text/index.ts'
+import { useWords } from '../../text/index.ts'
 import { AgreementSheet } from '../login/agreement-sheet.tsx'
 import { AgreementTick } from '../login/agreement-tick.tsx'
 import { words as wordsOfLogin } from '../login/words.ts'
@@ -21,7 +21,6 @@ import { words } from './words.ts'
 
 /** For who has a password: also where WeChat leads to no account, or to another one. */
 export default function PasswordLoginPage() {
-  const _text = useText()
   const loginWords = useWords(wordsOfLogin)
   const own = useWords(words)
   const shared = useWords(passwordWords)

@@ -4,7 +4,7 @@ import { useAction } from '../../components/use-action.ts'
 import { useWait } from '../../components/use-wait.ts'
 import { offerMerge } from '../../pending-conflict.ts'
 import { ApiProblem, type PasswordLogin, useSession } from '../../session/index.ts'
-import { useText, useWords } from '../../text/index.ts'
+import { useWords } from '../../text/index.ts'
 import { words as wordsOfLogin } from '../login/words.ts'
 import { leavePasswordLogin } from '../way-back.ts'
 
@@ -13,7 +13,6 @@ export type Way = 'asked' | 'unbound' | 'merge'
 
 /** One login at a time, the other account that was in its way, and the wait that a 429 asks for. */
 export function usePasswordLogin(typed: PasswordLogin) {
-  const _text = useText()
   const loginWords = useWords(wordsOfLogin)
   const { session } = useSession()
 
