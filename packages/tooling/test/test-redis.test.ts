@@ -37,6 +37,16 @@ describe.skipIf(found === null)('a Redis for tests', () => {
     expect(await ping(server.url)).toBe('PONG')
   })
 
+  it('is still ours after it was killed and started again at once, many times', async () => {
+    for (let times = 0; times < 20; times += 1) {
+      await power.kill()
+      await power.start()
+    }
+    await power.kill()
+    await expect(ping(server.url)).rejects.toThrow()
+    await power.start()
+  })
+
   it('can be made to say nothing, and to speak again', async () => {
     await onRedis(server.url, async (redis) => {
       power.pause()

@@ -42,7 +42,9 @@ function serve({ program, port, password }) {
     `bind 127.0.0.1\nport ${port}\nrequirepass ${password}\nsave ""\nappendonly no\nlogfile ""\n`,
   )
   started.on('exit', (code) => {
-    if (server === started) server = undefined
+    // We may hear of the end of one that was killed only after the next has started.
+    if (server !== started) return
+    server = undefined
     if (!isKilled) process.exit(code ?? 1)
   })
   server = started
