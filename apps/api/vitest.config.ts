@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { reporters, retry } from '@repo/tooling/second-try'
 import { defineConfig } from 'vitest/config'
 
 /** Bounds against hanging, wide enough for a machine that does other things meanwhile. */
@@ -6,6 +7,7 @@ const shared = {
   testTimeout: 60_000,
   hookTimeout: 120_000,
   expect: { poll: { timeout: 10_000 } },
+  retry,
   globalSetup: ['test/support/databases.ts'],
 }
 
@@ -20,6 +22,7 @@ const oneByOne = { maxWorkers: 1, sequence: { groupOrder: 1 } }
  */
 export default defineConfig({
   test: {
+    reporters,
     projects: [
       {
         test: {

@@ -1,3 +1,4 @@
+import { reporters, retry } from '@repo/tooling/second-try'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -7,5 +8,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 10_000 } },
+    retry,
+    reporters,
   },
 })
