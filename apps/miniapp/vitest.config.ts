@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url'
-import { reporters, retry } from '@repo/tooling/second-try'
 import { defineConfig } from 'vitest/config'
 
 const standIn = (name: string) => fileURLToPath(new URL(`test/stand-ins/${name}`, import.meta.url))
@@ -8,7 +7,7 @@ const bundleTests = ['test/bundle*.test.ts', 'test/foreign-runtime.test.ts']
 /** The parts on their own, the production bundle as files, and in a browser with everything behind it. */
 export default defineConfig({
   test: {
-    reporters,
+    reporters: ['default', '@repo/tooling/second-try'],
     projects: [
       {
         resolve: {
@@ -44,7 +43,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           expect: { poll: { timeout: 10_000 } },
-          retry,
+          // See docs/decisions.md.
+          retry: process.env.CI === 'true' ? 1 : 0,
         },
       },
     ],
