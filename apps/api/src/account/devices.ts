@@ -26,6 +26,9 @@ const eventTypes: AuditEventType[] = [
   'phone_bound',
   'phone_removed',
   'wechat_bound',
+  'wechat_unbound',
+  'password_changed',
+  'accounts_merged',
 ]
 
 export function createDevices({

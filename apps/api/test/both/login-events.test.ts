@@ -81,6 +81,29 @@ describe.runIf(hasDatabase)('login events', () => {
     )
   })
 
+  it('tell of every change of the ways in', async () => {
+    const { accessToken: token } = await world.login('person-6')
+    const code = () => world.code('person-6')
+    const must = async (key: string, body?: object) => {
+      const answer = await world.call(key, { token, body })
+      expect(answer.status, answer.text).toBeLessThan(300)
+      return answer.body
+    }
+    await must('PUT /v1/me/password', {
+      username: 'ways-in',
+      newPassword: 'correct horse battery',
+      code: await code(),
+    })
+    await must('DELETE /v1/me/wechat')
+    await world.login('person-6')
+    const conflict = await world.call('PUT /v1/me/wechat', { token, body: { code: await code() } })
+    const { ticket } = conflict.body.conflict
+    const merged = await must('POST /v1/me/merge', { ticket, proof: { code: await code() } })
+    const types = (await events(merged.accessToken)).map(({ type }) => type)
+    for (const type of ['password_changed', 'wechat_unbound', 'accounts_merged'])
+      expect(types).toContain(type)
+  })
+
   it("show nothing of another person, nor an admin's address", async () => {
     const admin = await loginAsAdmin(world, 'person-4')
     const before = await world.login('person-5')
