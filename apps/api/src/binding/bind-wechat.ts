@@ -36,7 +36,7 @@ export function createBindWechat({
     if (isFree) {
       const others = await query<{ openid: string }>`
         SELECT openid FROM wechat_identities WHERE user_id = ${userId}::uuid AND app_id = ${person.appId}`
-      if (others.length > 0) throw new ApiError('wechat_already_bound')
+      if (others.length > 0) throw new ApiError('wechat_already_bound', { userId })
       await identities.add(query, person, userId)
       await appendAuditEntry(query, { type: 'wechat_bound', userId, ip, appId: person.appId })
     }

@@ -219,11 +219,14 @@ describe.runIf(hasDatabase)('password accounts', () => {
       expect(identity?.userId).toBe(other.user.id)
     })
 
-    it('binds no second WeChat account in the same mini program', async () => {
-      await register('one-wechat', { code: await world.code('person-10') })
+    it('binds no second WeChat account in the same mini program, and tells the owner of the try', async () => {
+      const { body } = await register('one-wechat', { code: await world.code('person-10') })
       expect(await logIn('one-wechat', { code: await world.code('person-11') })).toMatchObject(
         problem('wechat_already_bound', 409),
       )
+      // Whoever tried knows the password.
+      const { events } = (await world.call('GET /v1/me/login-events', { token: body.accessToken })).body
+      expect(events[0]).toMatchObject({ type: 'login_refused', code: 'wechat_already_bound' })
       expect((await world.login('person-11')).isNewUser).toBe(true)
     })
 
