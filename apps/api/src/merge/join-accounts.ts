@@ -7,6 +7,7 @@ import type { Ending } from '../auth/revoke.ts'
 import type { Prisma, User } from '../database/generated/client.ts'
 import { queryIn } from '../database/query.ts'
 import { addJob } from '../jobs/jobs.ts'
+import { wasEverAdmin } from '../leaving/was-ever-admin.ts'
 import type { StoredNumbers } from '../phone/stored-numbers.ts'
 import { ApiError } from '../problem.ts'
 import { movePhone } from './move-phone.ts'
@@ -152,9 +153,12 @@ async function moveJobs(transaction: Transaction, { survivor, gone }: Pair): Pro
     WHERE payload->>'userId' = ${gone.id}`
 }
 
-/** Sessions that have ended, and the audit log, which lets it be rewritten for this alone. */
+/** Sessions that have ended, and the audit log, which lets it be rewritten for this alone; also what a former admin did. */
 async function moveHistory(transaction: Transaction, { survivor, gone }: Pair): Promise<void> {
   await transaction.session.updateMany({ where: { userId: gone.id }, data: { userId: survivor.id } })
+  const wasAdmin = await wasEverAdmin(transaction, gone.id)
   await transaction.$executeRaw`SELECT set_config('audit.rewrite', 'on', true)`
   await transaction.auditEvent.updateMany({ where: { userId: gone.id }, data: { userId: survivor.id } })
+  if (wasAdmin)
+    await transaction.auditEvent.updateMany({ where: { actorId: gone.id }, data: { actorId: survivor.id } })
 }

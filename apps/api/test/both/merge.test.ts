@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'v
 import { defaultNickname } from '../../src/account/default-nickname.ts'
 import { createDataCipher } from '../../src/data-cipher.ts'
 import { createLookupHash } from '../../src/lookup-hash.ts'
-import { sessionIdOf } from '../support/admin.ts'
+import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { firstApp, problem, secondApp, startWorld, unboundApp, type World } from '../support/world.ts'
 
@@ -347,6 +347,31 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
     })
     expect(answer).toMatchObject(problem('account_conflict', 409))
     expect(answer.body.conflict).toMatchObject({ ticket: null, ticketExpiresAt: null })
+  })
+
+  it('brings along what somebody once did as an admin, which is exported, and loses its address when they leave', async () => {
+    const [person, remoteAddress] = [nextPerson(), '203.0.113.9']
+    const chief = await loginAsAdmin(world, nextPerson())
+    const account = await register()
+    const admin = await loginAsAdmin(world, person)
+    const act = { token: admin.accessToken, body: { level: 2 }, remoteAddress }
+    await world.call(`PUT /v1/admin/users/${chief.user.id}/level`, act)
+    const demotion = { token: chief.accessToken, body: { role: 'user' } }
+    await world.call(`PUT /v1/admin/users/${admin.user.id}/role`, demotion)
+    const ticket = await ticketOf(account, person)
+    const merged = await merge(account.accessToken, ticket, await proofOf(person))
+    expect(merged.status).toBe(200)
+
+    const token = merged.body.accessToken
+    const exported = await world.call('GET /v1/me/export', { token })
+    expect(exported.body.adminActs).toEqual([
+      expect.objectContaining({ type: 'level_changed', userId: chief.user.id, ip: remoteAddress }),
+    ])
+    expect((await world.call('POST /v1/me/erase', { token, body: { password } })).status).toBe(204)
+    const acts = await prisma().auditEvent.findMany({
+      where: { userId: chief.user.id, type: 'level_changed' },
+    })
+    expect(acts).toMatchObject([{ actorId: account.user.id, ip: null }])
   })
 
   it('is void when the WeChat account that asked belongs to somebody else by now', async () => {
