@@ -26,3 +26,12 @@ export async function lockOwnUser(query: Query, userId: string): Promise<UserRow
   refuseBanned(user)
   return user
 }
+
+/**
+ * Whether an account is there, and then for as long as the transaction lasts: for what is noted down about it without
+ * changing it.
+ */
+export async function holdAccount(query: Query, userId: string): Promise<boolean> {
+  const found = await query`SELECT FROM users WHERE id = ${userId}::uuid AND status <> 'erased' FOR SHARE`
+  return found.length > 0
+}

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
+import { holdAccount } from '../account/lock-user.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Database } from '../database/database.ts'
 import { ApiError } from '../problem.ts'
@@ -12,15 +13,19 @@ export type KeepRefusals = <Result>(
   login: () => Promise<Result>,
 ) => Promise<Result>
 
-export function createKeepRefusals({ query }: Database): KeepRefusals {
+export function createKeepRefusals({ transaction }: Database): KeepRefusals {
   async function keep({ code, userId }: ApiError, { ip, log, appId }: Parameters<KeepRefusals>[0]) {
     try {
-      await appendAuditEntry(query, {
-        type: 'login_refused',
-        code,
-        ip,
-        ...(userId === undefined ? {} : { userId }),
-        ...(appId === undefined ? {} : { appId }),
+      await transaction(async (query) => {
+        // An erasure that is under way is waited for, and would not find this: of who has left no address is kept.
+        const isThere = userId !== undefined && (await holdAccount(query, userId))
+        await appendAuditEntry(query, {
+          type: 'login_refused',
+          code,
+          ip,
+          ...(isThere ? { userId } : {}),
+          ...(appId === undefined ? {} : { appId }),
+        })
       })
     } catch (error) {
       // The person is to learn why the login failed, not why the log did.

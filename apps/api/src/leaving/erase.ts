@@ -54,8 +54,9 @@ export function createEraseAccount({
     const ban = banOf(user)
     if (ban) await bannedIdentities.keep(transaction, identities, ban)
     await deleteFiles(transaction, user)
-    await rewriteAuditLog(transaction, userId)
+    // A logout that is under way holds its session until it is in the log: that is waited for before the log is rewritten.
     await emptySessions(transaction, userId)
+    await rewriteAuditLog(transaction, userId)
     // Whom this person brought here keeps the link to nobody: it is shown to none, and says when they came, not by whom.
     await emptyUser(transaction, user)
     await deleteBelongings(transaction, userId)

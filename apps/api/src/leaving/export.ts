@@ -1,4 +1,5 @@
 import type { AccountExport } from '@repo/shared'
+import { lockOwnUser } from '../account/lock-user.ts'
 import { fileUrl, type ToUser, type UserRow } from '../account/user-row.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Claims } from '../auth/access-tokens.ts'
@@ -13,7 +14,7 @@ import { wasEverAdmin } from './was-ever-admin.ts'
  * Everything that is kept about a person, as the text of an `AccountExport` in pieces: it is read page by page while
  * it is sent, so that its size costs no memory. Secrets are not in it: no session_key, no hash of a password.
  *
- * @throws ApiError `session_revoked` when the user is gone, `rate_limited`; before the first piece.
+ * @throws ApiError `session_revoked` when the user is gone, `account_banned`, `rate_limited`; before the first piece.
  */
 export type ExportAccount = (claims: Claims, ip: string) => Promise<AsyncIterable<string>>
 
@@ -21,7 +22,7 @@ export type ExportAccount = (claims: Claims, ip: string) => Promise<AsyncIterabl
 const pageSize = 500
 
 export function createExportAccount({
-  database: { prisma, query },
+  database: { prisma, query, transaction },
   storedNumbers,
   limits,
   toUser,
@@ -104,7 +105,11 @@ export function createExportAccount({
       readAvatarChecks(userId),
       wasEverAdmin(prisma, userId),
     ])
-    await appendAuditEntry(query, { type: 'data_exported', userId, ip })
+    await transaction(async (query) => {
+      // An erasure that came meanwhile would not find the address of this entry.
+      await lockOwnUser(query, userId)
+      await appendAuditEntry(query, { type: 'data_exported', userId, ip })
+    })
     return write(userId, wasAdmin, {
       exportedAt: new Date().toISOString(),
       user,

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
-import { untilItWaits } from '../support/race.ts'
+import { meet, untilItWaits } from '../support/race.ts'
 import { timed } from '../support/timed.ts'
-import { firstApp, secondApp, startWorld, type World } from '../support/world.ts'
+import { type Answer, firstApp, secondApp, startWorld, type World } from '../support/world.ts'
 
 describe.runIf(hasDatabase)('an account that is erased while it is used', () => {
   let world: World
@@ -50,6 +50,53 @@ describe.runIf(hasDatabase)('an account that is erased while it is used', () => 
       expect(statuses.filter((status) => status !== 200 && status !== 401)).toEqual([])
     }
   }, 60_000)
+
+  describe('keeps no address', () => {
+    const password = 'correct horse battery'
+    let people = 59
+    async function settle() {
+      people += 1
+      const [person, username] = [`person-${people}`, `leaving-${people}`]
+      const { user, accessToken: token } = await world.login(person)
+      const body = { username, newPassword: password, code: await world.code(person) }
+      await world.call('PUT /v1/me/password', { token, body })
+      const erase = () => world.call('POST /v1/me/erase', { token, body: { password } })
+      return { userId: user.id, username, token, erase }
+    }
+
+    it('of a logout that it finds halfway', async () => {
+      const { userId, token, erase } = await settle()
+      const logOut = () => world.call('POST /v1/auth/logout', { token, remoteAddress })
+      const answers = await meet(world.database, logOut, erase)
+      expect(answers.map(({ status }) => status)).toEqual([204, 204])
+      await expectNothingOf(userId)
+    })
+
+    /** What comes when the log has been rewritten and nothing is committed. */
+    async function comeLate(erase: () => Promise<Answer>, request: () => Promise<Answer>) {
+      const begun = await world.database.transaction(async (query) => {
+        await query`LOCK TABLE revocations IN SHARE MODE`
+        return [await untilItWaits(world.database, erase), await untilItWaits(world.database, request)]
+      })
+      const answers = await Promise.all(begun.map(({ answer }) => answer))
+      return answers.map(({ status }) => status)
+    }
+
+    it('of an export that comes halfway, and is refused', async () => {
+      const { userId, token, erase } = await settle()
+      const takeAlong = () => world.call('GET /v1/me/export', { token, remoteAddress })
+      expect(await comeLate(erase, takeAlong)).toEqual([204, 401])
+      await expectNothingOf(userId)
+    })
+
+    it('of a mistyped password that comes halfway', async () => {
+      const { userId, username, erase } = await settle()
+      const body = { username, password: 'correct horse' }
+      const logIn = () => world.call('POST /v1/auth/password-login', { body, remoteAddress })
+      expect(await comeLate(erase, logIn)).toEqual([204, 400])
+      await expectNothingOf(userId)
+    })
+  })
 
   it('is not joined by another mini program, whose login finds somebody new', async () => {
     for (let round = 20; round < 35; round += 1) {
