@@ -17,10 +17,7 @@ export function registerProfileRoutes(
     toUser,
   }: { profile: Profile; avatars: Avatars; limits: PersonLimits; toUser: ToUser },
 ): void {
-  const own = async ({ claims, ip }: { claims: Claims; ip: string }): Promise<Change> => {
-    await limits.profile(claims.sub)
-    return { userId: claims.sub, ip }
-  }
+  const own = ({ claims, ip }: { claims: Claims; ip: string }): Change => ({ userId: claims.sub, ip })
   const byAdmin = (request: { claims: Claims; params: { id: string }; ip: string }) => ({
     actorId: request.claims.sub,
     userId: request.params.id,
@@ -32,7 +29,10 @@ export function registerProfileRoutes(
     return toUser(await profile.change(claims, body, { ip, log }))
   })
 
-  endpoint(app, 'DELETE /v1/me/avatar', async (request) => toUser(await avatars.remove(await own(request))))
+  endpoint(app, 'DELETE /v1/me/avatar', async (request) => {
+    await limits.profile(request.claims.sub)
+    return toUser(await avatars.remove(own(request)))
+  })
 
   endpoint(app, 'PUT /v1/admin/users/:id/profile', async (request) => {
     await profile.changeByAdmin(byAdmin(request), request.body)
@@ -45,10 +45,16 @@ export function registerProfileRoutes(
   })
 
   registerUploads(app, (scope) => {
+    // Before the file is read, which is held in memory.
+    scope.addHook('preHandler', async ({ claims }) => {
+      if (claims) await limits.profile(claims.sub)
+    })
     endpoint(scope, 'POST /v1/me/avatar', async (request) =>
-      toUser(await avatars.upload(await own(request), request.file)),
+      toUser(await avatars.upload(own(request), request.file)),
     )
+  })
 
+  registerUploads(app, (scope) => {
     endpoint(scope, 'POST /v1/admin/users/:id/avatar', async (request) => {
       await avatars.upload(byAdmin(request), request.file)
       return undefined

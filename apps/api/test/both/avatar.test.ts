@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { access, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { type IncomingMessage, request } from 'node:http'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { LoginResult } from '@repo/shared'
 import sharp, { type Sharp } from 'sharp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
@@ -432,5 +434,22 @@ describe.runIf(hasDatabase)('a picture', () => {
   it('lies in the folder under its key alone', async () => {
     for (const name of await storedFiles()) expect(name).toMatch(/^[\da-f]{64}\.jpg$/)
     await expect(access(join(folder(), 'etc'))).rejects.toThrow('ENOENT')
+  })
+
+  it('is counted before it is read: too many take no memory', async () => {
+    const limited = await startWorld({ LIMIT_PROFILE_PER_PERSON: '1' })
+    onTestFinished(limited.close)
+    const { accessToken: token } = await limited.login('person-0')
+    const { headers, body } = uploadOf({ content: await picture('#336699').png().toBuffer() })
+    expect((await limited.call('POST /v1/me/avatar', { token, headers, body })).status).toBe(200)
+    const url = await limited.app.listen({ port: 0, host: '127.0.0.1' })
+    const unfinished = request(`${url}/v1/me/avatar`, {
+      method: 'POST',
+      headers: { ...headers, authorization: `Bearer ${token}`, 'content-length': body.length },
+    })
+    onTestFinished(() => void unfinished.destroy())
+    unfinished.on('error', () => undefined).write(body.subarray(0, -1))
+    const [answer] = (await once(unfinished, 'response')) as [IncomingMessage]
+    expect(answer.statusCode).toBe(429)
   })
 })
