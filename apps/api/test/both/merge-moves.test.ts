@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { defaultNickname } from '../../src/account/default-nickname.ts'
 import { createDataCipher } from '../../src/data-cipher.ts'
 import { createLookupHash } from '../../src/lookup-hash.ts'
@@ -7,14 +7,11 @@ import { sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { merge, ticketOf, twoAccounts } from '../support/merging.ts'
 import { nextPerson } from '../support/people.ts'
-import { firstApp, problem, startWorld, type World } from '../support/world.ts'
+import { useWorld } from '../support/use-world.ts'
+import { firstApp, problem } from '../support/world.ts'
 
 describe.runIf(hasDatabase)('merging two accounts', () => {
-  let world: World
-  beforeAll(async () => {
-    world = await startWorld()
-  })
-  afterAll(() => world?.close())
+  const world = useWorld()
 
   const prisma = () => world.database.prisma
   const me = (token: string) => world.call('GET /v1/me', { token })

@@ -1,16 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { bindUnboundApp, codeOf, register, userOf } from '../support/accounts.ts'
 import { hasDatabase } from '../support/database.ts'
 import { merge, ticketOf } from '../support/merging.ts'
 import { nextPerson } from '../support/people.ts'
-import { firstApp, secondApp, startWorld, unboundApp, type World } from '../support/world.ts'
+import { useWorld } from '../support/use-world.ts'
+import { firstApp, secondApp, unboundApp } from '../support/world.ts'
 
 describe.runIf(hasDatabase)('merging two accounts', () => {
-  let world: World
-  beforeAll(async () => {
-    world = await startWorld()
-  })
-  afterAll(() => world?.close())
+  const world = useWorld()
 
   describe('when a unionid joins two accounts', () => {
     it('offers the merge with the one login that brought it, and joins them', async () => {
