@@ -1,15 +1,11 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Phone, pressLogin, type Surroundings, startSurroundings } from './phone.ts'
+import { describe, expect, it } from 'vitest'
+import { type Phone, pressLogin } from './phone.ts'
+import { useSurroundings } from './use-surroundings.ts'
 
 describe.skipIf(lacksChromium())('the page about this mini program', () => {
-  let world: Surroundings
+  const world = useSurroundings()
   let phone: Phone
-  beforeAll(async () => {
-    world = await startSurroundings()
-  })
-  afterEach(() => phone?.close())
-  afterAll(() => world?.close())
 
   const title = () => phone.page.locator('[data-active] [data-part=navigation-bar]').getByRole('heading')
   const back = () => phone.page.evaluate('weappPreview.wx.navigateBack()')

@@ -1,17 +1,13 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { agreeAndPress, type Phone, pressLogin, type Surroundings, startSurroundings } from './phone.ts'
+import { describe, expect, it } from 'vitest'
+import { agreeAndPress, type Phone, pressLogin } from './phone.ts'
+import { useSurroundings } from './use-surroundings.ts'
 
 const path = 'account/activity/index'
 
 describe.skipIf(lacksChromium())('the page of the account activity', () => {
-  let world: Surroundings
+  const world = useSurroundings()
   let phone: Phone
-  beforeAll(async () => {
-    world = await startSurroundings()
-  })
-  afterEach(() => phone?.close())
-  afterAll(() => world?.close())
 
   it('lets a guest read what it is for, log in, and then see the login', async () => {
     phone = await world.openPhone({ person: 'xiaohong', path })

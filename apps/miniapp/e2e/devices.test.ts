@@ -1,20 +1,14 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Phone, pressLogin, type Surroundings, startSurroundings } from './phone.ts'
+import { describe, expect, it } from 'vitest'
+import { type Phone, pressLogin } from './phone.ts'
+import { useSurroundings } from './use-surroundings.ts'
 
 describe.skipIf(lacksChromium())('the page of the devices', () => {
-  let world: Surroundings
-  const phones: Phone[] = []
-  beforeAll(async () => {
-    world = await startSurroundings()
-  })
-  afterEach(() => Promise.all(phones.splice(0).map((phone) => phone.close())))
-  afterAll(() => world?.close())
+  const world = useSurroundings()
 
   /** A phone of this person, on which they log in. */
   async function logInOn(person: string): Promise<Phone> {
     const phone = await world.openPhone({ person })
-    phones.push(phone)
     await pressLogin(phone)
     await phone.see('普通用户')
     return phone

@@ -1,17 +1,13 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { agreeAndPress, type Phone, pressLogin, type Surroundings, startSurroundings } from './phone.ts'
+import { describe, expect, it } from 'vitest'
+import { agreeAndPress, type Phone, pressLogin } from './phone.ts'
+import { useSurroundings } from './use-surroundings.ts'
 
 const login = 'account/login/index'
 
 describe.skipIf(lacksChromium())('the one door', () => {
-  let world: Surroundings
+  const world = useSurroundings()
   let phone: Phone
-  beforeAll(async () => {
-    world = await startSurroundings()
-  })
-  afterEach(() => phone?.close())
-  afterAll(() => world?.close())
 
   const count = (request: string) => phone.requests.filter((sent) => sent === request).length
   const back = () => phone.page.evaluate('weappPreview.wx.navigateBack()')

@@ -1,22 +1,15 @@
 import type { AccountExport } from '@repo/shared'
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Phone, type PhoneOptions, pressLogin, type Surroundings, startSurroundings } from './phone.ts'
+import { describe, expect, it } from 'vitest'
+import { type Phone, type PhoneOptions, pressLogin } from './phone.ts'
+import { useSurroundings } from './use-surroundings.ts'
 
 type FileSystem = { readFileSync(path: string, encoding: 'utf8'): string }
 type Wx = { env: { USER_DATA_PATH: string }; getFileSystemManager(): FileSystem }
 
 describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
-  let world: Surroundings
+  const world = useSurroundings()
   let phone: Phone
-  beforeAll(async () => {
-    world = await startSurroundings()
-  })
-  afterEach(async () => {
-    await phone?.close()
-    await world.setFault(null)
-  })
-  afterAll(() => world?.close())
 
   async function open(options: PhoneOptions): Promise<void> {
     phone = await world.openPhone(options)

@@ -1,15 +1,11 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { agreeAndPress, type Phone, pressLogin, type Surroundings, startSurroundings } from './phone.ts'
+import { describe, expect, it } from 'vitest'
+import { agreeAndPress, type Phone, pressLogin } from './phone.ts'
+import { useSurroundings } from './use-surroundings.ts'
 
 describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
-  let world: Surroundings
+  const world = useSurroundings()
   let phone: Phone
-  beforeAll(async () => {
-    world = await startSurroundings()
-  })
-  afterEach(() => phone?.close())
-  afterAll(() => world?.close())
 
   it('lets a guest browse every tab without a login and without a request', async () => {
     phone = await world.openPhone()
@@ -112,8 +108,6 @@ describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
   })
 
   describe('has words for each failure of WeChat', () => {
-    afterEach(() => world.setFault(null))
-
     it.each([
       ['-1', '暂时联系不上微信，请稍后再试。'],
       ['40029', '这次没有登录成功，请再按一次。'],

@@ -1,5 +1,5 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   ask,
   codeOf,
@@ -12,18 +12,14 @@ import {
   type,
   whoIs,
 } from './accounts.ts'
-import { type Phone, type Surroundings, startSurroundings } from './phone.ts'
+import type { Phone } from './phone.ts'
+import { useSurroundings } from './use-surroundings.ts'
 
 describe.skipIf(lacksChromium())('joining two accounts', () => {
-  let world: Surroundings
+  const ids = Array.from({ length: 9 }, (_, index) => `person-${index + 1}`)
+  const world = useSurroundings({ people: peopleOf(...ids) })
   let phone: Phone
   let people = 0
-  beforeAll(async () => {
-    const people = Array.from({ length: 9 }, (_, index) => `person-${index + 1}`)
-    world = await startSurroundings({ people: peopleOf(...people) })
-  })
-  afterEach(() => phone?.close())
-  afterAll(() => world?.close())
 
   /** Somebody who is logged in with a password, binds a WeChat that has an account of its own, and looks at both. */
   async function openOffer(elder: 'password' | 'wechat', { hasPassword = false } = {}) {

@@ -1,5 +1,5 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import {
   ask,
   codeOf,
@@ -13,26 +13,24 @@ import {
   type,
   whoIs,
 } from './accounts.ts'
-import { type Phone, type Surroundings, startSurroundings } from './phone.ts'
+import type { Phone } from './phone.ts'
+import { useSurroundings } from './use-surroundings.ts'
 
 describe.skipIf(lacksChromium())('the login with a password', () => {
-  let world: Surroundings
+  const world = useSurroundings({
+    people: peopleOf(
+      'another-person',
+      'lina',
+      'person-who-binds',
+      'person-who-forgets',
+      'person-with-account',
+      'somebody-new',
+    ),
+  })
   let phone: Phone
   beforeAll(async () => {
-    world = await startSurroundings({
-      people: peopleOf(
-        'another-person',
-        'lina',
-        'person-who-binds',
-        'person-who-forgets',
-        'person-with-account',
-        'somebody-new',
-      ),
-    })
     await register(world, 'reviewer')
   })
-  afterEach(() => phone?.close())
-  afterAll(() => world?.close())
 
   const bindSwitch = () => phone.page.getByRole('switch', { name: '同时绑定当前微信' })
 

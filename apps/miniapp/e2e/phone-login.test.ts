@@ -1,20 +1,13 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Phone, type PhoneOptions, type Surroundings, startSurroundings } from './phone.ts'
+import { describe, expect, it } from 'vitest'
+import type { Phone, PhoneOptions } from './phone.ts'
+import { useSurroundings } from './use-surroundings.ts'
 
 const login = 'POST /v1/auth/phone-login'
 
 describe.skipIf(lacksChromium())('a login with a phone number', () => {
-  let world: Surroundings
+  const world = useSurroundings()
   let phone: Phone
-  beforeAll(async () => {
-    world = await startSurroundings()
-  })
-  afterEach(async () => {
-    await phone?.close()
-    await world.setFault(null)
-  })
-  afterAll(() => world?.close())
 
   const count = (request: string) => phone.requests.filter((sent) => sent === request).length
 

@@ -1,20 +1,13 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Phone, type PhoneOptions, pressLogin, type Surroundings, startSurroundings } from './phone.ts'
+import { describe, expect, it } from 'vitest'
+import { type Phone, type PhoneOptions, pressLogin } from './phone.ts'
+import { useSurroundings } from './use-surroundings.ts'
 
 const everythingWorks = '没关系，号码没有给出去，什么都没有变。'
 
 describe.skipIf(lacksChromium())('the phone number in a browser', () => {
-  let world: Surroundings
+  const world = useSurroundings()
   let phone: Phone
-  beforeAll(async () => {
-    world = await startSurroundings()
-  })
-  afterEach(async () => {
-    await world.setFault(null)
-    await phone?.close()
-  })
-  afterAll(() => world?.close())
 
   /** Somebody logs in and opens the page. */
   async function openNumber(options: PhoneOptions): Promise<void> {

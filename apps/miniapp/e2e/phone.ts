@@ -16,6 +16,12 @@ const appId = 'touristappid'
 /** What the bundle was built with; the simulator leads it to where the API really is. */
 const bundledApi = 'http://127.0.0.1:3000'
 
+/** What is not as usual around the phone. */
+export type SurroundingsOptions = {
+  /** Who has WeChat; absent: those that the simulator knows by itself. */
+  people?: readonly PersonOptions[]
+}
+
 /** WeChat, the API on a database of its own, and a browser: everything but the phone. */
 export type Surroundings = {
   api(): ApiProcess
@@ -29,6 +35,7 @@ export type Surroundings = {
   /** Who the API says the owner of this code is: the front door to the database. */
   logInElsewhere(person: string): Promise<LoginResult & { user: { nickname: string } }>
   openPhone(options?: PhoneOptions, size?: ScreenSize): Promise<Phone>
+  closePhones(): Promise<void>
   /** Asks WeChat's simulator for something, such as `POST` of `phone-code`; its README names them all. */
   simulate(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<unknown>
   close(): Promise<void>
@@ -70,12 +77,7 @@ export type Phone = {
   close(): Promise<void>
 }
 
-/** @param people who has WeChat; absent: those that the simulator knows by itself. */
-export async function startSurroundings({
-  people,
-}: {
-  people?: readonly PersonOptions[]
-} = {}): Promise<Surroundings> {
+export async function startSurroundings({ people }: SurroundingsOptions = {}): Promise<Surroundings> {
   const apiPort = await freePort()
   const simulator = await startWechatSimulator({
     ...(people && { people }),
@@ -141,6 +143,9 @@ export async function startSurroundings({
       }
     },
     openPhone: (options, size) => openPhone(browser, simulator.url, options, size),
+    async closePhones() {
+      await Promise.all(browser.contexts().map((context) => context.close()))
+    },
     simulate,
     async close() {
       await browser.close()

@@ -1,6 +1,7 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Phone, type PhoneOptions, pressLogin, type Surroundings, startSurroundings } from './phone.ts'
+import { describe, expect, it } from 'vitest'
+import { type Phone, type PhoneOptions, pressLogin } from './phone.ts'
+import { useSurroundings } from './use-surroundings.ts'
 
 const question = '使用前请先了解'
 const refused = '你没有同意隐私保护指引'
@@ -9,13 +10,8 @@ const phonePage = 'account/phone/index'
 const profilePage = 'account/profile/index'
 
 describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
-  let world: Surroundings
+  const world = useSurroundings()
   let phone: Phone
-  beforeAll(async () => {
-    world = await startSurroundings()
-  })
-  afterEach(() => phone?.close())
-  afterAll(() => world?.close())
 
   const part = (name: string) => phone.page.locator(`[data-part="${name}"]`)
   const questions = () => phone.page.getByText(question).locator('visible=true')

@@ -1,15 +1,11 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Phone, type PhoneOptions, pressLogin, type Surroundings, startSurroundings } from './phone.ts'
+import { describe, expect, it } from 'vitest'
+import { type Phone, type PhoneOptions, pressLogin } from './phone.ts'
+import { useSurroundings } from './use-surroundings.ts'
 
 describe.skipIf(lacksChromium())('the profile in a browser', () => {
-  let world: Surroundings
+  const world = useSurroundings()
   let phone: Phone
-  beforeAll(async () => {
-    world = await startSurroundings()
-  })
-  afterEach(() => phone?.close())
-  afterAll(() => world?.close())
 
   /** Somebody logs in and opens the page. */
   async function openProfile(options: PhoneOptions): Promise<void> {

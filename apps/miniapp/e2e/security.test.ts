@@ -1,5 +1,5 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import {
   ask,
   codeOf,
@@ -13,18 +13,14 @@ import {
   type,
   whoIs,
 } from './accounts.ts'
-import { type Phone, pressLogin, type Surroundings, startSurroundings } from './phone.ts'
+import { type Phone, pressLogin } from './phone.ts'
+import { useSurroundings } from './use-surroundings.ts'
 
 describe.skipIf(lacksChromium())('the page of the ways into an account', () => {
-  let world: Surroundings
-  let phone: Phone
-  beforeAll(async () => {
-    world = await startSurroundings({
-      people: peopleOf('chenjing', 'lina', 'somebody-new', 'wangqiang', 'xiaohong', 'zhangwei'),
-    })
+  const world = useSurroundings({
+    people: peopleOf('chenjing', 'lina', 'somebody-new', 'wangqiang', 'xiaohong', 'zhangwei'),
   })
-  afterEach(() => phone?.close())
-  afterAll(() => world?.close())
+  let phone: Phone
 
   /** Somebody who is logged in with WeChat. */
   async function openWithWechat(person: string) {

@@ -1,6 +1,7 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Phone, pressLogin, type Surroundings, startSurroundings } from './phone.ts'
+import { describe, expect, it } from 'vitest'
+import { type Phone, pressLogin } from './phone.ts'
+import { useSurroundings } from './use-surroundings.ts'
 
 /** What the preview notes down of a `setData`; see its README. */
 type DataEntry = { from: string; keys: string[]; bytes: number }
@@ -9,13 +10,8 @@ const maximumCalls = 3
 const maximumBytes = 4096
 
 describe.skipIf(lacksChromium())('the production bundle is quick', () => {
-  let world: Surroundings
+  const world = useSurroundings()
   let phone: Phone
-  beforeAll(async () => {
-    world = await startSurroundings()
-  })
-  afterEach(() => phone?.close())
-  afterAll(() => world?.close())
 
   const setDataCalls = (): Promise<DataEntry[]> => phone.page.evaluate('weappPreview.setDataCalls()')
   const forgetSetData = () => phone.page.evaluate('weappPreview.forgetSetData()')

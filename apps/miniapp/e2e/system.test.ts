@@ -1,18 +1,14 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type Phone, pressLogin, type Surroundings, startSurroundings } from './phone.ts'
+import { describe, expect, it } from 'vitest'
+import { type Phone, pressLogin } from './phone.ts'
+import { useSurroundings } from './use-surroundings.ts'
 
 const offline = '当前没有网络'
 const update = '新版本已经备好'
 
 describe.skipIf(lacksChromium())('what WeChat tells the mini program', () => {
-  let world: Surroundings
+  const world = useSurroundings()
   let phone: Phone
-  beforeAll(async () => {
-    world = await startSurroundings()
-  })
-  afterEach(() => phone?.close())
-  afterAll(() => world?.close())
 
   const isSeen = (text: string) => phone.page.getByText(text).locator('visible=true').count()
   const title = () => phone.page.locator('[data-active] [data-part="navigation-bar"]').textContent()

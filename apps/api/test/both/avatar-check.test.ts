@@ -2,6 +2,7 @@ import type { LoginResult } from '@repo/shared'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type ApplyAvatarVerdict, createApplyAvatarVerdict } from '../../src/content/avatar-verdict.ts'
 import { isReachableByWechat } from '../../src/content/check-avatar.ts'
+import { callsOf, rejectionsOf } from '../support/content-check.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { timed } from '../support/timed.ts'
@@ -43,15 +44,7 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
       return check
     })
   const jobsOf = (kind: string) => world.database.prisma.job.count({ where: { kind } })
-  const calls = async () => {
-    const { '/wxa/media_check_async': count = 0 } = (await world.control('GET', 'calls')) as Record<
-      string,
-      number
-    >
-    return count
-  }
-  const rejections = ({ user }: LoginResult) =>
-    world.database.prisma.auditEvent.findMany({ where: { userId: user.id, type: 'content_rejected' } })
+  const calls = () => callsOf(world, '/wxa/media_check_async')
 
   it('is asked about each upload, once, and its trace_id is kept', async () => {
     const person = await welcome()
@@ -92,10 +85,10 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
     await applyVerdict({ traceId, appId, suggest: 'risky' })
     expect(await avatarOf(person)).toBe(person.user.avatarUrl)
     await eventually(async () => expect((await world.call(`GET ${new URL(url).pathname}`)).status).toBe(404))
-    expect(await rejections(person)).toMatchObject([{ appId: firstApp, data: { what: 'avatar' } }])
+    expect(await rejectionsOf(world, person)).toMatchObject([{ appId: firstApp, data: { what: 'avatar' } }])
     expect(await checksOf(person)).toEqual([])
     await applyVerdict({ traceId, appId, suggest: 'risky' })
-    expect(await rejections(person), 'a repeated verdict').toHaveLength(1)
+    expect(await rejectionsOf(world, person), 'a repeated verdict').toHaveLength(1)
   })
 
   it.each(['pass', 'review'] as const)('lets a picture stay (%s)', async (suggest) => {
@@ -104,7 +97,7 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
     const { traceId, appId } = await askedFor(person)
     await applyVerdict({ traceId, appId, suggest })
     expect(await avatarOf(person)).toBe(url)
-    expect(await rejections(person)).toEqual([])
+    expect(await rejectionsOf(world, person)).toEqual([])
     expect(await checksOf(person)).toEqual([])
   })
 
@@ -124,7 +117,7 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
     const url = await upload(person, '#701')
     await applyVerdict({ traceId, appId, suggest: 'risky' })
     expect(await avatarOf(person)).toBe(url)
-    expect(await rejections(person)).toEqual([])
+    expect(await rejectionsOf(world, person)).toEqual([])
   })
 
   it('is not believed about what nobody asked, nor by way of another app', async () => {

@@ -1,21 +1,26 @@
-import { createHash } from 'node:crypto'
 import type { LoginResult } from '@repo/shared'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { defaultNickname } from '../../src/account/default-nickname.ts'
-import { createDataCipher } from '../../src/data-cipher.ts'
+import { userOf } from '../support/accounts.ts'
+import {
+  callsOf,
+  impatient,
+  nicknameJobsOf,
+  rejectionsOf,
+  retryNow,
+  storedNickname,
+  timeoutMs,
+} from '../support/content-check.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
+import { nextPerson } from '../support/people.ts'
 import { timed } from '../support/timed.ts'
 import { firstApp, problem, startWorld, type World } from '../support/world.ts'
-
-const timeoutMs = 1500
-const impatient = { WECHAT_TIMEOUT_MS: String(timeoutMs), WECHAT_MAXIMUM_FAILURES: '1000' }
 
 describe.runIf(hasDatabase)('a nickname', () => {
   let world: World
   let accepting: World
   let refusing: World
-  let persons = 0
   beforeAll(async () => {
     accepting = await startWorld(impatient)
     refusing = await startWorld({ ...impatient, CONTENT_CHECK: 'refuse' })
@@ -27,45 +32,21 @@ describe.runIf(hasDatabase)('a nickname', () => {
   })
   afterAll(() => Promise.all([accepting?.close(), refusing?.close()]))
 
-  type Person = LoginResult & { person: string }
-  const welcome = async (): Promise<Person> => {
-    persons += 1
-    return { ...(await world.login(`person-${persons}`)), person: `person-${persons}` }
+  const welcome = async () => {
+    const person = nextPerson()
+    return { ...(await world.login(person)), person }
   }
   const change = ({ accessToken: token }: LoginResult, nickname: string | null, more: object = {}) =>
     world.call('PUT /v1/me/profile', { token, body: { nickname, ...more } })
   const fail = (fault: string, path = '/wxa/msg_sec_check') => world.control('PUT', 'fault', { fault, path })
   const heal = () => world.control('DELETE', 'fault')
-  const rowOf = ({ user }: LoginResult) =>
-    world.database.prisma.user.findUniqueOrThrow({ where: { id: user.id } })
-  const stored = async (login: LoginResult) => {
-    const { nickname, nicknameUnchecked } = await rowOf(login)
-    return { nickname, nicknameUnchecked }
-  }
-  const calls = async () => {
-    const { '/wxa/msg_sec_check': count = 0 } = (await world.control('GET', 'calls')) as Record<
-      string,
-      number
-    >
-    return count
-  }
-  const jobsOf = ({ user }: LoginResult) =>
-    world.database.prisma.job.findMany({
-      where: { kind: 'check_nickname', payload: { path: ['userId'], equals: user.id } },
-    })
-  /** As if the time until the next try were over. */
-  const retryNow = async (login: LoginResult) => {
-    for (const { id } of await jobsOf(login))
-      await world.database.prisma.job.updateMany({ where: { id }, data: { runAt: new Date(0) } })
-  }
-  const rejections = ({ user }: LoginResult) =>
-    world.database.prisma.auditEvent.findMany({ where: { userId: user.id, type: 'content_rejected' } })
+  const calls = () => callsOf(world, '/wxa/msg_sec_check')
 
   it('is checked before it is taken', async () => {
     const person = await welcome()
     const before = await calls()
     expect((await change(person, '小明')).status).toBe(200)
-    expect(await stored(person)).toEqual({ nickname: '小明', nicknameUnchecked: false })
+    expect(await storedNickname(world, person)).toEqual({ nickname: '小明', nicknameUnchecked: false })
     expect(await calls()).toBe(before + 1)
   })
 
@@ -86,9 +67,13 @@ describe.runIf(hasDatabase)('a nickname', () => {
     expect(await change(person, '违规名字', { gender: 'female' })).toMatchObject(
       problem('content_rejected', 422),
     )
-    expect(await rowOf(person)).toMatchObject({ nickname: '小明', gender: 'male', nicknameUnchecked: false })
+    expect(await userOf(world, person.user.id)).toMatchObject({
+      nickname: '小明',
+      gender: 'male',
+      nicknameUnchecked: false,
+    })
     expect(await world.database.prisma.auditEvent.count()).toBe(events)
-    expect(await jobsOf(person)).toEqual([])
+    expect(await nicknameJobsOf(world, person)).toEqual([])
   })
 
   it('that a human should look at is taken, unless only what is surely fine may be', async () => {
@@ -106,15 +91,15 @@ describe.runIf(hasDatabase)('a nickname', () => {
       expect(answer.status).toBe(200)
       // Generous: one try more would take a timeout more.
       expect(durationMs).toBeLessThan(timeoutMs + 1200)
-      expect(await stored(person)).toEqual({ nickname: '小明', nicknameUnchecked: true })
-      expect(await jobsOf(person)).toHaveLength(1)
+      expect(await storedNickname(world, person)).toEqual({ nickname: '小明', nicknameUnchecked: true })
+      expect(await nicknameJobsOf(world, person)).toHaveLength(1)
       await heal()
       await eventually(async () => {
-        await retryNow(person)
-        expect(await jobsOf(person)).toEqual([])
+        await retryNow(world, person)
+        expect(await nicknameJobsOf(world, person)).toEqual([])
       })
-      expect(await stored(person)).toEqual({ nickname: '小明', nicknameUnchecked: false })
-      expect(await rejections(person)).toEqual([])
+      expect(await storedNickname(world, person)).toEqual({ nickname: '小明', nicknameUnchecked: false })
+      expect(await rejectionsOf(world, person)).toEqual([])
     },
   )
 
@@ -125,10 +110,7 @@ describe.runIf(hasDatabase)('a nickname', () => {
       const person = await welcome()
       await fail('slow:1300', '/cgi-bin/stable_token')
       const changing = timed(() => change(person, '小明'))
-      await eventually(async () => {
-        const asked = (await world.control('GET', 'calls')) as Record<string, number>
-        expect(asked['/cgi-bin/stable_token']).toBe(1)
-      })
+      await eventually(async () => expect(await callsOf(world, '/cgi-bin/stable_token')).toBe(1))
       await fail('hang')
       const { answer, durationMs } = await changing
       expect(answer.status).toBe(200)
@@ -147,14 +129,14 @@ describe.runIf(hasDatabase)('a nickname', () => {
     await change(person, '违规名字')
     await heal()
     await eventually(async () => {
-      await retryNow(person)
-      expect(await jobsOf(person)).toEqual([])
+      await retryNow(world, person)
+      expect(await nicknameJobsOf(world, person)).toEqual([])
     })
-    expect(await stored(person)).toEqual({
+    expect(await storedNickname(world, person)).toEqual({
       nickname: defaultNickname(person.user.id),
       nicknameUnchecked: false,
     })
-    expect(await rejections(person)).toMatchObject([
+    expect(await rejectionsOf(world, person)).toMatchObject([
       { appId: firstApp, actorId: null, data: { what: 'nickname' } },
     ])
   })
@@ -166,32 +148,32 @@ describe.runIf(hasDatabase)('a nickname', () => {
     await eventually(async () => expect(world.log()).toContain('a job failed and will be tried again'))
     await fail('slow:800')
     const before = await calls()
-    await retryNow(person)
+    await retryNow(world, person)
     await eventually(async () => expect(await calls()).toBeGreaterThan(before))
     await world.database.prisma.user.update({
       where: { id: person.user.id },
       data: { nickname: '小明', nicknameUnchecked: false },
     })
-    await eventually(async () => expect(await jobsOf(person)).toEqual([]))
-    expect(await stored(person)).toEqual({ nickname: '小明', nicknameUnchecked: false })
-    expect(await rejections(person)).toEqual([])
+    await eventually(async () => expect(await nicknameJobsOf(world, person)).toEqual([]))
+    expect(await storedNickname(world, person)).toEqual({ nickname: '小明', nicknameUnchecked: false })
+    expect(await rejectionsOf(world, person)).toEqual([])
   })
 
   it('of somebody who has not opened the mini program is checked at the next login', async () => {
     const person = await welcome()
     await world.control('POST', 'leave', { appId: firstApp, person: person.person })
     expect((await change(person, '违规名字')).status).toBe(200)
-    expect(await stored(person)).toEqual({ nickname: '违规名字', nicknameUnchecked: true })
-    expect(await jobsOf(person), 'nothing to be had before').toEqual([])
+    expect(await storedNickname(world, person)).toEqual({ nickname: '违规名字', nicknameUnchecked: true })
+    expect(await nicknameJobsOf(world, person), 'nothing to be had before').toEqual([])
     const { user } = await world.login(person.person)
     expect(user.nickname).toBe('违规名字')
     await eventually(async () =>
-      expect(await stored(person)).toEqual({
+      expect(await storedNickname(world, person)).toEqual({
         nickname: defaultNickname(person.user.id),
         nicknameUnchecked: false,
       }),
     )
-    expect(await rejections(person)).toHaveLength(1)
+    expect(await rejectionsOf(world, person)).toHaveLength(1)
   })
 
   it('waits in one job for one person, however often they log in meanwhile', async () => {
@@ -199,7 +181,7 @@ describe.runIf(hasDatabase)('a nickname', () => {
     await fail('502')
     await change(person, '小明')
     for (let times = 0; times < 3; times += 1) await world.login(person.person)
-    expect(await jobsOf(person)).toHaveLength(1)
+    expect(await nicknameJobsOf(world, person)).toHaveLength(1)
   })
 
   it('of a session without WeChat is taken unchecked, and checked once there is one', async () => {
@@ -209,9 +191,9 @@ describe.runIf(hasDatabase)('a nickname', () => {
       data: { appId: null, openid: null },
     })
     expect((await change(person, '小明')).status).toBe(200)
-    expect(await stored(person)).toEqual({ nickname: '小明', nicknameUnchecked: true })
+    expect(await storedNickname(world, person)).toEqual({ nickname: '小明', nicknameUnchecked: true })
     await world.login(person.person)
-    await eventually(async () => expect((await stored(person)).nicknameUnchecked).toBe(false))
+    await eventually(async () => expect((await storedNickname(world, person)).nicknameUnchecked).toBe(false))
   })
 
   it('is refused while WeChat fails, where the configuration takes nothing unchecked', async () => {
@@ -223,7 +205,7 @@ describe.runIf(hasDatabase)('a nickname', () => {
       expect(answer).toMatchObject(problem('content_check_unavailable', 503))
       expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
     }
-    expect(await rowOf(person)).toMatchObject({
+    expect(await userOf(world, person.user.id)).toMatchObject({
       nickname: defaultNickname(person.user.id),
       gender: null,
       nicknameUnchecked: false,
@@ -233,82 +215,5 @@ describe.runIf(hasDatabase)('a nickname', () => {
         .status,
     ).toBe(200)
     expect(world.log()).toContain('WeChat did not check a nickname')
-  })
-
-  describe('that WeChat has signed', () => {
-    const name = '违规名字'
-    /** As WeChat would sign it for this person; its own people have names that nobody minds. */
-    async function signed({ user }: LoginResult, nickName: string) {
-      const row = await world.database.prisma.wechatIdentity.findFirstOrThrow({ where: { userId: user.id } })
-      const encrypted = { bytes: row.sessionKeyEncrypted, keyId: row.sessionKeyId }
-      const context = `session_key ${row.appId} ${row.openid}`
-      const sessionKey = createDataCipher(world.config.dataKeys).decrypt(encrypted, context)
-      const rawData = JSON.stringify({ nickName, gender: 1 })
-      return { rawData, signature: createHash('sha1').update(`${rawData}${sessionKey}`).digest('hex') }
-    }
-    const takeOver = async (person: Person, nickName: string) =>
-      world.call('POST /v1/me/wechat-profile', {
-        token: person.accessToken,
-        body: await signed(person, nickName),
-      })
-
-    it('is checked before it is taken over, and not where the person has one of their own', async () => {
-      const person = await welcome()
-      const before = await calls()
-      expect((await takeOver(person, '小明')).body).toMatchObject({ nickname: '小明', gender: 'male' })
-      expect(await stored(person)).toEqual({ nickname: '小明', nicknameUnchecked: false })
-      expect((await takeOver(person, '小红')).body.nickname).toBe('小明')
-      expect(await calls()).toBe(before + 1)
-    })
-
-    it('is not taken over when it is harmful; the rest is', async () => {
-      const person = await welcome()
-      expect(await takeOver(person, name)).toMatchObject({
-        status: 200,
-        body: { nickname: defaultNickname(person.user.id), gender: 'male' },
-      })
-      expect(await rowOf(person)).toMatchObject({ gender: 'male', nicknameUnchecked: false })
-      expect(await jobsOf(person)).toEqual([])
-    })
-
-    it('is taken over for now while WeChat fails, and checked as soon as it answers', async () => {
-      const person = await welcome()
-      await fail('502')
-      expect((await takeOver(person, name)).body.nickname).toBe(name)
-      expect(await stored(person)).toEqual({ nickname: name, nicknameUnchecked: true })
-      await heal()
-      await eventually(async () => {
-        await retryNow(person)
-        expect(await stored(person)).toEqual({
-          nickname: defaultNickname(person.user.id),
-          nicknameUnchecked: false,
-        })
-      })
-    })
-
-    it('is refused while WeChat fails, where the configuration takes nothing unchecked', async () => {
-      world = refusing
-      const person = await welcome()
-      await fail('502')
-      expect(await takeOver(person, '小明')).toMatchObject(problem('content_check_unavailable', 503))
-      expect(await rowOf(person)).toMatchObject({
-        nickname: defaultNickname(person.user.id),
-        gender: null,
-        nicknameUnchecked: false,
-      })
-    })
-
-    it('counts as a change of the profile', async () => {
-      const few = await startWorld({ LIMIT_PROFILE_PER_PERSON: '1' })
-      try {
-        world = few
-        const person = await welcome()
-        expect((await takeOver(person, '小明')).status).toBe(200)
-        expect(await takeOver(person, '小明')).toMatchObject(problem('rate_limited', 429))
-      } finally {
-        world = accepting
-        await few.close()
-      }
-    })
   })
 })

@@ -6,10 +6,10 @@ import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { meet, untilItWaits } from '../support/race.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
-import { type Answer, apps, firstApp, startWorld, unboundApp, type World } from '../support/world.ts'
+import { type Answer, firstApp, unboundApp, type World } from '../support/world.ts'
+import { startWorldWithPush } from '../support/world-with-push.ts'
 
 const password = 'correct horse battery'
-const push = { token: 'AAAAA', encodingAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' }
 const rounds = 6
 
 /** Only a real server has several connections, so only there can these meet. */
@@ -18,16 +18,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
   let persons = 0
   let colours = 0
   beforeAll(async () => {
-    world = await startWorld({
-      PUBLIC_URL: 'https://api.example.com',
-      WECHAT_TIMEOUT_MS: '20000',
-      WECHAT_APPS: JSON.stringify(
-        apps.map(({ appId, secret }) => ({ appId, secret, ...(appId === firstApp ? { push } : {}) })),
-      ),
-    })
-    const url = await world.app.listen({ port: 0, host: '127.0.0.1' })
-    const target = { appId: firstApp, url: `${url}/v1/wechat/push/${firstApp}`, ...push, mode: 'aes' }
-    await world.control('PUT', 'push', target)
+    world = await startWorldWithPush({ WECHAT_TIMEOUT_MS: '20000' })
   })
   afterAll(() => world?.close())
   afterEach(async () => {

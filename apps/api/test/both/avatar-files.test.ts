@@ -1,0 +1,135 @@
+import { rename, rm, writeFile } from 'node:fs/promises'
+import type { LoginResult } from '@repo/shared'
+import { describe, expect, it } from 'vitest'
+import {
+  avatarOf,
+  avatarsFolder,
+  deletions,
+  eventsOf,
+  noise,
+  open,
+  storedFiles,
+  upload,
+} from '../support/avatars.ts'
+import { hasDatabase } from '../support/database.ts'
+import { eventually } from '../support/eventually.ts'
+import { nextPerson } from '../support/people.ts'
+import { useWorld } from '../support/use-world.ts'
+import { problem } from '../support/world.ts'
+
+describe.runIf(hasDatabase)('a picture', () => {
+  const world = useWorld()
+
+  const welcome = () => world.login(nextPerson())
+  const remove = ({ accessToken: token }: LoginResult) => world.call('DELETE /v1/me/avatar', { token })
+
+  it('goes with its file when it is removed, and the generated one is back', async () => {
+    const person = await welcome()
+    const generated = person.user.avatarUrl
+    const { body } = await upload(world, person, { content: await noise(30, 30).png().toBuffer() })
+    expect((await open(world, body.avatarUrl)).status).toBe(200)
+    const removed = await remove(person)
+    expect([removed.status, removed.body.avatarUrl]).toEqual([200, generated])
+    await eventually(async () => expect((await open(world, body.avatarUrl)).status).toBe(404))
+    expect((await remove(person)).status, 'twice is fine').toBe(200)
+    expect((await eventsOf(world, person)).map(({ data }) => data)).toEqual([
+      { to: 'uploaded' },
+      { to: 'generated' },
+    ])
+  })
+
+  it('goes with its file when another takes its place', async () => {
+    const person = await welcome()
+    const first = (await upload(world, person, { content: await noise(30, 30).png().toBuffer() })).body
+      .avatarUrl
+    const second = (await upload(world, person, { content: await noise(31, 31).png().toBuffer() })).body
+      .avatarUrl
+    await eventually(async () => expect((await open(world, first)).status).toBe(404))
+    expect((await open(world, second)).status).toBe(200)
+    expect(await deletions(world)).toBe(0)
+  })
+
+  it('that is uploaded again stays as it is', async () => {
+    const person = await welcome()
+    const content = await noise(30, 30).png().toBuffer()
+    const { body } = await upload(world, person, { content })
+    expect((await upload(world, person, { content })).body.avatarUrl).toBe(body.avatarUrl)
+    expect(await eventsOf(world, person)).toHaveLength(1)
+    expect(await deletions(world)).toBe(0)
+    expect((await open(world, body.avatarUrl)).status).toBe(200)
+  })
+
+  it('that two people have stays until the last of them has another', async () => {
+    const [one, other] = [await welcome(), await welcome()]
+    const content = await noise(30, 30).png().toBuffer()
+    const { body } = await upload(world, one, { content })
+    expect((await upload(world, other, { content })).body.avatarUrl).toBe(body.avatarUrl)
+    await remove(one)
+    await eventually(async () => expect(await deletions(world)).toBe(0))
+    expect((await open(world, body.avatarUrl)).status).toBe(200)
+    await remove(other)
+    await eventually(async () => expect((await open(world, body.avatarUrl)).status).toBe(404))
+  })
+
+  it('is not deleted while somebody is about to have it', async () => {
+    const person = await welcome()
+    const { body } = await upload(world, person, { content: await noise(30, 30).png().toBuffer() })
+    const key = new URL(body.avatarUrl).pathname.replace('/files/', '')
+    const { prisma } = world.database
+    // As an upload does it before it writes the file.
+    const runAt = new Date(Date.now() + 600_000)
+    const id = crypto.randomUUID()
+    await prisma.job.create({ data: { id, kind: 'delete_file', payload: { key }, runAt } })
+    await remove(person)
+    await eventually(async () => expect(await deletions(world)).toBe(1))
+    expect((await open(world, body.avatarUrl)).status).toBe(200)
+    // It never came to an end.
+    await prisma.job.update({ where: { id }, data: { runAt: new Date(0) } })
+    await eventually(async () => expect((await open(world, body.avatarUrl)).status).toBe(404))
+    expect(await deletions(world)).toBe(0)
+  })
+
+  it('that could not be saved leaves no file behind', async () => {
+    const person = await welcome()
+    const { prisma } = world.database
+    const files = await storedFiles(world)
+    await prisma.$executeRawUnsafe(
+      'ALTER TABLE users ADD CONSTRAINT never CHECK (avatar_key IS NULL) NOT VALID',
+    )
+    try {
+      expect((await upload(world, person, { content: await noise(30, 30).png().toBuffer() })).status).toBe(
+        500,
+      )
+    } finally {
+      await prisma.$executeRawUnsafe('ALTER TABLE users DROP CONSTRAINT never')
+    }
+    expect(await storedFiles(world)).toHaveLength(files.length + 1)
+    const [job] = await prisma.job.findMany({ where: { kind: 'delete_file' } })
+    expect(job?.runAt.getTime()).toBeGreaterThan(Date.now() + 500_000)
+    await prisma.job.updateMany({ data: { runAt: new Date(0) } })
+    await eventually(async () => expect(await storedFiles(world)).toEqual(files))
+  })
+
+  it('is refused while files cannot be written, and nothing is changed', async () => {
+    const person = await welcome()
+    const { body } = await upload(world, person, { content: await noise(30, 30).png().toBuffer() })
+    const avatars = avatarsFolder(world)
+    await rename(avatars, `${avatars}-away`)
+    await writeFile(avatars, 'no folder')
+    try {
+      const answer = await upload(world, person, { content: await noise(30, 30).png().toBuffer() })
+      expect(answer).toMatchObject(problem('storage_unavailable', 503))
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+      expect(await open(world, body.avatarUrl)).toMatchObject(problem('storage_unavailable', 503))
+      expect(answer.text).not.toContain(world.storageFolder)
+      expect(world.log()).not.toContain(world.storageFolder)
+    } finally {
+      await rm(avatars)
+      await rename(`${avatars}-away`, avatars)
+    }
+    expect(await avatarOf(world, person)).toBe(body.avatarUrl)
+    expect((await open(world, body.avatarUrl)).status).toBe(200)
+    await world.database.prisma.job.updateMany({ data: { runAt: new Date(0) } })
+    await eventually(async () => expect(await deletions(world)).toBe(0))
+  })
+})

@@ -1,0 +1,196 @@
+import type { LoginResult } from '@repo/shared'
+import { v7 as uuidv7 } from 'uuid'
+import { describe, expect, it } from 'vitest'
+import { createDataCipher } from '../../src/data-cipher.ts'
+import { createLookupHash } from '../../src/lookup-hash.ts'
+import { must } from '../support/accounts.ts'
+import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'
+import { hasDatabase } from '../support/database.ts'
+import { eraseMe, eraseProven, expectNoJobs, putAvatar, setPassword } from '../support/erasing.ts'
+import { nextPerson } from '../support/people.ts'
+import { searchEverywhere, type Traces } from '../support/search.ts'
+import { useWorld } from '../support/use-world.ts'
+import { firstApp, secondApp } from '../support/world.ts'
+
+describe.runIf(hasDatabase)('leaving', () => {
+  const world = useWorld()
+
+  /** Somebody about whom there is all that there can be, and every trace of it. */
+  async function settle(person: string): Promise<{ login: LoginResult; traces: Traces }> {
+    const { prisma } = world.database
+    const { dataKeys } = world.config
+    const remoteAddress = '203.0.113.77'
+    const device = { model: 'Nokia Trace 3310', system: 'TraceOS 9' }
+    const logIn = async (appId: string, inviterId?: string) =>
+      (
+        await world.call('POST /v1/auth/login', {
+          body: { code: await world.code(person, appId), appId, device, inviterId },
+          remoteAddress,
+        })
+      ).body as LoginResult
+    const inviter = await world.login(nextPerson())
+    const ended = await logIn(firstApp, inviter.user.id)
+    const { id: userId } = ended.user
+    await world.call('POST /v1/auth/logout', { token: ended.accessToken, remoteAddress })
+    await logIn(secondApp)
+    const login = await logIn(firstApp)
+    await world.login(nextPerson(), { inviterId: userId })
+    const other = await world.login(nextPerson())
+
+    const [nickname, username, number] = ['痕迹 trace-nickname', `trace-${person}`, '+8613800138077']
+    const avatarKey = await putAvatar(world, `trace-${person}`)
+    const pendingKey = await putAvatar(world, `pending-trace-${person}`)
+    await setPassword(world, userId, username)
+    await prisma.user.update({
+      where: { id: userId },
+      data: {
+        nickname,
+        avatarKey,
+        gender: 'female',
+        birthday: new Date('1990-05-17'),
+        phoneMasked: '138******77',
+        role: 'admin',
+        level: 7,
+      },
+    })
+    const { hash, keyId } = createLookupHash(dataKeys, 'phone').hash(number)
+    const { bytes: numberEncrypted } = createDataCipher(dataKeys).encrypt(number, `phone ${userId}`)
+    await prisma.phone.create({ data: { userId, hash, numberEncrypted, keyId, boundAt: new Date() } })
+    const token = (await logIn(firstApp)).accessToken
+    const identities = await prisma.wechatIdentity.findMany({ where: { userId }, orderBy: { appId: 'asc' } })
+    const [first, second] = identities as [(typeof identities)[0], (typeof identities)[0]]
+    const secretHash = new Uint8Array(32).fill(0x77)
+    for (const [asking, asked] of [
+      [userId, other.user.id],
+      [other.user.id, userId],
+    ] as const)
+      await prisma.mergeTicket.create({
+        data: {
+          id: uuidv7(),
+          secretHash,
+          userId: asking,
+          otherUserId: asked,
+          appId: firstApp,
+          openid: first.openid,
+          expiresAt: new Date(),
+        },
+      })
+    await prisma.avatarCheck.create({
+      data: {
+        traceId: 'trace-of-check',
+        appId: firstApp,
+        userId,
+        avatarKey: pendingKey,
+        askedAt: new Date(),
+      },
+    })
+    const nextYear = new Date(Date.now() + 365 * 24 * 60 * 60 * 1000)
+    const payload = { userId, parts: [], key: 'key in a job' }
+    await prisma.job.create({
+      data: { id: uuidv7(), kind: 'forget_wechat_data', payload, runAt: nextYear },
+    })
+    // As an admin, from the same address.
+    await world.call(`PUT /v1/admin/users/${other.user.id}/level`, {
+      token,
+      body: { level: 1 },
+      remoteAddress,
+    })
+    await prisma.user.update({ where: { id: userId }, data: { role: 'user' } })
+    await prisma.auditEvent.create({
+      data: {
+        id: uuidv7(),
+        type: 'role_changed',
+        at: new Date(),
+        userId,
+        data: { from: 'admin', to: 'user', nickname },
+      },
+    })
+    await prisma.auditEvent.create({
+      data: {
+        id: uuidv7(),
+        type: 'profile_changed',
+        at: new Date(),
+        userId,
+        data: { nickname, device, number },
+      },
+    })
+    const traces: Traces = {
+      nickname: 'trace-nickname',
+      openid: first.openid,
+      'second openid': second.openid,
+      unionid: first.unionid ?? '',
+      number: number.slice(3),
+      'masked number': '138******77',
+      'hash of the number': hash,
+      'encrypted number': numberEncrypted,
+      session_key: first.sessionKeyEncrypted,
+      'second session_key': second.sessionKeyEncrypted,
+      'device model': device.model,
+      'device system': device.system,
+      address: remoteAddress,
+      username,
+      'avatar key': avatarKey,
+      avatar: `picture trace-${person}`,
+      'pending avatar': `picture pending-trace-${person}`,
+      'merge ticket': secretHash,
+      check: 'trace-of-check',
+      job: 'key in a job',
+      birthday: '1990-05-17',
+      password: '$argon2',
+    }
+    // They are all there, or this would prove nothing.
+    const found = new Set((await searchEverywhere(world, traces)).map((finding) => finding.split(' in ')[0]))
+    expect([...found].sort()).toEqual(Object.keys(traces).sort())
+    return { login: { ...login, accessToken: token }, traces }
+  }
+
+  describe('leaves nothing behind, in any column of any table, nor in any file', () => {
+    it('of somebody who was an admin, was brought here and has brought others', async () => {
+      const person = nextPerson()
+      const { login, traces } = await settle(person)
+      expect((await eraseMe(world, login.accessToken, { code: await world.code(person) })).status).toBe(204)
+      await expectNoJobs(world)
+      expect(await searchEverywhere(world, traces)).toEqual([])
+      const { prisma } = world.database
+      const { id: userId } = login.user
+      const events = await prisma.auditEvent.findMany({ where: { userId }, orderBy: { id: 'asc' } })
+      expect(events.map(({ type }) => type)).toEqual([
+        'login',
+        'session_revoked',
+        'login',
+        'login',
+        'login',
+        'role_changed',
+        'profile_changed',
+        'account_erased',
+        'session_revoked',
+        'session_revoked',
+        'session_revoked',
+      ])
+      expect(events.every(({ ip, appId }) => ip === null && appId === null)).toBe(true)
+      const sessions = await prisma.session.findMany({ where: { userId }, orderBy: { id: 'asc' } })
+      expect(sessions.map(({ revokedReason }) => revokedReason)).toEqual([
+        'logout',
+        'erased',
+        'erased',
+        'erased',
+      ])
+      expect(sessions.map(({ id }) => id)).toContain(sessionIdOf(login))
+      expect(world.log()).not.toContain('"hidden":')
+    })
+
+    it('of somebody who was banned for a reason that names them', async () => {
+      const person = nextPerson()
+      const { login, traces } = await settle(person)
+      const reason = `痕迹 trace-nickname, ${traces.openid}, pretended to be an admin`
+      const admin = await loginAsAdmin(world, 'person-0')
+      await must(world, `PUT /v1/admin/users/${login.user.id}/ban`, { reason }, { token: admin.accessToken })
+      expect((await eraseProven(world, { code: await world.code(person) })).status).toBe(204)
+      await expectNoJobs(world)
+      expect(await searchEverywhere(world, { ...traces, reason: 'pretended to be' })).toEqual([])
+      // And yet they are told.
+      const refused = await world.call('POST /v1/auth/login', { body: { code: await world.code(person) } })
+      expect(refused).toMatchObject({ status: 403, body: { code: 'account_banned', reason } })
+    })
+  })
+})

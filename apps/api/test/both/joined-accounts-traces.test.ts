@@ -1,0 +1,195 @@
+import { api, type LoginResult } from '@repo/shared'
+import { Value } from 'typebox/value'
+import { describe, expect, it } from 'vitest'
+import { addJob } from '../../src/jobs/jobs.ts'
+import { codeOf, must, password, register, userOf } from '../support/accounts.ts'
+import { hasDatabase } from '../support/database.ts'
+import { eventually } from '../support/eventually.ts'
+import { jobsDone, setPhone, upload } from '../support/joined-accounts.ts'
+import { nextPerson } from '../support/people.ts'
+import { searchEverywhere, type Traces } from '../support/search.ts'
+import { useWorld } from '../support/use-world.ts'
+import { firstApp, secondApp } from '../support/world.ts'
+import { startWorldWithPush } from '../support/world-with-push.ts'
+
+/** What each part does for itself is tested there; here they meet. */
+describe.runIf(hasDatabase)('an account through all its life', () => {
+  const world = useWorld(startWorldWithPush)
+
+  const prisma = () => world.database.prisma
+
+  /** Somebody with all that the endpoints give, in two accounts that have become one. */
+  async function settle(remoteAddress: string) {
+    const person = nextPerson()
+    const label = person.slice('person-'.length)
+    const birthday = `1991-06-${label.padStart(2, '0')}`
+    const number = `139${label.padStart(8, '7')}`
+    const [elderUsername, youngerUsername] = [`elder-${label}`, `younger-${label}`]
+    const device = { model: `Trace ${label}`, system: `TraceOS ${label}` }
+    const from = (login: LoginResult) => ({ token: login.accessToken, remoteAddress })
+    const inviter = await world.login(nextPerson())
+    const elder = await register(
+      world,
+      { username: elderUsername, inviterId: inviter.user.id, device },
+      { remoteAddress },
+    )
+    const younger: LoginResult = await must(
+      world,
+      'POST /v1/auth/login',
+      { ...(await codeOf(world, person)), device },
+      { remoteAddress },
+    )
+    await must(
+      world,
+      'POST /v1/auth/login',
+      { ...(await codeOf(world, person, secondApp)), device },
+      { remoteAddress },
+    )
+    const nickname = `痕迹 trace ${label}`
+    await must(world, 'PUT /v1/me/profile', { nickname, gender: 'female', birthday }, from(younger))
+    await setPhone(world, person, number)
+    await must(world, 'POST /v1/me/phone', { code: await world.phoneCode(person) }, from(younger))
+    await must(
+      world,
+      'PUT /v1/me/password',
+      { username: youngerUsername, newPassword: password, ...(await codeOf(world, person)) },
+      from(younger),
+    )
+    const replaced = await upload(world, `#a${label.padStart(5, '0')}`, from(younger))
+    const avatarKey = await upload(world, `#${label.padStart(6, '0')}`, from(younger))
+    const guest = await world.login(nextPerson(), { inviterId: younger.user.id })
+    for (const username of [elderUsername, youngerUsername])
+      await world.call('POST /v1/auth/password-login', {
+        body: { username, password: 'mistyped mistyped' },
+        remoteAddress,
+      })
+    const asked = await world.call('PUT /v1/me/wechat', { ...from(elder), body: await codeOf(world, person) })
+    const { ticket } = asked.body.conflict
+    const merged: LoginResult = await must(
+      world,
+      'POST /v1/me/merge',
+      { ticket, proof: await codeOf(world, person) },
+      from(elder),
+    )
+    // Somebody else who wants the number: a ticket that names both.
+    const rival = nextPerson()
+    await setPhone(world, rival, number)
+    const other = await world.login(rival)
+    const conflict = await world.call('POST /v1/me/phone', {
+      token: other.accessToken,
+      body: { code: await world.phoneCode(rival) },
+    })
+    expect(conflict.body.conflict.ticket).toEqual(expect.any(String))
+    await eventually(async () =>
+      expect(await prisma().avatarCheck.count({ where: { userId: merged.user.id } })).toBeGreaterThan(0),
+    )
+    const { id: userId } = merged.user
+    await addJob(prisma(), 'check_nickname', { userId }, { dueInSeconds: 3600 })
+    await addJob(prisma(), 'check_avatar', { userId, key: avatarKey }, { dueInSeconds: 3600 })
+    const identities = await prisma().wechatIdentity.findMany({
+      where: { userId },
+      orderBy: { appId: 'asc' },
+    })
+    const phone = await prisma().phone.findUniqueOrThrow({ where: { userId } })
+    const hashed = await prisma().password.findUniqueOrThrow({ where: { userId } })
+    const traces: Traces = {
+      nickname: nickname.slice(3),
+      birthday,
+      'masked number': `139******${number.slice(-2)}`,
+      'hash of the number': phone.hash,
+      'encrypted number': phone.numberEncrypted,
+      username: elderUsername,
+      'hash of the password': hashed.hash,
+      openid: identities[0]?.openid ?? '',
+      'second openid': identities[1]?.openid ?? '',
+      unionid: identities[0]?.unionid ?? '',
+      session_key: identities[0]?.sessionKeyEncrypted ?? '',
+      'device model': device.model,
+      'device system': device.system,
+      address: remoteAddress,
+      picture: avatarKey,
+    }
+    // They are all there, or their absence would prove nothing.
+    const found = new Set((await searchEverywhere(world, traces)).map((finding) => finding.split(' in ')[0]))
+    expect([...found].sort()).toEqual(Object.keys(traces).sort())
+    // These never were there, or went with the merge.
+    const gone: Traces = { number, replaced, 'username that went': youngerUsername }
+    return {
+      person,
+      birthday,
+      rival,
+      number,
+      elder,
+      younger,
+      merged,
+      inviter,
+      guest,
+      other,
+      traces: { ...traces, ...gone },
+    }
+  }
+
+  it('is exported whole after a merge: valid, with the whole number, no secret, and nothing of others', async () => {
+    const { number, merged, younger, elder, inviter, guest, other, birthday } = await settle('203.0.113.81')
+    const { status, body, text } = await world.call('GET /v1/me/export', { token: merged.accessToken })
+    expect(status).toBe(200)
+    expect([...Value.Errors(api['GET /v1/me/export'].response, body)]).toEqual([])
+    expect(body.user).toMatchObject({
+      id: elder.user.id,
+      phone: `+86${number}`,
+      hasPassword: true,
+      inviterId: inviter.user.id,
+      gender: 'female',
+      birthday,
+    })
+    expect(body.wechatIdentities.map(({ appId }: { appId: string }) => appId).sort()).toEqual([
+      firstApp,
+      secondApp,
+    ])
+    expect(body.invitedIds).toEqual([guest.user.id])
+    expect(body.avatarChecks.length).toBeGreaterThan(0)
+    // The history of both.
+    const events = body.auditEvents.map(({ type }: { type: string }) => type)
+    for (const type of ['login', 'login_refused', 'phone_bound', 'password_changed', 'avatar_changed'])
+      expect(events).toContain(type)
+    expect(body.auditEvents).toContainEqual(
+      expect.objectContaining({ type: 'accounts_merged', data: { mergedUserId: younger.user.id } }),
+    )
+    expect(body.sessions.length).toBe(4)
+    const identities = await prisma().wechatIdentity.findMany()
+    for (const { userId, openid, sessionKeyEncrypted } of identities) {
+      if (userId !== elder.user.id) expect(text).not.toContain(openid)
+      expect(text).not.toContain(Buffer.from(sessionKeyEncrypted).toString('base64').slice(0, 20))
+    }
+    expect(text).not.toMatch(/argon2|session_?key"|sessionKeyEncrypted|ecretHash/)
+    for (const { user } of [inviter, guest, other]) expect(text).not.toContain(user.nickname)
+    expect(text).not.toContain(other.user.id)
+  })
+
+  it('leaves nothing behind when it is erased after a merge, in no table and no file', async () => {
+    const { person, rival, merged, younger, traces, other } = await settle('203.0.113.82')
+    const token = merged.accessToken
+    await must(world, 'POST /v1/me/erase', { password }, { token })
+    await jobsDone(world)
+    expect(await searchEverywhere(world, traces)).toEqual([])
+    for (const id of [merged.user.id, younger.user.id])
+      expect(await userOf(world, id)).toMatchObject({ status: 'erased', nickname: null, username: null })
+    // The number is free, and the person somebody new.
+    await must(
+      world,
+      'POST /v1/me/phone',
+      { code: await world.phoneCode(rival) },
+      { token: other.accessToken },
+    )
+    expect((await world.login(person)).isNewUser).toBe(true)
+    expect(world.log()).not.toContain('"hidden":')
+  })
+
+  it('is not exported by who asks for the headers alone', async () => {
+    const { user, accessToken: token } = await world.login(nextPerson())
+    const headers = { authorization: `Bearer ${token}` }
+    const { statusCode } = await world.app.inject({ method: 'HEAD', url: '/v1/me/export', headers })
+    expect(statusCode).toBe(404)
+    expect(await prisma().auditEvent.count({ where: { userId: user.id, type: 'data_exported' } })).toBe(0)
+  })
+})

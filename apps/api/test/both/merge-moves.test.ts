@@ -1,0 +1,238 @@
+import { describe, expect, it } from 'vitest'
+import { defaultNickname } from '../../src/account/default-nickname.ts'
+import { createDataCipher } from '../../src/data-cipher.ts'
+import { createLookupHash } from '../../src/lookup-hash.ts'
+import { codeOf, password, register, userOf } from '../support/accounts.ts'
+import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'
+import { hasDatabase } from '../support/database.ts'
+import { merge, ticketOf, twoAccounts } from '../support/merging.ts'
+import { nextPerson } from '../support/people.ts'
+import { useWorld } from '../support/use-world.ts'
+import { firstApp, problem } from '../support/world.ts'
+
+describe.runIf(hasDatabase)('merging two accounts', () => {
+  const world = useWorld()
+
+  const prisma = () => world.database.prisma
+  const me = (token: string) => world.call('GET /v1/me', { token })
+
+  it.each(['password', 'wechat'] as const)(
+    'keeps the account that was registered earlier, whichever asks (the elder has a %s)',
+    async (kind) => {
+      const { person, account, elder, younger, ticket } = await twoAccounts(world, kind)
+      const answer = await merge(world, account.accessToken, ticket, await codeOf(world, person))
+      expect(answer).toMatchObject({
+        status: 200,
+        body: { user: { id: elder.user.id, username: account.user.username } },
+      })
+      expect((await me(answer.body.accessToken)).body.id).toBe(elder.user.id)
+      expect((await world.login(person)).user.id).toBe(elder.user.id)
+      const again = await world.call('POST /v1/auth/password-login', {
+        body: { username: account.user.username, password },
+      })
+      expect(again.body.user.id).toBe(elder.user.id)
+      expect(await userOf(world, younger.user.id)).toMatchObject({ status: 'erased' })
+    },
+  )
+
+  it('can be asked for as the other account, which then proves the first by its password', async () => {
+    const { account, wechat, ticket } = await twoAccounts(world)
+    const answer = await merge(world, wechat.accessToken, ticket, { password })
+    expect(answer).toMatchObject({ status: 200, body: { user: { id: account.user.id } } })
+    // It goes on as the session that asked: with its mini program.
+    const session = await prisma().session.findUniqueOrThrow({ where: { id: sessionIdOf(answer.body) } })
+    expect(session).toMatchObject({ appId: firstApp, openid: expect.any(String) })
+  })
+
+  it('ends all sessions of the account that goes and the one that asked, and leaves the others of the elder', async () => {
+    const { person, account, wechat, ticket } = await twoAccounts(world)
+    const elsewhere = await world.call('POST /v1/auth/password-login', {
+      body: { username: account.user.username, password },
+    })
+    const second = await world.login(person)
+    const { body } = await merge(world, account.accessToken, ticket, await codeOf(world, person))
+    for (const { accessToken, refreshToken } of [account, wechat, second]) {
+      expect(await me(accessToken)).toMatchObject(problem('session_revoked', 401))
+      const refreshed = await world.call('POST /v1/auth/refresh', { body: { refreshToken } })
+      expect(refreshed).toMatchObject(problem('session_revoked', 401))
+    }
+    expect((await me(elsewhere.body.accessToken)).status).toBe(200)
+    expect((await me(body.accessToken)).status).toBe(200)
+    const ended = await prisma().session.findMany({
+      where: { userId: account.user.id, revokedReason: 'merged' },
+    })
+    expect(ended.map(({ id }) => id).sort()).toEqual([account, wechat, second].map(sessionIdOf).sort())
+  })
+
+  it('moves what there is to move, keeps what the elder chose, and leaves nothing personal behind', async () => {
+    const { person, account, wechat, ticket } = await twoAccounts(world)
+    const [elder, gone] = [account.user.id, wechat.user.id]
+    const guest = await world.login(nextPerson(), { inviterId: gone })
+    const inviter = await world.login(nextPerson())
+    const keys = world.config.dataKeys
+    const { bytes, keyId } = createDataCipher(keys).encrypt('+8613800138000', `phone ${gone}`)
+    const { hash } = createLookupHash(keys, 'phone').hash('+8613800138000')
+    await prisma().phone.create({
+      data: { userId: gone, hash, numberEncrypted: bytes, keyId, boundAt: new Date() },
+    })
+    await prisma().user.update({
+      where: { id: gone },
+      data: {
+        nickname: '小明',
+        avatarKey: 'avatars/gone.jpg',
+        gender: 'male',
+        birthday: new Date('1990-05-17'),
+        phoneMasked: '138******00',
+        level: 2,
+        inviterId: inviter.user.id,
+      },
+    })
+    await prisma().user.update({ where: { id: elder }, data: { gender: 'female', level: 1 } })
+
+    const answer = await merge(world, account.accessToken, ticket, await codeOf(world, person))
+    expect(answer.body.user).toMatchObject({
+      nickname: '小明',
+      avatarUrl: expect.stringContaining('avatars/gone.jpg'),
+      gender: 'female',
+      birthday: '1990-05-17',
+      phoneMasked: '138******00',
+      level: 2,
+    })
+    const answered = await me(answer.body.accessToken)
+    expect(answered.body).toMatchObject({ inviter: { id: inviter.user.id }, invitedCount: 1 })
+    expect((await me(guest.accessToken)).body.inviter.id).toBe(elder)
+    const phone = await prisma().phone.findUniqueOrThrow({ where: { userId: elder } })
+    const moved = { bytes: phone.numberEncrypted, keyId: phone.keyId }
+    expect(createDataCipher(keys).decrypt(moved, `phone ${elder}`)).toBe('+8613800138000')
+
+    expect(await userOf(world, gone)).toMatchObject({
+      status: 'erased',
+      nickname: null,
+      avatarKey: null,
+      gender: null,
+      birthday: null,
+      phoneMasked: null,
+      username: null,
+      inviterId: null,
+      level: 0,
+      lastLoginIp: '0.0.0.0',
+    })
+    const left = await Promise.all([
+      prisma().wechatIdentity.count({ where: { userId: gone } }),
+      prisma().phone.count({ where: { userId: gone } }),
+      prisma().password.count({ where: { userId: gone } }),
+      prisma().session.count({ where: { userId: gone } }),
+      prisma().auditEvent.count({ where: { userId: gone } }),
+    ])
+    expect(left).toEqual([0, 0, 0, 0, 0])
+    const events = await prisma().auditEvent.findMany({ where: { userId: elder }, orderBy: { id: 'asc' } })
+    expect(events.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['login', 'session_revoked', 'accounts_merged']),
+    )
+    expect(events.find(({ type }) => type === 'accounts_merged')?.data).toEqual({ mergedUserId: gone })
+    expect(events.some(({ sessionId }) => sessionId === sessionIdOf(wechat))).toBe(true)
+  })
+
+  it('keeps the own nickname, avatar, phone and password of the elder where both have one', async () => {
+    const { person, account, wechat } = await twoAccounts(world)
+    const [elder, gone] = [account.user.id, wechat.user.id]
+    const put = {
+      newPassword: 'another horse battery',
+      username: `gone-${person}`,
+      code: await world.code(person),
+    }
+    expect((await world.call('PUT /v1/me/password', { token: wechat.accessToken, body: put })).status).toBe(
+      204,
+    )
+    for (const [userId, name] of [
+      [elder, 'elder'],
+      [gone, 'gone'],
+    ] as const) {
+      await prisma().phone.create({
+        data: {
+          userId,
+          hash: Buffer.from(`${name} ${person}`),
+          numberEncrypted: Buffer.from('x'),
+          keyId: 'data-1',
+          boundAt: new Date(),
+        },
+      })
+      const data = { nickname: name, avatarKey: `avatars/${name}.jpg`, phoneMasked: `${name}**` }
+      await prisma().user.update({ where: { id: userId }, data })
+    }
+    const ticket = await ticketOf(world, account, person)
+    const { body } = await merge(world, account.accessToken, ticket, await codeOf(world, person))
+    expect(body.user).toMatchObject({
+      nickname: 'elder',
+      phoneMasked: 'elder**',
+      username: account.user.username,
+    })
+    expect((await userOf(world, elder)).avatarKey).toBe('avatars/elder.jpg')
+    const phones = await prisma().phone.findMany({ where: { userId: { in: [elder, gone] } } })
+    expect(phones.map(({ userId }) => userId)).toEqual([elder])
+    const logIn = (username: string | null, typed: string) =>
+      world.call('POST /v1/auth/password-login', { body: { username, password: typed } })
+    expect((await logIn(account.user.username, password)).status).toBe(200)
+    expect((await logIn(put.username, put.newPassword)).status).toBe(400)
+    // The username is free again.
+    expect((await register(world, { username: put.username })).user.username).toBe(put.username)
+  })
+
+  it('keeps a generated nickname where neither chose one', async () => {
+    const { person, account, ticket } = await twoAccounts(world)
+    const { body } = await merge(world, account.accessToken, ticket, await codeOf(world, person))
+    expect(body.user.nickname).toBe(defaultNickname(account.user.id))
+  })
+
+  it('brings along what somebody once did as an admin, which is exported, and loses its address when they leave', async () => {
+    const [person, remoteAddress] = [nextPerson(), '203.0.113.9']
+    const chief = await loginAsAdmin(world, nextPerson())
+    const account = await register(world)
+    const admin = await loginAsAdmin(world, person)
+    const act = { token: admin.accessToken, body: { level: 2 }, remoteAddress }
+    await world.call(`PUT /v1/admin/users/${chief.user.id}/level`, act)
+    const demotion = { token: chief.accessToken, body: { role: 'user' } }
+    await world.call(`PUT /v1/admin/users/${admin.user.id}/role`, demotion)
+    const ticket = await ticketOf(world, account, person)
+    const merged = await merge(world, account.accessToken, ticket, await codeOf(world, person))
+    expect(merged.status).toBe(200)
+
+    const token = merged.body.accessToken
+    const exported = await world.call('GET /v1/me/export', { token })
+    expect(exported.body.adminActs).toEqual([
+      expect.objectContaining({ type: 'level_changed', userId: chief.user.id, ip: remoteAddress }),
+    ])
+    expect((await world.call('POST /v1/me/erase', { token, body: { password } })).status).toBe(204)
+    const acts = await prisma().auditEvent.findMany({
+      where: { userId: chief.user.id, type: 'level_changed' },
+    })
+    expect(acts).toMatchObject([{ actorId: account.user.id, ip: null }])
+  })
+
+  it('makes nobody their own inviter', async () => {
+    const person = nextPerson()
+    const elder = await register(world)
+    const younger = await world.login(person, { inviterId: elder.user.id })
+    const ticket = await ticketOf(world, elder, person)
+    const { body } = await merge(world, elder.accessToken, ticket, await codeOf(world, person))
+    expect((await me(body.accessToken)).body).toMatchObject({ inviter: null, invitedCount: 0 })
+    expect((await userOf(world, younger.user.id)).inviterId).toBeNull()
+  })
+
+  it('leads both openids of one mini program to the account that stays', async () => {
+    const [one, two] = [nextPerson(), nextPerson()]
+    const elder = await register(world, { code: await world.code(one) })
+    await world.login(two)
+    const ticket = await ticketOf(world, elder, two)
+    expect((await merge(world, elder.accessToken, ticket, await codeOf(world, two))).status).toBe(200)
+    expect((await world.login(one)).user.id).toBe(elder.user.id)
+    expect((await world.login(two)).user.id).toBe(elder.user.id)
+    expect(await prisma().wechatIdentity.count({ where: { userId: elder.user.id } })).toBe(2)
+  })
+
+  it('leaves the audit log as it was for everybody else, and closed', async () => {
+    const { person, account, ticket } = await twoAccounts(world)
+    await merge(world, account.accessToken, ticket, await codeOf(world, person))
+    await expect(prisma().auditEvent.updateMany({ data: { code: 'x' } })).rejects.toThrow('append-only')
+  })
+})

@@ -1,0 +1,49 @@
+import type { LoginResult } from '@repo/shared'
+import { onTestFinished } from 'vitest'
+import { nextPerson } from './people.ts'
+import { type Answer, unboundApp, type World } from './world.ts'
+
+/** What the people of these tests type. */
+export const password = 'correct horse battery'
+
+export type RequestOptions = { token?: string; remoteAddress?: string }
+
+export const userOf = (world: World, id: string) =>
+  world.database.prisma.user.findUniqueOrThrow({ where: { id } })
+
+/** A request that must succeed. Gives the body of its answer. */
+export async function must(
+  world: World,
+  key: string,
+  body: object,
+  options: RequestOptions = {},
+): Promise<Answer['body']> {
+  const answer = await world.call(key, { body, ...options })
+  if (answer.status >= 300) throw new Error(`${key}: ${answer.status} ${answer.text}`)
+  return answer.body
+}
+
+/** A code of the WeChat that this person holds, as a body or a proof has it. */
+export async function codeOf(
+  world: World,
+  person: string,
+  appId?: string,
+): Promise<{ code: string; appId?: string }> {
+  return { code: await world.code(person, appId), ...(appId ? { appId } : {}) }
+}
+
+/** An account with a password, and with what else the body says. */
+export const register = (
+  world: World,
+  body: object = {},
+  options: RequestOptions = {},
+): Promise<LoginResult> =>
+  must(world, 'POST /v1/auth/register', { username: `user-${nextPerson()}`, password, ...body }, options)
+
+/** Until the end of the test, the unbound mini program is bound to the Open Platform account of the others. */
+export async function bindUnboundApp(world: World): Promise<void> {
+  await world.control('PUT', 'app', { appId: unboundApp, openPlatform: 'company' })
+  onTestFinished(async () => {
+    await world.control('PUT', 'app', { appId: unboundApp, openPlatform: null })
+  })
+}

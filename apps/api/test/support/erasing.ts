@@ -1,0 +1,30 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect } from 'vitest'
+import { createPasswordHasher } from '../../src/password/password-hasher.ts'
+import { password } from './accounts.ts'
+import type { World } from './world.ts'
+
+/** @param proof that the account is theirs: of whoever is logged in. */
+export const eraseMe = (world: World, token: string, proof: object) =>
+  world.call('POST /v1/me/erase', { token, body: proof })
+
+/** @param proof whose account it is, and that it is theirs: of who cannot log in. */
+export const eraseProven = (world: World, proof: object) => world.call('POST /v1/auth/erase', { body: proof })
+
+export async function setPassword({ config, database: { prisma } }: World, userId: string, username: string) {
+  await prisma.user.update({ where: { id: userId }, data: { username } })
+  const hash = await createPasswordHasher(config.passwordHash).hash(password)
+  await prisma.password.create({ data: { userId, hash, changedAt: new Date() } })
+}
+
+/** A file that has its name in it. Gives its key. */
+export async function putAvatar({ storageFolder }: World, name: string): Promise<string> {
+  await mkdir(join(storageFolder, 'avatars'), { recursive: true })
+  await writeFile(join(storageFolder, `avatars/${name}.jpg`), `picture ${name}`)
+  return `avatars/${name}.jpg`
+}
+
+/** No job is left, not even one of next year. */
+export const expectNoJobs = (world: World) =>
+  expect.poll(() => world.database.prisma.job.count(), { timeout: 10_000 }).toBe(0)
