@@ -1,5 +1,5 @@
 import { View } from '@tarojs/components'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useSession } from '../session/index.ts'
 import { useText } from '../text/index.ts'
 import { levelOf, timeOf } from '../text/user-words.ts'
@@ -24,6 +24,10 @@ export function PrivateCard() {
     session.showUser(me)
     setAsked({ userId: me.id, at: new Date() })
   })
+
+  // What went wrong for one person, or ended their login, is over with the next login.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: clearing is the same at each rendering
+  useEffect(() => asking.clearError(), [user?.id])
 
   return (
     <View className="card">

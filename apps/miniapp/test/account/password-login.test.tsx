@@ -89,6 +89,24 @@ describe('a login with a password', () => {
     expect(server.total()).toBe(0)
   })
 
+  it('can be left while it is busy, and then logs nobody in, here and on the server', async () => {
+    const { server, session } = open()
+    let letIn = () => {}
+    server.answerNext(key, async () => {
+      await new Promise<void>((resolve) => (letIn = resolve))
+      return { ...server.issue(userOf(ada, { username: 'ada' })), isNewUser: false }
+    })
+    tick()
+    await press(own.login)
+    await press(loginWords.zh_CN.notNow)
+    expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
+    letIn()
+    await waitFor(() => expect(server.count('POST /v1/auth/logout')).toBe(1))
+    await waitFor(() => expect(server.liveSessions()).toBe(0))
+    expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
+    expect(toasts()).toEqual([])
+  })
+
   it('leads to the reset of a forgotten password', async () => {
     open()
     await press(own.forgotten)

@@ -288,6 +288,14 @@ describe('binding WeChat', () => {
     expect(takePendingConflict()).toEqual(conflict)
   })
 
+  it('promises no merge where the two accounts cannot be joined', async () => {
+    const { server } = await openAs(withoutWechat)
+    server.failNext('PUT /v1/me/wechat', conflictProblem(conflictWith({}, null)))
+    await press(own.bind)
+    expect((await screen.findByRole('alert')).textContent).toContain(own.conflictForGood)
+    expect(screen.queryByRole('button', { name: own.merge })).toBeNull()
+  })
+
   it.each([
     ['wechat_already_bound', own.alreadyBound],
     ['code_used', zhCn.problems.code_used],

@@ -78,6 +78,16 @@ describe('home', () => {
     expect(screen.queryByText(/^服务器于/)).toBeNull()
   })
 
+  it('says no longer that a login was ended once somebody has logged in', async () => {
+    const phone = loggedInPhone()
+    const { session } = renderPage(HomePage, phone)
+    phone.server.failNext('GET /v1/me', refusal('session_revoked', 401))
+    await act(async () => ask())
+    expect(screen.getAllByRole('alert')).toHaveLength(1)
+    await act(() => session.login())
+    expect(screen.queryByRole('alert')).toBeNull()
+  })
+
   it('shows what was confirmed for one person to nobody else', async () => {
     const phone = loggedInPhone()
     const { session } = renderPage(HomePage, phone)

@@ -13,7 +13,6 @@ import { codeOf } from '../passwords/problem-code.ts'
 import { passwordWords } from '../passwords/words.ts'
 import { problems } from '../problems.ts'
 import { Screen } from '../screen.tsx'
-import { leavePage } from '../way-back.ts'
 import { BindSwitch } from './bind-switch.tsx'
 import './index.css'
 import { usePasswordLogin, type Way } from './use-password-login.ts'
@@ -32,7 +31,7 @@ export default function PasswordLoginPage() {
   const [isAgreed, setAgreed] = useState(false)
   /** What the person pressed while the consent was missing. */
   const [unagreed, setUnagreed] = useState<Way | null>(null)
-  const { login, conflict, waitSeconds } = usePasswordLogin({ username, password, bindsWechat })
+  const { login, leave, conflict, waitSeconds } = usePasswordLogin({ username, password, bindsWechat })
 
   const missed = {
     username: username === '' ? own.usernameMissed : null,
@@ -123,11 +122,7 @@ export default function PasswordLoginPage() {
       </View>
       <View className="password-login__others">
         <ActionButton look="plain" label={own.forgotten} onPress={() => void openPage('password-reset')} />
-        <ActionButton
-          look="plain"
-          label={loginWords.notNow}
-          onPress={() => void leavePage('password-login')}
-        />
+        <ActionButton look="plain" label={loginWords.notNow} onPress={leave} />
       </View>
       {unagreed && <AgreementSheet onAgree={agree} onRefuse={() => setUnagreed(null)} />}
     </Screen>

@@ -6,7 +6,7 @@ import { offerMerge } from '../../pending-conflict.ts'
 import { ApiProblem, type PasswordLogin, useSession } from '../../session/index.ts'
 import { useWords } from '../../text/index.ts'
 import { words as wordsOfLogin } from '../login/words.ts'
-import { leavePasswordLogin } from '../way-back.ts'
+import { leavePage, leavePasswordLogin } from '../way-back.ts'
 
 /** As the switch says, without binding WeChat, or so and then on to the account that WeChat belongs to. */
 export type Way = 'asked' | 'unbound' | 'merge'
@@ -30,5 +30,11 @@ export function usePasswordLogin(typed: PasswordLogin) {
   })
   const conflict = login.error instanceof ApiProblem ? login.error.conflict : null
 
-  return { login, conflict, waitSeconds: useWait(login.error) }
+  /** Leaves as a guest, also while a login is under way: then its answer is not taken. */
+  function leave(): void {
+    if (login.isBusy && session.state().kind === 'guest') void session.logout()
+    void leavePage('password-login')
+  }
+
+  return { login, leave, conflict, waitSeconds: useWait(login.error) }
 }

@@ -67,7 +67,7 @@ export function WechatCard({ user, onChange, onPasswordNeeded }: Props) {
       <View className="card__body">{user.hasWechat ? own.boundLead : own.unboundLead}</View>
       <View className="wechat-card__actions">
         {error !== null && <Notice error={error} words={wordsOf(error, own)} />}
-        {conflict && (
+        {conflict?.ticket && (
           <View className="wechat-card__merge">
             <ActionButton look="primary" label={own.merge} onPress={() => void offerMerge(conflict)} />
           </View>
@@ -98,7 +98,8 @@ export function WechatCard({ user, onChange, onPasswordNeeded }: Props) {
 }
 
 function wordsOf(error: unknown, own: (typeof words)['zh_CN']): string | undefined {
-  const code = codeOf(error)
-  if (code === 'account_conflict') return own.conflict
-  return code === 'wechat_already_bound' ? own.alreadyBound : undefined
+  if (error instanceof ApiProblem && error.conflict) {
+    return error.conflict.ticket === null ? own.conflictForGood : own.conflict
+  }
+  return codeOf(error) === 'wechat_already_bound' ? own.alreadyBound : undefined
 }

@@ -40,6 +40,7 @@ const zh_CN = {
   passwordFirstBody: '微信是你现在唯一的登录方式，解绑后就进不来了。先设置用户名和密码，再来解绑。',
   passwordFirstConfirm: '去设置',
   conflict: '当前微信已经是另一个账号的登录方式。如果那个账号也是你的，可以把两个账号合并成一个。',
+  conflictForGood: '当前微信已经是另一个账号的登录方式，那个账号不能与现在的合并。什么都没有变。',
   merge: '看看怎样合并',
   alreadyBound: '这个账号在这里已绑定了另一个微信。要换成当前微信，请先解绑。',
   differentWechat: '当前微信没有绑定这个账号，不能用来证明。请用当前密码，或换成绑定过的微信。',
@@ -89,6 +90,8 @@ const en: typeof zh_CN = {
     'WeChat is your only way to log in, so you could not come back. Set a username and a password, then unbind.',
   passwordFirstConfirm: 'Set',
   conflict: 'This WeChat already leads to another account. If that one is yours too, the two can become one.',
+  conflictForGood:
+    'This WeChat already leads to another account, which cannot be joined with this one. Nothing has changed.',
   merge: 'See how to join them',
   alreadyBound: 'Another WeChat is bound to this account here. To use this one, unbind first.',
   differentWechat:
