@@ -2,7 +2,7 @@ import type { LoginResult } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { untilItWaits } from '../support/race.ts'
+import { meet, untilItWaits } from '../support/race.ts'
 import { problem, startWorld, type World } from '../support/world.ts'
 
 describe.runIf(hasDatabase)('what admins do at the same moment', () => {
@@ -44,6 +44,18 @@ describe.runIf(hasDatabase)('what admins do at the same moment', () => {
       role: 'user',
       level: 0,
     })
+  })
+
+  it('leaves one of two who ban each other', async () => {
+    const [one, other] = [await loginAsAdmin(world, 'person-30'), await loginAsAdmin(world, 'person-31')]
+    const ban = (by: LoginResult, whom: LoginResult) => () =>
+      world.call(`PUT /v1/admin/users/${whom.user.id}/ban`, {
+        token: by.accessToken,
+        body: { reason: 'spam' },
+      })
+    const [first, second] = await meet(world.database, ban(one, other), ban(other, one))
+    expect(first?.status).toBe(204)
+    expect(second).toMatchObject(problem('account_banned', 403))
   })
 
   it('stands in the audit log in the order in which it happened, each after what was before', async () => {
