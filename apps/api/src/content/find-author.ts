@@ -1,9 +1,10 @@
+import type { WechatIdentity } from '../auth/wechat-identity.ts'
 import type { WechatApp } from '../configuration/values.ts'
 import type { Database } from '../database/database.ts'
 import { Prisma } from '../database/generated/client.ts'
 
 /** By which WeChat identity a person logged in last; `null` when none is theirs any more. */
-export type FindAuthor = (userId: string) => Promise<{ app: WechatApp; openid: string } | null>
+export type FindAuthor = (userId: string) => Promise<(WechatIdentity & { app: WechatApp }) | null>
 
 export function createFindAuthor({ prisma }: Database, apps: WechatApp[]): FindAuthor {
   const appIds = Prisma.join(apps.map(({ appId }) => appId))
@@ -15,6 +16,6 @@ export function createFindAuthor({ prisma }: Database, apps: WechatApp[]): FindA
       WHERE sessions.user_id = ${userId}::uuid AND sessions.app_id IN (${appIds})
       ORDER BY sessions.created_at DESC LIMIT 1`
     const app = apps.find(({ appId }) => appId === session?.app_id)
-    return session && app ? { app, openid: session.openid } : null
+    return session && app ? { app, appId: app.appId, openid: session.openid } : null
   }
 }

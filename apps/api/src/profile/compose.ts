@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { isReachableByWechat } from '../content/check-avatar.ts'
+import { createFindAuthor } from '../content/find-author.ts'
 import type { House } from '../house.ts'
 import { createAvatars } from './avatars.ts'
 import { createToPicture } from './picture.ts'
@@ -12,5 +13,6 @@ export function composeProfile(app: FastifyInstance, house: House): void {
     toPicture: createToPicture(),
     asksWechat: isReachableByWechat(house.config.publicUrl),
   })
-  registerProfileRoutes(app, { ...house, profile: createProfile(house), avatars })
+  const findAuthor = createFindAuthor(house.database, house.config.wechat.apps)
+  registerProfileRoutes(app, { ...house, profile: createProfile({ ...house, findAuthor }), avatars })
 }

@@ -6,6 +6,7 @@ import type { UserRow } from '../account/user-row.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Claims } from '../auth/access-tokens.ts'
 import type { AskAboutNickname } from '../content/ask-about-nickname.ts'
+import type { FindAuthor } from '../content/find-author.ts'
 import type { Database } from '../database/database.ts'
 import type { Prisma } from '../database/generated/client.ts'
 import { queryIn } from '../database/query.ts'
@@ -36,11 +37,13 @@ export function createProfile({
   database: { prisma },
   findSession,
   askAboutNickname,
+  findAuthor,
   jobs,
 }: {
   database: Database
   findSession: FindSession
   askAboutNickname: AskAboutNickname
+  findAuthor: FindAuthor
   jobs: Pick<Jobs, 'wake'>
 }): Profile {
   async function save(change: Change, fields: Fields, { askAgain = false } = {}): Promise<UserRow> {
@@ -78,7 +81,8 @@ export function createProfile({
       const isKnown = nickname === user.nickname && !user.nicknameUnchecked
       if (isKnown || nickname === defaultNickname(user.id))
         return save(change, { ...fields, nickname, nicknameUnchecked: false })
-      const answer = await askAboutNickname(identity, nickname, log)
+      // A login with a password says nothing of WeChat; an earlier one may.
+      const answer = await askAboutNickname(identity ?? (await findAuthor(user.id)), nickname, log)
       return save(
         change,
         { ...fields, nickname, nicknameUnchecked: answer !== 'accepted' },

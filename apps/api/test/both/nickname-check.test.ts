@@ -1,7 +1,7 @@
 import type { LoginResult } from '@repo/shared'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { defaultNickname } from '../../src/account/default-nickname.ts'
-import { userOf } from '../support/accounts.ts'
+import { must, password, register, userOf } from '../support/accounts.ts'
 import {
   callsOf,
   impatient,
@@ -194,6 +194,22 @@ describe.runIf(hasDatabase)('a nickname', () => {
     expect(await storedNickname(world, person)).toEqual({ nickname: '小明', nicknameUnchecked: true })
     await world.login(person.person)
     await eventually(async () => expect((await storedNickname(world, person)).nicknameUnchecked).toBe(false))
+  })
+
+  it('of somebody who logged in by password is checked by the WeChat account that is theirs', async () => {
+    world = refusing
+    const person = await register(world, { code: await world.code(nextPerson()) })
+    const { user } = person
+    const byPassword = await must(world, 'POST /v1/auth/password-login', {
+      username: user.username,
+      password,
+    })
+    expect((await change(byPassword, '小明')).status).toBe(200)
+    expect(await storedNickname(world, person)).toEqual({ nickname: '小明', nicknameUnchecked: false })
+    expect(await change(byPassword, '违规')).toMatchObject(problem('content_rejected', 422))
+    expect(await change(await register(world), '小明')).toMatchObject(
+      problem('content_check_unavailable', 503),
+    )
   })
 
   it('is refused while WeChat fails, where the configuration takes nothing unchecked', async () => {
