@@ -10,15 +10,17 @@ import {
   type FastifySchemaCompiler,
   LogController,
 } from 'fastify'
-import { ApiError, answerProblem, problemType, toProblem } from './problem.ts'
+import { registerBodyDeadline } from './body-deadline.ts'
+import { ApiError, answerProblem } from './problem.ts'
+import { answerHeaders, refuseOnSocket } from './refuse-on-socket.ts'
 
 /** How the API speaks HTTP: limits on everything, and one shape for every refusal. */
 export const httpOptions = {
   bodyLimit: 16 * 1024,
-  /** How long a client may take to send its request. */
-  requestTimeout: 10_000,
+  /** How long a client may take to send an upload, as long as the mini program waits; all else ends by `body-deadline.ts`. */
+  requestTimeout: 60_000,
   http: {
-    /** And its headers; a connection that never sends any ends with this, too. */
+    /** And for its headers; a connection that never sends any ends with this, too. */
     headersTimeout: 10_000,
     /** How often Node looks for who is too slow: by default twice a minute. */
     connectionsCheckingInterval: 1000,
@@ -38,6 +40,7 @@ export const httpOptions = {
 export function registerHttp(app: FastifyInstance): void {
   app.setValidatorCompiler(validatorCompiler)
   acceptEmptyJson(app)
+  registerBodyDeadline(app)
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(answerHeaders)
     done()
@@ -53,9 +56,6 @@ export function registerHttp(app: FastifyInstance): void {
   })
   refuseWhileClosing(app)
 }
-
-/** Answers are for one client, and are what they say they are. No CORS headers: a mini program needs none. */
-const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
 /** Nothing is coerced: in a body `{ "code": 5 }` is a mistake. */
 const compileValidator = AjvCompiler()({}, { customOptions: { coerceTypes: false, removeAdditional: false } })
@@ -114,8 +114,6 @@ function refuseInPlaceOfNode(app: FastifyInstance): void {
 
 const malformed = (detail: string) => new ApiError('invalid_request', { detail })
 
-const lingerMs = 1000
-
 /** Node's codes for what never becomes a request; all others say that it is not HTTP. */
 const connectionErrors: Record<string, ErrorCode> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
@@ -123,21 +121,8 @@ const connectionErrors: Record<string, ErrorCode> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',
 }
 
-/** What never becomes a request gets its answer here, on the socket. */
 function refuseMalformedRequest({ code }: ConnectionError, socket: Socket): void {
   if (code === 'ECONNRESET' || !socket.writable) return
   const known = connectionErrors[code]
-  const error = known ? new ApiError(known) : malformed('the request is not valid HTTP')
-  const problem = toProblem(error, randomUUID())
-  const body = JSON.stringify(problem)
-  const headers = {
-    ...answerHeaders,
-    'content-type': problemType,
-    'content-length': Buffer.byteLength(body),
-    connection: 'close',
-  }
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  // Destroyed once the answer can have been read: a client that never closes its side would hold it for ever.
-  setTimeout(() => socket.destroy(), lingerMs).unref()
-  socket.end(`HTTP/1.1 ${problem.status} ${problem.title}\r\n${lines.join('')}\r\n${body}`)
+  refuseOnSocket(socket, known ? new ApiError(known) : malformed('the request is not valid HTTP'))
 }

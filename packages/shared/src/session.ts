@@ -3,8 +3,11 @@ import { Conflict } from './errors.ts'
 import { Id, Text, Timestamp } from './schemas.ts'
 import { User } from './user.ts'
 
-/** The code that `wx.login` hands out. WeChat does not publish its form, so any short text will do. */
-export const WechatCode = Text({ maxLength: 512 })
+/**
+ * The code that `wx.login` or a phone button hands out. WeChat does not publish its form; all that are known are ASCII, the
+ * one of WeChat DevTools with spaces. What else is sent does not reach WeChat, where nobody knows how it would be answered.
+ */
+export const WechatCode = Type.String({ minLength: 1, maxLength: 512, pattern: '^[ -~]*$' })
 
 /** The mini program's AppID; absent: the first app that the server is configured with. */
 export const AppId = Text({ maxLength: 64 })

@@ -47,9 +47,11 @@ export function createDevices({
       return sessions.map((session) => toSessionInfo(session, sid))
     },
     async remove({ sub: userId, sid }, sessionId, ip) {
-      const reason = sessionId === sid ? 'logout' : 'device_removed'
-      const ended = await revoke.sessions(userId, [sessionId], reason, { ip })
-      if (ended === 0) throw new ApiError('not_found')
+      const wasAlive =
+        sessionId === sid
+          ? await revoke.logout(sid, { ip })
+          : (await revoke.sessions(userId, [sessionId], 'device_removed', { ip })) > 0
+      if (!wasAlive) throw new ApiError('not_found')
     },
     async events({ sub: userId }) {
       const events = await prisma.auditEvent.findMany({

@@ -1,4 +1,3 @@
-import type { LoginBody } from '@repo/shared'
 import type { Claims } from '../auth/access-tokens.ts'
 import type { WechatIdentity } from '../auth/wechat-identity.ts'
 import type { Database } from '../database/database.ts'
@@ -11,7 +10,6 @@ export type CurrentSession = {
   user: User
   /** The WeChat identity that it belongs to; `null` where a password began it. */
   identity: WechatIdentity | null
-  device: LoginBody['device'] | undefined
 }
 
 /**
@@ -28,12 +26,11 @@ export function createFindSession({ prisma }: Database): FindSession {
       include: { user: true },
     })
     if (!session) throw new ApiError('session_revoked')
-    const { user, appId, openid, deviceModel: model, deviceSystem: system } = session
+    const { user, appId, openid } = session
     refuseBanned(admissionOf(user))
     return {
       user,
       identity: appId === null || openid === null ? null : { appId, openid },
-      device: model === null || system === null ? undefined : { model, system },
     }
   }
 }

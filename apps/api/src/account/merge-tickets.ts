@@ -128,12 +128,21 @@ export function createMergeTickets({ prisma }: Database): MergeTickets {
         data: { usedAt: new Date() },
       })
       if (count === 0) throw new ApiError('merge_ticket_invalid')
-      const either = { in: [userId, otherUserId] }
-      await transaction.mergeTicket.deleteMany({
-        where: { id: { not: ticketId }, OR: [{ userId: either }, { otherUserId: either }] },
-      })
+      await deleteTicketsOf(transaction, [userId, otherUserId], { id: { not: ticketId } })
     },
   }
+}
+
+/** The tickets that name any of these accounts, whichever of the two it is in them. */
+export async function deleteTicketsOf(
+  transaction: Prisma.TransactionClient,
+  userIds: string[],
+  which: Prisma.MergeTicketWhereInput = {},
+): Promise<void> {
+  const any = { in: userIds }
+  await transaction.mergeTicket.deleteMany({
+    where: { ...which, OR: [{ userId: any }, { otherUserId: any }] },
+  })
 }
 
 /** Nobody escapes a ban by a merge, and no power is inherited by one. */

@@ -14,6 +14,11 @@ export type Revoke = {
   /** Ends those of a user's sessions that are named and alive; resolves with how many there were. */
   sessions(userId: string, sessionIds: string[], reason: RevokedReason, by: Revoker): Promise<number>
   /**
+   * Logs out the session that asks for it, whose ever it is by now: a merge that is under way may give it to the other
+   * account. Resolves with whether it was alive.
+   */
+  logout(sessionId: string, by: Revoker): Promise<boolean>
+  /**
    * Kills all access tokens of a user, in one transaction with the change that is the reason: a ban, another role,
    * another password. With `endSessions` the refresh tokens die too.
    */
@@ -34,8 +39,8 @@ export type Revoke = {
 
 /** What a transaction can end. All of it is announced when the transaction is done. */
 export type Ending = {
-  /** Those of a user's living sessions that match; resolves with how many there were. */
-  sessions(userId: string, which: Prisma.SessionWhereInput, reason: RevokedReason): Promise<number>
+  /** The living sessions that match; resolves with how many there were. */
+  sessions(which: Prisma.SessionWhereInput, reason: RevokedReason): Promise<number>
   /** All access tokens of a user; with a reason their refresh tokens too. */
   tokensOf(userId: string, reason?: RevokedReason): Promise<void>
 }
@@ -50,19 +55,19 @@ export function createRevoke({
 }): Revoke {
   async function endSessions(
     transaction: Prisma.TransactionClient,
-    where: Prisma.SessionWhereInput & { userId: string },
+    where: Prisma.SessionWhereInput,
     reason: RevokedReason,
     { actorId, ip }: Revoker,
   ): Promise<string[]> {
     const ended = await transaction.session.updateManyAndReturn({
       where: { ...where, revokedAt: null },
       data: { revokedAt: new Date(), revokedReason: reason },
-      select: { id: true },
+      select: { id: true, userId: true },
     })
-    const entries = ended.map(({ id }) => ({
+    const entries = ended.map(({ id, userId }) => ({
       type:
         reason === 'refresh_token_reused' ? ('refresh_token_reused' as const) : ('session_revoked' as const),
-      userId: where.userId,
+      userId,
       sessionId: id,
       data: { reason },
       ...(actorId === undefined ? {} : { actorId }),
@@ -92,8 +97,8 @@ export function createRevoke({
     const { result, revoked } = await prisma.$transaction(async (transaction) => {
       const revoked: Revoked[] = []
       const result = await work(transaction, {
-        async sessions(userId, which, reason) {
-          const ids = await endSessions(transaction, { ...which, userId }, reason, by)
+        async sessions(which, reason) {
+          const ids = await endSessions(transaction, which, reason, by)
           revoked.push(...ids.map((sessionId) => ({ sessionId })))
           return ids.length
         },
@@ -117,8 +122,10 @@ export function createRevoke({
       within(by, async (transaction, end) => {
         // One at a time per person: two that end several sessions at once would wait for each other's rows.
         if (sessionIds.length > 1) await lockUser(queryIn(transaction), userId)
-        return end.sessions(userId, { id: { in: sessionIds } }, reason)
+        return end.sessions({ userId, id: { in: sessionIds } }, reason)
       }),
+    logout: (sessionId, by) =>
+      within(by, async (_transaction, end) => (await end.sessions({ id: sessionId }, 'logout')) > 0),
     tokensOf: (userId, by, { change, endSessions: reason }) =>
       within(by, async (transaction, end) => {
         await change?.(transaction)

@@ -18,7 +18,7 @@ export type Beginning = {
   /** The WeChat identity that began it; `null` where a password alone did. */
   identity: WechatIdentity | null
   /** For the audit log. */
-  how: { method: 'wechat' | 'phone' | 'password' | 'merge'; isNewUser: boolean; wechatMs?: number }
+  how: { method: 'wechat' | 'phone' | 'password'; isNewUser: boolean; wechatMs?: number }
   device: LoginBody['device'] | undefined
   ip: string
 }
@@ -37,6 +37,12 @@ export type Sessions = {
    * @throws ApiError `refresh_token_…`, `session_revoked`, `account_banned`, `rate_limited`.
    */
   refresh(refreshToken: string, ip: string): Promise<RefreshResult>
+  /**
+   * New tokens for a session that has become another account's.
+   *
+   * @throws ApiError `session_revoked` when it has ended.
+   */
+  goOn(sessionId: string, ip: string): Promise<RefreshResult>
 }
 
 /** A session together with its user. */
@@ -87,9 +93,19 @@ export function createSessions({
     }
   }
 
-  /** The whole of a normal refresh: whoever advances the counter has the session, all others get no row. */
+  const issueTokensFor = (row: SessionRow) =>
+    issueTokens(row, {
+      sessionId: row.session_id,
+      counter: row.refresh_counter,
+      expiresAt: row.expires_at,
+    })
+
+  /**
+   * The whole of a normal refresh: whoever advances the counter has the session, all others get no row. Without a counter
+   * it is advanced from wherever it stands.
+   */
   async function advance(
-    { sessionId, counter }: RefreshTokenContent,
+    { sessionId, counter }: Pick<RefreshTokenContent, 'sessionId'> & Partial<RefreshTokenContent>,
     ip: string,
   ): Promise<SessionRow | undefined> {
     const now = new Date()
@@ -97,8 +113,8 @@ export function createSessions({
       UPDATE sessions SET refresh_counter = refresh_counter + 1, refreshed_at = ${now}, ip = ${ip}::inet,
         expires_at = LEAST(${secondsAfter(now, lifetimeSeconds)}, ends_at)
       FROM users
-      WHERE sessions.id = ${sessionId}::uuid AND refresh_counter = ${counter} AND revoked_at IS NULL
-        AND expires_at > ${now} AND users.id = sessions.user_id AND ${isAdmitted(now)}
+      WHERE sessions.id = ${sessionId}::uuid AND refresh_counter = COALESCE(${counter}::int, refresh_counter)
+        AND revoked_at IS NULL AND expires_at > ${now} AND users.id = sessions.user_id AND ${isAdmitted(now)}
       RETURNING users.*, sessions.id AS session_id, refresh_counter, refreshed_at, expires_at, revoked_at`
     return row
   }
@@ -169,12 +185,12 @@ export function createSessions({
       const content = refreshTokens.read(refreshToken)
       if (!content) throw new ApiError('refresh_token_invalid')
       await limits.refresh(content.sessionId)
-      const row = (await advance(content, ip)) ?? (await repeatOrRefuse(content, ip))
-      return issueTokens(row, {
-        sessionId: content.sessionId,
-        counter: row.refresh_counter,
-        expiresAt: row.expires_at,
-      })
+      return issueTokensFor((await advance(content, ip)) ?? (await repeatOrRefuse(content, ip)))
+    },
+    async goOn(sessionId, ip) {
+      const row = await advance({ sessionId }, ip)
+      if (!row) throw new ApiError('session_revoked')
+      return issueTokensFor(row)
     },
   }
 }

@@ -1,4 +1,5 @@
 import { lockOwnUser } from '../account/lock-user.ts'
+import { deleteTicketsOf } from '../account/merge-tickets.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Claims } from '../auth/access-tokens.ts'
 import type { Revoke } from '../auth/revoke.ts'
@@ -21,10 +22,10 @@ export function createUnbindWechat({ revoke }: { revoke: Revoke }): UnbindWechat
       if (!password) throw new ApiError('last_way_in')
       const { count } = await transaction.wechatIdentity.deleteMany({ where: { userId } })
       if (count === 0) return
-      await end.sessions(userId, { id: { not: sid }, openid: { not: null } }, 'wechat_unbound')
+      await end.sessions({ userId, id: { not: sid }, openid: { not: null } }, 'wechat_unbound')
       // It goes on as one that a password could have begun.
       await transaction.session.updateMany({ where: { id: sid }, data: { appId: null, openid: null } })
-      await transaction.mergeTicket.deleteMany({ where: { OR: [{ userId }, { otherUserId: userId }] } })
+      await deleteTicketsOf(transaction, [userId])
       await appendAuditEntry(queryIn(transaction), { type: 'wechat_unbound', userId, ip })
     })
 }

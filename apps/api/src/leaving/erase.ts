@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { emptyUser, nowhere } from '../account/empty-user.ts'
 import { lockEntrances } from '../account/lock-entrances.ts'
 import { lockUser } from '../account/lock-user.ts'
+import { deleteTicketsOf } from '../account/merge-tickets.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Revoke } from '../auth/revoke.ts'
 import { Prisma, type User } from '../database/generated/client.ts'
@@ -116,7 +117,7 @@ async function deleteBelongings(transaction: Prisma.TransactionClient, userId: s
   await transaction.wechatIdentity.deleteMany({ where: { userId } })
   await transaction.phone.deleteMany({ where: { userId } })
   await transaction.password.deleteMany({ where: { userId } })
-  await transaction.mergeTicket.deleteMany({ where: { OR: [{ userId }, { otherUserId: userId }] } })
+  await deleteTicketsOf(transaction, [userId])
   await transaction.avatarCheck.deleteMany({ where: { userId } })
   // Nothing is left to be done about them.
   await transaction.job.deleteMany({ where: { payload: { path: ['userId'], equals: userId } } })

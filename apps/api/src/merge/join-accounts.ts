@@ -43,7 +43,7 @@ export async function joinAccounts(
   const pair = await lockPair(transaction, offer, storedNumbers)
   await mergeTickets.use(transaction, offer)
   const { survivor, gone } = pair
-  await end.sessions(survivor.id, { id: askingSessionId }, 'merged')
+  await moveAskingSession(transaction, pair, askingSessionId)
   await end.tokensOf(gone.id, 'merged')
 
   await moveIdentities(transaction, pair, offer)
@@ -85,6 +85,19 @@ async function lockPair(
   const [survivor, gone] = users
   if (!survivor || !gone || !users.every(mayBeMerged)) throw new ApiError('merge_ticket_invalid')
   return { survivor, gone }
+}
+
+/** It goes on, as the account that stays; who has logged out of it meanwhile has no merge either. */
+async function moveAskingSession(
+  transaction: Transaction,
+  { survivor, gone }: Pair,
+  sessionId: string,
+): Promise<void> {
+  const { count } = await transaction.session.updateMany({
+    where: { id: sessionId, userId: { in: [survivor.id, gone.id] }, revokedAt: null },
+    data: { userId: survivor.id },
+  })
+  if (count === 0) throw new ApiError('session_revoked')
 }
 
 /** All of them, also where both have one in the same mini program: either then leads to the account that stays. */

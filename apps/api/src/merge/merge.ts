@@ -11,10 +11,10 @@ import type { StoredNumbers } from '../phone/stored-numbers.ts'
 import { joinAccounts } from './join-accounts.ts'
 
 /**
- * Joins two accounts of one person: who asks is logged in as the one, and proves the other. Answers with a session of
- * the account that stays, on the device that asked; all other sessions of the one that goes, and the asking one, end.
+ * Joins two accounts of one person: who asks is logged in as the one, and proves the other. The session that asked goes on
+ * as one of the account that stays, with the tokens of the answer; all other sessions of the one that goes end.
  *
- * @throws ApiError `merge_ticket_invalid`; `credentials_invalid`, `password_not_set`, `different_account` for a proof that
+ * @throws ApiError `merge_ticket_invalid`; `session_revoked` for who logs out meanwhile; `credentials_invalid`, `password_not_set`, `different_account` for a proof that
  *   is none, `code_…`, `wechat_…`, `rate_limited`. Then nothing was changed, and the ticket can still be used.
  */
 export type Merge = (
@@ -42,7 +42,7 @@ export function createMerge({
 }): Merge {
   return async (claims, { ticket, proof }, { ip, log }) => {
     const { sub: callerId, sid } = claims
-    const { identity, device } = await findSession(claims)
+    await findSession(claims)
     const offer = await mergeTickets.read(ticket, callerId)
     await limits.merge(offer.ticketId)
     const otherId = offer.userId === callerId ? offer.otherUserId : offer.userId
@@ -51,12 +51,6 @@ export function createMerge({
       joinAccounts(transaction, end, { offer, mergeTickets, storedNumbers, askingSessionId: sid, ip }),
     )
     log.info({ userId: survivorId }, 'accounts merged')
-    return sessions.begin({
-      userId: survivorId,
-      identity,
-      device,
-      ip,
-      how: { method: 'merge', isNewUser: false },
-    })
+    return sessions.goOn(sid, ip)
   }
 }

@@ -85,7 +85,7 @@ export function createChangePassword({
       try {
         await revoke.within({ ip }, async (transaction, end) => {
           await save(transaction, { userId, username, hash, ip })
-          await end.sessions(userId, { id: { not: sid } }, 'password_changed')
+          await end.sessions({ userId, id: { not: sid } }, 'password_changed')
         })
       } catch (error) {
         throw isTaken(error, 'username') ? new ApiError('username_taken', { cause: error }) : error

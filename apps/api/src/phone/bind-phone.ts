@@ -21,7 +21,7 @@ import {
 } from '../wechat/open-data.ts'
 import { readPhoneInfo } from '../wechat/phone-info.ts'
 import { toPhoneNumber } from './phone-number.ts'
-import { lockOfNumber, type Phones, PhoneTaken } from './phones.ts'
+import { lockOfNumber, type Phones, PhoneTaken, removePhone } from './phones.ts'
 
 /** The phone number of whoever is logged in. */
 export type BindPhone = {
@@ -103,7 +103,7 @@ export function createBindPhone({
     async remove({ sub: userId }, { ip }) {
       await transaction(async (query) => {
         await lockOwnUser(query, userId)
-        await phones.remove(query, userId, { ip })
+        await removePhone(query, userId, { ip })
       })
     },
   }

@@ -1,4 +1,4 @@
-import { appendAuditEntry } from '../audit/audit-log.ts'
+import { type AuditEntry, appendAuditEntry } from '../audit/audit-log.ts'
 import type { Query } from '../database/query.ts'
 import type { PhoneNumber } from './phone-number.ts'
 import type { StoredNumbers } from './stored-numbers.ts'
@@ -29,8 +29,6 @@ export type Phones = {
    * @throws PhoneTaken
    */
   bind(query: Query, userId: string, number: PhoneNumber, origin: BindingOrigin): Promise<void>
-  /** Does nothing where there is no number. */
-  remove(query: Query, userId: string, origin: BindingOrigin): Promise<void>
 }
 
 /** The advisory lock under which a number gets an owner. */
@@ -43,19 +41,13 @@ export function createPhones(storedNumbers: StoredNumbers): Phones {
     return phone?.user_id ?? null
   }
 
-  async function forget(query: Query, userId: string): Promise<boolean> {
-    const forgotten = await query<{ user_id: string }>`
-      DELETE FROM phones WHERE user_id = ${userId}::uuid RETURNING user_id`
-    return forgotten.length > 0
-  }
-
   return {
     findOwner,
     async hasNumber(query, userId) {
       const found = await query`SELECT FROM phones WHERE user_id = ${userId}::uuid`
       return found.length > 0
     },
-    async bind(query, userId, number, origin) {
+    async bind(query, userId, number, { ip, appId }) {
       const owner = await findOwner(query, number)
       if (owner === userId) return
       if (owner) throw new PhoneTaken(userId, owner)
@@ -65,19 +57,30 @@ export function createPhones(storedNumbers: StoredNumbers): Phones {
         INSERT INTO phones (user_id, hash, number_encrypted, key_id, bound_at)
         VALUES (${userId}::uuid, ${hash}, ${numberEncrypted}, ${keyId}, ${new Date()})`
       await query`UPDATE users SET phone_masked = ${number.masked} WHERE id = ${userId}::uuid`
-      await appendAuditEntry(query, { ...entryOf('phone_bound', userId, origin), data: { replaced } })
-    },
-    async remove(query, userId, origin) {
-      if (!(await forget(query, userId))) return
-      await query`UPDATE users SET phone_masked = NULL WHERE id = ${userId}::uuid`
-      await appendAuditEntry(query, entryOf('phone_removed', userId, origin))
+      await appendAuditEntry(query, {
+        type: 'phone_bound',
+        userId,
+        ip,
+        ...(appId === undefined ? {} : { appId }),
+        data: { replaced },
+      })
     },
   }
 }
 
-const entryOf = (type: 'phone_bound' | 'phone_removed', userId: string, { ip, appId }: BindingOrigin) => ({
-  type,
-  userId,
-  ip,
-  ...(appId === undefined ? {} : { appId }),
-})
+/** Does nothing where there is no number. For transactions that hold the row of the user. */
+export async function removePhone(
+  query: Query,
+  userId: string,
+  audit: Pick<AuditEntry, 'ip' | 'data'>,
+): Promise<void> {
+  if (!(await forget(query, userId))) return
+  await query`UPDATE users SET phone_masked = NULL WHERE id = ${userId}::uuid`
+  await appendAuditEntry(query, { type: 'phone_removed', userId, ...audit })
+}
+
+async function forget(query: Query, userId: string): Promise<boolean> {
+  const forgotten = await query<{ user_id: string }>`
+    DELETE FROM phones WHERE user_id = ${userId}::uuid RETURNING user_id`
+  return forgotten.length > 0
+}

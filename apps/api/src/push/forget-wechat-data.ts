@@ -5,6 +5,7 @@ import type { Database } from '../database/database.ts'
 import type { Prisma, User } from '../database/generated/client.ts'
 import { queryIn } from '../database/query.ts'
 import { addJob, type JobHandlers, type JobPayloads } from '../jobs/jobs.ts'
+import { removePhone } from '../phone/phones.ts'
 
 /**
  * Deletes what a person no longer lets us have of WeChat. Nobody notes down whether a nickname was typed or picked from
@@ -38,12 +39,7 @@ const forget: Record<Part, (transaction: Prisma.TransactionClient, user: User) =
     await addJob(transaction, 'delete_file', { key: avatarKey })
     await appendAuditEntry(queryIn(transaction), { type: 'avatar_changed', userId: id, data: { reason } })
   },
-  async phone(transaction, { id }) {
-    const { count } = await transaction.phone.deleteMany({ where: { userId: id } })
-    if (count === 0) return
-    await transaction.user.update({ where: { id }, data: { phoneMasked: null } })
-    await appendAuditEntry(queryIn(transaction), { type: 'phone_removed', userId: id, data: { reason } })
-  },
+  phone: (transaction, { id }) => removePhone(queryIn(transaction), id, { data: { reason } }),
 }
 
 /** For the audit log, where the person did it themselves otherwise. */

@@ -155,7 +155,7 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
     expect(body.auditEvents).toContainEqual(
       expect.objectContaining({ type: 'accounts_merged', data: { mergedUserId: younger.user.id } }),
     )
-    expect(body.sessions.length).toBe(4)
+    expect(body.sessions.length).toBe(3)
     const identities = await prisma().wechatIdentity.findMany()
     for (const { userId, openid, sessionKeyEncrypted } of identities) {
       if (userId !== elder.user.id) expect(text).not.toContain(openid)

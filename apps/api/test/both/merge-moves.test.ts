@@ -44,24 +44,36 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
     expect(session).toMatchObject({ appId: firstApp, openid: expect.any(String) })
   })
 
-  it('ends all sessions of the account that goes and the one that asked, and leaves the others of the elder', async () => {
+  it('ends all sessions of the account that goes but the one that asked, and leaves those of the elder', async () => {
     const { person, account, wechat, ticket } = await twoAccounts(world)
     const elsewhere = await world.call('POST /v1/auth/password-login', {
       body: { username: account.user.username, password },
     })
     const second = await world.login(person)
     const { body } = await merge(world, account.accessToken, ticket, await codeOf(world, person))
-    for (const { accessToken, refreshToken } of [account, wechat, second]) {
+    for (const { accessToken, refreshToken } of [wechat, second]) {
       expect(await me(accessToken)).toMatchObject(problem('session_revoked', 401))
       const refreshed = await world.call('POST /v1/auth/refresh', { body: { refreshToken } })
       expect(refreshed).toMatchObject(problem('session_revoked', 401))
     }
     expect((await me(elsewhere.body.accessToken)).status).toBe(200)
     expect((await me(body.accessToken)).status).toBe(200)
+    expect(sessionIdOf(body)).toBe(sessionIdOf(account))
     const ended = await prisma().session.findMany({
       where: { userId: account.user.id, revokedReason: 'merged' },
     })
-    expect(ended.map(({ id }) => id).sort()).toEqual([account, wechat, second].map(sessionIdOf).sort())
+    expect(ended.map(({ id }) => id).sort()).toEqual([wechat, second].map(sessionIdOf).sort())
+  })
+
+  it('lets a phone that missed the answer go on, by a refresh, as the account that stays', async () => {
+    const { account, wechat, ticket } = await twoAccounts(world)
+    await merge(world, wechat.accessToken, ticket, { password })
+    expect(await me(wechat.accessToken)).toMatchObject(problem('access_token_expired', 401))
+    const { body } = await world.call('POST /v1/auth/refresh', {
+      body: { refreshToken: wechat.refreshToken },
+    })
+    expect(body.user.id).toBe(account.user.id)
+    expect((await me(body.accessToken)).body.id).toBe(account.user.id)
   })
 
   it('moves what there is to move, keeps what the elder chose, and leaves nothing personal behind', async () => {

@@ -165,7 +165,7 @@ describe.runIf(hasDatabase)('the phone number', () => {
     await bind(token, { code: used })
     const before = await rowOf(user.id)
     await setPhone('person-14', '13700000014')
-    const codes = [used, await world.phoneCode('person-15'), await world.code('person-14'), 'garbage', 'é🙂"']
+    const codes = [used, await world.phoneCode('person-15'), await world.code('person-14'), 'garbage', '&"%']
     for (const code of codes)
       expect(await bind(token, { code }), code).toMatchObject(problem('phone_code_invalid', 400))
     expect(await rowOf(user.id)).toEqual(before)

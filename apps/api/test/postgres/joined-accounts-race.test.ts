@@ -2,11 +2,12 @@ import type { LoginResult } from '@repo/shared'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createApplyAvatarVerdict } from '../../src/content/avatar-verdict.ts'
 import { addJob } from '../../src/jobs/jobs.ts'
+import { sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { meet, untilItWaits } from '../support/race.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
-import { type Answer, firstApp, unboundApp, type World } from '../support/world.ts'
+import { type Answer, firstApp, problem, unboundApp, type World } from '../support/world.ts'
 import { startWorldWithPush } from '../support/world-with-push.ts'
 
 const password = 'correct horse battery'
@@ -65,7 +66,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
       const proof = { code: await world.code(person) }
       return () => post('POST /v1/me/merge', { ticket, proof }, elder.accessToken)
     }
-    return { person, number, elder, younger, merge }
+    return { person, number, elder, younger, ticket, merge }
   }
   async function ticketOf({ accessToken }: LoginResult, person: string): Promise<string> {
     const { body } = await post('PUT /v1/me/wechat', { code: await world.code(person) }, accessToken)
@@ -125,6 +126,57 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
       expect(outcomes(answers).filter((outcome) => typeof outcome === 'number').length).toBeGreaterThan(0)
     }
   })
+
+  describe.each(['elder', 'younger'] as const)(
+    'a logout of the session that asks for a merge (the %s)',
+    (asking) => {
+      async function mergeOf() {
+        const { person, elder, younger, ticket } = await twoAccounts()
+        const login = asking === 'elder' ? elder : younger
+        const proof = asking === 'elder' ? { code: await world.code(person) } : { password }
+        const token = login.accessToken
+        return {
+          login,
+          users: [elder.user.id, younger.user.id],
+          merge: () => post('POST /v1/me/merge', { ticket, proof }, token),
+          logouts: {
+            logout: () => post('POST /v1/auth/logout', undefined, token),
+            'logout-all': () => post('POST /v1/auth/logout-all', undefined, token),
+            'removal of this device': () =>
+              post(`DELETE /v1/me/sessions/${sessionIdOf(login)}`, undefined, token),
+          },
+        }
+      }
+      const sessionOf = (login: LoginResult) =>
+        prisma().session.findUniqueOrThrow({ where: { id: sessionIdOf(login) } })
+      const ways = ['logout', 'logout-all', 'removal of this device'] as const
+
+      it.each(ways)('that comes first leaves two accounts (%s)', async (way) => {
+        const { login, users, merge, logouts } = await mergeOf()
+        const [done, merged] = await meet(world.database, logouts[way], merge)
+        expect(done?.status).toBe(204)
+        expect(merged).toMatchObject(problem('session_revoked', 401))
+        expect(await sessionOf(login)).toMatchObject({ userId: login.user.id, revokedAt: expect.any(Date) })
+        expect(await prisma().user.count({ where: { id: { in: users }, status: 'active' } })).toBe(2)
+      })
+
+      it.each(ways)(
+        'that comes while it is under way ends the session as it is by then (%s)',
+        async (way) => {
+          const { login, merge, logouts } = await mergeOf()
+          const [merged, done] = await meet(world.database, merge, logouts[way])
+          expect(done?.status).toBe(204)
+          expect(await sessionOf(login)).toMatchObject({ revokedAt: expect.any(Date) })
+          // The merge stands. Whether its answer was made before the logout or not: what it carries is dead.
+          expect([200, 401]).toContain(merged?.status)
+          if (merged?.status !== 200) return
+          const { accessToken, refreshToken } = merged.body
+          expect((await world.call('GET /v1/me', { token: accessToken })).status).toBe(401)
+          expect((await post('POST /v1/auth/refresh', { refreshToken })).status).toBe(401)
+        },
+      )
+    },
+  )
 
   it('a merge and the number of either account, bound again, changed or taken by others', async () => {
     for (let round = 0; round < rounds; round += 1) {

@@ -1,11 +1,14 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { picture, uploadOf } from '../support/uploads.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 /** What a client may take for its request, and how late Node may notice. */
 const boundMs = 10_000
 const noticeMs = 8_000
+/** What an upload may take here, rather than its whole minute. */
+const uploadBoundMs = 20_000
 
 describe('a client that is slow on purpose', () => {
   let world: World
@@ -14,6 +17,8 @@ describe('a client that is slow on purpose', () => {
     world = await startWorld()
     await world.app.listen({ host: '127.0.0.1', port: 0 })
     port = Number(new URL(world.app.listeningOrigin).port)
+    expect(world.app.server.requestTimeout).toBe(60_000)
+    world.app.server.requestTimeout = uploadBoundMs
   })
   afterAll(() => world?.close())
 
@@ -21,11 +26,8 @@ describe('a client that is slow on purpose', () => {
 
   const requestTimeout =
     /^HTTP\/1\.1 408 Request Timeout\r\n.*content-type: application\/problem\+json.*"code":"request_timeout"/s
-  it.concurrent.each([
-    ['its body, byte by byte', `${login}Content-Length: 1000\r\n\r\n{`, ' ', requestTimeout],
-    ['its headers, byte by byte', `${login}X-Slow: `, 'x', requestTimeout],
-    ['nothing at all', '', '', /^$|^HTTP\/1\.1 408 /],
-  ])('is cut within the bound when it sends %s', async (_name, begin, drip, expected) => {
+  /** What comes back, and when the connection is closed, for who sends piece by piece as long as there are any. */
+  async function drip(begin: string | Buffer, next: () => string | Buffer | undefined) {
     const socket = connect(port, '127.0.0.1')
     let answer = ''
     socket.on('data', (chunk) => {
@@ -35,14 +37,82 @@ describe('a client that is slow on purpose', () => {
     await once(socket, 'connect')
     const startedAt = performance.now()
     socket.write(begin)
-    const dripping = setInterval(() => socket.writable && socket.write(drip), 500)
+    const dripping = setInterval(() => {
+      const piece = next()
+      if (piece !== undefined && socket.writable) socket.write(piece)
+    }, 500)
     await once(socket, 'close')
     clearInterval(dripping)
-    const tookMs = performance.now() - startedAt
-    expect(tookMs).toBeGreaterThan(boundMs - 1000)
-    expect(tookMs).toBeLessThan(boundMs + noticeMs)
+    return { answer, tookMs: performance.now() - startedAt }
+  }
+  const expectCutAt = (tookMs: number, cutAtMs: number) => {
+    expect(tookMs).toBeGreaterThan(cutAtMs - 1000)
+    expect(tookMs).toBeLessThan(cutAtMs + noticeMs)
+  }
+
+  /** A picture that takes so many seconds to send. */
+  async function upload(person: string, seconds: number) {
+    const { accessToken } = await world.login(person)
+    const { headers, body } = uploadOf({ content: await picture('#f00').png().toBuffer() })
+    const begin = [
+      'POST /v1/me/avatar HTTP/1.1',
+      'Host: x',
+      'Connection: close',
+      `Authorization: Bearer ${accessToken}`,
+      `Content-Type: ${headers['content-type']}`,
+      `Content-Length: ${body.length}`,
+    ].join('\r\n')
+    const size = Math.ceil(body.length / (2 * seconds))
+    let sent = 0
+    return drip(`${begin}\r\n\r\n`, () => {
+      const piece = body.subarray(sent, sent + size)
+      sent += piece.length
+      return piece.length > 0 ? piece : undefined
+    })
+  }
+
+  it.concurrent('may take longer for two uploads at the same time, and not for a third', async () => {
+    const answers = await Promise.all([1, 2, 3].map(() => upload('person-3', 15)))
+    expect(answers.map(({ answer }) => answer.slice(9, 12)).sort()).toEqual(['200', '200', '408'])
+    // Both are through: the next one may.
+    expect((await upload('person-3', 12)).answer).toMatch(/^HTTP\/1\.1 200 /)
+  })
+
+  it.concurrent('may take longer for an upload of somebody who is logged in', async () => {
+    const { answer, tookMs } = await upload('person-1', 15)
+    expect(answer).toMatch(/^HTTP\/1\.1 200 .*"avatarUrl":"[^"]*\/files\/avatars\//s)
+    expect(tookMs).toBeGreaterThan(boundMs + 3000)
+  })
+
+  it.concurrent('may not take for ever for an upload either', async () => {
+    const { answer, tookMs } = await upload('person-2', 100)
+    expect(answer).toMatch(requestTimeout)
+    expectCutAt(tookMs, uploadBoundMs)
+  })
+
+  it.concurrent.each([
+    ['its body, byte by byte', `${login}Content-Length: 1000\r\n\r\n{`, ' ', requestTimeout],
+    ['its body, in chunks', `${login}Transfer-Encoding: chunked\r\n\r\n`, '1\r\n \r\n', requestTimeout],
+    ['its headers, byte by byte', `${login}X-Slow: `, 'x', requestTimeout],
+    ['nothing at all', '', '', /^$|^HTTP\/1\.1 408 /],
+    [
+      'a body to where nobody reads it',
+      'POST /nowhere HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 1000\r\n\r\n',
+      ' ',
+      /^HTTP\/1\.1 404 (?!.*HTTP\/1\.1)/s,
+    ],
+    [
+      'an upload without a login',
+      'POST /v1/me/avatar HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: 1000\r\n\r\n',
+      ' ',
+      /^HTTP\/1\.1 401 (?!.*HTTP\/1\.1)/s,
+    ],
+  ])('is cut within the bound when it sends %s', async (_name, begin, piece, expected) => {
+    const { answer, tookMs } = await drip(begin, () => piece)
+    expectCutAt(tookMs, boundMs)
     expect(answer).toMatch(expected)
     expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(200)
+    expect(world.log()).not.toContain('request failed')
   })
 
   it('holds no connection that it refused, although its side stays open', async () => {

@@ -1,0 +1,44 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { ApiError } from './problem.ts'
+import { refuseOnSocket } from './refuse-on-socket.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Ends the request while its body is on the way; `null` where there is no body. */
+    bodyDeadline: NodeJS.Timeout | null
+  }
+}
+
+/** How long a client may take for a body, once its headers are there. */
+const bodyTimeoutMs = 10_000
+
+/**
+ * Bounds every body: Node knows one bound for all requests of a server, which has to be that of an upload. Also one that
+ * nobody reads, since its request was refused by then: it holds a connection as well.
+ */
+export function registerBodyDeadline(app: FastifyInstance): void {
+  app.decorateRequest('bodyDeadline', null)
+  app.addHook('onRequest', (request, reply, done) => {
+    if (hasBody(request)) request.bodyDeadline = beginDeadline(request.raw, reply.raw)
+    done()
+  })
+}
+
+/** Leaves a body to the bound of uploads: once it is known who sends it, and that they may. */
+export function liftBodyDeadline({ bodyDeadline }: FastifyRequest): void {
+  if (bodyDeadline !== null) clearTimeout(bodyDeadline)
+}
+
+const hasBody = ({ headers }: FastifyRequest) =>
+  headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
+
+function beginDeadline(request: IncomingMessage, response: ServerResponse): NodeJS.Timeout {
+  const timer = setTimeout(() => {
+    // It has its answer, and a second one would be taken for that of the next request.
+    if (response.headersSent) request.destroy()
+    else if (request.socket.writable) refuseOnSocket(request.socket, new ApiError('request_timeout'))
+  }, bodyTimeoutMs).unref()
+  request.once('close', () => clearTimeout(timer))
+  return timer
+}
