@@ -38,9 +38,12 @@ export const en: Text = {
     leave: 'My data, and leaving',
     about: 'About and settings',
     logout: 'Log out',
-    logoutTitle: 'Log out?',
-    logoutBody: 'You can go on browsing. Your account and your data stay.',
-    logoutConfirm: 'Yes',
+    logoutQuestion: {
+      title: 'Log out?',
+      body: 'You can go on browsing. Your account and your data stay.',
+      confirm: 'Yes',
+      cancel: 'Back',
+    },
     loggedOut: 'Logged out',
   },
   common: {
@@ -52,8 +55,8 @@ export const en: Text = {
   update: {
     title: 'A new version is here',
     body: 'Restart now to use it? You stay logged in.',
-    restart: 'Yes',
-    later: 'No',
+    confirm: 'Yes',
+    cancel: 'No',
   },
   problems: problemsIn({
     otherPerson: 'You are now logged in with another account. Press again if you want this.',

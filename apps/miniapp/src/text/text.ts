@@ -1,8 +1,8 @@
 import type { ErrorCode } from '@repo/shared'
 import type { AccountProblemCode } from '../account/problems.ts'
+import type { Question } from '../components/confirm.ts'
 import type { PhoneProblemCode } from '../components/phone-answer.ts'
 import type { Language } from '../platform/language.ts'
-import type { UpdateWords } from '../platform/update.ts'
 import type { LoginProblemCode, TransportCode } from '../session/index.ts'
 
 /** Everything that can go wrong before somebody's eyes. */
@@ -47,9 +47,7 @@ export type Text = {
     leave: string
     about: string
     logout: string
-    logoutTitle: string
-    logoutBody: string
-    logoutConfirm: string
+    logoutQuestion: Question
     loggedOut: string
   }
   common: {
@@ -60,7 +58,8 @@ export type Text = {
     /** In place of a page that could not be opened. */
     pageMissing: string
   }
-  update: UpdateWords
+  /** What is asked when a new version has been downloaded. */
+  update: Question
   problems: Record<Exclude<ProblemCode, AccountProblemCode>, string>
   /** For what nobody foresaw. */
   unknownProblem: string

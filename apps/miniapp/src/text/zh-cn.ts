@@ -36,9 +36,12 @@ export const zhCn: Text = {
     leave: '我的数据与注销',
     about: '关于与设置',
     logout: '退出登录',
-    logoutTitle: '退出登录？',
-    logoutBody: '退出后仍可浏览，你的账号和资料都会保留。',
-    logoutConfirm: '退出',
+    logoutQuestion: {
+      title: '退出登录？',
+      body: '退出后仍可浏览，你的账号和资料都会保留。',
+      confirm: '退出',
+      cancel: '取消',
+    },
     loggedOut: '已退出登录',
   },
   common: {
@@ -50,8 +53,8 @@ export const zhCn: Text = {
   update: {
     title: '新版本已经备好',
     body: '重新打开即可使用，登录状态会保留。',
-    restart: '现在重启',
-    later: '以后再说',
+    confirm: '现在重启',
+    cancel: '以后再说',
   },
   problems: problemsIn({
     otherPerson: '现在登录的是另一个账号。需要的话，请再按一次。',

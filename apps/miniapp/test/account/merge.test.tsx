@@ -8,6 +8,7 @@ import { words as loginWords } from '../../src/account/login/words.ts'
 import MergePage from '../../src/account/merge/index.tsx'
 import { words } from '../../src/account/merge/words.ts'
 import { problems } from '../../src/account/problems.ts'
+import { dangerColors } from '../../src/components/confirm.ts'
 import { offerMerge, takePendingConflict } from '../../src/pending-conflict.ts'
 import { ApiProblem } from '../../src/session/api/problem.ts'
 import { wordsFor } from '../../src/text/index.ts'
@@ -81,7 +82,10 @@ describe('the two accounts', () => {
     expect(fates()).toEqual(expected)
     answerQuestion(false)
     await press(own.merge)
-    expect(question()).toMatchObject({ content: own.confirmBody(dateTimeOf(elder, zhCn)) })
+    expect(question()).toMatchObject({
+      content: own.confirmBody(dateTimeOf(elder, zhCn)),
+      confirmColor: dangerColors.light,
+    })
   })
 
   it('say which password and which number will count, where both have one', async () => {

@@ -9,6 +9,7 @@ import { passwordWords } from '../../src/account/passwords/words.ts'
 import { problems } from '../../src/account/problems.ts'
 import SecurityPage from '../../src/account/security/index.tsx'
 import { words } from '../../src/account/security/words.ts'
+import { dangerColors } from '../../src/components/confirm.ts'
 import { takePendingConflict } from '../../src/pending-conflict.ts'
 import { ApiProblem } from '../../src/session/api/problem.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
@@ -313,7 +314,10 @@ describe('unbinding WeChat', () => {
     const { server } = await openAs(withPassword)
     answerQuestion(false)
     await press(own.unbind)
-    expect(question()).toMatchObject({ content: own.unbindBody('ada') })
+    expect(question()).toMatchObject({
+      content: own.unbindBody('ada'),
+      confirmColor: dangerColors.light,
+    })
     expect(server.count('DELETE /v1/me/wechat')).toBe(0)
     expect(screen.getByText(own.isBound)).toBeDefined()
   })

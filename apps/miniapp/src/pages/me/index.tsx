@@ -31,14 +31,7 @@ export default function MePage() {
   const phone = state.kind === 'user' ? (state.user.phoneMasked ?? text.me.noPhone) : ''
 
   const logout = useAction(async () => {
-    const { logoutTitle, logoutBody, logoutConfirm } = text.me
-    const question = {
-      title: logoutTitle,
-      body: logoutBody,
-      confirm: logoutConfirm,
-      cancel: text.common.cancel,
-    }
-    if (!(await confirm(question))) return
+    if (!(await confirm(text.me.logoutQuestion))) return
     void session.logout()
     tell(text.me.loggedOut)
   })
