@@ -1,8 +1,5 @@
-import { View } from '@tarojs/components'
 import type { ReactNode } from 'react'
-import { useText } from '../text/index.ts'
-import { ActionButton } from './action-button.tsx'
-import { Notice } from './notice.tsx'
+import { LoadFailed } from './load-failed.tsx'
 import type { Resource } from './use-resource.ts'
 
 type Props<Value> = {
@@ -14,15 +11,11 @@ type Props<Value> = {
 
 /** What the server has, in each of its states: on its way, failed with a way to try again, there. */
 export function Loaded<Value>({ resource, skeleton, children }: Props<Value>) {
-  const { common } = useText()
   const { value, error, isLoading, reload } = resource
   return (
     <>
       {error !== null && (
-        <View className="card">
-          <Notice error={error} />
-          <ActionButton look="soft" label={common.retry} onPress={() => void reload()} />
-        </View>
+        <LoadFailed error={error} hasContent={value !== null} onRetry={() => void reload()} />
       )}
       {value !== null ? children(value) : isLoading && skeleton}
     </>

@@ -49,7 +49,8 @@ export const en: Text = {
   common: {
     retry: 'Try again',
     cancel: 'Back',
-    offline: 'No network. What you see may be out of date.',
+    offline: 'No network. This may be old or incomplete.',
+    whenOnline: 'This appears once you are online.',
     pageMissing: 'This page cannot be opened. Check your network.',
   },
   update: {

@@ -55,6 +55,8 @@ export type Text = {
     cancel: string
     /** Over whatever is shown while the phone has no network. */
     offline: string
+    /** In place of what could not be loaded meanwhile. */
+    whenOnline: string
     /** In place of a page that could not be opened. */
     pageMissing: string
   }

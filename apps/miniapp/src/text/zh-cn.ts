@@ -47,7 +47,8 @@ export const zhCn: Text = {
   common: {
     retry: '重试',
     cancel: '取消',
-    offline: '当前没有网络，看到的可能不是最新的',
+    offline: '当前没有网络，内容可能不全或不是最新的',
+    whenOnline: '连上网络后，这里会自动显示。',
     pageMissing: '这一页打不开，请检查网络后再试',
   },
   update: {

@@ -7,6 +7,7 @@ import { urlOf } from '../../src/navigation.ts'
 import MePage from '../../src/pages/me/index.tsx'
 import { ApiProblem } from '../../src/session/api/problem.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
+import { tellNetwork } from '../network.ts'
 import { refusal, userOf } from '../session/fake-server.ts'
 import { ada, createPhone } from '../session/phone.ts'
 import { renderPage } from './render-page.tsx'
@@ -19,8 +20,9 @@ function loggedInPhone() {
   return phone
 }
 
-beforeEach(() => {
+beforeEach(async () => {
   vi.clearAllMocks()
+  await tellNetwork(true)
   vi.mocked(Taro.getCurrentPages).mockReturnValue([{ route: 'pages/me/index' }] as never)
 })
 
@@ -52,6 +54,21 @@ describe('a guest', () => {
     fireEvent.click(screen.getByRole('button', { name: words.about }))
     expect(Taro.navigateTo).toHaveBeenCalledWith({ url: urlOf('about') })
     expect(phone.askForLogin).not.toHaveBeenCalled()
+  })
+
+  it.each([
+    ['what they ask for', 'GET /v1/me'],
+    ['the refresh of what they have', 'POST /v1/auth/refresh'],
+  ] as const)('and is banned elsewhere reads why and until when, by the answer to %s', async (_name, key) => {
+    const phone = loggedInPhone()
+    const until = new Date(2026, 10, 30, 9, 5).toISOString()
+    if (key === 'POST /v1/auth/refresh') phone.server.forgetAccessTokens()
+    phone.server.failNext(key, new ApiProblem('account_banned', { status: 403, reason: '发布广告', until }))
+    renderPage(MePage, phone)
+    const said = (await screen.findByRole('alert')).textContent
+    expect(said).toContain(zhCn.problems.account_banned)
+    expect(said).toContain(zhCn.reason('发布广告'))
+    expect(said).toContain(zhCn.until('2026年11月30日 09:05'))
   })
 })
 

@@ -2,7 +2,7 @@ import { View } from '@tarojs/components'
 import { useDidShow } from '@tarojs/taro'
 import { ActionButton } from '../../components/action-button.tsx'
 import { confirm, tell } from '../../components/confirm.ts'
-import { Notice } from '../../components/notice.tsx'
+import { LoadFailed } from '../../components/load-failed.tsx'
 import { Row } from '../../components/row.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { SessionEnded } from '../../components/session-ended.tsx'
@@ -41,15 +41,7 @@ export default function MePage() {
       <SessionEnded />
       <Person user={state.kind === 'user' ? state.user : null} />
       {reload.error !== null && state.kind === 'user' && (
-        <View className="card">
-          <Notice error={reload.error} />
-          <ActionButton
-            look="soft"
-            label={text.common.retry}
-            isBusy={reload.isBusy}
-            onPress={() => void reload.run()}
-          />
-        </View>
+        <LoadFailed error={reload.error} hasContent onRetry={() => void reload.run()} />
       )}
       <View className="card card--rows">
         <Row name={text.me.profile} onPress={() => void openOwn('profile')} />
