@@ -93,6 +93,20 @@ describe('somebody who is logged in', () => {
     await waitFor(() => expect(screen.queryByRole('alert')).toBeNull())
   })
 
+  it('is told once that there is no network, by the banner, and sees the fresh account when it is back', async () => {
+    await tellNetwork(false)
+    const phone = loggedInPhone()
+    phone.server.failNext('GET /v1/me', new ApiProblem('network_unreachable'))
+    phone.server.answerNext('GET /v1/me', () => userOf(ada, { nickname: '阿达' }))
+    renderPage(MePage, phone)
+    await waitFor(() => expect(phone.server.count('GET /v1/me')).toBe(1))
+    expect(screen.getByText(zhCn.common.offline)).toBeDefined()
+    expect(screen.queryByRole('alert')).toBeNull()
+    await tellNetwork(true)
+    expect(await screen.findByText('阿达')).toBeDefined()
+    expect(phone.server.count('GET /v1/me')).toBe(2)
+  })
+
   it('is asked before the logout, and can think better of it', async () => {
     vi.mocked(Taro.showModal).mockResolvedValueOnce({ confirm: false } as never)
     const { session } = renderPage(MePage, loggedInPhone())

@@ -73,9 +73,9 @@ const endingCodes: readonly unknown[] = [
   'different_account',
 ] satisfies ErrorCode[]
 
-/** The code with which the API refused for good to go on with the session, or `null` when it did not. */
-export const refusalOf = (error: unknown): ErrorCode | null =>
-  error instanceof ApiProblem && endingCodes.includes(error.code) ? (error.code as ErrorCode) : null
+/** The problem with which the API refused for good to go on with the session, or `null` when it did not. */
+export const refusalOf = (error: unknown): ApiProblem | null =>
+  error instanceof ApiProblem && endingCodes.includes(error.code) ? error : null
 
 /** Whether the API no longer takes this access token, so that a refresh may help. */
 export const isDeadToken = (error: unknown): boolean =>
