@@ -9,7 +9,7 @@ import MergePage from '../../src/account/merge/index.tsx'
 import { words } from '../../src/account/merge/words.ts'
 import { problems } from '../../src/account/problems.ts'
 import { dangerColors } from '../../src/components/confirm.ts'
-import { offerMerge, takePendingConflict } from '../../src/pending-conflict.ts'
+import { forgetConflict, offerMerge, pendingConflict } from '../../src/pending-conflict.ts'
 import { ApiProblem } from '../../src/session/api/problem.ts'
 import { wordsFor } from '../../src/text/index.ts'
 import { dateTimeOf } from '../../src/text/user-words.ts'
@@ -36,7 +36,7 @@ const fates = () =>
 
 beforeEach(() => {
   vi.clearAllMocks()
-  takePendingConflict()
+  forgetConflict(pendingConflict.get())
   openPages('pages/me/index', 'account/security/index', 'account/merge/index')
 })
 
@@ -63,6 +63,42 @@ describe('without an offer', () => {
   it('of an account that nothing can prove says so', async () => {
     await open(conflictWith({ hasPassword: false, hasWechat: false }))
     expect(screen.getByText(own.unprovableBody)).toBeDefined()
+  })
+})
+
+describe('a newer offer', () => {
+  const newer = conflictWith({ nicknameMasked: '大**', hasWechat: false }, 'newer ticket')
+
+  it('takes the place of the one in view, and of what was typed for it', async () => {
+    const { server } = await open(conflictWith({ hasWechat: false }))
+    type(own.otherPassword, 'password of the first')
+    await act(() => offerMerge(newer))
+    expect(screen.getByText('大**')).toBeDefined()
+    expect(screen.queryByText('小**')).toBeNull()
+    type(own.otherPassword, 'correct horse battery')
+    server.answerNext('POST /v1/me/merge', () => server.issue(userOf(bob)))
+    await press(own.merge)
+    await waitFor(() => expect(toasts()).toEqual([own.done]))
+    expect(server.lastBody('POST /v1/me/merge')).toEqual({
+      ticket: 'newer ticket',
+      proof: { password: 'correct horse battery' },
+    })
+  })
+
+  it('stands although the one before is over', async () => {
+    const { server } = await open()
+    server.failNext('POST /v1/me/merge', refusal('merge_ticket_invalid', 400))
+    await press(own.merge)
+    expect(await screen.findByText(own.overBody)).toBeDefined()
+    await act(() => offerMerge(newer))
+    expect(screen.getByText('大**')).toBeDefined()
+    expect(screen.queryByText(own.overBody)).toBeNull()
+  })
+
+  it('is not made by an offer that was left', async () => {
+    const { unmount } = await open()
+    unmount()
+    expect(pendingConflict.get()).toBeNull()
   })
 })
 

@@ -9,7 +9,7 @@ import { words as allWords } from '../../src/account/phone/words.ts'
 import { problems } from '../../src/account/problems.ts'
 import { dangerColors } from '../../src/components/confirm.ts'
 import { urlOf } from '../../src/navigation.ts'
-import { takePendingConflict } from '../../src/pending-conflict.ts'
+import { pendingConflict } from '../../src/pending-conflict.ts'
 import { ApiProblem } from '../../src/session/api/problem.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
 import { renderPage } from '../pages/render-page.tsx'
@@ -157,7 +157,7 @@ describe('a number that is another account’s', () => {
     expect(Taro.navigateTo).not.toHaveBeenCalled()
     await press(words.merge)
     await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: urlOf('merge') }))
-    expect(takePendingConflict()).toEqual(conflict)
+    expect(pendingConflict.get()).toEqual(conflict)
     act(() => session.showUser({ phoneMasked: masked }))
     expect(screen.queryByRole('alert')).toBeNull()
   })

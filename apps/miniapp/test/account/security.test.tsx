@@ -10,7 +10,7 @@ import { problems } from '../../src/account/problems.ts'
 import SecurityPage from '../../src/account/security/index.tsx'
 import { words } from '../../src/account/security/words.ts'
 import { dangerColors } from '../../src/components/confirm.ts'
-import { takePendingConflict } from '../../src/pending-conflict.ts'
+import { forgetConflict, pendingConflict } from '../../src/pending-conflict.ts'
 import { ApiProblem } from '../../src/session/api/problem.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
 import { renderPage } from '../pages/render-page.tsx'
@@ -39,7 +39,7 @@ const withoutWechat = { username: 'ada', hasWechat: false }
 
 beforeEach(() => {
   vi.clearAllMocks()
-  takePendingConflict()
+  forgetConflict(pendingConflict.get())
   openPages('pages/me/index', 'account/security/index')
 })
 
@@ -286,7 +286,7 @@ describe('binding WeChat', () => {
     expect(Taro.navigateTo).not.toHaveBeenCalled()
     await press(own.merge)
     await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' }))
-    expect(takePendingConflict()).toEqual(conflict)
+    expect(pendingConflict.get()).toEqual(conflict)
   })
 
   it.each([
