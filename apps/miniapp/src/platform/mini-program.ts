@@ -1,4 +1,5 @@
 import Taro from '@tarojs/taro'
 
-/** What this mini program is to WeChat: `develop`, `trial` or `release`; old base libraries do not say. */
-export const environment = (): string | undefined => Taro.getAccountInfoSync?.().miniProgram?.envVersion
+/** What WeChat says of this mini program, such as its version and environment; old base libraries say nothing. */
+export const miniProgram = (): Partial<Taro.getAccountInfoSync.MiniProgram> =>
+  Taro.getAccountInfoSync?.().miniProgram ?? {}

@@ -71,6 +71,14 @@ describe('the page about this mini program', () => {
     expect(screen.getByText(version)).toBeDefined()
   })
 
+  it('is there where WeChat cannot say which version runs', () => {
+    const { getAccountInfoSync } = Taro
+    Object.assign(Taro, { getAccountInfoSync: undefined })
+    renderAbout()
+    Object.assign(Taro, { getAccountInfoSync })
+    expect(screen.getByText(zh.environments.release)).toBeDefined()
+  })
+
   it("opens WeChat's privacy guide, and says so when WeChat cannot", () => {
     vi.mocked(Taro.openPrivacyContract).mockImplementationOnce((options) => options?.fail?.({ errMsg: '' }))
     renderAbout()

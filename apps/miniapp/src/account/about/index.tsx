@@ -1,11 +1,11 @@
 import { View } from '@tarojs/components'
-import Taro from '@tarojs/taro'
 import { BrandMark } from '../../components/brand-mark.tsx'
 import { choose, tell } from '../../components/confirm.ts'
 import { Row } from '../../components/row.tsx'
 import { openPage } from '../../navigation.ts'
 import { useObservable } from '../../observable.ts'
 import { chooseLanguage, type LanguageChoice, languageChoice } from '../../platform/language.ts'
+import { miniProgram } from '../../platform/mini-program.ts'
 import { hasPrivacyGuide, openPrivacyGuide } from '../../platform/privacy-guide.ts'
 import { useText, useWords } from '../../text/index.ts'
 import { Screen } from '../screen.tsx'
@@ -53,6 +53,6 @@ export default function AboutPage() {
 
 /** WeChat tells the number of a release alone. */
 function versionIn(environments: Record<'develop' | 'trial' | 'release', string>): string {
-  const { version, envVersion } = Taro.getAccountInfoSync().miniProgram
-  return version || environments[envVersion ?? 'release']
+  const { version, envVersion = 'release' } = miniProgram()
+  return version || environments[envVersion]
 }
