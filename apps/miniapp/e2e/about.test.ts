@@ -45,26 +45,26 @@ describe.skipIf(lacksChromium())('the page about this mini program', () => {
     await phone.press('关于与设置')
     await chooseLanguage('语言', 'English')
     await phone.see('This is all that leaves your phone')
-    await expect.poll(() => title().textContent()).toBe('About')
+    await expect.poll(() => title().textContent()).toBe('Settings')
     for (const document of ['Terms of Use', 'Privacy Policy']) {
       await phone.press(document)
       await expect.poll(() => title().textContent()).toBe(document)
       await back()
-      await expect.poll(() => title().textContent()).toBe('About')
+      await expect.poll(() => title().textContent()).toBe('Settings')
     }
 
     await back()
     await phone.see('Member')
     await expect.poll(() => title().textContent()).toBe('Me')
     await expect.poll(tabs).toEqual(['Home', 'Me'])
-    for (const [row, heading, words] of [
-      ['Devices', 'Devices', 'This device'],
-      ['Account activity', 'Activity', 'Logged in'],
-      ['My data, and leaving', 'My data', 'What is deleted'],
+    for (const [row, words] of [
+      ['Devices', 'This device'],
+      ['Activity', 'Logged in'],
+      ['Data & leaving', 'What is deleted'],
     ] as const) {
       await phone.press(row)
       await phone.see(words)
-      await expect.poll(() => title().textContent()).toBe(heading)
+      await expect.poll(() => title().textContent()).toBe(row)
       await back()
       await expect.poll(() => title().textContent()).toBe('Me')
     }
@@ -73,7 +73,7 @@ describe.skipIf(lacksChromium())('the page about this mini program', () => {
 
     await phone.reopen()
     await phone.press('Me')
-    await phone.press('About and settings')
+    await phone.press('Settings')
     await chooseLanguage('Language', 'As in WeChat')
     await phone.see('离开手机的只有这些')
     await back()

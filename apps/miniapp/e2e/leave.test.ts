@@ -22,7 +22,7 @@ describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
     phone = await world.openPhone(options)
     await pressLogin(phone)
     await phone.see('普通用户')
-    await phone.press('我的数据与注销')
+    await phone.press('数据与注销')
     await phone.see('导出我的数据')
   }
 

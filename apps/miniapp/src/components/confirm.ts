@@ -14,13 +14,13 @@ export type Question = {
 export const dangerColors = { light: '#b3261e', dark: '#ff9d94' }
 
 /** Asks in WeChat's own window; says whether the person wants it. */
-export async function confirm(question: Question): Promise<boolean> {
+export async function confirm({ title, body, confirm, cancel, isDangerous }: Question): Promise<boolean> {
   const answer = await Taro.showModal({
-    title: question.title,
-    content: question.body,
-    confirmText: question.confirm,
-    cancelText: question.cancel,
-    ...(question.isDangerous && { confirmColor: dangerColors[Taro.getAppBaseInfo?.().theme ?? 'light'] }),
+    title,
+    content: body,
+    confirmText: confirm,
+    cancelText: cancel,
+    ...(isDangerous && { confirmColor: dangerColors[Taro.getAppBaseInfo?.().theme ?? 'light'] }),
   })
   return answer.confirm
 }

@@ -8,8 +8,8 @@ import { Notice } from './notice.tsx'
 
 type Props = {
   error: unknown
-  /** What was loaded before, or stored, stays in view. */
-  hasContent: boolean
+  /** What to say while there is no network. Absent: nothing, for what was there before stays in view. */
+  offlineWords?: string | undefined
   onRetry: () => void
 }
 
@@ -17,7 +17,7 @@ type Props = {
  * What the server has did not come: why, and a way to try again. While there is no network, the banner over the page
  * has said why, and what is in view is all there is to be had. It is tried again by itself when the network is back.
  */
-export function LoadFailed({ error, hasContent, onRetry }: Props) {
+export function LoadFailed({ error, offlineWords, onRetry }: Props) {
   const { common } = useText()
   const isOnline = useObservable(isConnected)
   useEffect(
@@ -27,10 +27,10 @@ export function LoadFailed({ error, hasContent, onRetry }: Props) {
       }),
     [onRetry],
   )
-  if (!isOnline && hasContent) return null
+  if (!isOnline && !offlineWords) return null
   return (
     <View className="card">
-      <Notice error={error} words={isOnline ? null : common.whenOnline} />
+      <Notice error={error} words={isOnline ? null : offlineWords} />
       <ActionButton look="soft" label={common.retry} onPress={onRetry} />
     </View>
   )

@@ -1,6 +1,10 @@
 import type { ReactNode } from 'react'
+import { useWords } from '../text/index.ts'
 import { LoadFailed } from './load-failed.tsx'
 import type { Resource } from './use-resource.ts'
+
+/** In place of what could not be loaded for want of a network. */
+export const words = { zh_CN: '连上网络后，这里会自动显示。', en: 'This appears once you are online.' }
 
 type Props<Value> = {
   resource: Resource<Value>
@@ -11,11 +15,16 @@ type Props<Value> = {
 
 /** What the server has, in each of its states: on its way, failed with a way to try again, there. */
 export function Loaded<Value>({ resource, skeleton, children }: Props<Value>) {
+  const whenOnline = useWords(words)
   const { value, error, isLoading, reload } = resource
   return (
     <>
       {error !== null && (
-        <LoadFailed error={error} hasContent={value !== null} onRetry={() => void reload()} />
+        <LoadFailed
+          error={error}
+          offlineWords={value === null ? whenOnline : undefined}
+          onRetry={() => void reload()}
+        />
       )}
       {value !== null ? children(value) : isLoading && skeleton}
     </>

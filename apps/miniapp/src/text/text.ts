@@ -38,14 +38,15 @@ export type Text = {
     guestLead: string
     login: string
     userId: string
+    /** The pages behind the rows, called the same in their own bars: at 320 px there is room for 14 letters. */
     profile: string
     phone: string
-    noPhone: string
     devices: string
     security: string
     activity: string
     leave: string
     about: string
+    noPhone: string
     logout: string
     logoutQuestion: Question
     loggedOut: string
@@ -55,8 +56,6 @@ export type Text = {
     cancel: string
     /** Over whatever is shown while the phone has no network. */
     offline: string
-    /** In place of what could not be loaded meanwhile. */
-    whenOnline: string
     /** In place of a page that could not be opened. */
     pageMissing: string
   }

@@ -29,12 +29,12 @@ export const zhCn: Text = {
     userId: '账号编号',
     profile: '编辑资料',
     phone: '手机号',
-    noPhone: '未绑定',
     devices: '登录设备',
     security: '账号与安全',
     activity: '账号动态',
-    leave: '我的数据与注销',
+    leave: '数据与注销',
     about: '关于与设置',
+    noPhone: '未绑定',
     logout: '退出登录',
     logoutQuestion: {
       title: '退出登录？',
@@ -48,7 +48,6 @@ export const zhCn: Text = {
     retry: '重试',
     cancel: '取消',
     offline: '当前没有网络，内容可能不全或不是最新的',
-    whenOnline: '连上网络后，这里会自动显示。',
     pageMissing: '这一页打不开，请检查网络后再试',
   },
   update: {

@@ -5,6 +5,7 @@ import { act, fireEvent, screen } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import ActivityPage from '../../src/account/activity/index.tsx'
 import { words } from '../../src/account/activity/words.ts'
+import { words as loadedWords } from '../../src/components/loaded.tsx'
 import { ApiProblem } from '../../src/session/api/problem.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
 import { tellNetwork } from '../network.ts'
@@ -107,7 +108,7 @@ describe('the activity of an account', () => {
     phone.server.answerNext(key, () => ({ events: [eventOf({})] }))
     renderPage(ActivityPage, phone)
     const notice = await screen.findByRole('alert')
-    expect(notice.textContent).toContain(zhCn.common.whenOnline)
+    expect(notice.textContent).toContain(loadedWords.zh_CN)
     expect(notice.textContent).not.toContain(zhCn.problems.network_unreachable)
     expect(screen.getByRole('button', { name: zhCn.common.retry })).toBeDefined()
     await tellNetwork(true)

@@ -17,7 +17,7 @@ const languages: LanguageChoice[] = ['system', 'zh_CN', 'en']
 
 /** What this mini program is, in which language, and on which terms. Open to guests. */
 export default function AboutPage() {
-  const { brand, slogan } = useText()
+  const { brand, slogan, me } = useText()
   const own = useWords(words)
   const language = useObservable(languageChoice)
 
@@ -28,7 +28,7 @@ export default function AboutPage() {
   }
 
   return (
-    <Screen title={own.title}>
+    <Screen title={me.about}>
       <View className="about__head">
         <BrandMark />
         <View className="about__name">{brand}</View>

@@ -12,9 +12,10 @@ import { words as allWords } from './words.ts'
 
 /** What others see of a person, what they may say of themselves, and what is known of the account. */
 export default function ProfilePage() {
+  const { me } = useText()
   const words = useWords(allWords)
   return (
-    <Screen title={words.title}>
+    <Screen title={me.profile}>
       <RequireLogin why={words.why}>
         {(user) => (
           <>

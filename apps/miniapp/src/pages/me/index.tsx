@@ -28,7 +28,8 @@ export default function MePage() {
   const openOwn = async (route: Route) => {
     if (await session.requireLogin()) await openPage(route)
   }
-  const phone = state.kind === 'user' ? (state.user.phoneMasked ?? text.me.noPhone) : ''
+  const user = state.kind === 'user' ? state.user : null
+  const phone = user ? (user.phoneMasked ?? text.me.noPhone) : ''
 
   const logout = useAction(async () => {
     if (!(await confirm(text.me.logoutQuestion))) return
@@ -39,10 +40,8 @@ export default function MePage() {
   return (
     <Screen title={text.me.title}>
       <SessionEnded />
-      <Person user={state.kind === 'user' ? state.user : null} />
-      {reload.error !== null && state.kind === 'user' && (
-        <LoadFailed error={reload.error} hasContent onRetry={() => void reload.run()} />
-      )}
+      <Person user={user} />
+      {reload.error !== null && user && <LoadFailed error={reload.error} onRetry={() => void reload.run()} />}
       <View className="card card--rows">
         <Row name={text.me.profile} onPress={() => void openOwn('profile')} />
         <Row name={text.me.phone} value={phone} onPress={() => void openOwn('phone')} />
@@ -54,7 +53,7 @@ export default function MePage() {
       <View className="card card--rows">
         <Row name={text.me.about} onPress={() => void openPage('about')} />
       </View>
-      {state.kind === 'user' && (
+      {user && (
         <View className="card card--rows">
           <ActionButton look="plain" label={text.me.logout} onPress={() => void logout.run()} />
         </View>
