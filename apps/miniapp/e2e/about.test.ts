@@ -1,5 +1,6 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { openOver } from './accounts.ts'
 import { type Phone, pressLogin, type Surroundings, startSurroundings } from './phone.ts'
 
 describe.skipIf(lacksChromium())('the page about this mini program', () => {
@@ -36,6 +37,14 @@ describe.skipIf(lacksChromium())('the page about this mini program', () => {
     await phone.press('微信隐私保护指引')
     await phone.page.locator('[data-part=privacy-contract]').waitFor()
     expect(phone.requests).toEqual([])
+  })
+
+  it('gives way to what it opens where WeChat lets no more pages lie over each other', async () => {
+    phone = await world.openPhone({ path: 'account/about/index' })
+    for (let pages = 1; pages < 10; pages += 1) await openOver(phone, 'account/about/index')
+    await phone.page.locator('[data-active]').getByText('用户协议', { exact: true }).click()
+    await expect.poll(() => phone.routes().then((routes) => routes.at(-1))).toBe('account/agreement/index')
+    expect(await phone.routes()).toHaveLength(10)
   })
 
   it('changes the language of every page at once, keeps it, and goes back to that of WeChat', async () => {
