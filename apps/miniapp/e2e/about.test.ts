@@ -1,5 +1,6 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
 import { describe, expect, it } from 'vitest'
+import { openOver } from './accounts.ts'
 import { type Phone, pressLogin } from './phone.ts'
 import { useSurroundings } from './use-surroundings.ts'
 
@@ -34,6 +35,14 @@ describe.skipIf(lacksChromium())('the page about this mini program', () => {
     expect(phone.requests).toEqual([])
   })
 
+  it('gives way to what it opens where WeChat lets no more pages lie over each other', async () => {
+    phone = await world.openPhone({ path: 'account/about/index' })
+    for (let pages = 1; pages < 10; pages += 1) await openOver(phone, 'account/about/index')
+    await phone.page.locator('[data-active]').getByText('用户协议', { exact: true }).click()
+    await expect.poll(() => phone.routes().then((routes) => routes.at(-1))).toBe('account/agreement/index')
+    expect(await phone.routes()).toHaveLength(10)
+  })
+
   it('changes the language of every page at once, keeps it, and goes back to that of WeChat', async () => {
     phone = await world.openPhone({ person: 'xiaohong' })
     await pressLogin(phone)
@@ -41,26 +50,26 @@ describe.skipIf(lacksChromium())('the page about this mini program', () => {
     await phone.press('关于与设置')
     await chooseLanguage('语言', 'English')
     await phone.see('This is all that leaves your phone')
-    await expect.poll(() => title().textContent()).toBe('About')
+    await expect.poll(() => title().textContent()).toBe('Settings')
     for (const document of ['Terms of Use', 'Privacy Policy']) {
       await phone.press(document)
       await expect.poll(() => title().textContent()).toBe(document)
       await back()
-      await expect.poll(() => title().textContent()).toBe('About')
+      await expect.poll(() => title().textContent()).toBe('Settings')
     }
 
     await back()
     await phone.see('Member')
     await expect.poll(() => title().textContent()).toBe('Me')
     await expect.poll(tabs).toEqual(['Home', 'Me'])
-    for (const [row, heading, words] of [
-      ['Devices', 'Devices', 'This device'],
-      ['Account activity', 'Activity', 'Logged in'],
-      ['My data, and leaving', 'My data', 'What is deleted'],
+    for (const [row, words] of [
+      ['Devices', 'This device'],
+      ['Activity', 'Logged in'],
+      ['Data & leaving', 'What is deleted'],
     ] as const) {
       await phone.press(row)
       await phone.see(words)
-      await expect.poll(() => title().textContent()).toBe(heading)
+      await expect.poll(() => title().textContent()).toBe(row)
       await back()
       await expect.poll(() => title().textContent()).toBe('Me')
     }
@@ -69,7 +78,7 @@ describe.skipIf(lacksChromium())('the page about this mini program', () => {
 
     await phone.reopen()
     await phone.press('Me')
-    await phone.press('About and settings')
+    await phone.press('Settings')
     await chooseLanguage('Language', 'As in WeChat')
     await phone.see('离开手机的只有这些')
     await back()

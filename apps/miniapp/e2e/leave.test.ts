@@ -15,7 +15,7 @@ describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
     phone = await world.openPhone(options)
     await pressLogin(phone)
     await phone.see('普通用户')
-    await phone.press('我的数据与注销')
+    await phone.press('数据与注销')
     await phone.see('导出我的数据')
   }
 
@@ -74,16 +74,19 @@ describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
   describe('deleting the account', () => {
     const erase = () => phone.page.getByRole('button', { name: '注销账号' }).locator('visible=true')
     const tick = () => phone.page.locator('[data-active]').getByRole('checkbox').click()
-    const confirm = () => phone.page.getByRole('dialog').getByRole('button', { name: '注销' }).click()
+    const confirmation = () => phone.page.getByRole('dialog').getByRole('button', { name: '注销' })
+    const confirm = () => confirmation().click()
 
     it('needs the tick and the answer, and can be thought better of at each', async () => {
-      await open({ person: 'chenjing' })
+      await open({ person: 'chenjing', theme: 'light' })
       const { user } = await world.logInElsewhere('chenjing')
       await erase().click({ force: true })
       expect(await phone.page.getByRole('dialog').count()).toBe(0)
       await tick()
       await erase().click()
       await phone.see('你的资料和绑定会立即删除，无法找回。')
+      const color = await confirmation().evaluate((button) => getComputedStyle(button).color)
+      expect(color).toBe('rgb(179, 38, 30)')
       await phone.press('取消')
       expect(phone.requests).not.toContain('POST /v1/me/erase')
       expect((await world.logInElsewhere('chenjing')).user.id).toBe(user.id)

@@ -104,14 +104,20 @@ describe.skipIf(lacksChromium())('the login with a password', () => {
     expect(await phone.routes()).toEqual([passwordLoginPage])
   })
 
-  it('tells a banned person so, and why', async () => {
+  it('tells a banned person so, and why: where they are, and at the next login', async () => {
     const admin = await register(world, 'the-admin')
     const banned = await register(world, 'the-banned')
     await world.grantAdmin(admin.user.id)
     const { accessToken: token } = (await whoIs(world, 'the-admin', password)) ?? { accessToken: '' }
+    phone = await world.openPhone({ person: 'lina', path: passwordLoginPage })
+    await pressPasswordLogin(phone, 'the-banned')
+    await phone.see('你已登录。')
     const ban = { token, body: { reason: '发布广告' } }
     expect((await ask(world, `PUT /v1/admin/users/${banned.user.id}/ban`, ban)).status).toBe(204)
-    phone = await world.openPhone({ person: 'lina', path: passwordLoginPage })
+    await phone.press('我的')
+    await phone.see('这个账号已被停用。')
+    await phone.see('原因：发布广告')
+    await phone.reopen({ path: passwordLoginPage })
     await pressPasswordLogin(phone, 'the-banned')
     await phone.see('这个账号已被停用。')
     await phone.see('原因：发布广告')

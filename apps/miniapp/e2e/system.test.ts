@@ -34,18 +34,32 @@ describe.skipIf(lacksChromium())('what WeChat tells the mini program', () => {
       await phone.see(offline)
     })
 
-    it('keeps in view what was known of the person, with a way to try again that works later', async () => {
+    it('is said once, and what was known of the person stays in view until it is back', async () => {
       phone = await world.openPhone({ person: 'xiaohong' })
       await pressLogin(phone)
       await phone.see('普通用户')
       await phone.press('首页')
       await phone.change({ network: 'none' })
       await phone.press('我的')
-      await phone.see('连不上网络或服务器，请检查网络后再试。')
+      await phone.see(offline)
       await phone.see('普通用户')
+      expect(await phone.page.getByRole('alert').count()).toBe(0)
+      phone.requests.length = 0
       await phone.change({ network: 'wifi' })
-      await phone.press('重试')
-      await expect.poll(() => isSeen('连不上网络或服务器')).toBe(0)
+      await expect.poll(() => phone.requests).toEqual(['GET /v1/me'])
+    })
+
+    it('is why a page has nothing to show, until it is back', async () => {
+      phone = await world.openPhone({ person: 'xiaohong' })
+      await pressLogin(phone)
+      await phone.see('普通用户')
+      await phone.page.waitForTimeout(500)
+      await phone.change({ network: 'none' })
+      await phone.press('账号动态')
+      await phone.see('连上网络后，这里会自动显示。')
+      expect(await isSeen('连不上网络或服务器')).toBe(0)
+      await phone.change({ network: 'wifi' })
+      await phone.see('登录成功')
     })
   })
 
@@ -85,6 +99,38 @@ describe.skipIf(lacksChromium())('what WeChat tells the mini program', () => {
       await phone.page.waitForTimeout(1_000)
       expect(await isSeen(update)).toBe(0)
     })
+  })
+
+  describe('of the size of text', () => {
+    it('leaves numbers and dates in one piece on a narrow screen', async () => {
+      phone = await world.openPhone({ person: 'xiaohong', privacy: 'agreed' }, { width: 320, height: 568 })
+      await pressLogin(phone)
+      await phone.press('手机号')
+      await phone.see('只为一件事')
+      await phone.page.locator('[data-active] wx-button').click()
+      await phone.press('允许')
+      await phone.see('已绑定的手机号')
+      for (const language of ['zh_CN', 'en'] as const) {
+        for (const [path, seen] of [
+          ['pages/me/index', /^\d{3}\*+\d{2}$/],
+          ['account/profile/index', /注册时间|Registered/],
+        ] as const) {
+          await phone.reopen({ language, textSize: 'largest', path })
+          await phone.see(seen)
+          expect(new Set(await linesOfValues()), `${path} in ${language}`).toEqual(new Set([1]))
+        }
+      }
+    })
+
+    /** On how many lines each row of the page that is seen has its value. */
+    const linesOfValues = () =>
+      phone.page.locator('[data-active] .row__value').evaluateAll((values) =>
+        values.map((value) => {
+          const text = document.createRange()
+          text.selectNodeContents(value)
+          return new Set([...text.getClientRects()].map(({ top }) => top)).size
+        }),
+      )
   })
 
   describe('of the language', () => {

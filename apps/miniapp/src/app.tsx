@@ -1,5 +1,6 @@
 import { useDidShow, useLaunch } from '@tarojs/taro'
 import type { PropsWithChildren } from 'react'
+import { confirm } from './components/confirm.ts'
 import { useObservable } from './observable.ts'
 import { language } from './platform/language.ts'
 import { watchNetwork } from './platform/network.ts'
@@ -14,7 +15,7 @@ export default function App({ children }: PropsWithChildren) {
   useLaunch(() => {
     void session.start()
     watchNetwork()
-    offerUpdates(() => textFor(language.get()).update)
+    offerUpdates(() => confirm(textFor(language.get()).update))
   })
   useDidShow(() => void session.resume())
 

@@ -25,21 +25,26 @@ export type Route =
 /** Where a page is found, such as `/account/login/index`. */
 export const urlOf = (route: Route): string => `/account/${route}/index`
 
-/** Opens a page over this one. */
+/** Opens a page over this one; where WeChat has no room for one more, in its place. */
 export async function openPage(route: Route): Promise<void> {
   await isOpened(route)
 }
 
 const opening = new Set<Route>()
 
+/** WeChat lets no more pages lie over each other. */
+const maximumDepth = 10
+
 /** Once for all presses. Where the page cannot be fetched, as without a network, the person is told so. */
 async function isOpened(route: Route): Promise<boolean> {
   // A second press may come before the page is there, or while it slides in.
   const index = indexOf(route)
-  if (opening.has(route) || (index >= 0 && index === Taro.getCurrentPages().length - 1)) return true
+  const depth = Taro.getCurrentPages().length
+  if (opening.has(route) || (index >= 0 && index === depth - 1)) return true
   opening.add(route)
   try {
-    await Taro.navigateTo({ url: urlOf(route) })
+    const open = depth < maximumDepth ? Taro.navigateTo : Taro.redirectTo
+    await open({ url: urlOf(route) })
     return true
   } catch {
     tell(textFor(language.get()).common.pageMissing)

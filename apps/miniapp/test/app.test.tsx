@@ -111,13 +111,8 @@ describe('a new version', () => {
     vi.mocked(Taro.showModal).mockResolvedValueOnce({ confirm } as never)
     launch()
     await act(async () => {})
-    const { title, body, restart, later } = zhCn.update
-    expect(Taro.showModal).toHaveBeenCalledWith({
-      title,
-      content: body,
-      confirmText: restart,
-      cancelText: later,
-    })
+    const { title, body, confirm: confirmText, cancel: cancelText } = zhCn.update
+    expect(Taro.showModal).toHaveBeenCalledWith({ title, content: body, confirmText, cancelText })
     expect(manager.applyUpdate).toHaveBeenCalledTimes(times)
   })
 

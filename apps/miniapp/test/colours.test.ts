@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { dangerColors } from '../src/components/confirm.ts'
 
 const read = (path: string) => readFileSync(new URL(`../src/${path}`, import.meta.url), 'utf8')
 const theme = JSON.parse(read('theme.json')) as Record<'light' | 'dark', Record<string, string>>
@@ -26,9 +27,9 @@ function luminance(color: string): number {
 }
 
 describe.each([
-  ['light', light, theme.light],
-  ['dark', { ...light, ...dark }, theme.dark],
-] as const)('the colours in %s mode', (_mode, tokens = {}, bars) => {
+  ['light', light, theme.light, '#ffffff'],
+  ['dark', { ...light, ...dark }, theme.dark, '#2c2c2c'],
+] as const)('the colours in %s mode', (mode, tokens = {}, bars, modal) => {
   it.each([
     ['ink', 'page'],
     ['ink', 'surface'],
@@ -46,6 +47,11 @@ describe.each([
     ['warning-soft', 'warning'],
   ])('let %s be read on %s', (ink, ground) => {
     expect(contrast(tokens[ink], tokens[ground])).toBeGreaterThanOrEqual(4.5)
+  })
+
+  it("let what cannot be undone be read in WeChat's own window, in the colour of the pages", () => {
+    expect(dangerColors[mode]).toBe(tokens.danger)
+    expect(contrast(dangerColors[mode], modal)).toBeGreaterThanOrEqual(4.5)
   })
 
   it('let the tab bar be read, and are the same there as on the pages', () => {

@@ -73,6 +73,17 @@ describe('another page', () => {
     expect(Taro.navigateTo).toHaveBeenCalledTimes(1)
   })
 
+  it('takes the place of the one that is seen where WeChat lets no more lie over each other', async () => {
+    open(...Array(9).fill('account/privacy/index'))
+    await openPage('devices')
+    expect(Taro.navigateTo).toHaveBeenCalledTimes(1)
+    open(...Array(10).fill('account/privacy/index'))
+    await openPage('devices')
+    expect(Taro.navigateTo).toHaveBeenCalledTimes(1)
+    expect(Taro.redirectTo).toHaveBeenCalledWith({ url: '/account/devices/index' })
+    expect(Taro.showToast).not.toHaveBeenCalled()
+  })
+
   it('can be opened again after it could not be', async () => {
     vi.mocked(Taro.navigateTo).mockRejectedValueOnce({ errMsg: 'navigateTo:fail timeout' })
     await openPage('devices')

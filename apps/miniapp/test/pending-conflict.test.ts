@@ -2,7 +2,7 @@ import type { Conflict } from '@repo/shared'
 import Taro from '@tarojs/taro'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { loginClosed, openLogin, openPage, urlOf } from '../src/navigation.ts'
-import { offerMerge, takePendingConflict } from '../src/pending-conflict.ts'
+import { forgetConflict, offerMerge, pendingConflict } from '../src/pending-conflict.ts'
 import { createPhone } from './session/phone.ts'
 
 const conflict: Conflict = {
@@ -33,8 +33,9 @@ describe('the offer to join two accounts', () => {
     loginClosed()
     await offered
     expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' })
-    expect(takePendingConflict()).toEqual(conflict)
-    expect(takePendingConflict()).toBeNull()
+    expect(pendingConflict.get()).toEqual(conflict)
+    forgetConflict(conflict)
+    expect(pendingConflict.get()).toBeNull()
   })
 
   it('lies over the page that the login was for', async () => {
@@ -59,6 +60,6 @@ describe('the offer to join two accounts', () => {
     open('pages/me/index', 'account/phone/index')
     await offerMerge(conflict)
     expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' })
-    expect(takePendingConflict()).toEqual(conflict)
+    expect(pendingConflict.get()).toEqual(conflict)
   })
 })

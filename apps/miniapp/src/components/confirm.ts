@@ -1,17 +1,26 @@
 import Taro from '@tarojs/taro'
 
-/** Asks before something is done; says whether the person wants it. WeChat's own window, at most four characters on a button. */
-export async function confirm(question: {
+/** What is asked before something is done. WeChat takes at most four characters on a button. */
+export type Question = {
   title: string
   body: string
   confirm: string
   cancel: string
-}): Promise<boolean> {
+  /** For what cannot be undone. */
+  isDangerous?: boolean
+}
+
+/** `--danger` of app.css: WeChat's own window has the theme of the pages, and not their tokens. */
+export const dangerColors = { light: '#b3261e', dark: '#ff9d94' }
+
+/** Asks in WeChat's own window; says whether the person wants it. */
+export async function confirm({ title, body, confirm, cancel, isDangerous }: Question): Promise<boolean> {
   const answer = await Taro.showModal({
-    title: question.title,
-    content: question.body,
-    confirmText: question.confirm,
-    cancelText: question.cancel,
+    title,
+    content: body,
+    confirmText: confirm,
+    cancelText: cancel,
+    ...(isDangerous && { confirmColor: dangerColors[Taro.getAppBaseInfo?.().theme ?? 'light'] }),
   })
   return answer.confirm
 }

@@ -1,9 +1,10 @@
-import { View } from '@tarojs/components'
 import type { ReactNode } from 'react'
-import { useText } from '../text/index.ts'
-import { ActionButton } from './action-button.tsx'
-import { Notice } from './notice.tsx'
+import { useWords } from '../text/index.ts'
+import { LoadFailed } from './load-failed.tsx'
 import type { Resource } from './use-resource.ts'
+
+/** In place of what could not be loaded for want of a network. */
+export const words = { zh_CN: '连上网络后，这里会自动显示。', en: 'This appears once you are online.' }
 
 type Props<Value> = {
   resource: Resource<Value>
@@ -14,15 +15,16 @@ type Props<Value> = {
 
 /** What the server has, in each of its states: on its way, failed with a way to try again, there. */
 export function Loaded<Value>({ resource, skeleton, children }: Props<Value>) {
-  const { common } = useText()
+  const whenOnline = useWords(words)
   const { value, error, isLoading, reload } = resource
   return (
     <>
       {error !== null && (
-        <View className="card">
-          <Notice error={error} />
-          <ActionButton look="soft" label={common.retry} onPress={() => void reload()} />
-        </View>
+        <LoadFailed
+          error={error}
+          offlineWords={value === null ? whenOnline : undefined}
+          onRetry={() => void reload()}
+        />
       )}
       {value !== null ? children(value) : isLoading && skeleton}
     </>

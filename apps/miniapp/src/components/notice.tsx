@@ -13,8 +13,8 @@ type Props = {
 /** Says in words what went wrong. The way on stands below it: the button that was pressed. */
 export function Notice({ error, words }: Props) {
   const text = useText()
-  const requestId = error instanceof ApiProblem && (error.status ?? 0) >= 500 ? error.requestId : null
-  const { reason = null, until = null } = error instanceof ApiProblem ? error : {}
+  const { status, requestId, reason, until }: Partial<ApiProblem> = error instanceof ApiProblem ? error : {}
+  const isServerFault = Number(status) >= 500
   return (
     <View className="notice" ariaRole="alert">
       <View className="notice__sign">!</View>
@@ -22,7 +22,7 @@ export function Notice({ error, words }: Props) {
         <View>{words ?? wordsFor(error, text)}</View>
         {reason && <View className="notice__reason">{text.reason(reason)}</View>}
         {until && <View>{text.until(dateTimeOf(until, text))}</View>}
-        {requestId && <View className="notice__trace">{text.requestId(requestId)}</View>}
+        {isServerFault && requestId && <View className="notice__trace">{text.requestId(requestId)}</View>}
       </View>
     </View>
   )

@@ -1,9 +1,9 @@
-import { ApiProblem, useSession } from '../session/index.ts'
+import { useSession } from '../session/index.ts'
 import { Notice } from './notice.tsx'
 
 /** Tells somebody who was logged in a moment ago why they no longer are. */
 export function SessionEnded() {
   const { state } = useSession()
   if (state.kind === 'user' || !state.endedBy) return null
-  return <Notice error={new ApiProblem(state.endedBy)} />
+  return <Notice error={state.endedBy} />
 }

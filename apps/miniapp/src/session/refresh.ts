@@ -58,7 +58,7 @@ async function newTokens(
 
 /** After a revocation, a ban or a logout the person presses again; only an aged session is renewed unasked. */
 function mayLogInSilently(error: unknown): boolean {
-  const refusal = refusalOf(error)
+  const refusal = refusalOf(error)?.code
   return refusal === 'refresh_token_expired' || refusal === 'refresh_token_reused'
 }
 

@@ -1,12 +1,16 @@
-import type { ErrorCode, User } from '@repo/shared'
+import type { User } from '@repo/shared'
+import type { ApiProblem } from './api/problem.ts'
 import { LoginProblem } from './login-problem.ts'
 import type { PlatformStorage } from './platform.ts'
 import { readSession, type StoredSession, writeSession } from './stored-session.ts'
 
 /** Who uses the mini program, as pages see it. */
 export type SessionState =
-  /** `endedBy` says what ended the session since launch, and is `null` after a logout or before any login. */
-  { kind: 'guest'; endedBy: ErrorCode | null } | { kind: 'user'; user: User }
+  /**
+   * `endedBy` is the server's answer that has ended the session since launch: its code, and of a ban the reason and the
+   * end. `null` after a logout or before any login.
+   */
+  { kind: 'guest'; endedBy: ApiProblem | null } | { kind: 'user'; user: User }
 
 /** What has happened to the session, for whoever counts or reacts: analytics, caches, a team's own stores. */
 export type SessionEvent =
@@ -14,7 +18,7 @@ export type SessionEvent =
   /** The person logged out or left. */
   | { type: 'logged_out' }
   /** The server ended it, and why. */
-  | { type: 'ended'; endedBy: ErrorCode }
+  | { type: 'ended'; endedBy: ApiProblem }
 
 /** The one place that holds the session, in memory and in storage, and tells who listens. */
 export type SessionStore = {
@@ -28,7 +32,7 @@ export type SessionStore = {
   begin(session: StoredSession, facts: { isNewUser: boolean }): void
   /** New tokens, a changed user: the same session goes on. */
   keep(session: StoredSession): void
-  end(endedBy: ErrorCode | null): void
+  end(endedBy: ApiProblem | null): void
   /** Whether `session` is still the one, with no login, logout or refresh since. */
   isCurrent(session: StoredSession): boolean
 }

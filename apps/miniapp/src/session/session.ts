@@ -205,7 +205,7 @@ export function createSession({ client, platform, origin, now, askForLogin }: Se
       answer = await send(session.accessToken)
     } catch (error) {
       const refusal = refusalOf(error)
-      const isOver = refusal === 'session_revoked' || refusal === 'account_banned'
+      const isOver = refusal?.code === 'session_revoked' || refusal?.code === 'account_banned'
       // A late answer about tokens that were replaced meanwhile ends nothing.
       if (isOver && store.isCurrent(session)) store.end(refusal)
       throw error

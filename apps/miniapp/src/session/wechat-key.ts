@@ -41,8 +41,9 @@ export function createWechatKeyCheck({ store, platform, now, sendCode }: Parts):
       await sendCode(code)
       if (store.generation() === generation) markKey(false)
     } catch (error) {
-      const isSomebodyElse = refusalOf(error) === 'different_account'
-      if (isSomebodyElse && store.generation() === generation) store.end('different_account')
+      const refusal = refusalOf(error)
+      const isSomebodyElse = refusal?.code === 'different_account'
+      if (isSomebodyElse && store.generation() === generation) store.end(refusal)
       // Otherwise nobody is waiting for this: the mark stays, and a later check tries again.
     }
   }

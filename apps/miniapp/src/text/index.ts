@@ -22,11 +22,7 @@ export const useWords = <Words>(words: Record<Language, Words>): Words => words[
  */
 export function wordsFor(error: unknown, text: Text): string {
   const { code, status } = (error ?? {}) as { code?: unknown; status?: unknown }
-  const known = Object.entries(text.problems)
-  const wordsOf = (name: unknown) => known.find(([key]) => key === name)?.[1]
-  return (
-    wordsOf(code) ??
-    (typeof status === 'number' ? wordsOf(codeOfStatus(status)) : undefined) ??
-    text.unknownProblem
-  )
+  const known = new Map<unknown, string>(Object.entries(text.problems))
+  const ofStatus = typeof status === 'number' ? known.get(codeOfStatus(status)) : undefined
+  return known.get(code) ?? ofStatus ?? text.unknownProblem
 }

@@ -1,8 +1,8 @@
 import type { ErrorCode } from '@repo/shared'
 import type { AccountProblemCode } from '../account/problems.ts'
+import type { Question } from '../components/confirm.ts'
 import type { PhoneProblemCode } from '../components/phone-answer.ts'
 import type { Language } from '../platform/language.ts'
-import type { UpdateWords } from '../platform/update.ts'
 import type { LoginProblemCode, TransportCode } from '../session/index.ts'
 
 /** Everything that can go wrong before somebody's eyes. */
@@ -38,18 +38,17 @@ export type Text = {
     guestLead: string
     login: string
     userId: string
+    /** The pages behind the rows, called the same in their own bars: at 320 px there is room for 14 letters. */
     profile: string
     phone: string
-    noPhone: string
     devices: string
     security: string
     activity: string
     leave: string
     about: string
+    noPhone: string
     logout: string
-    logoutTitle: string
-    logoutBody: string
-    logoutConfirm: string
+    logoutQuestion: Question
     loggedOut: string
   }
   common: {
@@ -60,7 +59,8 @@ export type Text = {
     /** In place of a page that could not be opened. */
     pageMissing: string
   }
-  update: UpdateWords
+  /** What is asked when a new version has been downloaded. */
+  update: Question
   problems: Record<Exclude<ProblemCode, AccountProblemCode>, string>
   /** For what nobody foresaw. */
   unknownProblem: string

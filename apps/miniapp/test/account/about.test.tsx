@@ -8,6 +8,7 @@ import { words } from '../../src/account/about/words.ts'
 import { useObservable } from '../../src/observable.ts'
 import { chooseLanguage, language } from '../../src/platform/language.ts'
 import { SessionContext } from '../../src/session/use-session.ts'
+import { en as english } from '../../src/text/en.ts'
 import { TextContext, textFor } from '../../src/text/index.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
 import '../pages/render-page.tsx'
@@ -71,6 +72,14 @@ describe('the page about this mini program', () => {
     expect(screen.getByText(version)).toBeDefined()
   })
 
+  it('is there where WeChat cannot say which version runs', () => {
+    const { getAccountInfoSync } = Taro
+    Object.assign(Taro, { getAccountInfoSync: undefined })
+    renderAbout()
+    Object.assign(Taro, { getAccountInfoSync })
+    expect(screen.getByText(zh.environments.release)).toBeDefined()
+  })
+
   it("opens WeChat's privacy guide, and says so when WeChat cannot", () => {
     vi.mocked(Taro.openPrivacyContract).mockImplementationOnce((options) => options?.fail?.({ errMsg: '' }))
     renderAbout()
@@ -95,12 +104,12 @@ describe('the language', () => {
       itemList: [zh.languages.system, '简体中文', 'English'],
     })
     expect(screen.getByText(en.data)).toBeDefined()
-    expect(Taro.setNavigationBarTitle).toHaveBeenLastCalledWith({ title: en.title })
+    expect(Taro.setNavigationBarTitle).toHaveBeenLastCalledWith({ title: english.me.about })
     expect(Taro.setStorageSync).toHaveBeenLastCalledWith('language', 'en')
 
     await pressLanguage(/^Language/, 0)
     expect(screen.getByText(zh.languages.system)).toBeDefined()
-    expect(Taro.setNavigationBarTitle).toHaveBeenLastCalledWith({ title: zh.title })
+    expect(Taro.setNavigationBarTitle).toHaveBeenLastCalledWith({ title: zhCn.me.about })
   })
 
   it('stays when nothing is chosen', async () => {

@@ -5,8 +5,10 @@ import { act, fireEvent, screen } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import ActivityPage from '../../src/account/activity/index.tsx'
 import { words } from '../../src/account/activity/words.ts'
+import { words as loadedWords } from '../../src/components/loaded.tsx'
 import { ApiProblem } from '../../src/session/api/problem.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
+import { tellNetwork } from '../network.ts'
 import { renderPage } from '../pages/render-page.tsx'
 import { refusal } from '../session/fake-server.ts'
 import { createPhone } from '../session/phone.ts'
@@ -35,8 +37,9 @@ function phoneWith(...events: AuditEvent[]) {
   return phone
 }
 
-beforeEach(() => {
+beforeEach(async () => {
   vi.clearAllMocks()
+  await tellNetwork(true)
 })
 
 describe('the activity of an account', () => {
@@ -95,6 +98,46 @@ describe('the activity of an account', () => {
     fireEvent.click(screen.getByRole('button', { name: zhCn.common.retry }))
     expect(await screen.findByText(zh.types.login)).toBeDefined()
     expect(screen.queryByRole('alert')).toBeNull()
+  })
+
+  it('says without a network when it will be there, and is there, asked for once, when the network is back', async () => {
+    await tellNetwork(false)
+    const phone = createPhone()
+    phone.store()
+    phone.server.failNext(key, new ApiProblem('network_unreachable'))
+    phone.server.answerNext(key, () => ({ events: [eventOf({})] }))
+    renderPage(ActivityPage, phone)
+    const notice = await screen.findByRole('alert')
+    expect(notice.textContent).toContain(loadedWords.zh_CN)
+    expect(notice.textContent).not.toContain(zhCn.problems.network_unreachable)
+    expect(screen.getByRole('button', { name: zhCn.common.retry })).toBeDefined()
+    await tellNetwork(true)
+    expect(await screen.findByText(zh.types.login)).toBeDefined()
+    expect(phone.server.count(key)).toBe(2)
+  })
+
+  it('keeps what it has without a network, and says no more than the banner', async () => {
+    const phone = phoneWith(eventOf({}))
+    renderPage(ActivityPage, phone)
+    await screen.findByText(zh.types.login)
+    await tellNetwork(false)
+    phone.server.failNext(key, new ApiProblem('network_unreachable'))
+    phone.server.failNext(key, new ApiProblem('server_unavailable'))
+    await act(async () => leaveAndReturn())
+    expect(screen.queryByRole('alert')).toBeNull()
+    expect(screen.getByText(zh.types.login)).toBeDefined()
+    await tellNetwork(true)
+    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.server_unavailable)
+    expect(phone.server.count(key)).toBe(3)
+  })
+
+  it('asks for nothing when the network comes back and nothing had failed', async () => {
+    const phone = phoneWith(eventOf({}))
+    renderPage(ActivityPage, phone)
+    await screen.findByText(zh.types.login)
+    await tellNetwork(false)
+    await tellNetwork(true)
+    expect(phone.server.count(key)).toBe(1)
   })
 
   it('asks anew when the page is seen again, and keeps what is shown meanwhile', async () => {

@@ -6,6 +6,7 @@ import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import DevicesPage from '../../src/account/devices/index.tsx'
 import { words } from '../../src/account/devices/words.ts'
+import { dangerColors } from '../../src/components/confirm.ts'
 import { ApiProblem } from '../../src/session/api/problem.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
 import { renderPage } from '../pages/render-page.tsx'
@@ -109,7 +110,10 @@ describe('removing a device', () => {
     vi.mocked(Taro.showModal).mockResolvedValue({ confirm: false } as never)
     const { phone } = renderPage(DevicesPage, phoneWith(own, deviceOf({})))
     await pressRemove()
-    expect(vi.mocked(Taro.showModal).mock.lastCall?.[0]).toMatchObject({ content: zh.removeBody('Pad') })
+    expect(vi.mocked(Taro.showModal).mock.lastCall?.[0]).toMatchObject({
+      content: zh.removeBody('Pad'),
+      confirmColor: dangerColors.light,
+    })
     expect(screen.getByText('Pad')).toBeDefined()
     expect(phone.server.count(remove)).toBe(0)
   })
@@ -166,6 +170,7 @@ describe('logging out everywhere', () => {
     vi.mocked(Taro.showModal).mockResolvedValue({ confirm: false } as never)
     const { phone, session } = renderPage(DevicesPage, phoneWith(own))
     await pressEverywhere()
+    expect(vi.mocked(Taro.showModal).mock.lastCall?.[0]).toMatchObject({ confirmColor: dangerColors.light })
     expect(phone.server.count('POST /v1/auth/logout-all')).toBe(0)
     expect(session.state().kind).toBe('user')
   })

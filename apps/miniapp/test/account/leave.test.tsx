@@ -6,6 +6,7 @@ import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import LeavePage from '../../src/account/leave/index.tsx'
 import { words } from '../../src/account/leave/words.ts'
+import { dangerColors } from '../../src/components/confirm.ts'
 import { ApiProblem } from '../../src/session/api/problem.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
 import { renderPage } from '../pages/render-page.tsx'
@@ -172,7 +173,10 @@ describe('deleting the account', () => {
     const { phone, session } = renderPage(LeavePage, phoneOf())
     tick()
     await press(zh.erase)
-    expect(vi.mocked(Taro.showModal).mock.lastCall?.[0]).toMatchObject({ content: zh.eraseQuestion })
+    expect(vi.mocked(Taro.showModal).mock.lastCall?.[0]).toMatchObject({
+      content: zh.eraseQuestion,
+      confirmColor: dangerColors.light,
+    })
     expect(phone.platform.login).not.toHaveBeenCalled()
     expect(phone.server.total()).toBe(0)
     expect(session.state().kind).toBe('user')

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import LoginPage from '../../src/account/login/index.tsx'
 import { words as loginWords } from '../../src/account/login/words.ts'
 import { problems } from '../../src/account/problems.ts'
-import { takePendingConflict } from '../../src/pending-conflict.ts'
+import { pendingConflict } from '../../src/pending-conflict.ts'
 import { ApiProblem } from '../../src/session/api/problem.ts'
 import { wordsFor } from '../../src/text/index.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
@@ -394,7 +394,7 @@ describe('another account of the same person', () => {
     expect(Taro.navigateTo).not.toHaveBeenCalled()
     unmount()
     await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' }))
-    expect(takePendingConflict()).toEqual(conflict)
+    expect(pendingConflict.get()).toEqual(conflict)
   })
 
   it('that a phone login ran into is offered after the login with WeChat that gets past it', async () => {
@@ -413,7 +413,7 @@ describe('another account of the same person', () => {
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledTimes(1))
     unmount()
     await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' }))
-    expect(takePendingConflict()).toEqual(conflict)
+    expect(pendingConflict.get()).toEqual(conflict)
   })
 
   it('that cannot be joined is not offered', async () => {

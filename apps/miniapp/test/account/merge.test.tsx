@@ -8,7 +8,8 @@ import { words as loginWords } from '../../src/account/login/words.ts'
 import MergePage from '../../src/account/merge/index.tsx'
 import { words } from '../../src/account/merge/words.ts'
 import { problems } from '../../src/account/problems.ts'
-import { offerMerge, takePendingConflict } from '../../src/pending-conflict.ts'
+import { dangerColors } from '../../src/components/confirm.ts'
+import { forgetConflict, offerMerge, pendingConflict } from '../../src/pending-conflict.ts'
 import { ApiProblem } from '../../src/session/api/problem.ts'
 import { wordsFor } from '../../src/text/index.ts'
 import { dateTimeOf } from '../../src/text/user-words.ts'
@@ -35,7 +36,7 @@ const fates = () =>
 
 beforeEach(() => {
   vi.clearAllMocks()
-  takePendingConflict()
+  forgetConflict(pendingConflict.get())
   openPages('pages/me/index', 'account/security/index', 'account/merge/index')
 })
 
@@ -65,6 +66,42 @@ describe('without an offer', () => {
   })
 })
 
+describe('a newer offer', () => {
+  const newer = conflictWith({ nicknameMasked: '大**', hasWechat: false }, 'newer ticket')
+
+  it('takes the place of the one in view, and of what was typed for it', async () => {
+    const { server } = await open(conflictWith({ hasWechat: false }))
+    type(own.otherPassword, 'password of the first')
+    await act(() => offerMerge(newer))
+    expect(screen.getByText('大**')).toBeDefined()
+    expect(screen.queryByText('小**')).toBeNull()
+    type(own.otherPassword, 'correct horse battery')
+    server.answerNext('POST /v1/me/merge', () => server.issue(userOf(bob)))
+    await press(own.merge)
+    await waitFor(() => expect(toasts()).toEqual([own.done]))
+    expect(server.lastBody('POST /v1/me/merge')).toEqual({
+      ticket: 'newer ticket',
+      proof: { password: 'correct horse battery' },
+    })
+  })
+
+  it('stands although the one before is over', async () => {
+    const { server } = await open()
+    server.failNext('POST /v1/me/merge', refusal('merge_ticket_invalid', 400))
+    await press(own.merge)
+    expect(await screen.findByText(own.overBody)).toBeDefined()
+    await act(() => offerMerge(newer))
+    expect(screen.getByText('大**')).toBeDefined()
+    expect(screen.queryByText(own.overBody)).toBeNull()
+  })
+
+  it('is not made by an offer that was left', async () => {
+    const { unmount } = await open()
+    unmount()
+    expect(pendingConflict.get()).toBeNull()
+  })
+})
+
 describe('the two accounts', () => {
   it('are shown with what their owner knows them by, and no more of the other', async () => {
     await open(conflictWith(), { nickname: '小明', phoneMasked: '139******11' })
@@ -81,7 +118,10 @@ describe('the two accounts', () => {
     expect(fates()).toEqual(expected)
     answerQuestion(false)
     await press(own.merge)
-    expect(question()).toMatchObject({ content: own.confirmBody(dateTimeOf(elder, zhCn)) })
+    expect(question()).toMatchObject({
+      content: own.confirmBody(dateTimeOf(elder, zhCn)),
+      confirmColor: dangerColors.light,
+    })
   })
 
   it('say which password and which number will count, where both have one', async () => {

@@ -8,7 +8,7 @@ import PasswordLoginPage from '../../src/account/password-login/index.tsx'
 import { words } from '../../src/account/password-login/words.ts'
 import { passwordWords } from '../../src/account/passwords/words.ts'
 import { problems } from '../../src/account/problems.ts'
-import { takePendingConflict } from '../../src/pending-conflict.ts'
+import { forgetConflict, pendingConflict } from '../../src/pending-conflict.ts'
 import { ApiProblem } from '../../src/session/api/problem.ts'
 import { wordsFor } from '../../src/text/index.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
@@ -37,7 +37,7 @@ function open() {
 
 beforeEach(() => {
   vi.clearAllMocks()
-  takePendingConflict()
+  forgetConflict(pendingConflict.get())
   openPages('pages/me/index', 'account/password-login/index')
 })
 
@@ -170,7 +170,7 @@ describe('binding WeChat with it', () => {
     await press(own.withoutBinding)
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledTimes(1))
     expect(server.lastBody(key)).not.toHaveProperty('code')
-    expect(takePendingConflict()).toBeNull()
+    expect(pendingConflict.get()).toBeNull()
   })
 
   it('or be followed by the merge of the two, once the person is in', async () => {
@@ -180,7 +180,7 @@ describe('binding WeChat with it', () => {
     await press(own.thenMerge)
     await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' }))
     expect(server.lastBody(key)).not.toHaveProperty('code')
-    expect(takePendingConflict()).toEqual(conflict)
+    expect(pendingConflict.get()).toEqual(conflict)
   })
 
   it('offers no merge where there can be none', async () => {

@@ -7,8 +7,9 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import PhonePage from '../../src/account/phone/index.tsx'
 import { words as allWords } from '../../src/account/phone/words.ts'
 import { problems } from '../../src/account/problems.ts'
+import { dangerColors } from '../../src/components/confirm.ts'
 import { urlOf } from '../../src/navigation.ts'
-import { takePendingConflict } from '../../src/pending-conflict.ts'
+import { pendingConflict } from '../../src/pending-conflict.ts'
 import { ApiProblem } from '../../src/session/api/problem.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
 import { renderPage } from '../pages/render-page.tsx'
@@ -156,7 +157,7 @@ describe('a number that is another account’s', () => {
     expect(Taro.navigateTo).not.toHaveBeenCalled()
     await press(words.merge)
     await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: urlOf('merge') }))
-    expect(takePendingConflict()).toEqual(conflict)
+    expect(pendingConflict.get()).toEqual(conflict)
     act(() => session.showUser({ phoneMasked: masked }))
     expect(screen.queryByRole('alert')).toBeNull()
   })
@@ -208,7 +209,9 @@ describe('somebody with a number', () => {
     const { server, shownNumber } = openPage({ phoneMasked: masked })
     server.answerNext('DELETE /v1/me/phone', () => undefined)
     await press(words.remove)
-    expect(Taro.showModal).toHaveBeenCalledWith(expect.objectContaining({ content: words.removeBody }))
+    expect(Taro.showModal).toHaveBeenCalledWith(
+      expect.objectContaining({ content: words.removeBody, confirmColor: dangerColors.light }),
+    )
     expect(shownNumber()).toBeNull()
     expect(button(words.bind)).toBeDefined()
   })

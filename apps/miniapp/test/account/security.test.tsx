@@ -9,7 +9,8 @@ import { passwordWords } from '../../src/account/passwords/words.ts'
 import { problems } from '../../src/account/problems.ts'
 import SecurityPage from '../../src/account/security/index.tsx'
 import { words } from '../../src/account/security/words.ts'
-import { takePendingConflict } from '../../src/pending-conflict.ts'
+import { dangerColors } from '../../src/components/confirm.ts'
+import { forgetConflict, pendingConflict } from '../../src/pending-conflict.ts'
 import { ApiProblem } from '../../src/session/api/problem.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
 import { renderPage } from '../pages/render-page.tsx'
@@ -38,7 +39,7 @@ const withoutWechat = { username: 'ada', hasWechat: false }
 
 beforeEach(() => {
   vi.clearAllMocks()
-  takePendingConflict()
+  forgetConflict(pendingConflict.get())
   openPages('pages/me/index', 'account/security/index')
 })
 
@@ -285,7 +286,7 @@ describe('binding WeChat', () => {
     expect(Taro.navigateTo).not.toHaveBeenCalled()
     await press(own.merge)
     await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' }))
-    expect(takePendingConflict()).toEqual(conflict)
+    expect(pendingConflict.get()).toEqual(conflict)
   })
 
   it('promises no merge where the two accounts cannot be joined', async () => {
@@ -321,7 +322,10 @@ describe('unbinding WeChat', () => {
     const { server } = await openAs(withPassword)
     answerQuestion(false)
     await press(own.unbind)
-    expect(question()).toMatchObject({ content: own.unbindBody('ada') })
+    expect(question()).toMatchObject({
+      content: own.unbindBody('ada'),
+      confirmColor: dangerColors.light,
+    })
     expect(server.count('DELETE /v1/me/wechat')).toBe(0)
     expect(screen.getByText(own.isBound)).toBeDefined()
   })

@@ -3,10 +3,17 @@
 import Taro from '@tarojs/taro'
 import { cleanup, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import AboutPage from '../../src/account/about/index.tsx'
+import ActivityPage from '../../src/account/activity/index.tsx'
 import AgreementPage from '../../src/account/agreement/index.tsx'
+import DevicesPage from '../../src/account/devices/index.tsx'
+import LeavePage from '../../src/account/leave/index.tsx'
 import * as legalEn from '../../src/account/legal/legal-en.ts'
 import * as legalZhCn from '../../src/account/legal/legal-zh-cn.ts'
+import PhonePage from '../../src/account/phone/index.tsx'
 import PrivacyPage from '../../src/account/privacy/index.tsx'
+import ProfilePage from '../../src/account/profile/index.tsx'
+import SecurityPage from '../../src/account/security/index.tsx'
 import HomePage from '../../src/pages/home/index.tsx'
 import { SessionContext } from '../../src/session/use-session.ts'
 import { en } from '../../src/text/en.ts'
@@ -40,6 +47,26 @@ describe('in English', () => {
       [{ index: 0, text: en.home.tab }],
       [{ index: 1, text: en.me.title }],
     ])
+  })
+})
+
+describe('a page behind a row of one’s own', () => {
+  it.each([
+    ['about', AboutPage],
+    ['activity', ActivityPage],
+    ['devices', DevicesPage],
+    ['leave', LeavePage],
+    ['phone', PhonePage],
+    ['profile', ProfilePage],
+    ['security', SecurityPage],
+  ] as const)('is called as that row is: %s', async (route, Page) => {
+    vi.stubGlobal('definePageConfig', (config: object) => config)
+    const { default: config } = await import(`../../src/account/${route}/index.config.ts`)
+    vi.unstubAllGlobals()
+    expect(config).toEqual({ navigationBarTitleText: zhCn.me[route] })
+    renderIn(en, Page)
+    expect(Taro.setNavigationBarTitle).toHaveBeenCalledWith({ title: en.me[route] })
+    expect(en.me[route].length).toBeLessThanOrEqual(14)
   })
 })
 

@@ -7,6 +7,7 @@ import { urlOf } from '../../src/navigation.ts'
 import MePage from '../../src/pages/me/index.tsx'
 import { ApiProblem } from '../../src/session/api/problem.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
+import { tellNetwork } from '../network.ts'
 import { refusal, userOf } from '../session/fake-server.ts'
 import { ada, createPhone } from '../session/phone.ts'
 import { renderPage } from './render-page.tsx'
@@ -19,8 +20,9 @@ function loggedInPhone() {
   return phone
 }
 
-beforeEach(() => {
+beforeEach(async () => {
   vi.clearAllMocks()
+  await tellNetwork(true)
   vi.mocked(Taro.getCurrentPages).mockReturnValue([{ route: 'pages/me/index' }] as never)
 })
 
@@ -53,6 +55,21 @@ describe('a guest', () => {
     expect(Taro.navigateTo).toHaveBeenCalledWith({ url: urlOf('about') })
     expect(phone.askForLogin).not.toHaveBeenCalled()
   })
+
+  it.each([
+    ['what they ask for', 'GET /v1/me'],
+    ['the refresh of what they have', 'POST /v1/auth/refresh'],
+  ] as const)('and is banned elsewhere reads why and until when, by the answer to %s', async (_name, key) => {
+    const phone = loggedInPhone()
+    const until = new Date(2026, 10, 30, 9, 5).toISOString()
+    if (key === 'POST /v1/auth/refresh') phone.server.forgetAccessTokens()
+    phone.server.failNext(key, new ApiProblem('account_banned', { status: 403, reason: '发布广告', until }))
+    renderPage(MePage, phone)
+    const said = (await screen.findByRole('alert')).textContent
+    expect(said).toContain(zhCn.problems.account_banned)
+    expect(said).toContain(zhCn.reason('发布广告'))
+    expect(said).toContain(zhCn.until('2026年11月30日 09:05'))
+  })
 })
 
 describe('somebody who is logged in', () => {
@@ -74,6 +91,20 @@ describe('somebody who is logged in', () => {
     expect(screen.getByText('微信用户 ADA0')).toBeDefined()
     fireEvent.click(screen.getByRole('button', { name: zhCn.common.retry }))
     await waitFor(() => expect(screen.queryByRole('alert')).toBeNull())
+  })
+
+  it('is told once that there is no network, by the banner, and sees the fresh account when it is back', async () => {
+    await tellNetwork(false)
+    const phone = loggedInPhone()
+    phone.server.failNext('GET /v1/me', new ApiProblem('network_unreachable'))
+    phone.server.answerNext('GET /v1/me', () => userOf(ada, { nickname: '阿达' }))
+    renderPage(MePage, phone)
+    await waitFor(() => expect(phone.server.count('GET /v1/me')).toBe(1))
+    expect(screen.getByText(zhCn.common.offline)).toBeDefined()
+    expect(screen.queryByRole('alert')).toBeNull()
+    await tellNetwork(true)
+    expect(await screen.findByText('阿达')).toBeDefined()
+    expect(phone.server.count('GET /v1/me')).toBe(2)
   })
 
   it('is asked before the logout, and can think better of it', async () => {

@@ -61,7 +61,7 @@ describe('an upload', () => {
     const { phone, session } = loggedInPhone()
     phone.server.failNext(upload, refusal('session_revoked', 401))
     expect(await errorOf(session.upload(upload, picture))).toMatchObject({ code: 'session_revoked' })
-    expect(session.state()).toEqual({ kind: 'guest', endedBy: 'session_revoked' })
+    expect(session.state()).toMatchObject({ kind: 'guest', endedBy: { code: 'session_revoked' } })
     expect(phone.askForLogin).not.toHaveBeenCalled()
   })
 
@@ -149,7 +149,7 @@ describe('who listens', () => {
     expect(events).toEqual([
       { type: 'logged_out' },
       { type: 'logged_in', user, isNewUser: false },
-      { type: 'ended', endedBy: 'account_banned' },
+      { type: 'ended', endedBy: expect.objectContaining({ code: 'account_banned' }) },
     ])
     stop()
     await session.login()

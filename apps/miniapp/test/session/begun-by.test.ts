@@ -43,7 +43,7 @@ describe('a login with a password', () => {
     phone.server.forgetAccessTokens()
     phone.server.failNext('POST /v1/auth/refresh', refusal('refresh_token_expired', 401))
     expect(await errorOf(session.load('GET /v1/me', {}))).toMatchObject({ code: 'refresh_token_expired' })
-    expect(session.state()).toEqual({ kind: 'guest', endedBy: 'refresh_token_expired' })
+    expect(session.state()).toMatchObject({ kind: 'guest', endedBy: { code: 'refresh_token_expired' } })
     expect(phone.platform.login).not.toHaveBeenCalled()
   })
 

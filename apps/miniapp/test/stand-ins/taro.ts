@@ -25,7 +25,9 @@ const Taro = {
   setStorageSync: vi.fn(),
   removeStorageSync: vi.fn(),
   getDeviceInfo: vi.fn((): { model?: string; system?: string } => ({ model: 'Phone', system: 'OS 1' })),
-  getAppBaseInfo: vi.fn((): { language?: string; fontSizeSetting?: number } => ({ language: 'zh_CN' })),
+  getAppBaseInfo: vi.fn((): { language?: string; fontSizeSetting?: number; theme?: 'light' | 'dark' } => ({
+    language: 'zh_CN',
+  })),
   getAccountInfoSync: vi.fn((): { miniProgram?: { appId?: string; envVersion?: string } } => ({
     miniProgram: { appId: 'wx1', envVersion: 'develop' },
   })),

@@ -60,6 +60,20 @@ describe.skipIf(lacksChromium())('dialogs', () => {
     expect(await outcome).toMatchObject({ confirm: true })
   })
 
+  test('have their buttons in the colours that are asked for, and in WeChat’s own otherwise', async () => {
+    const page = await open('?theme=light')
+    const colors = () =>
+      page
+        .getByRole('dialog')
+        .getByRole('button')
+        .evaluateAll((buttons) => buttons.map((button) => getComputedStyle(button).color))
+    start(page, 'showModal', { title: '注销？', confirmColor: '#b3261e', cancelColor: '#123456' })
+    expect(await colors()).toEqual(['rgb(18, 52, 86)', 'rgb(179, 38, 30)'])
+    await page.getByRole('button', { name: '取消' }).click()
+    start(page, 'showModal', { title: '退出？' })
+    expect(await colors()).toEqual(['rgba(0, 0, 0, 0.9)', 'rgb(87, 107, 149)'])
+  })
+
   test('refuse words that do not fit on a button', async () => {
     const result = await callWx(await open(), 'showModal', { title: '?', confirmText: '一二三四五' })
     expect(result.errMsg).toBe(

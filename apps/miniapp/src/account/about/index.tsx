@@ -1,11 +1,11 @@
 import { View } from '@tarojs/components'
-import Taro from '@tarojs/taro'
 import { BrandMark } from '../../components/brand-mark.tsx'
 import { choose, tell } from '../../components/confirm.ts'
 import { Row } from '../../components/row.tsx'
 import { openPage } from '../../navigation.ts'
 import { useObservable } from '../../observable.ts'
 import { chooseLanguage, type LanguageChoice, languageChoice } from '../../platform/language.ts'
+import { miniProgram } from '../../platform/mini-program.ts'
 import { hasPrivacyGuide, openPrivacyGuide } from '../../platform/privacy-guide.ts'
 import { useText, useWords } from '../../text/index.ts'
 import { Screen } from '../screen.tsx'
@@ -17,7 +17,7 @@ const languages: LanguageChoice[] = ['system', 'zh_CN', 'en']
 
 /** What this mini program is, in which language, and on which terms. Open to guests. */
 export default function AboutPage() {
-  const { brand, slogan } = useText()
+  const { brand, slogan, me } = useText()
   const own = useWords(words)
   const language = useObservable(languageChoice)
 
@@ -28,7 +28,7 @@ export default function AboutPage() {
   }
 
   return (
-    <Screen title={own.title}>
+    <Screen title={me.about}>
       <View className="about__head">
         <BrandMark />
         <View className="about__name">{brand}</View>
@@ -53,6 +53,6 @@ export default function AboutPage() {
 
 /** WeChat tells the number of a release alone. */
 function versionIn(environments: Record<'develop' | 'trial' | 'release', string>): string {
-  const { version, envVersion } = Taro.getAccountInfoSync().miniProgram
-  return version || environments[envVersion ?? 'release']
+  const { version, envVersion = 'release' } = miniProgram()
+  return version || environments[envVersion]
 }

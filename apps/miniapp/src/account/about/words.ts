@@ -1,5 +1,4 @@
 const zh_CN = {
-  title: '关于与设置',
   language: '语言',
   languages: { system: '跟随微信', zh_CN: '简体中文', en: 'English' },
   version: '版本',
@@ -22,7 +21,6 @@ const zh_CN = {
 }
 
 const en: typeof zh_CN = {
-  title: 'About',
   language: 'Language',
   languages: { system: 'As in WeChat', zh_CN: '简体中文', en: 'English' },
   version: 'Version',

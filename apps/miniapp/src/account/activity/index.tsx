@@ -2,7 +2,7 @@ import { View } from '@tarojs/components'
 import { Loaded } from '../../components/loaded.tsx'
 import { useResource } from '../../components/use-resource.ts'
 import { useSession } from '../../session/index.ts'
-import { useWords } from '../../text/index.ts'
+import { useText, useWords } from '../../text/index.ts'
 import { useReturn } from '../../use-return.ts'
 import { RequireLogin } from '../require-login.tsx'
 import { Screen } from '../screen.tsx'
@@ -12,9 +12,10 @@ import { words } from './words.ts'
 
 /** What has happened to one's account, the newest first. The pattern of a page that needs login. */
 export default function ActivityPage() {
-  const { title, why } = useWords(words)
+  const { me } = useText()
+  const { why } = useWords(words)
   return (
-    <Screen title={title}>
+    <Screen title={me.activity}>
       <RequireLogin why={why}>{() => <Activity />}</RequireLogin>
     </Screen>
   )

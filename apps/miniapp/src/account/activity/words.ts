@@ -6,7 +6,6 @@ type Types = Record<AuditEvent['type'], string>
 type Named = Record<string, string>
 
 const zh_CN = {
-  title: '账号动态',
   why: '登录后，可以查看账号最近的登录和变更，及早发现不是你本人的操作。',
   empty: '最近没有动态。',
   unknownType: '账号有一项变更',
@@ -58,7 +57,6 @@ const zh_CN = {
 }
 
 const en: typeof zh_CN = {
-  title: 'Activity',
   why: 'Log in to see recent logins and changes, and to notice early what was not you.',
   empty: 'Nothing has happened lately.',
   unknownType: 'Something about the account was changed',

@@ -43,6 +43,7 @@ export function Device({ device, isRemoved, onRemove, onUndo }: Props) {
       body: own.removeBody(name),
       confirm: own.removeConfirm,
       cancel: own.cancel,
+      isDangerous: true,
     }
     if (await confirm(question)) await removal.run()
   }

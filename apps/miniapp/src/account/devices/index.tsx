@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { Loaded } from '../../components/loaded.tsx'
 import { useResource } from '../../components/use-resource.ts'
 import { useSession } from '../../session/index.ts'
-import { useWords } from '../../text/index.ts'
+import { useText, useWords } from '../../text/index.ts'
 import { useReturn } from '../../use-return.ts'
 import { RequireLogin } from '../require-login.tsx'
 import { Screen } from '../screen.tsx'
@@ -16,9 +16,10 @@ import { words } from './words.ts'
 
 /** Where one is logged in, with the way to end what is not one's own. */
 export default function DevicesPage() {
-  const { title, why } = useWords(words)
+  const { me } = useText()
+  const { why } = useWords(words)
   return (
-    <Screen title={title}>
+    <Screen title={me.devices}>
       <RequireLogin why={why}>{() => <Devices />}</RequireLogin>
     </Screen>
   )

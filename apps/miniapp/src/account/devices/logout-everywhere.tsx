@@ -26,6 +26,7 @@ export function LogoutEverywhere() {
       body: own.everywhereBody,
       confirm: own.everywhereConfirm,
       cancel: own.cancel,
+      isDangerous: true,
     }
     if (await confirm(question)) await logout.run()
   }

@@ -1,5 +1,4 @@
 const zh_CN = {
-  title: '登录设备',
   why: '登录后，可以查看账号在哪些设备上登录着，并让不认识的设备退出。',
   thisDevice: '本机',
   unknownModel: '未知设备',
@@ -20,7 +19,6 @@ const zh_CN = {
 }
 
 const en: typeof zh_CN = {
-  title: 'Devices',
   why: 'Log in to see where your account is in use, and to log out what you do not know.',
   thisDevice: 'This device',
   unknownModel: 'Unknown device',

@@ -42,6 +42,7 @@ export function EraseCard({ user }: { user: User }) {
       body: own.eraseQuestion,
       confirm: own.eraseConfirm,
       cancel: own.eraseCancel,
+      isDangerous: true,
     }
     if (await confirm(question)) await erasing.run()
   }

@@ -3,8 +3,8 @@ import { View } from '@tarojs/components'
 import { useEffect, useState } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
 import { tell } from '../../components/confirm.ts'
-import { FactList } from '../../components/fact-list.tsx'
 import { Notice } from '../../components/notice.tsx'
+import { Row } from '../../components/row.tsx'
 import { useAction } from '../../components/use-action.ts'
 import { ApiProblem, useSession } from '../../session/index.ts'
 import { useText, useWords } from '../../text/index.ts'
@@ -65,15 +65,11 @@ function Ready({ account, text, isInFile }: Made) {
   return (
     <>
       <View className="leave__summary">
-        <FactList
-          facts={[
-            { name: own.exportedAt, value: dateTimeOf(account.exportedAt, common) },
-            { name: own.logins, value: own.count(account.sessions.length) },
-            { name: own.events, value: own.count(account.auditEvents.length) },
-            { name: own.wechats, value: own.count(account.wechatIdentities.length) },
-            { name: own.phone, value: account.user.phone === null ? own.isNotIn : own.isIn },
-          ]}
-        />
+        <Row name={own.exportedAt} value={dateTimeOf(account.exportedAt, common)} />
+        <Row name={own.logins} value={own.count(account.sessions.length)} />
+        <Row name={own.events} value={own.count(account.auditEvents.length)} />
+        <Row name={own.wechats} value={own.count(account.wechatIdentities.length)} />
+        <Row name={own.phone} value={account.user.phone === null ? own.isNotIn : own.isIn} />
       </View>
       {!isInFile && <View className="leave__hint">{own.copyOnly}</View>}
       {sending.error !== null && <Notice error={sending.error} words={own.sendFailed} />}

@@ -1,4 +1,4 @@
-import { useWords } from '../../text/index.ts'
+import { useText, useWords } from '../../text/index.ts'
 import { RequireLogin } from '../require-login.tsx'
 import { Screen } from '../screen.tsx'
 import { EraseCard } from './erase-card.tsx'
@@ -8,9 +8,10 @@ import { words } from './words.ts'
 
 /** What is kept about a person: all of it to take along, and the way to have it deleted. */
 export default function LeavePage() {
-  const { title, why } = useWords(words)
+  const { me } = useText()
+  const { why } = useWords(words)
   return (
-    <Screen title={title}>
+    <Screen title={me.leave}>
       <RequireLogin why={why}>
         {(user) => (
           <>

@@ -4,7 +4,6 @@ import type { ErrorCode } from '@repo/shared'
 type Problems = Partial<Record<ErrorCode, string>>
 
 const zh_CN = {
-  title: '数据与注销',
   why: '登录后，可以带走账号的全部数据，或注销账号。',
 
   exportTitle: '导出我的数据',
@@ -71,7 +70,6 @@ const zh_CN = {
 }
 
 const en: typeof zh_CN = {
-  title: 'My data',
   why: 'Log in to take all your data along, or to delete your account.',
 
   exportTitle: 'Export my data',
@@ -82,7 +80,7 @@ const en: typeof zh_CN = {
   exportTooOften: 'Only a few exports are possible per hour. Please come back later.',
   exportedAt: 'Collected',
   logins: 'Logins',
-  events: 'Account activity',
+  events: 'Activity',
   wechats: 'WeChat accounts',
   phone: 'Phone number',
   count: (number) => String(number),

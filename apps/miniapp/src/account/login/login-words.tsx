@@ -28,6 +28,6 @@ function conflictWords(
 ): string | undefined {
   const conflict = error instanceof ApiProblem ? error.conflict : null
   if (!conflict) return undefined
-  const words = conflict.ticket === null ? phoneTaken : phoneTakenMergeable
-  return words(conflict.other.nicknameMasked)
+  const say = conflict.ticket === null ? phoneTaken : phoneTakenMergeable
+  return say(conflict.other.nicknameMasked)
 }

@@ -1,5 +1,5 @@
 import { View } from '@tarojs/components'
-import { FactList } from '../../components/fact-list.tsx'
+import { Row } from '../../components/row.tsx'
 import { useText, useWords } from '../../text/index.ts'
 import { dateTimeOf } from '../../text/user-words.ts'
 import './account-card.css'
@@ -28,16 +28,6 @@ export function AccountCard({
   const text = useText()
   const own = useWords(words)
   const { nickname, phoneMasked, registeredAt, waysIn } = account
-  const facts = [
-    { name: own.nickname, value: nickname },
-    { name: own.phone, value: phoneMasked ?? own.noPhone },
-    { name: own.registeredAt, value: dateTimeOf(registeredAt, text) },
-  ]
-  if (waysIn) {
-    const { hasPassword, hasWechat } = waysIn
-    const value = hasPassword && hasWechat ? own.both : hasPassword ? own.password : own.wechat
-    facts.push({ name: own.waysIn, value })
-  }
   return (
     <View className="card account-card">
       <View className="account-card__head">
@@ -46,7 +36,18 @@ export function AccountCard({
           {stays ? own.stays : own.goes}
         </View>
       </View>
-      <FactList facts={facts} />
+      <Row name={own.nickname} value={nickname} />
+      <Row name={own.phone} value={phoneMasked ?? own.noPhone} />
+      <Row name={own.registeredAt} value={dateTimeOf(registeredAt, text)} />
+      {waysIn && <Row name={own.waysIn} value={waysInWords(waysIn, own)} />}
     </View>
   )
+}
+
+function waysInWords(
+  { hasPassword, hasWechat }: { hasPassword: boolean; hasWechat: boolean },
+  { both, password, wechat }: (typeof words)['zh_CN'],
+): string {
+  if (hasPassword && hasWechat) return both
+  return hasPassword ? password : wechat
 }

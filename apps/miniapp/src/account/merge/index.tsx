@@ -1,7 +1,9 @@
+import type { Conflict } from '@repo/shared'
 import { View } from '@tarojs/components'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
-import { takePendingConflict } from '../../pending-conflict.ts'
+import { useObservable } from '../../observable.ts'
+import { forgetConflict, pendingConflict } from '../../pending-conflict.ts'
 import { useWords } from '../../text/index.ts'
 import { RequireLogin } from '../require-login.tsx'
 import { Screen } from '../screen.tsx'
@@ -10,34 +12,36 @@ import { MergeOffer } from './merge-offer.tsx'
 import './index.css'
 import { words } from './words.ts'
 
-/** Makes one account of two. Other pages lead here with what they ran into. */
+/** Makes one account of two. Other pages lead here with what they ran into, also while this one is open. */
 export default function MergePage() {
   const own = useWords(words)
-  const [conflict] = useState(takePendingConflict)
-  const [isOver, setOver] = useState(false)
+  const conflict = useObservable(pendingConflict)
+  useEffect(() => () => forgetConflict(conflict), [conflict])
   return (
     <Screen title={own.title}>
       {conflict === null ? (
         <NoOffer title={own.emptyTitle} body={own.emptyBody} />
-      ) : conflict.ticket === null ? (
-        <NoOffer title={own.impossibleTitle} body={own.impossibleBody} />
-      ) : !conflict.other.hasPassword && !conflict.other.hasWechat ? (
-        <NoOffer title={own.impossibleTitle} body={own.unprovableBody} />
-      ) : isOver ? (
-        <NoOffer title={own.overTitle} body={own.overBody} />
       ) : (
-        <RequireLogin why={own.why}>
-          {(user) => (
-            <MergeOffer
-              user={user}
-              ticket={conflict.ticket ?? ''}
-              conflict={conflict}
-              onOver={() => setOver(true)}
-            />
-          )}
-        </RequireLogin>
+        // What was typed for one offer is not for the next.
+        <Offer key={conflict.ticket} conflict={conflict} />
       )}
     </Screen>
+  )
+}
+
+/** One offer: taken, or in words why it cannot be. */
+function Offer({ conflict }: { conflict: Conflict }) {
+  const own = useWords(words)
+  const [isOver, setOver] = useState(false)
+  const { ticket, other } = conflict
+  if (ticket === null) return <NoOffer title={own.impossibleTitle} body={own.impossibleBody} />
+  if (!other.hasPassword && !other.hasWechat)
+    return <NoOffer title={own.impossibleTitle} body={own.unprovableBody} />
+  if (isOver) return <NoOffer title={own.overTitle} body={own.overBody} />
+  return (
+    <RequireLogin why={own.why}>
+      {(user) => <MergeOffer user={user} ticket={ticket} conflict={conflict} onOver={() => setOver(true)} />}
+    </RequireLogin>
   )
 }
 

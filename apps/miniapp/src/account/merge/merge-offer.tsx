@@ -69,6 +69,7 @@ export function MergeOffer({ user, ticket, conflict, onOver }: Props) {
       body: own.confirmBody(dateTimeOf(elder.registeredAt, text)),
       confirm: own.confirm,
       cancel: text.common.cancel,
+      isDangerous: true,
     }
     if (await confirm(question)) await merging.run()
   }

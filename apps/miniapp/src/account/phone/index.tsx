@@ -1,4 +1,4 @@
-import { useWords } from '../../text/index.ts'
+import { useText, useWords } from '../../text/index.ts'
 import { RequireLogin } from '../require-login.tsx'
 import { Screen } from '../screen.tsx'
 import { PhoneCard } from './phone-card.tsx'
@@ -6,9 +6,10 @@ import { words as allWords } from './words.ts'
 
 /** The phone number of an account: what for, and how to change or remove it. */
 export default function PhonePage() {
+  const { me } = useText()
   const words = useWords(allWords)
   return (
-    <Screen title={words.title}>
+    <Screen title={me.phone}>
       {/* With another number, whatever was said about the one before is over. */}
       <RequireLogin why={words.why}>
         {(user) => <PhoneCard key={user.phoneMasked} user={user} />}

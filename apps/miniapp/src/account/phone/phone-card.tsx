@@ -39,6 +39,7 @@ export function PhoneCard({ user }: { user: User }) {
       body: removeBody,
       confirm: removeConfirm,
       cancel: common.cancel,
+      isDangerous: true,
     }
     if (!(await confirm(question)) || !isStillLoggedIn(session, user.id)) return
     forgetAnswers()

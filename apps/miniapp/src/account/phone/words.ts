@@ -1,5 +1,4 @@
 const zh_CN = {
-  title: '手机号',
   why: '登录后，你可以绑定、更换或移除手机号。',
   bindTitle: '绑定手机号',
   purpose:
@@ -32,7 +31,6 @@ const zh_CN = {
 }
 
 const en: typeof zh_CN = {
-  title: 'Phone number',
   why: 'Once you are logged in, you can bind, change or remove your phone number.',
   bindTitle: 'Bind your phone number',
   purpose:

@@ -1,6 +1,6 @@
 import type { User } from '@repo/shared'
 import { View } from '@tarojs/components'
-import { FactList } from '../../components/fact-list.tsx'
+import { Row } from '../../components/row.tsx'
 import { useText, useWords } from '../../text/index.ts'
 import { dateTimeOf, levelOf } from '../../text/user-words.ts'
 import { RequireLogin } from '../require-login.tsx'
@@ -12,9 +12,10 @@ import { words as allWords } from './words.ts'
 
 /** What others see of a person, what they may say of themselves, and what is known of the account. */
 export default function ProfilePage() {
+  const { me } = useText()
   const words = useWords(allWords)
   return (
-    <Screen title={words.title}>
+    <Screen title={me.profile}>
       <RequireLogin why={words.why}>
         {(user) => (
           <>
@@ -34,13 +35,9 @@ function AccountFacts({ user }: { user: User }) {
   const own = useWords(allWords)
   return (
     <View className="card card--rows">
-      <FactList
-        facts={[
-          { name: own.level, value: levelOf(user, text) },
-          { name: own.registeredAt, value: dateTimeOf(user.registeredAt, text) },
-          { name: own.lastLoginAt, value: dateTimeOf(user.lastLoginAt, text) },
-        ]}
-      />
+      <Row name={own.level} value={levelOf(user, text)} />
+      <Row name={own.registeredAt} value={dateTimeOf(user.registeredAt, text)} />
+      <Row name={own.lastLoginAt} value={dateTimeOf(user.lastLoginAt, text)} />
     </View>
   )
 }

@@ -10,7 +10,6 @@ const zh_CN = {
   level: '等级',
   registeredAt: '注册时间',
   lastLoginAt: '上次登录',
-  title: '编辑资料',
   why: '登录后，你可以设置头像、昵称等资料。',
   unsaid: '未填写',
   day(day: string): string {
@@ -55,7 +54,6 @@ const en: typeof zh_CN = {
   level: 'Level',
   registeredAt: 'Registered',
   lastLoginAt: 'Last login',
-  title: 'Edit profile',
   why: 'Once you are logged in, you can set your picture, your nickname and more.',
   unsaid: 'Not said',
   day(day) {

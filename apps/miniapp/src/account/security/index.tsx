@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react'
 import { Loaded } from '../../components/loaded.tsx'
 import { useResource } from '../../components/use-resource.ts'
 import { useSession } from '../../session/index.ts'
-import { useWords } from '../../text/index.ts'
+import { useText, useWords } from '../../text/index.ts'
 import { RequireLogin } from '../require-login.tsx'
 import { Screen } from '../screen.tsx'
 import { Skeleton } from '../skeleton.tsx'
@@ -12,9 +12,10 @@ import { words } from './words.ts'
 
 /** The ways into the account: its password, and WeChat. */
 export default function SecurityPage() {
-  const { title, why } = useWords(words)
+  const { me } = useText()
+  const { why } = useWords(words)
   return (
-    <Screen title={title}>
+    <Screen title={me.security}>
       <RequireLogin why={why}>{() => <Security />}</RequireLogin>
     </Screen>
   )

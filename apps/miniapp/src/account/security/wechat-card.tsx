@@ -49,8 +49,14 @@ export function WechatCard({ user, onChange, onPasswordNeeded }: Props) {
       if (await confirm({ ...question, confirm: own.passwordFirstConfirm })) onPasswordNeeded()
       return
     }
-    const question = { title: own.unbindTitle, body: own.unbindBody(username), cancel }
-    if (await confirm({ ...question, confirm: own.unbindConfirm })) await unbinding.run()
+    const question = {
+      title: own.unbindTitle,
+      body: own.unbindBody(username),
+      confirm: own.unbindConfirm,
+      cancel,
+      isDangerous: true,
+    }
+    if (await confirm(question)) await unbinding.run()
   }
 
   const wait = useWait(binding.error)

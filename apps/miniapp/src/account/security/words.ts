@@ -1,5 +1,4 @@
 const zh_CN = {
-  title: '账号与安全',
   why: '登录后，可以设置密码、绑定或解绑微信。',
 
   password: '登录密码',
@@ -46,7 +45,6 @@ const zh_CN = {
   differentWechat: '当前微信没有绑定这个账号，不能用来证明。请用当前密码，或换成绑定过的微信。',
 }
 const en: typeof zh_CN = {
-  title: 'Security',
   why: 'Log in to set a password, or to bind or unbind WeChat.',
 
   password: 'Password',

@@ -2,7 +2,7 @@ import { View } from '@tarojs/components'
 import { useDidShow } from '@tarojs/taro'
 import { ActionButton } from '../../components/action-button.tsx'
 import { confirm, tell } from '../../components/confirm.ts'
-import { Notice } from '../../components/notice.tsx'
+import { LoadFailed } from '../../components/load-failed.tsx'
 import { Row } from '../../components/row.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { SessionEnded } from '../../components/session-ended.tsx'
@@ -28,17 +28,11 @@ export default function MePage() {
   const openOwn = async (route: Route) => {
     if (await session.requireLogin()) await openPage(route)
   }
-  const phone = state.kind === 'user' ? (state.user.phoneMasked ?? text.me.noPhone) : ''
+  const user = state.kind === 'user' ? state.user : null
+  const phone = user ? (user.phoneMasked ?? text.me.noPhone) : ''
 
   const logout = useAction(async () => {
-    const { logoutTitle, logoutBody, logoutConfirm } = text.me
-    const question = {
-      title: logoutTitle,
-      body: logoutBody,
-      confirm: logoutConfirm,
-      cancel: text.common.cancel,
-    }
-    if (!(await confirm(question))) return
+    if (!(await confirm(text.me.logoutQuestion))) return
     void session.logout()
     tell(text.me.loggedOut)
   })
@@ -46,18 +40,8 @@ export default function MePage() {
   return (
     <Screen title={text.me.title}>
       <SessionEnded />
-      <Person user={state.kind === 'user' ? state.user : null} />
-      {reload.error !== null && state.kind === 'user' && (
-        <View className="card">
-          <Notice error={reload.error} />
-          <ActionButton
-            look="soft"
-            label={text.common.retry}
-            isBusy={reload.isBusy}
-            onPress={() => void reload.run()}
-          />
-        </View>
-      )}
+      <Person user={user} />
+      {reload.error !== null && user && <LoadFailed error={reload.error} onRetry={() => void reload.run()} />}
       <View className="card card--rows">
         <Row name={text.me.profile} onPress={() => void openOwn('profile')} />
         <Row name={text.me.phone} value={phone} onPress={() => void openOwn('phone')} />
@@ -69,7 +53,7 @@ export default function MePage() {
       <View className="card card--rows">
         <Row name={text.me.about} onPress={() => void openPage('about')} />
       </View>
-      {state.kind === 'user' && (
+      {user && (
         <View className="card card--rows">
           <ActionButton look="plain" label={text.me.logout} onPress={() => void logout.run()} />
         </View>

@@ -129,7 +129,9 @@ function parseKey(
   params: Record<string, string> = {},
 ): { method: HttpRequest['method']; path: string } {
   const space = key.indexOf(' ')
-  const path = key.slice(space + 1).replace(/:(\w+)/g, (_, name) => encodeURIComponent(params[name] ?? ''))
+  const path = key
+    .slice(space + 1)
+    .replace(/:\w+/g, (name) => encodeURIComponent(params[name.slice(1)] ?? ''))
   return { method: key.slice(0, space) as HttpRequest['method'], path }
 }
 

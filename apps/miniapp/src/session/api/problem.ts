@@ -15,6 +15,11 @@ export type TransportCode =
   /** Anything else that does not fit the contract. */
   | 'unexpected_answer'
 
+type Facts = Pick<
+  ApiProblem,
+  'status' | 'retryAfterSeconds' | 'reason' | 'until' | 'conflict' | 'requestId' | 'cause'
+>
+
 /** Why a request to the API failed. `code` decides what happens next and which words people read. */
 export class ApiProblem extends Error {
   override readonly name = 'ApiProblem'
@@ -34,24 +39,24 @@ export class ApiProblem extends Error {
 
   constructor(
     code: ErrorCode | TransportCode,
-    facts: {
-      status?: number | null
-      retryAfterSeconds?: number | null
-      reason?: string | null
-      until?: string | null
-      conflict?: Conflict | null
-      requestId?: string | null
-      cause?: unknown
-    } = {},
+    {
+      status = null,
+      retryAfterSeconds = null,
+      reason = null,
+      until = null,
+      conflict = null,
+      requestId = null,
+      cause,
+    }: Partial<Facts> = {},
   ) {
-    super(code, { cause: facts.cause })
+    super(code, { cause })
     this.code = code
-    this.status = facts.status ?? null
-    this.retryAfterSeconds = facts.retryAfterSeconds ?? null
-    this.reason = facts.reason ?? null
-    this.until = facts.until ?? null
-    this.conflict = facts.conflict ?? null
-    this.requestId = facts.requestId ?? null
+    this.status = status
+    this.retryAfterSeconds = retryAfterSeconds
+    this.reason = reason
+    this.until = until
+    this.conflict = conflict
+    this.requestId = requestId
   }
 }
 
@@ -73,9 +78,9 @@ const endingCodes: readonly unknown[] = [
   'different_account',
 ] satisfies ErrorCode[]
 
-/** The code with which the API refused for good to go on with the session, or `null` when it did not. */
-export const refusalOf = (error: unknown): ErrorCode | null =>
-  error instanceof ApiProblem && endingCodes.includes(error.code) ? (error.code as ErrorCode) : null
+/** The problem with which the API refused for good to go on with the session, or `null` when it did not. */
+export const refusalOf = (error: unknown): ApiProblem | null =>
+  error instanceof ApiProblem && endingCodes.includes(error.code) ? error : null
 
 /** Whether the API no longer takes this access token, so that a refresh may help. */
 export const isDeadToken = (error: unknown): boolean =>

@@ -1,10 +1,10 @@
 import Taro from '@tarojs/taro'
 import { expect, it, vi } from 'vitest'
-import { environment } from '../../src/platform/environment.ts'
+import { miniProgram } from '../../src/platform/mini-program.ts'
 
-it("the environment is WeChat's word for it, or nothing where it has none", () => {
+it('the mini program is what WeChat says of it, and nothing where it says nothing', () => {
   vi.mocked(Taro.getAccountInfoSync).mockReturnValueOnce({ miniProgram: { envVersion: 'trial' } } as never)
-  expect(environment()).toBe('trial')
+  expect(miniProgram()).toEqual({ envVersion: 'trial' })
   vi.mocked(Taro.getAccountInfoSync).mockReturnValueOnce({} as never)
-  expect(environment()).toBeUndefined()
+  expect(miniProgram()).toEqual({})
 })

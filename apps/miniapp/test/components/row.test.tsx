@@ -1,0 +1,22 @@
+// @vitest-environment happy-dom
+
+import { cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { Row } from '../../src/components/row.tsx'
+
+afterEach(cleanup)
+
+describe('a row', () => {
+  it('that is pressed is a button, called by its name and what it is set to', () => {
+    const onPress = vi.fn()
+    render(<Row name="Phone" value="138******00" onPress={onPress} />)
+    fireEvent.click(screen.getByRole('button', { name: 'Phone 138******00' }))
+    expect(onPress).toHaveBeenCalledTimes(1)
+  })
+
+  it('that only tells is no button', () => {
+    render(<Row name="Version" value="1.0" />)
+    expect(screen.getByText('1.0')).toBeDefined()
+    expect(screen.queryByRole('button')).toBeNull()
+  })
+})
