@@ -6,13 +6,11 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 export const en: Text = {
   language: 'en',
   brand: 'Perch',
-  slogan: 'Sign in once, feel at home',
   defaultNickname: (shortId) => `WeChat user ${shortId}`,
   dateTime: ({ year, month, day, time }) => `${day} ${months[month - 1]} ${year}, ${time}`,
   levels: { 0: 'Member', 1: 'VIP member', 2: 'Senior VIP member' },
   home: {
     tab: 'Home',
-    title: 'Perch',
     greetGuest: 'Hello, have a look around',
     greetUser: (name) => `Hello, ${name}`,
     guestLead: 'You can browse without logging in. We ask only when your account is needed.',

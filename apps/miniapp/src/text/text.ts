@@ -12,7 +12,6 @@ export type ProblemCode = ErrorCode | TransportCode | LoginProblemCode | PhonePr
 export type Text = {
   language: Language
   brand: string
-  slogan: string
   /** The name of somebody who has not chosen one; `shortId` tells two of them apart. */
   defaultNickname: (shortId: string) => string
   dateTime: (moment: { year: number; month: number; day: number; time: string }) => string
@@ -20,7 +19,6 @@ export type Text = {
   levels: Record<number, string>
   home: {
     tab: string
-    title: string
     greetGuest: string
     greetUser: (name: string) => string
     guestLead: string

@@ -4,13 +4,11 @@ import type { Text } from './text.ts'
 export const zhCn: Text = {
   language: 'zh_CN',
   brand: '栖木',
-  slogan: '一次登录，安心停留',
   defaultNickname: (shortId) => `微信用户 ${shortId}`,
   dateTime: ({ year, month, day, time }) => `${year}年${month}月${day}日 ${time}`,
   levels: {},
   home: {
     tab: '首页',
-    title: '栖木',
     greetGuest: '你好，随便看看',
     greetUser: (name) => `你好，${name}`,
     guestLead: '不登录也能浏览。需要用到账号时，我们再请你登录。',

@@ -42,7 +42,7 @@ describe('in English', () => {
   it('home is English, with its title and its tabs', () => {
     renderIn(en, HomePage)
     expect(screen.getByText(en.home.greetGuest)).toBeDefined()
-    expect(Taro.setNavigationBarTitle).toHaveBeenCalledWith({ title: en.home.title })
+    expect(Taro.setNavigationBarTitle).toHaveBeenCalledWith({ title: en.brand })
     expect(vi.mocked(Taro.setTabBarItem).mock.calls).toEqual([
       [{ index: 0, text: en.home.tab }],
       [{ index: 1, text: en.me.title }],

@@ -9,6 +9,7 @@ import { miniProgram } from '../../platform/mini-program.ts'
 import { hasPrivacyGuide, openPrivacyGuide } from '../../platform/privacy-guide.ts'
 import { useText, useWords } from '../../text/index.ts'
 import { Screen } from '../screen.tsx'
+import { slogans } from '../slogan.ts'
 import './about.css'
 import { LoginWalk } from './login-walk.tsx'
 import { words } from './words.ts'
@@ -17,8 +18,9 @@ const languages: LanguageChoice[] = ['system', 'zh_CN', 'en']
 
 /** What this mini program is, in which language, and on which terms. Open to guests. */
 export default function AboutPage() {
-  const { brand, slogan, me } = useText()
+  const { brand, me } = useText()
   const own = useWords(words)
+  const slogan = useWords(slogans)
   const language = useObservable(languageChoice)
 
   const askForLanguage = async () => {

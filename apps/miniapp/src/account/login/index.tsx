@@ -8,6 +8,7 @@ import { PhoneButton } from '../../components/phone-button.tsx'
 import { loginClosed, openPage } from '../../navigation.ts'
 import { useText, useWords } from '../../text/index.ts'
 import { Screen } from '../screen.tsx'
+import { slogans } from '../slogan.ts'
 import { AgreementSheet } from './agreement-sheet.tsx'
 import { AgreementTick } from './agreement-tick.tsx'
 import { LoginWords } from './login-words.tsx'
@@ -19,6 +20,7 @@ import './index.css'
 export default function LoginPage() {
   const text = useText()
   const loginWords = useWords(words)
+  const slogan = useWords(slogans)
   useUnload(loginClosed)
   const { busyWith, error, showError, waitSeconds, loginWithWechat, loginWithPhone, leave } = useLogin()
   const [isAgreed, setAgreed] = useState(false)
@@ -62,7 +64,7 @@ export default function LoginPage() {
           <BrandMark />
           <View className="login__words">
             <View className="login__name">{text.brand}</View>
-            <View className="login__slogan">{text.slogan}</View>
+            <View className="login__slogan">{slogan}</View>
           </View>
         </View>
 

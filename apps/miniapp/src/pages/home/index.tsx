@@ -17,7 +17,7 @@ export default function HomePage() {
   const isUser = state.kind === 'user'
 
   return (
-    <Screen title={text.home.title}>
+    <Screen title={text.brand}>
       <View className="home__head">
         <BrandMark />
         <View className="home__greeting">
