@@ -145,6 +145,8 @@ export async function startWechatSimulator(options: WechatSimulatorOptions): Pro
 
 function listen(handlers: readonly Handler[], port: number): Promise<WechatSimulator> {
   const server = createServer((request, response) => void handle(handlers, request, response))
+  // Longer than clients wait between two requests: a connection that is closed just as it is used again is an error to them.
+  server.keepAliveTimeout = 75_000
 
   const close = () =>
     new Promise<void>((resolve) => {

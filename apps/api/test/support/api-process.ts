@@ -50,6 +50,7 @@ export async function startApiProcess(
         if ((await fetch(`${url}/health/ready`).catch(() => null))?.status === 200) return
         await new Promise((resolve) => setTimeout(resolve, 50))
       }
+      child.kill('SIGKILL')
       throw new Error(`the API did not become ready:\n${output}`)
     },
   }
