@@ -303,6 +303,16 @@ describe('gender and birthday', () => {
     expect((await alert()).textContent).toContain(words.birthday.refused)
   })
 
+  it.each(['request_timeout', 'request_interrupted'] as const)(
+    'are not said to be as they were after %s: nobody knows',
+    async (code) => {
+      const { server } = openPage({ gender: 'male' })
+      server.failNext('PUT /v1/me/profile', new ApiProblem(code))
+      await chooseGender('2')
+      expect((await alert()).textContent).toContain(words.unanswered(words.gender.label))
+    },
+  )
+
   it('of two quick choices each is kept, in order, whatever the first one’s answer says of the other', async () => {
     const { server, saved, shownUser } = openPage()
     const release = server.holdNext('PUT /v1/me/profile')
@@ -333,7 +343,7 @@ describe('gender and birthday', () => {
     await chooseGender('1')
     await chooseGender('2')
     releaseFirst()
-    expect((await alert()).textContent).toContain(zhCn.problems.request_timeout)
+    expect((await alert()).textContent).toContain(words.unanswered(words.gender.label))
     expect(row(words.gender.label, words.gender.female)).not.toBeNull()
     release()
     await waitFor(() => expect(shownUser()?.gender).toBe('female'))

@@ -2,8 +2,8 @@ import type { User } from '@repo/shared'
 import { Picker, View } from '@tarojs/components'
 import { Notice } from '../../components/notice.tsx'
 import { Row } from '../../components/row.tsx'
-import { ApiProblem } from '../../session/index.ts'
 import { useText, useWords, wordsFor } from '../../text/index.ts'
+import { codeOf } from '../problem-code.ts'
 import { today } from './today.ts'
 import { type Undone, useChoices } from './use-choices.ts'
 import './choices-card.css'
@@ -60,7 +60,9 @@ export function ChoicesCard({ user }: { user: User }) {
 
   function undone({ choice, error }: Undone): string {
     const name = 'gender' in choice ? words.gender.label : words.birthday.label
-    const isRefused = error instanceof ApiProblem && error.code === 'invalid_request'
-    return words.undone(name, isRefused ? words.birthday.refused : wordsFor(error, text))
+    const code = codeOf(error)
+    // The server may have done it all the same; the next look at the account tells.
+    if (code === 'request_timeout' || code === 'request_interrupted') return words.unanswered(name)
+    return words.undone(name, code === 'invalid_request' ? words.birthday.refused : wordsFor(error, text))
   }
 }

@@ -17,6 +17,7 @@ const zh_CN = {
     return `${year}年${month}月${date}日`
   },
   undone: (name: string, why: string) => `${name}没有改成，仍是原来的。${why}`,
+  unanswered: (name: string) => `等了很久没有回音，还不知道${name}改成了没有。请检查网络后再选一次。`,
   portrait: {
     change: '更换头像',
     sending: (percent: number) => (percent < 100 ? `正在上传 ${percent}%` : '正在保存'),
@@ -61,6 +62,8 @@ const en: typeof zh_CN = {
     return `${date} ${months[month - 1]} ${year}`
   },
   undone: (name, why) => `${name} was not changed. ${why}`,
+  unanswered: (name) =>
+    `No answer came: ${name} may or may not be changed. Check your network and choose again.`,
   portrait: {
     change: 'Change picture',
     sending: (percent) => (percent < 100 ? `Uploading ${percent}%` : 'Saving'),

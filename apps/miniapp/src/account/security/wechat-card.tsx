@@ -10,7 +10,7 @@ import { offerMerge } from '../../pending-conflict.ts'
 import { ApiProblem, useSession } from '../../session/index.ts'
 import { useText, useWords } from '../../text/index.ts'
 import { words as wordsOfLogin } from '../login/words.ts'
-import { codeOf } from '../passwords/problem-code.ts'
+import { codeOf } from '../problem-code.ts'
 import { words } from './words.ts'
 import './wechat-card.css'
 
