@@ -1,6 +1,6 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
 import { describe, expect, it } from 'vitest'
-import { agreeAndPress, type Phone, pressLogin } from './phone.ts'
+import { agreeAndPress, type Phone, pressLogin, tick } from './phone.ts'
 import { useSurroundings } from './use-surroundings.ts'
 
 const path = 'account/activity/index'
@@ -26,7 +26,7 @@ describe.skipIf(lacksChromium())('the page of the account activity', () => {
     phone = await world.openPhone(options, { width: 320, height: 568 })
     await phone.see('Log in to see recent logins and changes')
     await phone.press('Log in')
-    await phone.page.getByRole('checkbox').click()
+    await tick(phone)
     await phone.press('Log in with WeChat')
     await phone.see('Logged in')
     await phone.see('Activity')

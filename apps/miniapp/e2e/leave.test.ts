@@ -1,7 +1,8 @@
 import type { AccountExport } from '@repo/shared'
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
 import { describe, expect, it } from 'vitest'
-import { type Phone, type PhoneOptions, pressLogin } from './phone.ts'
+import { openWithPassword, password, register } from './accounts.ts'
+import { type Phone, type PhoneOptions, pressLogin, tick } from './phone.ts'
 import { useSurroundings } from './use-surroundings.ts'
 
 type FileSystem = { readFileSync(path: string, encoding: 'utf8'): string }
@@ -73,7 +74,6 @@ describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
 
   describe('deleting the account', () => {
     const erase = () => phone.page.getByRole('button', { name: '注销账号' }).locator('visible=true')
-    const tick = () => phone.page.locator('[data-active]').getByRole('checkbox').click()
     const confirmation = () => phone.page.getByRole('dialog').getByRole('button', { name: '注销' })
     const confirm = () => confirmation().click()
 
@@ -82,7 +82,7 @@ describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
       const { user } = await world.logInElsewhere('chenjing')
       await erase().click({ force: true })
       expect(await phone.page.getByRole('dialog').count()).toBe(0)
-      await tick()
+      await tick(phone)
       await erase().click()
       await phone.see('你的资料和绑定会立即删除，无法找回。')
       const color = await confirmation().evaluate((button) => getComputedStyle(button).color)
@@ -100,7 +100,7 @@ describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
     ])('says that nothing was deleted when WeChat does not vouch: %s', async (fault, words) => {
       await open({ person: 'chenjing' })
       const { user } = await world.logInElsewhere('chenjing')
-      await tick()
+      await tick(phone)
       await world.setFault(fault)
       await erase().click()
       await confirm()
@@ -112,7 +112,7 @@ describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
     it('makes a guest of the person, who is somebody new at the next login', async () => {
       await open({ person: 'chenjing' })
       const before = await world.logInElsewhere('chenjing')
-      await tick()
+      await tick(phone)
       await erase().click()
       await confirm()
       await phone.see('账号已注销')
@@ -129,35 +129,10 @@ describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
   })
 
   describe('an account without this WeChat', () => {
-    /** Registered by a password elsewhere; its session is put into this phone's storage. */
-    async function openAccountOf(username: string, password: string): Promise<void> {
-      const response = await fetch(`${world.api().url}/v1/auth/register`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ username, password }),
-      })
-      const answer = (await response.json()) as Record<string, unknown>
-      phone = await world.openPhone({ person: 'xiaoming' })
-      await pressLogin(phone)
-      await phone.see('普通用户')
-      await phone.page.evaluate((answer) => {
-        const wx = (
-          window as unknown as {
-            weappPreview: {
-              wx: { getStorageSync(key: string): object; setStorageSync(key: string, value: object): void }
-            }
-          }
-        ).weappPreview.wx
-        const key = 'session http://127.0.0.1:3000'
-        wx.setStorageSync(key, { ...wx.getStorageSync(key), ...answer, begunBy: 'password' })
-      }, answer)
-      await phone.reopen({ path: 'account/leave/index' })
-      await phone.see('注销账号')
-    }
-
     it('is deleted by its password, once that is right', async () => {
-      await openAccountOf('leaver', 'correct horse battery')
-      await phone.page.locator('[data-active]').getByRole('checkbox').click()
+      await register(world, 'leaver')
+      phone = await openWithPassword(world, 'leaver', 'xiaoming', 'account/leave/index')
+      await tick(phone)
       const erase = phone.page.getByRole('button', { name: '注销账号' }).locator('visible=true')
       const confirm = () => phone.page.getByRole('dialog').getByRole('button', { name: '注销' }).click()
       await erase.click()
@@ -168,7 +143,7 @@ describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
       await erase.click()
       await confirm()
       await phone.see('账号没有注销：密码不对，请检查后再试。')
-      await field.fill('correct horse battery')
+      await field.fill(password)
       await erase.click()
       await confirm()
       await phone.see('账号已注销')

@@ -1,6 +1,6 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
 import { describe, expect, it } from 'vitest'
-import type { Phone, PhoneOptions } from './phone.ts'
+import { type Phone, type PhoneOptions, tick } from './phone.ts'
 import { useSurroundings } from './use-surroundings.ts'
 
 const login = 'POST /v1/auth/phone-login'
@@ -16,7 +16,7 @@ describe.skipIf(lacksChromium())('a login with a phone number', () => {
     phone = await world.openPhone({ privacy: 'agreed', ...options })
     await phone.press('我的')
     await phone.press('去登录')
-    await phone.page.getByRole('checkbox').click()
+    await tick(phone)
     await phone.press('手机号快捷登录')
   }
 

@@ -205,7 +205,10 @@ export async function pressLogin(phone: Phone): Promise<void> {
   await agreeAndPress(phone)
 }
 
+/** Ticks what is agreed to on the page that is seen; one that is just closing may have a tick as well. */
+export const tick = (phone: Phone) => phone.page.locator('[data-active]').getByRole('checkbox').click()
+
 export async function agreeAndPress(phone: Phone): Promise<void> {
-  await phone.page.getByRole('checkbox').click()
+  await tick(phone)
   await phone.press('微信一键登录')
 }

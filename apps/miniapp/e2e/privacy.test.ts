@@ -1,6 +1,6 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
 import { describe, expect, it } from 'vitest'
-import { type Phone, type PhoneOptions, pressLogin } from './phone.ts'
+import { type Phone, type PhoneOptions, pressLogin, tick } from './phone.ts'
 import { useSurroundings } from './use-surroundings.ts'
 
 const question = '使用前请先了解'
@@ -111,7 +111,7 @@ describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
     it('is not needed: the tick names the guide, and the press on the phone button accepts it', async () => {
       await openLoginPage({ person: 'chenjing', privacy: 'declared' })
       await phone.see('《隐私保护指引》')
-      await phone.page.getByRole('checkbox').click()
+      await tick(phone)
       await phone.press('手机号快捷登录')
       await part('phone-number-sheet').waitFor()
       expect(await isAsked()).toBe(0)
@@ -137,7 +137,7 @@ describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
 
     it('does not come up behind a login with WeChat', async () => {
       await openLoginPage({ person: 'zhangwei', privacy: 'declared' })
-      await phone.page.getByRole('checkbox').click()
+      await tick(phone)
       await phone.press('微信一键登录')
       await phone.see('普通用户')
       expect(await isAsked()).toBe(0)
@@ -150,7 +150,7 @@ describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
       'has words for errno %s at the phone button, and leaves the login with WeChat',
       async (phoneNumber, words) => {
         await openLoginPage({ person: 'chenjing', privacy: 'agreed', phoneNumber })
-        await phone.page.getByRole('checkbox').click()
+        await tick(phone)
         await phone.press('手机号快捷登录')
         await phone.see(words)
         await phone.press('微信一键登录')

@@ -1,6 +1,6 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
 import { describe, expect, it } from 'vitest'
-import { type Phone, type PhoneOptions, pressLogin } from './phone.ts'
+import { type Phone, type PhoneOptions, pressLogin, tick } from './phone.ts'
 import { useSurroundings } from './use-surroundings.ts'
 
 describe.skipIf(lacksChromium())('the profile in a browser', () => {
@@ -40,7 +40,7 @@ describe.skipIf(lacksChromium())('the profile in a browser', () => {
     await phone.see('登录后，你可以设置头像、昵称等资料。')
     expect(phone.requests).toEqual([])
     await phone.press('去登录')
-    await phone.page.getByRole('checkbox').click()
+    await tick(phone)
     await phone.press('微信一键登录')
     await phone.see('更换头像')
   })

@@ -13,7 +13,7 @@ import {
   type,
   whoIs,
 } from './accounts.ts'
-import { type Phone, pressLogin } from './phone.ts'
+import { type Phone, pressLogin, tick } from './phone.ts'
 import { useSurroundings } from './use-surroundings.ts'
 
 describe.skipIf(lacksChromium())('the page of the ways into an account', () => {
@@ -40,7 +40,7 @@ describe.skipIf(lacksChromium())('the page of the ways into an account', () => {
     await phone.see('登录后，可以设置密码、绑定或解绑微信。')
     expect(phone.requests).toEqual([])
     await phone.press('去登录')
-    await phone.page.getByRole('checkbox').click()
+    await tick(phone)
     await phone.press('微信一键登录')
     await phone.see('解绑微信')
   })

@@ -1,6 +1,6 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
 import { describe, expect, it } from 'vitest'
-import { type Phone, pressLogin } from './phone.ts'
+import { type Phone, pressLogin, tick } from './phone.ts'
 import { useSurroundings } from './use-surroundings.ts'
 
 /** What the preview notes down of a `setData`; see its README. */
@@ -32,7 +32,7 @@ describe.skipIf(lacksChromium())('the production bundle is quick', () => {
       await phone.press(tab)
       await phone.press(button)
       await forgetSetData()
-      await phone.page.getByRole('checkbox').click()
+      await tick(phone)
       await expect.poll(setDataCalls).toHaveLength(1)
       await forgetSetData()
       // What was pressed before the login goes on after it, and is not counted.

@@ -1,6 +1,6 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
 import { describe, expect, it } from 'vitest'
-import { type Phone, pressLogin } from './phone.ts'
+import { type Phone, pressLogin, tick } from './phone.ts'
 import { useSurroundings } from './use-surroundings.ts'
 
 const offline = '当前没有网络'
@@ -143,7 +143,7 @@ describe.skipIf(lacksChromium())('what WeChat tells the mini program', () => {
       await expect.poll(title).toBe('Me')
       await phone.press('Log in')
       await expect.poll(title).toBe('Log in')
-      await phone.page.getByRole('checkbox').click()
+      await tick(phone)
       await phone.press('Log in with WeChat')
       await phone.press('Log out')
       await phone.press('Yes')
