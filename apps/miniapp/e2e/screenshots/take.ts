@@ -1,8 +1,8 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, it } from 'vitest'
 import { peopleOf } from '../accounts.ts'
-import { type Phone, type PhoneOptions, type Surroundings, startSurroundings } from '../phone.ts'
+import { type Phone, type PhoneOptions, type Surroundings, startSurroundings, tick } from '../phone.ts'
 import { type Scene, scenes } from './scenes.ts'
 
 const folder = join(import.meta.dirname, '../../dist-screenshots')
@@ -40,7 +40,8 @@ async function takePictures({ page }: Phone, path: string): Promise<void> {
 describe.concurrent.each(looks.map((look, index) => ({ ...look, person: people[index] ?? '' })))(
   '$name $theme $language',
   ({ name, size, theme, language, person }) => {
-    it('has every page', async () => {
+    // Of tests side by side each has an `expect` of its own.
+    it('has every page', async ({ expect }) => {
       const look = join(folder, `${name}-${theme}-${language}`)
       await mkdir(look, { recursive: true })
       const words = (zhCn: string, en: string) => (language === 'en' ? en : zhCn)
@@ -56,7 +57,7 @@ describe.concurrent.each(looks.map((look, index) => ({ ...look, person: people[i
         const phone = await world.openPhone({ ...options, path: 'account/login/index' }, size)
         phone.page.setDefaultTimeout(10_000)
         if (who === 'user') {
-          await phone.page.getByRole('checkbox').click()
+          await tick(phone)
           await phone.press(words('微信一键登录', 'Log in with WeChat'))
           await expect.poll(() => phone.routes(), { timeout: 10_000 }).toEqual(['pages/home/index'])
         }
