@@ -1,5 +1,5 @@
 import type { LoginResult } from '@repo/shared'
-import type { Phone, Surroundings } from './phone.ts'
+import { type Phone, type Surroundings, tick } from './phone.ts'
 
 /** What the people of these tests type. */
 export const password = 'correct horse battery'
@@ -64,7 +64,7 @@ export const openOver = (phone: Phone, page: string) =>
 export async function pressPasswordLogin(phone: Phone, username: string, typed = password): Promise<void> {
   await type(phone, '用户名', username)
   await type(phone, '密码', typed)
-  await phone.page.getByRole('checkbox').locator('visible=true').last().click()
+  await tick(phone)
   await phone.page.locator('[data-active] wx-button').getByText('登录', { exact: true }).click()
 }
 

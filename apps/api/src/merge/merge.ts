@@ -14,8 +14,9 @@ import { joinAccounts } from './join-accounts.ts'
  * Joins two accounts of one person: who asks is logged in as the one, and proves the other. The session that asked goes on
  * as one of the account that stays, with the tokens of the answer; all other sessions of the one that goes end.
  *
- * @throws ApiError `merge_ticket_invalid`; `session_revoked` for who logs out meanwhile; `credentials_invalid`, `password_not_set`, `different_account` for a proof that
- *   is none, `code_…`, `wechat_…`, `rate_limited`. Then nothing was changed, and the ticket can still be used.
+ * @throws ApiError `merge_ticket_invalid`; `session_revoked` for who logs out meanwhile; `credentials_invalid`,
+ *   `password_not_set`, `different_account` for a proof that is none, `code_…`, `wechat_…`, `rate_limited`. Then nothing was
+ *   changed, and the ticket can still be used.
  */
 export type Merge = (
   claims: Claims,
