@@ -21,7 +21,9 @@ export type SessionInfo = Static<typeof SessionInfo>
 export const auditEventTypes = [
   'login',
   'login_refused',
+  'refresh_token_repeated',
   'refresh_token_reused',
+  'proof_rejected',
   'session_revoked',
   'user_banned',
   'user_unbanned',

@@ -2,20 +2,15 @@ import { type TSchema, Type } from 'typebox'
 import { AuditEvent, SessionInfo } from './account.ts'
 import { AdminProfileBody, BanBody, LevelBody, RoleBody, UserDetails, UserPage, UserQuery } from './admin.ts'
 import type { ErrorCode } from './errors.ts'
-import { AccountExport, EraseBody, ProvenEraseBody } from './leaving.ts'
+import { AccountExport, ProvenEraseBody } from './leaving.ts'
 import { MergeBody } from './merge.ts'
 import { PasswordBody, PasswordLoginBody, PasswordResetBody, RegisterBody } from './password.ts'
-import { PhoneBody, PhoneLoginBody, PhoneResult, WechatProfileBody } from './phone.ts'
-import { Id } from './schemas.ts'
-import {
-  BindWechatBody,
-  LoginBody,
-  LoginResult,
-  RefreshBody,
-  RefreshResult,
-  WechatSessionBody,
-} from './session.ts'
+import { PhoneBody, PhoneLoginBody, WechatProfileBody } from './phone.ts'
+import { ProofBody } from './proof.ts'
+import { Id, Nullable, OneOf } from './schemas.ts'
+import { LoginBody, LoginResult, RefreshBody, RefreshResult, WechatSessionBody } from './session.ts'
 import { Me, ProfileBody, User } from './user.ts'
+import { BindWechatBody } from './wechat-binding.ts'
 
 /** One operation of the API. Both sides infer their types from it; the server validates and serializes by it. */
 export type Endpoint = {
@@ -48,6 +43,14 @@ const exchangeErrors = [
   'wechat_login_blocked',
   'different_account',
   ...wechatErrors,
+] as const satisfies ErrorCode[]
+
+/** What a proof by the caller can be rejected with. */
+const proofErrors = [
+  'unknown_app',
+  'credentials_invalid',
+  'password_not_set',
+  ...exchangeErrors,
 ] as const satisfies ErrorCode[]
 
 /** Whoever logs in may be banned, or gone since WeChat said who they are. */
@@ -151,7 +154,8 @@ export const api = {
   'POST /v1/auth/logout-all': {
     summary: 'End all sessions of the user, this one too',
     access: 'user',
-    errors: ['account_banned'],
+    body: ProofBody,
+    errors: ['account_banned', ...proofErrors],
   },
   'GET /v1/me': {
     summary: 'The user who is logged in',
@@ -187,57 +191,47 @@ export const api = {
     errors: ['account_banned', ...exchangeErrors],
   },
   'PUT /v1/me/password': {
-    summary: 'Set the first password together with a username, or another one; logs out all other devices',
+    summary:
+      'Set the first password together with a username, or another one; logs out all other devices, and this session goes on with the new tokens alone',
     access: 'user',
     body: PasswordBody,
-    errors: [
-      'account_banned',
-      'unknown_app',
-      'credentials_invalid',
-      'password_not_set',
-      'password_too_common',
-      'username_taken',
-      'username_fixed',
-      ...exchangeErrors,
-    ],
+    response: RefreshResult,
+    errors: ['account_banned', 'password_too_common', 'username_taken', 'username_fixed', ...proofErrors],
   },
   'PUT /v1/me/wechat': {
     summary: 'Bind a WeChat account to this account, if it is bound to no other',
     access: 'user',
     body: BindWechatBody,
-    response: User,
-    errors: ['account_banned', 'unknown_app', 'account_conflict', 'wechat_already_bound', ...exchangeErrors],
+    response: RefreshResult,
+    errors: ['account_banned', 'proof_required', 'account_conflict', 'wechat_already_bound', ...proofErrors],
   },
-  'DELETE /v1/me/wechat': {
+  'POST /v1/me/wechat/unbind': {
     summary: 'Unbind all WeChat accounts, in all mini programs; needs a password to come back with',
     access: 'user',
-    errors: ['account_banned', 'last_way_in'],
+    body: ProofBody,
+    response: RefreshResult,
+    errors: ['account_banned', 'last_way_in', ...proofErrors],
   },
   'POST /v1/me/merge': {
     summary: 'Join the two accounts that a conflict was about; the one that registered earlier stays',
     access: 'user',
     body: MergeBody,
     response: RefreshResult,
-    errors: [
-      'account_banned',
-      'unknown_app',
-      'merge_ticket_invalid',
-      'credentials_invalid',
-      'password_not_set',
-      ...exchangeErrors,
-    ],
+    errors: ['account_banned', 'merge_ticket_invalid', ...proofErrors],
   },
   'POST /v1/me/phone': {
     summary: 'Bind the phone number of the phone button, in place of the one before',
     access: 'user',
     body: PhoneBody,
-    response: PhoneResult,
-    errors: ['account_banned', ...phoneErrors, 'session_key_expired', 'open_data_invalid', ...wechatErrors],
+    response: RefreshResult,
+    errors: ['account_banned', ...phoneErrors, 'session_key_expired', 'open_data_invalid', ...proofErrors],
   },
-  'DELETE /v1/me/phone': {
-    summary: 'Forget the phone number',
+  'POST /v1/me/phone/delete': {
+    summary: 'Delete the phone number',
     access: 'user',
-    errors: ['account_banned'],
+    body: ProofBody,
+    response: RefreshResult,
+    errors: ['account_banned', ...proofErrors],
   },
   'POST /v1/me/wechat-profile': {
     summary: 'Take over nickname and gender from WeChat, where the user has chosen none',
@@ -258,30 +252,44 @@ export const api = {
     response: Type.Object({ sessions: Type.Array(SessionInfo) }),
     errors: ['account_banned'],
   },
-  'DELETE /v1/me/sessions/:id': {
+  'POST /v1/me/sessions/:id/revoke': {
     summary: 'Log a device out',
     access: 'user',
     params: byId,
-    errors: ['account_banned', 'not_found'],
+    body: ProofBody,
+    errors: ['account_banned', 'not_found', ...proofErrors],
   },
   'GET /v1/me/login-events': {
-    summary: 'Recent logins, refusals, ended sessions and changes of the ways in, the newest first',
+    summary:
+      'Logins with rejections and ended sessions, and changes of the login methods, the newest first; without a kind the newest page of each',
     access: 'user',
-    response: Type.Object({ events: Type.Array(AuditEvent) }),
+    query: Type.Object({
+      kind: Type.Optional(OneOf('logins', 'changes')),
+      /** The events before this one; with a kind. */
+      before: Type.Optional(Id()),
+    }),
+    response: Type.Object({
+      events: Type.Array(AuditEvent),
+      /** `before` for the next page of logins; `null` after the last, or where the request was for the other kind. */
+      nextLogins: Nullable(Id()),
+      /** The same for changes. */
+      nextChanges: Nullable(Id()),
+    }),
     errors: ['account_banned'],
   },
-  'GET /v1/me/export': {
+  'POST /v1/me/export': {
     summary: 'Everything that is kept about the user, as a file of JSON',
     access: 'user',
+    body: ProofBody,
     response: AccountExport,
     download: 'account.json',
-    errors: ['account_banned'],
+    errors: ['account_banned', ...proofErrors],
   },
   'POST /v1/me/erase': {
-    summary: 'Erase the account for good, proven by a fresh code of wx.login or by the password',
+    summary: 'Erase the account for good',
     access: 'user',
-    body: EraseBody,
-    errors: ['account_banned', 'unknown_app', 'credentials_invalid', 'password_not_set', ...exchangeErrors],
+    body: ProofBody,
+    errors: ['account_banned', ...proofErrors],
   },
   'POST /v1/auth/erase': {
     summary: 'The same for who cannot log in, such as the banned: the proof alone says whose account it is',

@@ -41,6 +41,8 @@ export const errorStatus = {
   session_revoked: 401,
 
   account_banned: 403,
+  /** This operation changes who can get into the account: it needs a proof by its owner in the request. */
+  proof_required: 403,
   /** WeChat considers this person a high risk and lets them log in nowhere. */
   wechat_login_blocked: 403,
   /** WeChat gives out no phone number of this person, to nobody. */

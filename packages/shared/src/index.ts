@@ -13,12 +13,12 @@ export type {
 } from './admin.ts'
 export { api, type Endpoint } from './api.ts'
 export { type Conflict, type ErrorCode, errorStatus, Problem } from './errors.ts'
-export type { AccountExport, EraseBody, ProvenEraseBody } from './leaving.ts'
+export type { AccountExport, ProvenEraseBody } from './leaving.ts'
 export type { MergeBody } from './merge.ts'
 export type { PasswordBody, PasswordLoginBody, PasswordResetBody, RegisterBody } from './password.ts'
-export type { PhoneBody, PhoneLoginBody, PhoneResult, WechatProfileBody } from './phone.ts'
+export type { PhoneBody, PhoneLoginBody, WechatProfileBody } from './phone.ts'
+export type { Proof, ProofBody } from './proof.ts'
 export type {
-  BindWechatBody,
   LoginBody,
   LoginResult,
   RefreshBody,
@@ -27,3 +27,4 @@ export type {
 } from './session.ts'
 export type { Api, EndpointKey, PathParams, Query, RequestBody, ResponseBody } from './types.ts'
 export type { Me, ProfileBody, User } from './user.ts'
+export type { BindWechatBody } from './wechat-binding.ts'

@@ -1,20 +1,13 @@
 import { type Static, Type } from 'typebox'
 import { AuditEvent } from './account.ts'
+import { CodeProof } from './proof.ts'
 import { EitherOf, Id, Nullable, Text, Timestamp } from './schemas.ts'
-import { WechatCode } from './session.ts'
 import { User } from './user.ts'
 
-const CodeProof = Type.Object({ code: WechatCode, appId: Type.Optional(Text({ maxLength: 64 })) })
-const Password = Text({ maxLength: 128 })
-
-/** What proves that it is the person who wants to leave: a fresh code of wx.login, or the password. */
-export const EraseBody = EitherOf(CodeProof, Type.Object({ password: Password }))
-export type EraseBody = Static<typeof EraseBody>
-
-/** The same, and whose account it is. */
+/** Proves whose account it is without a session: a fresh code of wx.login, or username and password. */
 export const ProvenEraseBody = EitherOf(
   CodeProof,
-  Type.Object({ username: Text({ maxLength: 64 }), password: Password }),
+  Type.Object({ username: Text({ maxLength: 64 }), password: Text({ maxLength: 128 }) }),
 )
 export type ProvenEraseBody = Static<typeof ProvenEraseBody>
 

@@ -1,16 +1,13 @@
 import { type Static, Type } from 'typebox'
-import { TypedPassword } from './password.ts'
+import { Proof } from './proof.ts'
 import { Text } from './schemas.ts'
-import { AppId, WechatCode } from './session.ts'
 
 export const MergeBody = Type.Object({
   /** From `conflict.ticket`. */
   ticket: Text({ maxLength: 128 }),
-  /** That the other account is one's own, too: its password, or a fresh code of a WeChat account bound to it. */
-  proof: Type.Object({
-    password: Type.Optional(TypedPassword),
-    code: Type.Optional(WechatCode),
-    appId: Type.Optional(AppId),
-  }),
+  /** That the caller owns the account that asks. */
+  proof: Proof,
+  /** That the caller owns the other account, too. */
+  otherProof: Proof,
 })
 export type MergeBody = Static<typeof MergeBody>

@@ -1,6 +1,7 @@
 import { type Static, type TString, Type } from 'typebox'
+import { Proof } from './proof.ts'
 import { Id, Text } from './schemas.ts'
-import { AppId, Device, WechatCode } from './session.ts'
+import { AppId, Device, DeviceToken, WechatCode } from './session.ts'
 
 const letter = '0-9A-Za-z０-９Ａ-Ｚａ-ｚ\u3400-\u4dbf\u4e00-\u9fff'
 
@@ -32,6 +33,8 @@ export type RegisterBody = Static<typeof RegisterBody>
 export const PasswordLoginBody = Type.Object({
   username: Text({ maxLength: 64 }),
   password: TypedPassword,
+  /** From an earlier login on this device: guesses made elsewhere then cannot keep the user out. */
+  deviceToken: Type.Optional(DeviceToken),
   /** Binds this WeChat account to the account, if it is bound to none; afterwards a login needs no password. */
   code: Type.Optional(WechatCode),
   appId: Type.Optional(AppId),
@@ -39,12 +42,10 @@ export const PasswordLoginBody = Type.Object({
 })
 export type PasswordLoginBody = Static<typeof PasswordLoginBody>
 
-/** Proven by the current password or by a fresh code of a WeChat account that is bound: exactly one of the two. */
 export const PasswordBody = Type.Object({
   newPassword: NewPassword,
-  currentPassword: Type.Optional(TypedPassword),
-  code: Type.Optional(WechatCode),
-  appId: Type.Optional(AppId),
+  /** By the current password, or by a code of a WeChat account that is bound. */
+  proof: Proof,
   /** With the first password; it stays. */
   username: Type.Optional(Username()),
 })

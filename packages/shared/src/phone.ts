@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { Proof } from './proof.ts'
 import { Text } from './schemas.ts'
 import { LoginBody, WechatCode } from './session.ts'
 
@@ -9,14 +10,8 @@ const encrypted = {
 }
 
 /** What the phone button gave: `code`, or `encryptedData` with `iv`. Where there are all three, `code` counts. */
-export const PhoneBody = Type.Object({ code: Type.Optional(WechatCode), ...encrypted })
+export const PhoneBody = Type.Object({ code: Type.Optional(WechatCode), ...encrypted, proof: Proof })
 export type PhoneBody = Static<typeof PhoneBody>
-
-export const PhoneResult = Type.Object({
-  /** The number with its middle hidden, such as `138******00`. */
-  phoneMasked: Type.String(),
-})
-export type PhoneResult = Static<typeof PhoneResult>
 
 export const PhoneLoginBody = Type.Object({
   /** Of `wx.login`: it decides who this is. */
@@ -26,6 +21,7 @@ export const PhoneLoginBody = Type.Object({
   appId: LoginBody.properties.appId,
   inviterId: LoginBody.properties.inviterId,
   device: LoginBody.properties.device,
+  deviceToken: LoginBody.properties.deviceToken,
 })
 export type PhoneLoginBody = Static<typeof PhoneLoginBody>
 

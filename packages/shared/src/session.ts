@@ -15,6 +15,9 @@ export const AppId = Text({ maxLength: 64 })
 /** What the phone says of itself, for the person's own list of devices. */
 export const Device = Type.Object({ model: Text({ maxLength: 128 }), system: Text({ maxLength: 128 }) })
 
+/** What a login hands out to the device that it comes from; the client keeps it across logouts. It logs nobody in. */
+export const DeviceToken = Text({ maxLength: 256 })
+
 /** What WeChat DevTools sends without an AppID; the simulator takes it any number of times. For the docs. */
 const mockCode = { examples: [{ code: 'the code is a mock one' }] }
 
@@ -27,6 +30,8 @@ export const LoginBody = Type.Object(
     /** Who brought this person here; counts at the first login alone. */
     inviterId: Type.Optional(Id()),
     device: Type.Optional(Device),
+    /** From an earlier login on this device: failures of others behind its IP then cannot keep the user out. */
+    deviceToken: Type.Optional(DeviceToken),
   },
   mockCode,
 )
@@ -56,6 +61,10 @@ export const LoginResult = Type.Object({
   ...tokens,
   isNewUser: Type.Boolean(),
   user: User,
+  /** For the next login on this device. */
+  deviceToken: Type.String(),
+  /** This login joined an account that others were logged in to, by its verified phone number; their sessions ended. */
+  joinedByPhone: Type.Optional(Type.Boolean()),
   /** WeChat has just said that another account of ours is the same person's. They are in, and may merge the two. */
   conflict: Type.Optional(Conflict),
 })
@@ -63,6 +72,3 @@ export type LoginResult = Static<typeof LoginResult>
 
 export const WechatSessionBody = Type.Object({ code: WechatCode }, mockCode)
 export type WechatSessionBody = Static<typeof WechatSessionBody>
-
-export const BindWechatBody = Type.Object({ code: WechatCode, appId: Type.Optional(AppId) }, mockCode)
-export type BindWechatBody = Static<typeof BindWechatBody>

@@ -1,0 +1,17 @@
+import { type Static, Type } from 'typebox'
+import { EitherOf, Text } from './schemas.ts'
+import { AppId, WechatCode } from './session.ts'
+
+/** A fresh code of `wx.login`, and the mini program that it is of. */
+export const CodeProof = Type.Object({ code: WechatCode, appId: Type.Optional(AppId) })
+
+/**
+ * Shows that the caller owns the account: a fresh code of `wx.login` of a WeChat account that is bound to it, or its
+ * password. Exactly one of the two.
+ */
+export const Proof = EitherOf(CodeProof, Type.Object({ password: Text({ maxLength: 128 }) }))
+export type Proof = Static<typeof Proof>
+
+/** The body of an operation that takes nothing but the proof. */
+export const ProofBody = Type.Object({ proof: Proof })
+export type ProofBody = Static<typeof ProofBody>
