@@ -23,18 +23,16 @@ export function createChangeLoginMethods({
   sessions,
 }: {
   revoke: Revoke
-  sessions: Pick<Sessions, 'goOn'>
+  sessions: Pick<Sessions, 'reissue'>
 }): ChangeLoginMethods {
-  return async ({ sub: userId, sid }, ip, change) => {
-    await revoke.within({ ip }, async (transaction, end) => {
+  return ({ sub: userId, sid }, ip, change) =>
+    revoke.within({ ip }, async (transaction, end) => {
       const reason = await change(transaction)
       if (reason !== null) {
         await end.sessions({ userId, id: { not: sid } }, reason)
         // A proof for a merge that was verified before may be of a login method that is gone.
         await deleteTicketsOf(transaction, [userId])
       }
-      await end.tokensOf(userId)
+      return sessions.reissue(transaction, end, { id: sid, ip })
     })
-    return sessions.goOn(sid, ip)
-  }
 }

@@ -49,19 +49,12 @@ export function createMerge({
     await limits.merge(offer.ticketId)
     const otherId = offer.userId === callerId ? offer.otherUserId : offer.userId
     await ownership.verify(otherId, otherProof, request)
-    const survivorId = await revoke.within({ ip }, async (transaction, end) => {
-      const survivorId = await joinAccounts(transaction, end, {
-        offer,
-        mergeTickets,
-        storedNumbers,
-        claims,
-        ip,
-      })
-      await end.sessions({ userId: survivorId, id: { not: sessionId } }, 'merged')
-      await end.tokensOf(survivorId)
-      return survivorId
+    const result = await revoke.within({ ip }, async (transaction, end) => {
+      const userId = await joinAccounts(transaction, end, { offer, mergeTickets, storedNumbers, claims, ip })
+      await end.sessions({ userId, id: { not: sessionId } }, 'merged')
+      return sessions.reissue(transaction, end, { id: sessionId, ip })
     })
-    log.info({ userId: survivorId }, 'accounts merged')
-    return sessions.goOn(sessionId, ip)
+    log.info({ userId: result.user.id }, 'accounts merged')
+    return result
   }
 }
