@@ -40,6 +40,32 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
       expect(await me(token)).toMatchObject({ phoneMasked: '120******01' })
     })
 
+    it('is decrypted with the session_key from before the proof, whose code has WeChat replace it', async () => {
+      const { accessToken: token, user } = await world.login('person-390')
+      const tapped = await encryptedPhone('person-390')
+      await expireKey('person-390')
+      const keyOf = async () =>
+        (await world.database.prisma.wechatIdentity.findFirstOrThrow({ where: { userId: user.id } }))
+          .sessionKeyEncrypted
+      const before = await keyOf()
+      expect((await bind(token, tapped)).status).toBe(200)
+      expect(await keyOf()).not.toEqual(before)
+    })
+
+    it('tells nothing of what was encrypted before the proof holds', async () => {
+      const { accessToken: token } = await world.login('person-391')
+      const { iv } = await encryptedPhone('person-391')
+      const answers = []
+      const right = (await encryptedPhone('person-391')).encryptedData
+      for (const encryptedData of ['A'.repeat(64), randomBytes(160).toString('base64'), right]) {
+        const body = { encryptedData, iv, proof: { password: 'any password' } }
+        const { status, body: answer } = await world.call('POST /v1/me/phone', { token, body })
+        answers.push({ ...answer, status, requestId: '' })
+      }
+      for (const answer of answers) expect(answer).toEqual(answers[0])
+      expect(answers[0]).toMatchObject({ code: 'password_not_set' })
+    })
+
     it('of another account is a conflict here, too', async () => {
       const { accessToken: token } = await world.login('person-1')
       await world.control('PUT', 'phone', { person: 'person-1', phoneNumber: '12066600001' })
