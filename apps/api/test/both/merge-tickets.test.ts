@@ -129,7 +129,7 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
     const where = { appId_openid: { appId: firstApp, openid } }
     await prisma().wechatIdentity.update({ where, data: { userId: third.user.id } })
     expect(await merge(world, wechat.accessToken, ticket, { password })).toMatchObject(
-      problem('merge_ticket_invalid', 400),
+      problem('different_account', 409),
     )
     expect(await merge(world, account.accessToken, ticket, await codeOf(world, person))).toMatchObject(
       problem('different_account', 409),

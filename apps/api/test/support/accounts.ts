@@ -33,10 +33,8 @@ export async function codeOf(
 }
 
 /** A body with the proof of the user whose access token this is. */
-export const proven = async (world: World, token: string, body: object = {}) => ({
-  ...body,
-  proof: await world.proofOf(token),
-})
+export const proven = async (world: World, token: string, body: object = {}) =>
+  'proof' in body ? body : { ...body, proof: await world.proofOf(token) }
 
 /**
  * Requests with the proof of the user and the newest access token: a change of a login method leaves none from before
