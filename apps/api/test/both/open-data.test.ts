@@ -1,7 +1,9 @@
 import { createCipheriv, randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDataCipher } from '../../src/data-cipher.ts'
+import { followTokens, password } from '../support/accounts.ts'
 import { hasDatabase } from '../support/database.ts'
+import { setPassword } from '../support/erasing.ts'
 import { firstApp, problem, secondApp, startWorld, type World } from '../support/world.ts'
 
 const day = 24 * 60 * 60 * 1000
@@ -9,15 +11,17 @@ const day = 24 * 60 * 60 * 1000
 /** Somebody who is logged in by WeChat, with the session_key that belongs to it. */
 describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
   let world: World
+  let tokens: ReturnType<typeof followTokens>
   beforeAll(async () => {
     world = await startWorld()
+    tokens = followTokens(world)
   })
   afterAll(() => world?.close())
 
   type Encrypted = { encryptedData: string; iv: string }
   const encryptedPhone = (person: string, more: object = {}) =>
     world.control('POST', 'encrypted-phone', { appId: firstApp, person, ...more }) as Promise<Encrypted>
-  const bind = (token: string, body: unknown) => world.call('POST /v1/me/phone', { token, body })
+  const bind = (token: string, body: object) => tokens.send('POST /v1/me/phone', token, body)
   const takeOver = (token: string, body: unknown) => world.call('POST /v1/me/wechat-profile', { token, body })
   const expireKey = (person: string) =>
     world.control('POST', 'expire-session-key', { appId: firstApp, person })
@@ -26,15 +30,41 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
       where: { userId },
       data: { sessionKeyUpdatedAt: new Date(Date.now() - ageMs) },
     })
-  const me = async (token: string) => (await world.call('GET /v1/me', { token })).body
+  const me = async (token: string) => (await world.call('GET /v1/me', { token: tokens.tokenOf(token) })).body
   const seconds = (offset: number) => Math.floor(Date.now() / 1000) + offset
 
   describe('a phone number', () => {
     it('is decrypted with the stored session_key, and bound as any other', async () => {
       const { accessToken: token } = await world.login('person-0')
       const answer = await bind(token, await encryptedPhone('person-0'))
-      expect(answer).toMatchObject({ status: 200, body: { phoneMasked: '120******01' } })
+      expect(answer).toMatchObject({ status: 200, body: { user: { phoneMasked: '120******01' } } })
       expect(await me(token)).toMatchObject({ phoneMasked: '120******01' })
+    })
+
+    it('is decrypted with the session_key from before the proof, whose code has WeChat replace it', async () => {
+      const { accessToken: token, user } = await world.login('person-390')
+      const tapped = await encryptedPhone('person-390')
+      await expireKey('person-390')
+      const keyOf = async () =>
+        (await world.database.prisma.wechatIdentity.findFirstOrThrow({ where: { userId: user.id } }))
+          .sessionKeyEncrypted
+      const before = await keyOf()
+      expect((await bind(token, tapped)).status).toBe(200)
+      expect(await keyOf()).not.toEqual(before)
+    })
+
+    it('tells nothing of what was encrypted before the proof holds', async () => {
+      const { accessToken: token } = await world.login('person-391')
+      const { iv } = await encryptedPhone('person-391')
+      const answers = []
+      const right = (await encryptedPhone('person-391')).encryptedData
+      for (const encryptedData of ['A'.repeat(64), randomBytes(160).toString('base64'), right]) {
+        const body = { encryptedData, iv, proof: { password: 'any password' } }
+        const { status, body: answer } = await world.call('POST /v1/me/phone', { token, body })
+        answers.push({ ...answer, status, requestId: '' })
+      }
+      for (const answer of answers) expect(answer).toEqual(answers[0])
+      expect(answers[0]).toMatchObject({ code: 'password_not_set' })
     })
 
     it('of another account is a conflict here, too', async () => {
@@ -83,10 +113,11 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
 
     it('under a key that WeChat has replaced asks for another login and one more tap, which then works', async () => {
       const { accessToken: token } = await world.login('person-4')
-      const code = await world.code('person-4')
+      await world.code('person-4')
       const tapped = await encryptedPhone('person-4')
       expect(await bind(token, tapped)).toMatchObject(problem('session_key_expired', 409))
-      await world.call('PUT /v1/me/wechat-session', { token, body: { code } })
+      const body = { code: await world.code('person-4') }
+      await world.call('PUT /v1/me/wechat-session', { token, body })
       expect((await bind(token, await encryptedPhone('person-4'))).status).toBe(200)
     })
 
@@ -111,13 +142,18 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
 
     it('under an old key is believed if WeChat still knows that key', async () => {
       const { accessToken: token, user } = await world.login('person-8')
-      const tapped = await encryptedPhone('person-8')
-      await makeKeyOld(user.id, 2 * day)
-      expect((await bind(token, tapped)).status).toBe(200)
-      await expireKey('person-8')
-      expect(await bind(token, tapped)).toMatchObject(problem('session_key_expired', 409))
-      await makeKeyOld(user.id, day / 2)
-      expect((await bind(token, tapped)).status, 'a young one costs no question').toBe(200)
+      // A code as proof would have WeChat replace the key before the API asks about it.
+      await setPassword(world, user.id, 'person-eight')
+      const proof = { password }
+      const bindAt = async (ageMs: number, isReplaced: boolean) => {
+        const tapped = await encryptedPhone('person-8')
+        await makeKeyOld(user.id, ageMs)
+        if (isReplaced) await expireKey('person-8')
+        return bind(token, { ...tapped, proof })
+      }
+      expect((await bindAt(2 * day, false)).status).toBe(200)
+      expect(await bindAt(2 * day, true)).toMatchObject(problem('session_key_expired', 409))
+      expect((await bindAt(day / 2, false)).status, 'a young one costs no question').toBe(200)
     })
 
     it('under an old key waits for WeChat as long as any call, and says what WeChat says', async () => {
@@ -126,6 +162,7 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
       await makeKeyOld(user.id, 2 * day)
       await world.control('PUT', 'fault', { fault: '45011', path: '/wxa/checksession' })
       expect(await bind(token, tapped)).toMatchObject(problem('wechat_rate_limited', 429))
+      await makeKeyOld(user.id, 2 * day)
       await world.control('PUT', 'fault', { fault: 'hang', path: '/wxa/checksession' })
       expect(await bind(token, tapped)).toMatchObject(problem('wechat_unavailable', 503))
       await world.control('DELETE', 'fault')

@@ -1,10 +1,10 @@
 import type { LoginResult } from '@repo/shared'
 import { onTestFinished } from 'vitest'
+import { password } from './password.ts'
 import { nextPerson } from './people.ts'
 import { type Answer, unboundApp, type World } from './world.ts'
 
-/** What the people of these tests type. */
-export const password = 'correct horse battery'
+export { password }
 
 export type RequestOptions = { token?: string; remoteAddress?: string }
 
@@ -30,6 +30,33 @@ export async function codeOf(
   appId?: string,
 ): Promise<{ code: string; appId?: string }> {
   return { code: await world.code(person, appId), ...(appId ? { appId } : {}) }
+}
+
+/** A body with the proof of the user whose access token this is. */
+export const proven = async (world: World, token: string, body: object = {}) =>
+  'proof' in body ? body : { ...body, proof: await world.proofOf(token) }
+
+/**
+ * Requests with the proof of the user and the newest access token: a change of a login method leaves none from before
+ * working.
+ */
+export function followTokens(world: World) {
+  const newest = new Map<string, string>()
+  const tokenOf = (given: string) => newest.get(given) ?? given
+  return {
+    tokenOf,
+    /** @param given the access token of the login. */
+    async send(key: string, given: string, body: object | string): Promise<Answer> {
+      const token = tokenOf(given)
+      const isObject = typeof body === 'object' && !Array.isArray(body)
+      const answer = await world.call(key, {
+        token,
+        body: isObject ? await proven(world, token, body) : body,
+      })
+      if (answer.status === 200 && answer.body?.accessToken) newest.set(given, answer.body.accessToken)
+      return answer
+    },
+  }
 }
 
 /** An account with a password, and with what else the body says. */
