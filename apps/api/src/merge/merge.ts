@@ -48,10 +48,11 @@ export function createMerge({
     await limits.merge(offer.ticketId)
     const otherId = offer.userId === callerId ? offer.otherUserId : offer.userId
     await proveAccount(otherId, proof, { ip, log }, 'body/proof must have either password or code')
-    const survivorId = await revoke.within({ ip }, (transaction, end) =>
-      joinAccounts(transaction, end, { offer, mergeTickets, storedNumbers, askingSessionId: sid, ip }),
-    )
-    log.info({ userId: survivorId }, 'accounts merged')
-    return sessions.goOn(sid, ip)
+    const result = await revoke.within({ ip }, async (transaction, end) => {
+      await joinAccounts(transaction, end, { offer, mergeTickets, storedNumbers, askingSessionId: sid, ip })
+      return sessions.reissue(transaction, end, { id: sid, ip })
+    })
+    log.info({ userId: result.user.id }, 'accounts merged')
+    return result
   }
 }
