@@ -12,7 +12,6 @@ import { createPasswordHasher, type PasswordHasher } from '../password/password-
 import { createPasswords, type Passwords } from '../password/passwords.ts'
 import { createExchange, type Exchange } from './exchange.ts'
 import { createIdentities, type Identities } from './identities.ts'
-import { createRefuseUnknownInviter, type RefuseUnknownInviter } from './inviters.ts'
 import { createRefreshTokens } from './refresh-tokens.ts'
 import { createKeepRefusals, type KeepRefusals } from './refusals.ts'
 import { createSessionKeys, type SessionKeys } from './session-keys.ts'
@@ -31,7 +30,6 @@ export type Entrance = {
   passwords: Passwords
   proveAccount: ProveAccount
   proveByCode: ProveByCode
-  refuseUnknownInviter: RefuseUnknownInviter
   sessionKeys: SessionKeys
   sessions: Sessions
 }
@@ -63,7 +61,6 @@ export function createEntrance(foundation: Foundation, { wake }: Jobs): Entrance
     passwords,
     proveAccount: createProveAccount({ passwords, proveByCode }),
     proveByCode,
-    refuseUnknownInviter: createRefuseUnknownInviter(database),
     sessionKeys: createSessionKeys(foundation),
     sessions: metrics.watchSessions(sessions),
   }

@@ -114,8 +114,8 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
       level: 2,
     })
     const answered = await me(answer.body.accessToken)
-    expect(answered.body).toMatchObject({ inviter: { id: inviter.user.id }, invitedCount: 1 })
-    expect((await me(guest.accessToken)).body.inviter.id).toBe(elder)
+    expect(answered.body).toMatchObject({ inviter: { nicknameMasked: expect.any(String) }, invitedCount: 1 })
+    expect((await userOf(world, guest.user.id)).inviterId).toBe(elder)
     const phone = await prisma().phone.findUniqueOrThrow({ where: { userId: elder } })
     const moved = { bytes: phone.numberEncrypted, keyId: phone.keyId }
     expect(createDataCipher(keys).decrypt(moved, `phone ${elder}`)).toBe('+8613800138000')
