@@ -60,7 +60,7 @@ describe.runIf(hasDatabase)('a repeated refresh', () => {
     const again = await refresh(refreshToken, elsewhere)
     expect(again.body.refreshToken).toBe(lost.body.refreshToken)
     expect(await me(again.body.accessToken)).toBe(200)
-    expect(await historyOf(again.body.accessToken)).toEqual(['refresh_token_repeated', 'login'])
+    expect((await historyOf(again.body.accessToken))[0]).toBe('refresh_token_repeated')
     wait(hour)
     expect((await refresh(again.body.refreshToken)).status).toBe(200)
   })
