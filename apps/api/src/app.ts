@@ -48,7 +48,7 @@ export async function buildApp({
   }
 
   const foundation = await layFoundation(app, { ...others, metrics })
-  const { counters, revocationList } = foundation
+  const { counters, revocationList, tokenUses } = foundation
   const retention = startRetention(foundation)
   const phoneKeyRotation = startPhoneKeyRotation({ database, dataKeys: config.dataKeys, log })
   const jobs = startJobs({
@@ -65,7 +65,10 @@ export async function buildApp({
   app.addHook('preClose', async () => {
     await Promise.all([revocationList.close(), retention.close(), phoneKeyRotation.close(), jobs.close()])
   })
-  app.addHook('onClose', async () => counters.close())
+  app.addHook('onClose', async () => {
+    await tokenUses.close()
+    counters.close()
+  })
   metrics.watchState({ revocationList, database })
   const house: House = { ...foundation, ...createEntrance(foundation, jobs), jobs }
 

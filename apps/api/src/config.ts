@@ -63,8 +63,6 @@ export type Config = {
     lifetimeSeconds: number
     /** How long a session lives at the most. */
     maximumLifetimeSeconds: number
-    /** How long a replaced token is still answered, for replies that were lost. */
-    graceSeconds: number
   }
   /** How many living sessions a person has at the most; the next login ends the one that was idle the longest. */
   sessionsPerUser: number
@@ -167,11 +165,6 @@ export function readConfig(environment: Record<string, string | undefined>): Con
       keys: variables.keys('REFRESH_TOKEN_KEYS', { minimumBytes: 32 }),
       lifetimeSeconds: variables.days('REFRESH_TOKEN_LIFETIME_DAYS', 30),
       maximumLifetimeSeconds: variables.days('SESSION_MAXIMUM_LIFETIME_DAYS', 180),
-      graceSeconds: variables.integer('REFRESH_TOKEN_GRACE_SECONDS', {
-        fallback: 60,
-        minimum: 0,
-        maximum: 600,
-      }),
     },
     sessionsPerUser: variables.integer('SESSIONS_PER_USER', { fallback: 20, minimum: 1, maximum: 1000 }),
     dataKeys: variables.keys('DATA_KEYS', { minimumBytes: 32, maximumBytes: 32 }),

@@ -4,6 +4,7 @@ import { type AccessTokens, createAccessTokens } from './auth/access-tokens.ts'
 import type { Entrance } from './auth/entrance.ts'
 import { openRevocationList, type RevocationList } from './auth/revocation-list.ts'
 import { createRevoke, type Revoke } from './auth/revoke.ts'
+import { createTokenUses, type TokenUses } from './auth/token-uses.ts'
 import type { Config } from './config.ts'
 import { createDataCipher, type DataCipher } from './data-cipher.ts'
 import type { Database } from './database/database.ts'
@@ -41,13 +42,14 @@ export type Foundation = Surroundings & {
   revoke: Revoke
   storage: FileStorage
   storedNumbers: StoredNumbers
+  tokenUses: TokenUses
   toUser: ToUser
 }
 
 /** All that several parts share: each takes from it what it names. */
 export type House = Foundation & Entrance & { jobs: Jobs }
 
-/** The caller closes `revocationList` and `counters`. */
+/** The caller closes `revocationList`, `tokenUses` and `counters`. */
 export async function layFoundation(app: FastifyInstance, surroundings: Surroundings): Promise<Foundation> {
   const { config, database, log } = surroundings
   const cipher = createDataCipher(config.dataKeys)
@@ -59,6 +61,7 @@ export async function layFoundation(app: FastifyInstance, surroundings: Surround
     log,
   })
   const counters = config.redisUrl ? await openRedisCounters(config.redisUrl, log) : createMemoryCounters()
+  const revoke = createRevoke({ database, revocationList })
   return {
     ...surroundings,
     accessTokens,
@@ -71,9 +74,10 @@ export async function layFoundation(app: FastifyInstance, surroundings: Surround
     counters,
     limits: await registerLimits(app, { limits: config.limits, counters }),
     revocationList,
-    revoke: createRevoke({ database, revocationList }),
+    revoke,
     storage,
     storedNumbers: createStoredNumbers(config.dataKeys),
+    tokenUses: createTokenUses({ database, revoke, log }),
     toUser: createToUser(config.publicUrl),
   }
 }

@@ -79,7 +79,7 @@ export const api = {
     access: 'public',
     body: LoginBody,
     response: LoginResult,
-    errors: ['unknown_app', 'inviter_unknown', ...accountErrors, ...exchangeErrors],
+    errors: ['unknown_app', ...accountErrors, ...exchangeErrors],
   },
   'POST /v1/auth/register': {
     summary: 'Register with a username and a password; with a code, bound to WeChat from the beginning',
@@ -88,7 +88,6 @@ export const api = {
     response: LoginResult,
     errors: [
       'unknown_app',
-      'inviter_unknown',
       'password_too_common',
       'username_taken',
       ...accountErrors,
@@ -124,7 +123,6 @@ export const api = {
     response: LoginResult,
     errors: [
       'unknown_app',
-      'inviter_unknown',
       ...accountErrors,
       'code_invalid',
       'code_used',

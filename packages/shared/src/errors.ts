@@ -15,7 +15,6 @@ export const errorStatus = {
   /** The code of `wx.login` was exchanged before; it works once. */
   code_used: 400,
   /** Nobody who could have invited has this id; the code was not used up. */
-  inviter_unknown: 400,
   /** WeChat does not take the code of the phone button: used, older than five minutes, or of another person or app. */
   phone_code_invalid: 400,
   /** Signed or encrypted data of WeChat that was altered, is of another mini program or person, or too old. */

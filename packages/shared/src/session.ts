@@ -27,7 +27,7 @@ export const LoginBody = Type.Object(
     appId: Type.Optional(AppId),
     /** Set by a silent login: whoever else stands behind the code is refused, and nobody is registered. */
     expectedUserId: Type.Optional(Id()),
-    /** Who brought this person here; counts at the first login alone. */
+    /** Who invited the user; counts at the first login alone, and is ignored where there is no such account. */
     inviterId: Type.Optional(Id()),
     device: Type.Optional(Device),
     /** From an earlier login on this device: failures of others behind its IP then cannot keep the user out. */

@@ -36,12 +36,12 @@ export type ProfileBody = Static<typeof ProfileBody>
 export const Me = Type.Object({
   ...User.properties,
   /** Who brought this person here; `null` when nobody did, or when they are gone. */
-  inviter: Type.Unsafe<{ id: string; nickname: string } | null>({
+  inviter: Type.Unsafe<{ nicknameMasked: string } | null>({
     type: ['object', 'null'],
-    properties: { id: Id(), nickname: Type.String() },
-    required: ['id', 'nickname'],
+    properties: { nicknameMasked: Type.String() },
+    required: ['nicknameMasked'],
   }),
-  /** How many people this one has brought here, who are still here. */
+  /** How many users this one invited who still have an account; counted up to 1,000. */
   invitedCount: Type.Integer(),
   /** Whether a WeChat account, of any mini program, is bound: then WeChat is a way in. */
   hasWechat: Type.Boolean(),

@@ -52,7 +52,7 @@ export const lock = (name: string) => ({
 export const addUser = (id: string, ip: string) => ({
   name: 'add-user',
   text: `INSERT INTO users (id, nickname, inviter_id, registered_at, last_login_at, last_login_ip)
-         VALUES ($1::uuid, $2, $3::uuid, $4, $5, $6::inet)`,
+         VALUES ($1::uuid, $2, (SELECT id FROM users WHERE id = $3::uuid AND status <> 'erased'), $4, $5, $6::inet)`,
   values: [id, defaultNickname(id), null, new Date(), new Date(), ip],
 })
 
@@ -150,7 +150,7 @@ export const beginSession = ({
 export const currentUser = (userId: string) => ({
   name: 'current-user',
   text: `SELECT users.*, inviter.status AS inviter_status, inviter.nickname AS inviter_nickname,
-        (SELECT count(*)::int FROM users AS invited WHERE invited.inviter_id = users.id AND invited.status <> 'erased')
+        (SELECT count(*)::int FROM (SELECT FROM users AS invited WHERE invited.inviter_id = users.id LIMIT 1000) AS bounded)
           AS invited_count,
         EXISTS (SELECT FROM wechat_identities WHERE wechat_identities.user_id = users.id) AS has_wechat
       FROM users LEFT JOIN users AS inviter ON inviter.id = users.inviter_id

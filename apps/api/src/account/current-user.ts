@@ -4,12 +4,13 @@ import type { Database } from '../database/database.ts'
 import { ApiError } from '../problem.ts'
 import { refuseBanned } from './ban.ts'
 import { defaultNickname } from './default-nickname.ts'
+import { maskNickname } from './mask-nickname.ts'
 import type { ToUser, UserRow } from './user-row.ts'
 
 /** @throws ApiError `session_revoked` when the user is gone, `account_banned`. */
 export type CurrentUser = (claims: Claims) => Promise<Me>
 
-/** A row of the statement below. */
+/** A row of the statement below. It counts in an index and up to a bound: an inviter of many costs no more. */
 export type MeRow = UserRow & {
   inviter_status: UserRow['status'] | null
   inviter_nickname: string | null
@@ -21,7 +22,7 @@ export function createCurrentUser({ query }: Database, toUser: ToUser): CurrentU
   return async ({ sub }) => {
     const [row] = await query<MeRow>`
       SELECT users.*, inviter.status AS inviter_status, inviter.nickname AS inviter_nickname,
-        (SELECT count(*)::int FROM users AS invited WHERE invited.inviter_id = users.id AND invited.status <> 'erased')
+        (SELECT count(*)::int FROM (SELECT FROM users AS invited WHERE invited.inviter_id = users.id LIMIT 1000) AS bounded)
           AS invited_count,
         EXISTS (SELECT FROM wechat_identities WHERE wechat_identities.user_id = users.id) AS has_wechat
       FROM users LEFT JOIN users AS inviter ON inviter.id = users.inviter_id
@@ -42,5 +43,5 @@ export const toMe = (toUser: ToUser, row: MeRow): Me => ({
 /** Nobody, once they have left. */
 function inviterOf({ inviter_id: id, inviter_status, inviter_nickname }: MeRow): Me['inviter'] {
   if (id === null || inviter_status === null || inviter_status === 'erased') return null
-  return { id, nickname: inviter_nickname ?? defaultNickname(id) }
+  return { nicknameMasked: maskNickname(inviter_nickname ?? defaultNickname(id)) }
 }

@@ -21,6 +21,7 @@ const eventCount = 50
 const eventTypes: AuditEventType[] = [
   'login',
   'login_refused',
+  'refresh_token_repeated',
   'refresh_token_reused',
   'proof_rejected',
   'session_revoked',

@@ -7,6 +7,7 @@ import type { Prisma, User } from '../database/generated/client.ts'
 import { ApiError } from '../problem.ts'
 import { currentStatus } from './ban.ts'
 import { defaultNickname } from './default-nickname.ts'
+import { maskNickname } from './mask-nickname.ts'
 
 /** Another account stands where this one wants to be. */
 export type Collision = {
@@ -150,9 +151,3 @@ export const mayBeMerged = ({ role, status, bannedUntil }: Pick<User, 'role' | '
   role === 'user' && currentStatus({ status, banned_until: bannedUntil }) === 'active'
 
 const isUsable = () => ({ usedAt: null, expiresAt: { gt: new Date() } })
-
-/** The first letter as people count letters, so that an emoji stays whole. */
-function maskNickname(nickname: string): string {
-  const [first] = new Intl.Segmenter().segment(nickname)
-  return `${first?.segment ?? ''}**`
-}

@@ -13,12 +13,18 @@ export type Claims = {
   role: 'user' | 'admin'
   /** The user's token version at the time of issue. */
   ver: number
+  /** The counter of the refresh that issued it, and which of its responses this is, 0 the first; none of a login. */
+  ref?: number
+  rep?: number
 }
+
+/** Claims together with the time of issue, in seconds. */
+export type VerifiedClaims = Claims & { iat: number }
 
 export type AccessTokens = {
   issue(claims: Claims): { accessToken: string; accessTokenExpiresAt: Date }
   /** @throws ApiError `access_token_expired` or `access_token_invalid`. */
-  verify(token: string): Claims
+  verify(token: string): VerifiedClaims
 }
 
 /** The services that accept our access tokens; a token for another is not ours to accept. */
@@ -80,15 +86,15 @@ export async function createAccessTokens(app: FastifyInstance, config: Config): 
       const verifier = verifiers.get(token.slice(0, token.indexOf('.')))
       if (!verifier)
         throw new ApiError('access_token_invalid', { detail: 'no key of ours signed this token' })
-      const claims = verifyWith(verifier, token)
+      const { iat, ...claims } = verifyWith(verifier, token)
       // The library compares `iat` with nothing, and a token from the future would outlive its revocation.
-      if (typeof claims.iat !== 'number' || claims.iat > nowSeconds() + clockToleranceSeconds)
+      if (typeof iat !== 'number' || iat > nowSeconds() + clockToleranceSeconds)
         throw new ApiError('access_token_invalid', { detail: 'the token was issued in the future' })
       // Whatever its `exp` says: revocations are remembered for one lifetime, so none older may be accepted, also
       // when an instance with a longer lifetime issued it.
-      if (claims.iat + lifetimeSeconds + clockToleranceSeconds < nowSeconds())
+      if (iat + lifetimeSeconds + clockToleranceSeconds < nowSeconds())
         throw new ApiError('access_token_expired')
-      return claims
+      return { ...claims, iat }
     },
   }
 }

@@ -6,6 +6,7 @@ import { ApiError } from '../problem.ts'
 import { clientIp } from '../proxies.ts'
 import type { AccessTokens, Claims } from './access-tokens.ts'
 import type { RevocationList } from './revocation-list.ts'
+import type { TokenUses } from './token-uses.ts'
 
 /** A request that is known to come from a living session. */
 export type AuthenticatedRequest = { claims: Claims }
@@ -33,14 +34,21 @@ export function registerAuthentication(
   {
     accessTokens,
     revocationList,
+    tokenUses,
     database: { prisma, transaction },
-  }: { accessTokens: AccessTokens; revocationList: RevocationList; database: Database },
+  }: {
+    accessTokens: AccessTokens
+    revocationList: RevocationList
+    tokenUses: Pick<TokenUses, 'note'>
+    database: Database
+  },
 ): void {
   app.decorateRequest('claims', null)
 
   app.decorate('authenticate', async (request: FastifyRequest) => {
     const claims = accessTokens.verify(readBearerToken(request))
     if (revocationList.look(claims) !== 'alive') await confirm(claims)
+    tokenUses.note(claims)
     request.claims = claims
   })
 

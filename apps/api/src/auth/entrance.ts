@@ -13,7 +13,6 @@ import { createPasswords, type Passwords } from '../password/passwords.ts'
 import { type ChangeLoginMethods, createChangeLoginMethods } from './change-login-methods.ts'
 import { createExchange, type Exchange } from './exchange.ts'
 import { createIdentities, type Identities } from './identities.ts'
-import { createRefuseUnknownInviter, type RefuseUnknownInviter } from './inviters.ts'
 import { createRefreshTokens } from './refresh-tokens.ts'
 import { createKeepRefusals, type KeepRefusals } from './refusals.ts'
 import { createSessionKeys, type SessionKeys } from './session-keys.ts'
@@ -33,7 +32,6 @@ export type Entrance = {
   ownership: OwnershipVerifier
   passwords: Passwords
   proveByCode: ProveByCode
-  refuseUnknownInviter: RefuseUnknownInviter
   sessionKeys: SessionKeys
   sessions: Sessions
 }
@@ -69,7 +67,6 @@ export function createEntrance(foundation: Foundation, { wake }: Jobs): Entrance
     ownership: createOwnershipVerifier({ database, passwords, proveByCode }),
     passwords,
     proveByCode,
-    refuseUnknownInviter: createRefuseUnknownInviter(database),
     sessionKeys: createSessionKeys(foundation),
     sessions,
   }

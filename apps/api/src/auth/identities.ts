@@ -8,6 +8,7 @@ import type { Query } from '../database/query.ts'
 import type { BannedIdentities } from '../leaving/banned-identities.ts'
 import { ApiError } from '../problem.ts'
 import type { WechatPerson } from '../wechat/login-code.ts'
+import { existingInviter } from './inviters.ts'
 import { contextOfSessionKey } from './session-keys.ts'
 import { lockNamesOf, type WechatIdentity } from './wechat-identity.ts'
 
@@ -144,7 +145,7 @@ export function createIdentities({
     const now = new Date()
     await query`
       INSERT INTO users (id, nickname, inviter_id, registered_at, last_login_at, last_login_ip)
-      VALUES (${userId}::uuid, ${defaultNickname(userId)}, ${arrival.inviterId}::uuid, ${now}, ${now},
+      VALUES (${userId}::uuid, ${defaultNickname(userId)}, ${existingInviter(arrival.inviterId)}, ${now}, ${now},
         ${arrival.ip}::inet)`
     await addIdentity(query, arrival, userId)
     return userId

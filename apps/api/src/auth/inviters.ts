@@ -1,17 +1,8 @@
-import type { Database } from '../database/database.ts'
-import { ApiError } from '../problem.ts'
+import { Prisma } from '../database/generated/client.ts'
 
 /**
- * Refuses an inviter who is nobody, before the code of a login is used up: it can then log in without one.
- *
- * @throws ApiError `inviter_unknown`.
+ * The inviter of a user who is inserted, in SQL: `NULL` where the id names no account. Never an error, which would tell a
+ * stranger which ids exist.
  */
-export type RefuseUnknownInviter = (inviterId: string | undefined) => Promise<void>
-
-export function createRefuseUnknownInviter({ prisma }: Database): RefuseUnknownInviter {
-  return async (inviterId) => {
-    if (inviterId === undefined) return
-    const inviter = await prisma.user.findUnique({ where: { id: inviterId }, select: { status: true } })
-    if (!inviter || inviter.status === 'erased') throw new ApiError('inviter_unknown')
-  }
-}
+export const existingInviter = (inviterId: string | undefined) =>
+  Prisma.sql`(SELECT id FROM users WHERE id = ${inviterId}::uuid AND status <> 'erased')`

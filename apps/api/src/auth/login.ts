@@ -3,14 +3,13 @@ import type { MergeTickets } from '../account/merge-tickets.ts'
 import type { WechatApps } from '../wechat/apps.ts'
 import type { Exchange } from './exchange.ts'
 import type { Identities } from './identities.ts'
-import type { RefuseUnknownInviter } from './inviters.ts'
 import type { KeepRefusals, Origin } from './refusals.ts'
 import type { Sessions } from './sessions.ts'
 
 /**
  * Registers or logs in the person behind a code of `wx.login`.
  *
- * @throws ApiError `unknown_app`, `inviter_unknown`, `code_…`, `wechat_…`, `account_banned`, `different_account`,
+ * @throws ApiError `unknown_app`, `code_…`, `wechat_…`, `account_banned`, `different_account`,
  *   `rate_limited`.
  */
 export type Login = (body: LoginBody, origin: Origin) => Promise<LoginResult>
@@ -22,7 +21,6 @@ export function createLogin({
   sessions,
   mergeTickets,
   keepRefusals,
-  refuseUnknownInviter,
 }: {
   apps: WechatApps
   exchange: Exchange
@@ -30,11 +28,9 @@ export function createLogin({
   sessions: Sessions
   mergeTickets: MergeTickets
   keepRefusals: KeepRefusals
-  refuseUnknownInviter: RefuseUnknownInviter
 }): Login {
   const login: Login = async ({ code, appId, expectedUserId, inviterId, device }, { ip, log }) => {
     const app = apps.find(appId)
-    await refuseUnknownInviter(inviterId)
     const { person, wechatMs } = await exchange(code, app, log)
     const identity = { appId: app.appId, openid: person.openid }
     const { userId, isNewUser, otherUserId } = await identities.logIn({

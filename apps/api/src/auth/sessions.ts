@@ -7,12 +7,16 @@ import type { Config } from '../config.ts'
 import type { CheckNicknameAgain } from '../content/check-nickname.ts'
 import type { Database } from '../database/database.ts'
 import { Prisma } from '../database/generated/client.ts'
-import { queryIn } from '../database/query.ts'
+import { type Query, queryIn } from '../database/query.ts'
+import type { Counters } from '../limits/counters.ts'
 import type { PersonLimits } from '../limits/limits.ts'
 import { ApiError } from '../problem.ts'
 import type { AccessTokens } from './access-tokens.ts'
+import { judgeRepetition, type RefreshState } from './refresh-rule.ts'
+import { refreshStateAdvanced, refreshStateColumns, storeRefreshState } from './refresh-states.ts'
 import type { RefreshTokenContent, RefreshTokens } from './refresh-tokens.ts'
 import type { Ending, Revoke } from './revoke.ts'
+import type { TokenUses } from './token-uses.ts'
 import type { WechatIdentity } from './wechat-identity.ts'
 
 /** A login that succeeded, about to become a session. */
@@ -57,18 +61,21 @@ export type Sessions = {
 type SessionRow = UserRow & {
   session_id: string
   refresh_counter: number
-  reissued_counter: number
-  refreshed_at: Date
   expires_at: Date
-  revoked_at: Date | null
 }
 
+/** How many repetitions of a session are recorded per hour: enough to be noticed, too few to fill the log. */
+const recordedRepetitions = 20
+const recordWindowMs = 60 * 60 * 1000
+
 export function createSessions({
-  database: { query },
+  database: { query, transaction },
   accessTokens,
   refreshTokens,
+  tokenUses,
   revoke,
   limits,
+  counters,
   toUser,
   checkNicknameAgain,
   config,
@@ -76,21 +83,29 @@ export function createSessions({
   database: Database
   accessTokens: AccessTokens
   refreshTokens: RefreshTokens
+  tokenUses: Pick<TokenUses, 'settle'>
   revoke: Revoke
   limits: Pick<PersonLimits, 'refresh'>
+  counters: Pick<Counters, 'hit'>
   toUser: ToUser
   checkNicknameAgain: CheckNicknameAgain
   config: Config['refreshToken'] & Pick<Config, 'sessionsPerUser'>
 }): Sessions {
-  const { lifetimeSeconds, maximumLifetimeSeconds, graceSeconds, sessionsPerUser } = config
+  const { lifetimeSeconds, maximumLifetimeSeconds, sessionsPerUser } = config
 
-  function issueTokens(user: UserRow, session: RefreshTokenContent & { expiresAt: Date }): RefreshResult {
+  /** @param repeat which response of a refresh this is; none for a login or a reissue, which nothing repeats. */
+  function issueTokens(
+    user: UserRow,
+    session: RefreshTokenContent & { expiresAt: Date },
+    repeat?: number,
+  ): RefreshResult {
     const { id: sub, role, token_version: ver } = user
     const { accessToken, accessTokenExpiresAt } = accessTokens.issue({
       sub,
       sid: session.sessionId,
       role,
       ver,
+      ...(repeat === undefined ? {} : { ref: session.counter, rep: repeat }),
     })
     return {
       accessToken,
@@ -102,12 +117,12 @@ export function createSessions({
     }
   }
 
-  const issueTokensFor = (row: SessionRow) =>
-    issueTokens(row, {
-      sessionId: row.session_id,
-      counter: row.refresh_counter,
-      expiresAt: row.expires_at,
-    })
+  const issueTokensFor = (row: SessionRow, repeat?: number) =>
+    issueTokens(
+      row,
+      { sessionId: row.session_id, counter: row.refresh_counter, expiresAt: row.expires_at },
+      repeat,
+    )
 
   /** The whole of a normal refresh: the request that advances the counter has the session, all others get no row. */
   async function advance(
@@ -124,39 +139,54 @@ export function createSessions({
     return row
   }
 
-  const advanced = (now: Date, ip: string) => Prisma.sql`refresh_counter = refresh_counter + 1,
+  const advanced = (now: Date, ip: string) => Prisma.sql`${refreshStateAdvanced},
     refreshed_at = ${now}::timestamptz, ip = ${ip}::inet,
     expires_at = LEAST(${secondsAfter(now, lifetimeSeconds)}::timestamptz, ends_at)`
 
-  /** A token that did not advance: the one before the newest is answered again for a while, all others are refused. */
-  async function repeatOrRefuse(
-    { sessionId, counter }: RefreshTokenContent,
-    ip: string,
-  ): Promise<SessionRow> {
-    const [row] = await query<SessionRow>`
-      SELECT users.*, ${sessionColumns}
-      FROM sessions JOIN users ON users.id = sessions.user_id WHERE sessions.id = ${sessionId}::uuid`
-    if (!row) throw new ApiError('session_revoked')
-    refuseBanned(row)
-    if (row.revoked_at) throw new ApiError('session_revoked')
-    const now = new Date()
-    if (row.expires_at <= now) throw new ApiError('refresh_token_expired')
-    // Newer than the database knows: it was restored from a backup. The person can log in again by themselves.
-    if (counter >= row.refresh_counter) throw new ApiError('refresh_token_expired')
-    if (counter < row.reissued_counter) {
-      await appendAuditEntry(query, {
-        type: 'refresh_token_repeated',
-        userId: row.id,
-        sessionId,
-        ip,
-        code: 'refresh_token_expired',
-      })
-      throw new ApiError('refresh_token_expired')
-    }
-    const inGrace = secondsAfter(row.refreshed_at, graceSeconds) > now
-    if (counter === row.refresh_counter - 1 && inGrace) return row
+  /** A token that did not advance: the one before the newest may be answered again, all others are rejected. */
+  async function replayOrReject(content: RefreshTokenContent, ip: string): Promise<RefreshResult> {
+    const { sessionId, counter } = content
+    const isRecorded =
+      (await counters.hit(`repetitions:${sessionId}`, recordWindowMs)).count <= recordedRepetitions
+    const { row, verdict } = await transaction(async (query) => {
+      const row = await lockLivingSession(query, sessionId)
+      const at = new Date()
+      const verdict = row.expires_at <= at ? 'expired' : judgeRepetition(row.state, { counter, ip, at })
+      const isRepetition = typeof verdict !== 'string' || counter < row.refresh_counter
+      if (isRepetition && verdict !== 'reused' && isRecorded)
+        await appendAuditEntry(query, {
+          type: 'refresh_token_repeated',
+          userId: row.id,
+          sessionId,
+          ip,
+          ...(verdict === 'expired' ? { code: 'refresh_token_expired' } : {}),
+        })
+      if (typeof verdict !== 'string') await storeRefreshState(query, sessionId, row.state, verdict)
+      return { row, verdict }
+    })
+    if (verdict === 'expired') throw new ApiError('refresh_token_expired')
+    if (verdict !== 'reused') return issueTokensFor(row, verdict.repeats)
     await revoke.sessions(row.id, [sessionId], 'refresh_token_reused', { ip })
     throw new ApiError('refresh_token_reused')
+  }
+
+  /** @throws ApiError `session_revoked`, `account_banned`. */
+  async function lockLivingSession(
+    query: Query,
+    sessionId: string,
+  ): Promise<SessionRow & { state: RefreshState }> {
+    const [state] = await query<
+      RefreshState & { expires_at: Date; revoked_at: Date | null; user_id: string }
+    >`
+      SELECT ${refreshStateColumns}, expires_at, revoked_at, user_id FROM sessions
+      WHERE id = ${sessionId}::uuid FOR NO KEY UPDATE`
+    if (!state) throw new ApiError('session_revoked')
+    const [user] = await query<UserRow>`SELECT * FROM users WHERE id = ${state.user_id}::uuid`
+    if (!user) throw new ApiError('session_revoked')
+    refuseBanned(user)
+    if (state.revoked_at) throw new ApiError('session_revoked')
+    const { refresh_counter, expires_at } = state
+    return { ...user, session_id: sessionId, refresh_counter, expires_at, state }
   }
 
   return {
@@ -204,7 +234,9 @@ export function createSessions({
       const content = refreshTokens.read(refreshToken)
       if (!content) throw new ApiError('refresh_token_invalid')
       await limits.refresh(content.sessionId)
-      return issueTokensFor((await advance(content, ip)) ?? (await repeatOrRefuse(content, ip)))
+      await tokenUses.settle(content.sessionId)
+      const row = await advance(content, ip)
+      return row ? issueTokensFor(row, 0) : replayOrReject(content, ip)
     },
     async reissue(transaction, end, { id, ip }) {
       const now = new Date()
@@ -223,7 +255,6 @@ export function createSessions({
   }
 }
 
-const sessionColumns = Prisma.sql`sessions.id AS session_id, refresh_counter, reissued_counter, refreshed_at,
-  expires_at, revoked_at`
+const sessionColumns = Prisma.sql`sessions.id AS session_id, refresh_counter, expires_at`
 
 const secondsAfter = (moment: Date, seconds: number) => new Date(moment.getTime() + seconds * 1000)

@@ -5,7 +5,7 @@ import { defaultNickname } from '../account/default-nickname.ts'
 import type { MergeTickets } from '../account/merge-tickets.ts'
 import type { Exchange } from '../auth/exchange.ts'
 import type { Identities, Owner, VouchedPerson } from '../auth/identities.ts'
-import type { RefuseUnknownInviter } from '../auth/inviters.ts'
+import { existingInviter } from '../auth/inviters.ts'
 import type { KeepRefusals, Origin } from '../auth/refusals.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { Database } from '../database/database.ts'
@@ -20,7 +20,7 @@ import { refuseTakenUsername, storedUsername } from './usernames.ts'
 /**
  * Makes an account with a username and a password, and logs it in.
  *
- * @throws ApiError `username_taken`, `password_too_common`, `inviter_unknown`, `account_conflict` when the WeChat account
+ * @throws ApiError `username_taken`, `password_too_common`, `account_conflict` when the WeChat account
  *   behind the code has an account with us, `account_banned` when that is banned; `unknown_app`, `code_…`, `wechat_…`, `rate_limited`. Then nothing was made.
  */
 export type Register = (body: RegisterBody, origin: Origin) => Promise<LoginResult>
@@ -42,7 +42,6 @@ export function createRegister({
   sessions,
   mergeTickets,
   keepRefusals,
-  refuseUnknownInviter,
 }: {
   database: Database
   hasher: PasswordHasher
@@ -52,13 +51,11 @@ export function createRegister({
   sessions: Sessions
   mergeTickets: MergeTickets
   keepRefusals: KeepRefusals
-  refuseUnknownInviter: RefuseUnknownInviter
 }): Register {
   const register: Register = async (body, { ip, log }) => {
     const username = storedUsername(body.username)
     refuseCommonPassword(body.password, username)
     const app = apps.find(body.appId)
-    await refuseUnknownInviter(body.inviterId)
     await refuseTakenUsername(prisma, username)
     const hash = await hasher.hash(body.password)
     const exchanged = body.code === undefined ? null : await exchange(body.code, app, log)
@@ -98,7 +95,7 @@ export function createRegister({
     try {
       await query`
         INSERT INTO users (id, username, nickname, inviter_id, registered_at, last_login_at, last_login_ip)
-        VALUES (${userId}::uuid, ${username}, ${defaultNickname(userId)}, ${inviterId}::uuid, ${now}, ${now},
+        VALUES (${userId}::uuid, ${username}, ${defaultNickname(userId)}, ${existingInviter(inviterId)}, ${now}, ${now},
           ${ip}::inet)`
     } catch (error) {
       throw isTaken(error, 'username') ? new ApiError('username_taken', { cause: error }) : error

@@ -2,7 +2,6 @@ import type { LoginResult, PhoneLoginBody } from '@repo/shared'
 import type { MergeTickets } from '../account/merge-tickets.ts'
 import type { Exchange } from '../auth/exchange.ts'
 import type { Identities } from '../auth/identities.ts'
-import type { RefuseUnknownInviter } from '../auth/inviters.ts'
 import type { KeepRefusals, Origin } from '../auth/refusals.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import { timed } from '../auth/timed.ts'
@@ -17,7 +16,7 @@ import { PhoneTaken } from './phones.ts'
  * Registers or logs in the person behind a code of `wx.login`, and binds the number behind a code of the phone button.
  * Both codes are exchanged before anything is changed.
  *
- * @throws ApiError `unknown_app`, `inviter_unknown`, `code_…`, `phone_…`, `wechat_…`, `account_banned`, `rate_limited`;
+ * @throws ApiError `unknown_app`, `code_…`, `phone_…`, `wechat_…`, `account_banned`, `rate_limited`;
  *   `account_conflict` when the number is another account's, then nothing was changed.
  */
 export type PhoneLogin = (body: PhoneLoginBody, origin: Origin) => Promise<LoginResult>
@@ -32,7 +31,6 @@ export function createPhoneLogin({
   accompanyByPhone,
   mergeTickets,
   keepRefusals,
-  refuseUnknownInviter,
 }: {
   apps: WechatApps
   exchange: Exchange
@@ -43,11 +41,9 @@ export function createPhoneLogin({
   accompanyByPhone: AccompanyByPhone
   mergeTickets: MergeTickets
   keepRefusals: KeepRefusals
-  refuseUnknownInviter: RefuseUnknownInviter
 }): PhoneLogin {
   const login: PhoneLogin = async ({ loginCode, phoneCode, appId, inviterId, device }, { ip, log }) => {
     const app = apps.find(appId)
-    await refuseUnknownInviter(inviterId)
     const { person, wechatMs } = await exchange(loginCode, app, log)
     const identity = { appId: app.appId, openid: person.openid }
     await limits.phone(identity)

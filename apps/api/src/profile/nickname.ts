@@ -1,4 +1,5 @@
 import { ApiError } from '../problem.ts'
+import { withoutInvisibleOfScripts } from './invisible-of-scripts.ts'
 
 const maximumCharacters = 32
 /** The longest emoji has ten code points; a letter that carries more marks than that covers its neighbours. */
@@ -35,14 +36,15 @@ function faultOf(nickname: string): string | null {
   if (characters.length > maximumCharacters) return `must NOT have more than ${maximumCharacters} characters`
   if (characters.some((character) => [...character].length > maximumCodePointsPerCharacter))
     return 'must NOT pile marks upon a letter'
-  if (characters.some((character) => invisible.test(character) && !isEmoji(character)))
+  const withoutEmoji = characters.map((character) => (isEmoji(character) ? ' ' : character)).join('')
+  if (invisible.test(withoutInvisibleOfScripts(withoutEmoji)))
     return 'must NOT have characters that nobody can see, or that reorder the others'
   return null
 }
 
 /**
  * Control characters, line ends, what turns the direction of the text, joins or fills without being seen; and the empty
- * pattern of Braille. Emoji need some of them.
+ * pattern of Braille. Emoji and some scripts need some of them.
  */
 const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/u
 

@@ -15,7 +15,7 @@ describe.runIf(hasDatabase)('whoever brought somebody here', () => {
     const inviter = await world.login('person-0')
     const guest = await world.login('person-1', { inviterId: inviter.user.id })
     expect(await me(guest.accessToken)).toMatchObject({
-      inviter: { id: inviter.user.id, nickname: inviter.user.nickname },
+      inviter: { nicknameMasked: `${inviter.user.nickname?.slice(0, 1)}**` },
       invitedCount: 0,
     })
     expect(await me(inviter.accessToken)).toMatchObject({ inviter: null, invitedCount: 1 })
@@ -30,14 +30,44 @@ describe.runIf(hasDatabase)('whoever brought somebody here', () => {
     expect(await me(inviter.accessToken)).toMatchObject({ invitedCount: 0 })
   })
 
-  it('must exist: the code is not used up, registers nobody, and logs in without', async () => {
-    const users = await world.database.prisma.user.count()
-    const code = await world.code('person-4')
-    const inviterId = '00000000-0000-7000-8000-000000000000'
-    expect(await world.call('POST /v1/auth/login', { body: { code, inviterId } })).toMatchObject(
-      problem('inviter_unknown', 400),
+  it('answers a login alike whether the inviter exists, and stores none that does not', async () => {
+    const inviter = await world.login('person-4')
+    const unknown = '00000000-0000-7000-8000-000000000000'
+    const invalid = [inviter.user.id, unknown].map((inviterId) =>
+      world.call('POST /v1/auth/login', { body: { code: 'no code of WeChat', inviterId } }),
     )
-    expect(await world.database.prisma.user.count()).toBe(users)
-    expect(await world.call('POST /v1/auth/login', { body: { code } })).toMatchObject({ status: 200 })
+    for (const response of await Promise.all(invalid))
+      expect(response).toMatchObject(problem('code_invalid', 400))
+    const guest = await world.login('person-5', { inviterId: unknown })
+    expect(await me(guest.accessToken)).toMatchObject({ inviter: null })
+    const user = await world.database.prisma.user.findUniqueOrThrow({ where: { id: guest.user.id } })
+    expect(user.inviterId).toBeNull()
+  })
+
+  it('GET /v1/me tells nothing of the inviter but the masked nickname', async () => {
+    const inviter = await world.login('person-6')
+    await world.database.prisma.user.update({
+      where: { id: inviter.user.id },
+      data: { nickname: '👩‍👩‍👧大明' },
+    })
+    const guest = await world.login('person-7', { inviterId: inviter.user.id })
+    const { text } = await world.call('GET /v1/me', { token: guest.accessToken })
+    expect(JSON.parse(text).inviter).toEqual({ nicknameMasked: '👩‍👩‍👧**' })
+    expect(text).not.toContain(inviter.user.id)
+    expect(text).not.toContain('大明')
+  })
+
+  it('GET /v1/me counts up to a bound, and no deleted account', async () => {
+    const inviter = await world.login('person-8')
+    const id = inviter.user.id
+    await world.database.prisma.$executeRaw`
+      INSERT INTO users (id, inviter_id, registered_at, last_login_at, last_login_ip)
+      SELECT gen_random_uuid(), ${id}::uuid, now(), now(), '0.0.0.0' FROM generate_series(1, 1500)`
+    expect(await me(inviter.accessToken)).toMatchObject({ invitedCount: 1000 })
+    const guest = await world.login('person-9', { inviterId: id })
+    const erased = await world.call('POST /v1/auth/erase', { body: { code: await world.code('person-9') } })
+    expect(erased.status).toBe(204)
+    const row = await world.database.prisma.user.findUniqueOrThrow({ where: { id: guest.user.id } })
+    expect(row).toMatchObject({ status: 'erased', inviterId: null })
   })
 })

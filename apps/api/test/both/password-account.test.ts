@@ -128,15 +128,22 @@ describe.runIf(hasDatabase)('password accounts', () => {
       expect((await logIn('long-password', { password: long.slice(0, -1) })).status).toBe(400)
     })
 
-    it('keeps who brought the person, who must exist', async () => {
+    it('stores the inviter, and ignores one who does not exist', async () => {
       const { user } = await world.login('person-5')
       const { body } = await register('invited-one', { inviterId: user.id })
       const me = await world.call('GET /v1/me', { token: body.accessToken })
-      expect(me.body.inviter).toMatchObject({ id: user.id })
+      expect(me.body.inviter).toMatchObject({ nicknameMasked: expect.stringMatching(/\*\*$/) })
       const nobody = '01a1f7fe-2291-72a9-960f-04dae7f68c02'
-      expect(await register('invited-two', { inviterId: nobody })).toMatchObject(
-        problem('inviter_unknown', 400),
-      )
+      const second = await register('invited-two', { inviterId: nobody })
+      expect(second.status).toBe(200)
+      const { accessToken: token } = second.body
+      expect((await world.call('GET /v1/me', { token })).body.inviter).toBeNull()
+      expect(
+        (await world.call('GET /v1/me', { token: (await world.login('person-5')).accessToken })).body,
+      ).toMatchObject({
+        id: user.id,
+        invitedCount: 1,
+      })
     })
   })
 

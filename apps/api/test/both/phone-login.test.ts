@@ -78,13 +78,15 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
     expect(session).toMatchObject({ status: 200, body: { phoneMasked: '135******00' } })
   })
 
-  it('keeps the inviter of whoever is new, who must exist', async () => {
+  it('stores the inviter of a new user, and ignores one who does not exist', async () => {
     const inviter = await world.login('person-1')
     const answer = await phoneLogin('person-2', { inviterId: inviter.user.id })
     const me = await world.call('GET /v1/me', { token: answer.body.accessToken })
-    expect(me.body.inviter).toMatchObject({ id: inviter.user.id })
-    const nobody = await phoneLogin('person-3', { inviterId: '00000000-0000-7000-8000-000000000000' })
-    expect(nobody).toMatchObject(problem('inviter_unknown', 400))
+    expect(me.body.inviter).toMatchObject({ nicknameMasked: expect.stringMatching(/\*\*$/) })
+    const inviting = await world.call('GET /v1/me', { token: inviter.accessToken })
+    expect(inviting.body.invitedCount).toBe(1)
+    const other = await phoneLogin('person-3', { inviterId: '00000000-0000-7000-8000-000000000000' })
+    expect(other.status).toBe(200)
   })
 
   it('attaches the number to a known person who has none', async () => {

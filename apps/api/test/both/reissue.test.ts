@@ -6,6 +6,7 @@ import { createAccessTokens } from '../../src/auth/access-tokens.ts'
 import { createRefreshTokens } from '../../src/auth/refresh-tokens.ts'
 import { createRevoke, type Revoke } from '../../src/auth/revoke.ts'
 import { createSessions, type Sessions } from '../../src/auth/sessions.ts'
+import { createMemoryCounters } from '../../src/limits/counters.ts'
 import { hasDatabase } from '../support/database.ts'
 import { problem, startWorld, type World } from '../support/world.ts'
 
@@ -24,7 +25,9 @@ describe.runIf(hasDatabase)('reissue', () => {
       accessTokens: await createAccessTokens(signer, config),
       refreshTokens: createRefreshTokens(config.refreshToken.keys),
       revoke,
+      tokenUses: { settle: async () => {} },
       limits: { refresh: async () => {} },
+      counters: createMemoryCounters(),
       toUser: createToUser(config.publicUrl),
       checkNicknameAgain: async () => {},
       config: { ...config.refreshToken, sessionsPerUser: config.sessionsPerUser },

@@ -50,7 +50,7 @@ describe('configuration', () => {
       },
       passwordHash: { memoryKib: 19_456, passes: 2 },
       metrics: null,
-      refreshToken: { lifetimeSeconds: 30 * 86_400, maximumLifetimeSeconds: 180 * 86_400, graceSeconds: 60 },
+      refreshToken: { lifetimeSeconds: 30 * 86_400, maximumLifetimeSeconds: 180 * 86_400 },
     })
     expect(readConfig(development).publicUrl).toBe('http://127.0.0.1:3000')
   })

@@ -71,8 +71,8 @@ describe.runIf(inject('postgresUrl') !== null)(
       const { rows } = await sql.query('SELECT refresh_counter FROM sessions WHERE id = $1', values)
       return rows[0]?.refresh_counter as number
     }
-    const letGracePass = (refreshToken: string) =>
-      sql.query("UPDATE sessions SET refreshed_at = refreshed_at - interval '61 s' WHERE id = $1", [
+    const letADayPass = (refreshToken: string) =>
+      sql.query("UPDATE sessions SET refreshed_at = refreshed_at - interval '25 h' WHERE id = $1", [
         refreshToken.split('.')[0],
       ])
     const livingSessions = async ({ user }: LoginResult) => {
@@ -80,7 +80,7 @@ describe.runIf(inject('postgresUrl') !== null)(
       return (await sql.query(text, [user.id])).rows[0].count as number
     }
 
-    /** Within the grace: by the same token, whatever became of the answer. */
+    /** Within a day: by the same token, whatever became of the answer. */
     async function expectInByTheSameToken(login: LoginResult, replies: Reply<RefreshResult>[]) {
       const again = await phone.refresh(survivor.url, login.refreshToken)
       expect(again).toMatchObject({ status: 200 })
@@ -95,9 +95,9 @@ describe.runIf(inject('postgresUrl') !== null)(
       expect(await livingSessions(login)).toBe(1)
     }
 
-    /** After the grace: by a silent login, unless the refresh never happened. */
+    /** After a day: by a silent login, unless the refresh never happened. */
     async function expectInByASilentLogin(person: string, login: LoginResult) {
-      await letGracePass(login.refreshToken)
+      await letADayPass(login.refreshToken)
       const late = await phone.refresh(survivor.url, login.refreshToken)
       if (late?.status !== 200) {
         expect(late?.body.code).toBe('refresh_token_reused')

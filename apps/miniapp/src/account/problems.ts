@@ -3,7 +3,6 @@ import type { ProblemCode } from '../text/text.ts'
 /** What goes wrong on the pages of this sub-package alone; the words for the rest stand in `text/`. */
 export type AccountProblemCode = Extract<
   ProblemCode,
-  | 'inviter_unknown'
   | 'open_data_invalid'
   | 'credentials_invalid'
   | 'password_too_common'
@@ -37,7 +36,6 @@ export type AccountProblemCode = Extract<
 >
 
 const zh_CN: Record<AccountProblemCode, string> = {
-  inviter_unknown: '这个邀请已失效，不用它也可以登录。',
   open_data_invalid: '微信给出的资料没有通过核对，请再按一次按钮。',
   credentials_invalid: '用户名或密码不对，请检查后再试。',
   password_too_common: '这个密码太容易被猜到，请换一个。',
@@ -71,7 +69,6 @@ const zh_CN: Record<AccountProblemCode, string> = {
 }
 
 const en: typeof zh_CN = {
-  inviter_unknown: 'This invitation is no longer valid. You can log in without it.',
   open_data_invalid: 'What WeChat gave could not be verified. Please press the button again.',
   credentials_invalid: 'This username or password is not right. Please check both and try again.',
   password_too_common: 'This password is too easy to guess. Please choose another one.',

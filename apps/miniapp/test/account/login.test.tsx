@@ -326,7 +326,6 @@ describe('the phone button', () => {
 
   const refusals = [
     'unknown_app',
-    'inviter_unknown',
     'account_banned',
     'session_revoked',
     'code_invalid',

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { writtenNames } from '../../../../packages/shared/test/nicknames.ts'
 import { countCharacters, faultOf } from '../../src/account/profile/nickname.ts'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -32,6 +33,17 @@ describe('a nickname', () => {
     vi.stubGlobal('Intl', {})
     expect(faultOf(tamil)).toBeNull()
   })
+
+  it.each(writtenNames)(
+    'is taken in %s, as the API takes it, with the language data and without',
+    (_script, name) => {
+      const count = countCharacters(name)
+      const longest = name.repeat(Math.floor(32 / count))
+      expect(faultOf(longest)).toBeNull()
+      vi.stubGlobal('Intl', undefined)
+      expect(faultOf(longest)).toBeNull()
+    },
+  )
 
   it('has 1 to 32 characters, white space around it aside', () => {
     expect(faultOf('')).toBe('empty')

@@ -25,9 +25,9 @@ export function countCharacters(text: string): number {
   return Array.from(parts).length
 }
 
-/** What belongs to the character before it: what a joiner joins, accents, keycaps, styles, skin colours, tags. */
+/** What belongs to the character before it: what a joiner joins, accents, keycaps, styles, variants, skin colours, tags. */
 const attached =
-  /\u200d.|[\u0300-\u036f]|[\u20d0-\u20ff]|[\ufe00-\ufe0f]|[\u{1f3fb}-\u{1f3ff}]|[\u{e0020}-\u{e007f}]/gu
+  /\u200d.|\u200c|[\u0300-\u036f]|[\u20d0-\u20ff]|[\ufe00-\ufe0f]|[\u{1f3fb}-\u{1f3ff}]|[\u{e0020}-\u{e01ef}]/gu
 /** Two letters of their own. */
 const flag = /[\u{1f1e6}-\u{1f1ff}]{2}/gu
 /** From Hebrew to Vedic: no short rule says what is one character there. */
