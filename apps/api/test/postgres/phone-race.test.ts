@@ -151,6 +151,35 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
     expect(await world.database.prisma.wechatIdentity.count({ where: identities })).toBe(1)
   })
 
+  it('a number that two new WeChat users have leads one of them to its account', async () => {
+    const [owner, ...others] = ['person-350', 'person-351', 'person-352']
+    for (const person of [owner as string, ...others]) await setPhone(person, '13600000002')
+    const [answer] = await logInAtOnce([{ person: owner as string, appId: firstApp }])
+    await world.call('POST /v1/auth/logout', { token: answer?.body.accessToken })
+    const answers = await logInAtOnce(others.map((person) => ({ person, appId: firstApp })))
+    expect(codesOf(answers).sort()).toEqual([200, 'account_conflict'])
+    const joined = answers.find(({ status }) => status === 200)
+    expect(joined?.body).toMatchObject({ joinedByPhone: true, user: { id: answer?.body.user.id } })
+    expect(
+      await world.database.prisma.wechatIdentity.count({ where: { userId: answer?.body.user.id } }),
+    ).toBe(1)
+  })
+
+  it('a login by the WeChat account that a join unbinds is not one to that account', async () => {
+    for (const person of ['person-360', 'person-361']) await setPhone(person, '13600000003')
+    const [owner] = await logInAtOnce([{ person: 'person-360', appId: firstApp }])
+    await world.call('POST /v1/auth/logout', { token: owner?.body.accessToken })
+    const body = await bodyOf('person-361', firstApp)
+    const code = await world.code('person-360')
+    const answers = await meet(
+      world.database,
+      () => world.call('POST /v1/auth/phone-login', { body }),
+      () => world.call('POST /v1/auth/login', { body: { code } }),
+    )
+    expect(codesOf(answers)).toEqual([200, 'session_revoked'])
+    expect(answers[0]?.body).toMatchObject({ joinedByPhone: true, user: { id: owner?.body.user.id } })
+  })
+
   it('an account that is banned while it binds a number gets none', async () => {
     const { accessToken: token, user } = await world.login('person-330')
     const code = await world.phoneCode('person-330')
