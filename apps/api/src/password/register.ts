@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { admissionOf, refuseBanned } from '../account/ban.ts'
 import { defaultNickname } from '../account/default-nickname.ts'
 import type { MergeTickets } from '../account/merge-tickets.ts'
+import type { DeviceTokens } from '../auth/device-tokens.ts'
 import type { Exchange } from '../auth/exchange.ts'
 import type { Identities, Owner, VouchedPerson } from '../auth/identities.ts'
 import type { RefuseUnknownInviter } from '../auth/inviters.ts'
@@ -43,6 +44,7 @@ export function createRegister({
   mergeTickets,
   keepRefusals,
   refuseUnknownInviter,
+  deviceTokens,
 }: {
   database: Database
   hasher: PasswordHasher
@@ -53,6 +55,7 @@ export function createRegister({
   mergeTickets: MergeTickets
   keepRefusals: KeepRefusals
   refuseUnknownInviter: RefuseUnknownInviter
+  deviceTokens: DeviceTokens
 }): Register {
   const register: Register = async (body, { ip, log }) => {
     const username = storedUsername(body.username)
@@ -61,7 +64,7 @@ export function createRegister({
     await refuseUnknownInviter(body.inviterId)
     await refuseTakenUsername(prisma, username)
     const hash = await hasher.hash(body.password)
-    const exchanged = body.code === undefined ? null : await exchange(body.code, app, log)
+    const exchanged = body.code === undefined ? null : await exchange(body.code, app, { ip, log })
     const person = exchanged?.person ?? null
 
     const userId = uuidv7()
@@ -76,7 +79,7 @@ export function createRegister({
       how: { method: 'password', isNewUser: true, ...(exchanged && { wechatMs: exchanged.wechatMs }) },
     })
     log.info({ userId, isNewUser: true }, 'logged in')
-    return { ...tokens, isNewUser: true }
+    return { ...tokens, isNewUser: true, deviceToken: deviceTokens.issue(userId, undefined) }
   }
 
   /** Whoever is banned is told so here, too. */
