@@ -6,7 +6,10 @@ import { problem, startWorld, type World } from '../support/world.ts'
 const password = 'correct horse battery'
 const home = '192.0.2.1'
 
-describe.runIf(hasDatabase)('guesses of strangers', () => {
+/** Each test starts a database, and many guesses are hashed. */
+const patience = { timeout: 180_000 }
+
+describe.runIf(hasDatabase)('guesses of strangers', patience, () => {
   let world: World
   afterEach(() => world?.close())
 
