@@ -38,12 +38,13 @@ export function createAccompanyByPhone({
     const now = new Date()
     if (!phone || phone.verified_at.getTime() <= now.getTime() - reclaimSeconds * 1000) return false
     const visitEnd = new Date(phone.verified_at.getTime() + sameVisitMs)
+    // An account without any session is being registered: its first one is about to begin.
     const [found] = await query<{ has_password: boolean; is_in_use: boolean }>`
       SELECT EXISTS (SELECT FROM passwords WHERE user_id = ${userId}::uuid) AS has_password,
         EXISTS (
           SELECT FROM sessions WHERE user_id = ${userId}::uuid
             AND ((revoked_at IS NULL AND expires_at > ${now}) OR refreshed_at > ${visitEnd})
-        ) AS is_in_use`
+        ) OR NOT EXISTS (SELECT FROM sessions WHERE user_id = ${userId}::uuid) AS is_in_use`
     return found?.has_password === false && !found.is_in_use && user.last_login_at <= visitEnd
   }
 
