@@ -29,7 +29,10 @@ export type Config = {
   /** Requests per minute, exports per hour; 0 is no limit. */
   limits: {
     perIp: number
+    /** Logins by a code that WeChat knew. */
     loginPerIp: number
+    /** Codes that WeChat did not know; more go one at a time. */
+    failedLoginPerIp: number
     loginPerPerson: number
     phonePerPerson: number
     refreshPerIp: number
@@ -68,8 +71,10 @@ export type Config = {
   sessionsPerUser: number
   /** The first key encrypts what the database must not show in plain, all of them decrypt. */
   dataKeys: [Key, ...Key[]]
-  /** How long after its last use an account may still be joined by its phone number alone; 0 is never. */
-  phoneJoinSeconds: number
+  /** How long after WeChat last verified it a phone number may lead a new WeChat user to its account; 0 is never. */
+  phoneReclaimSeconds: number
+  /** Whether phone numbers are also taken as `encryptedData`, which proves less than a code. */
+  phoneEncryptedData: boolean
   /** What one hash of a password by argon2id costs. */
   passwordHash: { memoryKib: number; passes: number }
   storage: StorageConfig
@@ -126,6 +131,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     limits: {
       perIp: variables.limit('LIMIT_PER_IP', 1200),
       loginPerIp: variables.limit('LIMIT_LOGIN_PER_IP', 60),
+      failedLoginPerIp: variables.limit('LIMIT_FAILED_LOGIN_PER_IP', 60),
       loginPerPerson: variables.limit('LIMIT_LOGIN_PER_PERSON', 10),
       phonePerPerson: variables.limit('LIMIT_PHONE_PER_PERSON', 5),
       refreshPerIp: variables.limit('LIMIT_REFRESH_PER_IP', 300),
@@ -168,8 +174,9 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     },
     sessionsPerUser: variables.integer('SESSIONS_PER_USER', { fallback: 20, minimum: 1, maximum: 1000 }),
     dataKeys: variables.keys('DATA_KEYS', { minimumBytes: 32, maximumBytes: 32 }),
-    phoneJoinSeconds:
-      variables.integer('PHONE_JOIN_DAYS', { fallback: 90, minimum: 0, maximum: 3650 }) * 24 * 60 * 60,
+    phoneReclaimSeconds:
+      variables.integer('PHONE_RECLAIM_DAYS', { fallback: 90, minimum: 0, maximum: 3650 }) * 24 * 60 * 60,
+    phoneEncryptedData: variables.oneOf('PHONE_ENCRYPTED_DATA', ['off', 'on'], 'off') === 'on',
     passwordHash: {
       // The least that OWASP recommends: 19 MiB with two passes.
       memoryKib: variables.integer('PASSWORD_HASH_MEMORY_KIB', {

@@ -1,12 +1,24 @@
 import { ApiError } from './problem.ts'
 
-/** Runs work when it is its turn. @throws ApiError `rate_limited` when too many wait already. */
+/** Runs work when it is its turn. @throws ApiError `rate_limited` when too many wait already, or it waited too long. */
 export type Queue = <Result>(work: () => Promise<Result>) => Promise<Result>
 
 const retryAfterSeconds = 5
 
-/** Lets a bounded number run at the same time, and a bounded number wait, first come first served. */
-export function createQueue({ atOnce, maximumWaiting }: { atOnce: number; maximumWaiting: number }): Queue {
+/**
+ * Lets a bounded number run at the same time, and a bounded number wait, first come first served.
+ *
+ * @param maximumWaitMs how long one may wait; absent: until it is its turn.
+ */
+export function createQueue({
+  atOnce,
+  maximumWaiting,
+  maximumWaitMs,
+}: {
+  atOnce: number
+  maximumWaiting: number
+  maximumWaitMs?: number
+}): Queue {
   const waiting: (() => void)[] = []
   let running = 0
 
@@ -15,8 +27,21 @@ export function createQueue({ atOnce, maximumWaiting }: { atOnce: number; maximu
       running += 1
       return
     }
-    if (waiting.length >= maximumWaiting) throw new ApiError('rate_limited', { retryAfterSeconds })
-    await new Promise<void>((resolve) => waiting.push(resolve))
+    if (waiting.length >= maximumWaiting) throw tooMany()
+    await new Promise<void>((resolve, reject) => {
+      const timer =
+        maximumWaitMs === undefined
+          ? undefined
+          : setTimeout(() => {
+              waiting.splice(waiting.indexOf(begin), 1)
+              reject(tooMany())
+            }, maximumWaitMs)
+      function begin(): void {
+        clearTimeout(timer)
+        resolve()
+      }
+      waiting.push(begin)
+    })
   }
 
   return async (work) => {
@@ -31,3 +56,5 @@ export function createQueue({ atOnce, maximumWaiting }: { atOnce: number; maximu
     }
   }
 }
+
+const tooMany = () => new ApiError('rate_limited', { retryAfterSeconds })

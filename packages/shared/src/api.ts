@@ -173,7 +173,7 @@ export const api = {
     access: 'user',
     upload: 'file',
     response: User,
-    errors: ['account_banned', ...uploadErrors],
+    errors: ['account_banned', 'content_check_unavailable', ...uploadErrors],
   },
   'DELETE /v1/me/avatar': {
     summary: 'Go back to the generated picture',
@@ -222,7 +222,7 @@ export const api = {
     access: 'user',
     body: PhoneBody,
     response: RefreshResult,
-    errors: ['account_banned', ...phoneErrors, 'session_key_expired', 'open_data_invalid', ...proofErrors],
+    errors: ['account_banned', ...phoneErrors, 'session_key_expired', ...proofErrors],
   },
   'POST /v1/me/phone/delete': {
     summary: 'Delete the phone number',
@@ -236,13 +236,7 @@ export const api = {
     access: 'user',
     body: WechatProfileBody,
     response: User,
-    errors: [
-      'account_banned',
-      'session_key_expired',
-      'open_data_invalid',
-      'content_check_unavailable',
-      ...wechatErrors,
-    ],
+    errors: ['account_banned', 'session_key_expired', 'content_check_unavailable', ...wechatErrors],
   },
   'GET /v1/me/sessions': {
     summary: 'The devices that the user is logged in on, the one seen last first',

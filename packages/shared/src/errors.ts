@@ -17,8 +17,6 @@ export const errorStatus = {
   /** Nobody who could have invited has this id; the code was not used up. */
   /** WeChat does not take the code of the phone button: used, older than five minutes, or of another person or app. */
   phone_code_invalid: 400,
-  /** Signed or encrypted data of WeChat that was altered, is of another mini program or person, or too old. */
-  open_data_invalid: 400,
   /** No such username, or another password; which of the two is not told. */
   credentials_invalid: 400,
   /** Among the passwords that are tried first everywhere, or the username itself. */
@@ -55,7 +53,10 @@ export const errorStatus = {
   different_account: 409,
   /** The phone, the WeChat account or the username belongs to another account; `conflict` says what can be done. */
   account_conflict: 409,
-  /** The stored session_key does not fit the data, or there is none: log in by `wx.login`, then ask for one more tap. */
+  /**
+   * Signed or encrypted data of WeChat could not be verified, whatever is wrong with them: mostly WeChat has replaced the
+   * session_key. Log in by `wx.login`, then ask for one more tap.
+   */
   session_key_expired: 409,
   /** Somebody has this username, in whatever case it is written. */
   username_taken: 409,

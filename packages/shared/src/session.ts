@@ -63,7 +63,10 @@ export const LoginResult = Type.Object({
   user: User,
   /** For the next login on this device. */
   deviceToken: Type.String(),
-  /** This login joined an account that others were logged in to, by its verified phone number; their sessions ended. */
+  /**
+   * This login led a new WeChat user to an account that had the phone number: its other sessions ended, and the WeChat
+   * accounts that were bound to it are not any more.
+   */
   joinedByPhone: Type.Optional(Type.Boolean()),
   /** WeChat has just said that another account of ours is the same person's. They are in, and may merge the two. */
   conflict: Type.Optional(Conflict),

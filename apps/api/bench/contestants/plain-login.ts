@@ -4,6 +4,7 @@ import { Pool } from 'undici'
 import { v7 as uuidv7 } from 'uuid'
 import { type MeRow, toMe } from '../../src/account/current-user.ts'
 import { createToUser, type UserRow } from '../../src/account/user-row.ts'
+import { createDeviceTokens } from '../../src/auth/device-tokens.ts'
 import { createRefreshTokens } from '../../src/auth/refresh-tokens.ts'
 import { parseKeys } from '../../src/configuration/values.ts'
 import { createDataCipher } from '../../src/data-cipher.ts'
@@ -26,6 +27,7 @@ export async function createPlainLogin(settings: Settings) {
   const wechat = new Pool(settings.wechatUrl, { connections: 64 })
   const cipher = createDataCipher(keysOf(settings.dataKeys))
   const refreshTokens = createRefreshTokens(keysOf(settings.refreshTokenKeys))
+  const deviceTokens = createDeviceTokens(keysOf(settings.refreshTokenKeys))
 
   const toUser = createToUser('http://127.0.0.1')
 
@@ -93,6 +95,7 @@ export async function createPlainLogin(settings: Settings) {
         refreshTokenExpiresAt: expiresAt.toISOString(),
         serverTime: now.toISOString(),
         isNewUser: known === undefined,
+        deviceToken: deviceTokens.issue(userId, undefined),
         user: toUser(user),
       }
     },

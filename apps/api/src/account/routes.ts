@@ -24,8 +24,8 @@ export function registerAccountRoutes(
 ): void {
   endpoint(app, 'GET /v1/me', ({ claims }) => currentUser(claims))
 
-  endpoint(app, 'PUT /v1/me/wechat-session', async ({ claims, body, log }) => {
-    await renewWechatSession(claims, body.code, log)
+  endpoint(app, 'PUT /v1/me/wechat-session', async ({ claims, body, ip, log }) => {
+    await renewWechatSession(claims, body.code, { ip, log })
     return undefined
   })
 

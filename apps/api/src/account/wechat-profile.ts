@@ -2,7 +2,6 @@ import type { User, WechatProfileBody } from '@repo/shared'
 import type { FastifyBaseLogger } from 'fastify'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Claims } from '../auth/access-tokens.ts'
-import type { SessionKeys } from '../auth/session-keys.ts'
 import type { WechatIdentity } from '../auth/wechat-identity.ts'
 import type { AskAboutNickname } from '../content/ask-about-nickname.ts'
 import type { Database } from '../database/database.ts'
@@ -11,24 +10,19 @@ import { addJob, type Jobs } from '../jobs/jobs.ts'
 import type { PersonLimits } from '../limits/limits.ts'
 import { ApiError } from '../problem.ts'
 import { anonymousNickname, normalizeNickname } from '../profile/nickname.ts'
-import {
-  decryptOpenData,
-  type EncryptedData,
-  isSigned,
-  readEncryptedData,
-  refuseForeignOrStale,
-} from '../wechat/open-data.ts'
+import type { RawProfile } from '../wechat/open-data.ts'
 import { hasChosenNickname } from './default-nickname.ts'
 import type { FindSession } from './find-session.ts'
 import { lockOwnUser } from './lock-user.ts'
+import type { OpenData } from './open-data.ts'
 import type { ToUser, UserRow } from './user-row.ts'
 
 /**
  * Takes over what WeChat says of a person, where they have chosen nothing themselves: a name that WeChat itself finds
  * harmful is left out. The picture is not: its URL comes from the client.
  *
- * @throws ApiError `session_key_expired`, `open_data_invalid`, `content_check_unavailable`, `invalid_request`,
- *   `wechat_…`, `rate_limited`, `session_revoked`, `account_banned`; then nothing was changed.
+ * @throws ApiError `session_key_expired`, `content_check_unavailable`, `invalid_request`, `wechat_…`, `rate_limited`,
+ *   `session_revoked`, `account_banned`; then nothing was changed.
  */
 export type TakeOverWechatProfile = (
   claims: Claims,
@@ -44,7 +38,7 @@ const genders: Record<number, WechatProfile['gender']> = { 1: 'male', 2: 'female
 export function createTakeOverWechatProfile({
   database: { prisma },
   findSession,
-  sessionKeys,
+  openData,
   askAboutNickname,
   limits,
   jobs,
@@ -52,29 +46,12 @@ export function createTakeOverWechatProfile({
 }: {
   database: Database
   findSession: FindSession
-  sessionKeys: SessionKeys
+  openData: OpenData
   askAboutNickname: AskAboutNickname
   limits: PersonLimits
   jobs: Pick<Jobs, 'wake'>
   toUser: ToUser
 }): TakeOverWechatProfile {
-  async function verify(identity: WechatIdentity | null, body: WechatProfileBody): Promise<WechatProfile> {
-    const encrypted = encryptedOf(body)
-    const sessionKey = await sessionKeys.current(identity)
-    // Without an identity there is no key.
-    if (!identity) throw new ApiError('session_key_expired')
-    if (!isSigned(body.rawData, body.signature, sessionKey)) await refuseUnsigned(identity, sessionKey)
-    if (encrypted) refuseForeign(encrypted, identity, sessionKey)
-    return readProfile(body.rawData)
-  }
-
-  /** Whether to log in again or not to try again: WeChat knows whose fault it is. */
-  async function refuseUnsigned(identity: WechatIdentity, sessionKey: string): Promise<never> {
-    if (await sessionKeys.isValid(identity, sessionKey))
-      throw new ApiError('open_data_invalid', { detail: 'the signature does not fit rawData' })
-    throw new ApiError('session_key_expired', { detail: 'WeChat has replaced the stored session_key' })
-  }
-
   /** @returns `null` for a name that WeChat rejects. */
   async function judge(identity: WechatIdentity | null, nickname: string, log: FastifyBaseLogger) {
     try {
@@ -89,7 +66,8 @@ export function createTakeOverWechatProfile({
     const { sub: userId } = claims
     await limits.profile(userId)
     const { user: before, identity } = await findSession(claims)
-    const profile = await verify(identity, body)
+    const open = await openData.profile({ userId, identity }, body)
+    const profile = readProfile(await open())
     const wanted = hasChosenNickname(before) ? null : profile.nickname
     const verdict = wanted === null ? null : await judge(identity, wanted, log)
     const askAgain = verdict === 'ask_again'
@@ -115,37 +93,7 @@ export function createTakeOverWechatProfile({
   }
 }
 
-function encryptedOf({ encryptedData, iv }: WechatProfileBody): EncryptedData | null {
-  if (encryptedData === undefined && iv === undefined) return null
-  if (encryptedData !== undefined && iv !== undefined) return readEncryptedData({ encryptedData, iv })
-  throw new ApiError('invalid_request', { detail: 'body must have both encryptedData and iv, or neither' })
-}
-
-/** What `wx.getUserProfile` encrypts has no openId. */
-function refuseForeign(
-  encrypted: EncryptedData,
-  { appId, openid }: WechatIdentity,
-  sessionKey: string,
-): void {
-  const data = decryptOpenData(encrypted, sessionKey)
-  if (!data)
-    throw new ApiError('session_key_expired', { detail: 'the stored session_key does not open the data' })
-  refuseForeignOrStale(data, appId)
-  if (data.openId !== undefined && data.openId !== openid)
-    throw new ApiError('open_data_invalid', { detail: 'the data belong to another person' })
-}
-
-function readProfile(rawData: string): WechatProfile {
-  let data: unknown
-  try {
-    data = JSON.parse(rawData)
-  } catch {
-    throw new ApiError('open_data_invalid', { detail: 'rawData is not JSON' })
-  }
-  const { nickName, gender } = (data ?? {}) as Record<string, unknown>
+function readProfile({ nickName, gender }: RawProfile): WechatProfile {
   if (nickName === anonymousNickname) return { nickname: null, gender: null }
-  return {
-    nickname: typeof nickName === 'string' ? normalizeNickname(nickName) : null,
-    gender: genders[Number(gender)] ?? null,
-  }
+  return { nickname: normalizeNickname(nickName), gender: genders[gender] ?? null }
 }

@@ -1,11 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Claims } from '../auth/access-tokens.ts'
+import type { AskWhoseCode } from '../auth/exchange.ts'
 import type { Identities } from '../auth/identities.ts'
-import { timed } from '../auth/timed.ts'
 import type { PersonLimits } from '../limits/limits.ts'
 import { ApiError } from '../problem.ts'
 import type { WechatApps } from '../wechat/apps.ts'
-import type { WechatClient } from '../wechat/client.ts'
 import type { FindSession } from './find-session.ts'
 
 /**
@@ -14,22 +13,26 @@ import type { FindSession } from './find-session.ts'
  * @throws ApiError `different_account` when the code is somebody else's, then nothing was changed;
  *   `session_revoked`, `account_banned`, `code_…`, `wechat_…`, `rate_limited`.
  */
-export type RenewWechatSession = (claims: Claims, code: string, log: FastifyBaseLogger) => Promise<void>
+export type RenewWechatSession = (
+  claims: Claims,
+  code: string,
+  origin: { ip: string; log: FastifyBaseLogger },
+) => Promise<void>
 
 export function createRenewWechatSession({
   findSession,
   apps,
-  wechat,
+  askWhoseCode,
   identities,
   limits,
 }: {
   findSession: FindSession
   apps: WechatApps
-  wechat: WechatClient
+  askWhoseCode: AskWhoseCode
   identities: Identities
   limits: PersonLimits
 }): RenewWechatSession {
-  return async (claims, code, log) => {
+  return async (claims, code, origin) => {
     // Unlike at a login it is known who asks, so that no call to WeChat is spent on who asks too often.
     await limits.renewal(claims.sub)
     const { identity } = await findSession(claims)
@@ -37,8 +40,8 @@ export function createRenewWechatSession({
     if (!identity) throw new ApiError('different_account')
     const app = apps.find(identity.appId)
 
-    const { result: person } = await timed(log, 'code exchanged', () => wechat.exchangeCode(app, code))
+    const { person } = await askWhoseCode(code, app, origin)
     if (person.openid !== identity.openid) throw new ApiError('different_account')
-    await identities.storeSessionKey({ appId: app.appId, ...person })
+    await identities.storeSessionKey(person)
   }
 }

@@ -1,5 +1,6 @@
 import { createFindSession, type FindSession } from '../account/find-session.ts'
 import { createMergeTickets, type MergeTickets } from '../account/merge-tickets.ts'
+import { createOpenData, type OpenData } from '../account/open-data.ts'
 import { type BindWechat, createBindWechat } from '../binding/bind-wechat.ts'
 import { createProveByCode, type ProveByCode } from '../binding/prove-by-code.ts'
 import { createOwnershipVerifier, type OwnershipVerifier } from '../binding/verify-ownership.ts'
@@ -7,11 +8,13 @@ import { type AskAboutNickname, createAskAboutNickname } from '../content/ask-ab
 import { createCheckNicknameAgain } from '../content/check-nickname.ts'
 import type { Foundation } from '../house.ts'
 import type { Jobs } from '../jobs/jobs.ts'
+import { createGuardExchange } from '../limits/failed-exchanges.ts'
 import { createPasswordAttempts } from '../limits/password-attempts.ts'
 import { createPasswordHasher, type PasswordHasher } from '../password/password-hasher.ts'
 import { createPasswords, type Passwords } from '../password/passwords.ts'
 import { type ChangeLoginMethods, createChangeLoginMethods } from './change-login-methods.ts'
-import { createExchange, type Exchange } from './exchange.ts'
+import { createDeviceTokens, type DeviceTokens } from './device-tokens.ts'
+import { type AskWhoseCode, createAskWhoseCode, createExchange, type Exchange } from './exchange.ts'
 import { createIdentities, type Identities } from './identities.ts'
 import { createRefreshTokens } from './refresh-tokens.ts'
 import { createKeepRefusals, type KeepRefusals } from './refusals.ts'
@@ -21,14 +24,17 @@ import { createSessions, type Sessions } from './sessions.ts'
 /** What ways to log in, and to prove who one is, are made of. */
 export type Entrance = {
   askAboutNickname: AskAboutNickname
+  askWhoseCode: AskWhoseCode
   bindWechat: BindWechat
   changeLoginMethods: ChangeLoginMethods
+  deviceTokens: DeviceTokens
   exchange: Exchange
   findSession: FindSession
   hasher: PasswordHasher
   identities: Identities
   keepRefusals: KeepRefusals
   mergeTickets: MergeTickets
+  openData: OpenData
   ownership: OwnershipVerifier
   passwords: Passwords
   proveByCode: ProveByCode
@@ -38,12 +44,16 @@ export type Entrance = {
 
 export function createEntrance(foundation: Foundation, { wake }: Jobs): Entrance {
   const { config, counters, database, metrics, revoke } = foundation
-  const exchange = createExchange(foundation)
+  const deviceTokens = createDeviceTokens(config.refreshToken.keys)
+  const guardExchange = createGuardExchange({ limits: config.limits, counters, deviceTokens })
+  const askWhoseCode = createAskWhoseCode({ ...foundation, guardExchange })
+  const exchange = createExchange({ ...foundation, askWhoseCode })
   const identities = createIdentities(foundation)
+  const sessionKeys = createSessionKeys(foundation)
   const mergeTickets = createMergeTickets(database)
   const hasher = createPasswordHasher(config.passwordHash)
   const attempts = createPasswordAttempts(config.limits, counters)
-  const passwords = createPasswords({ database, hasher, attempts })
+  const passwords = createPasswords({ database, hasher, attempts, deviceTokens })
   const proveByCode = createProveByCode({ ...foundation, exchange, identities })
   const sessions = metrics.watchSessions(
     createSessions({
@@ -56,18 +66,21 @@ export function createEntrance(foundation: Foundation, { wake }: Jobs): Entrance
   const changeLoginMethods = createChangeLoginMethods({ revoke, sessions })
   return {
     askAboutNickname: createAskAboutNickname(foundation),
+    askWhoseCode,
     bindWechat: createBindWechat({ identities, mergeTickets, changeLoginMethods, revoke }),
     changeLoginMethods,
+    deviceTokens,
     exchange,
     findSession: createFindSession(database),
     hasher,
     identities,
     keepRefusals: createKeepRefusals(database),
     mergeTickets,
+    openData: createOpenData({ ...foundation, sessionKeys }),
     ownership: createOwnershipVerifier({ database, passwords, proveByCode }),
     passwords,
     proveByCode,
-    sessionKeys: createSessionKeys(foundation),
+    sessionKeys,
     sessions,
   }
 }

@@ -1,28 +1,51 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { WechatApp } from '../configuration/values.ts'
+import type { CodeSource, GuardExchange } from '../limits/failed-exchanges.ts'
 import type { PersonLimits } from '../limits/limits.ts'
 import type { WechatClient } from '../wechat/client.ts'
 import type { VouchedPerson } from './identities.ts'
 import { timed } from './timed.ts'
 
 /**
- * Asks WeChat who is behind a code of `wx.login`, and counts that they came.
+ * Asks WeChat who is behind a code of `wx.login`.
  *
  * @throws ApiError `code_…`, `wechat_…`, `rate_limited`.
  */
-export type Exchange = (
+export type AskWhoseCode = (
   code: string,
   app: WechatApp,
-  log: FastifyBaseLogger,
+  origin: CodeSource & { log: FastifyBaseLogger },
 ) => Promise<{ person: VouchedPerson; wechatMs: number }>
 
-export function createExchange({ wechat, limits }: { wechat: WechatClient; limits: PersonLimits }): Exchange {
-  return async (code, app, log) => {
-    const { result, durationMs: wechatMs } = await timed(log, 'code exchanged', () =>
-      wechat.exchangeCode(app, code),
+/** The same, and counts that they came. */
+export type Exchange = AskWhoseCode
+
+export function createAskWhoseCode({
+  wechat,
+  guardExchange,
+}: {
+  wechat: WechatClient
+  guardExchange: GuardExchange
+}): AskWhoseCode {
+  return async (code, app, { log, ...source }) => {
+    const { result, durationMs: wechatMs } = await guardExchange(source, { appId: app.appId, code }, () =>
+      timed(log, 'code exchanged', () => wechat.exchangeCode(app, code)),
     )
-    const person = { ...result, appId: app.appId }
-    await limits.login(person)
-    return { person, wechatMs }
+    return { person: { ...result, appId: app.appId }, wechatMs }
+  }
+}
+
+export function createExchange({
+  askWhoseCode,
+  limits,
+}: {
+  askWhoseCode: AskWhoseCode
+  limits: PersonLimits
+}): Exchange {
+  return async (code, app, origin) => {
+    const exchanged = await askWhoseCode(code, app, origin)
+    await limits.login(exchanged.person)
+    await limits.loginFrom(origin.ip)
+    return exchanged
   }
 }

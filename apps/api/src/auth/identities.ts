@@ -4,11 +4,13 @@ import { defaultNickname } from '../account/default-nickname.ts'
 import type { DataCipher, Encrypted } from '../data-cipher.ts'
 import { lockNames } from '../database/advisory-locks.ts'
 import type { Database } from '../database/database.ts'
-import type { Query } from '../database/query.ts'
+import type { Prisma } from '../database/generated/client.ts'
+import { type Query, queryIn } from '../database/query.ts'
 import type { BannedIdentities } from '../leaving/banned-identities.ts'
 import { ApiError } from '../problem.ts'
 import type { WechatPerson } from '../wechat/login-code.ts'
 import { existingInviter } from './inviters.ts'
+import type { Ending, Revoke } from './revoke.ts'
 import { contextOfSessionKey } from './session-keys.ts'
 import { lockNamesOf, type WechatIdentity } from './wechat-identity.ts'
 
@@ -38,11 +40,14 @@ export type Owner = {
 export type Companion = {
   /** Held together with the locks of the person. */
   lockName: string
-  /** The account that somebody joins whom nobody knows; `null`: they are registered. */
-  findAccount(query: Query): Promise<string | null>
+  /** The account that a WeChat user joins who is new here, with what that ends there; `null`: they are registered. */
+  findAccount(transaction: Prisma.TransactionClient, end: Ending): Promise<string | null>
   /** For whoever is in, by whichever way; the row of the user is locked. */
   settle(query: Query, userId: string): Promise<void>
 }
+
+/** Whom a login has found. */
+type Found = { userId: string; isNewUser: boolean; hasNewUnionid: boolean }
 
 export type Identities = {
   /**
@@ -55,6 +60,8 @@ export type Identities = {
   ): Promise<{
     userId: string
     isNewUser: boolean
+    /** Whether the companion led a WeChat user who is new here to this account. */
+    hasJoined: boolean
     /** Another account, whose person WeChat says this is since it told the unionid with this login. */
     otherUserId: string | null
   }>
@@ -80,15 +87,14 @@ export function createIdentities({
   database: { prisma, query, transaction },
   cipher,
   bannedIdentities,
+  revoke,
 }: {
   database: Database
   cipher: DataCipher
   bannedIdentities: Pick<BannedIdentities, 'refuse'>
+  revoke: Revoke
 }): Identities {
-  async function logInKnown(
-    query: Query,
-    arrival: WithKey<Arrival>,
-  ): Promise<{ userId: string; hasNewUnionid: boolean } | null> {
+  async function logInKnown(query: Query, arrival: WithKey<Arrival>): Promise<Found | null> {
     const { appId, openid, unionid, ip, key } = arrival
     const expected = arrival.expectedUserId ?? null
     const now = new Date()
@@ -115,32 +121,48 @@ export function createIdentities({
     refuseBanned(user)
     if (expected !== null && user.id !== expected)
       throw new ApiError('different_account', { userId: user.id })
-    return { userId: user.id, hasNewUnionid: arrival.unionid !== null && user.unionid !== arrival.unionid }
+    const hasNewUnionid = arrival.unionid !== null && user.unionid !== arrival.unionid
+    return { userId: user.id, isNewUser: false, hasNewUnionid }
   }
 
-  async function findOrRegister(
-    arrival: WithKey<Arrival>,
-    companion?: Companion,
-  ): Promise<{ userId: string; isNewUser: boolean; hasNewUnionid: boolean }> {
-    return transaction(async (query) => {
-      await lockNames(query, [...lockNamesOf(arrival), ...(companion ? [companion.lockName] : [])])
-      const known = (await logInKnown(query, arrival)) ?? (await join(query, arrival, companion))
-      const userId = known?.userId ?? (await register(query, arrival))
-      await companion?.settle(query, userId)
-      return { userId, isNewUser: known === null, hasNewUnionid: known?.hasNewUnionid ?? false }
+  const findOrRegister = (arrival: WithKey<Arrival>): Promise<Found> =>
+    transaction(async (query) => {
+      await lockNames(query, lockNamesOf(arrival))
+      return (
+        (await logInKnown(query, arrival)) ??
+        (await joinByUnionid(query, arrival)) ??
+        (await register(query, arrival))
+      )
     })
+
+  /** The same, where the companion has a say. */
+  const findWith = (
+    companion: Companion,
+    arrival: WithKey<Arrival>,
+  ): Promise<Found & { hasJoined: boolean }> =>
+    revoke.within({ ip: arrival.ip }, async (transaction, end) => {
+      const query = queryIn(transaction)
+      await lockNames(query, [...lockNamesOf(arrival), companion.lockName])
+      const known = (await logInKnown(query, arrival)) ?? (await joinByUnionid(query, arrival))
+      const joinedId = known ? null : await companion.findAccount(transaction, end)
+      const joined = joinedId === null ? null : await join(query, arrival, joinedId)
+      const found = known ?? joined ?? (await register(query, arrival))
+      await companion.settle(query, found.userId)
+      return { ...found, hasJoined: joined !== null }
+    })
+
+  async function joinByUnionid(query: Query, arrival: WithKey<Arrival>): Promise<Found | null> {
+    const owner = await findOwnerOfUnionid(query, arrival.unionid)
+    return owner === null ? null : join(query, arrival, owner)
   }
 
   /** Gives an identity that is new to an account that is not. */
-  async function join(query: Query, arrival: WithKey<Arrival>, companion?: Companion) {
-    const owner =
-      (await findOwnerOfUnionid(query, arrival.unionid)) ?? (await companion?.findAccount(query)) ?? null
-    if (owner === null) return null
+  async function join(query: Query, arrival: WithKey<Arrival>, owner: string): Promise<Found | null> {
     await addIdentity(query, arrival, owner)
     return logInKnown(query, arrival)
   }
 
-  async function register(query: Query, arrival: WithKey<Arrival>): Promise<string> {
+  async function register(query: Query, arrival: WithKey<Arrival>): Promise<Found> {
     const userId = uuidv7()
     const now = new Date()
     await query`
@@ -148,7 +170,7 @@ export function createIdentities({
       VALUES (${userId}::uuid, ${defaultNickname(userId)}, ${existingInviter(arrival.inviterId)}, ${now}, ${now},
         ${arrival.ip}::inet)`
     await addIdentity(query, arrival, userId)
-    return userId
+    return { userId, isNewUser: true, hasNewUnionid: false }
   }
 
   async function addIdentity(query: Query, person: WithKey<VouchedPerson>, userId: string): Promise<void> {
@@ -169,11 +191,12 @@ export function createIdentities({
       const arrived = { ...arrival, key: encryptSessionKey(arrival) }
       const known = companion ? null : await logInKnown(query, arrived)
       if (!known && arrival.expectedUserId !== undefined) throw new ApiError('different_account')
-      const { userId, isNewUser, hasNewUnionid } = known
-        ? { ...known, isNewUser: false }
-        : await findOrRegister(arrived, companion)
+      const found: Found & { hasJoined?: boolean } = companion
+        ? await findWith(companion, arrived)
+        : (known ?? (await findOrRegister(arrived)))
+      const { userId, isNewUser, hasNewUnionid, hasJoined = false } = found
       const otherUserId = hasNewUnionid ? await findOtherOwner(query, arrival.unionid, userId) : null
-      return { userId, isNewUser, otherUserId }
+      return { userId, isNewUser, hasJoined, otherUserId }
     },
     // A unionid that comes along is left to the next login, which looks whether it leads to another account.
     async storeSessionKey({ appId, openid, sessionKey }) {

@@ -1,6 +1,7 @@
 import type { LoginBody, LoginResult } from '@repo/shared'
 import type { MergeTickets } from '../account/merge-tickets.ts'
 import type { WechatApps } from '../wechat/apps.ts'
+import type { DeviceTokens } from './device-tokens.ts'
 import type { Exchange } from './exchange.ts'
 import type { Identities } from './identities.ts'
 import type { KeepRefusals, Origin } from './refusals.ts'
@@ -21,6 +22,7 @@ export function createLogin({
   sessions,
   mergeTickets,
   keepRefusals,
+  deviceTokens,
 }: {
   apps: WechatApps
   exchange: Exchange
@@ -28,10 +30,12 @@ export function createLogin({
   sessions: Sessions
   mergeTickets: MergeTickets
   keepRefusals: KeepRefusals
+  deviceTokens: DeviceTokens
 }): Login {
-  const login: Login = async ({ code, appId, expectedUserId, inviterId, device }, { ip, log }) => {
+  const login: Login = async (body, { ip, log }) => {
+    const { code, appId, expectedUserId, inviterId, device, deviceToken } = body
     const app = apps.find(appId)
-    const { person, wechatMs } = await exchange(code, app, log)
+    const { person, wechatMs } = await exchange(code, app, { ip, log, deviceToken })
     const identity = { appId: app.appId, openid: person.openid }
     const { userId, isNewUser, otherUserId } = await identities.logIn({
       ...person,
@@ -49,7 +53,12 @@ export function createLogin({
 
     log.info({ userId, appId: app.appId, isNewUser }, 'logged in')
     const conflict = otherUserId && (await mergeTickets.offer({ userId, otherUserId, identity }))
-    return { ...tokens, isNewUser, ...(conflict && conflict.ticket !== null ? { conflict } : {}) }
+    return {
+      ...tokens,
+      isNewUser,
+      deviceToken: deviceTokens.issue(userId, deviceToken),
+      ...(conflict && conflict.ticket !== null ? { conflict } : {}),
+    }
   }
 
   return (body, origin) =>

@@ -1,6 +1,5 @@
 import type { DataCipher } from '../data-cipher.ts'
 import type { Database } from '../database/database.ts'
-import { ApiError } from '../problem.ts'
 import type { WechatApps } from '../wechat/apps.ts'
 import type { WechatClient } from '../wechat/client.ts'
 import type { WechatIdentity } from './wechat-identity.ts'
@@ -8,13 +7,12 @@ import type { WechatIdentity } from './wechat-identity.ts'
 /** The session_keys that came with logins. */
 export type SessionKeys = {
   /**
-   * The key that opens what the person's phone got of WeChat. WeChat is asked whether an old one is still valid.
+   * The key that opens what the user's phone got of WeChat; `null` where there is none that is valid. WeChat is asked
+   * about an old one, before the data are looked at: how long that takes says nothing of them.
    *
-   * @throws ApiError `session_key_expired` when there is none, or none that is valid; `wechat_…`.
+   * @throws ApiError `wechat_…`.
    */
-  current(identity: WechatIdentity | null): Promise<string>
-  /** Whether WeChat still takes a key for valid. @throws ApiError `wechat_…`. */
-  isValid(identity: WechatIdentity, sessionKey: string): Promise<boolean>
+  current(identity: WechatIdentity | null): Promise<string | null>
   /**
    * Has WeChat replace the stored key. What is not WeChat's valid key any more is dropped, since somebody else may
    * have it: `dropped`.
@@ -51,19 +49,14 @@ export function createSessionKeys({
     }
   }
 
-  const isValid: SessionKeys['isValid'] = ({ appId, openid }, sessionKey) =>
-    wechat.checkSessionKey(apps.find(appId), { openid, sessionKey })
-
   return {
-    isValid,
     async current(identity) {
-      if (!identity) throw expired('this session has no WeChat identity')
-      const stored = await find(identity)
-      if (!stored?.sessionKey) throw expired('there is no session_key that could open the data')
-      const isOld = Date.now() - stored.updatedAt.getTime() > ageToBeCheckedMs
-      if (isOld && !(await isValid(identity, stored.sessionKey)))
-        throw expired('WeChat has replaced the stored session_key')
-      return stored.sessionKey
+      const stored = identity && (await find(identity))
+      if (!identity || !stored?.sessionKey) return null
+      const { sessionKey, updatedAt } = stored
+      if (Date.now() - updatedAt.getTime() <= ageToBeCheckedMs) return sessionKey
+      const { appId, openid } = identity
+      return (await wechat.checkSessionKey(apps.find(appId), { openid, sessionKey })) ? sessionKey : null
     },
     async reset(identity) {
       const { appId, openid } = identity
@@ -81,5 +74,3 @@ export function createSessionKeys({
     },
   }
 }
-
-const expired = (detail: string) => new ApiError('session_key_expired', { detail })

@@ -11,7 +11,7 @@ import type { WechatApps } from '../wechat/apps.ts'
  */
 export type ProveByCode = (
   proof: { code: string; appId?: string | undefined },
-  log: FastifyBaseLogger,
+  origin: { ip: string; log: FastifyBaseLogger },
 ) => Promise<string | null>
 
 export function createProveByCode({
@@ -23,8 +23,8 @@ export function createProveByCode({
   exchange: Exchange
   identities: Identities
 }): ProveByCode {
-  return async ({ code, appId }, log) => {
-    const { person } = await exchange(code, apps.find(appId), log)
+  return async ({ code, appId }, origin) => {
+    const { person } = await exchange(code, apps.find(appId), origin)
     await identities.storeSessionKey(person)
     const owner = await identities.ownerOf(person)
     return owner?.userId ?? null

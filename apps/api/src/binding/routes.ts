@@ -27,7 +27,7 @@ export function registerBindingRoutes(
     const request = { operation: 'PUT /v1/me/wechat', sessionId: claims.sid, ip, log } as const
     if (proof) await ownership.verify(claims.sub, proof, request)
     const bind = async () => {
-      const { person } = await exchange(code, apps.find(appId), log)
+      const { person } = await exchange(code, apps.find(appId), { ip, log })
       return bindWechat.toCaller(claims, { person, isProven: proof !== undefined, ip })
     }
     // Without a proof the code is the proof.

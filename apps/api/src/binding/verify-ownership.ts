@@ -57,7 +57,7 @@ export function createOwnershipVerifier({
         ip,
         ...(sessionId === undefined ? {} : { sessionId }),
       })
-    if ((await proveByCode(proof, log)) !== userId) throw new ApiError('different_account')
+    if ((await proveByCode(proof, { ip, log })) !== userId) throw new ApiError('different_account')
   }
 
   async function audit(

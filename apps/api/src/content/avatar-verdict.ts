@@ -1,11 +1,10 @@
 import { lockUser } from '../account/lock-user.ts'
-import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
 import { queryIn } from '../database/query.ts'
-import { addJob } from '../jobs/jobs.ts'
 import type { Suggest } from '../wechat/content-check.ts'
 import { isRejected } from './is-rejected.ts'
+import { rejectAvatar } from './reject-avatar.ts'
 
 /**
  * Acts on what WeChat found in a picture. One that it rejects gives way to the generated one, if it is still there. A
@@ -14,7 +13,7 @@ import { isRejected } from './is-rejected.ts'
 export type ApplyAvatarVerdict = (verdict: {
   appId: string
   traceId: string
-  suggest: Suggest
+  suggest: Suggest | null
 }) => Promise<void>
 
 export function createApplyAvatarVerdict({
@@ -27,17 +26,16 @@ export function createApplyAvatarVerdict({
   /** @returns whether it is done; not when a merge gave the picture to another account before this one was locked. */
   const apply = ({ appId, traceId, suggest }: Parameters<ApplyAvatarVerdict>[0]) =>
     prisma.$transaction(async (transaction) => {
+      // There may be one yet.
+      if (suggest === null && contentCheck === 'accept') return true
       const check = await transaction.avatarCheck.findFirst({ where: { traceId, appId } })
       if (!check) return true
       const { userId, avatarKey } = check
-      const query = queryIn(transaction)
-      const user = await lockUser(query, userId)
+      await lockUser(queryIn(transaction), userId)
       const { count } = await transaction.avatarCheck.deleteMany({ where: { traceId, userId } })
       if (count === 0) return false
-      if (!isRejected(suggest, contentCheck) || user?.avatar_key !== avatarKey) return true
-      await transaction.user.update({ where: { id: userId }, data: { avatarKey: null } })
-      await addJob(transaction, 'delete_file', { key: avatarKey })
-      await appendAuditEntry(query, { type: 'content_rejected', userId, appId, data: { what: 'avatar' } })
+      if (isRejected(suggest, contentCheck))
+        await rejectAvatar(transaction, { userId, key: avatarKey, appId })
       return true
     })
 

@@ -1,31 +1,47 @@
 import { fileUrl } from '../account/user-row.ts'
+import type { Config } from '../config.ts'
 import { isLoopback } from '../configuration/values.ts'
 import type { Database } from '../database/database.ts'
 import type { JobHandlers } from '../jobs/jobs.ts'
 import type { WechatClient } from '../wechat/client.ts'
+import { isRiskyErrcode } from '../wechat/content-check.ts'
+import { errcodeOf } from '../wechat/failure.ts'
 import { needsVisit } from './ask-about-nickname.ts'
 import type { FindAuthor } from './find-author.ts'
+import { rejectAvatar } from './reject-avatar.ts'
 
 /** WeChat downloads a picture that it looks at: over https, which its own rules demand, and not from its own machine. */
 export const isReachableByWechat = (publicUrl: string): boolean =>
   publicUrl.startsWith('https:') && !isLoopback(publicUrl)
 
-/** Asks WeChat to look at a picture, and notes the trace_id, by which its verdict will be known. */
+/**
+ * Asks WeChat to look at a picture, and notes the trace_id, by which its verdict will be known. Where WeChat cannot, the
+ * configuration decides.
+ */
 export function createCheckAvatar({
   database: { prisma },
   findAuthor,
   wechat,
   publicUrl,
+  contentCheck,
 }: {
   database: Database
   findAuthor: FindAuthor
   wechat: WechatClient
   publicUrl: string
+  contentCheck: Config['contentCheck']
 }): JobHandlers['check_avatar'] {
+  const reject = (avatar: Parameters<typeof rejectAvatar>[1]) =>
+    prisma.$transaction((transaction) => rejectAvatar(transaction, avatar))
+
   return async ({ userId, key }) => {
     const user = await prisma.user.findFirst({ where: { id: userId, avatarKey: key }, select: { id: true } })
-    const author = user && (await findAuthor(userId))
-    if (!author) return
+    if (!user) return
+    const author = await findAuthor(userId)
+    if (!author) {
+      if (contentCheck === 'refuse') await reject({ userId, key })
+      return
+    }
     const { app, openid } = author
     try {
       const traceId = await wechat.checkPicture(app, { openid, url: fileUrl(publicUrl, key) })
@@ -35,8 +51,10 @@ export function createCheckAvatar({
         SELECT ${traceId}, ${app.appId}, id, avatar_key, ${new Date()} FROM users
         WHERE id = ${userId}::uuid AND avatar_key = ${key} FOR SHARE`
     } catch (error) {
-      // Who uploads has the mini program open; the rare one who left meanwhile keeps the picture.
-      if (!needsVisit(error)) throw error
+      const isRejected = isRiskyErrcode(errcodeOf(error))
+      if (!isRejected && !needsVisit(error)) throw error
+      // Who uploads has the mini program open: that WeChat no longer sees them there is rare.
+      if (isRejected || contentCheck === 'refuse') await reject({ userId, key, appId: app.appId })
     }
   }
 }

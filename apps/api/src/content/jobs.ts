@@ -13,6 +13,6 @@ export function contentJobs(
   return {
     avatar_verdict: createApplyAvatarVerdict({ ...foundation, contentCheck }),
     check_nickname: createCheckNickname({ ...foundation, findAuthor, contentCheck }),
-    check_avatar: createCheckAvatar({ ...foundation, findAuthor, publicUrl }),
+    check_avatar: createCheckAvatar({ ...foundation, findAuthor, publicUrl, contentCheck }),
   }
 }

@@ -9,8 +9,8 @@ import type { Suggest } from '../wechat/content-check.ts'
 export type JobPayloads = {
   /** Removes a file from the storage, unless somebody still has it. */
   delete_file: { key: string }
-  /** Acts on WeChat's verdict on a picture. */
-  avatar_verdict: { appId: string; traceId: string; suggest: Suggest }
+  /** Acts on WeChat's verdict on a picture; `null` where it has none. */
+  avatar_verdict: { appId: string; traceId: string; suggest: Suggest | null }
   /** Deletes what somebody no longer lets us have of WeChat, or what WeChat itself has removed. */
   forget_wechat_data: { userId: string; parts: ('nickname' | 'avatar' | 'phone')[] }
   /** Erases the account of somebody who has closed theirs at WeChat. */

@@ -38,7 +38,7 @@ export function createLeave({
   async function findProven(proof: ProvenEraseBody, origin: Origin): Promise<string> {
     // Beside a code anything may stand, a password without its username too.
     if (!('code' in proof)) return (await passwords.prove(proof, origin.ip)).id
-    const userId = await proveByCode(proof, origin.log)
+    const userId = await proveByCode(proof, origin)
     if (userId === null) throw new ApiError('not_found', { detail: 'nobody has this WeChat identity' })
     return userId
   }

@@ -4,6 +4,8 @@ export type Count = { count: number; endsInMs: number }
 /** Counts what happens in fixed windows: the first hit of a key opens one. */
 export type Counters = {
   hit(key: string, windowMs: number): Count | Promise<Count>
+  /** Takes one hit back, if the window of the key still runs. */
+  takeBack(key: string): void | Promise<void>
   /** Ends the windows of these keys. */
   forget(keys: string[]): void | Promise<void>
   close(): void
@@ -32,6 +34,10 @@ export function createMemoryCounters(maximum: number = maximumKeys): Counters {
       if (window === undefined || window.endsAt <= now) window = open(key, now + windowMs)
       window.count += 1
       return { count: window.count, endsInMs: Math.round(window.endsAt - now) }
+    },
+    takeBack(key) {
+      const window = windows.get(key)
+      if (window !== undefined && window.count > 0) window.count -= 1
     },
     forget(keys) {
       for (const key of keys) windows.delete(key)

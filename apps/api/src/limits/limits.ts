@@ -1,10 +1,10 @@
 import rateLimit, { type FastifyRateLimitStore, normalizeIP } from '@fastify/rate-limit'
-import { api, type Endpoint, type EndpointKey } from '@repo/shared'
+import { api, type EndpointKey } from '@repo/shared'
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import type { WechatIdentity } from '../auth/wechat-identity.ts'
 import type { Config } from '../config.ts'
-import { ApiError } from '../problem.ts'
 import type { Counters } from './counters.ts'
+import { countTry, pace, refusal, type Try } from './tries.ts'
 
 /** By the WeChat identity, or by the account where there is none. */
 type Person = WechatIdentity | { userId: string }
@@ -13,6 +13,14 @@ type Person = WechatIdentity | { userId: string }
 export type PersonLimits = {
   /** Before a person whom WeChat has vouched for is logged in. */
   login(person: WechatIdentity): Promise<void>
+  /** After WeChat knew a code that came from this IP. */
+  loginFrom(ip: string): Promise<void>
+  /** Before a password is looked at, by the IP of an unknown device: where there are too many, they take turns. */
+  passwordFrom(ip: string): Promise<void>
+  /** The same for a known device. Resolves with whether it is within its limit. */
+  passwordOn(deviceId: string): Promise<boolean>
+  /** Before what WeChat encrypted or signed is opened: to be taken back when it could be. */
+  openData(userId: string): Promise<Try>
   /** Before a person who is logged in has a code exchanged: as often as they may log in, and counted by itself. */
   renewal(userId: string): Promise<void>
   /** Before WeChat is asked for a phone number. */
@@ -36,6 +44,10 @@ declare module 'fastify' {
     limitAddress(key?: EndpointKey): onRequestHookHandler[]
   }
 }
+
+/** Enough for whoever has an old session_key; a forger would need some thousand. */
+const openDataFailures = 5
+const openDataWindowMs = 60 * 60_000
 
 /** All limits that are configured are numbers per minute, but that of exports. */
 const windowMs = 60_000
@@ -74,12 +86,30 @@ export async function registerLimits(
   }
 
   async function count(name: string, limit: number, who: string, window = windowMs): Promise<void> {
-    if (limit === 0) return
-    const { count, endsInMs } = await counters.hit(`limit:${name}:${who}`, window)
-    if (count > limit) throw refusal(endsInMs)
+    const { isOver, endsInMs } = await tryOnce(name, limit, who, window)
+    if (isOver) throw refusal(endsInMs)
   }
+
+  const tryOnce = (name: string, limit: number, who: string, window = windowMs) =>
+    countTry(counters, { key: `limit:${name}:${who}`, limit, windowMs: window })
+
   return {
     login: (person) => count('loginPerPerson', limits.loginPerPerson, nameOf(person)),
+    loginFrom: (ip) => count('loginPerIp', limits.loginPerIp, normalizeIP(ip)),
+    async passwordFrom(ip) {
+      const address = normalizeIP(ip)
+      const { isOver } = await tryOnce('passwordPerIp', limits.passwordPerIp, address)
+      if (isOver) await pace(counters, `passwordPerIp:${address}`)
+    },
+    async passwordOn(deviceId) {
+      const { isOver } = await tryOnce('passwordPerDevice', limits.passwordPerIp, deviceId)
+      return !isOver
+    },
+    async openData(userId) {
+      const attempt = await tryOnce('openData', openDataFailures, userId, openDataWindowMs)
+      if (attempt.isOver) throw refusal(attempt.endsInMs)
+      return attempt
+    },
     renewal: (userId) => count('renewalPerPerson', limits.loginPerPerson, userId),
     phone: (person) => count('phonePerPerson', limits.phonePerPerson, nameOf(person)),
     refresh: (sessionId) => count('refreshPerSession', limits.refreshPerSession, sessionId),
@@ -94,34 +124,15 @@ const nameOf = (person: Person) => ('userId' in person ? person.userId : `${pers
 /** Which limit counts the requests that one address sends to an operation. */
 function addressLimitOf(
   key: EndpointKey | undefined,
-): 'loginPerIp' | 'passwordPerIp' | 'refreshPerIp' | 'adminPerIp' | 'perIp' {
+): 'passwordPerIp' | 'refreshPerIp' | 'adminPerIp' | 'perIp' {
   if (key === undefined) return 'perIp'
-  if (codeOperations.has(key) || takesProof(key)) return 'loginPerIp'
   if (passwordOperations.has(key)) return 'passwordPerIp'
   if (key === 'POST /v1/auth/refresh') return 'refreshPerIp'
   return api[key].access === 'admin' ? 'adminPerIp' : 'perIp'
 }
 
-/** What exchanges a code uses up WeChat's quota, whoever asks. */
-const codeOperations = new Set<EndpointKey>([
-  'POST /v1/auth/login',
-  'POST /v1/auth/phone-login',
-  'POST /v1/auth/password-reset',
-  'POST /v1/auth/erase',
-  'PUT /v1/me/wechat-session',
-])
-
-/** A proof may be a code. */
-function takesProof(key: EndpointKey): boolean {
-  const { body }: Endpoint = api[key]
-  return 'proof' in ((body as { properties?: object } | undefined)?.properties ?? {})
-}
-
-/** What anybody can try out passwords or usernames with. */
-const passwordOperations = new Set<EndpointKey>(['POST /v1/auth/register', 'POST /v1/auth/password-login'])
-
-export const refusal = (endsInMs: number) =>
-  new ApiError('rate_limited', { retryAfterSeconds: Math.max(1, Math.ceil(endsInMs / 1000)) })
+/** What makes accounts, or lets passwords be tried out; a login counts for itself, once it is known from which device. */
+const passwordOperations = new Set<EndpointKey>(['POST /v1/auth/register', 'POST /v1/auth/erase'])
 
 /** Our counters as the plugin wants a store. The keys carry the name of their limit, so one store does for all. */
 function pluginStore(counters: Counters) {

@@ -20,7 +20,14 @@ const hitScript = `
   end
   return { count, endsIn }`
 
-type RedisWithHit = Redis & { hit(key: string, windowMs: number): Promise<[number, number]> }
+/** A key that is gone is not made again: it would have no end. */
+const takeBackScript = `
+  if tonumber(redis.call('GET', KEYS[1]) or 0) > 0 then redis.call('DECR', KEYS[1]) end`
+
+type RedisWithScripts = Redis & {
+  hit(key: string, windowMs: number): Promise<[number, number]>
+  takeBack(key: string): Promise<unknown>
+}
 
 /** What a probe counts. It proves a write: a Redis that is full, or a replica, still answers PING. */
 const probeKey = 'limit:probe'
@@ -46,8 +53,11 @@ export async function openRedisCounters(url: string, log: FastifyBaseLogger): Pr
     disableClientInfo: true,
     // The name may lead to the new primary by now.
     reconnectOnError: ({ message }) => message.includes('READONLY'),
-    scripts: { hit: { lua: hitScript, numberOfKeys: 1 } },
-  }) as RedisWithHit
+    scripts: {
+      hit: { lua: hitScript, numberOfKeys: 1 },
+      takeBack: { lua: takeBackScript, numberOfKeys: 1 },
+    },
+  }) as RedisWithScripts
   let isServing = false
   /** Whether the last line of the log says that Redis is away. */
   let isReported = false
@@ -98,20 +108,26 @@ export async function openRedisCounters(url: string, log: FastifyBaseLogger): Pr
     hit(key, windowMs) {
       return isServing ? hitRedis(key, windowMs) : memory.hit(key, windowMs)
     },
+    takeBack(key) {
+      return isServing ? write(redis.takeBack(key)) : memory.takeBack(key)
+    },
     async forget(keys) {
       memory.forget(keys)
-      if (!isServing) return
-      try {
-        await inTime(redis.del(keys))
-      } catch (error) {
-        distrust(error as Error)
-      }
+      if (isServing) await write(redis.del(keys))
     },
     close() {
       clearInterval(prober)
       redis.disconnect()
       memory.close()
     },
+  }
+
+  async function write(answer: Promise<unknown>): Promise<void> {
+    try {
+      await inTime(answer)
+    } catch (error) {
+      distrust(error as Error)
+    }
   }
 
   async function hitRedis(key: string, windowMs: number): Promise<Count> {

@@ -19,10 +19,10 @@ export async function movePhone(
   const number = storedNumbers.read(phone)
   if (own || number === null) return
 
-  const { boundAt } = phone
+  const { boundAt, verifiedAt } = phone
   const { phoneMasked } = gone
   await transaction.phone.create({
-    data: { userId: survivor.id, ...storedNumbers.store(survivor.id, number), boundAt },
+    data: { userId: survivor.id, ...storedNumbers.store(survivor.id, number), boundAt, verifiedAt },
   })
   await transaction.user.update({ where: { id: survivor.id }, data: { phoneMasked } })
 }

@@ -100,7 +100,7 @@ export function createChangePassword({
     async reset({ code, appId, newPassword }, { ip, log }) {
       // Whose it is shows only with the code, which is not to be used up by a password that cannot be taken.
       refuseCommonPassword(newPassword, null)
-      const userId = await proveByCode({ code, appId }, log)
+      const userId = await proveByCode({ code, appId }, { ip, log })
       const user = userId === null ? null : await prisma.user.findUnique({ where: { id: userId } })
       if (!user?.username) throw new ApiError('password_not_set')
       const { id, username } = user

@@ -1,11 +1,13 @@
 import type { LoginResult, PasswordLoginBody } from '@repo/shared'
 import { refuseBanned } from '../account/ban.ts'
+import type { DeviceTokens } from '../auth/device-tokens.ts'
 import type { Exchange } from '../auth/exchange.ts'
 import type { KeepRefusals, Origin } from '../auth/refusals.ts'
 import type { Revoke } from '../auth/revoke.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { BindWechat } from '../binding/bind-wechat.ts'
 import type { Database } from '../database/database.ts'
+import type { PersonLimits } from '../limits/limits.ts'
 import { ApiError } from '../problem.ts'
 import type { WechatApps } from '../wechat/apps.ts'
 import type { Passwords } from './passwords.ts'
@@ -27,6 +29,8 @@ export function createPasswordLogin({
   sessions,
   revoke,
   keepRefusals,
+  deviceTokens,
+  limits,
 }: {
   database: Database
   passwords: Passwords
@@ -36,14 +40,27 @@ export function createPasswordLogin({
   sessions: Sessions
   revoke: Revoke
   keepRefusals: KeepRefusals
+  deviceTokens: DeviceTokens
+  limits: PersonLimits
 }): PasswordLogin {
+  /** A known device does not count for the IP that it shares with others. */
+  async function countTry(deviceToken: string | undefined, ip: string): Promise<void> {
+    const device = deviceToken === undefined ? null : deviceTokens.read(deviceToken)
+    if (device && (await limits.passwordOn(device.deviceId))) return
+    await limits.passwordFrom(ip)
+  }
+
   const login: PasswordLogin = async (body, { ip, log }) => {
     const app = apps.find(body.appId)
+    await countTry(body.deviceToken, ip)
     const proven = await passwords.prove(body, ip)
     const { id: userId } = proven
     refuseBanned(proven)
     // Only now: a mistyped password does not cost a code.
-    const exchanged = body.code === undefined ? null : await exchange(body.code, app, log)
+    const exchanged =
+      body.code === undefined
+        ? null
+        : await exchange(body.code, app, { ip, log, deviceToken: body.deviceToken })
     const person = exchanged?.person ?? null
     if (person) await bindWechat.atLogin(userId, { person, ip })
     await prisma.user.updateMany({
@@ -64,7 +81,7 @@ export function createPasswordLogin({
       throw new ApiError('credentials_invalid', { userId })
     }
     log.info({ userId, isNewUser: false }, 'logged in')
-    return { ...tokens, isNewUser: false }
+    return { ...tokens, isNewUser: false, deviceToken: deviceTokens.issue(userId, body.deviceToken) }
   }
 
   return (body, origin) =>

@@ -1,4 +1,5 @@
 import type { Admission } from '../account/ban.ts'
+import type { DeviceTokens } from '../auth/device-tokens.ts'
 import type { Database } from '../database/database.ts'
 import { Prisma } from '../database/generated/client.ts'
 import type { PasswordAttempt, PasswordAttempts } from '../limits/password-attempts.ts'
@@ -15,7 +16,10 @@ export type Passwords = {
    *
    * @throws ApiError `credentials_invalid`, `rate_limited`.
    */
-  prove(typed: { username: string; password: string }, ip: string): Promise<Proven>
+  prove(
+    typed: { username: string; password: string; deviceToken?: string | undefined },
+    ip: string,
+  ): Promise<Proven>
   /**
    * Refuses a password that is not the account's.
    *
@@ -33,10 +37,12 @@ export function createPasswords({
   database: { prisma },
   hasher,
   attempts,
+  deviceTokens,
 }: {
   database: Database
   hasher: PasswordHasher
   attempts: PasswordAttempts
+  deviceTokens: DeviceTokens
 }): Passwords {
   /** With whether the account was ever used from this address, or from its network where that is one of IPv6. */
   async function find(condition: Prisma.Sql, ip: string): Promise<Row | undefined> {
@@ -51,10 +57,10 @@ export function createPasswords({
   }
 
   async function check(row: Row | undefined, password: string, attempt: PasswordAttempt): Promise<Row> {
-    await attempts.count(attempt)
+    const succeeded = await attempts.count(attempt)
     const isRight = await hasher.verify(row?.hash ?? null, password)
     if (!row || !isRight) throw new ApiError('credentials_invalid', row ? { userId: row.id } : {})
-    await attempts.succeeded(attempt)
+    await succeeded()
     if (hasher.isOutdated(row.hash)) await rehash(row, password)
     return row
   }
@@ -66,18 +72,25 @@ export function createPasswords({
   }
 
   return {
-    async prove({ username: typed, password }, ip) {
+    async prove({ username: typed, password, deviceToken }, ip) {
       const username = storedUsername(typed)
       const row = await find(Prisma.sql`username = ${username}`, ip)
-      return check(row, password, { username, from: { ip }, isFamiliar: row?.is_familiar ?? false })
+      const device = deviceToken === undefined ? null : deviceTokens.read(deviceToken)
+      return check(row, password, {
+        username,
+        ip,
+        device: row && device?.isOf(row.id) ? device.deviceId : undefined,
+        isFamiliar: row?.is_familiar ?? false,
+      })
     },
     async proveOf(userId, password, { ip, sessionId }) {
       const row = await find(Prisma.sql`users.id = ${userId}::uuid`, ip)
       if (!row) throw new ApiError('password_not_set')
       await check(row, password, {
         username: row.username,
-        from: sessionId === undefined ? { ip } : { sessionId },
-        isFamiliar: sessionId !== undefined || row.is_familiar,
+        ip,
+        session: sessionId,
+        isFamiliar: row.is_familiar,
       })
     },
     async isUnchanged({ id, changed_at }) {

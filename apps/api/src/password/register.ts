@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { admissionOf, refuseBanned } from '../account/ban.ts'
 import { defaultNickname } from '../account/default-nickname.ts'
 import type { MergeTickets } from '../account/merge-tickets.ts'
+import type { DeviceTokens } from '../auth/device-tokens.ts'
 import type { Exchange } from '../auth/exchange.ts'
 import type { Identities, Owner, VouchedPerson } from '../auth/identities.ts'
 import { existingInviter } from '../auth/inviters.ts'
@@ -42,6 +43,7 @@ export function createRegister({
   sessions,
   mergeTickets,
   keepRefusals,
+  deviceTokens,
 }: {
   database: Database
   hasher: PasswordHasher
@@ -51,6 +53,7 @@ export function createRegister({
   sessions: Sessions
   mergeTickets: MergeTickets
   keepRefusals: KeepRefusals
+  deviceTokens: DeviceTokens
 }): Register {
   const register: Register = async (body, { ip, log }) => {
     const username = storedUsername(body.username)
@@ -58,7 +61,7 @@ export function createRegister({
     const app = apps.find(body.appId)
     await refuseTakenUsername(prisma, username)
     const hash = await hasher.hash(body.password)
-    const exchanged = body.code === undefined ? null : await exchange(body.code, app, log)
+    const exchanged = body.code === undefined ? null : await exchange(body.code, app, { ip, log })
     const person = exchanged?.person ?? null
 
     const userId = uuidv7()
@@ -73,7 +76,7 @@ export function createRegister({
       how: { method: 'password', isNewUser: true, ...(exchanged && { wechatMs: exchanged.wechatMs }) },
     })
     log.info({ userId, isNewUser: true }, 'logged in')
-    return { ...tokens, isNewUser: true }
+    return { ...tokens, isNewUser: true, deviceToken: deviceTokens.issue(userId, undefined) }
   }
 
   /** Whoever is banned is told so here, too. */

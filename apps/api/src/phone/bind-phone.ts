@@ -3,9 +3,9 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { FindSession } from '../account/find-session.ts'
 import { lockCaller } from '../account/lock-user.ts'
 import type { MergeTickets } from '../account/merge-tickets.ts'
+import type { OpenData } from '../account/open-data.ts'
 import type { Claims } from '../auth/access-tokens.ts'
 import type { ChangeLoginMethods } from '../auth/change-login-methods.ts'
-import type { SessionKeys } from '../auth/session-keys.ts'
 import { timed } from '../auth/timed.ts'
 import type { WechatIdentity } from '../auth/wechat-identity.ts'
 import type { OwnershipVerifier } from '../binding/verify-ownership.ts'
@@ -15,13 +15,7 @@ import type { PersonLimits } from '../limits/limits.ts'
 import { ApiError } from '../problem.ts'
 import type { WechatApps } from '../wechat/apps.ts'
 import type { WechatClient } from '../wechat/client.ts'
-import {
-  decryptOpenData,
-  type EncryptedData,
-  readEncryptedData,
-  refuseForeignOrStale,
-} from '../wechat/open-data.ts'
-import { readPhoneInfo } from '../wechat/phone-info.ts'
+import type { EncryptedData } from '../wechat/open-data.ts'
 import { toPhoneNumber } from './phone-number.ts'
 import { lockOfNumber, type Phones, PhoneTaken, removePhone } from './phones.ts'
 
@@ -33,8 +27,8 @@ export type BindPhone = {
    * Binds what the phone button gave, in place of the number before.
    *
    * @throws ApiError `account_conflict` when the number is another account's, `phone_…`, `session_key_expired`,
-   *   `open_data_invalid`, `invalid_request`, `wechat_…`, `rate_limited`, `session_revoked`, `account_banned`, and what a
-   *   proof is rejected with; then nothing was changed.
+   *   `invalid_request`, `wechat_…`, `rate_limited`, `session_revoked`, `account_banned`, and what a proof is rejected with;
+   *   then nothing was changed.
    */
   bind(claims: Claims, given: PhoneBody, origin: Origin): Promise<RefreshResult>
   /** @throws ApiError `session_revoked`, `account_banned`, and what a proof is rejected with. */
@@ -47,20 +41,23 @@ export function createBindPhone({
   apps,
   wechat,
   findSession,
-  sessionKeys,
+  openData,
   phones,
   mergeTickets,
   limits,
+  takesEncryptedData,
 }: {
   changeLoginMethods: ChangeLoginMethods
   ownership: OwnershipVerifier
   apps: WechatApps
   wechat: WechatClient
   findSession: FindSession
-  sessionKeys: SessionKeys
+  openData: OpenData
   phones: Phones
   mergeTickets: MergeTickets
   limits: PersonLimits
+  /** Whether a number may come as `encryptedData`: PHONE_ENCRYPTED_DATA. */
+  takesEncryptedData: boolean
 }): BindPhone {
   /** A session that a password began cannot say whose code it has, nor of which mini program: the default is taken. */
   async function askWechat(identity: WechatIdentity | null, code: string, log: FastifyBaseLogger) {
@@ -71,36 +68,15 @@ export function createBindPhone({
     return result
   }
 
-  async function decrypt(
-    identity: WechatIdentity | null,
-    encrypted: EncryptedData,
-    storedKey: Promise<string>,
-  ) {
-    const data = decryptOpenData(encrypted, await storedKey)
-    if (!identity || !data)
-      throw new ApiError('session_key_expired', { detail: 'the stored session_key does not open the data' })
-    refuseForeignOrStale(data, identity.appId)
-    const phone = readPhoneInfo(data)
-    if (!phone) throw new ApiError('open_data_invalid', { detail: 'the data have no phone number' })
-    return phone
-  }
-
-  /** Takes the stored key now: the code of the proof has WeChat replace it. What is wrong with it is told later. */
-  async function prepareDecryption(identity: WechatIdentity | null, encrypted: EncryptedData) {
-    const storedKey = sessionKeys.current(identity)
-    await storedKey.catch(() => {})
-    return () => decrypt(identity, encrypted, storedKey)
-  }
-
   return {
     async bind(claims, given, { ip, log }) {
       const { sub: userId, sid: sessionId } = claims
-      const button = buttonDataOf(given)
+      const button = buttonDataOf(given, takesEncryptedData)
       const { identity } = await findSession(claims)
       const readPhone =
         'code' in button
           ? () => askWechat(identity, button.code, log)
-          : await prepareDecryption(identity, button)
+          : await openData.phone({ userId, identity }, button)
       await ownership.verify(userId, given.proof, { operation: 'POST /v1/me/phone', sessionId, ip, log })
       await limits.phone(identity ?? { userId })
       const number = toPhoneNumber(await readPhone())
@@ -133,9 +109,16 @@ export function createBindPhone({
   }
 }
 
-/** Newer phones give both; the code alone is bound to the person by WeChat itself. */
-function buttonDataOf({ code, encryptedData, iv }: PhoneBody): { code: string } | EncryptedData {
+/** Newer phones give both; WeChat itself binds the code to the user. */
+function buttonDataOf(
+  { code, encryptedData, iv }: PhoneBody,
+  takesEncryptedData: boolean,
+): { code: string } | EncryptedData {
   if (code !== undefined) return { code }
-  if (encryptedData !== undefined && iv !== undefined) return readEncryptedData({ encryptedData, iv })
+  if (!takesEncryptedData)
+    throw new ApiError('invalid_request', {
+      detail: 'body must have code: encryptedData is taken only with PHONE_ENCRYPTED_DATA=on',
+    })
+  if (encryptedData !== undefined && iv !== undefined) return { encryptedData, iv }
   throw new ApiError('invalid_request', { detail: 'body must have code, or encryptedData and iv' })
 }

@@ -8,9 +8,12 @@ import { registerPhoneRoutes } from './routes.ts'
 
 export function composePhone(app: FastifyInstance, house: House): void {
   const phones = createPhones(house.storedNumbers)
-  const accompanyByPhone = createAccompanyByPhone({ phones, joinSeconds: house.config.phoneJoinSeconds })
+  const accompanyByPhone = createAccompanyByPhone({
+    phones,
+    reclaimSeconds: house.config.phoneReclaimSeconds,
+  })
   registerPhoneRoutes(app, {
-    bindPhone: createBindPhone({ ...house, phones }),
+    bindPhone: createBindPhone({ ...house, phones, takesEncryptedData: house.config.phoneEncryptedData }),
     phoneLogin: house.metrics.watchLogin(createPhoneLogin({ ...house, accompanyByPhone })),
   })
 }

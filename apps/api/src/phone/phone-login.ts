@@ -1,5 +1,6 @@
 import type { LoginResult, PhoneLoginBody } from '@repo/shared'
 import type { MergeTickets } from '../account/merge-tickets.ts'
+import type { DeviceTokens } from '../auth/device-tokens.ts'
 import type { Exchange } from '../auth/exchange.ts'
 import type { Identities } from '../auth/identities.ts'
 import type { KeepRefusals, Origin } from '../auth/refusals.ts'
@@ -31,6 +32,7 @@ export function createPhoneLogin({
   accompanyByPhone,
   mergeTickets,
   keepRefusals,
+  deviceTokens,
 }: {
   apps: WechatApps
   exchange: Exchange
@@ -41,10 +43,12 @@ export function createPhoneLogin({
   accompanyByPhone: AccompanyByPhone
   mergeTickets: MergeTickets
   keepRefusals: KeepRefusals
+  deviceTokens: DeviceTokens
 }): PhoneLogin {
-  const login: PhoneLogin = async ({ loginCode, phoneCode, appId, inviterId, device }, { ip, log }) => {
+  const login: PhoneLogin = async (body, { ip, log }) => {
+    const { loginCode, phoneCode, appId, inviterId, device, deviceToken } = body
     const app = apps.find(appId)
-    const { person, wechatMs } = await exchange(loginCode, app, log)
+    const { person, wechatMs } = await exchange(loginCode, app, { ip, log, deviceToken })
     const identity = { appId: app.appId, openid: person.openid }
     await limits.phone(identity)
     const { result: phone } = await timed(log, 'phone code exchanged', () =>
@@ -53,7 +57,7 @@ export function createPhoneLogin({
 
     const arrival = { ...person, expectedUserId: undefined, inviterId, ip }
     const companion = accompanyByPhone(toPhoneNumber(phone), { appId: app.appId, ip })
-    const { userId, isNewUser, otherUserId } = await identities
+    const { userId, isNewUser, hasJoined, otherUserId } = await identities
       .logIn(arrival, companion)
       .catch(async (error) => {
         if (!(error instanceof PhoneTaken)) throw error
@@ -64,7 +68,13 @@ export function createPhoneLogin({
 
     log.info({ userId, appId: app.appId, isNewUser }, 'logged in')
     const conflict = otherUserId && (await mergeTickets.offer({ userId, otherUserId, identity }))
-    return { ...tokens, isNewUser, ...(conflict && conflict.ticket !== null ? { conflict } : {}) }
+    return {
+      ...tokens,
+      isNewUser,
+      deviceToken: deviceTokens.issue(userId, deviceToken),
+      ...(hasJoined ? { joinedByPhone: true } : {}),
+      ...(conflict && conflict.ticket !== null ? { conflict } : {}),
+    }
   }
 
   return (body, origin) =>

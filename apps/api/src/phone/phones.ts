@@ -24,7 +24,8 @@ export type Phones = {
   hasNumber(query: Query, userId: string): Promise<boolean>
   findOwner(query: Query, number: PhoneNumber): Promise<string | null>
   /**
-   * Gives a number to an account, in place of the one before. Resolves with whether it is another than before.
+   * Gives a number that WeChat has just verified to an account, in place of the one before. The own number again is verified
+   * anew. Resolves with whether it is another than before.
    *
    * @throws PhoneTaken
    */
@@ -49,13 +50,17 @@ export function createPhones(storedNumbers: StoredNumbers): Phones {
     },
     async bind(query, userId, number, { ip, appId }) {
       const owner = await findOwner(query, number)
-      if (owner === userId) return false
+      if (owner === userId) {
+        await query`UPDATE phones SET verified_at = ${new Date()} WHERE user_id = ${userId}::uuid`
+        return false
+      }
       if (owner) throw new PhoneTaken(userId, owner)
       const replaced = await forget(query, userId)
+      const now = new Date()
       const { hash, numberEncrypted, keyId } = storedNumbers.store(userId, number.full)
       await query`
-        INSERT INTO phones (user_id, hash, number_encrypted, key_id, bound_at)
-        VALUES (${userId}::uuid, ${hash}, ${numberEncrypted}, ${keyId}, ${new Date()})`
+        INSERT INTO phones (user_id, hash, number_encrypted, key_id, bound_at, verified_at)
+        VALUES (${userId}::uuid, ${hash}, ${numberEncrypted}, ${keyId}, ${now}, ${now})`
       await query`UPDATE users SET phone_masked = ${number.masked} WHERE id = ${userId}::uuid`
       await appendAuditEntry(query, {
         type: 'phone_bound',

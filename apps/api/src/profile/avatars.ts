@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { UserRow } from '../account/user-row.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
+import type { Config } from '../config.ts'
+import type { FindAuthor } from '../content/find-author.ts'
 import type { Database } from '../database/database.ts'
 import { queryIn } from '../database/query.ts'
 import { addJob, type Jobs } from '../jobs/jobs.ts'
+import { ApiError } from '../problem.ts'
 import { lockFile } from '../storage/delete-file.ts'
 import type { FileStorage } from '../storage/storage.ts'
 import { type Change, lockChangedUser } from './change-user.ts'
@@ -13,7 +16,7 @@ export type Avatars = {
   /**
    * Makes a file somebody's picture.
    *
-   * @throws ApiError `image_invalid`, `image_too_large`, `rate_limited`, `storage_unavailable`, and as `lockChangedUser`; then
+   * @throws ApiError `content_check_unavailable` where the configuration takes nothing unchecked; `image_invalid`, `image_too_large`, `rate_limited`, `storage_unavailable`, and as `lockChangedUser`; then
    *   nothing was changed.
    */
   upload(change: Change, file: Buffer): Promise<UserRow>
@@ -30,6 +33,8 @@ export function createAvatars({
   toPicture,
   jobs,
   asksWechat,
+  contentCheck,
+  findAuthor,
 }: {
   database: Database
   storage: FileStorage
@@ -37,7 +42,19 @@ export function createAvatars({
   jobs: Pick<Jobs, 'wake'>
   /** Whether WeChat can look at the pictures. */
   asksWechat: boolean
+  contentCheck: Config['contentCheck']
+  findAuthor: FindAuthor
 }): Avatars {
+  /**
+   * Refuses a picture that WeChat will never have a verdict on: it cannot download it, knows no author, or cannot tell us. An
+   * admin knows what they upload.
+   */
+  async function refuseUncheckable({ userId, actorId }: Change): Promise<void> {
+    if (contentCheck === 'accept' || actorId !== undefined) return
+    const author = asksWechat ? await findAuthor(userId) : null
+    if (!author?.app.push) throw new ApiError('content_check_unavailable')
+  }
+
   /** The job deletes the file should this process die before anybody has it, and keeps others from deleting it. */
   function announce(change: Change, key: string): Promise<string> {
     return prisma.$transaction(async (transaction) => {
@@ -65,6 +82,7 @@ export function createAvatars({
 
   return {
     async upload(change, file) {
+      await refuseUncheckable(change)
       const picture = await toPicture(file)
       const key = `avatars/${createHash('sha256').update(picture).digest('hex')}.jpg`
       const announcement = await announce(change, key)

@@ -8,11 +8,13 @@ import { createProfile } from './profile.ts'
 import { registerProfileRoutes } from './routes.ts'
 
 export function composeProfile(app: FastifyInstance, house: House): void {
+  const findAuthor = createFindAuthor(house.database, house.config.wechat.apps)
   const avatars = createAvatars({
     ...house,
+    findAuthor,
+    contentCheck: house.config.contentCheck,
     toPicture: createToPicture(),
     asksWechat: isReachableByWechat(house.config.publicUrl),
   })
-  const findAuthor = createFindAuthor(house.database, house.config.wechat.apps)
   registerProfileRoutes(app, { ...house, profile: createProfile({ ...house, findAuthor }), avatars })
 }

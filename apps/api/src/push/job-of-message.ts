@@ -1,5 +1,5 @@
 import type { JobPayloads } from '../jobs/jobs.ts'
-import { isSuggestion } from '../wechat/content-check.ts'
+import { isRiskyErrcode, readVerdict } from '../wechat/content-check.ts'
 
 /** What a message asks of us, as the job that does it. */
 export type Task = {
@@ -33,10 +33,11 @@ const readers: Record<string, (message: Record<string, unknown>, appId: string) 
   },
   user_authorization_cancellation: (message) =>
     about(message, (userId) => ({ kind: 'erase_account', payload: { userId } })),
-  wxa_media_check: ({ trace_id: traceId, errcode, result }, appId) => {
-    const { suggest } = (result ?? {}) as { suggest?: unknown }
-    // Another errcode: the picture could not be looked at.
-    if (errcode !== 0 || !isIdentifier(traceId) || !isSuggestion(suggest)) return null
+  wxa_media_check: (message, appId) => {
+    const { trace_id: traceId, errcode } = message
+    if (!isIdentifier(traceId)) return null
+    // Another errcode: WeChat could not look at the picture.
+    const suggest = isRiskyErrcode(errcode) ? 'risky' : errcode === 0 ? readVerdict(message) : null
     return { kind: 'avatar_verdict', payload: { appId, traceId, suggest } }
   },
 }

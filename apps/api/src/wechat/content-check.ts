@@ -1,12 +1,12 @@
 import type { WechatApp } from '../configuration/values.ts'
 import type { CallWithToken } from './call-with-token.ts'
-import { unavailable } from './failure.ts'
+import { errcodeOf, unavailable } from './failure.ts'
 import { isText } from './is-text.ts'
 
 /** What WeChat thinks of a text or a picture: fine, harmful, or for a human to look at. */
 export type Suggest = 'pass' | 'risky' | 'review'
 const suggestions: readonly unknown[] = ['pass', 'risky', 'review'] satisfies Suggest[]
-export const isSuggestion = (value: unknown): value is Suggest => suggestions.includes(value)
+const isSuggestion = (value: unknown): value is Suggest => suggestions.includes(value)
 
 export type ContentChecks = {
   /**
@@ -25,6 +25,11 @@ export type ContentChecks = {
   checkPicture(app: WechatApp, content: { openid: string; url: string }): Promise<string>
 }
 
+/** "risky content": documented for the first version of the check alone, and never anything but a rejection. */
+const riskyContent = 87014
+/** Whether WeChat has rejected something by an errcode, instead of a verdict. */
+export const isRiskyErrcode = (errcode: unknown): boolean => errcode === riskyContent
+
 /** What people show of themselves. */
 const profileScene = 1
 const pictureMedia = 2
@@ -35,14 +40,19 @@ export function createContentChecks(callWithToken: CallWithToken): ContentChecks
   return {
     async checkText(app, { openid, text }) {
       const body = { ...inProfile(openid), content: text }
-      const { result } = await callWithToken('msgSecCheck', app, {
-        method: 'POST',
-        path: '/wxa/msg_sec_check',
-        body,
-      })
-      const { suggest } = (result ?? {}) as { suggest?: unknown }
-      if (!isSuggestion(suggest)) throw unavailable('the answer has no verdict that is known')
-      return suggest
+      try {
+        const answer = await callWithToken('msgSecCheck', app, {
+          method: 'POST',
+          path: '/wxa/msg_sec_check',
+          body,
+        })
+        const suggest = readVerdict(answer)
+        if (suggest === null) throw unavailable('the answer has no verdict that is known')
+        return suggest
+      } catch (error) {
+        if (isRiskyErrcode(errcodeOf(error))) return 'risky'
+        throw error
+      }
     },
 
     async checkPicture(app, { openid, url }) {
@@ -56,4 +66,12 @@ export function createContentChecks(callWithToken: CallWithToken): ContentChecks
       return traceId
     },
   }
+}
+
+/** The verdict in an answer or a message of WeChat's; `null` when there is none. */
+export function readVerdict({ result, detail }: Record<string, unknown>): Suggest | null {
+  const parts: unknown[] = Array.isArray(detail) ? detail : []
+  if (parts.some((part) => isRiskyErrcode((part as { errcode?: unknown } | null)?.errcode))) return 'risky'
+  const { suggest } = (result ?? {}) as { suggest?: unknown }
+  return isSuggestion(suggest) ? suggest : null
 }

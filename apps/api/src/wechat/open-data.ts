@@ -1,51 +1,79 @@
 import { createDecipheriv, createHash, timingSafeEqual } from 'node:crypto'
-import { ApiError } from '../problem.ts'
-import { readWatermark } from './watermark.ts'
+import { type Static, type TObject, type TProperties, Type } from 'typebox'
+import { Value } from 'typebox/value'
+import { readPhoneInfo, type WechatPhone } from './phone-info.ts'
 
-/** What a phone gets of WeChat and its owner's server alone can read. Both are base64. */
-export type EncodedData = { encryptedData: string; iv: string }
-/** The same as bytes: whole blocks, and an initialization vector of one. */
-export type EncryptedData = { ciphertext: Buffer; iv: Buffer }
+/** What a phone gets of WeChat and only its owner's server can read. Both are base64. */
+export type EncryptedData = { encryptedData: string; iv: string }
+
+/** Under which key and in which mini program WeChat must have made the data. */
+export type OpenDataContext = { sessionKey: string; appId: string; openid: string }
 
 /** As long as a code of the phone button lives; clocks may differ by as much. */
 const maximumAgeMs = 5 * 60 * 1000
-const blockBytes = 16
 
-/** @throws ApiError `invalid_request` when this cannot be encrypted data at all. */
-export function readEncryptedData({ encryptedData, iv }: EncodedData): EncryptedData {
-  const data = { ciphertext: decodeBase64('encryptedData', encryptedData), iv: decodeBase64('iv', iv) }
-  if (data.ciphertext.length % blockBytes !== 0)
-    throw malformed('encryptedData', `must be whole blocks of ${blockBytes} bytes: a part of it is missing`)
-  if (data.iv.length !== blockBytes) throw malformed('iv', `must be ${blockBytes} bytes`)
-  return data
+const exactly = <Properties extends TProperties>(properties: Properties) =>
+  Type.Object(properties, { additionalProperties: false })
+
+const Watermark = exactly({ timestamp: Type.Integer(), appid: Type.String() })
+
+const PhoneData = exactly({
+  phoneNumber: Type.String({ pattern: '^\\+?[\\d -]{4,24}$' }),
+  purePhoneNumber: Type.String(),
+  // It was once a number.
+  countryCode: Type.Union([Type.String(), Type.Integer()]),
+  watermark: Watermark,
+})
+
+const profile = {
+  nickName: Type.String(),
+  gender: Type.Integer(),
+  language: Type.String(),
+  city: Type.String(),
+  province: Type.String(),
+  country: Type.String(),
+  avatarUrl: Type.String(),
+  // Newer versions of WeChat say by it that the profile is the anonymous one.
+  is_demote: Type.Optional(Type.Boolean()),
 }
+
+const RawProfile = exactly(profile)
+/** What `wx.getUserInfo` and `wx.getUserProfile` say of a user, as the page sees it. */
+export type RawProfile = Static<typeof RawProfile>
+
+const EncryptedProfile = exactly({
+  ...profile,
+  // What `wx.getUserProfile` encrypts has neither.
+  openId: Type.Optional(Type.String()),
+  unionId: Type.Optional(Type.String()),
+  watermark: Watermark,
+})
 
 /**
- * Decrypts AES-128-CBC under a session_key. `null` when the key does not fit: it is another person's, or WeChat has
- * replaced it since.
+ * The phone number in encrypted data. AES-CBC has no MAC, so only exactly what WeChat writes is taken, and the answer is
+ * `null` whatever is wrong: a reason would tell a forger about the plain text.
  */
-export function decryptOpenData(
-  { ciphertext, iv }: EncryptedData,
-  sessionKey: string,
-): Record<string, unknown> | null {
-  try {
-    const decipher = createDecipheriv('aes-128-cbc', Buffer.from(sessionKey, 'base64'), iv)
-    const text = Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString('utf8')
-    // One wrong key in 256 leaves a padding that looks right, and then no JSON.
-    const data: unknown = JSON.parse(text)
-    return typeof data === 'object' && data !== null ? { ...data } : null
-  } catch {
-    return null
-  }
+export function openPhoneData(encrypted: EncryptedData, context: OpenDataContext): WechatPhone | null {
+  const data = parseExactly(PhoneData, decrypt(encrypted, context.sessionKey))
+  if (!data || !isCurrent(data.watermark, context)) return null
+  return data.phoneNumber.endsWith(data.purePhoneNumber) ? readPhoneInfo(data) : null
 }
 
-/** @throws ApiError `open_data_invalid` when the data are of another mini program, or too old, or from the future. */
-export function refuseForeignOrStale(data: Record<string, unknown>, appId: string): void {
-  const watermark = readWatermark(data)
-  if (!watermark) throw invalid('the data carry no watermark')
-  if (watermark.appId !== appId) throw invalid('the data belong to another mini program')
-  if (!(Math.abs(Date.now() - watermark.madeAt.getTime()) <= maximumAgeMs))
-    throw invalid('the data are too old, or from the future')
+/** A profile that WeChat signed, and encrypted where there is an encrypted part; `null` whatever is wrong. */
+export function openProfile(
+  { rawData, signature, encrypted }: { rawData: string; signature: string; encrypted: EncryptedData | null },
+  context: OpenDataContext,
+): RawProfile | null {
+  const hasSignature = isSigned(rawData, signature, context.sessionKey)
+  const raw = parseExactly(RawProfile, rawData)
+  const isGenuine = encrypted === null || isOwnProfile(encrypted, context)
+  return hasSignature && isGenuine ? raw : null
+}
+
+function isOwnProfile(encrypted: EncryptedData, context: OpenDataContext): boolean {
+  const data = parseExactly(EncryptedProfile, decrypt(encrypted, context.sessionKey))
+  if (!data || !isCurrent(data.watermark, context)) return false
+  return data.openId === undefined || data.openId === context.openid
 }
 
 /** Whether WeChat signed this text under a session_key, of which the base64 text counts. In constant time. */
@@ -55,17 +83,50 @@ export function isSigned(rawData: string, signature: string, sessionKey: string)
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
-/** Node's own decoder takes anything. */
-function decodeBase64(field: keyof EncodedData, text: string): Buffer {
-  if (text.includes(' '))
-    throw malformed(
-      field,
-      'has a space where base64 has a +: it must travel as JSON, not in a form or a query',
-    )
-  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(text) || text.length % 4 !== 0) throw malformed(field, 'must be base64')
-  return Buffer.from(text, 'base64')
+/** AES-128-CBC under a session_key, of a text in UTF-8; `null` for anything else. */
+function decrypt({ encryptedData, iv }: EncryptedData, sessionKey: string): string | null {
+  const [ciphertext, initializationVector] = [decodeBase64(encryptedData), decodeBase64(iv)]
+  if (!ciphertext || !initializationVector) return null
+  try {
+    const decipher = createDecipheriv('aes-128-cbc', Buffer.from(sessionKey, 'base64'), initializationVector)
+    return utf8.decode(Buffer.concat([decipher.update(ciphertext), decipher.final()]))
+  } catch {
+    return null
+  }
 }
 
-const malformed = (field: keyof EncodedData, fault: string) =>
-  new ApiError('invalid_request', { detail: `body/${field} ${fault}` })
-const invalid = (detail: string) => new ApiError('open_data_invalid', { detail })
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** Node's own decoder takes anything. */
+function decodeBase64(text: string): Buffer | null {
+  const bytes = Buffer.from(text, 'base64')
+  return bytes.toString('base64') === text ? bytes : null
+}
+
+/** JSON of exactly this shape, as WeChat writes it: compact, and each key once. `null` for anything else. */
+function parseExactly<Schema extends TObject>(schema: Schema, text: string | null): Static<Schema> | null {
+  if (text === null) return null
+  let data: unknown
+  try {
+    data = JSON.parse(text)
+  } catch {
+    return null
+  }
+  if (!Value.Check(schema, data)) return null
+  const outsideOfStrings = text.replace(strings, '"')
+  // JSON.parse takes the last of several values of a key in silence.
+  return /\s/.test(outsideOfStrings) || outsideOfStrings.split(':').length - 1 !== countKeys(data)
+    ? null
+    : data
+}
+
+const strings = /"(?:[^"\\]|\\.)*"/g
+
+const countKeys = (data: unknown): number =>
+  typeof data === 'object' && data !== null
+    ? Object.values(data).reduce<number>((sum, value) => sum + 1 + countKeys(value), 0)
+    : 0
+
+function isCurrent({ appid, timestamp }: Static<typeof Watermark>, { appId }: OpenDataContext): boolean {
+  return appid === appId && Math.abs(Date.now() - timestamp * 1000) <= maximumAgeMs
+}

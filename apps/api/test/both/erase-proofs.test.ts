@@ -67,7 +67,7 @@ describe.runIf(hasDatabase)('leaving', () => {
     })
 
     it('counts a code as a login, of the person and of the address', async () => {
-      const strict = await startWorld({ LIMIT_LOGIN_PER_PERSON: '2', LIMIT_LOGIN_PER_IP: '4' })
+      const strict = await startWorld({ LIMIT_LOGIN_PER_PERSON: '2', LIMIT_LOGIN_PER_IP: '3' })
       onTestFinished(strict.close)
       const { accessToken: token } = await strict.login('person-1')
       await strict.login('person-1')

@@ -19,14 +19,11 @@ describe.runIf(hasDatabase)('limits', () => {
     for (const person of ['person-1', 'person-2', 'person-3', 'person-4'])
       answers.push(await logIn(person, '192.0.2.1'))
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 429])
-    expect(answers.map(({ headers }) => headers['ratelimit-remaining'])).toEqual(['2', '1', '0', '0'])
-    const [first, , , refused] = answers
-    expect(first?.headers).toMatchObject({ 'ratelimit-limit': '3', 'ratelimit-reset': '60' })
+    const refused = answers.at(-1)
     expect(refused).toMatchObject(problem('rate_limited', 429))
     expect(refused?.headers).toMatchObject({
       'content-type': 'application/problem+json; charset=utf-8',
       'retry-after': expect.stringMatching(/^(5\d|60)$/),
-      'ratelimit-limit': '3',
     })
     expect((await logIn('person-4', '192.0.2.2')).status).toBe(200)
   })

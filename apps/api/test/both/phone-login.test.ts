@@ -41,18 +41,13 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
   }
   const events = (userId: string) =>
     world.database.prisma.auditEvent.findMany({ where: { userId }, orderBy: { id: 'asc' } })
-  /** Neither a login nor a refresh for so long. */
-  async function restSince(userId: string, ageMs: number): Promise<void> {
-    const moment = new Date(Date.now() - ageMs)
-    await world.database.prisma.user.update({ where: { id: userId }, data: { lastLoginAt: moment } })
-    await world.database.prisma.session.updateMany({ where: { userId }, data: { refreshedAt: moment } })
-  }
-  /** An account with a number in another mini program, and somebody whom nobody knows here with the same number. */
+  /** An account with a number that is logged out, and a WeChat user who is new here with the same number. */
   async function ownerAndStranger(owner: number, stranger: number) {
     const number = `1360000${String(owner).padStart(4, '0')}`
     await setPhone(`person-${owner}`, number)
     await setPhone(`person-${stranger}`, number)
     const answer = await phoneLogin(`person-${owner}`, { appId: unboundApp })
+    await world.call('POST /v1/auth/logout', { token: answer.body.accessToken })
     return { owner: answer.body, stranger: `person-${stranger}` }
   }
 
@@ -146,27 +141,28 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
     const answer = await phoneLogin(stranger)
     expect(answer).toMatchObject({ status: 200, body: { isNewUser: false, user: { id: owner.user.id } } })
     const [users, identities, phones, sessions] = before
-    expect(await counts()).toEqual([users, (identities ?? 0) + 1, phones, (sessions ?? 0) + 1])
-    const shown = await world.call('GET /v1/me/login-events', { token: owner.accessToken })
-    expect(shown.body.events.slice(0, 2)).toMatchObject([
+    expect(await counts()).toEqual([users, identities, phones, (sessions ?? 0) + 1])
+    const shown = await world.call('GET /v1/me/login-events', { token: answer.body.accessToken })
+    expect(shown.body.events.slice(0, 3)).toMatchObject([
       { type: 'login', appId: firstApp },
       { type: 'wechat_bound', appId: firstApp, reason: 'phone' },
+      { type: 'wechat_unbound', reason: 'phone' },
     ])
     // From now on they are known.
     expect((await world.login(stranger)).user.id).toBe(owner.user.id)
   })
 
-  it('joins an account that was refreshed lately, however long ago its last login was', async () => {
-    const { owner, stranger } = await ownerAndStranger(12, 13)
-    await restSince(owner.user.id, 91 * day)
-    await world.call('POST /v1/auth/refresh', { body: { refreshToken: owner.refreshToken } })
-    expect(await phoneLogin(stranger)).toMatchObject({ status: 200, body: { user: { id: owner.user.id } } })
-  })
-
   let people = 100
   /** Why an account is not joined, though its number is the stranger's. */
   it.each<[string, (userId: string) => Promise<unknown>]>([
-    ['was not used for 90 days', (userId) => restSince(userId, 91 * day)],
+    [
+      'WeChat verified the number for 91 days ago',
+      (userId) =>
+        world.database.prisma.phone.update({
+          where: { userId },
+          data: { verifiedAt: new Date(Date.now() - 91 * day) },
+        }),
+    ],
     [
       'is banned',
       (id) =>
@@ -177,18 +173,9 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
     ],
     ['is an admin’s', (id) => world.database.prisma.user.update({ where: { id }, data: { role: 'admin' } })],
     [
-      'has another identity of this mini program',
+      'has a password',
       (userId) =>
-        world.database.prisma.wechatIdentity.create({
-          data: {
-            userId,
-            appId: firstApp,
-            openid: `other ${userId}`,
-            sessionKeyEncrypted: new Uint8Array(),
-            sessionKeyId: world.config.dataKeys[0].id,
-            sessionKeyUpdatedAt: new Date(),
-          },
-        }),
+        world.database.prisma.password.create({ data: { userId, hash: 'x', changedAt: new Date() } }),
     ],
   ])(
     'never joins an account that %s: a conflict without tokens and ticket, and nothing is created',
@@ -331,7 +318,7 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
   })
 
   it('joins nobody by the number where that is switched off', async () => {
-    const strict = await startWorld({ PHONE_JOIN_DAYS: '0' })
+    const strict = await startWorld({ PHONE_RECLAIM_DAYS: '0' })
     try {
       const logIn = async (person: string, appId: string) =>
         strict.call('POST /v1/auth/phone-login', {
@@ -342,7 +329,9 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
           },
         })
       await strict.control('PUT', 'phone', { person: 'person-1', phoneNumber: '12066600001' })
-      expect((await logIn('person-0', unboundApp)).status).toBe(200)
+      const owner = await logIn('person-0', unboundApp)
+      expect(owner.status).toBe(200)
+      await strict.call('POST /v1/auth/logout', { token: owner.body.accessToken })
       expect(await logIn('person-1', firstApp)).toMatchObject(problem('account_conflict', 409))
     } finally {
       await strict.close()

@@ -2,7 +2,15 @@ import type { LoginResult } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
 import { meet, untilItWaits } from '../support/race.ts'
-import { type Answer, firstApp, secondApp, startWorld, unboundApp, type World } from '../support/world.ts'
+import {
+  type Answer,
+  firstApp,
+  problem,
+  secondApp,
+  startWorld,
+  unboundApp,
+  type World,
+} from '../support/world.ts'
 
 const password = 'correct horse battery'
 
@@ -306,7 +314,7 @@ describe.runIf(hasDatabase)('accounts that race', () => {
       expect(login).toMatchObject({ status: 200, body: { isNewUser: false, user: { id: elder.user.id } } })
     })
 
-    it('hold up a login by a phone number of the account that goes, which then joins the other', async () => {
+    it('hold up a login by a phone number of the account that goes, which then is a conflict with the other', async () => {
       const { person, elder, younger, ticket } = await twoAccounts()
       const stranger = nextPerson()
       for (const owner of [person, stranger])
@@ -326,7 +334,12 @@ describe.runIf(hasDatabase)('accounts that race', () => {
         () => post('POST /v1/auth/phone-login', body),
       )
       expect(merged?.status).toBe(200)
-      expect(login).toMatchObject({ status: 200, body: { isNewUser: false, user: { id: elder.user.id } } })
+      expect(login).toMatchObject(problem('account_conflict', 409))
+      // Of the one that stays, which has a password: the number is its own by now.
+      expect(login?.body.conflict.other).toMatchObject({
+        registeredAt: elder.user.registeredAt,
+        hasPassword: true,
+      })
     })
 
     it('and a ban that comes first: nothing is merged', async () => {

@@ -209,7 +209,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
     }
   })
 
-  it('a merge holds up a one-tap login by the number of the account that goes, which joins the other', async () => {
+  it('a merge holds up a one-tap login by the number of the account that goes, which then is a conflict with the other', async () => {
     const { number, elder, merge } = await twoAccounts()
     const newcomer = nextPerson()
     await setPhone(newcomer, number)
@@ -222,7 +222,12 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
       post('POST /v1/auth/phone-login', body),
     )
     expect(merged?.status).toBe(200)
-    expect(login).toMatchObject({ status: 200, body: { isNewUser: false, user: { id: elder.user.id } } })
+    expect(login).toMatchObject(problem('account_conflict', 409))
+    // Of the one that stays, which has a password: the number is its own by now.
+    expect(login?.body.conflict.other).toMatchObject({
+      registeredAt: elder.user.registeredAt,
+      hasPassword: true,
+    })
   })
 
   it('a merge and uploads to both accounts: each has its picture, or is refused', async () => {

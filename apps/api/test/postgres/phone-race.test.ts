@@ -48,22 +48,18 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
     },
   )
 
-  it.each([0, 1, 2, 3, 4])(
-    'two mini programs with one number: one joins the other (round %i)',
-    async (round) => {
-      const [first, second] = [`person-${100 + 2 * round}`, `person-${101 + 2 * round}`]
-      const number = `1320000000${round}`
-      await setPhone(first, number)
-      await setPhone(second, number)
-      const answers = await logInAtOnce([
-        { person: first, appId: firstApp },
-        { person: second, appId: unboundApp },
-      ])
-      expect(codesOf(answers)).toEqual([200, 200])
-      expect(new Set(answers.map(({ body }) => body.user.id)).size).toBe(1)
-      expect(answers.map(({ body }) => body.isNewUser).sort()).toEqual([false, true])
-    },
-  )
+  it.each([0, 1, 2, 3, 4])('two mini programs with one number: one has it (round %i)', async (round) => {
+    const [first, second] = [`person-${100 + 2 * round}`, `person-${101 + 2 * round}`]
+    const number = `1320000000${round}`
+    await setPhone(first, number)
+    await setPhone(second, number)
+    const answers = await logInAtOnce([
+      { person: first, appId: firstApp },
+      { person: second, appId: unboundApp },
+    ])
+    expect(codesOf(answers).sort()).toEqual([200, 'account_conflict'])
+    expect(await ownersOf(`132******0${round}`)).toHaveLength(1)
+  })
 
   it('one person at once, 30 times: one account, one number, and nobody is refused', async () => {
     await setPhone('person-200', '13300000000')
@@ -149,6 +145,35 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
     expect(codesOf(answers)).toEqual([200, 'account_conflict'])
     const identities = { userId: user.id, appId: unboundApp }
     expect(await world.database.prisma.wechatIdentity.count({ where: identities })).toBe(1)
+  })
+
+  it('a number that two new WeChat users have leads one of them to its account', async () => {
+    const [owner, ...others] = ['person-350', 'person-351', 'person-352']
+    for (const person of [owner as string, ...others]) await setPhone(person, '13600000002')
+    const [answer] = await logInAtOnce([{ person: owner as string, appId: firstApp }])
+    await world.call('POST /v1/auth/logout', { token: answer?.body.accessToken })
+    const answers = await logInAtOnce(others.map((person) => ({ person, appId: firstApp })))
+    expect(codesOf(answers).sort()).toEqual([200, 'account_conflict'])
+    const joined = answers.find(({ status }) => status === 200)
+    expect(joined?.body).toMatchObject({ joinedByPhone: true, user: { id: answer?.body.user.id } })
+    expect(
+      await world.database.prisma.wechatIdentity.count({ where: { userId: answer?.body.user.id } }),
+    ).toBe(1)
+  })
+
+  it('a login by the WeChat account that a join unbinds is not one to that account', async () => {
+    for (const person of ['person-360', 'person-361']) await setPhone(person, '13600000003')
+    const [owner] = await logInAtOnce([{ person: 'person-360', appId: firstApp }])
+    await world.call('POST /v1/auth/logout', { token: owner?.body.accessToken })
+    const body = await bodyOf('person-361', firstApp)
+    const code = await world.code('person-360')
+    const answers = await meet(
+      world.database,
+      () => world.call('POST /v1/auth/phone-login', { body }),
+      () => world.call('POST /v1/auth/login', { body: { code } }),
+    )
+    expect(codesOf(answers)).toEqual([200, 'session_revoked'])
+    expect(answers[0]?.body).toMatchObject({ joinedByPhone: true, user: { id: owner?.body.user.id } })
   })
 
   it('an account that is banned while it binds a number gets none', async () => {

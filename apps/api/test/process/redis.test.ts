@@ -53,6 +53,23 @@ async function tell(command: string, ...parts: string[]): Promise<unknown> {
 const patience = { timeout: 60_000 }
 
 describe.skipIf(found === null)('limits in Redis', patience, () => {
+  it('count failures over all operations there, and take back what did not fail', async () => {
+    const world = await startInstance({ LIMIT_FAILED_LOGIN_PER_IP: '60' })
+    const { accessToken: token, user } = await world.login('person-1')
+    const profile = await world.wechatProfile('person-1')
+    const takeOver = async (body: object) =>
+      (await world.call('POST /v1/me/wechat-profile', { token, body })).status
+    for (let times = 0; times < 6; times += 1) expect(await takeOver(profile)).toBe(200)
+    const count = (key: string) => tell('GET', `limit:${key}`)
+    expect(await count(`openData:${user.id}`)).toBe('0')
+    expect(await count('failedLoginPerIp:127.0.0.1')).toBe('0')
+    const altered = { ...profile, signature: '0'.repeat(40) }
+    for (let times = 0; times < 5; times += 1) expect(await takeOver(altered)).toBe(409)
+    expect(await takeOver(profile)).toBe(429)
+    await world.call('POST /v1/auth/login', { body: { code: 'garbage' } })
+    expect(await count('failedLoginPerIp:127.0.0.1')).toBe('1')
+  })
+
   it('leave nothing in Redis that does not end by itself', async () => {
     const world = await startInstance()
     await world.login('person-1')

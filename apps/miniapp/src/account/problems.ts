@@ -3,7 +3,6 @@ import type { ProblemCode } from '../text/text.ts'
 /** What goes wrong on the pages of this sub-package alone; the words for the rest stand in `text/`. */
 export type AccountProblemCode = Extract<
   ProblemCode,
-  | 'open_data_invalid'
   | 'credentials_invalid'
   | 'password_too_common'
   | 'merge_ticket_invalid'
@@ -36,7 +35,6 @@ export type AccountProblemCode = Extract<
 >
 
 const zh_CN: Record<AccountProblemCode, string> = {
-  open_data_invalid: '微信给出的资料没有通过核对，请再按一次按钮。',
   credentials_invalid: '用户名或密码不对，请检查后再试。',
   password_too_common: '这个密码太容易被猜到，请换一个。',
   merge_ticket_invalid: '合并没有完成：这次机会已失效。请从头再来一次。',
@@ -69,7 +67,6 @@ const zh_CN: Record<AccountProblemCode, string> = {
 }
 
 const en: typeof zh_CN = {
-  open_data_invalid: 'What WeChat gave could not be verified. Please press the button again.',
   credentials_invalid: 'This username or password is not right. Please check both and try again.',
   password_too_common: 'This password is too easy to guess. Please choose another one.',
   merge_ticket_invalid: 'The accounts were not joined: the offer is no longer valid. Please start again.',

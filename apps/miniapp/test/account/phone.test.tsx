@@ -113,7 +113,6 @@ describe('somebody without a number', () => {
     [refusal('phone_not_permitted', 502), problems.zh_CN.phone_not_permitted],
     [refusal('phone_quota_exhausted', 503), problems.zh_CN.phone_quota_exhausted],
     [refusal('session_key_expired', 409), problems.zh_CN.session_key_expired],
-    [refusal('open_data_invalid', 400), problems.zh_CN.open_data_invalid],
     [refusal('wechat_busy', 503), zhCn.problems.wechat_busy],
     [refusal('wechat_unavailable', 503), zhCn.problems.wechat_unavailable],
     [refusal('wechat_misconfigured', 502), words.problems.wechat_misconfigured],

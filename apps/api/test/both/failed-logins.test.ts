@@ -1,0 +1,109 @@
+import { afterEach, describe, expect, it } from 'vitest'
+import { password, register } from '../support/accounts.ts'
+import { callsOf } from '../support/content-check.ts'
+import { hasDatabase } from '../support/database.ts'
+import { nextPerson } from '../support/people.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+const shared = '100.64.9.9'
+
+describe.runIf(hasDatabase)('garbage codes', () => {
+  let world: World
+  let codes = 0
+  afterEach(() => world?.close())
+
+  const garbage = () => {
+    codes += 1
+    return `garbage-${codes}`
+  }
+  const send = (key: string, body: object, remoteAddress = shared) => world.call(key, { body, remoteAddress })
+  const logIn = async (person: string, remoteAddress = shared, more: object = {}) =>
+    send('POST /v1/auth/login', { code: await world.code(person), ...more }, remoteAddress)
+  const asked = () => callsOf(world, '/sns/jscode2session')
+
+  it('keep no new user behind the same IP out', { timeout: 180_000 }, async () => {
+    world = await startWorld({ LIMIT_FAILED_LOGIN_PER_IP: '60', LIMIT_LOGIN_PER_IP: '60' })
+    for (let sent = 0; sent < 100; sent += 20) {
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => send('POST /v1/auth/login', { code: garbage() })),
+      )
+      expect(new Set(answers.map(({ body }) => body.code))).toEqual(new Set(['code_invalid']))
+    }
+    expect((await logIn(nextPerson())).status).toBe(200)
+    const body = { loginCode: await world.code('person-1'), phoneCode: await world.phoneCode('person-1') }
+    expect((await send('POST /v1/auth/phone-login', body)).status).toBe(200)
+  })
+
+  it('do not count as logins of an IP', async () => {
+    world = await startWorld({ LIMIT_LOGIN_PER_IP: '2' })
+    for (let sent = 0; sent < 5; sent += 1)
+      expect((await send('POST /v1/auth/login', { code: garbage() })).body.code).toBe('code_invalid')
+    const statuses = [await logIn(nextPerson()), await logIn(nextPerson()), await logIn(nextPerson())]
+    expect(statuses.map(({ status }) => status)).toEqual([200, 200, 429])
+  })
+
+  it('reach WeChat once each', async () => {
+    world = await startWorld()
+    for (const [code, expected] of [
+      ['garbage', 'code_invalid'],
+      [await usedCode(), 'code_used'],
+    ] as const) {
+      expect((await send('POST /v1/auth/login', { code })).body.code).toBe(expected)
+      const before = await asked()
+      const other = { username: 'other-user', password, code }
+      expect((await send('POST /v1/auth/login', { code })).body.code).toBe(expected)
+      expect((await send('POST /v1/auth/register', other)).body.code).toBe(expected)
+      expect(await asked()).toBe(before)
+    }
+  })
+  async function usedCode(): Promise<string> {
+    const code = await world.code(nextPerson())
+    await send('POST /v1/auth/login', { code })
+    return code
+  }
+
+  it('are counted together for every operation that takes a code', async () => {
+    world = await startWorld()
+    const { accessToken: token } = await world.login(nextPerson())
+    const requests: [string, (code: string) => object][] = [
+      ['POST /v1/auth/login', (code) => ({ code })],
+      ['POST /v1/auth/phone-login', (loginCode) => ({ loginCode, phoneCode: 'x' })],
+      ['POST /v1/auth/register', (code) => ({ username: 'some-user', password, code })],
+      ['POST /v1/auth/password-reset', (code) => ({ code, newPassword: password })],
+      ['POST /v1/auth/erase', (code) => ({ code })],
+      ['PUT /v1/me/wechat-session', (code) => ({ code })],
+      ['PUT /v1/me/wechat', (code) => ({ code })],
+      ['POST /v1/me/export', (code) => ({ proof: { code } })],
+    ]
+    const known = garbage()
+    await send('POST /v1/auth/login', { code: known })
+    const before = await asked()
+    for (const [key, body] of requests) {
+      const answer = await world.call(key, { token, body: body(known), remoteAddress: shared })
+      expect(answer.body.code, key).toBe('code_invalid')
+    }
+    // What all of them ask is one and the same: a code that failed anywhere is known to each.
+    expect(await asked()).toBe(before)
+  })
+
+  it('every way to log in hands out a device token, and the same one to the same device', async () => {
+    world = await startWorld()
+    const person = nextPerson()
+    const first = (await logIn(person)).body.deviceToken
+    expect((await logIn(person, shared, { deviceToken: first })).body.deviceToken).toBe(first)
+    expect((await logIn(nextPerson(), shared, { deviceToken: first })).body.deviceToken).not.toBe(first)
+    const registered = await register(world, { username: 'with-a-device' })
+    const byPassword = await send('POST /v1/auth/password-login', {
+      username: 'with-a-device',
+      password,
+      deviceToken: registered.deviceToken,
+    })
+    expect(byPassword.body.deviceToken).toBe(registered.deviceToken)
+    const phoneLogin = await send('POST /v1/auth/phone-login', {
+      loginCode: await world.code(person),
+      phoneCode: await world.phoneCode(person),
+      deviceToken: first,
+    })
+    expect(phoneLogin.body.deviceToken).toBe(first)
+  })
+})
