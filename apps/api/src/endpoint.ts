@@ -13,7 +13,7 @@ import {
 } from '@repo/shared'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AuthenticatedRequest } from './auth/authenticate.ts'
-import { readUpload } from './uploads.ts'
+import { withUpload } from './uploads.ts'
 
 /** What a handler is given: what the contract promises, and nothing of HTTP. */
 export type EndpointRequest<Key extends EndpointKey> = {
@@ -67,8 +67,8 @@ export function endpoint<Key extends EndpointKey>(
       ...{ public: [], user: [app.authenticate], admin: [app.authenticate, app.requireAdmin] }[access],
     ],
     handler: async (request, reply) => {
-      const file = upload === undefined ? undefined : await readUpload(request, upload)
-      const answer = await handler(toEndpointRequest<Key>(request, file))
+      const handle = (file?: Buffer) => handler(toEndpointRequest<Key>(request, file))
+      const answer = await (upload === undefined ? handle() : withUpload(request, upload, handle))
       if (download !== undefined) return sendDownload(reply, download, answer as AsyncIterable<string>)
       return response ? answer : reply.status(204).send()
     },

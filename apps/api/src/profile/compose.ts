@@ -8,9 +8,11 @@ import { createProfile } from './profile.ts'
 import { registerProfileRoutes } from './routes.ts'
 
 export function composeProfile(app: FastifyInstance, house: House): void {
+  const { toPicture, close } = createToPicture()
+  app.addHook('onClose', async () => close())
   const avatars = createAvatars({
     ...house,
-    toPicture: createToPicture(),
+    toPicture,
     asksWechat: isReachableByWechat(house.config.publicUrl),
   })
   const findAuthor = createFindAuthor(house.database, house.config.wechat.apps)
