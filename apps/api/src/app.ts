@@ -10,6 +10,7 @@ import { contentJobs } from './content/jobs.ts'
 import { registerHealth } from './health.ts'
 import { type House, layFoundation, type Surroundings } from './house.ts'
 import { httpOptions, registerHttp } from './http.ts'
+import { createDeadJobs } from './jobs/dead-jobs.ts'
 import { startJobs } from './jobs/jobs.ts'
 import { composeLeaving, leavingJobs } from './leaving/compose.ts'
 import { composeMerge } from './merge/compose.ts'
@@ -48,7 +49,7 @@ export async function buildApp({
   }
 
   const foundation = await layFoundation(app, { ...others, metrics })
-  const { counters, revocationList } = foundation
+  const { counters, rejectedLogins, revocationList } = foundation
   const retention = startRetention(foundation)
   const phoneKeyRotation = startPhoneKeyRotation({ database, dataKeys: config.dataKeys, log })
   const jobs = startJobs({
@@ -65,8 +66,12 @@ export async function buildApp({
   app.addHook('preClose', async () => {
     await Promise.all([revocationList.close(), retention.close(), phoneKeyRotation.close(), jobs.close()])
   })
-  app.addHook('onClose', async () => counters.close())
-  metrics.watchState({ revocationList, database })
+  app.addHook('onClose', async () => {
+    await rejectedLogins.close()
+    counters.close()
+  })
+  const deadJobs = createDeadJobs(database)
+  metrics.watchState({ revocationList, database, deadJobs })
   const house: House = { ...foundation, ...createEntrance(foundation, jobs), jobs }
 
   registerAuthentication(app, house)
@@ -82,6 +87,6 @@ export async function buildApp({
   composePush(app, house)
   composeProfile(app, house)
   composeFiles(app, house)
-  composeAdmin(app, house)
+  composeAdmin(app, { ...house, deadJobs })
   return app
 }

@@ -1,12 +1,21 @@
+import type { ErrorCode } from '@repo/shared'
 import { ApiError } from './problem.ts'
 
-/** Runs work when it is its turn. @throws ApiError `rate_limited` when too many wait already. */
+/** Runs work when it is its turn. @throws ApiError `rate_limited`, or what is configured, when too many wait already. */
 export type Queue = <Result>(work: () => Promise<Result>) => Promise<Result>
 
 const retryAfterSeconds = 5
 
 /** Lets a bounded number run at the same time, and a bounded number wait, first come first served. */
-export function createQueue({ atOnce, maximumWaiting }: { atOnce: number; maximumWaiting: number }): Queue {
+export function createQueue({
+  atOnce,
+  maximumWaiting,
+  overflow = 'rate_limited',
+}: {
+  atOnce: number
+  maximumWaiting: number
+  overflow?: ErrorCode
+}): Queue {
   const waiting: (() => void)[] = []
   let running = 0
 
@@ -15,7 +24,7 @@ export function createQueue({ atOnce, maximumWaiting }: { atOnce: number; maximu
       running += 1
       return
     }
-    if (waiting.length >= maximumWaiting) throw new ApiError('rate_limited', { retryAfterSeconds })
+    if (waiting.length >= maximumWaiting) throw new ApiError(overflow, { retryAfterSeconds })
     await new Promise<void>((resolve) => waiting.push(resolve))
   }
 

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { endpoint } from '../endpoint.ts'
 import type { CurrentUser } from './current-user.ts'
 import type { Devices } from './devices.ts'
+import type { LoginHistory } from './login-history.ts'
 import type { TakeOverWechatProfile } from './wechat-profile.ts'
 import type { RenewWechatSession } from './wechat-session.ts'
 
@@ -12,11 +13,13 @@ export function registerAccountRoutes(
     renewWechatSession,
     takeOverWechatProfile,
     devices,
+    loginHistory,
   }: {
     currentUser: CurrentUser
     renewWechatSession: RenewWechatSession
     takeOverWechatProfile: TakeOverWechatProfile
     devices: Devices
+    loginHistory: LoginHistory
   },
 ): void {
   endpoint(app, 'GET /v1/me', ({ claims }) => currentUser(claims))
@@ -37,5 +40,5 @@ export function registerAccountRoutes(
     return undefined
   })
 
-  endpoint(app, 'GET /v1/me/login-events', async ({ claims }) => ({ events: await devices.events(claims) }))
+  endpoint(app, 'GET /v1/me/login-events', ({ claims, query }) => loginHistory(claims.sub, query))
 }

@@ -58,7 +58,7 @@ export function createEntrance(foundation: Foundation, { wake }: Jobs): Entrance
     findSession: createFindSession(database),
     hasher,
     identities,
-    keepRefusals: createKeepRefusals(database),
+    keepRefusals: createKeepRefusals(foundation),
     mergeTickets,
     passwords,
     proveAccount: createProveAccount({ passwords, proveByCode }),
