@@ -1,6 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { withDeadline } from '../deadline.ts'
 import { OwnError } from '../own-error.ts'
 import { ApiError } from '../problem.ts'
 import { createQueue } from '../queue.ts'
@@ -16,8 +18,10 @@ export type ToPicture = (file: Buffer) => Promise<Buffer>
 /** What the process that decodes says: first that it is ready, then one reply for each file. */
 export type PictureReply = { picture: Uint8Array } | { code: RejectedPicture['code']; detail: string }
 
-/** Some ten times what the largest picture that is taken needs. */
+/** Several times what the largest picture that is taken needs on a server of today. */
 const timeoutMs = 8000
+/** It takes a third of a second, on a machine that has nothing else to do. */
+const startWithinMs = 20_000
 /** How long the process stays when there is nothing to decode. */
 const idleMs = 30_000
 /** Each holds the bytes of its file, and the last one waits for all others. */
@@ -41,7 +45,7 @@ export function createToPicture(): { toPicture: ToPicture; close(): void } {
   async function decode(file: Buffer): Promise<PictureReply> {
     clearTimeout(idle)
     try {
-      decoder ??= await startDecoder()
+      if (!decoder || hasEnded(decoder)) decoder = await startDecoder()
       return await exchange(decoder, file)
     } catch (error) {
       close()
@@ -62,6 +66,8 @@ export function createToPicture(): { toPicture: ToPicture; close(): void } {
   }
 }
 
+const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null
+
 /** The program lies beside this file when it is bundled, one folder up in the sources. */
 async function startDecoder(): Promise<ChildProcess> {
   const bundled = join(import.meta.dirname, 'picture-process.js')
@@ -75,11 +81,20 @@ async function startDecoder(): Promise<ChildProcess> {
   })
   decoder.unref()
   decoder.channel?.unref()
-  await new Promise<void>((resolve, reject) => {
-    decoder.once('message', () => resolve())
-    decoder.once('error', reject)
-    decoder.once('exit', (code) => reject(new OwnError(`the picture decoder ended with ${code}`)))
-  })
+  // It may end between two pictures: then the next one starts another.
+  decoder.on('error', () => decoder.kill('SIGKILL'))
+  const ready = Promise.race([
+    once(decoder, 'message'),
+    once(decoder, 'exit').then(([code]) =>
+      Promise.reject(new OwnError(`the picture decoder ended with ${code}`)),
+    ),
+  ])
+  try {
+    await withDeadline(ready, startWithinMs, () => new OwnError('the picture decoder did not start in time'))
+  } catch (error) {
+    decoder.kill('SIGKILL')
+    throw error
+  }
   return decoder
 }
 
