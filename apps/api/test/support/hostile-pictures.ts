@@ -38,7 +38,7 @@ export function blackPng(
     Buffer.from('89504e470d0a1a0a', 'hex'),
     pngChunk('IHDR', header),
     ...extra,
-    pngChunk('IDAT', deflateSync(Buffer.alloc(size), { level: 9 })),
+    pngChunk('IDAT', deflated(size)),
     pngChunk('IEND', Buffer.alloc(0)),
   ])
 }
@@ -50,14 +50,16 @@ export const turned = pngChunk(
 )
 
 /** Texts and a colour profile that inflate to a thousand times their size. */
-export const inflatingTexts = (count: number): Buffer[] =>
-  Array.from({ length: count }, (_, index) =>
-    pngChunk('zTXt', Buffer.concat([Buffer.from(`text ${index}\0\0`), deflated(50e6)])),
+export function inflatingTexts(count: number): Buffer[] {
+  const text = deflated(50e6, 9)
+  return Array.from({ length: count }, (_, index) =>
+    pngChunk('zTXt', Buffer.concat([Buffer.from(`text ${index}\0\0`), text])),
   )
+}
 export const inflatingProfile = (): Buffer =>
-  pngChunk('iCCP', Buffer.concat([Buffer.from('profile\0\0'), deflated(1000e6)]))
+  pngChunk('iCCP', Buffer.concat([Buffer.from('profile\0\0'), deflated(800e6)]))
 
-const deflated = (bytes: number) => deflateSync(Buffer.alloc(bytes), { level: 9 })
+const deflated = (bytes: number, level = 1) => deflateSync(Buffer.alloc(bytes), { level })
 
 /** A grey JPEG without progression whose colours come in scans of their own, so that a decoder has to hold all of it. */
 export function jpegOfScans(side: number): Buffer {
