@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
+import { eventually } from '../support/eventually.ts'
 import { firstApp, problem, startWorld, unboundApp, type World } from '../support/world.ts'
 
 const day = 24 * 60 * 60 * 1000
