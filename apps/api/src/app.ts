@@ -10,6 +10,7 @@ import { contentJobs } from './content/jobs.ts'
 import { registerHealth } from './health.ts'
 import { type House, layFoundation, type Surroundings } from './house.ts'
 import { httpOptions, registerHttp } from './http.ts'
+import { createDeadJobs } from './jobs/dead-jobs.ts'
 import { startJobs } from './jobs/jobs.ts'
 import { composeLeaving, leavingJobs } from './leaving/compose.ts'
 import { composeMerge } from './merge/compose.ts'
@@ -48,7 +49,7 @@ export async function buildApp({
   }
 
   const foundation = await layFoundation(app, { ...others, metrics })
-  const { counters, revocationList, tokenUses } = foundation
+  const { counters, rejectedLogins, revocationList, tokenUses } = foundation
   const retention = startRetention(foundation)
   const phoneKeyRotation = startPhoneKeyRotation({ database, dataKeys: config.dataKeys, log })
   const jobs = startJobs({
@@ -66,10 +67,11 @@ export async function buildApp({
     await Promise.all([revocationList.close(), retention.close(), phoneKeyRotation.close(), jobs.close()])
   })
   app.addHook('onClose', async () => {
-    await tokenUses.close()
+    await Promise.all([tokenUses.close(), rejectedLogins.close()])
     counters.close()
   })
-  metrics.watchState({ revocationList, database })
+  const deadJobs = createDeadJobs(database)
+  metrics.watchState({ revocationList, database, deadJobs })
   const house: House = { ...foundation, ...createEntrance(foundation, jobs), jobs }
 
   registerAuthentication(app, house)
@@ -85,6 +87,6 @@ export async function buildApp({
   composePush(app, house)
   composeProfile(app, house)
   composeFiles(app, house)
-  composeAdmin(app, house)
+  composeAdmin(app, { ...house, deadJobs })
   return app
 }

@@ -6,7 +6,7 @@ import { refuseOnSocket } from './refuse-on-socket.ts'
 declare module 'fastify' {
   interface FastifyRequest {
     /** Ends the request while its body is on the way; `null` where there is no body. */
-    bodyDeadline: NodeJS.Timeout | null
+    bodyDeadline: { begin(): void; lift(): void } | null
   }
 }
 
@@ -20,25 +20,42 @@ const bodyTimeoutMs = 10_000
 export function registerBodyDeadline(app: FastifyInstance): void {
   app.decorateRequest('bodyDeadline', null)
   app.addHook('onRequest', (request, reply, done) => {
-    if (hasBody(request)) request.bodyDeadline = beginDeadline(request.raw, reply.raw)
+    if (hasBody(request)) {
+      request.bodyDeadline = createDeadline(request.raw, reply.raw)
+      request.bodyDeadline.begin()
+    }
     done()
   })
 }
 
 /** Leaves a body to the bound of uploads: once it is known who sends it, and that they may. */
 export function liftBodyDeadline({ bodyDeadline }: FastifyRequest): void {
-  if (bodyDeadline !== null) clearTimeout(bodyDeadline)
+  bodyDeadline?.lift()
+}
+
+/** Bounds what is left of a body as any other: of an upload that is refused while it is on the way. */
+export function restoreBodyDeadline({ bodyDeadline }: FastifyRequest): void {
+  bodyDeadline?.begin()
 }
 
 const hasBody = ({ headers }: FastifyRequest) =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
 
-function beginDeadline(request: IncomingMessage, response: ServerResponse): NodeJS.Timeout {
-  const timer = setTimeout(() => {
-    // It has its answer, and a second one would be taken for that of the next request.
-    if (response.headersSent) request.destroy()
-    else if (request.socket.writable) refuseOnSocket(request.socket, new ApiError('request_timeout'))
-  }, bodyTimeoutMs).unref()
-  request.once('close', () => clearTimeout(timer))
-  return timer
+function createDeadline(request: IncomingMessage, response: ServerResponse) {
+  let timer: NodeJS.Timeout | undefined
+  const lift = () => clearTimeout(timer)
+  request.once('close', lift)
+  return {
+    lift,
+    begin() {
+      lift()
+      if (!request.destroyed) timer = setTimeout(() => end(request, response), bodyTimeoutMs).unref()
+    },
+  }
+}
+
+function end(request: IncomingMessage, response: ServerResponse): void {
+  // It has its answer, and a second one would be taken for that of the next request.
+  if (response.headersSent) request.destroy()
+  else if (request.socket.writable) refuseOnSocket(request.socket, new ApiError('request_timeout'))
 }

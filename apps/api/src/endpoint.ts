@@ -14,7 +14,7 @@ import {
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AuthenticatedRequest } from './auth/authenticate.ts'
 import { clientIp } from './proxies.ts'
-import { readUpload } from './uploads.ts'
+import { withUpload } from './uploads.ts'
 
 /** What a handler is given: what the contract promises, and nothing of HTTP. */
 export type EndpointRequest<Key extends EndpointKey> = {
@@ -69,8 +69,8 @@ export function endpoint<Key extends EndpointKey>(
     ],
     ...(access === 'admin' ? { onError: app.auditDeniedAccess } : {}),
     handler: async (request, reply) => {
-      const file = upload === undefined ? undefined : await readUpload(request, upload)
-      const answer = await handler(toEndpointRequest<Key>(request, file))
+      const handle = (file?: Buffer) => handler(toEndpointRequest<Key>(request, file))
+      const answer = await (upload === undefined ? handle() : withUpload(request, upload, handle))
       if (download !== undefined) return sendDownload(reply, download, answer as AsyncIterable<string>)
       return response ? answer : reply.status(204).send()
     },

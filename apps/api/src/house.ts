@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { createToUser, type ToUser } from './account/user-row.ts'
+import { createRejectedLogins, type RejectedLogins } from './audit/rejected-logins.ts'
 import { type AccessTokens, createAccessTokens } from './auth/access-tokens.ts'
 import type { Entrance } from './auth/entrance.ts'
 import { openRevocationList, type RevocationList } from './auth/revocation-list.ts'
@@ -38,6 +39,7 @@ export type Foundation = Surroundings & {
   cipher: DataCipher
   counters: Counters
   limits: PersonLimits
+  rejectedLogins: RejectedLogins
   revocationList: RevocationList
   revoke: Revoke
   storage: FileStorage
@@ -49,7 +51,7 @@ export type Foundation = Surroundings & {
 /** All that several parts share: each takes from it what it names. */
 export type House = Foundation & Entrance & { jobs: Jobs }
 
-/** The caller closes `revocationList`, `tokenUses` and `counters`. */
+/** The caller closes `revocationList`, `tokenUses`, `rejectedLogins` and `counters`. */
 export async function layFoundation(app: FastifyInstance, surroundings: Surroundings): Promise<Foundation> {
   const { config, database, log } = surroundings
   const cipher = createDataCipher(config.dataKeys)
@@ -73,6 +75,7 @@ export async function layFoundation(app: FastifyInstance, surroundings: Surround
     cipher,
     counters,
     limits: await registerLimits(app, { limits: config.limits, counters }),
+    rejectedLogins: createRejectedLogins({ database, log }),
     revocationList,
     revoke,
     storage,

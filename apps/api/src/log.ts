@@ -55,6 +55,7 @@ const loggable = new Map<string, (value: unknown) => boolean>(
     bannedIdentities: isNumber,
     call: isName,
     code: (value) => typeof value === 'string' && Object.hasOwn(errorStatus, value),
+    deadJobs: isNumber,
     durationMs: isNumber,
     err: (value) => value instanceof Error,
     errcode: isNumber,
@@ -69,6 +70,7 @@ const loggable = new Map<string, (value: unknown) => boolean>(
     phones: isNumber,
     /** The words of an `OwnError`. */
     reason: matches(/^[\w .,:'-]{1,100}$/),
+    rejectedLogins: isNumber,
     requestId: isUuid,
     revocations: isNumber,
     revokedSessions: isNumber,

@@ -1,6 +1,7 @@
+import type { ErrorCode } from '@repo/shared'
 import { ApiError } from './problem.ts'
 
-/** Runs work when it is its turn. @throws ApiError `rate_limited` when too many wait already, or it waited too long. */
+/** Runs work when it is its turn. @throws ApiError `overflow` when too many wait already, or it waited too long. */
 export type Queue = <Result>(work: () => Promise<Result>) => Promise<Result>
 
 const retryAfterSeconds = 5
@@ -8,16 +9,19 @@ const retryAfterSeconds = 5
 /**
  * Lets a bounded number run at the same time, and a bounded number wait, first come first served.
  *
+ * @param overflow what is answered when too many wait, or one for too long.
  * @param maximumWaitMs how long one may wait; absent: until it is its turn.
  */
 export function createQueue({
   atOnce,
   maximumWaiting,
   maximumWaitMs,
+  overflow = 'rate_limited',
 }: {
   atOnce: number
   maximumWaiting: number
   maximumWaitMs?: number
+  overflow?: ErrorCode
 }): Queue {
   const waiting: (() => void)[] = []
   let running = 0
@@ -27,14 +31,14 @@ export function createQueue({
       running += 1
       return
     }
-    if (waiting.length >= maximumWaiting) throw tooMany()
+    if (waiting.length >= maximumWaiting) throw tooMany(overflow)
     await new Promise<void>((resolve, reject) => {
       const timer =
         maximumWaitMs === undefined
           ? undefined
           : setTimeout(() => {
               waiting.splice(waiting.indexOf(begin), 1)
-              reject(tooMany())
+              reject(tooMany(overflow))
             }, maximumWaitMs)
       function begin(): void {
         clearTimeout(timer)
@@ -57,4 +61,4 @@ export function createQueue({
   }
 }
 
-const tooMany = () => new ApiError('rate_limited', { retryAfterSeconds })
+const tooMany = (code: ErrorCode) => new ApiError(code, { retryAfterSeconds })

@@ -13,7 +13,9 @@ export type Deleted = Record<
   | 'mergeTickets'
   | 'avatarChecks'
   | 'wechatMessages'
-  | 'bannedIdentities',
+  | 'bannedIdentities'
+  | 'rejectedLogins'
+  | 'deadJobs',
   number
 >
 
@@ -27,14 +29,20 @@ export type Retention = {
 /** Rows that may go some time after the moment that a column names, and the column that tells them apart. */
 type Due = { table: string; id: string; since: string; afterSeconds: number }
 
+const daySeconds = 24 * 60 * 60
+
 /** Small, so that no request waits: least of all on PGlite, which has one connection for everything. */
 const batchSize = 1000
 /** Far longer than any access token may outlive its revocation. */
 const revocationMarginSeconds = 60 * 60
 /** WeChat answers within half an hour, or not at all. */
-const avatarCheckSeconds = 7 * 24 * 60 * 60
+const avatarCheckSeconds = 7 * daySeconds
 /** Far longer than WeChat repeats a message, and than a signature is taken. */
-const wechatMessageSeconds = 24 * 60 * 60
+const wechatMessageSeconds = daySeconds
+/** Enough to see an attack, and its beginning. */
+const rejectedLoginSeconds = 7 * daySeconds
+/** Enough for an admin to see and retry them. */
+const deadJobSeconds = 30 * daySeconds
 
 /** Deletes in the background what is older than it has to be kept, a while after the start and then every hour. */
 export function startRetention({
@@ -71,6 +79,13 @@ export function startRetention({
     },
     // A ban without an end stays.
     bannedIdentities: { table: 'banned_identities', id: 'hash', since: 'until', afterSeconds: 0 },
+    rejectedLogins: {
+      table: 'rejected_logins',
+      id: 'ctid',
+      since: 'hour',
+      afterSeconds: rejectedLoginSeconds,
+    },
+    deadJobs: { table: 'jobs', id: 'id', since: 'dead_at', afterSeconds: deadJobSeconds },
   }
   const rounds = startRounds(loggedRound)
 
@@ -93,6 +108,8 @@ export function startRetention({
       avatarChecks: 0,
       wechatMessages: 0,
       bannedIdentities: 0,
+      rejectedLogins: 0,
+      deadJobs: 0,
     }
     for (const kind of Object.keys(deleted) as (keyof Deleted)[]) {
       for (let count: number | null = batchSize; count === batchSize; await rounds.pause()) {

@@ -1,20 +1,21 @@
-import multipart from '@fastify/multipart'
+import multipart, { type MultipartFile } from '@fastify/multipart'
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
-import { liftBodyDeadline } from './body-deadline.ts'
+import { liftBodyDeadline, restoreBodyDeadline } from './body-deadline.ts'
 import { ApiError } from './problem.ts'
+import { createUploadMemory, type Reservation } from './upload-memory.ts'
 
 /** What a phone's picture takes at the most. */
 const maximumBytes = 5 * 1024 * 1024
 const limits = { fileSize: maximumBytes, files: 2, fields: 2, fieldSize: 1024, parts: 3, headerPairs: 20 }
 
-/**
- * How many of one person's uploads may be slow at the same time; the mini program sends one after the other. What has
- * arrived is held in memory for as long as the rest takes.
- */
-const maximumSlowPerPerson = 2
+/** How many uploads of one user are taken at the same time; the mini program sends one after the other. */
+const maximumPerUser = 2
 
-/** Whose uploads of this process may be slow, and how many. */
-const slow = new Map<string, number>()
+/** The uploads of this process, by user. */
+const underWay = new Map<string, number>()
+
+/** What the uploads of all users hold, from their first byte until they are answered. */
+const memory = createUploadMemory()
 
 /** Registers routes that take a file; all others refuse multipart/form-data as they refuse every other type. */
 export function registerUploads(app: FastifyInstance, registerRoutes: (app: FastifyInstance) => void): void {
@@ -25,33 +26,45 @@ export function registerUploads(app: FastifyInstance, registerRoutes: (app: Fast
 }
 
 /**
- * The one file that a request of a person carries, in the field of this name.
+ * Reads the one file that a request of a user carries, in the field of this name, and counts its bytes until `work` has
+ * ended.
  *
- * @throws ApiError `unsupported_media_type`, `body_too_large`, `invalid_request`.
+ * @throws ApiError `unsupported_media_type`, `body_too_large`, `invalid_request`; `rate_limited` when the user has too many
+ *   uploads under way; `storage_unavailable` when all users together have.
  */
-export async function readUpload(request: FastifyRequest, field: string): Promise<Buffer> {
+export async function withUpload<Result>(
+  request: FastifyRequest,
+  field: string,
+  work: (file: Buffer) => Promise<Result>,
+): Promise<Result> {
   if (!request.isMultipart()) throw new ApiError('unsupported_media_type')
-  const person = request.claims?.sub ?? request.ip
-  const others = slow.get(person) ?? 0
-  if (others >= maximumSlowPerPerson) return readFile(request, field)
-  slow.set(person, others + 1)
+  const user = request.claims?.sub ?? request.ip
+  const others = underWay.get(user) ?? 0
+  if (others >= maximumPerUser) throw new ApiError('rate_limited')
+  underWay.set(user, others + 1)
+  const reservation = memory.reserve()
+  reservation.onRefusal(() => restoreBodyDeadline(request))
   liftBodyDeadline(request)
   try {
-    return await readFile(request, field)
+    const file = await readFile(request, field, reservation)
+    reservation.complete()
+    return await work(file)
   } finally {
-    const left = (slow.get(person) ?? 1) - 1
-    if (left === 0) slow.delete(person)
-    else slow.set(person, left)
+    reservation.release()
+    const left = (underWay.get(user) ?? 1) - 1
+    if (left === 0) underWay.delete(user)
+    else underWay.set(user, left)
   }
 }
 
 /** All of the request is read, also when it is refused: a phone that is still sending would miss the answer. */
-async function readFile(request: FastifyRequest, field: string): Promise<Buffer> {
-  const files: { name: string; content: Buffer }[] = []
+async function readFile(request: FastifyRequest, field: string, reservation: Reservation): Promise<Buffer> {
+  const files: { name: string; chunks: Buffer[] }[] = []
   let others = 0
   try {
     for await (const part of request.parts()) {
-      if (part.type === 'file') files.push({ name: part.fieldname, content: await part.toBuffer() })
+      if (part.type === 'file')
+        files.push({ name: part.fieldname, chunks: await readPart(part, reservation) })
       else others += 1
     }
   } catch (cause) {
@@ -59,9 +72,19 @@ async function readFile(request: FastifyRequest, field: string): Promise<Buffer>
       throw new ApiError('body_too_large', { detail: `a file has at most ${maximumBytes} bytes`, cause })
     throw new ApiError('invalid_request', { detail: 'the body is not valid multipart/form-data', cause })
   }
+  if (reservation.isRefused())
+    throw new ApiError('storage_unavailable', { detail: 'too many uploads are under way' })
   const [file] = files
-  if (file?.name === field && files.length === 1 && others === 0) return file.content
+  if (file?.name === field && files.length === 1 && others === 0) return Buffer.concat(file.chunks)
   throw new ApiError('invalid_request', {
     detail: `body must have one file, in the field ${field}, and nothing else`,
   })
+}
+
+/** @returns what arrived, as far as there is memory for it; the rest is read and dropped. */
+async function readPart({ file }: MultipartFile, reservation: Reservation): Promise<Buffer[]> {
+  const chunks: Buffer[] = []
+  reservation.onRefusal(() => void chunks.splice(0))
+  for await (const chunk of file) if (reservation.add(chunk.length)) chunks.push(chunk)
+  return chunks
 }

@@ -45,6 +45,18 @@ export const UserDetails = Type.Object({
 })
 export type UserDetails = Static<typeof UserDetails>
 
+/** A background job that failed for the last time. Whom it is about is not told. */
+export const DeadJob = Type.Object({
+  id: Id(),
+  /** Such as `delete_file` or `check_nickname`. */
+  kind: Type.String(),
+  attempts: Type.Integer(),
+  deadAt: Timestamp(),
+  /** The code of the last error, such as `wechat_unavailable`. */
+  error: Nullable(Type.String()),
+})
+export type DeadJob = Static<typeof DeadJob>
+
 export const BanBody = Type.Object({
   /** Shown to the person. */
   reason: Text({ maxLength: 200 }),

@@ -1,6 +1,15 @@
 import { type TSchema, Type } from 'typebox'
 import { AuditEvent, SessionInfo } from './account.ts'
-import { AdminProfileBody, BanBody, LevelBody, RoleBody, UserDetails, UserPage, UserQuery } from './admin.ts'
+import {
+  AdminProfileBody,
+  BanBody,
+  DeadJob,
+  LevelBody,
+  RoleBody,
+  UserDetails,
+  UserPage,
+  UserQuery,
+} from './admin.ts'
 import type { ErrorCode } from './errors.ts'
 import { AccountExport, ProvenEraseBody } from './leaving.ts'
 import { MergeBody } from './merge.ts'
@@ -359,6 +368,18 @@ export const api = {
   },
   'DELETE /v1/admin/users/:id/sessions': {
     summary: 'Log a user out everywhere',
+    access: 'admin',
+    params: byId,
+    errors: ['account_banned', 'not_found'],
+  },
+  'GET /v1/admin/jobs': {
+    summary: 'Background jobs that failed for the last time, the newest first',
+    access: 'admin',
+    response: Type.Object({ jobs: Type.Array(DeadJob) }),
+    errors: ['account_banned'],
+  },
+  'POST /v1/admin/jobs/:id/retry': {
+    summary: 'Give a dead job all its attempts again',
     access: 'admin',
     params: byId,
     errors: ['account_banned', 'not_found'],

@@ -23,7 +23,7 @@ export const errorStatus = {
   password_too_common: 400,
   /** The ticket is none, was used, is over, or is for two other accounts than these. */
   merge_ticket_invalid: 400,
-  /** The file is not a JPEG, PNG, WebP or GIF, or it is damaged. */
+  /** The file is not a JPEG, PNG, WebP, GIF or AVIF, or it is damaged; `detail` names HEIC. */
   image_invalid: 400,
 
   access_token_missing: 401,
@@ -71,7 +71,7 @@ export const errorStatus = {
   /** An admin cannot ban or demote themselves: the last one would lock everybody out. */
   own_account: 409,
   body_too_large: 413,
-  /** The picture has more pixels than are decoded; its file may be small all the same. */
+  /** Decoding the picture would take too much memory; its file may be small all the same. */
   image_too_large: 413,
   unsupported_media_type: 415,
   /** WeChat considers the text harmful; nothing was changed. */
@@ -87,7 +87,7 @@ export const errorStatus = {
   /** WeChat does not give phone numbers to this mini program: its owner has not been granted that. */
   phone_not_permitted: 502,
   database_unavailable: 503,
-  /** Files cannot be read or written at the moment. */
+  /** Files cannot be read, taken or written at the moment. */
   storage_unavailable: 503,
   /** The text could not be checked, and this server takes none unchecked; nothing was changed. */
   content_check_unavailable: 503,

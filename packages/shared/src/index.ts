@@ -5,6 +5,7 @@ export type {
   AdminProfileBody,
   AdminUser,
   BanBody,
+  DeadJob,
   LevelBody,
   RoleBody,
   UserDetails,

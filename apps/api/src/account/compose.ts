@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { House } from '../house.ts'
 import { createCurrentUser } from './current-user.ts'
 import { createDevices } from './devices.ts'
+import { createLoginHistory } from './login-history.ts'
 import { registerAccountRoutes } from './routes.ts'
 import { createTakeOverWechatProfile } from './wechat-profile.ts'
 import { createRenewWechatSession } from './wechat-session.ts'
@@ -13,5 +14,6 @@ export function composeAccount(app: FastifyInstance, house: House): void {
     renewWechatSession: createRenewWechatSession(house),
     takeOverWechatProfile: createTakeOverWechatProfile(house),
     devices: createDevices(house),
+    loginHistory: createLoginHistory(house.database),
   })
 }

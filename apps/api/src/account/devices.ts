@@ -1,5 +1,4 @@
 import type { AuditEvent, SessionInfo } from '@repo/shared'
-import type { AuditEventType } from '../audit/audit-log.ts'
 import type { Claims } from '../auth/access-tokens.ts'
 import type { Revoke } from '../auth/revoke.ts'
 import type { Database } from '../database/database.ts'
@@ -12,26 +11,7 @@ export type Devices = {
   list(claims: Claims): Promise<SessionInfo[]>
   /** @throws ApiError `not_found` when the person has no such session that is alive. */
   remove(claims: Claims, sessionId: string, ip: string): Promise<void>
-  /** The account's own recent logins, refusals, ended sessions and changed ways in, the newest first. */
-  events(claims: Claims): Promise<AuditEvent[]>
 }
-
-/** Enough to recognize a login that was not one's own. */
-const eventCount = 50
-const eventTypes: AuditEventType[] = [
-  'login',
-  'login_refused',
-  'refresh_token_repeated',
-  'refresh_token_reused',
-  'proof_rejected',
-  'session_revoked',
-  'phone_bound',
-  'phone_removed',
-  'wechat_bound',
-  'wechat_unbound',
-  'password_changed',
-  'accounts_merged',
-]
 
 export function createDevices({
   database: { prisma },
@@ -54,15 +34,6 @@ export function createDevices({
           ? await revoke.logout(sid, { ip })
           : (await revoke.sessions(userId, [sessionId], 'device_removed', { ip })) > 0
       if (!wasAlive) throw new ApiError('not_found')
-    },
-    async events({ sub: userId }) {
-      const events = await prisma.auditEvent.findMany({
-        where: { userId, type: { in: eventTypes } },
-        orderBy: { id: 'desc' },
-        take: eventCount,
-      })
-      // Where an admin did it, the address is the admin's.
-      return events.map((event) => toAuditEvent(event.actorId === null ? event : { ...event, ip: null }))
     },
   }
 }

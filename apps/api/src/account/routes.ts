@@ -3,6 +3,7 @@ import type { OwnershipVerifier } from '../binding/verify-ownership.ts'
 import { endpoint } from '../endpoint.ts'
 import type { CurrentUser } from './current-user.ts'
 import type { Devices } from './devices.ts'
+import type { LoginHistory } from './login-history.ts'
 import type { TakeOverWechatProfile } from './wechat-profile.ts'
 import type { RenewWechatSession } from './wechat-session.ts'
 
@@ -14,12 +15,14 @@ export function registerAccountRoutes(
     takeOverWechatProfile,
     devices,
     ownership,
+    loginHistory,
   }: {
     currentUser: CurrentUser
     renewWechatSession: RenewWechatSession
     takeOverWechatProfile: TakeOverWechatProfile
     devices: Devices
     ownership: OwnershipVerifier
+    loginHistory: LoginHistory
   },
 ): void {
   endpoint(app, 'GET /v1/me', ({ claims }) => currentUser(claims))
@@ -42,5 +45,5 @@ export function registerAccountRoutes(
     return undefined
   })
 
-  endpoint(app, 'GET /v1/me/login-events', async ({ claims }) => ({ events: await devices.events(claims) }))
+  endpoint(app, 'GET /v1/me/login-events', ({ claims, query }) => loginHistory(claims.sub, query))
 }

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { endpoint } from '../endpoint.ts'
+import type { DeadJobs } from '../jobs/dead-jobs.ts'
 import type { Act, Acts } from './acts.ts'
 import type { RecordRead } from './record-read.ts'
+import type { RetryJob } from './retry-job.ts'
 import type { ResetSessionKeys } from './session-key-reset.ts'
 import type { AdminUsers } from './users.ts'
 
@@ -12,7 +14,16 @@ export function registerAdminRoutes(
     acts,
     resetSessionKeys,
     recordRead,
-  }: { users: AdminUsers; acts: Acts; resetSessionKeys: ResetSessionKeys; recordRead: RecordRead },
+    deadJobs,
+    retryJob,
+  }: {
+    users: AdminUsers
+    acts: Acts
+    resetSessionKeys: ResetSessionKeys
+    recordRead: RecordRead
+    deadJobs: DeadJobs
+    retryJob: RetryJob
+  },
 ): void {
   const actOf = (request: { claims: { sub: string }; params: { id: string }; ip: string }): Act => ({
     actorId: request.claims.sub,
@@ -60,6 +71,13 @@ export function registerAdminRoutes(
 
   endpoint(app, 'DELETE /v1/admin/users/:id/sessions', async (request) => {
     await acts.endSessions(actOf(request))
+    return undefined
+  })
+
+  endpoint(app, 'GET /v1/admin/jobs', async () => ({ jobs: await deadJobs.list() }))
+
+  endpoint(app, 'POST /v1/admin/jobs/:id/retry', async ({ claims, params, log }) => {
+    await retryJob({ actorId: claims.sub, jobId: params.id, log })
     return undefined
   })
 }

@@ -74,7 +74,7 @@ export function createEntrance(foundation: Foundation, { wake }: Jobs): Entrance
     findSession: createFindSession(database),
     hasher,
     identities,
-    keepRefusals: createKeepRefusals(database),
+    keepRefusals: createKeepRefusals(foundation),
     mergeTickets,
     openData: createOpenData({ ...foundation, sessionKeys }),
     ownership: createOwnershipVerifier({ database, passwords, proveByCode }),

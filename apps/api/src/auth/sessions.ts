@@ -147,7 +147,7 @@ export function createSessions({
   async function replayOrReject(content: RefreshTokenContent, ip: string): Promise<RefreshResult> {
     const { sessionId, counter } = content
     const isRecorded =
-      (await counters.hit(`repetitions:${sessionId}`, recordWindowMs)).count <= recordedRepetitions
+      (await counters.hit(`limit:repetitions:${sessionId}`, recordWindowMs)).count <= recordedRepetitions
     const { row, verdict } = await transaction(async (query) => {
       const row = await lockLivingSession(query, sessionId)
       const at = new Date()

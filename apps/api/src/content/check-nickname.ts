@@ -75,7 +75,7 @@ export function createCheckNicknameAgain({
   return async (userId) => {
     try {
       const job = await prisma.job.findFirst({
-        where: { kind: 'check_nickname', payload: { path: ['userId'], equals: userId } },
+        where: { kind: 'check_nickname', deadAt: null, payload: { path: ['userId'], equals: userId } },
       })
       if (!job) await addJob(prisma, 'check_nickname', { userId })
       wake()

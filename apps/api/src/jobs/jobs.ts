@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import type { Database } from '../database/database.ts'
 import type { Prisma } from '../database/generated/client.ts'
+import { toApiError } from '../problem.ts'
 import type { Suggest } from '../wechat/content-check.ts'
 
 /** What has to be done after a transaction, by kind: what each has to know. Never a secret: the table is plain. */
@@ -47,23 +48,26 @@ export async function addJob<Kind extends JobKind>(
 }
 
 export type Jobs = {
-  /** Looks for jobs at once instead of at the next turn; for whoever has just committed one. */
+  /** Looks for jobs at once instead of at the next turn; for code that has just committed one. */
   wake(): void
-  /** Begins no other job, and waits for the one that is under way. */
+  /** Begins no other job, and waits for those that are under way. */
   close(): Promise<void>
 }
 
-/** Which other instances' jobs, or those of a process that died, are found. */
+/** After which other instances' jobs, or those of a process that died, are found. */
 const pollMs = 1000
 /** A job that has not ended after this is tried again; a handler must end before. */
 const firstRetrySeconds = 30
 const longestRetrySeconds = 60 * 60
+/** Over two days: longer than WeChat, a bucket or a wrong secret keeps failing. Then the job is dead. */
+export const maximumAttempts = 60
 
 type JobRow = { id: string; kind: JobKind; payload: never; attempts: number }
 
 /**
- * Works off jobs one by one until each is done: a failure is tried again after half a minute, then after twice that,
- * up to an hour. Several instances share the work, and no two do one job at the same time.
+ * Works off jobs until each is done: one of each kind at a time, so that a kind that hangs delays no other. A failure is
+ * tried again after half a minute, then after twice that, up to an hour; after its last attempt a job is dead, until an
+ * admin retries it. Several instances share the work, and no two do one job at the same time.
  */
 export function startJobs({
   database: { prisma },
@@ -74,45 +78,75 @@ export function startJobs({
   handlers: JobHandlers
   log: FastifyBaseLogger
 }): Jobs {
+  const kinds = Object.keys(handlers) as JobKind[]
+  const busy = new Map<JobKind, Promise<void>>()
   const stop = new AbortController()
   let turn = new AbortController()
   const running = run()
 
   async function run(): Promise<void> {
     while (!stop.signal.aborted) {
-      let job: JobRow | undefined
-      try {
-        job = await claim()
-        if (job) await work(job)
-      } catch (error) {
+      // Before the search: what is committed during it is found by the next one at once.
+      turn = new AbortController()
+      const jobs = await claim(kinds.filter((kind) => !busy.has(kind))).catch((error) => {
         log.error({ err: error }, 'jobs could not be looked for')
-      }
-      if (!job) await pause()
+        return []
+      })
+      for (const job of jobs) begin(job)
+      if (jobs.length === 0) await pause()
     }
+    await Promise.all(busy.values())
   }
 
-  /** The job that is due the longest. Claiming it is the promise to try it again later, whatever happens now. */
-  async function claim(): Promise<JobRow | undefined> {
-    const [job] = await prisma.$queryRaw<JobRow[]>`
+  function begin(job: JobRow): void {
+    const working = work(job)
+      .catch((error) => log.error({ err: error, job: job.kind }, 'the outcome of a job could not be stored'))
+      .finally(() => {
+        busy.delete(job.kind)
+        turn.abort()
+      })
+    busy.set(job.kind, working)
+  }
+
+  /** Of each kind the job that is due the longest. Claiming one is the promise to try it again later, whatever happens now. */
+  async function claim(free: JobKind[]): Promise<JobRow[]> {
+    if (free.length === 0) return []
+    return prisma.$queryRaw<JobRow[]>`
+      WITH due AS MATERIALIZED (
+        SELECT next.id FROM unnest(${free}::text[]) AS free(kind) CROSS JOIN LATERAL (
+          SELECT id FROM jobs WHERE jobs.kind = free.kind AND dead_at IS NULL AND run_at <= now()
+          ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED) AS next)
       UPDATE jobs SET attempts = attempts + 1,
         run_at = now() + make_interval(secs => LEAST(${firstRetrySeconds} * 2 ^ LEAST(attempts, 10), ${longestRetrySeconds}))
-      WHERE id = (SELECT id FROM jobs WHERE run_at <= now() ORDER BY run_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-      RETURNING id, kind, payload, attempts`
-    return job
+      FROM due WHERE jobs.id = due.id
+      RETURNING jobs.id, kind, payload, attempts`
   }
 
   async function work({ id, kind, payload, attempts }: JobRow): Promise<void> {
+    // The process ended in the last attempt, and would again.
+    if (attempts > maximumAttempts) return bury({ id, kind, attempts }, 'process_ended')
     try {
       await handlers[kind](payload, { id })
-      // Where a merge has made it somebody else's meanwhile, it is not done.
-      await prisma.job.deleteMany({ where: { id, payload: { equals: payload } } })
     } catch (error) {
-      log.error({ err: error, job: kind, attempts }, 'a job failed and will be tried again')
+      if (attempts < maximumAttempts)
+        log.error({ err: error, job: kind, attempts }, 'a job failed and will be tried again')
+      else await bury({ id, kind, attempts }, toApiError(error as Error).code, error)
+      return
     }
+    // Where a merge has made it another user's meanwhile, it is not done.
+    await prisma.job.deleteMany({ where: { id, payload: { equals: payload } } })
+  }
+
+  async function bury(
+    { id, kind, attempts }: Pick<JobRow, 'id' | 'kind' | 'attempts'>,
+    reason: string,
+    error?: unknown,
+  ): Promise<void> {
+    await prisma.job.updateMany({ where: { id }, data: { deadAt: new Date(), error: reason } })
+    log.error({ err: error, job: kind, attempts }, 'a job failed for the last time and is dead')
   }
 
   async function pause(): Promise<void> {
-    turn = new AbortController()
     const ended = AbortSignal.any([stop.signal, turn.signal])
     await sleep(pollMs, undefined, { signal: ended, ref: false }).catch(() => undefined)
   }

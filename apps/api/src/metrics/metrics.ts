@@ -6,6 +6,7 @@ import type { RevocationList } from '../auth/revocation-list.ts'
 import type { Sessions } from '../auth/sessions.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/database.ts'
+import type { DeadJobs } from '../jobs/dead-jobs.ts'
 import { toApiError } from '../problem.ts'
 import type { WechatCall } from '../wechat/http.ts'
 import { serveMetrics } from './serve-metrics.ts'
@@ -21,7 +22,7 @@ export type Metrics = {
   watchLogin<Body>(login: Login<Body>): Login<Body>
   watchSessions(sessions: Sessions): Sessions
   /** What is read when Prometheus asks, and costs nothing until then. */
-  watchState(state: { revocationList: RevocationList; database: Database }): void
+  watchState(state: { revocationList: RevocationList; database: Database; deadJobs: DeadJobs }): void
 }
 
 /** Without a configuration nothing is measured, and everything passes through untouched. */
@@ -117,7 +118,20 @@ function createRealMetrics(config: NonNullable<Config['metrics']>): Metrics {
         }
       },
     }),
-    watchState({ revocationList, database }) {
+    watchState({ revocationList, database, deadJobs }) {
+      new Gauge({
+        name: 'jobs_dead',
+        help: 'Background jobs that failed for the last time and wait for an admin.',
+        labelNames: ['kind'],
+        registers,
+        async collect() {
+          // A database that is away takes no other metric along.
+          const counts = await deadJobs.count().catch(() => null)
+          if (counts === null) return
+          this.reset()
+          for (const [kind, count] of Object.entries(counts)) this.set({ kind }, count)
+        },
+      })
       new Gauge({
         name: 'revocation_list_age_seconds',
         help: 'Since when what other instances revoke is not known here.',

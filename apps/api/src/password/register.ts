@@ -83,7 +83,9 @@ export function createRegister({
   async function refusalOf({ userId }: Owner): Promise<ApiError> {
     const user = await prisma.user.findUnique({ where: { id: userId } })
     if (user) refuseBanned(admissionOf(user))
-    return mergeTickets.conflict({ userId: null, otherUserId: userId })
+    const { conflict } = await mergeTickets.conflict({ userId: null, otherUserId: userId })
+    // The code has shown that it is this user who tries to register: it belongs to their history.
+    return new ApiError('account_conflict', { userId, ...(conflict && { conflict }) })
   }
 
   /** @returns whom the person behind the code is already; then nothing was inserted. */

@@ -8,12 +8,14 @@ import { createProfile } from './profile.ts'
 import { registerProfileRoutes } from './routes.ts'
 
 export function composeProfile(app: FastifyInstance, house: House): void {
+  const { toPicture, close } = createToPicture()
+  app.addHook('onClose', async () => close())
   const findAuthor = createFindAuthor(house.database, house.config.wechat.apps)
   const avatars = createAvatars({
     ...house,
     findAuthor,
     contentCheck: house.config.contentCheck,
-    toPicture: createToPicture(),
+    toPicture,
     asksWechat: isReachableByWechat(house.config.publicUrl),
   })
   registerProfileRoutes(app, { ...house, profile: createProfile({ ...house, findAuthor }), avatars })

@@ -1,9 +1,11 @@
 import sharp from 'sharp'
+import { createQueue } from '../queue.ts'
 
 /**
  * The generated picture of a name, as PNG: the same for the same name, today and on every machine.
  *
  * @param name 16 hexadecimal digits.
+ * @throws ApiError `storage_unavailable` when too many are waiting to be drawn.
  */
 export type DefaultAvatarPicture = (name: string) => Promise<Buffer>
 
@@ -11,10 +13,14 @@ const sizePixels = 256
 /** Some 10 KB each. */
 const maximumCached = 500
 
+/** Anybody can ask for any name, so one thread draws; the last of those who wait has it within two seconds. */
+const maximumWaiting = 64
+
 export function createDefaultAvatarPicture(): DefaultAvatarPicture {
+  const inTurn = createQueue({ atOnce: 1, maximumWaiting, overflow: 'storage_unavailable' })
   const cached = new Map<string, Promise<Buffer>>()
   return (name) => {
-    const picture = cached.get(name) ?? draw(name)
+    const picture = cached.get(name) ?? inTurn(() => draw(name))
     // The last one used is the last one to go.
     cached.delete(name)
     cached.set(name, picture)

@@ -1,6 +1,12 @@
-import sharp, { type Sharp } from 'sharp'
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { withDeadline } from '../deadline.ts'
+import { OwnError } from '../own-error.ts'
 import { ApiError } from '../problem.ts'
 import { createQueue } from '../queue.ts'
+import type { RejectedPicture } from './decode-picture.ts'
 
 /**
  * Makes a square JPEG of an uploaded picture, upright, without anything that tells where and by what it was taken.
@@ -9,61 +15,103 @@ import { createQueue } from '../queue.ts'
  */
 export type ToPicture = (file: Buffer) => Promise<Buffer>
 
-const sizePixels = 512
-/** What the largest cameras of phones take; a row of bytes can claim any size. */
-const maximumPixels = 50_000_000
-const timeoutSeconds = 5
-/** A picture of that many pixels takes some 200 MB while it is worked on. */
-const atOnce = 2
-/** Each holds the bytes of its file. */
-const maximumWaiting = 32
+/** What the process that decodes says: first that it is ready, then one reply for each file. */
+export type PictureReply = { picture: Uint8Array } | { code: RejectedPicture['code']; detail: string }
 
-// Nothing repeats, so nothing is kept; and a picture may keep one thread busy, not all of them.
-sharp.cache(false)
-sharp.concurrency(1)
+/** Several times what the largest picture that is taken needs on a server of today. */
+const timeoutMs = 8000
+/** It takes a third of a second, on a machine that has nothing else to do. */
+const startWithinMs = 20_000
+/** How long the process stays when there is nothing to decode. */
+const idleMs = 30_000
+/** Each holds the bytes of its file, and the last one waits for all others. */
+const maximumWaiting = 16
 
-export function createToPicture(): ToPicture {
-  const inTurn = createQueue({ atOnce, maximumWaiting })
+/**
+ * Decodes in a process of its own, one picture at a time: no decoder can take the memory or the threads of the API, and
+ * none can go on after its time. The process starts with the first picture.
+ */
+export function createToPicture(): { toPicture: ToPicture; close(): void } {
+  const inTurn = createQueue({ atOnce: 1, maximumWaiting })
+  let decoder: ChildProcess | undefined
+  let idle: NodeJS.Timeout | undefined
 
-  return async (file) => {
-    if (!isPicture(file))
-      throw new ApiError('image_invalid', { detail: 'the file is no JPEG, PNG, WebP or GIF' })
-    return inTurn(async () => {
-      const options = { failOn: 'error', limitInputPixels: false, sequentialRead: true } as const
-      const { width, height } = await orInvalid(sharp(file, options).metadata())
-      if (width * height > maximumPixels)
-        throw new ApiError('image_too_large', { detail: `more than ${maximumPixels} pixels` })
-      return orInvalid(squareJpeg(sharp(file, options)).toBuffer())
-    })
+  function close(): void {
+    clearTimeout(idle)
+    decoder?.kill('SIGKILL')
+    decoder = undefined
+  }
+
+  async function decode(file: Buffer): Promise<PictureReply> {
+    clearTimeout(idle)
+    try {
+      if (!decoder || hasEnded(decoder)) decoder = await startDecoder()
+      return await exchange(decoder, file)
+    } catch (error) {
+      close()
+      throw error
+    } finally {
+      idle = setTimeout(close, idleMs).unref()
+    }
+  }
+
+  return {
+    toPicture: (file) =>
+      inTurn(async () => {
+        const reply = await decode(file)
+        if ('picture' in reply) return Buffer.from(reply.picture)
+        throw new ApiError(reply.code, { detail: reply.detail })
+      }),
+    close,
   }
 }
 
-/** Of several frames the first is taken, which is what is read unless asked otherwise. */
-const squareJpeg = (picture: Sharp) =>
-  picture
-    .autoOrient()
-    .resize(sizePixels, sizePixels, { fit: 'cover' })
-    .flatten({ background: '#ffffff' })
-    .timeout({ seconds: timeoutSeconds })
-    .jpeg({ quality: 85, mozjpeg: true })
+const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null
 
-/** By what the file begins with; its name and type are the client's words. Nothing else reaches a decoder. */
-function isPicture(file: Buffer): boolean {
-  const start = file.toString('hex', 0, 12)
-  return beginnings.some((beginning) => beginning.test(start))
-}
-
-/** In hexadecimal: JPEG, PNG, WebP, GIF. */
-const beginnings = [/^ffd8ff/, /^89504e470d0a1a0a/, /^52494646.{8}57454250/, /^474946383[79]61/]
-
-/** Whatever a decoder stumbles over is in the file. */
-async function orInvalid<Result>(work: Promise<Result>): Promise<Result> {
+/** The program lies beside this file when it is bundled, one folder up in the sources. */
+async function startDecoder(): Promise<ChildProcess> {
+  const bundled = join(import.meta.dirname, 'picture-process.js')
+  const isBundled = existsSync(bundled)
+  const decoder = fork(isBundled ? bundled : join(import.meta.dirname, '../picture-process.ts'), {
+    execArgv: isBundled ? [] : ['--import', 'tsx'],
+    serialization: 'advanced',
+    // No secret of the API reaches a decoder.
+    env: { MALLOC_ARENA_MAX: '2' },
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  })
+  decoder.unref()
+  decoder.channel?.unref()
+  // It may end between two pictures: then the next one starts another.
+  decoder.on('error', () => decoder.kill('SIGKILL'))
+  const ready = Promise.race([
+    once(decoder, 'message'),
+    once(decoder, 'exit').then(([code]) =>
+      Promise.reject(new OwnError(`the picture decoder ended with ${code}`)),
+    ),
+  ])
   try {
-    return await work
-  } catch (cause) {
-    throw new ApiError('image_invalid', {
-      detail: 'the picture is damaged, or cannot be decoded in time',
-      cause,
-    })
+    await withDeadline(ready, startWithinMs, () => new OwnError('the picture decoder did not start in time'))
+  } catch (error) {
+    decoder.kill('SIGKILL')
+    throw error
   }
+  return decoder
 }
+
+/** @throws ApiError `image_invalid` when the process dies, or does not answer in time. */
+function exchange(decoder: ChildProcess, file: Buffer): Promise<PictureReply> {
+  return new Promise<PictureReply>((resolve, reject) => {
+    const fail = () => settle(() => reject(notDecoded()))
+    const answer = (reply: unknown) => settle(() => resolve(reply as PictureReply))
+    const timer = setTimeout(fail, timeoutMs)
+    const settle = (end: () => void) => {
+      clearTimeout(timer)
+      decoder.off('message', answer).off('exit', fail).off('error', fail)
+      end()
+    }
+    decoder.on('message', answer).on('exit', fail).on('error', fail)
+    decoder.send(file, (error) => error && fail())
+  })
+}
+
+const notDecoded = () => new ApiError('image_invalid', { detail: 'the picture cannot be decoded in time' })

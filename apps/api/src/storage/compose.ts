@@ -9,6 +9,6 @@ export const storageJobs = ({ database, storage }: Foundation): Pick<JobHandlers
   delete_file: createDeleteFile(database, storage),
 })
 
-export function composeFiles(app: FastifyInstance, { storage }: House): void {
-  registerFiles(app, { storage, defaultAvatarPicture: createDefaultAvatarPicture() })
+export function composeFiles(app: FastifyInstance, { storage, database: { query } }: House): void {
+  registerFiles(app, { storage, query, defaultAvatarPicture: createDefaultAvatarPicture() })
 }

@@ -17,7 +17,7 @@ export function createDeleteFile({ prisma }: Database, storage: FileStorage): Jo
       // One statement, so one moment: who has just put the file either has it already, or still has their job.
       const [needed] = await transaction.$queryRaw<{ needed: boolean }[]>`
         SELECT EXISTS (SELECT FROM users WHERE avatar_key = ${key})
-          OR EXISTS (SELECT FROM jobs WHERE kind = 'delete_file' AND payload->>'key' = ${key}) AS needed`
+          OR EXISTS (SELECT FROM jobs WHERE kind = 'delete_file' AND payload->>'key' = ${key} AND dead_at IS NULL) AS needed`
       // Should it fail, the job comes back with the transaction.
       if (!needed?.needed) await storage.delete(key)
     })

@@ -1,18 +1,33 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Query } from '../database/query.ts'
 import { ApiError } from '../problem.ts'
+import type { DefaultAvatarPicture } from '../profile/default-avatar-picture.ts'
 import type { FileStorage } from './storage.ts'
 
-/** Serves the pictures. Their names tell their content, so whoever has one never has to ask again. */
+type Served = { type: string; cacheControl: string }
+
+const minuteSeconds = 60
+const yearSeconds = 365 * 24 * 60 * minuteSeconds
+
+/**
+ * Serves the pictures. A generated one never changes and may be kept for ever. An uploaded one may be deleted or rejected:
+ * caches ask again after ten minutes, and the API serves it only while it is the picture of a user.
+ */
 export function registerFiles(
   app: FastifyInstance,
   {
     storage,
+    query,
     defaultAvatarPicture,
-  }: { storage: FileStorage; defaultAvatarPicture: (name: string) => Promise<Buffer> },
+  }: { storage: FileStorage; query: Query; defaultAvatarPicture: DefaultAvatarPicture },
 ): void {
   const serve = (
     folder: string,
-    { name: pattern, type, read }: { name: RegExp; type: string; read(name: string): Promise<Buffer | null> },
+    {
+      name: pattern,
+      read,
+      ...picture
+    }: Served & { name: RegExp; read(name: string): Promise<Buffer | null> },
   ) =>
     app.get<{ Params: { name: string } }>(
       `/files/${folder}/:name`,
@@ -21,30 +36,36 @@ export function registerFiles(
         const { name } = request.params
         const content = pattern.test(name) ? await read(name) : null
         if (content === null) throw new ApiError('not_found')
-        return sendForEver(request, reply, { name, type, content })
+        return send(request, reply, { ...picture, name, content })
       },
     )
 
   serve('avatars', {
     name: /^[\da-f]{64}\.jpg$/,
     type: 'image/jpeg',
-    read: (name) => storage.get(`avatars/${name}`),
+    cacheControl: `public, max-age=${10 * minuteSeconds}, must-revalidate`,
+    read: async (name) => {
+      const key = `avatars/${name}`
+      const users = await query`SELECT FROM users WHERE avatar_key = ${key} LIMIT 1`
+      return users.length > 0 ? storage.get(key) : null
+    },
   })
   serve('default-avatars', {
     name: /^[\da-f]{16}\.png$/,
     type: 'image/png',
+    cacheControl: `public, max-age=${yearSeconds}, immutable`,
     read: (name) => defaultAvatarPicture(name.slice(0, 16)),
   })
 }
 
 /** `nosniff` stands on every answer. */
-function sendForEver(
+function send(
   request: FastifyRequest,
   reply: FastifyReply,
-  { name, type, content }: { name: string; type: string; content: Buffer },
+  { name, type, cacheControl, content }: Served & { name: string; content: Buffer },
 ) {
   const etag = `"${name.split('.')[0]}"`
-  reply.headers({ 'cache-control': 'public, max-age=31536000, immutable', etag })
+  reply.headers({ 'cache-control': cacheControl, etag })
   const known = (request.headers['if-none-match'] ?? '')
     .split(',')
     .map((tag) => tag.trim().replace(/^W\//, ''))

@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { avatarOf, deletions, eventsOf, noise, open, storedFiles, upload } from '../support/avatars.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
+import { blackPng, inflatingTexts, jpegOfScans, plain } from '../support/hostile-pictures.ts'
 import { nextPerson } from '../support/people.ts'
 import { timed } from '../support/timed.ts'
 import { picture, pixelOf } from '../support/uploads.ts'
@@ -20,6 +21,8 @@ const expectColour = (pixel: number[], colour: number[]) => {
   for (const [index, value] of colour.entries())
     expect(Math.abs((pixel[index] ?? 0) - value), `${pixel} for ${colour}`).toBeLessThan(16)
 }
+
+const withoutLast = async (image: Sharp, bytes: number) => (await image.toBuffer()).subarray(0, -bytes)
 
 /** A picture that claims to have 10,000 by 10,000 pixels: a file of a few hundred bytes. */
 async function hugePng(): Promise<Buffer> {
@@ -54,6 +57,7 @@ describe.runIf(hasDatabase)('a picture', () => {
     ['a WebP', () => picture('#f00').webp()],
     ['a GIF', () => picture('#f00').gif()],
     ['a JPEG in the colours of a printer', () => picture('#f00').toColourspace('cmyk').jpeg()],
+    ['an AVIF', () => picture('#f00').avif()],
     ['a single pixel', () => picture('#f00', { width: 1, height: 1 }).png()],
     ['a panorama', () => picture('#f00', { width: 3000, height: 20 }).jpeg()],
   ])('is taken as %s, and becomes a square JPEG named by its content', async (_name, make) => {
@@ -70,6 +74,19 @@ describe.runIf(hasDatabase)('a picture', () => {
     if (!_name.includes('printer')) expectColour(colour, red)
     const hash = createHash('sha256').update(file.bytes).digest('hex')
     expect(body.avatarUrl).toBe(`${world.config.publicUrl}/files/avatars/${hash}.jpg`)
+  })
+
+  it('is taken as a JPEG that lacks its end marker alone', async () => {
+    for (const image of [noise(200, 200).jpeg(), noise(200, 200).jpeg({ progressive: true })])
+      expect((await upload(world, login, { content: await withoutLast(image, 2) })).status).toBe(200)
+  })
+
+  it('is taken as a PNG without looking at its texts', async () => {
+    const content = blackPng(50, { depth: 8, extra: inflatingTexts(40) })
+    const { answer, durationMs } = await timed(() => upload(world, login, { content }))
+    expect(answer.status).toBe(200)
+    // Inflating them takes the decoder a minute.
+    expect(durationMs).toBeLessThan(8000)
   })
 
   it('is known by its content, whatever its name and type claim', async () => {
@@ -149,13 +166,34 @@ describe.runIf(hasDatabase)('a picture', () => {
       ['a truncated WebP', () => halfOf(noise(200, 200).webp())],
       ['a truncated GIF', () => halfOf(noise(200, 200).gif())],
       ['a TIFF', () => picture('#f00').tiff().toBuffer()],
-      ['an AVIF', () => picture('#f00').avif().toBuffer()],
+      ['a JPEG without its end that lacks more than that', () => withoutLast(noise(200, 200).jpeg(), 200)],
+      ['a truncated AVIF', () => halfOf(noise(200, 200).avif())],
       ['a PDF', async () => '%PDF-1.4'],
     ])('%s', async (_name, make) => {
       const content = await make()
       const answer = await expectUnchanged(() => upload(world, login, { content }))
       expect(answer).toMatchObject(problem('image_invalid', 400))
       expect(answer.text).not.toMatch(/vips|libpng|Vips|Input/)
+    })
+
+    it('a HEIC, with what to send instead', async () => {
+      const box = Buffer.from('00000018667479706865696300000000', 'hex')
+      const content = Buffer.concat([box, Buffer.from('mif1heic'), Buffer.alloc(500)])
+      const answer = await expectUnchanged(() => upload(world, login, { content }))
+      expect(answer).toMatchObject(problem('image_invalid', 400))
+      expect(answer.body.detail).toBe('HEIC is not supported: send JPEG')
+    })
+
+    it.each<[string, () => Promise<Buffer> | Buffer]>([
+      ['an interlaced PNG of 16 bits', () => blackPng(5600)],
+      ['a progressive JPEG', () => plain(6300, 3).jpeg({ progressive: true }).toBuffer()],
+      ['a JPEG of several scans', () => jpegOfScans(6300)],
+      ['a WebP', () => plain(5900).webp({ effort: 0, lossless: true }).toBuffer()],
+    ])('%s that would take more memory than there is for one, within 50 megapixels', async (_name, make) => {
+      const content = await make()
+      const answer = await expectUnchanged(() => upload(world, login, { content }))
+      expect(answer).toMatchObject(problem('image_too_large', 413))
+      expect(answer.body.detail).toContain('bytes')
     })
 
     it.each([

@@ -28,14 +28,16 @@ describe.runIf(hasDatabase)('the files', () => {
     [generated, 'image/png'],
   ]
 
-  it('may be kept for ever, are what they say, and need no login', async () => {
+  it('may be kept as long as they cannot change, are what they say, and need no login', async () => {
     for (const [path, type] of paths()) {
+      const cacheControl =
+        path === generated ? 'public, max-age=31536000, immutable' : 'public, max-age=600, must-revalidate'
       const { status, headers, bytes } = await world.call(`GET ${path}`)
       expect(status).toBe(200)
       expect(headers).toMatchObject({
         'content-type': type,
         'content-length': String(bytes.length),
-        'cache-control': 'public, max-age=31536000, immutable',
+        'cache-control': cacheControl,
         'x-content-type-options': 'nosniff',
         etag: expect.stringMatching(/^"[\da-f]+"$/),
       })
@@ -49,7 +51,7 @@ describe.runIf(hasDatabase)('the files', () => {
       for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
         const answer = await world.call(`GET ${path}`, { headers: { 'if-none-match': known } })
         expect([answer.status, answer.text]).toEqual([304, ''])
-        expect(answer.headers).toMatchObject({ etag, 'cache-control': expect.stringContaining('immutable') })
+        expect(answer.headers).toMatchObject({ etag, 'cache-control': headers['cache-control'] })
       }
       expect((await world.call(`GET ${path}`, { headers: { 'if-none-match': '"other"' } })).status).toBe(200)
       const head = await world.call(`HEAD ${path}`)
@@ -79,6 +81,38 @@ describe.runIf(hasDatabase)('the files', () => {
     expect((await world.app.inject({ method: 'HEAD', url: path })).statusCode).toBe(404)
   })
 
+  it('are gone for everybody as soon as their user has deleted them, whatever their ETag', async () => {
+    const { accessToken: token } = await world.login('person-8')
+    const content = await picture('#0f0').png().toBuffer()
+    const { body } = await world.call('POST /v1/me/avatar', { token, ...uploadOf({ content }) })
+    const path = new URL(body.avatarUrl).pathname
+    const { status, headers } = await world.call(`GET ${path}`)
+    expect(status).toBe(200)
+    await world.call('DELETE /v1/me/avatar', { token })
+    const known = { headers: { 'if-none-match': String(headers.etag) } }
+    const answers = await Promise.all([world.call(`GET ${path}`), world.call(`GET ${path}`, known)])
+    for (const answer of answers) expect(answer).toMatchObject(problem('not_found', 404))
+  })
+
+  it('that are generated wait to be drawn in a bounded queue, and those that are drawn already do not', async () => {
+    const names = Array.from({ length: 200 }, (_, index) => `${1000 + index}abcdef012345`)
+    const drawn = world.call(`GET ${generated}`)
+    const answers = await Promise.all(
+      names.map((name) => world.call(`GET /files/default-avatars/${name}.png`)),
+    )
+    const refused = answers.filter(({ status }) => status !== 200)
+    expect(refused.length).toBeGreaterThan(100)
+    expect(refused.length).toBeLessThan(200)
+    for (const { body, headers } of refused) {
+      expect(body).toMatchObject({ code: 'storage_unavailable', status: 503 })
+      expect(Number(headers['retry-after'])).toBeGreaterThan(0)
+    }
+    expect((await drawn).status).toBe(200)
+    // What was refused is not kept.
+    const [again] = refused.length ? names.slice(-1) : []
+    expect((await world.call(`GET /files/default-avatars/${again}.png`)).status).toBe(200)
+  })
+
   it('that are generated are pictures, the same for the same name, and others for others', async () => {
     const draw = async (name: string) => (await world.call(`GET /files/default-avatars/${name}.png`)).bytes
     const first = await draw('0011223344556677')
@@ -103,6 +137,11 @@ describe.runIf(hasDatabase)('the files', () => {
     // Whoever opens a pipe waits for somebody at its other end.
     execFileSync('mkfifo', [path])
     const startedAt = performance.now()
+    const { user } = await world.login('person-7')
+    await world.database.prisma.user.update({
+      where: { id: user.id },
+      data: { avatarKey: `avatars/${name}` },
+    })
     expect(await world.call(`GET /files/avatars/${name}`)).toMatchObject(problem('storage_unavailable', 503))
     expect(performance.now() - startedAt).toBeLessThan(15_000)
     await writeFile(path, 'let go')

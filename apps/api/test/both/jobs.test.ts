@@ -2,7 +2,9 @@ import type { FastifyBaseLogger } from 'fastify'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
 import { type Database, openDatabase } from '../../src/database/database.ts'
-import { addJob, type JobHandlers, type Jobs, startJobs } from '../../src/jobs/jobs.ts'
+import { createDeadJobs } from '../../src/jobs/dead-jobs.ts'
+import { addJob, type JobHandlers, type Jobs, maximumAttempts, startJobs } from '../../src/jobs/jobs.ts'
+import { ApiError } from '../../src/problem.ts'
 import { createTestDatabase, hasDatabase, migrationsFolder } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { memoryLog } from '../support/memory-log.ts'
@@ -38,7 +40,7 @@ describe.runIf(hasDatabase)('a job', () => {
   const add = (key: string) => addJob(database.prisma, 'delete_file', { key })
   const left = () => database.prisma.job.count()
   const work: JobHandlers['delete_file'] = async ({ key }) => void done.push(key)
-  const start = (delete_file: JobHandlers['delete_file'] = work): Jobs => {
+  const start = (delete_file: JobHandlers['delete_file'] = work, others: Partial<JobHandlers> = {}): Jobs => {
     const nothing = async () => {}
     const handlers: JobHandlers = {
       delete_file,
@@ -47,6 +49,7 @@ describe.runIf(hasDatabase)('a job', () => {
       avatar_verdict: nothing,
       forget_wechat_data: nothing,
       erase_account: nothing,
+      ...others,
     }
     const jobs = startJobs({ database, handlers, log })
     running.push(jobs)
@@ -117,15 +120,80 @@ describe.runIf(hasDatabase)('a job', () => {
 
   it('is never put off for longer than an hour', async () => {
     const id = await add('bad')
-    await database.prisma.job.update({ where: { id }, data: { attempts: 1000 } })
+    await database.prisma.job.update({ where: { id }, data: { attempts: maximumAttempts - 2 } })
     start(async () => {
       throw new Error('never')
     })
     await eventually(async () => {
       const [job] = await database.prisma.job.findMany()
-      expect(job?.attempts).toBe(1001)
+      expect(job?.attempts).toBe(maximumAttempts - 1)
       expect(job?.runAt.getTime()).toBeLessThan(Date.now() + 3_700_000)
     })
+  })
+
+  it('that hangs delays no job of another kind', async () => {
+    const { prisma } = database
+    for (let index = 0; index < 5; index += 1) await addJob(prisma, 'check_nickname', { userId: `${index}` })
+    for (const key of ['one', 'two', 'three']) await add(key)
+    let end = () => {}
+    const hanging = new Promise<void>((resolve) => {
+      end = resolve
+    })
+    const asked: string[] = []
+    start(work, {
+      async check_nickname({ userId }) {
+        asked.push(userId)
+        await hanging
+      },
+    })
+    await eventually(async () => expect(done.sort()).toEqual(['one', 'three', 'two']))
+    expect(asked, 'one of its kind at a time').toHaveLength(1)
+    end()
+    await eventually(async () => expect(await left()).toBe(0))
+    expect(asked).toHaveLength(5)
+  })
+
+  it('is dead after its last attempt, says so once, and lives again when it is retried', async () => {
+    const { prisma } = database
+    const deadJobs = createDeadJobs(database)
+    const id = await add('bad')
+    await add('good')
+    await prisma.job.update({ where: { id }, data: { attempts: maximumAttempts - 1 } })
+    let failing = true
+    const jobs = start(async ({ key }) => {
+      if (key === 'bad' && failing) throw new ApiError('storage_unavailable')
+      done.push(key)
+    })
+    const dead = {
+      id,
+      kind: 'delete_file',
+      attempts: maximumAttempts,
+      deadAt: expect.any(String),
+      error: 'storage_unavailable',
+    }
+    await eventually(async () => expect(await deadJobs.list()).toEqual([dead]))
+    expect(await deadJobs.count()).toEqual({ delete_file: 1 })
+    await makeDue()
+    await pause(1500)
+    expect(done, 'no attempt more').toEqual(['good'])
+    expect(logged().match(/a job failed for the last time and is dead/g)).toHaveLength(1)
+
+    failing = false
+    await deadJobs.retry(id)
+    jobs.wake()
+    await eventually(async () => expect(done).toEqual(['good', 'bad']))
+    expect(await deadJobs.list()).toEqual([])
+    await expect(deadJobs.retry(id)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('is dead when the process ended in each of its attempts', async () => {
+    const id = await add('killer')
+    await database.prisma.job.update({ where: { id }, data: { attempts: maximumAttempts } })
+    start()
+    await eventually(async () =>
+      expect(await createDeadJobs(database).list()).toMatchObject([{ id, error: 'process_ended' }]),
+    )
+    expect(done).toEqual([])
   })
 
   it('that nobody was there to do is done by whoever comes', async () => {

@@ -159,10 +159,41 @@ describe('counters in memory', () => {
     expect(hit('a', 60_000)).toEqual({ count: 1, endsInMs: 60_000 })
   })
 
-  it('are bounded: when they are full, the window that was opened first is forgotten', () => {
+  it('forget the window that was opened first when a limit is full', () => {
     const { hit } = createMemoryCounters(2)
-    for (const key of ['a', 'b', 'b', 'c']) hit(key, 60_000)
-    expect(hit('b', 60_000)).toMatchObject({ count: 3 })
-    expect(hit('a', 60_000)).toMatchObject({ count: 1 })
+    for (const key of ['limit:x:a', 'limit:x:b', 'limit:x:b', 'limit:x:c']) hit(key, 60_000)
+    expect(hit('limit:x:b', 60_000)).toMatchObject({ count: 3 })
+    expect(hit('limit:x:a', 60_000)).toMatchObject({ count: 1 })
+  })
+
+  it('forget nothing of a limit, or of its longer windows, when another limit or window is flooded', () => {
+    const { hit } = createMemoryCounters(100)
+    const twoHours = 2 * 60 * 60_000
+    hit('limit:passwordPerAccount:victim', twoHours)
+    for (let index = 0; index < 1000; index += 1) {
+      hit(`limit:perIp:${index}`, 60_000)
+      hit(`limit:passwordPerAccount:${index}`, 60_000)
+    }
+    expect(hit('limit:passwordPerAccount:victim', twoHours)).toMatchObject({ count: 2 })
+  })
+
+  it('drop what has ended before anything that runs', () => {
+    const now = vi.spyOn(performance, 'now')
+    onTestFinished(() => now.mockRestore())
+    const { hit } = createMemoryCounters(3)
+    now.mockReturnValue(0)
+    for (const key of ['limit:x:a', 'limit:x:b']) hit(key, 60_000)
+    now.mockReturnValue(50_000)
+    hit('limit:x:c', 60_000)
+    now.mockReturnValue(61_000)
+    for (const key of ['limit:x:d', 'limit:x:e']) hit(key, 60_000)
+    expect(hit('limit:x:c', 60_000)).toMatchObject({ count: 2 })
+  })
+
+  it('forget every window of a key when told to', () => {
+    const { hit, forget } = createMemoryCounters()
+    for (const windowMs of [60_000, 600_000]) hit('limit:x:a', windowMs)
+    forget(['limit:x:a'])
+    for (const windowMs of [60_000, 600_000]) expect(hit('limit:x:a', windowMs)).toMatchObject({ count: 1 })
   })
 })

@@ -1,5 +1,6 @@
 import type { AuditEvent } from '@repo/shared'
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { v7 as uuidv7 } from 'uuid'
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { firstApp, problem, startWorld, type World } from '../support/world.ts'
@@ -127,16 +128,92 @@ describe.runIf(hasDatabase)('login events', () => {
     expect(JSON.stringify(own)).not.toContain(admin.user.id)
   })
 
-  it('keep a refused login of nobody we know, without a person', async () => {
-    expect(await world.call('POST /v1/auth/login', { body: { code: 'no such code' } })).toMatchObject(
-      problem('code_invalid', 400),
+  it('page by kind, and logins never push out changes of login methods', async () => {
+    const { user, accessToken: token } = await world.login('person-7')
+    const { prisma } = world.database
+    const add = (type: string) =>
+      prisma.auditEvent.create({
+        data: { id: uuidv7(), type, at: new Date(), userId: user.id, ip: '127.0.0.1' },
+      })
+    await add('phone_bound')
+    for (let index = 0; index < 119; index += 1) await add(index % 2 ? 'login' : 'session_revoked')
+    await add('wechat_bound')
+    for (const type of ['refresh_token_repeated', 'proof_rejected']) await add(type)
+    const page = async (query: string) =>
+      (await world.call(`GET /v1/me/login-events${query}`, { token })).body
+    const first = await page('')
+    expect(first.events).toHaveLength(52)
+    expect(first.events.map(({ id }: AuditEvent) => id)).toEqual(
+      first.events
+        .map(({ id }: AuditEvent) => id)
+        .sort()
+        .reverse(),
     )
-    const [event] = await world.database.prisma.auditEvent.findMany({ where: { code: 'code_invalid' } })
-    expect(event).toMatchObject({
-      type: 'login_refused',
-      userId: null,
-      ip: expect.stringContaining('127.0.0.1'),
-      appId: firstApp,
-    })
+    const types = first.events.map(({ type }: AuditEvent) => type)
+    expect(types.slice(0, 3)).toEqual(['proof_rejected', 'refresh_token_repeated', 'wechat_bound'])
+    expect(types).toContain('phone_bound')
+    expect(first.nextChanges).toBeNull()
+
+    const seen = new Set<string>(first.events.map(({ id }: AuditEvent) => id))
+    const sizes: number[] = []
+    for (let before = first.nextLogins; before !== null; ) {
+      const next = await page(`?kind=logins&before=${before}`)
+      expect(next.nextChanges).toBeNull()
+      for (const { id } of next.events) seen.add(id)
+      sizes.push(next.events.length)
+      before = next.nextLogins
+    }
+    expect(sizes).toEqual([50, 22])
+    expect(seen.size).toBe(124)
+    const changes = await page('?kind=changes')
+    expect(changes).toMatchObject({ nextLogins: null, nextChanges: null })
+    expect(changes.events.map(({ type }: AuditEvent) => type)).toEqual(['wechat_bound', 'phone_bound'])
+    const { status } = await world.call(`GET /v1/me/login-events?before=${user.id}`, { token })
+    expect(status).toBe(400)
+  })
+
+  it('tell a user of a registration with their WeChat account', async () => {
+    const { user, accessToken } = await world.login('person-8')
+    const body = {
+      username: 'second-account',
+      password: 'correct horse battery',
+      code: await world.code('person-8'),
+    }
+    expect(await world.call('POST /v1/auth/register', { body })).toMatchObject(
+      problem('account_conflict', 409),
+    )
+    expect(await summary(accessToken)).toEqual([
+      ['login_refused', 'account_conflict'],
+      ['login', null],
+    ])
+    // So it goes with them.
+    const { prisma } = world.database
+    expect(await prisma.auditEvent.count({ where: { code: 'account_conflict', userId: user.id } })).toBe(1)
+  })
+
+  it('have nothing of rejected logins that lead to no user: those are counted by hour, network and error', async () => {
+    const another = await startWorld()
+    onTestFinished(another.close)
+    const { prisma } = another.database
+    const before = await prisma.auditEvent.count()
+    const remote = (last: number) => ({ remoteAddress: `100.64.9.${last}` })
+    for (let index = 0; index < 30; index += 1) {
+      const login = { body: { code: `garbage ${index}` }, ...remote(index) }
+      expect((await another.call('POST /v1/auth/login', login)).body.code).toBe('code_invalid')
+      const unknown = { body: { username: `no-such-${index}`, password: 'x' }, ...remote(index) }
+      expect((await another.call('POST /v1/auth/password-login', unknown)).body.code).toBe(
+        'credentials_invalid',
+      )
+    }
+    const other = { body: { code: 'garbage' }, remoteAddress: '2001:db8:1:2::3' }
+    await another.call('POST /v1/auth/login', other)
+    expect(await prisma.auditEvent.count()).toBe(before)
+    await another.app.close()
+    const rows = await prisma.rejectedLogin.findMany({ orderBy: [{ code: 'asc' }, { network: 'asc' }] })
+    expect(rows.map(({ network, appId, code, count }) => [network, appId, code, count])).toEqual([
+      ['100.64.9.0/24', firstApp, 'code_invalid', 30],
+      ['2001:db8:1::/48', firstApp, 'code_invalid', 1],
+      ['100.64.9.0/24', '', 'credentials_invalid', 30],
+    ])
   })
 })

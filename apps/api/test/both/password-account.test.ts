@@ -157,7 +157,7 @@ describe.runIf(hasDatabase)('password accounts', () => {
       expect(Date.parse(answer.body.user.lastLoginAt)).toBeGreaterThan(Date.parse(body.user.lastLoginAt))
     })
 
-    it('answers an unknown username as a wrong password, and keeps both as refusals', async () => {
+    it('answers an unknown username as a wrong password, and keeps the latter for its user', async () => {
       const { body } = await register('same-answer')
       const wrong = await logIn('same-answer', { password: 'wrong password' })
       const unknown = await logIn('same-answer-not', { password: 'wrong password' })
@@ -166,9 +166,8 @@ describe.runIf(hasDatabase)('password accounts', () => {
       const refusals = await prisma().auditEvent.findMany({
         where: { type: 'login_refused', code: 'credentials_invalid' },
         orderBy: { id: 'desc' },
-        take: 2,
       })
-      expect(refusals.map(({ userId }) => userId)).toEqual([null, body.user.id])
+      expect(refusals.map(({ userId }) => userId)).toEqual([body.user.id])
       const { status } = await logIn('Bob; DROP TABLE users', { password: 'x' })
       expect(status).toBe(400)
     })

@@ -213,6 +213,8 @@ const scenarios: Record<EndpointKey, Scenario> = {
   },
   'DELETE /v1/admin/users/:id/avatar': act('DELETE /v1/admin/users/:id/avatar'),
   'DELETE /v1/admin/users/:id/sessions': act('DELETE /v1/admin/users/:id/sessions'),
+  'GET /v1/admin/jobs': act('GET /v1/admin/jobs'),
+  'POST /v1/admin/jobs/:id/retry': act('POST /v1/admin/jobs/:id/retry'),
 }
 
 const keys = Object.keys(api) as EndpointKey[]
