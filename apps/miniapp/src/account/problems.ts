@@ -5,6 +5,8 @@ export type AccountProblemCode = Extract<
   ProblemCode,
   | 'inviter_unknown'
   | 'open_data_invalid'
+  | 'proof_required'
+  | 'proof_cancelled'
   | 'credentials_invalid'
   | 'password_too_common'
   | 'merge_ticket_invalid'
@@ -38,6 +40,8 @@ export type AccountProblemCode = Extract<
 
 const zh_CN: Record<AccountProblemCode, string> = {
   inviter_unknown: '这个邀请已失效，不用它也可以登录。',
+  proof_required: '为了账号安全，请用此账号绑定的微信或密码验证身份。',
+  proof_cancelled: '已取消。',
   open_data_invalid: '微信给出的资料没有通过核对，请再按一次按钮。',
   credentials_invalid: '用户名或密码不对，请检查后再试。',
   password_too_common: '这个密码太容易被猜到，请换一个。',
@@ -72,6 +76,8 @@ const zh_CN: Record<AccountProblemCode, string> = {
 
 const en: typeof zh_CN = {
   inviter_unknown: 'This invitation is no longer valid. You can log in without it.',
+  proof_required: 'Please verify with the WeChat account or the password of this account.',
+  proof_cancelled: 'Cancelled.',
   open_data_invalid: 'What WeChat gave could not be verified. Please press the button again.',
   credentials_invalid: 'This username or password is not right. Please check both and try again.',
   password_too_common: 'This password is too easy to guess. Please choose another one.',

@@ -1,14 +1,19 @@
 import { useRef, useState } from 'react'
+import { LoginProblem } from '../session/index.ts'
 
 /** Something that a person sets going. */
 export type Action<Arguments extends unknown[]> = {
   /** Begins, unless it is under way. Never rejects: what went wrong is in `error`. */
   run(...args: Arguments): Promise<void>
   isBusy: boolean
-  /** Why the latest try failed; `null` when it did not. */
+  /** Why the latest try failed; `null` when it did not, or the user has cancelled it. */
   error: unknown
   clearError(): void
 }
+
+/** The user has closed a question: they know, and it is no error. */
+const isCancelled = (failure: unknown): boolean =>
+  failure instanceof LoginProblem && failure.code === 'proof_cancelled'
 
 /** Runs `action` once at a time, and keeps what went wrong. */
 export function useAction<Arguments extends unknown[]>(
@@ -27,7 +32,7 @@ export function useAction<Arguments extends unknown[]>(
     try {
       await action(...args)
     } catch (failure) {
-      setError(failure)
+      if (!isCancelled(failure)) setError(failure)
     } finally {
       isRunning.current = false
       setBusy(false)

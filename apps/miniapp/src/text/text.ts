@@ -57,6 +57,8 @@ export type Text = {
     /** In place of a page that could not be opened. */
     pageMissing: string
   }
+  /** What is asked when a login may have been stolen: whether to look at the account's history. */
+  warning: { title: string; confirm: string }
   /** What is asked when a new version has been downloaded. */
   update: Question
   problems: Record<Exclude<ProblemCode, AccountProblemCode>, string>

@@ -12,6 +12,8 @@ export type TransportCode =
   | 'too_many_requests'
   /** A 5xx that is not the API's own, such as a proxy's page of HTML. */
   | 'server_unavailable'
+  /** The answer to a change of a login method was lost, and the new tokens with it: the user has to log in again. */
+  | 'tokens_lost'
   /** Anything else that does not fit the contract. */
   | 'unexpected_answer'
 
