@@ -13,6 +13,7 @@ import {
 } from '@repo/shared'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AuthenticatedRequest } from './auth/authenticate.ts'
+import { clientIp } from './proxies.ts'
 import { readUpload } from './uploads.ts'
 
 /** What a handler is given: what the contract promises, and nothing of HTTP. */
@@ -66,6 +67,7 @@ export function endpoint<Key extends EndpointKey>(
       ...app.limitAddress(key),
       ...{ public: [], user: [app.authenticate], admin: [app.authenticate, app.requireAdmin] }[access],
     ],
+    ...(access === 'admin' ? { onError: app.auditDeniedAccess } : {}),
     handler: async (request, reply) => {
       const file = upload === undefined ? undefined : await readUpload(request, upload)
       const answer = await handler(toEndpointRequest<Key>(request, file))
@@ -88,9 +90,7 @@ function toEndpointRequest<Key extends EndpointKey>(
   file: Buffer | undefined,
 ): EndpointRequest<Key> {
   const { params, query, body, log, claims } = request
-  // A link-local address names its network interface, `fe80::1%eth0`, which PostgreSQL does not know.
-  const [ip] = request.ip.split('%')
-  return { params, query, body, file, ip, log, claims } as unknown as EndpointRequest<Key>
+  return { params, query, body, file, ip: clientIp(request), log, claims } as unknown as EndpointRequest<Key>
 }
 
 /** The errors that an operation can answer with, those of its own and those of any like it. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
-import type { FastifyInstance, FastifyServerOptions } from 'fastify'
+import type { FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify'
 
 /**
  * Makes `request.ip` the last address in `X-Forwarded-For` that no trusted proxy has, provided that the request comes
@@ -18,6 +18,9 @@ export function registerProxies(app: FastifyInstance): void {
     done()
   })
 }
+
+/** The address of a request as PostgreSQL takes it: a link-local one names its network interface, `fe80::1%eth0`. */
+export const clientIp = ({ ip }: Pick<FastifyRequest, 'ip'>): string => ip.split('%')[0] ?? ip
 
 /**
  * Each proxy appends whom it heard: mostly an address, sometimes with a port, sometimes a word such as `unknown`. What

@@ -40,6 +40,8 @@ export const auditEventTypes = [
   'accounts_merged',
   'session_keys_reset',
   'data_exported',
+  'personal_data_read',
+  'admin_access_denied',
   'account_erased',
 ] as const
 
@@ -54,7 +56,10 @@ export const AuditEvent = Type.Object({
   appId: Nullable(Type.String()),
   /** The code of the error, for what was refused. */
   code: Nullable(Type.String()),
-  /** Why a session was ended: `logout`, `logout_all`, `device_removed`, …; how a WeChat account was bound: `phone`. */
+  /**
+   * Why a session was ended: `logout`, `logout_all`, `device_removed`, …; how a WeChat account was bound: `phone`; which
+   * operation a rejected proof or a denied access was for: `POST /v1/me/phone`, ….
+   */
   reason: Nullable(Type.String()),
 })
 export type AuditEvent = Static<typeof AuditEvent>

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { AuditEvent, SessionInfo } from './account.ts'
+import { Proof } from './proof.ts'
 import { Id, Nickname, Nullable, OneOf, Text, Timestamp } from './schemas.ts'
 import { User } from './user.ts'
 
@@ -52,7 +53,11 @@ export const BanBody = Type.Object({
 })
 export type BanBody = Static<typeof BanBody>
 
-export const RoleBody = Type.Object({ role: OneOf('user', 'admin') })
+export const RoleBody = Type.Object({
+  role: OneOf('user', 'admin'),
+  /** By the admin who asks: a stolen access token creates no other admin. */
+  proof: Proof,
+})
 export type RoleBody = Static<typeof RoleBody>
 
 export const AdminProfileBody = Type.Object({

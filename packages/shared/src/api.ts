@@ -329,7 +329,7 @@ export const api = {
     access: 'admin',
     params: byId,
     body: RoleBody,
-    errors: ['account_banned', 'not_found', 'own_account'],
+    errors: ['account_banned', 'not_found', 'own_account', ...proofErrors],
   },
   'PUT /v1/admin/users/:id/level': {
     summary: 'Set the level of a user',

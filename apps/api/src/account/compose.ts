@@ -8,6 +8,7 @@ import { createRenewWechatSession } from './wechat-session.ts'
 
 export function composeAccount(app: FastifyInstance, house: House): void {
   registerAccountRoutes(app, {
+    ...house,
     currentUser: createCurrentUser(house.database, house.toUser),
     renewWechatSession: createRenewWechatSession(house),
     takeOverWechatProfile: createTakeOverWechatProfile(house),

@@ -22,6 +22,7 @@ const eventTypes: AuditEventType[] = [
   'login',
   'login_refused',
   'refresh_token_reused',
+  'proof_rejected',
   'session_revoked',
   'phone_bound',
   'phone_removed',

@@ -1,3 +1,4 @@
+import type { Claims } from '../auth/access-tokens.ts'
 import type { Query } from '../database/query.ts'
 import { ApiError } from '../problem.ts'
 import { refuseBanned } from './ban.ts'
@@ -24,6 +25,18 @@ export async function lockOwnUser(query: Query, userId: string): Promise<UserRow
   const user = await lockUser(query, userId)
   if (!user) throw new ApiError('session_revoked')
   refuseBanned(user)
+  return user
+}
+
+/**
+ * The same for a caller who has just proven to own the account.
+ *
+ * @throws ApiError `access_token_expired` when a login method has changed since the token was issued: the proof may be
+ *   of one that is gone.
+ */
+export async function lockCaller(query: Query, { sub, ver }: Claims): Promise<UserRow> {
+  const user = await lockOwnUser(query, sub)
+  if (user.token_version > ver) throw new ApiError('access_token_expired')
   return user
 }
 

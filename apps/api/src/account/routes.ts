@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { OwnershipVerifier } from '../binding/verify-ownership.ts'
 import { endpoint } from '../endpoint.ts'
 import type { CurrentUser } from './current-user.ts'
 import type { Devices } from './devices.ts'
@@ -12,11 +13,13 @@ export function registerAccountRoutes(
     renewWechatSession,
     takeOverWechatProfile,
     devices,
+    ownership,
   }: {
     currentUser: CurrentUser
     renewWechatSession: RenewWechatSession
     takeOverWechatProfile: TakeOverWechatProfile
     devices: Devices
+    ownership: OwnershipVerifier
   },
 ): void {
   endpoint(app, 'GET /v1/me', ({ claims }) => currentUser(claims))
@@ -32,7 +35,9 @@ export function registerAccountRoutes(
 
   endpoint(app, 'GET /v1/me/sessions', async ({ claims }) => ({ sessions: await devices.list(claims) }))
 
-  endpoint(app, 'DELETE /v1/me/sessions/:id', async ({ claims, params, ip }) => {
+  endpoint(app, 'POST /v1/me/sessions/:id/revoke', async ({ claims, params, body, ip, log }) => {
+    const request = { operation: 'POST /v1/me/sessions/:id/revoke', sessionId: claims.sid, ip, log } as const
+    await ownership.verify(claims.sub, body.proof, request)
     await devices.remove(claims, params.id, ip)
     return undefined
   })

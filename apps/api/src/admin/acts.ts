@@ -1,6 +1,7 @@
-import type { BanBody, User } from '@repo/shared'
+import type { BanBody, Proof, User } from '@repo/shared'
 import { type AuditEntry, appendAuditEntry } from '../audit/audit-log.ts'
 import type { Revoke } from '../auth/revoke.ts'
+import type { OwnershipVerifier, ProvenRequest } from '../binding/verify-ownership.ts'
 import type { Database } from '../database/database.ts'
 import type { Prisma } from '../database/generated/client.ts'
 import { queryIn } from '../database/query.ts'
@@ -19,13 +20,26 @@ export type Acts = {
   /** @throws ApiError `own_account`; `invalid_request` when the ban would be over already. */
   ban(act: Act, ban: BanBody): Promise<void>
   unban(act: Act): Promise<void>
-  /** @throws ApiError `own_account`. */
-  setRole(act: Act, role: User['role']): Promise<void>
+  /** @throws ApiError `own_account`, and what the admin's proof is rejected with. */
+  setRole(
+    act: Act,
+    role: User['role'],
+    proof: Proof,
+    from: Pick<ProvenRequest, 'sessionId' | 'log'>,
+  ): Promise<void>
   setLevel(act: Act, level: number): Promise<void>
   endSessions(act: Act): Promise<void>
 }
 
-export function createActs({ database: { prisma }, revoke }: { database: Database; revoke: Revoke }): Acts {
+export function createActs({
+  database: { prisma },
+  revoke,
+  ownership,
+}: {
+  database: Database
+  revoke: Revoke
+  ownership: OwnershipVerifier
+}): Acts {
   const by = ({ actorId, ip }: Act) => ({ actorId, ip })
 
   const append = (
@@ -66,7 +80,9 @@ export function createActs({ database: { prisma }, revoke }: { database: Databas
         await append(transaction, act, 'user_unbanned')
       })
     },
-    async setRole(act, role) {
+    async setRole(act, role, proof, from) {
+      const operation = 'PUT /v1/admin/users/:id/role'
+      await ownership.verify(act.actorId, proof, { operation, ip: act.ip, ...from })
       refuseOwnAccount(act)
       await revoke.tokensOf(act.userId, by(act), {
         async change(transaction) {

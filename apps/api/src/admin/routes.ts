@@ -1,12 +1,18 @@
 import type { FastifyInstance } from 'fastify'
 import { endpoint } from '../endpoint.ts'
 import type { Act, Acts } from './acts.ts'
+import type { RecordRead } from './record-read.ts'
 import type { ResetSessionKeys } from './session-key-reset.ts'
 import type { AdminUsers } from './users.ts'
 
 export function registerAdminRoutes(
   app: FastifyInstance,
-  { users, acts, resetSessionKeys }: { users: AdminUsers; acts: Acts; resetSessionKeys: ResetSessionKeys },
+  {
+    users,
+    acts,
+    resetSessionKeys,
+    recordRead,
+  }: { users: AdminUsers; acts: Acts; resetSessionKeys: ResetSessionKeys; recordRead: RecordRead },
 ): void {
   const actOf = (request: { claims: { sub: string }; params: { id: string }; ip: string }): Act => ({
     actorId: request.claims.sub,
@@ -14,9 +20,17 @@ export function registerAdminRoutes(
     ip: request.ip,
   })
 
-  endpoint(app, 'GET /v1/admin/users', ({ query }) => users.find(query))
+  endpoint(app, 'GET /v1/admin/users', async ({ query, claims, ip }) => {
+    const page = await users.find(query)
+    await recordRead({ actorId: claims.sub, userIds: page.users.map(({ id }) => id), ip })
+    return page
+  })
 
-  endpoint(app, 'GET /v1/admin/users/:id', ({ params }) => users.details(params.id))
+  endpoint(app, 'GET /v1/admin/users/:id', async ({ params, claims, ip }) => {
+    const details = await users.details(params.id)
+    await recordRead({ actorId: claims.sub, userIds: [params.id], ip })
+    return details
+  })
 
   endpoint(app, 'PUT /v1/admin/users/:id/ban', async (request) => {
     await acts.ban(actOf(request), request.body)
@@ -29,7 +43,8 @@ export function registerAdminRoutes(
   })
 
   endpoint(app, 'PUT /v1/admin/users/:id/role', async (request) => {
-    await acts.setRole(actOf(request), request.body.role)
+    const { body, claims, log } = request
+    await acts.setRole(actOf(request), body.role, body.proof, { sessionId: claims.sid, log })
     return undefined
   })
 

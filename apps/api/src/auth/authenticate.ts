@@ -1,7 +1,9 @@
-import type { FastifyInstance, FastifyRequest, onRequestHookHandler } from 'fastify'
+import type { FastifyInstance, FastifyRequest, onErrorHookHandler, onRequestHookHandler } from 'fastify'
 import { type Admission, refuseBanned } from '../account/ban.ts'
+import { appendLimitedAuditEntry } from '../audit/append-limited.ts'
 import type { Database } from '../database/database.ts'
 import { ApiError } from '../problem.ts'
+import { clientIp } from '../proxies.ts'
 import type { AccessTokens, Claims } from './access-tokens.ts'
 import type { RevocationList } from './revocation-list.ts'
 
@@ -17,6 +19,8 @@ declare module 'fastify' {
     authenticate: onRequestHookHandler
     /** To follow `authenticate`. */
     requireAdmin: onRequestHookHandler
+    /** Stores in the audit log that a user who is no admin asked for what only an admin may do. */
+    auditDeniedAccess: onErrorHookHandler
   }
 }
 
@@ -29,7 +33,7 @@ export function registerAuthentication(
   {
     accessTokens,
     revocationList,
-    database: { prisma },
+    database: { prisma, transaction },
   }: { accessTokens: AccessTokens; revocationList: RevocationList; database: Database },
 ): void {
   app.decorateRequest('claims', null)
@@ -42,6 +46,28 @@ export function registerAuthentication(
 
   app.decorate('requireAdmin', async ({ claims }: FastifyRequest) => {
     if (claims?.role !== 'admin') throw new ApiError('forbidden')
+  })
+
+  app.decorate('auditDeniedAccess', async (request, _reply, error) => {
+    const { claims, log, method, routeOptions } = request
+    if (!claims || !(error instanceof ApiError) || error.code !== 'forbidden') return
+    const { sub: userId, sid: sessionId } = claims
+    const ip = clientIp(request)
+    const data = { reason: `${method} ${routeOptions.url}` }
+    try {
+      await transaction((query) =>
+        appendLimitedAuditEntry(query, {
+          type: 'admin_access_denied',
+          userId,
+          sessionId,
+          ip,
+          code: error.code,
+          data,
+        }),
+      )
+    } catch (failure) {
+      log.error({ err: failure }, 'a denied admin access could not be stored in the audit log')
+    }
   })
 
   /** Asks the database about one token; it knows the reason, and is never out of date. */

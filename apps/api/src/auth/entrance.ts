@@ -1,8 +1,8 @@
 import { createFindSession, type FindSession } from '../account/find-session.ts'
 import { createMergeTickets, type MergeTickets } from '../account/merge-tickets.ts'
 import { type BindWechat, createBindWechat } from '../binding/bind-wechat.ts'
-import { createProveAccount, type ProveAccount } from '../binding/prove-account.ts'
 import { createProveByCode, type ProveByCode } from '../binding/prove-by-code.ts'
+import { createOwnershipVerifier, type OwnershipVerifier } from '../binding/verify-ownership.ts'
 import { type AskAboutNickname, createAskAboutNickname } from '../content/ask-about-nickname.ts'
 import { createCheckNicknameAgain } from '../content/check-nickname.ts'
 import type { Foundation } from '../house.ts'
@@ -10,6 +10,7 @@ import type { Jobs } from '../jobs/jobs.ts'
 import { createPasswordAttempts } from '../limits/password-attempts.ts'
 import { createPasswordHasher, type PasswordHasher } from '../password/password-hasher.ts'
 import { createPasswords, type Passwords } from '../password/passwords.ts'
+import { type ChangeLoginMethods, createChangeLoginMethods } from './change-login-methods.ts'
 import { createExchange, type Exchange } from './exchange.ts'
 import { createIdentities, type Identities } from './identities.ts'
 import { createRefuseUnknownInviter, type RefuseUnknownInviter } from './inviters.ts'
@@ -22,14 +23,15 @@ import { createSessions, type Sessions } from './sessions.ts'
 export type Entrance = {
   askAboutNickname: AskAboutNickname
   bindWechat: BindWechat
+  changeLoginMethods: ChangeLoginMethods
   exchange: Exchange
   findSession: FindSession
   hasher: PasswordHasher
   identities: Identities
   keepRefusals: KeepRefusals
   mergeTickets: MergeTickets
+  ownership: OwnershipVerifier
   passwords: Passwords
-  proveAccount: ProveAccount
   proveByCode: ProveByCode
   refuseUnknownInviter: RefuseUnknownInviter
   sessionKeys: SessionKeys
@@ -37,7 +39,7 @@ export type Entrance = {
 }
 
 export function createEntrance(foundation: Foundation, { wake }: Jobs): Entrance {
-  const { config, counters, database, metrics } = foundation
+  const { config, counters, database, metrics, revoke } = foundation
   const exchange = createExchange(foundation)
   const identities = createIdentities(foundation)
   const mergeTickets = createMergeTickets(database)
@@ -45,26 +47,30 @@ export function createEntrance(foundation: Foundation, { wake }: Jobs): Entrance
   const attempts = createPasswordAttempts(config.limits, counters)
   const passwords = createPasswords({ database, hasher, attempts })
   const proveByCode = createProveByCode({ ...foundation, exchange, identities })
-  const sessions = createSessions({
-    ...foundation,
-    refreshTokens: createRefreshTokens(config.refreshToken.keys),
-    checkNicknameAgain: createCheckNicknameAgain({ ...foundation, wake }),
-    config: { ...config.refreshToken, sessionsPerUser: config.sessionsPerUser },
-  })
+  const sessions = metrics.watchSessions(
+    createSessions({
+      ...foundation,
+      refreshTokens: createRefreshTokens(config.refreshToken.keys),
+      checkNicknameAgain: createCheckNicknameAgain({ ...foundation, wake }),
+      config: { ...config.refreshToken, sessionsPerUser: config.sessionsPerUser },
+    }),
+  )
+  const changeLoginMethods = createChangeLoginMethods({ revoke, sessions })
   return {
     askAboutNickname: createAskAboutNickname(foundation),
-    bindWechat: createBindWechat({ database, identities, mergeTickets }),
+    bindWechat: createBindWechat({ identities, mergeTickets, changeLoginMethods, revoke }),
+    changeLoginMethods,
     exchange,
     findSession: createFindSession(database),
     hasher,
     identities,
     keepRefusals: createKeepRefusals(database),
     mergeTickets,
+    ownership: createOwnershipVerifier({ database, passwords, proveByCode }),
     passwords,
-    proveAccount: createProveAccount({ passwords, proveByCode }),
     proveByCode,
     refuseUnknownInviter: createRefuseUnknownInviter(database),
     sessionKeys: createSessionKeys(foundation),
-    sessions: metrics.watchSessions(sessions),
+    sessions,
   }
 }

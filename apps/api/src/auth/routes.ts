@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import type { OwnershipVerifier } from '../binding/verify-ownership.ts'
 import { endpoint } from '../endpoint.ts'
 import type { Login } from './login.ts'
 import type { Revoke } from './revoke.ts'
@@ -6,7 +7,12 @@ import type { Sessions } from './sessions.ts'
 
 export function registerAuthRoutes(
   app: FastifyInstance,
-  { login, sessions, revoke }: { login: Login; sessions: Sessions; revoke: Revoke },
+  {
+    login,
+    sessions,
+    revoke,
+    ownership,
+  }: { login: Login; sessions: Sessions; revoke: Revoke; ownership: OwnershipVerifier },
 ): void {
   endpoint(app, 'POST /v1/auth/login', ({ body, ip, log }) => login(body, { ip, log }))
 
@@ -17,7 +23,9 @@ export function registerAuthRoutes(
     return undefined
   })
 
-  endpoint(app, 'POST /v1/auth/logout-all', async ({ claims, ip }) => {
+  endpoint(app, 'POST /v1/auth/logout-all', async ({ claims, body, ip, log }) => {
+    const request = { operation: 'POST /v1/auth/logout-all', sessionId: claims.sid, ip, log } as const
+    await ownership.verify(claims.sub, body.proof, request)
     await revoke.within({ ip }, async (_transaction, end) => {
       await end.tokensOf(claims.sub, 'logout_all')
       // Another account's, where a merge was faster.

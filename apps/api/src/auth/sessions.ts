@@ -2,14 +2,17 @@ import type { LoginBody, RefreshResult } from '@repo/shared'
 import { v7 as uuidv7 } from 'uuid'
 import { isAdmitted, refuseBanned } from '../account/ban.ts'
 import type { ToUser, UserRow } from '../account/user-row.ts'
+import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Config } from '../config.ts'
 import type { CheckNicknameAgain } from '../content/check-nickname.ts'
 import type { Database } from '../database/database.ts'
+import { Prisma } from '../database/generated/client.ts'
+import { queryIn } from '../database/query.ts'
 import type { PersonLimits } from '../limits/limits.ts'
 import { ApiError } from '../problem.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import type { RefreshTokenContent, RefreshTokens } from './refresh-tokens.ts'
-import type { Revoke } from './revoke.ts'
+import type { Ending, Revoke } from './revoke.ts'
 import type { WechatIdentity } from './wechat-identity.ts'
 
 /** A login that succeeded, about to become a session. */
@@ -38,17 +41,23 @@ export type Sessions = {
    */
   refresh(refreshToken: string, ip: string): Promise<RefreshResult>
   /**
-   * New tokens for a session that has become another account's.
+   * Replaces all tokens of a session, and kills the user's access tokens, in the transaction of the change that is the
+   * reason. To be called last in it: the answer shows the user as they are then.
    *
-   * @throws ApiError `session_revoked` when it has ended.
+   * @throws ApiError `session_revoked` when the session has ended; then the transaction must roll back.
    */
-  goOn(sessionId: string, ip: string): Promise<RefreshResult>
+  reissue(
+    transaction: Prisma.TransactionClient,
+    end: Pick<Ending, 'tokensOf'>,
+    session: { id: string; ip: string },
+  ): Promise<RefreshResult>
 }
 
 /** A session together with its user. */
 type SessionRow = UserRow & {
   session_id: string
   refresh_counter: number
+  reissued_counter: number
   refreshed_at: Date
   expires_at: Date
   revoked_at: Date | null
@@ -68,7 +77,7 @@ export function createSessions({
   accessTokens: AccessTokens
   refreshTokens: RefreshTokens
   revoke: Revoke
-  limits: PersonLimits
+  limits: Pick<PersonLimits, 'refresh'>
   toUser: ToUser
   checkNicknameAgain: CheckNicknameAgain
   config: Config['refreshToken'] & Pick<Config, 'sessionsPerUser'>
@@ -100,24 +109,24 @@ export function createSessions({
       expiresAt: row.expires_at,
     })
 
-  /**
-   * The whole of a normal refresh: whoever advances the counter has the session, all others get no row. Without a counter
-   * it is advanced from wherever it stands.
-   */
+  /** The whole of a normal refresh: the request that advances the counter has the session, all others get no row. */
   async function advance(
-    { sessionId, counter }: Pick<RefreshTokenContent, 'sessionId'> & Partial<RefreshTokenContent>,
+    { sessionId, counter }: RefreshTokenContent,
     ip: string,
   ): Promise<SessionRow | undefined> {
     const now = new Date()
     const [row] = await query<SessionRow>`
-      UPDATE sessions SET refresh_counter = refresh_counter + 1, refreshed_at = ${now}, ip = ${ip}::inet,
-        expires_at = LEAST(${secondsAfter(now, lifetimeSeconds)}, ends_at)
+      UPDATE sessions SET ${advanced(now, ip)}
       FROM users
-      WHERE sessions.id = ${sessionId}::uuid AND refresh_counter = COALESCE(${counter}::int, refresh_counter)
+      WHERE sessions.id = ${sessionId}::uuid AND refresh_counter = ${counter}
         AND revoked_at IS NULL AND expires_at > ${now} AND users.id = sessions.user_id AND ${isAdmitted(now)}
-      RETURNING users.*, sessions.id AS session_id, refresh_counter, refreshed_at, expires_at, revoked_at`
+      RETURNING users.*, ${sessionColumns}`
     return row
   }
+
+  const advanced = (now: Date, ip: string) => Prisma.sql`refresh_counter = refresh_counter + 1,
+    refreshed_at = ${now}::timestamptz, ip = ${ip}::inet,
+    expires_at = LEAST(${secondsAfter(now, lifetimeSeconds)}::timestamptz, ends_at)`
 
   /** A token that did not advance: the one before the newest is answered again for a while, all others are refused. */
   async function repeatOrRefuse(
@@ -125,7 +134,7 @@ export function createSessions({
     ip: string,
   ): Promise<SessionRow> {
     const [row] = await query<SessionRow>`
-      SELECT users.*, sessions.id AS session_id, refresh_counter, refreshed_at, expires_at, revoked_at
+      SELECT users.*, ${sessionColumns}
       FROM sessions JOIN users ON users.id = sessions.user_id WHERE sessions.id = ${sessionId}::uuid`
     if (!row) throw new ApiError('session_revoked')
     refuseBanned(row)
@@ -134,6 +143,16 @@ export function createSessions({
     if (row.expires_at <= now) throw new ApiError('refresh_token_expired')
     // Newer than the database knows: it was restored from a backup. The person can log in again by themselves.
     if (counter >= row.refresh_counter) throw new ApiError('refresh_token_expired')
+    if (counter < row.reissued_counter) {
+      await appendAuditEntry(query, {
+        type: 'refresh_token_repeated',
+        userId: row.id,
+        sessionId,
+        ip,
+        code: 'refresh_token_expired',
+      })
+      throw new ApiError('refresh_token_expired')
+    }
     const inGrace = secondsAfter(row.refreshed_at, graceSeconds) > now
     if (counter === row.refresh_counter - 1 && inGrace) return row
     await revoke.sessions(row.id, [sessionId], 'refresh_token_reused', { ip })
@@ -187,12 +206,24 @@ export function createSessions({
       await limits.refresh(content.sessionId)
       return issueTokensFor((await advance(content, ip)) ?? (await repeatOrRefuse(content, ip)))
     },
-    async goOn(sessionId, ip) {
-      const row = await advance({ sessionId }, ip)
+    async reissue(transaction, end, { id, ip }) {
+      const now = new Date()
+      const session = await transaction.session.findUnique({ where: { id }, select: { userId: true } })
+      if (!session) throw new ApiError('session_revoked')
+      await end.tokensOf(session.userId)
+      const [row] = await queryIn(transaction)<SessionRow>`
+        UPDATE sessions SET ${advanced(now, ip)}, reissued_counter = refresh_counter + 1
+        FROM users
+        WHERE sessions.id = ${id}::uuid AND users.id = ${session.userId}::uuid AND users.id = sessions.user_id
+          AND revoked_at IS NULL AND expires_at > ${now}::timestamptz
+        RETURNING users.*, ${sessionColumns}`
       if (!row) throw new ApiError('session_revoked')
       return issueTokensFor(row)
     },
   }
 }
+
+const sessionColumns = Prisma.sql`sessions.id AS session_id, refresh_counter, reissued_counter, refreshed_at,
+  expires_at, revoked_at`
 
 const secondsAfter = (moment: Date, seconds: number) => new Date(moment.getTime() + seconds * 1000)

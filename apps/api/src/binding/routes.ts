@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify'
-import type { ToUser } from '../account/user-row.ts'
 import type { Exchange } from '../auth/exchange.ts'
 import { endpoint } from '../endpoint.ts'
 import type { WechatApps } from '../wechat/apps.ts'
 import type { BindWechat } from './bind-wechat.ts'
 import type { UnbindWechat } from './unbind-wechat.ts'
+import type { OwnershipVerifier } from './verify-ownership.ts'
 
 export function registerBindingRoutes(
   app: FastifyInstance,
@@ -13,22 +13,30 @@ export function registerBindingRoutes(
     exchange,
     bindWechat,
     unbindWechat,
-    toUser,
+    ownership,
   }: {
     apps: WechatApps
     exchange: Exchange
     bindWechat: BindWechat
     unbindWechat: UnbindWechat
-    toUser: ToUser
+    ownership: OwnershipVerifier
   },
 ): void {
   endpoint(app, 'PUT /v1/me/wechat', async ({ claims, body, ip, log }) => {
-    const { person } = await exchange(body.code, apps.find(body.appId), log)
-    return toUser(await bindWechat({ userId: claims.sub, person, ip }))
+    const { code, appId, proof } = body
+    const request = { operation: 'PUT /v1/me/wechat', sessionId: claims.sid, ip, log } as const
+    if (proof) await ownership.verify(claims.sub, proof, request)
+    const bind = async () => {
+      const { person } = await exchange(code, apps.find(appId), log)
+      return bindWechat.toCaller(claims, { person, isProven: proof !== undefined, ip })
+    }
+    // Without a proof the code is the proof.
+    return proof ? bind() : ownership.audited(claims.sub, request, bind)
   })
 
-  endpoint(app, 'DELETE /v1/me/wechat', async ({ claims, ip }) => {
-    await unbindWechat(claims, ip)
-    return undefined
+  endpoint(app, 'POST /v1/me/wechat/unbind', async ({ claims, body, ip, log }) => {
+    const request = { operation: 'POST /v1/me/wechat/unbind', sessionId: claims.sid, ip, log } as const
+    await ownership.verify(claims.sub, body.proof, request)
+    return unbindWechat(claims, ip)
   })
 }

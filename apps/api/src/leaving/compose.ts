@@ -12,6 +12,7 @@ export const leavingJobs = (foundation: Foundation): Pick<JobHandlers, 'erase_ac
 
 export function composeLeaving(app: FastifyInstance, house: House): void {
   registerLeavingRoutes(app, {
+    ...house,
     exportAccount: createExportAccount({ ...house, publicUrl: house.config.publicUrl }),
     leave: createLeave({ ...house, eraseAccount: createEraseAccount(house) }),
   })

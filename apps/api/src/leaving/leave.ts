@@ -1,8 +1,8 @@
-import type { EraseBody, ProvenEraseBody } from '@repo/shared'
+import type { Proof, ProvenEraseBody } from '@repo/shared'
 import type { Claims } from '../auth/access-tokens.ts'
 import type { KeepRefusals, Origin } from '../auth/refusals.ts'
-import type { ProveAccount } from '../binding/prove-account.ts'
 import type { ProveByCode } from '../binding/prove-by-code.ts'
+import type { OwnershipVerifier } from '../binding/verify-ownership.ts'
 import type { Passwords } from '../password/passwords.ts'
 import { ApiError } from '../problem.ts'
 import type { EraseAccount } from './erase.ts'
@@ -13,7 +13,7 @@ export type Leave = {
    * @throws ApiError `different_account`, `credentials_invalid`, `unknown_app`, `code_…`, `wechat_…`, `rate_limited`,
    *   `session_revoked`; then nothing was changed.
    */
-  loggedIn(claims: Claims, proof: EraseBody, origin: Origin): Promise<void>
+  loggedIn(claims: Claims, proof: Proof, origin: Origin): Promise<void>
   /**
    * For who cannot log in: the proof alone says whose account it is.
    *
@@ -23,13 +23,13 @@ export type Leave = {
 }
 
 export function createLeave({
-  proveAccount,
+  ownership,
   proveByCode,
   passwords,
   keepRefusals,
   eraseAccount,
 }: {
-  proveAccount: ProveAccount
+  ownership: OwnershipVerifier
   proveByCode: ProveByCode
   passwords: Pick<Passwords, 'prove'>
   keepRefusals: KeepRefusals
@@ -45,7 +45,7 @@ export function createLeave({
 
   return {
     async loggedIn({ sub: userId, sid: sessionId }, proof, origin) {
-      await proveAccount(userId, proof, { ...origin, sessionId })
+      await ownership.verify(userId, proof, { operation: 'POST /v1/me/erase', sessionId, ...origin })
       await eraseAccount(userId, 'asked_by_person', origin.log)
     },
     async proven(proof, origin) {

@@ -1,16 +1,25 @@
 import type { FastifyInstance } from 'fastify'
+import type { OwnershipVerifier } from '../binding/verify-ownership.ts'
 import { endpoint } from '../endpoint.ts'
 import type { ExportAccount } from './export.ts'
 import type { Leave } from './leave.ts'
 
 export function registerLeavingRoutes(
   app: FastifyInstance,
-  { exportAccount, leave }: { exportAccount: ExportAccount; leave: Leave },
+  {
+    exportAccount,
+    leave,
+    ownership,
+  }: { exportAccount: ExportAccount; leave: Leave; ownership: OwnershipVerifier },
 ): void {
-  endpoint(app, 'GET /v1/me/export', ({ claims, ip }) => exportAccount(claims, ip))
+  endpoint(app, 'POST /v1/me/export', async ({ claims, body, ip, log }) => {
+    const request = { operation: 'POST /v1/me/export', sessionId: claims.sid, ip, log } as const
+    await ownership.verify(claims.sub, body.proof, request)
+    return exportAccount(claims, ip)
+  })
 
   endpoint(app, 'POST /v1/me/erase', async ({ claims, body, ip, log }) => {
-    await leave.loggedIn(claims, body, { ip, log })
+    await leave.loggedIn(claims, body.proof, { ip, log })
     return undefined
   })
 

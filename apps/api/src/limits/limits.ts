@@ -114,6 +114,11 @@ const codeOperations = new Set<EndpointKey>([
   'POST /v1/me/phone',
   'POST /v1/me/merge',
   'POST /v1/me/erase',
+  'POST /v1/me/wechat/unbind',
+  'POST /v1/me/phone/delete',
+  'POST /v1/me/sessions/:id/revoke',
+  'POST /v1/me/export',
+  'POST /v1/auth/logout-all',
 ])
 
 /** What anybody can try out passwords or usernames with. */

@@ -3,6 +3,7 @@ import { emptyUser } from '../account/empty-user.ts'
 import { lockEntrances } from '../account/lock-entrances.ts'
 import { type MergeOffer, type MergeTickets, mayBeMerged } from '../account/merge-tickets.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
+import type { Claims } from '../auth/access-tokens.ts'
 import type { Ending } from '../auth/revoke.ts'
 import type { Prisma, User } from '../database/generated/client.ts'
 import { queryIn } from '../database/query.ts'
@@ -21,7 +22,8 @@ export type Pair = { survivor: User; gone: User }
  * be only one of, it keeps its own.
  *
  * @returns the id of the account that stays.
- * @throws ApiError `merge_ticket_invalid` when the two cannot be joined, or no longer; `session_revoked`.
+ * @throws ApiError `merge_ticket_invalid` when the two cannot be joined, or no longer; `session_revoked`;
+ *   `access_token_expired` when a login method of the caller has changed meanwhile.
  */
 export async function joinAccounts(
   transaction: Transaction,
@@ -30,20 +32,21 @@ export async function joinAccounts(
     offer,
     mergeTickets,
     storedNumbers,
-    askingSessionId,
+    claims,
     ip,
   }: {
     offer: MergeOffer
     mergeTickets: MergeTickets
     storedNumbers: StoredNumbers
-    askingSessionId: string
+    claims: Claims
     ip: string
   },
 ): Promise<string> {
   const pair = await lockPair(transaction, offer, storedNumbers)
+  refuseSuperseded(pair, claims)
   await mergeTickets.use(transaction, offer)
   const { survivor, gone } = pair
-  await moveAskingSession(transaction, pair, askingSessionId)
+  await moveAskingSession(transaction, pair, claims.sid)
   await end.tokensOf(gone.id, 'merged')
 
   await moveIdentities(transaction, pair, offer)
@@ -85,6 +88,12 @@ async function lockPair(
   const [survivor, gone] = users
   if (!survivor || !gone || !users.every(mayBeMerged)) throw new ApiError('merge_ticket_invalid')
   return { survivor, gone }
+}
+
+/** As `lockCaller`: a proof that was verified before may be of a login method that is gone. */
+function refuseSuperseded({ survivor, gone }: Pair, { sub, ver }: Claims): void {
+  const { tokenVersion } = survivor.id === sub ? survivor : gone
+  if (tokenVersion > ver) throw new ApiError('access_token_expired')
 }
 
 /** It goes on, as the account that stays; who has logged out of it meanwhile has no merge either. */

@@ -5,18 +5,17 @@ import type { MergeTickets } from '../account/merge-tickets.ts'
 import type { Claims } from '../auth/access-tokens.ts'
 import type { Revoke } from '../auth/revoke.ts'
 import type { Sessions } from '../auth/sessions.ts'
-import type { ProveAccount } from '../binding/prove-account.ts'
+import type { OwnershipVerifier } from '../binding/verify-ownership.ts'
 import type { PersonLimits } from '../limits/limits.ts'
 import type { StoredNumbers } from '../phone/stored-numbers.ts'
 import { joinAccounts } from './join-accounts.ts'
 
 /**
- * Joins two accounts of one person: who asks is logged in as the one, and proves the other. The session that asked goes on
- * as one of the account that stays, with the tokens of the answer; all other sessions of the one that goes end.
+ * Merges two accounts whose user proves to own both. The session that asked goes on as one of the account that stays,
+ * with the tokens of the result; all other sessions of the two end.
  *
- * @throws ApiError `merge_ticket_invalid`; `session_revoked` for who logs out meanwhile; `credentials_invalid`,
- *   `password_not_set`, `different_account` for a proof that is none, `code_…`, `wechat_…`, `rate_limited`. Then nothing was
- *   changed, and the ticket can still be used.
+ * @throws ApiError `merge_ticket_invalid`; `session_revoked` for a user who logs out meanwhile; what a proof is rejected
+ *   with. Then nothing was changed, and the ticket can still be used.
  */
 export type Merge = (
   claims: Claims,
@@ -28,7 +27,7 @@ export function createMerge({
   findSession,
   mergeTickets,
   storedNumbers,
-  proveAccount,
+  ownership,
   sessions,
   revoke,
   limits,
@@ -36,22 +35,26 @@ export function createMerge({
   findSession: FindSession
   mergeTickets: MergeTickets
   storedNumbers: StoredNumbers
-  proveAccount: ProveAccount
+  ownership: OwnershipVerifier
   sessions: Sessions
   revoke: Revoke
   limits: PersonLimits
 }): Merge {
-  return async (claims, { ticket, proof }, { ip, log }) => {
-    const { sub: callerId, sid } = claims
+  return async (claims, { ticket, proof, otherProof }, { ip, log }) => {
+    const { sub: callerId, sid: sessionId } = claims
+    const request = { operation: 'POST /v1/me/merge', ip, log } as const
     await findSession(claims)
+    await ownership.verify(callerId, proof, { ...request, sessionId })
     const offer = await mergeTickets.read(ticket, callerId)
     await limits.merge(offer.ticketId)
     const otherId = offer.userId === callerId ? offer.otherUserId : offer.userId
-    await proveAccount(otherId, proof, { ip, log }, 'body/proof must have either password or code')
-    const survivorId = await revoke.within({ ip }, (transaction, end) =>
-      joinAccounts(transaction, end, { offer, mergeTickets, storedNumbers, askingSessionId: sid, ip }),
-    )
-    log.info({ userId: survivorId }, 'accounts merged')
-    return sessions.goOn(sid, ip)
+    await ownership.verify(otherId, otherProof, request)
+    const result = await revoke.within({ ip }, async (transaction, end) => {
+      const userId = await joinAccounts(transaction, end, { offer, mergeTickets, storedNumbers, claims, ip })
+      await end.sessions({ userId, id: { not: sessionId } }, 'merged')
+      return sessions.reissue(transaction, end, { id: sessionId, ip })
+    })
+    log.info({ userId: result.user.id }, 'accounts merged')
+    return result
   }
 }

@@ -1,11 +1,14 @@
-import type { PasswordBody, PasswordResetBody } from '@repo/shared'
+import type { PasswordBody, PasswordResetBody, RefreshResult } from '@repo/shared'
 import type { FastifyBaseLogger } from 'fastify'
-import { lockOwnUser } from '../account/lock-user.ts'
+import { lockCaller, lockOwnUser } from '../account/lock-user.ts'
+import { deleteTicketsOf } from '../account/merge-tickets.ts'
+import type { UserRow } from '../account/user-row.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Claims } from '../auth/access-tokens.ts'
+import type { ChangeLoginMethods } from '../auth/change-login-methods.ts'
 import type { Revoke } from '../auth/revoke.ts'
-import type { ProveAccount } from '../binding/prove-account.ts'
 import type { ProveByCode } from '../binding/prove-by-code.ts'
+import type { OwnershipVerifier } from '../binding/verify-ownership.ts'
 import type { Database } from '../database/database.ts'
 import { isTaken } from '../database/errors.ts'
 import type { Prisma } from '../database/generated/client.ts'
@@ -19,12 +22,13 @@ type Origin = { ip: string; log: FastifyBaseLogger }
 
 export type ChangePassword = {
   /**
-   * Sets the first password, with a username, or another one. All other devices are logged out, this one stays.
+   * Sets the first password, with a username, or another one. All other devices are logged out, this one goes on with
+   * the tokens of the result.
    *
-   * @throws ApiError `invalid_request`, `credentials_invalid`, `password_not_set`, `different_account`,
-   *   `password_too_common`, `username_taken`, `username_fixed`, `account_banned`, `code_…`, `wechat_…`, `rate_limited`.
+   * @throws ApiError `invalid_request`, `password_too_common`, `username_taken`, `username_fixed`, `account_banned`, and
+   *   what a proof is rejected with.
    */
-  change(claims: Claims, body: PasswordBody, origin: Origin): Promise<void>
+  change(claims: Claims, body: PasswordBody, origin: Origin): Promise<RefreshResult>
   /**
    * Replaces the password of whoever's code this is, and logs them out everywhere.
    *
@@ -37,22 +41,25 @@ export type ChangePassword = {
 export function createChangePassword({
   database: { prisma },
   hasher,
-  proveAccount,
+  ownership,
   proveByCode,
+  changeLoginMethods,
   revoke,
 }: {
   database: Database
   hasher: PasswordHasher
-  proveAccount: ProveAccount
+  ownership: OwnershipVerifier
   proveByCode: ProveByCode
+  changeLoginMethods: ChangeLoginMethods
   revoke: Revoke
 }): ChangePassword {
   /** With the user locked: a merge may have taken username and password away, a ban may have come. */
   async function save(
     transaction: Prisma.TransactionClient,
-    { userId, username, hash, ip }: { userId: string; username: string | null; hash: string; ip: string },
+    user: UserRow,
+    { username, hash, ip }: { username: string | null; hash: string; ip: string },
   ): Promise<void> {
-    const user = await lockOwnUser(queryIn(transaction), userId)
+    const { id: userId } = user
     if (user.username !== null && user.username !== username) throw new ApiError('username_fixed')
     if (username === null) throw new ApiError('password_not_set')
     await transaction.user.update({ where: { id: userId }, data: { username } })
@@ -66,26 +73,25 @@ export function createChangePassword({
   }
 
   return {
-    async change(claims, body, origin) {
-      const { sub: userId, sid } = claims
-      const { ip } = origin
+    async change(claims, body, { ip, log }) {
+      const { sub: userId, sid: sessionId } = claims
+      // A password that cannot be taken is not to use up a code.
+      refuseCommonPassword(
+        body.newPassword,
+        body.username === undefined ? null : storedUsername(body.username),
+      )
+      await ownership.verify(userId, body.proof, { operation: 'PUT /v1/me/password', sessionId, ip, log })
       const user = await prisma.user.findUnique({ where: { id: userId }, select: { username: true } })
       if (!user) throw new ApiError('session_revoked')
       const username = chooseUsername(user.username, body)
       refuseCommonPassword(body.newPassword, username)
       if (user.username === null) await refuseTakenUsername(prisma, username)
-      const { currentPassword: password, code, appId } = body
-      await proveAccount(
-        userId,
-        { password, code, appId },
-        { ...origin, sessionId: sid },
-        'body must have either currentPassword or code',
-      )
       const hash = await hasher.hash(body.newPassword)
       try {
-        await revoke.within({ ip }, async (transaction, end) => {
-          await save(transaction, { userId, username, hash, ip })
-          await end.sessions({ userId, id: { not: sid } }, 'password_changed')
+        return await changeLoginMethods(claims, ip, async (transaction) => {
+          const locked = await lockCaller(queryIn(transaction), claims)
+          await save(transaction, locked, { username, hash, ip })
+          return 'password_changed'
         })
       } catch (error) {
         throw isTaken(error, 'username') ? new ApiError('username_taken', { cause: error }) : error
@@ -101,20 +107,20 @@ export function createChangePassword({
       refuseCommonPassword(newPassword, username)
       const hash = await hasher.hash(newPassword)
       await revoke.within({ ip }, async (transaction, end) => {
-        await save(transaction, { userId: id, username, hash, ip })
+        await save(transaction, await lockOwnUser(queryIn(transaction), id), { username, hash, ip })
         await end.tokensOf(id, 'password_changed')
+        await deleteTicketsOf(transaction, [id])
       })
     },
   }
 }
 
 /** The username that the account has, or is given with its first password. */
-function chooseUsername(current: string | null, { username, currentPassword }: PasswordBody): string {
+function chooseUsername(current: string | null, { username }: PasswordBody): string {
   if (current !== null) {
     if (username !== undefined) throw new ApiError('username_fixed')
     return current
   }
-  if (currentPassword !== undefined) throw new ApiError('password_not_set')
   if (username === undefined)
     throw new ApiError('invalid_request', { detail: 'body/username must come with the first password' })
   return storedUsername(username)

@@ -45,7 +45,7 @@ export function createPasswordLogin({
     // Only now: a mistyped password does not cost a code.
     const exchanged = body.code === undefined ? null : await exchange(body.code, app, log)
     const person = exchanged?.person ?? null
-    if (person) await bindWechat({ userId, person, ip })
+    if (person) await bindWechat.atLogin(userId, { person, ip })
     await prisma.user.updateMany({
       where: { id: userId, status: { not: 'erased' } },
       data: { lastLoginAt: new Date(), lastLoginIp: ip },

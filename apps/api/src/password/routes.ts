@@ -16,10 +16,9 @@ export function registerPasswordRoutes(
 
   endpoint(app, 'POST /v1/auth/password-login', ({ body, ip, log }) => passwordLogin(body, { ip, log }))
 
-  endpoint(app, 'PUT /v1/me/password', async ({ claims, body, ip, log }) => {
-    await changePassword.change(claims, body, { ip, log })
-    return undefined
-  })
+  endpoint(app, 'PUT /v1/me/password', ({ claims, body, ip, log }) =>
+    changePassword.change(claims, body, { ip, log }),
+  )
 
   endpoint(app, 'POST /v1/auth/password-reset', async ({ body, ip, log }) => {
     await changePassword.reset(body, { ip, log })

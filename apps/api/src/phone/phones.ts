@@ -24,11 +24,11 @@ export type Phones = {
   hasNumber(query: Query, userId: string): Promise<boolean>
   findOwner(query: Query, number: PhoneNumber): Promise<string | null>
   /**
-   * Gives a number to an account, in place of the one before. The own number again changes nothing.
+   * Gives a number to an account, in place of the one before. Resolves with whether it is another than before.
    *
    * @throws PhoneTaken
    */
-  bind(query: Query, userId: string, number: PhoneNumber, origin: BindingOrigin): Promise<void>
+  bind(query: Query, userId: string, number: PhoneNumber, origin: BindingOrigin): Promise<boolean>
 }
 
 /** The advisory lock under which a number gets an owner. */
@@ -49,7 +49,7 @@ export function createPhones(storedNumbers: StoredNumbers): Phones {
     },
     async bind(query, userId, number, { ip, appId }) {
       const owner = await findOwner(query, number)
-      if (owner === userId) return
+      if (owner === userId) return false
       if (owner) throw new PhoneTaken(userId, owner)
       const replaced = await forget(query, userId)
       const { hash, numberEncrypted, keyId } = storedNumbers.store(userId, number.full)
@@ -64,19 +64,21 @@ export function createPhones(storedNumbers: StoredNumbers): Phones {
         ...(appId === undefined ? {} : { appId }),
         data: { replaced },
       })
+      return true
     },
   }
 }
 
-/** Does nothing where there is no number. For transactions that hold the row of the user. */
+/** Resolves with whether there was a number. For transactions that hold the row of the user. */
 export async function removePhone(
   query: Query,
   userId: string,
   audit: Pick<AuditEntry, 'ip' | 'data'>,
-): Promise<void> {
-  if (!(await forget(query, userId))) return
+): Promise<boolean> {
+  if (!(await forget(query, userId))) return false
   await query`UPDATE users SET phone_masked = NULL WHERE id = ${userId}::uuid`
   await appendAuditEntry(query, { type: 'phone_removed', userId, ...audit })
+  return true
 }
 
 async function forget(query: Query, userId: string): Promise<boolean> {

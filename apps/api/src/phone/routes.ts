@@ -11,8 +11,7 @@ export function registerPhoneRoutes(
 
   endpoint(app, 'POST /v1/me/phone', ({ claims, body, ip, log }) => bindPhone.bind(claims, body, { ip, log }))
 
-  endpoint(app, 'DELETE /v1/me/phone', async ({ claims, ip }) => {
-    await bindPhone.remove(claims, { ip })
-    return undefined
-  })
+  endpoint(app, 'POST /v1/me/phone/delete', ({ claims, body, ip, log }) =>
+    bindPhone.remove(claims, body.proof, { ip, log }),
+  )
 }

@@ -25,7 +25,7 @@ export function createForgetWechatData({ prisma }: Database): JobHandlers['forge
 type Part = JobPayloads['forget_wechat_data']['parts'][number]
 
 /** Each does nothing where there is nothing, or no longer. */
-const forget: Record<Part, (transaction: Prisma.TransactionClient, user: User) => Promise<void>> = {
+const forget: Record<Part, (transaction: Prisma.TransactionClient, user: User) => Promise<unknown>> = {
   async nickname(transaction, { id, nickname: before }) {
     const nickname = defaultNickname(id)
     if (before === nickname) return

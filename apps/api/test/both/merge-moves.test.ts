@@ -56,7 +56,9 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
       const refreshed = await world.call('POST /v1/auth/refresh', { body: { refreshToken } })
       expect(refreshed).toMatchObject(problem('session_revoked', 401))
     }
-    expect((await me(elsewhere.body.accessToken)).status).toBe(200)
+    expect(await me(elsewhere.body.accessToken)).toMatchObject(problem('access_token_expired', 401))
+    const { refreshToken } = elsewhere.body
+    expect((await world.call('POST /v1/auth/refresh', { body: { refreshToken } })).status).toBe(200)
     expect((await me(body.accessToken)).status).toBe(200)
     expect(sessionIdOf(body)).toBe(sessionIdOf(account))
     const ended = await prisma().session.findMany({
@@ -65,15 +67,16 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
     expect(ended.map(({ id }) => id).sort()).toEqual([wechat, second].map(sessionIdOf).sort())
   })
 
-  it('lets a phone that missed the answer go on, by a refresh, as the account that stays', async () => {
-    const { account, wechat, ticket } = await twoAccounts(world)
-    await merge(world, wechat.accessToken, ticket, { password })
+  it('tells a client that missed the response to log in again, and ends nothing', async () => {
+    const { account, person, wechat, ticket } = await twoAccounts(world)
+    const { body } = await merge(world, wechat.accessToken, ticket, { password })
     expect(await me(wechat.accessToken)).toMatchObject(problem('access_token_expired', 401))
-    const { body } = await world.call('POST /v1/auth/refresh', {
+    const refreshed = await world.call('POST /v1/auth/refresh', {
       body: { refreshToken: wechat.refreshToken },
     })
-    expect(body.user.id).toBe(account.user.id)
+    expect(refreshed).toMatchObject(problem('refresh_token_expired', 401))
     expect((await me(body.accessToken)).body.id).toBe(account.user.id)
+    expect((await world.login(person)).user.id).toBe(account.user.id)
   })
 
   it('moves what there is to move, keeps what the elder chose, and leaves nothing personal behind', async () => {

@@ -1,10 +1,10 @@
 import type { LoginResult } from '@repo/shared'
 import { onTestFinished } from 'vitest'
+import { password } from './password.ts'
 import { nextPerson } from './people.ts'
 import { type Answer, unboundApp, type World } from './world.ts'
 
-/** What the people of these tests type. */
-export const password = 'correct horse battery'
+export { password }
 
 export type RequestOptions = { token?: string; remoteAddress?: string }
 
@@ -31,6 +31,12 @@ export async function codeOf(
 ): Promise<{ code: string; appId?: string }> {
   return { code: await world.code(person, appId), ...(appId ? { appId } : {}) }
 }
+
+/** A body with the proof of the user whose access token this is. */
+export const proven = async (world: World, token: string, body: object = {}) => ({
+  ...body,
+  proof: await world.proofOf(token),
+})
 
 /** An account with a password, and with what else the body says. */
 export const register = (

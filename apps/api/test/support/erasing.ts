@@ -7,7 +7,7 @@ import type { World } from './world.ts'
 
 /** @param proof that the account is theirs: of whoever is logged in. */
 export const eraseMe = (world: World, token: string, proof: object) =>
-  world.call('POST /v1/me/erase', { token, body: proof })
+  world.call('POST /v1/me/erase', { token, body: { proof } })
 
 /** @param proof whose account it is, and that it is theirs: of who cannot log in. */
 export const eraseProven = (world: World, proof: object) => world.call('POST /v1/auth/erase', { body: proof })

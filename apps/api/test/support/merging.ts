@@ -1,6 +1,6 @@
 import type { LoginResult } from '@repo/shared'
 import { expect } from 'vitest'
-import { codeOf, register } from './accounts.ts'
+import { codeOf, proven, register } from './accounts.ts'
 import { nextPerson } from './people.ts'
 import { problem, type World } from './world.ts'
 
@@ -21,11 +21,13 @@ export async function ticketOf(
   person: string,
   appId?: string,
 ): Promise<string> {
-  const answer = await world.call('PUT /v1/me/wechat', { token, body: await codeOf(world, person, appId) })
+  const body = await proven(world, token, await codeOf(world, person, appId))
+  const answer = await world.call('PUT /v1/me/wechat', { token, body })
   expect(answer).toMatchObject(problem('account_conflict', 409))
   expect(answer.body.conflict.ticket).toEqual(expect.any(String))
   return answer.body.conflict.ticket
 }
 
-export const merge = (world: World, token: string, ticket: string, proof: object) =>
-  world.call('POST /v1/me/merge', { token, body: { ticket, proof } })
+/** @param otherProof that the other account is the caller's own, too. */
+export const merge = async (world: World, token: string, ticket: string, otherProof: object) =>
+  world.call('POST /v1/me/merge', { token, body: await proven(world, token, { ticket, otherProof }) })

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { LoginResult, Problem } from '@repo/shared'
+import type { LoginResult, Problem, Proof } from '@repo/shared'
 import { startWechatSimulator, type WechatSimulator } from '@repo/wechat-simulator'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { expect } from 'vitest'
@@ -15,6 +15,7 @@ import { expectErrorOfContract } from './expected-errors.ts'
 import { testKeys } from './keys.ts'
 import { highLimits } from './limits.ts'
 import { memoryLog } from './memory-log.ts'
+import { password } from './password.ts'
 
 /** Two mini programs of one company, and one that is bound to no Open Platform account. */
 export const apps = [
@@ -46,6 +47,11 @@ export type World = {
   wechatProfile(person: string, more?: object): Promise<OpenProfile>
   /** A request as `wx.request` sends it. */
   call(key: string, options?: CallOptions): Promise<Answer>
+  /**
+   * What shows that the user of this access token owns the account: a code of the WeChat account that last logged in to
+   * it; the password of these tests where none has.
+   */
+  proofOf(accessToken: string): Promise<Proof>
   /** A login that must succeed. */
   login(person: string, body?: object): Promise<LoginResult>
   /** Speaks to the simulator's control endpoints. */
@@ -99,8 +105,19 @@ export async function startWorld(
     return text ? JSON.parse(text) : undefined
   }
 
+  /** Whose phone a code is of, and which phone a user has. */
+  const phoneOfCode = new Map<unknown, { person: string; appId: string }>()
+  const phoneOfUser = new Map<string, { person: string; appId: string }>()
+
   async function code(person: string, appId: string = firstApp): Promise<string> {
-    return ((await control('POST', 'login', { appId, person })) as { code: string }).code
+    const { code } = (await control('POST', 'login', { appId, person })) as { code: string }
+    phoneOfCode.set(code, { person, appId })
+    return code
+  }
+
+  async function proofOf(accessToken: string): Promise<Proof> {
+    const phone = phoneOfUser.get(userIdOf(accessToken))
+    return phone ? { code: await code(phone.person, phone.appId), appId: phone.appId } : { password }
   }
 
   async function phoneCode(person: string, appId: string = firstApp): Promise<string> {
@@ -122,6 +139,9 @@ export async function startWorld(
     const { statusCode: status, payload: text } = response
     const parsed = /json/.test(String(response.headers['content-type'])) ? JSON.parse(text) : undefined
     if (status >= 400) expectErrorOfContract(key, parsed?.code)
+    const { code, loginCode } = (body ?? {}) as { code?: unknown; loginCode?: unknown }
+    const phone = phoneOfCode.get(code) ?? phoneOfCode.get(loginCode)
+    if (phone && status === 200 && parsed?.user) phoneOfUser.set(parsed.user.id, phone)
     return { status, headers: response.headers, text, bytes: response.rawPayload, body: parsed }
   }
 
@@ -150,6 +170,7 @@ export async function startWorld(
         ...more,
       }) as Promise<OpenProfile>,
     call,
+    proofOf,
     login,
     control,
     async close() {
@@ -162,6 +183,9 @@ export async function startWorld(
     },
   }
 }
+
+const userIdOf = (accessToken: string): string =>
+  JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString()).sub
 
 /** What is sent as it is, rather than as JSON. */
 const isRaw = (body: unknown): body is string | Buffer => typeof body === 'string' || Buffer.isBuffer(body)

@@ -1,0 +1,2 @@
+/** What the users of these tests type. */
+export const password = 'correct horse battery'
