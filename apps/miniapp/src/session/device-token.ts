@@ -34,7 +34,7 @@ export function createDeviceToken(storage: PlatformStorage): DeviceToken {
     },
     store(answered) {
       const deviceToken = tokenOf(answered)
-      if (deviceToken === null) return
+      if (deviceToken === null || deviceToken === current) return
       current = deviceToken
       try {
         storage.write(key, { deviceToken })

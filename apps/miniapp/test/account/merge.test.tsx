@@ -81,7 +81,8 @@ describe('a newer offer', () => {
     await waitFor(() => expect(toasts()).toEqual([own.done]))
     expect(server.lastBody('POST /v1/me/merge')).toEqual({
       ticket: 'newer ticket',
-      proof: { password: 'correct horse battery' },
+      proof: { code: `code-of-${ada}-1`, appId: 'wx0000000000000000' },
+      otherProof: { password: 'correct horse battery' },
     })
   })
 
@@ -146,6 +147,7 @@ describe('a merge', () => {
     expect(server.lastBody('POST /v1/me/merge')).toEqual({
       ticket: 'ticket',
       proof: { code: `code-of-${ada}-1`, appId: 'wx0000000000000000' },
+      otherProof: { code: `code-of-${ada}-2`, appId: 'wx0000000000000000' },
     })
     expect(session.state()).toMatchObject({ user: { id: bob } })
     expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 1 })
@@ -162,9 +164,10 @@ describe('a merge', () => {
     await waitFor(() => expect(toasts()).toEqual([own.done]))
     expect(server.lastBody('POST /v1/me/merge')).toEqual({
       ticket: 'ticket',
-      proof: { password: 'correct horse battery' },
+      proof: { code: `code-of-${ada}-1`, appId: 'wx0000000000000000' },
+      otherProof: { password: 'correct horse battery' },
     })
-    expect(phone.platform.login).not.toHaveBeenCalled()
+    expect(phone.platform.login).toHaveBeenCalledTimes(1)
     expect(JSON.stringify([...phone.stored])).not.toMatch(/horse/)
   })
 
