@@ -13,9 +13,9 @@ import './app.css'
 
 /** Tells the user that their login may have been stolen, and leads to what was done with it. */
 async function warn(): Promise<void> {
-  const { warning, problems, common } = textFor(language.get())
-  const body = problems.refresh_token_reused
-  if (await confirm({ ...warning, body, cancel: common.cancel })) await openPage('activity')
+  const { me, problems, common } = textFor(language.get())
+  const question = { title: me.security, body: problems.refresh_token_reused }
+  if (await confirm({ ...question, confirm: common.view, cancel: common.cancel })) await openPage('activity')
 }
 
 export default function App({ children }: PropsWithChildren) {

@@ -38,7 +38,11 @@ export type AccountProblemCode = Extract<
   | 'phone_failed'
 >
 
-const zh_CN: Record<AccountProblemCode, string> = {
+/** These pages say more of it than the tabs do. */
+type Detailed = 'tokens_lost'
+
+const zh_CN: Record<AccountProblemCode | Detailed, string> = {
+  tokens_lost: '刚才的修改可能已生效，但未收到结果。为了安全，请重新登录。',
   inviter_unknown: '这个邀请已失效，不用它也可以登录。',
   proof_required: '为了账号安全，请用此账号绑定的微信或密码验证身份。',
   proof_cancelled: '已取消。',
@@ -75,6 +79,7 @@ const zh_CN: Record<AccountProblemCode, string> = {
 }
 
 const en: typeof zh_CN = {
+  tokens_lost: 'The last change may have been saved, but no response arrived. Please log in again.',
   inviter_unknown: 'This invitation is no longer valid. You can log in without it.',
   proof_required: 'Please verify with the WeChat account or the password of this account.',
   proof_cancelled: 'Cancelled.',

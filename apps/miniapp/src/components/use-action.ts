@@ -1,5 +1,4 @@
 import { useRef, useState } from 'react'
-import { LoginProblem } from '../session/index.ts'
 
 /** Something that a person sets going. */
 export type Action<Arguments extends unknown[]> = {
@@ -10,10 +9,6 @@ export type Action<Arguments extends unknown[]> = {
   error: unknown
   clearError(): void
 }
-
-/** The user has closed a question: they know, and it is no error. */
-const isCancelled = (failure: unknown): boolean =>
-  failure instanceof LoginProblem && failure.code === 'proof_cancelled'
 
 /** Runs `action` once at a time, and keeps what went wrong. */
 export function useAction<Arguments extends unknown[]>(
@@ -32,7 +27,8 @@ export function useAction<Arguments extends unknown[]>(
     try {
       await action(...args)
     } catch (failure) {
-      if (!isCancelled(failure)) setError(failure)
+      // The user has closed the question: they know.
+      if ((failure as { code?: unknown }).code !== 'proof_cancelled') setError(failure)
     } finally {
       isRunning.current = false
       setBusy(false)

@@ -1,4 +1,5 @@
 import type { PlatformStorage } from './platform.ts'
+import { tryTo } from './stored-session.ts'
 
 /** The device token, by which the API knows this phone at the next login. It is no part of the session and outlives it. */
 export type DeviceToken = {
@@ -12,42 +13,33 @@ export type DeviceToken = {
 
 const key = 'device'
 
-/** The contract's limit: a longer one would have every login rejected. */
-const maxLength = 256
-
 /** Where the storage is full or broken, the token lives on in memory, and an older stored one stays. */
 export function createDeviceToken(storage: PlatformStorage): DeviceToken {
-  let current: string | null | undefined
+  let body: { deviceToken?: string } | undefined
 
-  function read(): string | null {
-    try {
-      return tokenOf((storage.read(key) as { deviceToken?: unknown } | undefined)?.deviceToken)
-    } catch {
-      return null
+  /** The contract's limit is kept: a longer token would have every login rejected. */
+  function take(deviceToken: unknown): void {
+    if (typeof deviceToken === 'string' && /^.{1,256}$/.test(deviceToken)) body = { deviceToken }
+  }
+
+  function forBody(): { deviceToken?: string } {
+    if (!body) {
+      body = {}
+      tryTo(() => take((storage.read(key) as { deviceToken?: unknown }).deviceToken))
     }
+    return body
   }
 
   return {
-    forBody() {
-      if (current === undefined) current = read()
-      return current === null ? {} : { deviceToken: current }
-    },
-    store(answered) {
-      const deviceToken = tokenOf(answered)
-      if (deviceToken === null || deviceToken === current) return
-      current = deviceToken
-      try {
-        storage.write(key, { deviceToken })
-      } catch {}
+    forBody,
+    store(deviceToken) {
+      const before = forBody().deviceToken
+      take(deviceToken)
+      if (body?.deviceToken !== before) tryTo(() => storage.write(key, forBody()))
     },
     remove() {
-      current = null
-      try {
-        storage.remove(key)
-      } catch {}
+      body = {}
+      tryTo(() => storage.remove(key))
     },
   }
 }
-
-const tokenOf = (value: unknown): string | null =>
-  typeof value === 'string' && value !== '' && value.length <= maxLength ? value : null

@@ -34,8 +34,7 @@ export async function refreshSession(parts: Parts): Promise<StoredSession> {
   } catch (error) {
     if (store.isCurrent(started)) {
       const refusal = refusalOf(error)
-      if (refusal)
-        store.end(isAged(refusal) && hasLostTokens(started) ? new ApiProblem('tokens_lost') : refusal)
+      if (refusal) store.end(hasLostTokens(started) ? new ApiProblem('tokens_lost') : refusal)
       throw error
     }
   }
@@ -58,10 +57,6 @@ async function newTokens(
     return { answer, isNewSession: true }
   }
 }
-
-/** How the API answers to tokens that it has replaced; after an unbinding, WeChat leads to another account. */
-const isAged = ({ code }: ApiProblem): boolean =>
-  code === 'refresh_token_expired' || code === 'different_account'
 
 /** After a revocation, a ban or a logout the person presses again; only an aged session is renewed unasked. */
 function mayLogInSilently(error: unknown): boolean {

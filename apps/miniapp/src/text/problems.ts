@@ -14,7 +14,6 @@ export type Sentences = Record<
   | 'offline'
   | 'slow'
   | 'reused'
-  | 'tokensLost'
   | 'banned'
   | 'atRisk'
   | 'otherWechat'
@@ -56,7 +55,7 @@ const sentenceOf: Record<Exclude<ProblemCode, AccountProblemCode>, keyof Sentenc
   too_many_requests: 'slower',
   server_unavailable: 'later',
   unexpected_answer: 'nonsense',
-  tokens_lost: 'tokensLost',
+  tokens_lost: 'loginAgain',
   login_needed: 'login',
   other_person: 'otherPerson',
   logged_out_meanwhile: 'loggedOut',

@@ -52,13 +52,13 @@ export type Text = {
   common: {
     retry: string
     cancel: string
+    /** Leads to the login history, where a login may have been stolen. */
+    view: string
     /** Over whatever is shown while the phone has no network. */
     offline: string
     /** In place of a page that could not be opened. */
     pageMissing: string
   }
-  /** What is asked when a login may have been stolen: whether to look at the account's history. */
-  warning: { title: string; confirm: string }
   /** What is asked when a new version has been downloaded. */
   update: Question
   problems: Record<Exclude<ProblemCode, AccountProblemCode>, string>

@@ -14,6 +14,7 @@ import { zhCn } from '../../src/text/zh-cn.ts'
 import { renderPage } from '../pages/render-page.tsx'
 import { refusal, userOf } from '../session/fake-server.ts'
 import { ada, createPhone } from '../session/phone.ts'
+import { type } from './typing.ts'
 
 const zh = words.zh_CN
 const exportKey = 'POST /v1/me/export'

@@ -136,13 +136,11 @@ function parseKey(
   return { method: key.slice(0, space) as HttpRequest['method'], path }
 }
 
-/** Such as `?kind=logins`; what is undefined is left out. */
-function queryOf(query: object = {}): string {
-  const pairs = Object.entries(query)
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}=${encodeURIComponent(String(value))}`)
-  return pairs.length > 0 ? `?${pairs.join('&')}` : ''
-}
+/** Such as `?kind=logins`. */
+const queryOf = (query: object = {}): string =>
+  Object.entries(query)
+    .map(([name, value], index) => `${index === 0 ? '?' : '&'}${name}=${encodeURIComponent(value)}`)
+    .join('')
 
 const headersFor = (accessToken: string | undefined): Record<string, string> => ({
   accept: 'application/json',
