@@ -66,14 +66,14 @@ export function MergeOffer({ user, ticket, conflict, onOver }: Props) {
   const isPasswordWrong = code === 'credentials_invalid'
   const isAnyPasswordWrong = isPasswordWrong && session.loginMethod() === 'password'
 
-  /** Of two proofs of the same kind, the API does not say which was rejected; most likely it is not one's own. */
+  /** Of two proofs of the same kind, the API does not say which was rejected; most likely it is the other one. */
   function isAboutOwnProof(error: unknown, proof: Proof): boolean {
+    if (!isProofError(error)) return false
     const rejected = codeOf(error)
+    if (rejected === 'rate_limited') return true
     const isOwnByWechat = 'code' in proof
-    if (isOwnByWechat === isProvenByWechat && isProofError(error)) return rejected === 'rate_limited'
-    if (rejected === 'credentials_invalid') return !isOwnByWechat
-    if (rejected === 'different_account') return isOwnByWechat
-    return isProofError(error)
+    const isAboutPassword = rejected === 'credentials_invalid' || rejected === 'password_not_set'
+    return isOwnByWechat !== isProvenByWechat && isAboutPassword !== isOwnByWechat
   }
 
   async function press(): Promise<void> {
