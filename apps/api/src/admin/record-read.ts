@@ -1,9 +1,12 @@
 import { appendAuditEntries } from '../audit/audit-log.ts'
 import type { Database } from '../database/database.ts'
+import { ApiError } from '../problem.ts'
 
 /**
  * Stores in the audit log of every account that an admin has read its personal data, once per admin, account and hour:
  * an admin who pages through all users does not bury what else happened to them.
+ *
+ * @throws ApiError `session_revoked` when the admin's own account is gone.
  */
 export type RecordRead = (read: { actorId: string; userIds: string[]; ip: string }) => Promise<void>
 
@@ -14,7 +17,7 @@ export function createRecordRead({ transaction }: Database): RecordRead {
       const users = await query<{ id: string; status: string }>`
         SELECT id, status FROM users WHERE id = ANY(${[...userIds, actorId]}::uuid[]) ORDER BY id FOR KEY SHARE`
       const present = users.filter(({ status }) => status !== 'erased').map(({ id }) => id)
-      if (!present.includes(actorId)) return
+      if (!present.includes(actorId)) throw new ApiError('session_revoked')
       const since = new Date(Date.now() - 60 * 60 * 1000)
       const recorded = await query<{ user_id: string }>`
         SELECT user_id FROM audit_events WHERE user_id = ANY(${present}::uuid[]) AND type = 'personal_data_read'

@@ -1,5 +1,5 @@
 import rateLimit, { type FastifyRateLimitStore, normalizeIP } from '@fastify/rate-limit'
-import { api, type EndpointKey } from '@repo/shared'
+import { api, type Endpoint, type EndpointKey } from '@repo/shared'
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import type { WechatIdentity } from '../auth/wechat-identity.ts'
 import type { Config } from '../config.ts'
@@ -96,7 +96,7 @@ function addressLimitOf(
   key: EndpointKey | undefined,
 ): 'loginPerIp' | 'passwordPerIp' | 'refreshPerIp' | 'adminPerIp' | 'perIp' {
   if (key === undefined) return 'perIp'
-  if (codeOperations.has(key)) return 'loginPerIp'
+  if (codeOperations.has(key) || takesProof(key)) return 'loginPerIp'
   if (passwordOperations.has(key)) return 'passwordPerIp'
   if (key === 'POST /v1/auth/refresh') return 'refreshPerIp'
   return api[key].access === 'admin' ? 'adminPerIp' : 'perIp'
@@ -109,17 +109,13 @@ const codeOperations = new Set<EndpointKey>([
   'POST /v1/auth/password-reset',
   'POST /v1/auth/erase',
   'PUT /v1/me/wechat-session',
-  'PUT /v1/me/wechat',
-  'PUT /v1/me/password',
-  'POST /v1/me/phone',
-  'POST /v1/me/merge',
-  'POST /v1/me/erase',
-  'POST /v1/me/wechat/unbind',
-  'POST /v1/me/phone/delete',
-  'POST /v1/me/sessions/:id/revoke',
-  'POST /v1/me/export',
-  'POST /v1/auth/logout-all',
 ])
+
+/** A proof may be a code. */
+function takesProof(key: EndpointKey): boolean {
+  const { body }: Endpoint = api[key]
+  return 'proof' in ((body as { properties?: object } | undefined)?.properties ?? {})
+}
 
 /** What anybody can try out passwords or usernames with. */
 const passwordOperations = new Set<EndpointKey>(['POST /v1/auth/register', 'POST /v1/auth/password-login'])

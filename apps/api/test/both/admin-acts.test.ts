@@ -1,5 +1,6 @@
 import type { LoginResult } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { proven } from '../support/accounts.ts'
 import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { problem, startWorld, type World } from '../support/world.ts'
@@ -13,8 +14,12 @@ describe.runIf(hasDatabase)('what an admin does', () => {
   })
   afterAll(() => world?.close())
 
-  const act = (key: string, id: string, body?: unknown) => {
+  /** Another role needs a proof by the admin. */
+  const bodyOf = async (key: string, token: string, body: unknown) =>
+    key === 'PUT role' ? proven(world, token, body as object) : body
+  const act = async (key: string, id: string, given?: unknown) => {
     const [method, what] = key.split(' ')
+    const body = await bodyOf(key, admin.accessToken, given)
     return world.call(`${method} /v1/admin/users/${id}/${what}`, {
       token: admin.accessToken,
       ...(body === undefined ? {} : { body }),
@@ -132,8 +137,9 @@ describe.runIf(hasDatabase)('what an admin does', () => {
       const { prisma } = world.database
       const elsewhere = (data: object) => prisma.user.update({ where: { id: former.user.id }, data })
       const [method, what] = key.split(' ')
-      const tryOn = (id: string) =>
-        world.call(`${method} /v1/admin/users/${id}/${what}`, { token: former.accessToken, body })
+      const token = former.accessToken
+      const tryOn = async (id: string) =>
+        world.call(`${method} /v1/admin/users/${id}/${what}`, { token, body: await bodyOf(key, token, body) })
 
       await elsewhere({ role: 'user' })
       expect(await tryOn(user.id)).toMatchObject(problem('forbidden', 403))

@@ -1,5 +1,5 @@
 import { api, type LoginResult, type UserPage } from '@repo/shared'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { firstApp, problem, startWorld, type World } from '../support/world.ts'
@@ -182,5 +182,49 @@ describe.runIf(hasDatabase)('what an admin sees', () => {
     const answer = await world.call(`GET /v1/admin/users?${query}`, { token: admin.accessToken })
     expect(answer).toMatchObject(problem('invalid_request', 400))
     expect(answer.body.detail).toMatch(/^querystring\/[a-z]+ must /)
+  })
+
+  it('leaves a trace in the audit log of every account that was read, once an hour and admin', async () => {
+    const { user } = await world.login('person-390')
+    const reads = () =>
+      world.database.prisma.auditEvent.findMany({ where: { userId: user.id, type: 'personal_data_read' } })
+    const token = admin.accessToken
+    expect((await world.call(`GET /v1/admin/users?search=${user.id}`, { token })).body.users).toHaveLength(1)
+    await world.call(`GET /v1/admin/users/${user.id}`, { token })
+    await world.call(`GET /v1/admin/users/${user.id}`, { token })
+    expect(await reads()).toMatchObject([{ actorId: admin.user.id, ip: '127.0.0.1' }])
+    const second = await loginAsAdmin(world, 'person-391')
+    await world.call(`GET /v1/admin/users/${user.id}`, { token: second.accessToken })
+    expect((await reads()).map(({ actorId }) => actorId)).toEqual([admin.user.id, second.user.id])
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61 * 60_000 })
+    const later = await world.login('person-0')
+    await world.call(`GET /v1/admin/users/${user.id}`, { token: later.accessToken })
+    vi.useRealTimers()
+    expect(await reads()).toHaveLength(3)
+    // The user reads about it, without the IP of the admin.
+    const { body } = await world.call('POST /v1/me/export', {
+      token: (await world.login('person-390')).accessToken,
+      body: { proof: { code: await world.code('person-390') } },
+    })
+    const shown = body.auditEvents.filter(({ type }: { type: string }) => type === 'personal_data_read')
+    expect(shown).toHaveLength(3)
+    for (const { ip } of shown) expect(ip).toBeNull()
+  })
+
+  it('is denied to a user who is no admin, whose audit log has ten of it an hour', async () => {
+    const { user, accessToken: token } = await world.login('person-392')
+    for (let round = 0; round < 6; round += 1) {
+      await world.call('GET /v1/admin/users', { token })
+      await world.call(`DELETE /v1/admin/users/${user.id}/ban`, { token })
+    }
+    const denied = await world.database.prisma.auditEvent.findMany({
+      where: { userId: user.id, type: 'admin_access_denied' },
+      orderBy: { id: 'asc' },
+    })
+    expect(denied).toHaveLength(10)
+    expect(denied.slice(0, 2)).toMatchObject([
+      { code: 'forbidden', data: { reason: 'GET /v1/admin/users' }, actorId: null, ip: '127.0.0.1' },
+      { code: 'forbidden', data: { reason: 'DELETE /v1/admin/users/:id/ban' } },
+    ])
   })
 })

@@ -154,7 +154,10 @@ describe.runIf(hasDatabase)('authentication', () => {
   it('refuses a deleted user on every path, and answers no 500', async () => {
     const { accessToken, user } = await world.login('person-3')
     await world.database.prisma.user.delete({ where: { id: user.id } })
-    const logoutAll = await world.call('POST /v1/auth/logout-all', { token: accessToken })
+    const logoutAll = await world.call('POST /v1/auth/logout-all', {
+      token: accessToken,
+      body: { proof: { password: 'any' } },
+    })
     expect(logoutAll).toMatchObject(problem('session_revoked', 401))
     await expect
       .poll(async () => (await world.call('GET /v1/me/sessions', { token: accessToken })).status)

@@ -1,5 +1,6 @@
 import { api, type LoginResult } from '@repo/shared'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { codeOf } from '../support/accounts.ts'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { problem, secondApp, startWorld, type World } from '../support/world.ts'
@@ -56,11 +57,15 @@ describe.runIf(hasDatabase)('a ban', () => {
   it('refuses the person on every path of the contract but the one that leaves, at once, with the reason and the end', async () => {
     const until = new Date(Date.now() + 3_600_000).toISOString()
     const login = await loginAsAdmin(world, 'person-1')
-    const account = { username: 'banned-admin', newPassword: password, code: await world.code('person-1') }
+    const account = {
+      username: 'banned-admin',
+      newPassword: password,
+      proof: await codeOf(world, 'person-1'),
+    }
     expect(
       await world.call('PUT /v1/me/password', { token: login.accessToken, body: account }),
     ).toMatchObject({
-      status: 204,
+      status: 200,
     })
     expect((await ban(login.user.id, { reason: '多次刷单', until })).status).toBe(204)
     const answers = await answersTo('person-1', login)

@@ -14,7 +14,8 @@ describe.runIf(hasDatabase)('devices', () => {
   const me = (token: string) => world.call('GET /v1/me', { token })
   const list = async (token: string): Promise<SessionInfo[]> =>
     (await world.call('GET /v1/me/sessions', { token })).body.sessions
-  const remove = (id: string, token: string) => world.call(`DELETE /v1/me/sessions/${id}`, { token })
+  const remove = async (id: string, token: string) =>
+    world.call(`POST /v1/me/sessions/${id}/revoke`, { token, body: { proof: await world.proofOf(token) } })
   const refresh = (refreshToken: string) => world.call('POST /v1/auth/refresh', { body: { refreshToken } })
 
   it('lists them as the phones told, with masked addresses, the one seen last first, and says which one asks', async () => {
@@ -106,7 +107,10 @@ describe.runIf(hasDatabase)('devices', () => {
       await world.login('person-9'),
     ]
     const token = logins[1]?.accessToken ?? ''
-    expect((await world.call('POST /v1/auth/logout-all', { token })).status).toBe(204)
+    expect(
+      (await world.call('POST /v1/auth/logout-all', { token, body: { proof: await world.proofOf(token) } }))
+        .status,
+    ).toBe(204)
     const again = await world.login('person-9')
     for (const { accessToken, refreshToken } of logins) {
       expect(await me(accessToken)).toMatchObject(problem('session_revoked', 401))
@@ -119,7 +123,7 @@ describe.runIf(hasDatabase)('devices', () => {
 
   it.each([
     'GET /v1/me/sessions',
-    'DELETE /v1/me/sessions/x',
+    'POST /v1/me/sessions/x/revoke',
     'GET /v1/me/login-events',
     'POST /v1/auth/logout-all',
   ])('needs a login for %s', async (key) => {

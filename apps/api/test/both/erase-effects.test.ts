@@ -40,7 +40,10 @@ describe.runIf(hasDatabase)('leaving', () => {
     const act = (key: string, body?: object) => world.call(key.replace(':id', user.id), { token, body })
     expect((await act('PUT /v1/admin/users/:id/ban', { reason: 'x' })).status).toBe(404)
     expect((await act('DELETE /v1/admin/users/:id/ban')).status).toBe(404)
-    expect((await act('PUT /v1/admin/users/:id/role', { role: 'admin' })).status).toBe(404)
+    expect(
+      (await act('PUT /v1/admin/users/:id/role', { role: 'admin', proof: await world.proofOf(token) }))
+        .status,
+    ).toBe(404)
     const { body } = await act('GET /v1/admin/users/:id')
     expect(body.user).toMatchObject({ status: 'erased', nickname: null, avatarUrl: null, role: 'user' })
     const erased = await world.database.prisma.auditEvent.count({
@@ -57,7 +60,7 @@ describe.runIf(hasDatabase)('leaving', () => {
     await prisma.$executeRaw`
       ALTER TABLE audit_events ADD CONSTRAINT never CHECK (type <> 'account_erased')`
     const code = await own.code('person-1')
-    expect((await own.call('POST /v1/me/erase', { token, body: { code } })).status).toBe(500)
+    expect((await own.call('POST /v1/me/erase', { token, body: { proof: { code } } })).status).toBe(500)
     expect((await own.call('GET /v1/me', { token })).body.nickname).toBe(user.nickname)
     expect(await prisma.wechatIdentity.count()).toBe(1)
     expect(await prisma.job.count()).toBe(0)

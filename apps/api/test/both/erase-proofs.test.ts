@@ -62,7 +62,7 @@ describe.runIf(hasDatabase)('leaving', () => {
       const { accessToken } = await world.login('person-2')
       const { body } = await eraseMe(world, accessToken, {})
       expect(body.detail).toBe(
-        "body must have required property 'code', or must have required property 'password'",
+        "body/proof must have required property 'code', or must have required property 'password'",
       )
     })
 
@@ -72,7 +72,7 @@ describe.runIf(hasDatabase)('leaving', () => {
       const { accessToken: token } = await strict.login('person-1')
       await strict.login('person-1')
       const erase = async (person: string) =>
-        strict.call('POST /v1/me/erase', { token, body: { code: await strict.code(person) } })
+        strict.call('POST /v1/me/erase', { token, body: { proof: { code: await strict.code(person) } } })
       expect(await erase('person-1')).toMatchObject(problem('rate_limited', 429))
       expect((await erase('person-2')).status).toBe(409)
       expect(await erase('person-3')).toMatchObject(problem('rate_limited', 429))

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { get, type IncomingMessage } from 'node:http'
+import { type IncomingMessage, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { api } from '@repo/shared'
 import { Value } from 'typebox/value'
@@ -9,16 +9,17 @@ import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { firstApp, problem, secondApp, startWorld, type World } from '../support/world.ts'
 
-const schema = api['GET /v1/me/export'].response
+const schema = api['POST /v1/me/export'].response
 
-describe.runIf(hasDatabase)('GET /v1/me/export', () => {
+describe.runIf(hasDatabase)('POST /v1/me/export', () => {
   let world: World
   beforeAll(async () => {
     world = await startWorld()
   })
   afterAll(() => world?.close())
 
-  const exportOf = (token: string) => world.call('GET /v1/me/export', { token })
+  const exportOf = async (token: string) =>
+    world.call('POST /v1/me/export', { token, body: { proof: await world.proofOf(token) } })
 
   it('answers with everything about the person as a file, as the contract says', async () => {
     const inviter = await world.login('person-0')
@@ -107,7 +108,11 @@ describe.runIf(hasDatabase)('GET /v1/me/export', () => {
     const strict = await startWorld({ LIMIT_EXPORT_PER_PERSON: '2' })
     onTestFinished(strict.close)
     const ask = async (token: string, remoteAddress: string) =>
-      strict.call('GET /v1/me/export', { token, remoteAddress })
+      strict.call('POST /v1/me/export', {
+        token,
+        body: { proof: await strict.proofOf(token) },
+        remoteAddress,
+      })
     const [mine, others] = [await strict.login('person-1'), await strict.login('person-2')]
     expect((await ask(mine.accessToken, '203.0.113.1')).status).toBe(200)
     expect((await ask(mine.accessToken, '203.0.113.2')).status).toBe(200)
@@ -132,8 +137,10 @@ describe.runIf(hasDatabase)('GET /v1/me/export', () => {
     })
 
     async function open(): Promise<IncomingMessage> {
-      const request = get(url, { headers: { authorization: `Bearer ${token}` } })
-      const [response] = (await once(request, 'response')) as [IncomingMessage]
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+      const asked = request(url, { method: 'POST', headers })
+      asked.end(JSON.stringify({ proof: await world.proofOf(token) }))
+      const [response] = (await once(asked, 'response')) as [IncomingMessage]
       return response
     }
 

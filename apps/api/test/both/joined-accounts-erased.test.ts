@@ -27,10 +27,10 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
     const [first, second] = [await world.login(one), await world.login(two)]
     const key = await upload(world, '#123456', { token: first.accessToken })
     expect(await upload(world, '#123456', { token: second.accessToken })).toBe(key)
-    await must(world, 'POST /v1/me/erase', await codeOf(world, one), { token: first.accessToken })
+    await must(world, 'POST /v1/me/erase', { proof: await codeOf(world, one) }, { token: first.accessToken })
     await jobsDone(world)
     expect((await world.call(`GET /files/${key}`)).status).toBe(200)
-    await must(world, 'POST /v1/me/erase', await codeOf(world, two), { token: second.accessToken })
+    await must(world, 'POST /v1/me/erase', { proof: await codeOf(world, two) }, { token: second.accessToken })
     await jobsDone(world)
     expect((await world.call(`GET /files/${key}`)).status).toBe(404)
   })
@@ -42,7 +42,7 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
     onTestFinished(() => world.control('DELETE', 'fault').then(() => undefined))
     await upload(world, '#654321', { token })
     await eventually(async () => expect(await prisma().job.count({ where: { attempts: 1 } })).toBe(1))
-    await must(world, 'POST /v1/me/erase', await codeOf(world, person), { token })
+    await must(world, 'POST /v1/me/erase', { proof: await codeOf(world, person) }, { token })
     await addJob(prisma(), 'check_nickname', { userId: user.id })
     await jobsDone(world)
     expect(await prisma().avatarCheck.count({ where: { userId: user.id } })).toBe(0)
@@ -52,7 +52,7 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
   it('that was erased is touched by no push that comes late', async () => {
     const person = nextPerson()
     const { user, accessToken: token } = await world.login(person)
-    await must(world, 'POST /v1/me/erase', await codeOf(world, person), { token })
+    await must(world, 'POST /v1/me/erase', { proof: await codeOf(world, person) }, { token })
     const again = await world.login(person)
     await addJob(prisma(), 'erase_account', { userId: user.id })
     await addJob(prisma(), 'forget_wechat_data', { userId: user.id, parts: ['nickname', 'avatar', 'phone'] })
@@ -98,7 +98,10 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
       ],
       [
         'binding to another account',
-        async () => world.call('PUT /v1/me/wechat', { token, body: await codeOf(world, person) }),
+        async () => {
+          const body = { ...(await codeOf(world, person)), proof: { password } }
+          return world.call('PUT /v1/me/wechat', { token, body })
+        },
       ],
     ])('%s', async (_, comeBack) => {
       const before = await prisma().wechatIdentity.count()
@@ -107,7 +110,7 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
     })
 
     it('a merge, whose ticket went with the account', async () => {
-      const body = { ticket, proof: await codeOf(world, person) }
+      const body = { ticket, proof: { password }, otherProof: await codeOf(world, person) }
       expect(await world.call('POST /v1/me/merge', { token, body })).toMatchObject(
         problem('merge_ticket_invalid', 400),
       )

@@ -1,7 +1,7 @@
 import type { LoginResult } from '@repo/shared'
 import { describe, expect, it } from 'vitest'
 import { addJob } from '../../src/jobs/jobs.ts'
-import { bindUnboundApp, codeOf, must, register, userOf } from '../support/accounts.ts'
+import { bindUnboundApp, codeOf, must, proven, register, userOf } from '../support/accounts.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { jobsDone, phoneLogin, setPhone, upload } from '../support/joined-accounts.ts'
@@ -18,7 +18,12 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
   const prisma = () => world.database.prisma
   /** Brings to the elder account the one of this person's WeChat. */
   async function mergeInto(elder: LoginResult, person: string): Promise<void> {
-    const body = { ticket: await ticketOf(world, elder, person), proof: await codeOf(world, person) }
+    const ticket = await ticketOf(world, elder, person)
+    const body = {
+      ticket,
+      proof: await world.proofOf(elder.accessToken),
+      otherProof: await codeOf(world, person),
+    }
     await must(world, 'POST /v1/me/merge', body, { token: elder.accessToken })
   }
 
@@ -34,7 +39,11 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
     const merged = await must(
       world,
       'POST /v1/me/merge',
-      { ticket: body.conflict.ticket, proof: await codeOf(world, person) },
+      {
+        ticket: body.conflict.ticket,
+        proof: await codeOf(world, person, unboundApp),
+        otherProof: await codeOf(world, person),
+      },
       { token: body.accessToken },
     )
     expect(merged.user.id).toBe(other.user.id)
@@ -71,7 +80,7 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
     await must(
       world,
       'POST /v1/me/phone',
-      { code: await world.phoneCode(person) },
+      await proven(world, younger.accessToken, { code: await world.phoneCode(person) }),
       { token: younger.accessToken },
     )
     await mergeInto(elder, person)
@@ -84,7 +93,8 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
     )
     // Given anew, it goes anew.
     const { accessToken: token } = await world.login(person)
-    await must(world, 'POST /v1/me/phone', { code: await world.phoneCode(person) }, { token })
+    const phone = await proven(world, token, { code: await world.phoneCode(person) })
+    await must(world, 'POST /v1/me/phone', phone, { token })
     await event('user_authorization_revoke', { revokeInfo: '8', overrides: { CreateTime: 1 } })
     await eventually(async () =>
       expect(await userOf(world, elder.user.id)).toMatchObject({ phoneMasked: null }),

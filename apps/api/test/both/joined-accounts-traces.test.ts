@@ -33,7 +33,7 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
       { username: elderUsername, inviterId: inviter.user.id, device },
       { remoteAddress },
     )
-    const younger: LoginResult = await must(
+    let younger: LoginResult = await must(
       world,
       'POST /v1/auth/login',
       { ...(await codeOf(world, person)), device },
@@ -48,11 +48,16 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
     const nickname = `痕迹 trace ${label}`
     await must(world, 'PUT /v1/me/profile', { nickname, gender: 'female', birthday }, from(younger))
     await setPhone(world, person, number)
-    await must(world, 'POST /v1/me/phone', { code: await world.phoneCode(person) }, from(younger))
-    await must(
+    younger = await must(
+      world,
+      'POST /v1/me/phone',
+      { code: await world.phoneCode(person), proof: await codeOf(world, person) },
+      from(younger),
+    )
+    younger = await must(
       world,
       'PUT /v1/me/password',
-      { username: youngerUsername, newPassword: password, ...(await codeOf(world, person)) },
+      { username: youngerUsername, newPassword: password, proof: await codeOf(world, person) },
       from(younger),
     )
     const replaced = await upload(world, `#a${label.padStart(5, '0')}`, from(younger))
@@ -63,12 +68,13 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
         body: { username, password: 'mistyped mistyped' },
         remoteAddress,
       })
-    const asked = await world.call('PUT /v1/me/wechat', { ...from(elder), body: await codeOf(world, person) })
+    const binding = { ...(await codeOf(world, person)), proof: { password } }
+    const asked = await world.call('PUT /v1/me/wechat', { ...from(elder), body: binding })
     const { ticket } = asked.body.conflict
     const merged: LoginResult = await must(
       world,
       'POST /v1/me/merge',
-      { ticket, proof: await codeOf(world, person) },
+      { ticket, proof: { password }, otherProof: await codeOf(world, person) },
       from(elder),
     )
     // Somebody else who wants the number: a ticket that names both.
@@ -77,7 +83,7 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
     const other = await world.login(rival)
     const conflict = await world.call('POST /v1/me/phone', {
       token: other.accessToken,
-      body: { code: await world.phoneCode(rival) },
+      body: { code: await world.phoneCode(rival), proof: await codeOf(world, rival) },
     })
     expect(conflict.body.conflict.ticket).toEqual(expect.any(String))
     await eventually(async () =>
@@ -131,9 +137,12 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
 
   it('is exported whole after a merge: valid, with the whole number, no secret, and nothing of others', async () => {
     const { number, merged, younger, elder, inviter, guest, other, birthday } = await settle('203.0.113.81')
-    const { status, body, text } = await world.call('GET /v1/me/export', { token: merged.accessToken })
+    const { status, body, text } = await world.call('POST /v1/me/export', {
+      token: merged.accessToken,
+      body: { proof: { password } },
+    })
     expect(status).toBe(200)
-    expect([...Value.Errors(api['GET /v1/me/export'].response, body)]).toEqual([])
+    expect([...Value.Errors(api['POST /v1/me/export'].response, body)]).toEqual([])
     expect(body.user).toMatchObject({
       id: elder.user.id,
       phone: `+86${number}`,
@@ -169,7 +178,7 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
   it('leaves nothing behind when it is erased after a merge, in no table and no file', async () => {
     const { person, rival, merged, younger, traces, other } = await settle('203.0.113.82')
     const token = merged.accessToken
-    await must(world, 'POST /v1/me/erase', { password }, { token })
+    await must(world, 'POST /v1/me/erase', { proof: { password } }, { token })
     await jobsDone(world)
     expect(await searchEverywhere(world, traces)).toEqual([])
     for (const id of [merged.user.id, younger.user.id])
@@ -178,14 +187,14 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
     await must(
       world,
       'POST /v1/me/phone',
-      { code: await world.phoneCode(rival) },
+      { code: await world.phoneCode(rival), proof: await codeOf(world, rival) },
       { token: other.accessToken },
     )
     expect((await world.login(person)).isNewUser).toBe(true)
     expect(world.log()).not.toContain('"hidden":')
   })
 
-  it('is not exported by who asks for the headers alone', async () => {
+  it('is not exported by a request for the headers alone', async () => {
     const { user, accessToken: token } = await world.login(nextPerson())
     const headers = { authorization: `Bearer ${token}` }
     const { statusCode } = await world.app.inject({ method: 'HEAD', url: '/v1/me/export', headers })

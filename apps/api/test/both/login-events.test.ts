@@ -68,7 +68,10 @@ describe.runIf(hasDatabase)('login events', () => {
     await world.call('POST /v1/auth/logout', { token: second.accessToken })
     await world.login('person-3')
     const fourth = await world.login('person-3')
-    await world.call('POST /v1/auth/logout-all', { token: fourth.accessToken })
+    await world.call('POST /v1/auth/logout-all', {
+      token: fourth.accessToken,
+      body: { proof: await world.proofOf(fourth.accessToken) },
+    })
     const { accessToken } = await world.login('person-3')
     expect((await summary(accessToken)).sort()).toEqual(
       [
@@ -82,23 +85,29 @@ describe.runIf(hasDatabase)('login events', () => {
   })
 
   it('tell of every change of the ways in', async () => {
-    const { accessToken: token } = await world.login('person-6')
+    let { accessToken: token } = await world.login('person-6')
     const code = () => world.code('person-6')
     const must = async (key: string, body?: object) => {
       const answer = await world.call(key, { token, body })
       expect(answer.status, answer.text).toBeLessThan(300)
+      token = answer.body.accessToken
       return answer.body
     }
     await must('PUT /v1/me/password', {
       username: 'ways-in',
       newPassword: 'correct horse battery',
-      code: await code(),
+      proof: { code: await code() },
     })
-    await must('DELETE /v1/me/wechat')
+    const proof = { password: 'correct horse battery' }
+    await must('POST /v1/me/wechat/unbind', { proof })
     await world.login('person-6')
-    const conflict = await world.call('PUT /v1/me/wechat', { token, body: { code: await code() } })
+    const conflict = await world.call('PUT /v1/me/wechat', { token, body: { code: await code(), proof } })
     const { ticket } = conflict.body.conflict
-    const merged = await must('POST /v1/me/merge', { ticket, proof: { code: await code() } })
+    const merged = await must('POST /v1/me/merge', {
+      ticket,
+      proof,
+      otherProof: { code: await code() },
+    })
     const types = (await events(merged.accessToken)).map(({ type }) => type)
     for (const type of ['password_changed', 'wechat_unbound', 'accounts_merged'])
       expect(types).toContain(type)

@@ -1,6 +1,7 @@
 import { createCipheriv, randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDataCipher } from '../../src/data-cipher.ts'
+import { followTokens } from '../support/accounts.ts'
 import { hasDatabase } from '../support/database.ts'
 import { firstApp, problem, secondApp, startWorld, type World } from '../support/world.ts'
 
@@ -9,15 +10,17 @@ const day = 24 * 60 * 60 * 1000
 /** Somebody who is logged in by WeChat, with the session_key that belongs to it. */
 describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
   let world: World
+  let tokens: ReturnType<typeof followTokens>
   beforeAll(async () => {
     world = await startWorld()
+    tokens = followTokens(world)
   })
   afterAll(() => world?.close())
 
   type Encrypted = { encryptedData: string; iv: string }
   const encryptedPhone = (person: string, more: object = {}) =>
     world.control('POST', 'encrypted-phone', { appId: firstApp, person, ...more }) as Promise<Encrypted>
-  const bind = (token: string, body: unknown) => world.call('POST /v1/me/phone', { token, body })
+  const bind = (token: string, body: object) => tokens.send('POST /v1/me/phone', token, body)
   const takeOver = (token: string, body: unknown) => world.call('POST /v1/me/wechat-profile', { token, body })
   const expireKey = (person: string) =>
     world.control('POST', 'expire-session-key', { appId: firstApp, person })
@@ -26,15 +29,41 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
       where: { userId },
       data: { sessionKeyUpdatedAt: new Date(Date.now() - ageMs) },
     })
-  const me = async (token: string) => (await world.call('GET /v1/me', { token })).body
+  const me = async (token: string) => (await world.call('GET /v1/me', { token: tokens.tokenOf(token) })).body
   const seconds = (offset: number) => Math.floor(Date.now() / 1000) + offset
 
   describe('a phone number', () => {
     it('is decrypted with the stored session_key, and bound as any other', async () => {
       const { accessToken: token } = await world.login('person-0')
       const answer = await bind(token, await encryptedPhone('person-0'))
-      expect(answer).toMatchObject({ status: 200, body: { phoneMasked: '120******01' } })
+      expect(answer).toMatchObject({ status: 200, body: { user: { phoneMasked: '120******01' } } })
       expect(await me(token)).toMatchObject({ phoneMasked: '120******01' })
+    })
+
+    it('is decrypted with the session_key from before the proof, whose code has WeChat replace it', async () => {
+      const { accessToken: token, user } = await world.login('person-390')
+      const tapped = await encryptedPhone('person-390')
+      await expireKey('person-390')
+      const keyOf = async () =>
+        (await world.database.prisma.wechatIdentity.findFirstOrThrow({ where: { userId: user.id } }))
+          .sessionKeyEncrypted
+      const before = await keyOf()
+      expect((await bind(token, tapped)).status).toBe(200)
+      expect(await keyOf()).not.toEqual(before)
+    })
+
+    it('tells nothing of what was encrypted before the proof holds', async () => {
+      const { accessToken: token } = await world.login('person-391')
+      const { iv } = await encryptedPhone('person-391')
+      const answers = []
+      const right = (await encryptedPhone('person-391')).encryptedData
+      for (const encryptedData of ['A'.repeat(64), randomBytes(160).toString('base64'), right]) {
+        const body = { encryptedData, iv, proof: { password: 'any password' } }
+        const { status, body: answer } = await world.call('POST /v1/me/phone', { token, body })
+        answers.push({ ...answer, status, requestId: '' })
+      }
+      for (const answer of answers) expect(answer).toEqual(answers[0])
+      expect(answers[0]).toMatchObject({ code: 'password_not_set' })
     })
 
     it('of another account is a conflict here, too', async () => {

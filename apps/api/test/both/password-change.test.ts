@@ -37,12 +37,12 @@ describe.runIf(hasDatabase)('changing a password', () => {
     return `person-${people}`
   }
 
-  it('logs out all other devices, keeps this one as it is, and is in the audit log', async () => {
-    const { username, here, elsewhere } = await member()
-    expect(await put(here, { currentPassword: password, newPassword })).toMatchObject({
-      status: 204,
-      text: '',
-    })
+  it('logs out all other devices, gives this one new tokens, and is in the audit log', async () => {
+    const { username, here: before, elsewhere } = await member()
+    const answer = await put(before, { proof: { password }, newPassword })
+    const here = answer.body
+    expect(answer).toMatchObject({ status: 200, body: { user: { username } } })
+    expect(await me(before)).toMatchObject({ code: 'access_token_expired' })
     expect((await me(here)).username).toBe(username)
     expect(await me(elsewhere)).toMatchObject({ code: 'session_revoked' })
     const refreshed = (login: LoginResult) =>
@@ -59,12 +59,12 @@ describe.runIf(hasDatabase)('changing a password', () => {
   it('takes a fresh code of the own WeChat account as proof, and nobody else’s', async () => {
     const { person, username, here } = await member()
     const stranger = nextPerson()
-    const foreign = async () => put(here, { newPassword, code: await world.code(stranger) })
+    const foreign = async () => put(here, { newPassword, proof: { code: await world.code(stranger) } })
     expect(await foreign()).toMatchObject(problem('different_account', 409))
     await world.login(stranger)
     expect(await foreign()).toMatchObject(problem('different_account', 409))
     expect((await logIn(username, password)).status).toBe(200)
-    expect((await put(here, { newPassword, code: await world.code(person) })).status).toBe(204)
+    expect((await put(here, { newPassword, proof: { code: await world.code(person) } })).status).toBe(200)
     expect((await logIn(username, newPassword)).status).toBe(200)
   })
 
@@ -73,56 +73,53 @@ describe.runIf(hasDatabase)('changing a password', () => {
     const login = await world.login(person)
     const username = `First-${people}`
     const code = await world.code(person)
-    expect((await put(login, { newPassword, username, code })).status).toBe(204)
-    expect((await me(login)).username).toBe(username.toLowerCase())
+    const { body } = await put(login, { newPassword, username, proof: { code } })
+    expect((await me(body)).username).toBe(username.toLowerCase())
     expect((await logIn(username, newPassword)).body.user.id).toBe(login.user.id)
   })
 
   it('needs a username with the first password, and a code, since there is no other proof', async () => {
     const person = nextPerson()
     const login = await world.login(person)
-    const code = await world.code(person)
-    const answer = await put(login, { newPassword, code })
+    const proof = async () => ({ proof: { code: await world.code(person) } })
+    const answer = await put(login, { newPassword, ...(await proof()) })
     expect(answer.body).toMatchObject({
       code: 'invalid_request',
       detail: expect.stringContaining('body/username'),
     })
-    const guess = { newPassword, username: 'whatever', currentPassword: password }
+    const guess = { newPassword, username: 'whatever', proof: { password } }
     expect(await put(login, guess)).toMatchObject(problem('password_not_set', 409))
-    // The code is still good.
-    expect((await put(login, { newPassword, code, username: `spared-${people}` })).status).toBe(204)
+    expect((await put(login, { newPassword, ...(await proof()), username: `spared-${people}` })).status).toBe(
+      200,
+    )
   })
 
-  it('takes no username of somebody else, and uses no code up for it', async () => {
+  it('takes no username of another user', async () => {
     const { username } = await member()
     const person = nextPerson()
     const login = await world.login(person)
-    const code = await world.code(person)
-    expect(await put(login, { newPassword, code, username: username.toUpperCase() })).toMatchObject(
-      problem('username_taken', 409),
-    )
-    expect((await put(login, { newPassword, code, username: `free-${people}` })).status).toBe(204)
+    const proof = async () => ({ proof: { code: await world.code(person) } })
+    const taken = { newPassword, ...(await proof()), username: username.toUpperCase() }
+    expect(await put(login, taken)).toMatchObject(problem('username_taken', 409))
+    const free = { newPassword, ...(await proof()), username: `free-${people}` }
+    expect((await put(login, free)).status).toBe(200)
   })
 
   it('changes no username', async () => {
     const { here } = await member()
-    const body = { newPassword, currentPassword: password, username: 'another-name' }
+    const body = { newPassword, proof: { password }, username: 'another-name' }
     expect(await put(here, body)).toMatchObject(problem('username_fixed', 409))
   })
 
   it('refuses a wrong password, two proofs, none, and a password that everybody has', async () => {
     const { username, here, elsewhere } = await member()
-    expect(await put(here, { newPassword, currentPassword: 'wrong' })).toMatchObject(
+    expect(await put(here, { newPassword, proof: { password: 'wrong' } })).toMatchObject(
       problem('credentials_invalid', 400),
     )
-    const detail = 'body must have either currentPassword or code'
-    for (const proof of [{}, { currentPassword: password, code: 'x' }])
-      expect((await put(here, { newPassword, ...proof })).body).toMatchObject({
-        code: 'invalid_request',
-        detail,
-      })
+    for (const proof of [{}, { password, code: 'x' }])
+      expect(await put(here, { newPassword, proof })).toMatchObject(problem('invalid_request', 400))
     for (const common of ['password1', username])
-      expect(await put(here, { newPassword: common, currentPassword: password })).toMatchObject(
+      expect(await put(here, { newPassword: common, proof: { password } })).toMatchObject(
         problem('password_too_common', 400),
       )
     expect((await logIn(username, password)).status).toBe(200)
@@ -208,34 +205,42 @@ describe.runIf(hasDatabase)('binding WeChat', () => {
   const bind = async ({ accessToken: token }: LoginResult, person: string, appId?: string) =>
     world.call('PUT /v1/me/wechat', {
       token,
-      body: { code: await world.code(person, appId), ...(appId ? { appId } : {}) },
+      body: {
+        code: await world.code(person, appId),
+        ...(appId ? { appId } : {}),
+        proof: await world.proofOf(token),
+      },
     })
-  const unbind = ({ accessToken: token }: LoginResult) => world.call('DELETE /v1/me/wechat', { token })
+  const unbind = async ({ accessToken: token }: LoginResult, proof?: object) =>
+    world.call('POST /v1/me/wechat/unbind', { token, body: { proof: proof ?? (await world.proofOf(token)) } })
   const me = async ({ accessToken: token }: LoginResult) => (await world.call('GET /v1/me', { token })).body
   const identitiesOf = (userId: string) =>
     world.database.prisma.wechatIdentity.findMany({ where: { userId } })
 
   it('makes the next login silent, and answers the user', async () => {
     const [account, person] = [await register(), nextPerson()]
-    expect(await bind(account, person)).toMatchObject({ status: 200, body: { id: account.user.id } })
+    expect(await bind(account, person)).toMatchObject({
+      status: 200,
+      body: { user: { id: account.user.id } },
+    })
     expect((await world.login(person)).user.id).toBe(account.user.id)
   })
 
   it('is told to the person, as long as a WeChat account of any mini program is bound', async () => {
     const account = await register()
     expect(await me(account)).toMatchObject({ hasWechat: false })
-    await bind(account, nextPerson(), unboundApp)
-    expect(await me(account)).toMatchObject({ hasWechat: true })
-    await unbind(account)
-    expect(await me(account)).toMatchObject({ hasWechat: false })
+    const { body: bound } = await bind(account, nextPerson(), unboundApp)
+    expect(await me(bound)).toMatchObject({ hasWechat: true })
+    const { body: unbound } = await unbind(bound)
+    expect(await me(unbound)).toMatchObject({ hasWechat: false })
     expect(await me(await world.login(nextPerson()))).toMatchObject({ hasWechat: true })
   })
 
   it('again renews the session_key and binds nothing twice', async () => {
     const [account, person] = [await register(), nextPerson()]
-    await bind(account, person)
+    const { body: bound } = await bind(account, person)
     const [before] = await identitiesOf(account.user.id)
-    expect((await bind(account, person)).status).toBe(200)
+    expect((await bind(bound, person)).status).toBe(200)
     const [after, ...others] = await identitiesOf(account.user.id)
     expect(others).toEqual([])
     expect(after?.sessionKeyEncrypted).not.toEqual(before?.sessionKeyEncrypted)
@@ -247,9 +252,10 @@ describe.runIf(hasDatabase)('binding WeChat', () => {
 
   it('binds identities of several mini programs, but one in each', async () => {
     const [account, person] = [await register(), nextPerson()]
-    await bind(account, person)
-    expect((await bind(account, person, unboundApp)).status).toBe(200)
-    expect(await bind(account, nextPerson())).toMatchObject(problem('wechat_already_bound', 409))
+    const { body: bound } = await bind(account, person)
+    const again = await bind(bound, person, unboundApp)
+    expect(again.status).toBe(200)
+    expect(await bind(again.body, nextPerson())).toMatchObject(problem('wechat_already_bound', 409))
     expect(await identitiesOf(account.user.id)).toHaveLength(2)
   })
 
@@ -271,30 +277,33 @@ describe.runIf(hasDatabase)('binding WeChat', () => {
     expect(await identitiesOf(other.user.id)).toHaveLength(1)
   })
 
-  it('is undone for all mini programs at once; the sessions that WeChat began end, those of the password stay', async () => {
+  it('is undone for all mini programs at once, and all other sessions end', async () => {
     const person = nextPerson()
-    const account = await register({ code: await world.code(person) })
-    await bind(account, person, unboundApp)
+    const { body: account } = await bind(
+      await register({ code: await world.code(person) }),
+      person,
+      unboundApp,
+    )
     const { username } = account.user
     const byPassword = await world.call('POST /v1/auth/password-login', { body: { username, password } })
     const byWechat = await world.login(person, { appId: unboundApp })
-    expect(await unbind(account)).toMatchObject({ status: 204, text: '' })
+    const { body: unbound } = await unbind(account)
     expect(await identitiesOf(account.user.id)).toEqual([])
-    expect((await me(account)).id).toBe(account.user.id)
-    expect((await me(byPassword.body)).id).toBe(account.user.id)
+    expect((await me(unbound)).id).toBe(account.user.id)
+    expect(await me(byPassword.body)).toMatchObject({ code: 'session_revoked' })
     expect(await me(byWechat)).toMatchObject({ code: 'session_revoked' })
     const reasons = await world.database.prisma.session.findMany({
       where: { userId: account.user.id, NOT: { revokedReason: null } },
     })
-    expect(reasons.map(({ revokedReason }) => revokedReason)).toEqual(['wechat_unbound'])
+    expect(reasons.map(({ revokedReason }) => revokedReason)).toEqual(['wechat_unbound', 'wechat_unbound'])
     // Whoever has that WeChat account is somebody new to us.
     const stranger = await world.login(person)
     expect(stranger.isNewUser).toBe(true)
-    const renew = { token: account.accessToken, body: { code: await world.code(person) } }
+    const renew = { token: unbound.accessToken, body: { code: await world.code(person) } }
     expect(await world.call('PUT /v1/me/wechat-session', renew)).toMatchObject(
       problem('different_account', 409),
     )
-    expect((await unbind(account)).status).toBe(204)
+    expect((await unbind(unbound, { password })).status).toBe(200)
     const events = await world.database.prisma.auditEvent.findMany({
       where: { userId: account.user.id, type: 'wechat_unbound' },
     })
@@ -310,7 +319,11 @@ describe.runIf(hasDatabase)('binding WeChat', () => {
 
   it('refuses bad codes, unknown mini programs and the banned, and changes nothing', async () => {
     const account = await register()
-    const send = (body: object) => world.call('PUT /v1/me/wechat', { token: account.accessToken, body })
+    const send = (body: object) =>
+      world.call('PUT /v1/me/wechat', {
+        token: account.accessToken,
+        body: { proof: { password }, ...body },
+      })
     expect(await send({})).toMatchObject(problem('invalid_request', 400))
     expect(await send({ code: 'unknown' })).toMatchObject(problem('code_invalid', 400))
     expect(await send({ code: 'x', appId: 'wx0' })).toMatchObject(problem('unknown_app', 400))

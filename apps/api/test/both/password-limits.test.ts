@@ -103,13 +103,13 @@ describe.runIf(hasDatabase)('guessing passwords', () => {
       remoteAddress: owner,
     })
     await guesses(12, stranger)
-    const change = { currentPassword: password, newPassword: 'another horse battery' }
+    const change = { proof: { password }, newPassword: 'another horse battery' }
     const changed = await world.call('PUT /v1/me/password', {
       token: body.accessToken,
       body: change,
       remoteAddress: '203.0.113.7',
     })
-    expect(changed.status).toBe(204)
+    expect(changed.status).toBe(200)
     expect((await world.login('person-1')).user.id).toBe(body.user.id)
     const reset = { code: await world.code('person-1'), newPassword: password }
     expect((await world.call('POST /v1/auth/password-reset', { body: reset })).status).toBe(204)
@@ -127,7 +127,7 @@ describe.runIf(hasDatabase)('guessing passwords', () => {
   it('slows down whoever holds a stolen access token', async () => {
     world = await startWorld({ LIMIT_PASSWORD_PER_ACCOUNT: '3' })
     const { body } = await register()
-    const change = { currentPassword: 'wrong', newPassword: 'another horse battery' }
+    const change = { proof: { password: 'wrong' }, newPassword: 'another horse battery' }
     const statuses: number[] = []
     for (let index = 0; index < 4; index += 1)
       statuses.push(

@@ -32,7 +32,7 @@ describe.runIf(hasDatabase)('the key of phone numbers', () => {
     const { accessToken: token, user } = await world.login(person)
     const answer = await world.call('POST /v1/me/phone', {
       token,
-      body: { code: await world.phoneCode(person) },
+      body: { code: await world.phoneCode(person), proof: await world.proofOf(token) },
     })
     return { answer, user }
   }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { proven } from '../support/accounts.ts'
 import { hasDatabase } from '../support/database.ts'
 import { firstApp, problem, startWorld, unboundApp, type World } from '../support/world.ts'
 
@@ -24,7 +25,10 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
   const setPhone = (person: string, phoneNumber: string) =>
     world.control('PUT', 'phone', { person, phoneNumber })
   const bind = async (token: string, person: string) =>
-    world.call('POST /v1/me/phone', { token, body: { code: await world.phoneCode(person) } })
+    world.call('POST /v1/me/phone', {
+      token,
+      body: { code: await world.phoneCode(person), proof: await world.proofOf(token) },
+    })
   /** How much there is of everybody: nothing may be created where a login is refused. */
   const counts = async () => {
     const { prisma } = world.database
@@ -210,9 +214,11 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
     })
     const { body } = await world.call('POST /v1/me/phone', {
       token: other.accessToken,
-      body: { code: await world.phoneCode('person-21', unboundApp) },
+      body: await proven(world, other.accessToken, {
+        code: await world.phoneCode('person-21', unboundApp),
+      }),
     })
-    expect(body).toEqual({ phoneMasked: '120******22' })
+    expect(body.user.phoneMasked).toBe('120******22')
     await setPhone('person-20', '12066600022')
     const before = await counts()
     const answer = await phoneLogin('person-20', { appId: 'wx2222222222222222' })

@@ -1,22 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDataCipher } from '../../src/data-cipher.ts'
+import { followTokens } from '../support/accounts.ts'
 import { hasDatabase } from '../support/database.ts'
 import { firstApp, problem, secondApp, startWorld, type World } from '../support/world.ts'
 
 describe.runIf(hasDatabase)('the phone number', () => {
   let world: World
+  let tokens: ReturnType<typeof followTokens>
   beforeAll(async () => {
     world = await startWorld()
+    tokens = followTokens(world)
   })
   afterAll(() => world?.close())
 
-  const bind = (token: string, body: unknown) => world.call('POST /v1/me/phone', { token, body })
+  const bind = (token: string, body: unknown) =>
+    tokens.send('POST /v1/me/phone', token, body as object | string)
   const bindCode = async (token: string, person: string, appId = firstApp) =>
     bind(token, { code: await world.phoneCode(person, appId) })
-  const remove = (token: string) => world.call('DELETE /v1/me/phone', { token })
+  const remove = (token: string) => tokens.send('POST /v1/me/phone/delete', token, {})
   const setPhone = (person: string, phoneNumber: string, countryCode?: string | number) =>
     world.control('PUT', 'phone', { person, phoneNumber, ...(countryCode ? { countryCode } : {}) })
-  const shown = async (token: string) => (await world.call('GET /v1/me', { token })).body.phoneMasked
+  const shown = async (token: string) =>
+    (await world.call('GET /v1/me', { token: tokens.tokenOf(token) })).body.phoneMasked
   const rowOf = (userId: string) => world.database.prisma.phone.findUnique({ where: { userId } })
   const events = (userId: string) =>
     world.database.prisma.auditEvent.findMany({
@@ -29,7 +34,7 @@ describe.runIf(hasDatabase)('the phone number', () => {
     const { accessToken: token, user } = await world.login('person-0')
     await setPhone('person-0', '13800138000')
     const answer = await bindCode(token, 'person-0')
-    expect(answer).toMatchObject({ status: 200, body: { phoneMasked: '138******00' } })
+    expect(answer).toMatchObject({ status: 200, body: { user: { phoneMasked: '138******00' } } })
     expect(await shown(token)).toBe('138******00')
     const row = await rowOf(user.id)
     const encrypted = { bytes: row?.numberEncrypted ?? new Uint8Array(), keyId: row?.keyId ?? '' }
@@ -206,7 +211,7 @@ describe.runIf(hasDatabase)('the phone number', () => {
 
   it('needs a login, and refuses the banned', async () => {
     const { accessToken, user } = await world.login('person-18')
-    for (const key of ['POST /v1/me/phone', 'DELETE /v1/me/phone'])
+    for (const key of ['POST /v1/me/phone', 'POST /v1/me/phone/delete'])
       expect(await world.call(key, { body: { code: 'x' } })).toMatchObject(
         problem('access_token_missing', 401),
       )
@@ -218,17 +223,16 @@ describe.runIf(hasDatabase)('the phone number', () => {
   it('is asked for as often a minute as its own limit says', async () => {
     const limited = await startWorld({ LIMIT_PHONE_PER_PERSON: '2' })
     try {
-      const { accessToken: token } = await limited.login('person-0')
-      const ask = async () =>
-        (
-          await limited.call('POST /v1/me/phone', {
-            token,
-            body: { code: await limited.phoneCode('person-0') },
-          })
-        ).status
+      let { accessToken: token } = await limited.login('person-0')
+      const ask = async () => {
+        const body = { code: await limited.phoneCode('person-0'), proof: await limited.proofOf(token) }
+        const answer = await limited.call('POST /v1/me/phone', { token, body })
+        if (answer.status === 200) token = answer.body.accessToken
+        return answer.status
+      }
       expect([await ask(), await ask(), await ask()]).toEqual([200, 200, 429])
       const { accessToken: other } = await limited.login('person-1')
-      const body = { code: await limited.phoneCode('person-1') }
+      const body = { code: await limited.phoneCode('person-1'), proof: await limited.proofOf(other) }
       expect((await limited.call('POST /v1/me/phone', { token: other, body })).status).toBe(200)
     } finally {
       await limited.close()

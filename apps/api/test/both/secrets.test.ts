@@ -32,6 +32,17 @@ const repeat =
     await call(key, { token })
     await call(key, { token })
   }
+/** The guest does something that takes a proof: with none, with a wrong one, with a right one, with that again. */
+const prove =
+  (key: EndpointKey): Scenario =>
+  async ({ call, code }, { accessToken: token, person, id }) => {
+    await call(key, { token, body: {} })
+    await call(key, { token, body: { proof: { password: secretPassword } } })
+    const proof = { code: await code(person) }
+    const sessions = await call('GET /v1/me/sessions', { token })
+    const target = key.includes('/sessions/') ? sessions.body?.sessions?.[0]?.id : id
+    for (const _ of ['used', 'used again']) await call(key, { token, id: target, body: { proof } })
+  }
 
 const secretPassword = 'Zq7-correct-horse-battery'
 const otherPassword = 'Xv9-another-horse-staple'
@@ -40,11 +51,11 @@ const usernameOf = (id: string) => `guest-${id.slice(-12)}`
 /** Gives the guest a password, and brings somebody else in. */
 async function withPassword({ call, code }: Witness, { id, accessToken: token, person }: Guest) {
   const username = usernameOf(id)
-  const body = { username, newPassword: secretPassword, code: await code(person) }
-  await call('PUT /v1/me/password', { token, body })
+  const body = { username, newPassword: secretPassword, proof: { code: await code(person) } }
+  const changed = await call('PUT /v1/me/password', { token, body })
   const other = `person-${200 + Number(person.slice('person-'.length))}`
   await call('POST /v1/auth/login', { body: { code: await code(other) } })
-  return { username, other }
+  return { username, other, token: String(changed.body?.accessToken) }
 }
 
 const aPicture = await picture('#336699').png().toBuffer()
@@ -86,10 +97,12 @@ const scenarios: Record<EndpointKey, Scenario> = {
   },
   'PUT /v1/me/password': async ({ call, code }, { id, accessToken: token, person }) => {
     const newPassword = otherPassword
-    const first = { newPassword, username: usernameOf(id), code: await code(person) }
-    await call('PUT /v1/me/password', { token, body: first })
-    await call('PUT /v1/me/password', { token, body: { newPassword, currentPassword: secretPassword } })
-    await call('PUT /v1/me/password', { token, body: first })
+    const first = { newPassword, username: usernameOf(id), proof: { code: await code(person) } }
+    const { body } = await call('PUT /v1/me/password', { token, body: first })
+    const renewed = String(body?.accessToken)
+    const wrong = { newPassword, proof: { password: secretPassword } }
+    await call('PUT /v1/me/password', { token: renewed, body: wrong })
+    await call('PUT /v1/me/password', { token: renewed, body: first })
   },
   'POST /v1/auth/password-reset': async (witness, guest) => {
     const { call, code } = witness
@@ -102,31 +115,37 @@ const scenarios: Record<EndpointKey, Scenario> = {
   },
   'PUT /v1/me/wechat': async (witness, guest) => {
     const { call, code } = witness
-    const { other } = await withPassword(witness, guest)
-    const { accessToken: token } = guest
-    await call('PUT /v1/me/wechat', { token, body: { code: await code(guest.person) } })
+    const { other, token: before } = await withPassword(witness, guest)
+    const own = { code: await code(guest.person) }
+    const { body } = await call('PUT /v1/me/wechat', { token: before, body: own })
+    const token = String(body?.accessToken)
     await call('PUT /v1/me/wechat', { token, body: { code: await code(other) } })
+    const proof = { password: secretPassword }
+    await call('PUT /v1/me/wechat', { token, body: { code: await code(other), proof } })
   },
-  'DELETE /v1/me/wechat': async (witness, guest) => {
-    const { accessToken: token } = guest
-    await witness.call('DELETE /v1/me/wechat', { token })
-    await withPassword(witness, guest)
-    await witness.call('DELETE /v1/me/wechat', { token })
+  'POST /v1/me/wechat/unbind': async (witness, guest) => {
+    const key = 'POST /v1/me/wechat/unbind'
+    const byCode = { proof: { code: await witness.code(guest.person) } }
+    await witness.call(key, { token: guest.accessToken, body: byCode })
+    const { token } = await withPassword(witness, guest)
+    await witness.call(key, { token, body: { proof: { password: secretPassword } } })
   },
   'POST /v1/me/merge': async (witness, guest) => {
     const { call, code } = witness
-    const { other } = await withPassword(witness, guest)
-    const { accessToken: token } = guest
-    const { body } = await call('PUT /v1/me/wechat', { token, body: { code: await code(other) } })
+    const { other, token } = await withPassword(witness, guest)
+    const proof = { password: secretPassword }
+    const binding = { code: await code(other), proof }
+    const { body } = await call('PUT /v1/me/wechat', { token, body: binding })
     const ticket = body?.conflict?.ticket
-    const merge = async (proof: object) => call('POST /v1/me/merge', { token, body: { ticket, proof } })
+    const merge = async (otherProof: object) =>
+      call('POST /v1/me/merge', { token, body: { ticket, proof, otherProof } })
     await merge({ password: otherPassword })
     await merge({ code: await code(guest.person) })
     await merge({ code: await code(other) })
     await merge({ code: await code(other) })
   },
   'POST /v1/auth/logout': repeat('POST /v1/auth/logout'),
-  'POST /v1/auth/logout-all': repeat('POST /v1/auth/logout-all'),
+  'POST /v1/auth/logout-all': prove('POST /v1/auth/logout-all'),
   'GET /v1/me': repeat('GET /v1/me'),
   'PUT /v1/me/profile': async ({ call }, { accessToken: token }) => {
     await call('PUT /v1/me/profile', { token, body: { nickname: '小明', gender: 'male' } })
@@ -143,19 +162,23 @@ const scenarios: Record<EndpointKey, Scenario> = {
     await call('PUT /v1/me/wechat-session', { token, body: { code } })
     await call('PUT /v1/me/wechat-session', { token, body: { code } })
   },
-  'POST /v1/me/phone': async ({ call, phoneCode: press }, { accessToken: token, phoneCode, code }) => {
-    await call('POST /v1/me/phone', { token, body: { code: phoneCode } })
-    await call('POST /v1/me/phone', { token, body: { code: phoneCode } })
-    await call('POST /v1/me/phone', { token, body: { code } })
-    const { body: other } = await call('POST /v1/auth/login', { body: { code } })
-    await call('POST /v1/me/phone', { token: other?.accessToken, body: { code: await press('person-0') } })
+  'POST /v1/me/phone': async (witness, { accessToken, phoneCode, code, person }) => {
+    const { call, phoneCode: press } = witness
+    const proven = async (body: object) => ({ ...body, proof: { code: await witness.code(person) } })
+    await call('POST /v1/me/phone', { token: accessToken, body: { code: phoneCode } })
+    const bound = await call('POST /v1/me/phone', {
+      token: accessToken,
+      body: await proven({ code: phoneCode }),
+    })
+    const token = String(bound.body?.accessToken)
+    await call('POST /v1/me/phone', { token, body: await proven({ code: phoneCode }) })
+    await call('POST /v1/me/phone', { token, body: await proven({ code }) })
+    await call('POST /v1/me/phone', { token, body: await proven({ code: await press('person-0') }) })
     const encryptedData = Buffer.alloc(160, 7).toString('base64')
-    await call('POST /v1/me/phone', { token, body: { encryptedData, iv: 'AAAAAAAAAAAAAAAAAAAAAA==' } })
+    const garbage = await proven({ encryptedData, iv: 'AAAAAAAAAAAAAAAAAAAAAA==' })
+    await call('POST /v1/me/phone', { token, body: garbage })
   },
-  'DELETE /v1/me/phone': async ({ call }, { accessToken: token, phoneCode }) => {
-    await call('POST /v1/me/phone', { token, body: { code: phoneCode } })
-    await call('DELETE /v1/me/phone', { token })
-  },
+  'POST /v1/me/phone/delete': prove('POST /v1/me/phone/delete'),
   'POST /v1/me/wechat-profile': async ({ call, wechatProfile }, { accessToken: token, person, code }) => {
     await call('PUT /v1/me/wechat-session', { token, body: { code } })
     const body = await wechatProfile(person)
@@ -163,18 +186,10 @@ const scenarios: Record<EndpointKey, Scenario> = {
     await call('POST /v1/me/wechat-profile', { token, body: { ...body, rawData: '{}' } })
   },
   'GET /v1/me/sessions': repeat('GET /v1/me/sessions'),
-  'DELETE /v1/me/sessions/:id': async ({ call }, { accessToken: token }) => {
-    const { body } = await call('GET /v1/me/sessions', { token })
-    await call('DELETE /v1/me/sessions/:id', { token })
-    await call('DELETE /v1/me/sessions/:id', { token, id: body?.sessions?.[0]?.id })
-  },
+  'POST /v1/me/sessions/:id/revoke': prove('POST /v1/me/sessions/:id/revoke'),
   'GET /v1/me/login-events': repeat('GET /v1/me/login-events'),
-  'GET /v1/me/export': repeat('GET /v1/me/export'),
-  'POST /v1/me/erase': async ({ call }, { accessToken: token, code }) => {
-    await call('POST /v1/me/erase', { token, body: { password: secretPassword } })
-    await call('POST /v1/me/erase', { token, body: { code } })
-    await call('POST /v1/me/erase', { token, body: { code } })
-  },
+  'POST /v1/me/export': prove('POST /v1/me/export'),
+  'POST /v1/me/erase': prove('POST /v1/me/erase'),
   'POST /v1/auth/erase': async ({ call }, { code }) => {
     await call('POST /v1/auth/erase', { body: { username: 'nobody', password: secretPassword } })
     await call('POST /v1/auth/erase', { body: { code } })
@@ -184,7 +199,11 @@ const scenarios: Record<EndpointKey, Scenario> = {
   'GET /v1/admin/users/:id': act('GET /v1/admin/users/:id'),
   'PUT /v1/admin/users/:id/ban': act('PUT /v1/admin/users/:id/ban', { reason: 'spam' }),
   'DELETE /v1/admin/users/:id/ban': act('DELETE /v1/admin/users/:id/ban'),
-  'PUT /v1/admin/users/:id/role': act('PUT /v1/admin/users/:id/role', { role: 'admin' }),
+  'PUT /v1/admin/users/:id/role': async ({ call, code }, { id, accessToken }, admin) => {
+    const key = 'PUT /v1/admin/users/:id/role'
+    const body = { role: 'admin', proof: { code: await code('person-0') } }
+    for (const token of [accessToken, admin, admin]) await call(key, { token, id, body })
+  },
   'PUT /v1/admin/users/:id/level': act('PUT /v1/admin/users/:id/level', { level: 1 }),
   'POST /v1/admin/users/:id/session-key-reset': act('POST /v1/admin/users/:id/session-key-reset'),
   'PUT /v1/admin/users/:id/profile': act('PUT /v1/admin/users/:id/profile', { nickname: '小明' }),
@@ -251,11 +270,13 @@ describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in 
   async function welcome(): Promise<Guest> {
     persons += 1
     const person = `person-${persons}`
-    const { user, accessToken, refreshToken } = await witness.login(person)
-    const body = { code: await witness.phoneCode(person) }
-    expect((await witness.call('POST /v1/me/phone', { token: accessToken, body })).status).toBe(200)
+    const login = await witness.login(person)
+    const body = { code: await witness.phoneCode(person), proof: { code: await witness.code(person) } }
+    const bound = await witness.call('POST /v1/me/phone', { token: login.accessToken, body })
+    expect(bound.status).toBe(200)
+    const { accessToken, refreshToken } = bound.body
     const [code, phoneCode] = [await witness.code(person), await witness.phoneCode(person)]
-    return { person, id: user.id, accessToken, refreshToken, code, phoneCode }
+    return { person, id: login.user.id, accessToken, refreshToken, code, phoneCode }
   }
 
   async function welcomeAdmin(): Promise<string> {

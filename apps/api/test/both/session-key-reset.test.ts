@@ -1,6 +1,7 @@
 import type { LoginResult } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDataCipher } from '../../src/data-cipher.ts'
+import { proven } from '../support/accounts.ts'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { firstApp, problem, secondApp, startWorld, type World } from '../support/world.ts'
@@ -39,7 +40,11 @@ describe.runIf(hasDatabase)('an admin who has session_keys replaced', () => {
   const bindOld = async (token: string, person: string) =>
     world.call('POST /v1/me/phone', {
       token,
-      body: await world.control('POST', 'encrypted-phone', { appId: firstApp, person }),
+      body: await proven(
+        world,
+        token,
+        (await world.control('POST', 'encrypted-phone', { appId: firstApp, person })) as object,
+      ),
     })
 
   it('gets new ones for every mini program of the user, stores them, and the user notices nothing', async () => {

@@ -53,8 +53,9 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     for (const person of persons) {
       await setPhone(person, `136${person.slice('person-'.length).padStart(8, '3')}`)
       const account = await register({ code: await world.code(person) })
-      await post('POST /v1/me/phone', { code: await world.phoneCode(person) }, account.accessToken)
-      accounts.push(account)
+      const phone = { code: await world.phoneCode(person), proof: { password } }
+      const bound = await post('POST /v1/me/phone', phone, account.accessToken)
+      accounts.push({ ...bound.body, username: account.username })
     }
     const [victim, attacker] = accounts as [(typeof accounts)[0], (typeof accounts)[0]]
     return { victim, attacker, ofVictim: persons[0], ofAttacker: persons[1] }
@@ -77,7 +78,10 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     const refused: [Answer, string][] = [
       // The code of one button at the other's place.
       [await post('POST /v1/auth/login', { code: await tap() }), 'code_invalid'],
-      [await post('POST /v1/me/phone', { code: await mine() }, token), 'phone_code_invalid'],
+      [
+        await post('POST /v1/me/phone', { code: await mine(), proof: { password } }, token),
+        'phone_code_invalid',
+      ],
       [
         await post('POST /v1/auth/phone-login', { loginCode: await tap(), phoneCode: await mine() }),
         'code_invalid',
@@ -100,11 +104,14 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
         'password_not_set',
       ],
       // Of another person than the one who asks, or whom they claim to be.
-      [await post('POST /v1/me/erase', { code: await mine() }, victim.accessToken), 'different_account'],
+      [
+        await post('POST /v1/me/erase', { proof: { code: await mine() } }, victim.accessToken),
+        'different_account',
+      ],
       [
         await post(
           'PUT /v1/me/password',
-          { code: await mine(), newPassword: 'another horse staple' },
+          { proof: { code: await mine() }, newPassword: 'another horse staple' },
           victim.accessToken,
         ),
         'different_account',
@@ -117,7 +124,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
         await post('POST /v1/auth/login', { code: await mine(), expectedUserId: victim.user.id }),
         'different_account',
       ],
-      [await post('PUT /v1/me/wechat', { code: await mine() }, victim.accessToken), 'account_conflict'],
+      [await post('PUT /v1/me/wechat', { code: await mine() }, victim.accessToken), 'proof_required'],
     ]
     for (const [{ body }, code] of refused) expect(body?.code).toBe(code)
     const after = await stateOf(victim.user.id)
@@ -127,13 +134,14 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
   it('has no use for a merge ticket of others, a guessed one, a used one, or a proof of the wrong account', async () => {
     const { victim, attacker, ofVictim, ofAttacker } = await two()
     const account = await register()
-    const asked = await post('PUT /v1/me/wechat', { code: await world.code(ofVictim) }, account.accessToken)
+    const binding = { code: await world.code(ofVictim), proof: { password } }
+    const asked = await post('PUT /v1/me/wechat', binding, account.accessToken)
     const { ticket } = asked.body.conflict
     const [id = ''] = ticket.split('.')
     const guess = `${id}.${randomBytes(24).toString('base64url')}`
     const token = attacker.accessToken
-    const merge = async (given: string, proof: object, as = token) =>
-      (await post('POST /v1/me/merge', { ticket: given, proof }, as)).body
+    const merge = async (given: string, otherProof: object, as = token) =>
+      (await post('POST /v1/me/merge', { ticket: given, proof: { password }, otherProof }, as)).body
     const mine = async () => ({ code: await world.code(ofAttacker) })
     const before = [await stateOf(victim.user.id), await stateOf(attacker.user.id)]
     expect(await merge(ticket, await mine())).toMatchObject({ code: 'merge_ticket_invalid' })
@@ -143,7 +151,8 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     })
     // With the ticket of another's phone number one has to prove the other account, not the own.
     await setPhone(ofAttacker, `136${ofVictim.slice('person-'.length).padStart(8, '3')}`)
-    const conflict = await post('POST /v1/me/phone', { code: await world.phoneCode(ofAttacker) }, token)
+    const phone = { code: await world.phoneCode(ofAttacker), proof: { password } }
+    const conflict = await post('POST /v1/me/phone', phone, token)
     const own = conflict.body.conflict.ticket
     expect(await merge(own, await mine())).toMatchObject({ code: 'different_account' })
     expect(await merge(own, { password: 'guessed guessed' })).toMatchObject({ code: 'credentials_invalid' })
@@ -163,9 +172,10 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
   it('cannot merge with an admin, as an admin, nor out of a ban', async () => {
     const { victim, attacker, ofAttacker } = await two()
     const admin = await loginAsAdmin(world, 'person-0')
-    const conflictOf = async (token: string) =>
-      (await post('PUT /v1/me/wechat', { code: await world.code(ofAttacker) }, token)).body
-    expect((await conflictOf(admin.accessToken)).conflict.ticket).toBeNull()
+    const conflictOf = async (token: string, proof: object = { password }) =>
+      (await post('PUT /v1/me/wechat', { code: await world.code(ofAttacker), proof }, token)).body
+    const byCode = { code: await world.code('person-0') }
+    expect((await conflictOf(admin.accessToken, byCode)).conflict.ticket).toBeNull()
     await prisma().user.update({ where: { id: victim.user.id }, data: { role: 'admin' } })
     expect((await conflictOf(victim.accessToken)).conflict.ticket).toBeNull()
     await prisma().user.update({ where: { id: attacker.user.id }, data: { status: 'banned' } })
@@ -173,22 +183,114 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     expect((await conflictOf(account.accessToken)).conflict.ticket).toBeNull()
   })
 
-  it('has dead access tokens after a change of the password elsewhere, an unbinding, a merge', async () => {
+  it('has dead tokens after a change of the password, an unbinding, a merge, copies of the same session too', async () => {
     const person = nextPerson()
     const owner = await register({ code: await world.code(person) })
     const stolen = await world.login(person)
     const me = (token: string) => post('GET /v1/me', undefined, token)
-    const change = { currentPassword: password, newPassword: 'another horse staple' }
-    expect((await post('PUT /v1/me/password', change, owner.accessToken)).status).toBe(204)
-    expect(await me(stolen.accessToken)).toMatchObject(problem('session_revoked', 401))
+    const expectDead = async ({
+      accessToken,
+      refreshToken,
+    }: Pick<LoginResult, 'accessToken' | 'refreshToken'>) => {
+      expect((await me(accessToken)).status).toBe(401)
+      expect((await post('POST /v1/auth/refresh', { refreshToken })).status).toBe(401)
+    }
+    const proof = { password: 'another horse staple' }
+    const change = { proof: { password }, newPassword: proof.password }
+    const { body: changed } = await post('PUT /v1/me/password', change, owner.accessToken)
+    for (const copy of [owner, stolen]) await expectDead(copy)
     const second = await world.login(person)
-    expect((await post('DELETE /v1/me/wechat', undefined, owner.accessToken)).status).toBe(204)
-    expect(await me(second.accessToken)).toMatchObject(problem('session_revoked', 401))
+    const { body: unbound } = await post('POST /v1/me/wechat/unbind', { proof }, changed.accessToken)
+    for (const copy of [changed, second]) await expectDead(copy)
     const third = await world.login(person)
-    const asked = await post('PUT /v1/me/wechat', { code: await world.code(person) }, owner.accessToken)
-    const body = { ticket: asked.body.conflict.ticket, proof: { code: await world.code(person) } }
-    expect((await post('POST /v1/me/merge', body, owner.accessToken)).status).toBe(200)
-    expect(await me(third.accessToken)).toMatchObject(problem('session_revoked', 401))
+    const binding = { code: await world.code(person), proof }
+    const asked = await post('PUT /v1/me/wechat', binding, unbound.accessToken)
+    const otherProof = { code: await world.code(person) }
+    const body = { ticket: asked.body.conflict.ticket, proof, otherProof }
+    const { body: merged } = await post('POST /v1/me/merge', body, unbound.accessToken)
+    for (const copy of [unbound, third]) await expectDead(copy)
+    expect((await me(merged.accessToken)).body.id).toBe(owner.user.id)
+  })
+
+  describe('with a stolen access token', () => {
+    it('merges nothing with an account of their own, and gets no ticket', async () => {
+      for (const appId of [firstApp, unboundApp]) {
+        const { victim, ofVictim } = await two()
+        const thief = nextPerson()
+        const own = await world.login(thief, { appId })
+        const before = await stateOf(victim.user.id)
+        const mine = async () => ({ code: await world.code(thief, appId), appId })
+        const token = victim.accessToken
+        expect(await post('PUT /v1/me/wechat', await mine(), token)).toMatchObject(
+          problem('proof_required', 403),
+        )
+        // The thief asks from the own account instead, by a number that the victim has.
+        await setPhone(thief, `136${ofVictim.slice('person-'.length).padStart(8, '3')}`)
+        const phone = { code: await world.phoneCode(thief, appId), proof: await mine() }
+        const asked = await post('POST /v1/me/phone', phone, own.accessToken)
+        const { ticket } = asked.body.conflict
+        for (const [as, proof] of [
+          [token, await mine()],
+          [own.accessToken, await mine()],
+        ] as const) {
+          const merge = { ticket, proof, otherProof: await mine() }
+          expect(await post('POST /v1/me/merge', merge, as)).toMatchObject(problem('different_account', 409))
+        }
+        expect(await stateOf(victim.user.id)).toEqual(before)
+        expect((await world.login(thief, { appId })).user.id).toBe(own.user.id)
+      }
+    })
+
+    it('binds no WeChat account to one that has none, and resets no password by it', async () => {
+      const victim = await register()
+      const thief = nextPerson()
+      for (const appId of [firstApp, secondApp, unboundApp]) {
+        const mine = async () => ({ code: await world.code(thief, appId), appId })
+        const bound = await post('PUT /v1/me/wechat', await mine(), victim.accessToken)
+        expect(bound).toMatchObject(problem('proof_required', 403))
+        const reset = { ...(await mine()), newPassword: 'now it is mine 1' }
+        expect(await post('POST /v1/auth/password-reset', reset)).toMatchObject(
+          problem('password_not_set', 409),
+        )
+      }
+      const login = { username: victim.username, password }
+      expect((await post('POST /v1/auth/password-login', login)).status).toBe(200)
+      const entries = await prisma().auditEvent.findMany({
+        where: { userId: victim.user.id, type: 'proof_rejected' },
+      })
+      expect(entries.map(({ code }) => code)).toEqual(Array(3).fill('proof_required'))
+    })
+
+    it('puts the user out of nothing: no device, no number, no WeChat account', async () => {
+      const { victim, ofVictim } = await two()
+      const other = await world.login(ofVictim)
+      const before = await stateOf(victim.user.id)
+      const [id] = other.refreshToken.split('.')
+      for (const key of [
+        'POST /v1/auth/logout-all',
+        'POST /v1/me/phone/delete',
+        'POST /v1/me/wechat/unbind',
+        `POST /v1/me/sessions/${id}/revoke`,
+        'POST /v1/me/export',
+      ]) {
+        expect((await post(key, {}, victim.accessToken)).status, key).toBe(400)
+        expect((await post(key, undefined, victim.accessToken)).status, key).toBe(400)
+      }
+      expect(await stateOf(victim.user.id)).toEqual(before)
+      expect((await post('GET /v1/me', undefined, other.accessToken)).status).toBe(200)
+    })
+
+    it('of an admin, makes nobody an admin', async () => {
+      const admin = await loginAsAdmin(world, nextPerson())
+      const thief = nextPerson()
+      const own = await world.login(thief)
+      const path = `PUT /v1/admin/users/${own.user.id}/role`
+      for (const proof of [undefined, { code: await world.code(thief) }, { password }])
+        expect((await post(path, { role: 'admin', proof }, admin.accessToken)).status).toBeGreaterThanOrEqual(
+          400,
+        )
+      expect(await prisma().user.findUnique({ where: { id: own.user.id } })).toMatchObject({ role: 'user' })
+    })
   })
 
   it('cannot have a username that looks the same to the database in another form', async () => {
@@ -352,8 +454,9 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     const { victim, attacker, ofVictim, ofAttacker } = await two()
     const token = attacker.accessToken
     await setPhone(ofAttacker, `136${ofVictim.slice('person-'.length).padStart(8, '3')}`)
-    await post('POST /v1/me/phone', { code: await world.phoneCode(ofAttacker) }, token)
-    await post('PUT /v1/me/wechat', { code: await world.code(ofVictim) }, token)
+    const proof = { password }
+    await post('POST /v1/me/phone', { code: await world.phoneCode(ofAttacker), proof }, token)
+    await post('PUT /v1/me/wechat', { code: await world.code(ofVictim), proof }, token)
     await post('POST /v1/auth/phone-login', {
       loginCode: await world.code(ofAttacker),
       phoneCode: await world.phoneCode(ofAttacker),
@@ -368,11 +471,11 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     ]
     for (const path of [
       'GET /v1/me/login-events',
-      'GET /v1/me/export',
+      'POST /v1/me/export',
       'GET /v1/me',
       'GET /v1/me/sessions',
     ]) {
-      const { status, text } = await post(path, undefined, token)
+      const { status, text } = await post(path, path.startsWith('POST') ? { proof } : undefined, token)
       expect(status).toBe(200)
       for (const secret of secrets) expect(text).not.toContain(secret)
     }

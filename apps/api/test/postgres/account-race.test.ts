@@ -91,9 +91,14 @@ describe.runIf(hasDatabase)('accounts that race', () => {
       const [one, two] = [await account(), await account()]
       const tries = await codes(6, person)
       const answers = await Promise.all(
-        tries.map((code, index) => post('PUT /v1/me/wechat', { code }, (index % 2 ? one : two).accessToken)),
+        tries.map((code, index) =>
+          post('PUT /v1/me/wechat', { code, proof: { password } }, (index % 2 ? one : two).accessToken),
+        ),
       )
-      expect(outcomes(answers).sort()).toEqual([200, 200, 200, ...Array(3).fill('account_conflict')])
+      const [first, ...others] = outcomes(answers).sort()
+      expect(first).toBe(200)
+      // The first left no token from before working.
+      for (const outcome of others) expect(['access_token_expired', 'account_conflict']).toContain(outcome)
       const identities = await prisma().wechatIdentity.findMany({
         where: { userId: { in: [one.user.id, two.user.id] } },
       })
@@ -107,10 +112,10 @@ describe.runIf(hasDatabase)('accounts that race', () => {
       const { accessToken, user } = await account()
       const answers = await Promise.all(
         [await world.code(one), await world.code(two)].map((code) =>
-          post('PUT /v1/me/wechat', { code }, accessToken),
+          post('PUT /v1/me/wechat', { code, proof: { password } }, accessToken),
         ),
       )
-      expect(outcomes(answers).sort()).toEqual([200, 'wechat_already_bound'])
+      expect(outcomes(answers).sort()).toEqual([200, 'access_token_expired'])
       expect(await prisma().wechatIdentity.count({ where: { userId: user.id } })).toBe(1)
     }
   })
@@ -121,12 +126,16 @@ describe.runIf(hasDatabase)('accounts that race', () => {
     const [one, two] = await codes(2, person)
     const answers = await Promise.all(
       [one, two].map((code, index) =>
-        post('PUT /v1/me/password', { code, newPassword: password, username: `twice-${index}` }, accessToken),
+        post(
+          'PUT /v1/me/password',
+          { proof: { code }, newPassword: password, username: `twice-${index}` },
+          accessToken,
+        ),
       ),
     )
-    expect(outcomes(answers).sort()).toEqual([204, 'username_fixed'])
+    expect(outcomes(answers).sort()).toEqual([200, 'access_token_expired'])
     const { username } = await prisma().user.findUniqueOrThrow({ where: { id: user.id } })
-    expect(username).toBe(answers[0]?.status === 204 ? 'twice-0' : 'twice-1')
+    expect(username).toBe(answers[0]?.status === 200 ? 'twice-0' : 'twice-1')
   })
 
   it('a registration and a reset by the same person end with a password that works', async () => {
@@ -172,18 +181,30 @@ describe.runIf(hasDatabase)('accounts that race', () => {
       const elder = await account()
       const younger = await world.login(person)
       const code = await world.code(person)
-      const { body } = await post('PUT /v1/me/wechat', { code }, elder.accessToken)
+      const { body } = await post('PUT /v1/me/wechat', { code, proof: { password } }, elder.accessToken)
       return { person, elder, younger, ticket: body.conflict.ticket as string }
     }
 
     it('of one ticket, as either account: one succeeds', async () => {
       for (let round = 0; round < 5; round += 1) {
         const { person, elder, younger, ticket } = await twoAccounts()
-        const [one, two] = await codes(2, person)
+        const [one, two, three] = await codes(3, person)
         const answers = await Promise.all([
-          post('POST /v1/me/merge', { ticket, proof: { code: one } }, elder.accessToken),
-          post('POST /v1/me/merge', { ticket, proof: { password } }, younger.accessToken),
-          post('POST /v1/me/merge', { ticket, proof: { code: two } }, elder.accessToken),
+          post(
+            'POST /v1/me/merge',
+            { ticket, proof: { password }, otherProof: { code: one } },
+            elder.accessToken,
+          ),
+          post(
+            'POST /v1/me/merge',
+            { ticket, proof: { code: three }, otherProof: { password } },
+            younger.accessToken,
+          ),
+          post(
+            'POST /v1/me/merge',
+            { ticket, proof: { password }, otherProof: { code: two } },
+            elder.accessToken,
+          ),
         ])
         const statuses = answers.map(({ status }) => status)
         expect(statuses.filter((status) => status === 200)).toHaveLength(1)
@@ -199,15 +220,29 @@ describe.runIf(hasDatabase)('accounts that race', () => {
       const elder = await account()
       const second = await world.login(one)
       const third = await world.login(two)
-      const ticketOf = async (login: LoginResult, person: string) =>
-        (await post('PUT /v1/me/wechat', { code: await world.code(person) }, login.accessToken)).body.conflict
-          .ticket as string
+      const ticketOf = async ({ accessToken }: LoginResult, person: string) => {
+        const body = { code: await world.code(person), proof: await world.proofOf(accessToken) }
+        return (await post('PUT /v1/me/wechat', body, accessToken)).body.conflict.ticket as string
+      }
       const tickets = [await ticketOf(elder, one), await ticketOf(second, two), await ticketOf(third, one)]
       const [first, ...rest] = [await world.code(one), await world.code(two), await world.code(one)]
+      const proofs = [{ password }, { code: await world.code(one) }, { code: await world.code(two) }]
       const answers = await Promise.all([
-        post('POST /v1/me/merge', { ticket: tickets[0], proof: { code: first } }, elder.accessToken),
-        post('POST /v1/me/merge', { ticket: tickets[1], proof: { code: rest[0] } }, second.accessToken),
-        post('POST /v1/me/merge', { ticket: tickets[2], proof: { code: rest[1] } }, third.accessToken),
+        post(
+          'POST /v1/me/merge',
+          { ticket: tickets[0], proof: proofs[0], otherProof: { code: first } },
+          elder.accessToken,
+        ),
+        post(
+          'POST /v1/me/merge',
+          { ticket: tickets[1], proof: proofs[1], otherProof: { code: rest[0] } },
+          second.accessToken,
+        ),
+        post(
+          'POST /v1/me/merge',
+          { ticket: tickets[2], proof: proofs[2], otherProof: { code: rest[1] } },
+          third.accessToken,
+        ),
       ])
       expect(answers.filter(({ status }) => status >= 500).map(({ text }) => text)).toEqual([])
       await expectOneOwner(elder.user.id)
@@ -219,7 +254,11 @@ describe.runIf(hasDatabase)('accounts that race', () => {
         const [proof, ...others] = await codes(7, person)
         const answers = await Promise.all([
           ...others.slice(0, 3).map((code) => post('POST /v1/auth/login', { code })),
-          post('POST /v1/me/merge', { ticket, proof: { code: proof } }, elder.accessToken),
+          post(
+            'POST /v1/me/merge',
+            { ticket, proof: { password }, otherProof: { code: proof } },
+            elder.accessToken,
+          ),
           ...others.slice(3).map((code) => post('POST /v1/auth/login', { code })),
         ])
         expect(answers.filter(({ status }) => status >= 500).map(({ text }) => text)).toEqual([])
@@ -236,7 +275,11 @@ describe.runIf(hasDatabase)('accounts that race', () => {
         const { person, elder, ticket } = await twoAccounts()
         const [proof, code] = [await world.code(person), await world.code(person, secondApp)]
         const [merged, login] = await Promise.all([
-          post('POST /v1/me/merge', { ticket, proof: { code: proof } }, elder.accessToken),
+          post(
+            'POST /v1/me/merge',
+            { ticket, proof: { password }, otherProof: { code: proof } },
+            elder.accessToken,
+          ),
           post('POST /v1/auth/login', { code, appId: secondApp }),
         ])
         expect(merged.status).toBe(200)
@@ -251,7 +294,12 @@ describe.runIf(hasDatabase)('accounts that race', () => {
       const [proof, code] = [await world.code(person), await world.code(person, secondApp)]
       const [merged, login] = await meet(
         world.database,
-        () => post('POST /v1/me/merge', { ticket, proof: { code: proof } }, elder.accessToken),
+        () =>
+          post(
+            'POST /v1/me/merge',
+            { ticket, proof: { password }, otherProof: { code: proof } },
+            elder.accessToken,
+          ),
         () => post('POST /v1/auth/login', { code, appId: secondApp }),
       )
       expect(merged?.status).toBe(200)
@@ -263,7 +311,8 @@ describe.runIf(hasDatabase)('accounts that race', () => {
       const stranger = nextPerson()
       for (const owner of [person, stranger])
         await world.control('PUT', 'phone', { person: owner, phoneNumber: '13700000001' })
-      await post('POST /v1/me/phone', { code: await world.phoneCode(person) }, younger.accessToken)
+      const phone = { code: await world.phoneCode(person), proof: { code: await world.code(person) } }
+      await post('POST /v1/me/phone', phone, younger.accessToken)
       const code = await world.code(person)
       const body = {
         appId: unboundApp,
@@ -272,7 +321,8 @@ describe.runIf(hasDatabase)('accounts that race', () => {
       }
       const [merged, login] = await meet(
         world.database,
-        () => post('POST /v1/me/merge', { ticket, proof: { code } }, elder.accessToken),
+        () =>
+          post('POST /v1/me/merge', { ticket, proof: { password }, otherProof: { code } }, elder.accessToken),
         () => post('POST /v1/auth/phone-login', body),
       )
       expect(merged?.status).toBe(200)
@@ -285,7 +335,7 @@ describe.runIf(hasDatabase)('accounts that race', () => {
       const merging = await world.database.transaction(async (query) => {
         await query`UPDATE users SET status = 'banned' WHERE id = ${younger.user.id}::uuid`
         return untilItWaits(world.database, () =>
-          post('POST /v1/me/merge', { ticket, proof: { code } }, elder.accessToken),
+          post('POST /v1/me/merge', { ticket, proof: { password }, otherProof: { code } }, elder.accessToken),
         )
       })
       expect((await merging.answer).body.code).toBe('merge_ticket_invalid')

@@ -17,7 +17,7 @@ describe.runIf(hasDatabase)('an account that is erased while it is used', () => 
     const { user, accessToken: token } = await world.login(person)
     const code = await world.code(person)
     const [erased] = await Promise.all([
-      world.call('POST /v1/me/erase', { token, body: { code } }),
+      world.call('POST /v1/me/erase', { token, body: { proof: { code } } }),
       ...others(),
     ])
     expect(erased.status).toBe(204)
@@ -57,10 +57,11 @@ describe.runIf(hasDatabase)('an account that is erased while it is used', () => 
     async function settle() {
       people += 1
       const [person, username] = [`person-${people}`, `leaving-${people}`]
-      const { user, accessToken: token } = await world.login(person)
-      const body = { username, newPassword: password, code: await world.code(person) }
-      await world.call('PUT /v1/me/password', { token, body })
-      const erase = () => world.call('POST /v1/me/erase', { token, body: { password } })
+      const { user, accessToken } = await world.login(person)
+      const body = { username, newPassword: password, proof: { code: await world.code(person) } }
+      const changed = await world.call('PUT /v1/me/password', { token: accessToken, body })
+      const token: string = changed.body.accessToken
+      const erase = () => world.call('POST /v1/me/erase', { token, body: { proof: { password } } })
       return { userId: user.id, username, token, erase }
     }
 
@@ -84,7 +85,8 @@ describe.runIf(hasDatabase)('an account that is erased while it is used', () => 
 
     it('of an export that comes halfway, and is refused', async () => {
       const { userId, token, erase } = await settle()
-      const takeAlong = () => world.call('GET /v1/me/export', { token, remoteAddress })
+      const takeAlong = () =>
+        world.call('POST /v1/me/export', { token, body: { proof: { password } }, remoteAddress })
       expect(await comeLate(erase, takeAlong)).toEqual([204, 401])
       await expectNothingOf(userId)
     })
@@ -134,7 +136,9 @@ describe.runIf(hasDatabase)('an account that is erased while it is used', () => 
     const begun = await world.database.transaction(async (query) => {
       await query`SELECT FROM users WHERE id = ${user.id}::uuid FOR UPDATE`
       return [
-        await untilItWaits(world.database, () => world.call('POST /v1/me/erase', { token, body: { code } })),
+        await untilItWaits(world.database, () =>
+          world.call('POST /v1/me/erase', { token, body: { proof: { code } } }),
+        ),
         await untilItWaits(world.database, () => world.call('POST /v1/auth/login', { body, remoteAddress })),
       ]
     })
@@ -152,7 +156,7 @@ describe.runIf(hasDatabase)('an account that is erased while it is used', () => 
       FROM generate_series(1, 100000)`
     const code = await world.code('person-51')
     const { answer, durationMs } = await timed(() =>
-      world.call('POST /v1/me/erase', { token, body: { code } }),
+      world.call('POST /v1/me/erase', { token, body: { proof: { code } } }),
     )
     expect(answer.status).toBe(204)
     expect(durationMs).toBeLessThan(9000)

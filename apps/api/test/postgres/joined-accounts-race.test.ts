@@ -59,17 +59,19 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
     const number = `138${String(persons).padStart(8, '1')}`
     await setPhone(person, number)
     const elder = await register()
-    const younger = await world.login(person)
-    await post('POST /v1/me/phone', { code: await world.phoneCode(person) }, younger.accessToken)
+    const login = await world.login(person)
+    const phone = { code: await world.phoneCode(person), proof: { code: await world.code(person) } }
+    const younger: LoginResult = (await post('POST /v1/me/phone', phone, login.accessToken)).body
     const ticket = await ticketOf(elder, person)
     const merge = async () => {
-      const proof = { code: await world.code(person) }
-      return () => post('POST /v1/me/merge', { ticket, proof }, elder.accessToken)
+      const body = { ticket, proof: { password }, otherProof: { code: await world.code(person) } }
+      return () => post('POST /v1/me/merge', body, elder.accessToken)
     }
     return { person, number, elder, younger, ticket, merge }
   }
   async function ticketOf({ accessToken }: LoginResult, person: string): Promise<string> {
-    const { body } = await post('PUT /v1/me/wechat', { code: await world.code(person) }, accessToken)
+    const binding = { code: await world.code(person), proof: { password } }
+    const { body } = await post('PUT /v1/me/wechat', binding, accessToken)
     return body.conflict.ticket
   }
   const together = (...requests: (() => Promise<Answer>)[]) => Promise.all(requests.map((begin) => begin()))
@@ -109,8 +111,8 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
       const code = await world.code(person)
       const erase =
         round % 2
-          ? () => post('POST /v1/me/erase', { code }, younger.accessToken)
-          : () => post('POST /v1/me/erase', { password }, elder.accessToken)
+          ? () => post('POST /v1/me/erase', { proof: { code } }, younger.accessToken)
+          : () => post('POST /v1/me/erase', { proof: { password } }, elder.accessToken)
       const merging = await merge()
       const answers = await (round < 4 ? together(merging, erase) : meet(world.database, merging, erase))
       for (const outcome of outcomes(answers))
@@ -133,17 +135,22 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
       async function mergeOf() {
         const { person, elder, younger, ticket } = await twoAccounts()
         const login = asking === 'elder' ? elder : younger
-        const proof = asking === 'elder' ? { code: await world.code(person) } : { password }
+        const byCode = async () => ({ code: await world.code(person) })
+        const isElder = asking === 'elder'
+        const proof = isElder ? { password } : await byCode()
+        const otherProof = isElder ? await byCode() : { password }
+        // A second one: a code works once.
+        const again = { proof: isElder ? { password } : await byCode() }
         const token = login.accessToken
         return {
           login,
           users: [elder.user.id, younger.user.id],
-          merge: () => post('POST /v1/me/merge', { ticket, proof }, token),
+          merge: () => post('POST /v1/me/merge', { ticket, proof, otherProof }, token),
           logouts: {
             logout: () => post('POST /v1/auth/logout', undefined, token),
-            'logout-all': () => post('POST /v1/auth/logout-all', undefined, token),
+            'logout-all': () => post('POST /v1/auth/logout-all', again, token),
             'removal of this device': () =>
-              post(`DELETE /v1/me/sessions/${sessionIdOf(login)}`, undefined, token),
+              post(`POST /v1/me/sessions/${sessionIdOf(login)}/revoke`, again, token),
           },
         }
       }
@@ -187,9 +194,11 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
       const binds: (() => Promise<Answer>)[] = []
       for (const { accessToken } of others) {
         const code = await world.phoneCode(accessToken === others[2]?.accessToken ? rival : person)
-        binds.push(() => post('POST /v1/me/phone', { code }, accessToken))
+        const proof = await world.proofOf(accessToken)
+        binds.push(() => post('POST /v1/me/phone', { code, proof }, accessToken))
       }
-      const remove = () => post('DELETE /v1/me/phone', undefined, younger.accessToken)
+      const proof = await world.proofOf(younger.accessToken)
+      const remove = () => post('POST /v1/me/phone/delete', { proof }, younger.accessToken)
       const [merged, ...rest] = await together(await merge(), ...binds, ...(round % 2 ? [remove] : []))
       expect(merged?.status).toBe(200)
       for (const outcome of outcomes(rest))
@@ -237,7 +246,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
       const code = await world.code(person)
       const answers = await together(
         () => upload(login),
-        () => post('POST /v1/me/erase', { code }, login.accessToken),
+        () => post('POST /v1/me/erase', { proof: { code } }, login.accessToken),
         () => upload(login),
       )
       expect(answers[1]?.status).toBe(204)
@@ -251,9 +260,9 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
       const { user, accessToken } = await register({ code: await world.code(person) })
       const codes = await Promise.all(Array.from({ length: 5 }, () => world.code(person)))
       const logins = codes.map((code) => () => post('POST /v1/auth/login', { code }))
-      const unbind = () => post('DELETE /v1/me/wechat', undefined, accessToken)
+      const unbind = () => post('POST /v1/me/wechat/unbind', { proof: { password } }, accessToken)
       const [unbound, ...answers] = await together(unbind, ...logins)
-      expect(unbound?.status).toBe(204)
+      expect(unbound?.status).toBe(200)
       // Refused: who was on the way into the old account.
       for (const outcome of outcomes(answers)) expect([200, 'session_revoked']).toContain(outcome)
       expect(await prisma().wechatIdentity.count({ where: { userId: user.id } })).toBe(0)
@@ -272,6 +281,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
       const logins = [await world.login(one), await world.login(two)]
       const tickets = [await ticketOf(elder, one), await ticketOf(elder, two)]
       const proofs = [await world.code(one), await world.code(two)]
+      const own = [await world.code(one), await world.code(two)]
       const answers = await together(
         // As the one that goes in every other round, so that the asking session is not ended by the other merge.
         ...[0, 1].map(
@@ -279,12 +289,12 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
             round % 2
               ? post(
                   'POST /v1/me/merge',
-                  { ticket: tickets[index], proof: { password } },
+                  { ticket: tickets[index], proof: { code: own[index] }, otherProof: { password } },
                   logins[index]?.accessToken,
                 )
               : post(
                   'POST /v1/me/merge',
-                  { ticket: tickets[index], proof: { code: proofs[index] } },
+                  { ticket: tickets[index], proof: { password }, otherProof: { code: proofs[index] } },
                   elder.accessToken,
                 ),
         ),
@@ -349,7 +359,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
       for (let round = 0; round < rounds; round += 1) {
         const { person, younger, merge, traceId } = await asked()
         const code = await world.code(person)
-        const erase = () => post('POST /v1/me/erase', { code }, younger.accessToken)
+        const erase = () => post('POST /v1/me/erase', { proof: { code } }, younger.accessToken)
         const answers = await meet(world.database, () => verdict(traceId), round % 2 ? await merge() : erase)
         for (const { status } of answers) expect(status).toBeLessThan(300)
       }
@@ -369,7 +379,9 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
         await untilItWaits(world.database, () =>
           addJob(prisma(), 'check_avatar', { userId, key: avatarKey ?? '' }),
         )
-        return untilItWaits(world.database, () => post('POST /v1/me/erase', { code }, login.accessToken))
+        return untilItWaits(world.database, () =>
+          post('POST /v1/me/erase', { proof: { code } }, login.accessToken),
+        )
       })
       expect((await erasing.answer).status).toBe(204)
     })

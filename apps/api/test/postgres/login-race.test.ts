@@ -49,7 +49,10 @@ describe.runIf(hasDatabase)('a login under way while an admin acts', () => {
     })
 
     it('succeeds with the role that it meets', async () => {
-      const { login } = await race('PUT /v1/admin/users/:id/role', { role: 'admin' })
+      const { login } = await race('PUT /v1/admin/users/:id/role', {
+        role: 'admin',
+        proof: await world.proofOf(admin.accessToken),
+      })
       expect(login).toMatchObject({ status: 200, body: { user: { role: 'admin' } } })
       const { accessToken: token } = login.body
       expect(await world.call('GET /v1/admin/users', { token })).toMatchObject({ status: 200 })

@@ -80,7 +80,8 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
     expect(bound).toBe(1)
   })
 
-  const bind = (token: string, code: string) => world.call('POST /v1/me/phone', { token, body: { code } })
+  const bind = (token: string, code: string, proof: object) =>
+    world.call('POST /v1/me/phone', { token, body: { code, proof } })
 
   it('two accounts that bind one number at once: the first has it', async () => {
     const persons = ['person-300', 'person-301']
@@ -89,7 +90,8 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
       await setPhone(person, '13400000001')
       const { accessToken: token } = await world.login(person)
       const code = await world.phoneCode(person)
-      requests.push(() => bind(token, code))
+      const proof = await world.proofOf(token)
+      requests.push(() => bind(token, code, proof))
     }
     expect(codesOf(await meet(world.database, ...requests))).toEqual([200, 'account_conflict'])
     expect(await ownersOf('134******01')).toHaveLength(1)
@@ -99,29 +101,31 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
     for (const person of ['person-310', 'person-311']) await setPhone(person, '13400000002')
     const { accessToken: token } = await world.login('person-310')
     const code = await world.phoneCode('person-310')
+    const proof = await world.proofOf(token)
     const body = await bodyOf('person-311', firstApp)
     const answers = await meet(
       world.database,
-      () => bind(token, code),
+      () => bind(token, code, proof),
       () => world.call('POST /v1/auth/phone-login', { body }),
     )
     expect(codesOf(answers)).toEqual([200, 'account_conflict'])
     expect(await ownersOf('134******02')).toHaveLength(1)
   })
 
-  it('an account that binds two numbers at once has the last of them', async () => {
+  it('an account that binds two numbers at once has the first of them: its tokens then work no more', async () => {
     const { accessToken: token, user } = await world.login('person-320')
     const requests: (() => Promise<Answer>)[] = []
     // A code stands for the number that the person has when it is exchanged.
     for (const number of ['13500000001', '13500000002']) {
       const code = await world.phoneCode('person-320')
+      const proof = await world.proofOf(token)
       requests.push(async () => {
         await setPhone('person-320', number)
-        return bind(token, code)
+        return bind(token, code, proof)
       })
     }
-    expect(codesOf(await meet(world.database, ...requests))).toEqual([200, 200])
-    const [owner] = await ownersOf('135******02')
+    expect(codesOf(await meet(world.database, ...requests))).toEqual([200, 'access_token_expired'])
+    const [owner] = await ownersOf('135******01')
     expect(owner?.id).toBe(user.id)
     expect(await world.database.prisma.phone.count({ where: { userId: user.id } })).toBe(1)
   })
@@ -129,12 +133,17 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
   it('an account that binds a WeChat account is not joined by another one of the same mini program', async () => {
     for (const person of ['person-340', 'person-341']) await setPhone(person, '13600000001')
     const { accessToken: token, user } = await world.login('person-340')
-    await bind(token, await world.phoneCode('person-340'))
+    const phone = await bind(token, await world.phoneCode('person-340'), await world.proofOf(token))
+    const proof = await world.proofOf(token)
     const code = await world.code('person-342', unboundApp)
     const body = await bodyOf('person-341', unboundApp)
     const answers = await meet(
       world.database,
-      () => world.call('PUT /v1/me/wechat', { token, body: { code, appId: unboundApp } }),
+      () =>
+        world.call('PUT /v1/me/wechat', {
+          token: phone.body.accessToken,
+          body: { code, appId: unboundApp, proof },
+        }),
       () => world.call('POST /v1/auth/phone-login', { body }),
     )
     expect(codesOf(answers)).toEqual([200, 'account_conflict'])
@@ -145,9 +154,10 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
   it('an account that is banned while it binds a number gets none', async () => {
     const { accessToken: token, user } = await world.login('person-330')
     const code = await world.phoneCode('person-330')
+    const proof = await world.proofOf(token)
     const { answer } = await world.database.transaction(async (query) => {
       await query`UPDATE users SET status = 'banned' WHERE id = ${user.id}::uuid`
-      return untilItWaits(world.database, () => bind(token, code))
+      return untilItWaits(world.database, () => bind(token, code, proof))
     })
     expect(codesOf([await answer])).toEqual(['account_banned'])
     expect(await world.database.prisma.phone.count({ where: { userId: user.id } })).toBe(0)

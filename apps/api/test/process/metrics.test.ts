@@ -89,12 +89,12 @@ describe('metrics', { timeout: 60_000 }, () => {
     const { world, port } = await startMeasured()
     const code = await world.code('person-1')
     const { body } = await world.call('POST /v1/auth/login', { body: { code } })
-    await world.call('DELETE /v1/me/sessions/0198f3a2-0000-7000-8000-000000000000', {
+    await world.call('POST /v1/me/sessions/0198f3a2-0000-7000-8000-000000000000/revoke', {
       token: body.accessToken,
     })
     await world.call(`GET /v1/${code}?token=${body.refreshToken}`)
     const text = [...(await scrape(port)).keys()].join('\n')
-    expect(text).toContain('route="/v1/me/sessions/:id"')
+    expect(text).toContain('route="/v1/me/sessions/:id/revoke"')
     const [identity] = await world.database.prisma.wechatIdentity.findMany()
     const private_ = [
       code,

@@ -60,14 +60,16 @@ describe.runIf(inject('postgresUrl') !== null)('two instances on one database', 
     const text = await response.text()
     return { status: response.status, body: text ? JSON.parse(text) : undefined }
   }
-  async function logIn(person: string): Promise<LoginResult> {
+  async function codeOf(person: string): Promise<{ code: string }> {
     const minted = await fetch(`${simulator.url}/__simulator/login`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ appId: apps[0].appId, person }),
     })
-    const { code } = (await minted.json()) as { code: string }
-    return (await call(here, 'POST /v1/auth/login', { body: { code } })).body
+    return (await minted.json()) as { code: string }
+  }
+  async function logIn(person: string): Promise<LoginResult> {
+    return (await call(here, 'POST /v1/auth/login', { body: await codeOf(person) })).body
   }
 
   /** `GET /v1/me/sessions` reads neither the session nor the user that asks: it knows by the list alone. */
@@ -104,8 +106,10 @@ describe.runIf(inject('postgresUrl') !== null)('two instances on one database', 
     [
       'a logout everywhere',
       {
-        act: async () =>
-          call(here, 'POST /v1/auth/logout-all', { token: (await logIn('person-1')).accessToken }),
+        act: async () => {
+          const { accessToken: token } = await logIn('person-1')
+          return call(here, 'POST /v1/auth/logout-all', { token, body: { proof: await codeOf('person-1') } })
+        },
         code: 'session_revoked',
       },
     ],
@@ -114,7 +118,8 @@ describe.runIf(inject('postgresUrl') !== null)('two instances on one database', 
       {
         act: async (login) => {
           const { accessToken: token } = await logIn('person-1')
-          return call(here, `DELETE /v1/me/sessions/${sessionIdOf(login)}`, { token })
+          const body = { proof: await codeOf('person-1') }
+          return call(here, `POST /v1/me/sessions/${sessionIdOf(login)}/revoke`, { token, body })
         },
         code: 'session_revoked',
       },
@@ -125,7 +130,21 @@ describe.runIf(inject('postgresUrl') !== null)('two instances on one database', 
     ],
     [
       'another role',
-      { act: (login) => byAdmin('PUT role', login, { role: 'admin' }), code: 'access_token_expired' },
+      {
+        act: async (login) => byAdmin('PUT role', login, { role: 'admin', proof: await codeOf('person-0') }),
+        code: 'access_token_expired',
+      },
+    ],
+    [
+      'a change of a login method',
+      {
+        act: async ({ accessToken: token }) => {
+          const body = { proof: await codeOf('person-1') }
+          const { status } = await call(here, 'POST /v1/me/phone/delete', { token, body })
+          return { status: status === 200 ? 204 : status }
+        },
+        code: 'access_token_expired',
+      },
     ],
     ['a ban', { act: (login) => byAdmin('PUT ban', login, { reason: 'spam' }), code: 'account_banned' }],
   ])('know of %s at once where it was done, and within a second elsewhere', async (_name, { act, code }) => {
@@ -175,7 +194,10 @@ describe.runIf(inject('postgresUrl') !== null)('two instances on one database', 
 
   it('take whoever logs in again in the same second', async () => {
     const before = await logIn('person-5')
-    await call(here, 'POST /v1/auth/logout-all', { token: before.accessToken })
+    await call(here, 'POST /v1/auth/logout-all', {
+      token: before.accessToken,
+      body: { proof: await codeOf('person-5') },
+    })
     const after = await logIn('person-5')
     for (const api of [here, there]) expect(await ask(api, after.accessToken)).toBe('alive')
     expect((await waitForTheOther(before.accessToken)).answer).toBe('session_revoked')

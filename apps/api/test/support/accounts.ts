@@ -38,6 +38,29 @@ export const proven = async (world: World, token: string, body: object = {}) => 
   proof: await world.proofOf(token),
 })
 
+/**
+ * Requests with the proof of the user and the newest access token: a change of a login method leaves none from before
+ * working.
+ */
+export function followTokens(world: World) {
+  const newest = new Map<string, string>()
+  const tokenOf = (given: string) => newest.get(given) ?? given
+  return {
+    tokenOf,
+    /** @param given the access token of the login. */
+    async send(key: string, given: string, body: object | string): Promise<Answer> {
+      const token = tokenOf(given)
+      const isObject = typeof body === 'object' && !Array.isArray(body)
+      const answer = await world.call(key, {
+        token,
+        body: isObject ? await proven(world, token, body) : body,
+      })
+      if (answer.status === 200 && answer.body?.accessToken) newest.set(given, answer.body.accessToken)
+      return answer
+    },
+  }
+}
+
 /** An account with a password, and with what else the body says. */
 export const register = (
   world: World,

@@ -27,9 +27,8 @@ const secretFields = [
   'signature',
   'password',
   'newPassword',
-  'currentPassword',
 ]
-type Sent = Record<string, unknown> & { proof?: Record<string, unknown> }
+type Sent = Record<string, unknown> & Partial<Record<'proof' | 'otherProof', Record<string, unknown>>>
 
 /** An id that belongs to nobody. */
 const nobody = '00000000-0000-7000-8000-000000000000'
@@ -76,9 +75,9 @@ export function createWitness(world: World): Witness {
 
   function addRequest({ token, body }: CallOptions): void {
     addToken(token)
-    const { proof, ...fields } = (typeof body === 'object' ? body : {}) as Sent
+    const { proof, otherProof, ...fields } = (typeof body === 'object' ? body : {}) as Sent
     for (const name of ['refreshToken', 'ticket']) addToken(fields[name])
-    for (const part of [fields, proof ?? {}]) {
+    for (const part of [fields, proof ?? {}, otherProof ?? {}]) {
       for (const name of secretFields) {
         const secret = part[name]
         // Shorter ones are words of a test, found everywhere.
@@ -127,7 +126,7 @@ export function createWitness(world: World): Witness {
    */
   function withoutOwn(key: string, { body, text, headers }: Answer): string {
     const { accessToken, refreshToken, conflict, user } = body ?? {}
-    const phone = key === 'GET /v1/me/export' ? user?.phone : undefined
+    const phone = key === 'POST /v1/me/export' ? user?.phone : undefined
     const own = [accessToken, refreshToken, conflict?.ticket, phone]
     for (const token of own) addToken(token)
     const rest = own.reduce((left, token) => left.replace(token ?? '', ''), text)
