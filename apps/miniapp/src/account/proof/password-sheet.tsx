@@ -48,10 +48,6 @@ export function PasswordSheet({ prove, isWechatRejected, onClose }: Props) {
     setMissed(password === '')
     if (password !== '') void proving.run({ password })
   }
-  function proveByWechat(): void {
-    type('')
-    void proving.run('wechat')
-  }
   /** What is on its way is waited for: the operation may be done by it. */
   function cancel(): void {
     if (!proving.isBusy) onClose()
@@ -84,7 +80,7 @@ export function PasswordSheet({ prove, isWechatRejected, onClose }: Props) {
             look="plain"
             label={own.forgotten}
             isIdle={proving.isBusy || wait > 0}
-            onPress={proveByWechat}
+            onPress={() => void proving.run('wechat')}
           />
         )}
         <ActionButton look="plain" label={common.cancel} isIdle={proving.isBusy} onPress={cancel} />
