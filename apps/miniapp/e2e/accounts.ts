@@ -68,6 +68,13 @@ export async function pressPasswordLogin(phone: Phone, username: string, typed =
   await phone.page.locator('[data-active] wx-button').getByText('登录', { exact: true }).click()
 }
 
+/** In the sheet that asks for the password: types it and confirms. */
+export async function provePassword(phone: Phone, typed = password): Promise<void> {
+  await phone.see('请输入登录密码，确认是你本人操作。')
+  await type(phone, '密码', typed)
+  await phone.press('确认')
+}
+
 export const securityPage = 'account/security/index'
 export const passwordLoginPage = 'account/password-login/index'
 

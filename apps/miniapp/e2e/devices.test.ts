@@ -39,7 +39,7 @@ describe.skipIf(lacksChromium())('the page of the devices', () => {
     await removals(kept).click()
     await kept.page.getByRole('dialog').getByRole('button', { name: '移除' }).click()
     await kept.see('只有这台设备登录着')
-    await expect.poll(() => kept.requests.at(-1)).toMatch(/^DELETE \/v1\/me\/sessions\//)
+    await expect.poll(() => kept.requests.at(-1)).toMatch(/^POST \/v1\/me\/sessions\/[^/]+\/revoke$/)
 
     // The list of the lost phone is old by now, and so is what it may do.
     await removals(lost).click()

@@ -1,5 +1,6 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
 import { describe, expect, it } from 'vitest'
+import { codeOf } from './accounts.ts'
 import { agreeAndPress, type Phone, pressLogin } from './phone.ts'
 import { useSurroundings } from './use-surroundings.ts'
 
@@ -16,7 +17,8 @@ describe.skipIf(lacksChromium())('the one door', () => {
     const { accessToken } = await world.logInElsewhere(person)
     const answer = await fetch(`${world.api().url}/v1/auth/logout-all`, {
       method: 'POST',
-      headers: { authorization: `Bearer ${accessToken}` },
+      headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ proof: { code: await codeOf(world, person) } }),
     })
     expect(answer.status).toBe(204)
   }

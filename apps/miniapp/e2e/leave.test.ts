@@ -1,7 +1,7 @@
 import type { AccountExport } from '@repo/shared'
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
 import { describe, expect, it } from 'vitest'
-import { openWithPassword, password, register } from './accounts.ts'
+import { openWithPassword, provePassword, register } from './accounts.ts'
 import { type Phone, type PhoneOptions, pressLogin, tick } from './phone.ts'
 import { useSurroundings } from './use-surroundings.ts'
 
@@ -137,15 +137,9 @@ describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
       const confirm = () => phone.page.getByRole('dialog').getByRole('button', { name: '注销' }).click()
       await erase.click()
       await confirm()
-      await phone.see('账号没有注销：它没有绑定当前的微信。请输入密码来确认身份。')
-      const field = phone.page.locator('.field__input input')
-      await field.fill('wrong horse battery')
-      await erase.click()
-      await confirm()
-      await phone.see('账号没有注销：密码不对，请检查后再试。')
-      await field.fill(password)
-      await erase.click()
-      await confirm()
+      await provePassword(phone, 'wrong horse battery')
+      await phone.see('密码错误，请重新输入')
+      await provePassword(phone)
       await phone.see('账号已注销')
     })
   })

@@ -7,6 +7,7 @@ import {
   openWithPassword,
   password,
   peopleOf,
+  provePassword,
   register,
   securityPage,
   type,
@@ -29,11 +30,13 @@ describe.skipIf(lacksChromium())('joining two accounts', () => {
     const account = await register(world, username)
     const wechat = await world.logInElsewhere(person)
     if (hasPassword) {
-      const body = { username: `${username}-wechat`, newPassword, code: await codeOf(world, person) }
+      const proof = { code: await codeOf(world, person) }
+      const body = { username: `${username}-wechat`, newPassword, proof }
       await ask(world, 'PUT /v1/me/password', { token: wechat.accessToken, body })
     }
     phone = await openWithPassword(world, username, person, securityPage)
     await phone.press('绑定当前微信')
+    await provePassword(phone)
     await phone.press('看看怎样合并')
     await phone.see('证明另一个账号也是你的')
     return { person, username, account, wechat, elder: elder === 'password' ? account : wechat }
@@ -43,6 +46,7 @@ describe.skipIf(lacksChromium())('joining two accounts', () => {
     const button = phone.page.locator('wx-button').getByText('合并账号', { exact: true })
     await button.click({ timeout: 30_000 })
     await phone.press('合并')
+    await provePassword(phone)
   }
 
   it.each(['password', 'wechat'] as const)(
@@ -72,7 +76,7 @@ describe.skipIf(lacksChromium())('joining two accounts', () => {
     await phone.see('请填写另一个账号的密码')
     await type(phone, '另一个账号的密码', password)
     await press()
-    await phone.see('另一个账号的密码不对，请检查后再试。')
+    await phone.see('两个密码中有一个不正确，请检查后重试。')
     expect((await world.logInElsewhere(person)).user.id).toBe(wechat.user.id)
     await type(phone, '另一个账号的密码', newPassword)
     await press()
@@ -87,11 +91,12 @@ describe.skipIf(lacksChromium())('joining two accounts', () => {
     const { accessToken: token } = (await whoIs(world, username, password)) ?? { accessToken: '' }
     const bound = await ask(world, 'PUT /v1/me/wechat', {
       token,
-      body: { code: await codeOf(world, person) },
+      body: { code: await codeOf(world, person), proof: { password } },
     })
     const { ticket } = bound.body.conflict
-    const proof = { code: await codeOf(world, person) }
-    expect((await ask(world, 'POST /v1/me/merge', { token, body: { ticket, proof } })).status).toBe(200)
+    const otherProof = { code: await codeOf(world, person) }
+    const body = { ticket, proof: { password }, otherProof }
+    expect((await ask(world, 'POST /v1/me/merge', { token, body })).status).toBe(200)
     await press()
     await phone.see('这次机会已失效')
     await phone.press('返回')

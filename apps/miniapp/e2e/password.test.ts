@@ -168,7 +168,7 @@ describe.skipIf(lacksChromium())('the login with a password', () => {
   it('is possible again after a reset on the word of WeChat', async () => {
     const { accessToken: token } = await register(world, 'forgetful')
     const code = await codeOf(world, 'person-who-forgets')
-    await ask(world, 'PUT /v1/me/wechat', { token, body: { code } })
+    await ask(world, 'PUT /v1/me/wechat', { token, body: { code, proof: { password } } })
     phone = await world.openPhone({ person: 'person-who-forgets', path: passwordLoginPage })
     await phone.press('忘记密码')
     await type(phone, '新密码', 'short')

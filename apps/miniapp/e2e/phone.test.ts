@@ -1,5 +1,6 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
 import { describe, expect, it } from 'vitest'
+import { codeOf } from './accounts.ts'
 import { type Phone, type PhoneOptions, pressLogin } from './phone.ts'
 import { useSurroundings } from './use-surroundings.ts'
 
@@ -29,7 +30,7 @@ describe.skipIf(lacksChromium())('the phone number in a browser', () => {
     await fetch(`${world.api().url}/v1/me/phone`, {
       method: 'POST',
       headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
-      body: JSON.stringify(code),
+      body: JSON.stringify({ ...(code as object), proof: { code: await codeOf(world, person) } }),
     })
   }
 

@@ -8,6 +8,7 @@ import {
   openWithPassword,
   password,
   peopleOf,
+  provePassword,
   register,
   securityPage,
   type,
@@ -69,6 +70,7 @@ describe.skipIf(lacksChromium())('the page of the ways into an account', () => {
 
     // That WeChat is another account's by now.
     await phone.press('绑定当前微信')
+    await provePassword(phone, newPassword)
     await phone.see('当前微信已经是另一个账号的登录方式')
     await phone.press('看看怎样合并')
     await phone.see('证明另一个账号也是你的')
@@ -103,6 +105,9 @@ describe.skipIf(lacksChromium())('the page of the ways into an account', () => {
     })
 
     await phone.press('绑定当前微信')
+    await provePassword(phone, 'not this one')
+    await phone.see('密码错误，请重新输入')
+    await provePassword(phone, newPassword)
     await phone.see('已绑定当前微信')
     await openForm()
     await phone.press('忘了，用微信证明')
@@ -130,9 +135,13 @@ describe.skipIf(lacksChromium())('the page of the ways into an account', () => {
   it('says that another WeChat is bound, and that this one proves nothing', async () => {
     const account = await register(world, 'elsewhere')
     const code = await codeOf(world, 'wangqiang')
-    await ask(world, 'PUT /v1/me/wechat', { token: account.accessToken, body: { code } })
+    await ask(world, 'PUT /v1/me/wechat', { token: account.accessToken, body: { code, proof: { password } } })
     phone = await openWithPassword(world, 'elsewhere', 'somebody-new', securityPage)
     await phone.press('绑定当前微信')
+    await phone.press('取消')
+    expect(await phone.page.getByRole('alert').count()).toBe(0)
+    await phone.press('绑定当前微信')
+    await provePassword(phone)
     await phone.see('这个账号在这里已绑定了另一个微信。')
     await openForm()
     await phone.press('忘了，用微信证明')
@@ -167,6 +176,7 @@ describe.skipIf(lacksChromium())('the page of the ways into an account', () => {
     phone = await openWithPassword(world, `unlucky-${fault}`, 'somebody-new', securityPage)
     await world.setFault(fault)
     await phone.press('绑定当前微信')
+    await provePassword(phone)
     await phone.see(words)
     await phone.see('未绑定')
     await world.setFault(null)

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import App from '../src/app.tsx'
 import MePage from '../src/pages/me/index.tsx'
 import { chooseLanguage } from '../src/platform/language.ts'
+import { session } from '../src/services.ts'
 import { en } from '../src/text/en.ts'
 import { zhCn } from '../src/text/zh-cn.ts'
 import { pages } from './stand-ins/taro.ts'
@@ -92,6 +93,22 @@ describe('the missing network', () => {
     vi.mocked(Taro.getNetworkType).mockResolvedValueOnce({ networkType: 'none' } as never)
     launch()
     expect(await screen.findByText(zhCn.common.offline)).toBeDefined()
+  })
+})
+
+describe('a refresh token that was used twice', () => {
+  it.each([true, false])('is told in a window that leads to the login history: %s', async (confirm) => {
+    const listen = vi.spyOn(session, 'listen')
+    vi.mocked(Taro.showModal).mockResolvedValueOnce({ confirm } as never)
+    launch()
+    const [tell] = listen.mock.lastCall ?? []
+    await act(async () => tell?.({ type: 'token_reused' }))
+    expect(Taro.showModal).toHaveBeenCalledWith(
+      expect.objectContaining({ title: zhCn.me.security, content: zhCn.problems.refresh_token_reused }),
+    )
+    expect(vi.mocked(Taro.navigateTo).mock.calls).toEqual(
+      confirm ? [[{ url: '/account/activity/index' }]] : [],
+    )
   })
 })
 

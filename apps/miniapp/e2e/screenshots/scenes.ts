@@ -1,4 +1,4 @@
-import { ask } from '../accounts.ts'
+import { ask, codeOf } from '../accounts.ts'
 import type { Phone, PhoneOptions, Surroundings } from '../phone.ts'
 
 /** Where a scene is played: the phone, the world around it, and who holds the phone. */
@@ -63,7 +63,8 @@ async function haveNumber({ world, person }: Stage, isTaken: boolean): Promise<v
   await world.simulate('PUT', 'phone', { person: other, phoneNumber })
   const { accessToken: token } = await world.logInElsewhere(other)
   const code = await world.simulate('POST', 'phone-code', { appId: 'touristappid', person: other })
-  await ask(world, 'POST /v1/me/phone', { token, body: code as object })
+  const proof = { code: await codeOf(world, other) }
+  await ask(world, 'POST /v1/me/phone', { token, body: { ...(code as object), proof } })
 }
 
 async function bindNumber(stage: Stage): Promise<void> {
@@ -124,6 +125,7 @@ const userStates: Omit<Scene, 'who'>[] = [
   { name: 'me-logout', path: pages.me, act: press('退出登录', 'Log out') },
   { name: 'me-offline', path: pages.me, options: { network: 'none' } },
   { name: 'about-language', path: pages.about, act: press('语言', 'Language') },
+  { name: 'activity-changes', path: pages.activity, act: press('账号变更', 'Account changes') },
   { name: 'activity-loading', path: pages.me, act: openOn('2g', '账号动态', 'Activity') },
   { name: 'activity-failed', path: pages.me, act: openOn('none', '账号动态', 'Activity') },
   {

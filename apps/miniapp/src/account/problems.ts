@@ -3,6 +3,8 @@ import type { ProblemCode } from '../text/text.ts'
 /** What goes wrong on the pages of this sub-package alone; the words for the rest stand in `text/`. */
 export type AccountProblemCode = Extract<
   ProblemCode,
+  | 'proof_required'
+  | 'proof_cancelled'
   | 'credentials_invalid'
   | 'password_too_common'
   | 'merge_ticket_invalid'
@@ -34,7 +36,13 @@ export type AccountProblemCode = Extract<
   | 'phone_failed'
 >
 
-const zh_CN: Record<AccountProblemCode, string> = {
+/** These pages say more of it than the tabs do. */
+type Detailed = 'tokens_lost'
+
+const zh_CN: Record<AccountProblemCode | Detailed, string> = {
+  tokens_lost: '刚才的修改可能已生效，但未收到结果。为了安全，请重新登录。',
+  proof_required: '为了账号安全，请用此账号绑定的微信或密码验证身份。',
+  proof_cancelled: '已取消。',
   credentials_invalid: '用户名或密码不对，请检查后再试。',
   password_too_common: '这个密码太容易被猜到，请换一个。',
   merge_ticket_invalid: '合并没有完成：这次机会已失效。请从头再来一次。',
@@ -67,6 +75,9 @@ const zh_CN: Record<AccountProblemCode, string> = {
 }
 
 const en: typeof zh_CN = {
+  tokens_lost: 'The last change may have been saved, but no response arrived. Please log in again.',
+  proof_required: 'Please verify with the WeChat account or the password of this account.',
+  proof_cancelled: 'Cancelled.',
   credentials_invalid: 'This username or password is not right. Please check both and try again.',
   password_too_common: 'This password is too easy to guess. Please choose another one.',
   merge_ticket_invalid: 'The accounts were not joined: the offer is no longer valid. Please start again.',

@@ -4,10 +4,11 @@ import { TextContext, useText, useWords } from '../text/index.ts'
 import { useIsVisible } from '../use-is-visible.ts'
 import { PrivacyPopup } from './privacy-popup.tsx'
 import { problems } from './problems.ts'
+import { PasswordQuestions } from './proof/password-questions.tsx'
 
 /**
  * The screen of this sub-package's pages. What is in it has words for the problems that only they meet, and WeChat's
- * privacy question is answered on it.
+ * privacy question is answered on it, and the question for a password.
  */
 export function Screen({ children, ...screen }: ComponentProps<typeof AnyScreen>) {
   const text = useText()
@@ -16,7 +17,7 @@ export function Screen({ children, ...screen }: ComponentProps<typeof AnyScreen>
   return (
     <TextContext.Provider value={{ ...text, problems: { ...text.problems, ...more } }}>
       <AnyScreen {...screen}>
-        {children}
+        <PasswordQuestions>{children}</PasswordQuestions>
         {isVisible && <PrivacyPopup />}
       </AnyScreen>
     </TextContext.Provider>

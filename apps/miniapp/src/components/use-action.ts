@@ -5,7 +5,7 @@ export type Action<Arguments extends unknown[]> = {
   /** Begins, unless it is under way. Never rejects: what went wrong is in `error`. */
   run(...args: Arguments): Promise<void>
   isBusy: boolean
-  /** Why the latest try failed; `null` when it did not. */
+  /** Why the latest try failed; `null` when it did not, or the user has cancelled it. */
   error: unknown
   clearError(): void
 }
@@ -27,7 +27,8 @@ export function useAction<Arguments extends unknown[]>(
     try {
       await action(...args)
     } catch (failure) {
-      setError(failure)
+      // The user has closed the question: they know.
+      if ((failure as { code?: unknown }).code !== 'proof_cancelled') setError(failure)
     } finally {
       isRunning.current = false
       setBusy(false)

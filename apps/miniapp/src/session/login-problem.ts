@@ -6,6 +6,8 @@ export type LoginProblemCode =
   | 'logged_out_meanwhile'
   /** Somebody else logged in meanwhile. */
   | 'other_person'
+  /** The user closed the question for a password, so nothing was sent; best not shown at all. */
+  | 'proof_cancelled'
   /** wx.login succeeded, but brought no code. */
   | 'wechat_code_missing'
   /** wx.login did not answer in time. */

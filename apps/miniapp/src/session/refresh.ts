@@ -1,19 +1,18 @@
 import type { RefreshResult } from '@repo/shared'
-import type { ApiClient } from './api/client.ts'
-import { refusalOf } from './api/problem.ts'
-import { exchangeCode, type Origin } from './exchange.ts'
+import { ApiProblem, refusalOf } from './api/problem.ts'
+import { type ExchangeParts, exchangeCode } from './exchange.ts'
 import { LoginProblem } from './login-problem.ts'
 import { tellLogout } from './logout.ts'
-import type { Platform } from './platform.ts'
 import { type SessionStore, sessionOver } from './session-store.ts'
 import { type StoredSession, storedSessionOf } from './stored-session.ts'
 
-type Parts = {
+type Parts = ExchangeParts & {
   store: SessionStore
-  client: ApiClient
-  platform: Platform
-  origin: Origin
   now: () => number
+  /** Whether new tokens were on their way to this session, and did not arrive. */
+  hasLostTokens: (session: StoredSession) => boolean
+  /** Tells the user, also where WeChat logs them in again without a tap. */
+  tellReuse: (refreshToken: string) => void
 }
 
 /**
@@ -21,7 +20,7 @@ type Parts = {
  * without a press. A refusal ends the session; network trouble, 429 and 5xx leave it as it is.
  */
 export async function refreshSession(parts: Parts): Promise<StoredSession> {
-  const { store, client, now } = parts
+  const { store, client, now, hasLostTokens } = parts
   const started = store.session()
   if (!started) throw new LoginProblem('login_needed')
   try {
@@ -35,7 +34,7 @@ export async function refreshSession(parts: Parts): Promise<StoredSession> {
   } catch (error) {
     if (store.isCurrent(started)) {
       const refusal = refusalOf(error)
-      if (refusal) store.end(refusal)
+      if (refusal) store.end(hasLostTokens(started) ? new ApiProblem('tokens_lost') : refusal)
       throw error
     }
   }
@@ -43,15 +42,18 @@ export async function refreshSession(parts: Parts): Promise<StoredSession> {
 }
 
 async function newTokens(
-  { client, platform, origin }: Parts,
-  { refreshToken, user, begunBy }: StoredSession,
+  parts: Parts,
+  started: StoredSession,
 ): Promise<{ answer: RefreshResult; isNewSession: boolean }> {
+  const { refreshToken, user, begunBy } = started
   try {
-    const answer = await client.call('POST /v1/auth/refresh', { body: { refreshToken } })
+    const answer = await parts.client.call('POST /v1/auth/refresh', { body: { refreshToken } })
     return { answer, isNewSession: false }
   } catch (error) {
+    const isReused = refusalOf(error)?.code === 'refresh_token_reused'
+    if (isReused && parts.store.isCurrent(started)) parts.tellReuse(refreshToken)
     if (begunBy !== 'wechat' || !mayLogInSilently(error)) throw error
-    const answer = await exchangeCode({ client, platform, origin }, user.id)
+    const answer = await exchangeCode(parts, user.id)
     return { answer, isNewSession: true }
   }
 }
@@ -63,7 +65,7 @@ function mayLogInSilently(error: unknown): boolean {
 }
 
 /** While an answer is on its way, the person may log out, or in again: then it changes nothing. */
-function successorOf(started: StoredSession, store: SessionStore): StoredSession {
+export function successorOf(started: StoredSession, store: SessionStore): StoredSession {
   const current = store.session()
   if (current?.user.id === started.user.id) return current
   throw sessionOver(store.state())

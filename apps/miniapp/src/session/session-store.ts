@@ -19,6 +19,8 @@ export type SessionEvent =
   | { type: 'logged_out' }
   /** The server ended it, and why. */
   | { type: 'ended'; endedBy: ApiProblem }
+  /** A refresh token came back that was used before, so it may have been stolen; the user has to know, once. */
+  | { type: 'token_reused' }
 
 /** The one place that holds the session, in memory and in storage, and tells who listens. */
 export type SessionStore = {
@@ -33,6 +35,7 @@ export type SessionStore = {
   /** New tokens, a changed user: the same session goes on. */
   keep(session: StoredSession): void
   end(endedBy: ApiProblem | null): void
+  tell(event: SessionEvent): void
   /** Whether `session` is still the one, with no login, logout or refresh since. */
   isCurrent(session: StoredSession): boolean
 }
@@ -74,6 +77,7 @@ export function createSessionStore(storage: PlatformStorage): SessionStore {
       change(null, { kind: 'guest', endedBy })
       if (wasUser) tell(endedBy === null ? { type: 'logged_out' } : { type: 'ended', endedBy })
     },
+    tell,
     // Every login and every refresh brings a new refresh token, while a changed user or flag keeps it.
     isCurrent: (candidate) => session?.refreshToken === candidate.refreshToken,
   }

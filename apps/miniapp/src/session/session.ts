@@ -1,4 +1,4 @@
-import type { LoginResult, Me, MergeBody, ResponseBody, User } from '@repo/shared'
+import type { LoginResult, Me, RefreshResult, ResponseBody, User } from '@repo/shared'
 import {
   type ApiClient,
   type InputOf,
@@ -8,6 +8,7 @@ import {
   withToken,
 } from './api/client.ts'
 import { isDeadToken, refusalOf } from './api/problem.ts'
+import { createDeviceToken } from './device-token.ts'
 import {
   type ExchangeParts,
   exchangeCode,
@@ -21,11 +22,13 @@ import {
 import { LoginProblem } from './login-problem.ts'
 import { tellLogout } from './logout.ts'
 import type { Platform } from './platform.ts'
-import { refreshSession } from './refresh.ts'
+import { refreshSession, successorOf } from './refresh.ts'
+import { isReissue, mayBeDone, type ReissueKey } from './reissue.ts'
 import { createSessionStore, type SessionEvent, type SessionState, sessionOver } from './session-store.ts'
 import { shareInFlight } from './share-in-flight.ts'
 import { type StoredSession, storedSessionOf } from './stored-session.ts'
 import { isAlive } from './token-clock.ts'
+import { createTurns } from './turns.ts'
 import { createWechatKeyCheck } from './wechat-key.ts'
 
 export type Session = {
@@ -50,12 +53,17 @@ export type Session = {
   requireLogin(): Promise<boolean>
   /** Ends the session here, at once and in any case, and tells the server if it can be reached. */
   logout(): Promise<void>
-  /** The server has ended the session because the person asked for it, as by deleting the account. */
+  /** The server has ended the session because the person asked for it, as on all devices. */
   forget(): void
+  /** The server has deleted the account: the same, and the phone forgets that it ever belonged to it. */
+  forgetAccount(): void
+  /** What began the session, so how its user proves who they are; `null` for a guest. */
+  loginMethod(): StoredSession['begunBy'] | null
   /**
    * A request that a person pressed for. A dead access token is refreshed and the request replayed, once. Where only
    * a login would help, the person is asked for one, once, and the request replayed if the same person comes back.
-   * Rejects with an ApiProblem or a LoginProblem.
+   * Rejects with an ApiProblem or a LoginProblem. Where the operation changes a login method, the session goes on with the
+   * tokens of its answer.
    */
   request<Key extends UserEndpointKey>(key: Key, input: InputOf<Key>): Promise<ResponseBody<Key>>
   /** The same for what a page asks by itself: never opens the login page. */
@@ -73,10 +81,6 @@ export type Session = {
    * logged in by it.
    */
   resetPassword(newPassword: string): Promise<void>
-  /** Removes WeChat as a way into this account; the session goes on as one that a password began. */
-  unbindWechat(): Promise<void>
-  /** Joins two accounts of this person; the session goes on as that of the one that stays. */
-  merge(body: MergeBody): Promise<User>
 }
 
 export type SessionParts = {
@@ -94,9 +98,19 @@ export type SessionParts = {
  * through `platform`.
  */
 export function createSession({ client, platform, origin, now, askForLogin }: SessionParts): Session {
-  const parts: ExchangeParts = { client, platform, origin }
   const store = createSessionStore(platform.storage)
-  const refresh = shareInFlight(() => refreshSession({ store, client, platform, origin, now }))
+  const deviceToken = createDeviceToken(platform.storage)
+  const parts: ExchangeParts = { client, platform, origin, deviceToken }
+  /** What replaces the tokens: of two answers, the one that is stored last has to be the API's last. */
+  const turns = createTurns()
+  const refresh = shareInFlight(() => {
+    const asked = store.session()
+    return turns.take(async () =>
+      asked && !store.isCurrent(asked)
+        ? successorOf(asked, store)
+        : refreshSession({ ...parts, store, now, hasLostTokens, tellReuse }),
+    )
+  })
   const login = shareInFlight(() => beginWith('wechat', () => exchangeCode(parts)))
   const loginPage = shareInFlight(askForLogin)
   const checkWechatKey = createWechatKeyCheck({
@@ -106,6 +120,8 @@ export function createSession({ client, platform, origin, now, askForLogin }: Se
     sendCode: (code) => load('PUT /v1/me/wechat-session', { body: { code } }),
   })
   let logouts = 0
+  let lostFor: string | null = null
+  let reused: string | null = null
   let answeredState: SessionState | null = null
 
   async function start(): Promise<void> {
@@ -134,8 +150,10 @@ export function createSession({ client, platform, origin, now, askForLogin }: Se
     }
     // A refresh that is still under way is the old session's.
     refresh.forget()
+    turns.forget()
     store.begin(session, { isNewUser: answer.isNewUser })
-    return { user: session.user, isNewUser: answer.isNewUser, conflict: answer.conflict ?? null }
+    const { isNewUser, conflict = null, joinedByPhone = false } = answer
+    return { user: session.user, isNewUser, conflict, joinedByPhone }
   }
 
   async function requireLogin(): Promise<boolean> {
@@ -149,6 +167,19 @@ export function createSession({ client, platform, origin, now, askForLogin }: Se
     logouts += 1
     login.forget()
     store.end(null)
+  }
+
+  function forgetAccount(): void {
+    forget()
+    deviceToken.remove()
+  }
+
+  const hasLostTokens = ({ refreshToken }: StoredSession) => refreshToken === lostFor
+
+  function tellReuse(refreshToken: string): void {
+    if (refreshToken === reused) return
+    reused = refreshToken
+    store.tell({ type: 'token_reused' })
   }
 
   async function logout(): Promise<void> {
@@ -182,17 +213,46 @@ export function createSession({ client, platform, origin, now, askForLogin }: Se
     return requireLogin()
   }
 
-  const load = <Key extends UserEndpointKey>(key: Key, input: InputOf<Key>) =>
-    authorized((accessToken) => client.call(key, withToken<Key>(input, accessToken)))
+  function load<Key extends UserEndpointKey>(key: Key, input: InputOf<Key>): Promise<ResponseBody<Key>> {
+    const send = (session: StoredSession) =>
+      sendAs(session, (accessToken) => client.call(key, withToken<Key>(input, accessToken)))
+    if (!isReissue(key)) return authorized(send)
+    return authorized((session) => turns.take(() => reissue(key, successorOf(session, store), send)))
+  }
 
   /** Sends something with a living access token, and once more if the server finds it dead. */
-  async function authorized<Answer>(send: (accessToken: string) => Promise<Answer>): Promise<Answer> {
+  async function authorized<Answer>(send: (session: StoredSession) => Promise<Answer>): Promise<Answer> {
     const session = await usableSession()
     try {
-      return await sendAs(session, send)
+      return await send(session)
     } catch (error) {
       if (!isDeadToken(error)) throw error
-      return sendAs(await replacementOf(session), send)
+      return send(await replacementOf(session))
+    }
+  }
+
+  /** Changes a login method, after which the session goes on with the new tokens alone. */
+  async function reissue<Answer>(
+    key: ReissueKey,
+    session: StoredSession,
+    send: (session: StoredSession) => Promise<Answer>,
+  ): Promise<Answer> {
+    try {
+      const answer = await send(session)
+      const current = store.session()
+      if (!current || !store.isCurrent(session)) return answer
+      const next = storedSessionOf(answer as RefreshResult, {
+        phoneNowMs: now(),
+        begunBy: key === 'POST /v1/me/wechat/unbind' ? 'password' : current.begunBy,
+        wechatKeyIsStale: current.wechatKeyIsStale || key === 'POST /v1/me/merge',
+      })
+      // A merge may go on as another user.
+      if (key === 'POST /v1/me/merge') store.begin(next, { isNewUser: false })
+      else store.keep(next)
+      return answer
+    } catch (error) {
+      if (mayBeDone(error)) lostFor = session.refreshToken
+      throw error
     }
   }
 
@@ -253,21 +313,6 @@ export function createSession({ client, platform, origin, now, askForLogin }: Se
     if (store.session()) await reloadUser().catch(() => {})
   }
 
-  async function unbindWechat(): Promise<void> {
-    await load('DELETE /v1/me/wechat', {})
-    const session = store.session()
-    if (session) store.keep({ ...session, begunBy: 'password' })
-  }
-
-  async function merge(body: MergeBody): Promise<User> {
-    const { begunBy } = await usableSession()
-    const answer = await load('POST /v1/me/merge', { body })
-    refresh.forget()
-    const next = storedSessionOf(answer, { phoneNowMs: now(), begunBy, wechatKeyIsStale: true })
-    store.begin(next, { isNewUser: false })
-    return next.user
-  }
-
   return {
     state: store.state,
     subscribe: store.subscribe,
@@ -283,14 +328,17 @@ export function createSession({ client, platform, origin, now, askForLogin }: Se
     requireLogin,
     logout,
     forget,
+    forgetAccount,
+    loginMethod: () => store.session()?.begunBy ?? null,
     request,
     load,
-    upload: (key, input) => authorized((accessToken) => client.upload(key, { ...input, accessToken })),
+    upload: (key, input) =>
+      authorized((session) =>
+        sendAs(session, (accessToken) => client.upload(key, { ...input, accessToken })),
+      ),
     reloadUser,
     showUser,
     wechatProof,
     resetPassword,
-    unbindWechat,
-    merge,
   }
 }

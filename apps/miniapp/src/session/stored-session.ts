@@ -64,7 +64,7 @@ export function writeSession(storage: PlatformStorage, session: StoredSession | 
 }
 
 /** Whether it worked. Where storage is full or broken, the session lives on in memory alone. */
-function tryTo(action: () => void): boolean {
+export function tryTo(action: () => void): boolean {
   try {
     action()
     return true

@@ -47,6 +47,7 @@ export const en: Text = {
   common: {
     retry: 'Try again',
     cancel: 'Back',
+    view: 'View',
     offline: 'No network. This may be old or incomplete.',
     pageMissing: 'This page cannot be opened. Check your network.',
   },
@@ -68,7 +69,7 @@ export const en: Text = {
     wechatAway: 'WeChat cannot be reached. Please try again later.',
     offline: 'No network, or no server. Please check your network.',
     slow: 'No answer came. Please check your network.',
-    forSafety: 'To keep your account safe, please log in again.',
+    reused: 'Your login may have been stolen, and was ended. If this was not you, change your password.',
     banned: 'This account is disabled. Please contact support.',
     atRisk: 'WeChat considers this account at risk. Please check it in WeChat.',
     otherWechat: 'This is not the WeChat of your last login. Please log in again.',

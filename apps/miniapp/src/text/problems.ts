@@ -13,7 +13,7 @@ export type Sentences = Record<
   | 'wechatAway'
   | 'offline'
   | 'slow'
-  | 'forSafety'
+  | 'reused'
   | 'banned'
   | 'atRisk'
   | 'otherWechat'
@@ -35,7 +35,7 @@ const sentenceOf: Record<Exclude<ProblemCode, AccountProblemCode>, keyof Sentenc
   access_token_expired: 'loginAgain',
   refresh_token_invalid: 'loginAgain',
   refresh_token_expired: 'loginAgain',
-  refresh_token_reused: 'forSafety',
+  refresh_token_reused: 'reused',
   session_revoked: 'ended',
   account_banned: 'banned',
   wechat_login_blocked: 'atRisk',
@@ -55,6 +55,7 @@ const sentenceOf: Record<Exclude<ProblemCode, AccountProblemCode>, keyof Sentenc
   too_many_requests: 'slower',
   server_unavailable: 'later',
   unexpected_answer: 'nonsense',
+  tokens_lost: 'loginAgain',
   login_needed: 'login',
   other_person: 'otherPerson',
   logged_out_meanwhile: 'loggedOut',

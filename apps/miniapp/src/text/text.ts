@@ -52,6 +52,8 @@ export type Text = {
   common: {
     retry: string
     cancel: string
+    /** Leads to the login history, where a login may have been stolen. */
+    view: string
     /** Over whatever is shown while the phone has no network. */
     offline: string
     /** In place of a page that could not be opened. */

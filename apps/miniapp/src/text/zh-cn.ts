@@ -45,6 +45,7 @@ export const zhCn: Text = {
   common: {
     retry: '重试',
     cancel: '取消',
+    view: '查看',
     offline: '当前没有网络，内容可能不全或不是最新的',
     pageMissing: '这一页打不开，请检查网络后再试',
   },
@@ -66,7 +67,7 @@ export const zhCn: Text = {
     wechatAway: '暂时联系不上微信，请稍后再试。',
     offline: '连不上网络或服务器，请检查网络后再试。',
     slow: '等了很久没有回音，请检查网络后再试。',
-    forSafety: '为了你的账号安全，请重新登录。',
+    reused: '登录凭证可能已泄露，原登录已失效。若非本人操作，请修改密码。',
     banned: '这个账号已被停用。如有疑问，请联系客服。',
     atRisk: '微信判定这个账号存在风险，请在微信里查看账号状态。',
     otherWechat: '当前微信不是上次登录的那一个，请重新登录。',

@@ -29,11 +29,17 @@ const eventOf = (changes: Partial<AuditEvent>): AuditEvent => ({
   ...changes,
 })
 
+const page = (events: AuditEvent[], nextLogins: string | null = null, nextChanges: string | null = null) => ({
+  events,
+  nextLogins,
+  nextChanges,
+})
+
 /** A phone of somebody who is logged in, and what the server answers first. */
 function phoneWith(...events: AuditEvent[]) {
   const phone = createPhone()
   phone.store()
-  phone.server.answerNext(key, () => ({ events }))
+  phone.server.answerNext(key, () => page(events))
   return phone
 }
 
@@ -62,7 +68,7 @@ describe('the activity of an account', () => {
 
   it('says so when nothing has happened', async () => {
     renderPage(ActivityPage, phoneWith())
-    expect(await screen.findByText(zh.empty)).toBeDefined()
+    expect(await screen.findByText(zh.empty.logins)).toBeDefined()
   })
 
   it.each(auditEventTypes)('has words for %s', async (type) => {
@@ -92,7 +98,7 @@ describe('the activity of an account', () => {
     const phone = createPhone()
     phone.store()
     phone.server.failNext(key, new ApiProblem('network_unreachable'))
-    phone.server.answerNext(key, () => ({ events: [eventOf({})] }))
+    phone.server.answerNext(key, () => page([eventOf({})]))
     renderPage(ActivityPage, phone)
     expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.network_unreachable)
     fireEvent.click(screen.getByRole('button', { name: zhCn.common.retry }))
@@ -105,7 +111,7 @@ describe('the activity of an account', () => {
     const phone = createPhone()
     phone.store()
     phone.server.failNext(key, new ApiProblem('network_unreachable'))
-    phone.server.answerNext(key, () => ({ events: [eventOf({})] }))
+    phone.server.answerNext(key, () => page([eventOf({})]))
     renderPage(ActivityPage, phone)
     const notice = await screen.findByRole('alert')
     expect(notice.textContent).toContain(loadedWords.zh_CN)
@@ -149,6 +155,73 @@ describe('the activity of an account', () => {
     await act(async () => leaveAndReturn())
     expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.network_unreachable)
     expect(screen.getByText(zh.types.login)).toBeDefined()
+  })
+
+  it('asks for logins first, and for changes of login methods apart', async () => {
+    const phone = phoneWith(eventOf({}))
+    renderPage(ActivityPage, phone)
+    await screen.findByText(zh.types.login)
+    expect(phone.server.lastOptions(key)).toMatchObject({ query: { kind: 'logins' } })
+    const changes = screen.getByRole('radio', { name: zh.kinds.changes })
+    expect(changes.getAttribute('aria-checked')).toBe('false')
+    phone.server.answerNext(key, () => page([eventOf({ type: 'phone_bound' })]))
+    await act(async () => fireEvent.click(changes))
+    expect(await screen.findByText(zh.types.phone_bound)).toBeDefined()
+    expect(screen.queryByText(zh.types.login)).toBeNull()
+    expect(phone.server.lastOptions(key)).toMatchObject({ query: { kind: 'changes' } })
+    expect(changes.getAttribute('aria-checked')).toBe('true')
+  })
+
+  describe('that is longer than a page', () => {
+    const more = () => fireEvent.click(screen.getByRole('button', { name: zh.more }))
+    const refused = eventOf({ id: 'older', type: 'login_refused' })
+    async function openPage() {
+      const phone = createPhone()
+      phone.store()
+      phone.server.answerNext(key, () => page([eventOf({})], 'cursor', 'of the other kind'))
+      renderPage(ActivityPage, phone)
+      await screen.findByText(zh.types.login)
+      return phone
+    }
+
+    it('goes on below what is in view, once per tap, and says where it ends', async () => {
+      const phone = await openPage()
+      expect(screen.queryByText(zh.end)).toBeNull()
+      const release = phone.server.holdNext(key)
+      phone.server.answerNext(key, () => page([refused]))
+      await act(async () => more())
+      const busy = screen.getByRole('button', { name: zh.loading }) as HTMLButtonElement
+      expect(busy.disabled).toBe(true)
+      await act(async () => release())
+      expect(await screen.findByText(zh.types.login_refused)).toBeDefined()
+      expect(screen.getByText(zh.types.login)).toBeDefined()
+      expect(phone.server.lastOptions(key)).toMatchObject({ query: { kind: 'logins', before: 'cursor' } })
+      expect(screen.getByText(zh.end)).toBeDefined()
+      expect(screen.queryByRole('button', { name: zh.more })).toBeNull()
+    })
+
+    it('says what went wrong below what is in view, and goes on at the next tap', async () => {
+      const phone = await openPage()
+      phone.server.failNext(key, new ApiProblem('server_unavailable'))
+      await act(async () => more())
+      expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.server_unavailable)
+      expect(screen.getByText(zh.types.login)).toBeDefined()
+      phone.server.answerNext(key, () => page([refused]))
+      await act(async () => more())
+      expect(await screen.findByText(zh.types.login_refused)).toBeDefined()
+      expect(screen.queryByRole('alert')).toBeNull()
+    })
+
+    it('drops an older page that arrives after the first one was loaded again', async () => {
+      const phone = await openPage()
+      const release = phone.server.holdNext(key)
+      phone.server.answerNext(key, () => page([eventOf({ id: 'newest', type: 'login' })]))
+      phone.server.answerNext(key, () => page([refused]))
+      await act(async () => more())
+      await act(async () => leaveAndReturn())
+      await act(async () => release())
+      expect(screen.queryByText(zh.types.login_refused)).toBeNull()
+    })
   })
 
   it('becomes a page for guests, who are told why, when the session was ended elsewhere', async () => {

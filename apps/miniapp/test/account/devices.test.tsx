@@ -6,17 +6,21 @@ import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import DevicesPage from '../../src/account/devices/index.tsx'
 import { words } from '../../src/account/devices/words.ts'
+import { words as loginWords } from '../../src/account/login/words.ts'
+import { passwordWords } from '../../src/account/passwords/words.ts'
+import { words as proofWords } from '../../src/account/proof/words.ts'
 import { dangerColors } from '../../src/components/confirm.ts'
 import { ApiProblem } from '../../src/session/api/problem.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
 import { renderPage } from '../pages/render-page.tsx'
-import { refusal } from '../session/fake-server.ts'
-import { createPhone } from '../session/phone.ts'
+import { meOf, refusal, userOf } from '../session/fake-server.ts'
+import { ada, createPhone } from '../session/phone.ts'
 import { leaveAndReturn } from '../stand-ins/taro.ts'
+import { button, press, type } from './typing.ts'
 
 const zh = words.zh_CN
 const list = 'GET /v1/me/sessions'
-const remove = 'DELETE /v1/me/sessions/:id'
+const remove = 'POST /v1/me/sessions/:id/revoke'
 
 const deviceOf = (changes: Partial<SessionInfo>): SessionInfo => ({
   id: 'other',
@@ -126,7 +130,10 @@ describe('removing a device', () => {
     await pressRemove()
     await seeNo('Pad')
     expect(screen.getByText(zh.onlyThis)).toBeDefined()
-    expect(phone.server.lastOptions(remove)?.params).toEqual({ id: 'other' })
+    expect(phone.server.lastOptions(remove)).toMatchObject({
+      params: { id: 'other' },
+      body: { proof: { code: expect.stringMatching(/^code-of-/) } },
+    })
     await act(async () => release())
     expect(screen.queryByText('Pad')).toBeNull()
   })
@@ -162,6 +169,87 @@ describe('removing a device', () => {
     expect(screen.queryByText('Pad')).toBeNull()
     await act(async () => release())
     expect(screen.queryByText('Pad')).toBeNull()
+  })
+})
+
+describe('a session that a password began', () => {
+  const sheet = proofWords.zh_CN
+  const passwordLabel = passwordWords.zh_CN.password
+  function phoneWithPassword() {
+    const phone = createPhone()
+    phone.store(phone.server.issue(userOf(ada, { username: 'ada' })), 'password')
+    phone.server.answerNext(list, () => ({ sessions: [own, deviceOf({})] }))
+    return phone
+  }
+
+  it('removes a device by its password; a wrong one is said beside the field, and can be typed again', async () => {
+    const { phone } = renderPage(DevicesPage, phoneWithPassword())
+    await pressRemove()
+    expect(screen.getByText(sheet.body)).toBeDefined()
+    await press(sheet.confirm)
+    expect(screen.getByRole('alert').textContent).toBe(sheet.missed)
+    phone.server.failNext(remove, refusal('credentials_invalid', 400))
+    phone.server.answerNext(remove, () => undefined)
+    type(passwordLabel, 'wrong')
+    await press(sheet.confirm)
+    const alert = await screen.findByRole('alert')
+    expect([alert.className, alert.textContent]).toEqual(['field__problem', sheet.wrong])
+    type(passwordLabel, 'right')
+    expect(screen.queryByRole('alert')).toBeNull()
+    await press(sheet.confirm)
+    await seeNo(sheet.body)
+    expect(phone.server.lastBody(remove)).toEqual({ proof: { password: 'right' } })
+    expect(phone.platform.login).not.toHaveBeenCalled()
+    await seeNo('Pad')
+  })
+
+  it('sends nothing and shows no error where the user cancels', async () => {
+    const { phone } = renderPage(DevicesPage, phoneWithPassword())
+    await pressRemove()
+    await press(zhCn.common.cancel)
+    expect(screen.queryByText(sheet.body)).toBeNull()
+    expect(screen.getByText('Pad')).toBeDefined()
+    expect(screen.queryByRole('alert')).toBeNull()
+    expect(phone.server.count(remove)).toBe(0)
+  })
+
+  it('can use WeChat where one is bound, and only there', async () => {
+    const phone = phoneWithPassword()
+    phone.server.answerNext('GET /v1/me', () => meOf(userOf(ada, { username: 'ada' }), { hasWechat: false }))
+    renderPage(DevicesPage, phone)
+    await pressRemove()
+    expect(screen.queryByRole('button', { name: sheet.forgotten })).toBeNull()
+    await press(zhCn.common.cancel)
+    await pressRemove()
+    phone.server.failNext(remove, refusal('different_account', 409))
+    phone.server.answerNext(remove, () => undefined)
+    await press(sheet.forgotten)
+    expect((await screen.findByRole('alert')).textContent).toContain(sheet.otherWechat)
+    await press(sheet.forgotten)
+    await seeNo(sheet.body)
+    expect(phone.server.lastBody(remove)).toMatchObject({ proof: { code: `code-of-${ada}-2` } })
+  })
+
+  it('is not cancelled while the answer is on its way, and waits as long as the server asks for', async () => {
+    const phone = phoneWithPassword()
+    renderPage(DevicesPage, phone)
+    await pressRemove()
+    const release = phone.server.holdNext(remove)
+    phone.server.failNext(remove, new ApiProblem('rate_limited', { status: 429, retryAfterSeconds: 30 }))
+    type(passwordLabel, 'right')
+    await press(sheet.confirm)
+    await press(zhCn.common.cancel)
+    expect(screen.getByText(sheet.body)).toBeDefined()
+    await act(async () => release())
+    expect(button(loginWords.zh_CN.wait(30)).disabled).toBe(true)
+  })
+
+  it('takes its question along when the page is left', async () => {
+    const { phone, session, unmount } = renderPage(DevicesPage, phoneWithPassword())
+    await pressRemove()
+    unmount()
+    expect(phone.server.count(remove)).toBe(0)
+    expect(session.state().kind).toBe('user')
   })
 })
 

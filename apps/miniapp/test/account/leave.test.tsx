@@ -6,15 +6,18 @@ import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import LeavePage from '../../src/account/leave/index.tsx'
 import { words } from '../../src/account/leave/words.ts'
+import { passwordWords } from '../../src/account/passwords/words.ts'
+import { words as proofWords } from '../../src/account/proof/words.ts'
 import { dangerColors } from '../../src/components/confirm.ts'
 import { ApiProblem } from '../../src/session/api/problem.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
 import { renderPage } from '../pages/render-page.tsx'
 import { refusal, userOf } from '../session/fake-server.ts'
 import { ada, createPhone } from '../session/phone.ts'
+import { type } from './typing.ts'
 
 const zh = words.zh_CN
-const exportKey = 'GET /v1/me/export'
+const exportKey = 'POST /v1/me/export'
 const eraseKey = 'POST /v1/me/erase'
 
 const account = {
@@ -185,14 +188,15 @@ describe('deleting the account', () => {
   it('is proven by a fresh code, and makes a guest of the person, who is told', async () => {
     const phone = phoneOf()
     phone.server.answerNext(eraseKey, () => undefined)
+    phone.stored.set('device', { deviceToken: 'of this account' })
     const { session } = renderPage(LeavePage, phone)
     tick()
     await press(zh.erase)
     await waitFor(() => expect(session.state()).toEqual({ kind: 'guest', endedBy: null }))
     expect(phone.server.lastBody(eraseKey)).toEqual({
-      code: expect.stringMatching(/^code-of-/),
-      appId: 'wx0000000000000000',
+      proof: { code: expect.stringMatching(/^code-of-/), appId: 'wx0000000000000000' },
     })
+    expect(phone.stored.has('device')).toBe(false)
     expect(phone.storedSession()).toBeUndefined()
     expect(Taro.switchTab).toHaveBeenCalledWith({ url: '/pages/me/index' })
     expect(vi.mocked(Taro.showModal).mock.lastCall?.[0]).toMatchObject({
@@ -208,22 +212,12 @@ describe('deleting the account', () => {
     const { session } = renderPage(LeavePage, phone)
     tick()
     await press(zh.erase)
-    expect(await alertText()).toContain(zh.eraseProblems.different_account)
+    expect(screen.getByText(proofWords.zh_CN.bodyOtherWechat)).toBeDefined()
     expect(session.state().kind).toBe('user')
-    await press(zh.erase)
-    expect(phone.server.count(eraseKey)).toBe(1)
-    fireEvent.change(screen.getByLabelText(zh.password), { target: { value: 'correct horse' } })
-    await press(zh.erase)
+    type(passwordWords.zh_CN.password, 'correct horse')
+    await press(proofWords.zh_CN.confirm)
     await waitFor(() => expect(session.state().kind).toBe('guest'))
-    expect(phone.server.lastBody(eraseKey)).toEqual({ password: 'correct horse' })
-  })
-
-  it('can be proven by the password from the beginning, and by WeChat again', async () => {
-    renderPage(LeavePage, phoneOf({ username: 'ada' }))
-    await press(zh.byPassword)
-    expect(screen.getByLabelText(zh.password)).toBeDefined()
-    await press(zh.byWechat)
-    expect(screen.queryByLabelText(zh.password)).toBeNull()
+    expect(phone.server.lastBody(eraseKey)).toEqual({ proof: { password: 'correct horse' } })
   })
 
   it('offers no password to an account that has none', async () => {
@@ -232,9 +226,8 @@ describe('deleting the account', () => {
     renderPage(LeavePage, phone)
     tick()
     await press(zh.erase)
-    expect(await alertText()).toContain(zh.otherWechatOnly)
-    expect(screen.queryByLabelText(zh.password)).toBeNull()
-    expect(screen.queryByRole('button', { name: zh.byPassword })).toBeNull()
+    expect(await alertText()).toContain(zh.eraseProblems.different_account)
+    expect(screen.queryByLabelText(passwordWords.zh_CN.password)).toBeNull()
   })
 
   it.each([
@@ -242,7 +235,7 @@ describe('deleting the account', () => {
     ['network_unreachable', zhCn.problems.network_unreachable] as const,
     ['rate_limited', zhCn.problems.rate_limited] as const,
   ])('that is refused leaves everything as it was: %s', async (code, problem) => {
-    const phone = phoneOf({ username: 'ada' })
+    const phone = phoneOf()
     phone.server.failNext(eraseKey, new ApiProblem(code as 'network_unreachable'))
     const { session } = renderPage(LeavePage, phone)
     tick()

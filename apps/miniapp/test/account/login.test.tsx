@@ -13,7 +13,7 @@ import { wordsFor } from '../../src/text/index.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
 import { renderPage } from '../pages/render-page.tsx'
 import { passingTroubles, refusal, userOf } from '../session/fake-server.ts'
-import { ada, createPhone } from '../session/phone.ts'
+import { ada, bob, createPhone } from '../session/phone.ts'
 
 const words = loginWords.zh_CN
 const button = (name: string) => screen.getByRole('button', { name }) as HTMLButtonElement
@@ -431,6 +431,33 @@ describe('another account of the same person', () => {
     unmount()
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(Taro.navigateTo).not.toHaveBeenCalled()
+  })
+})
+
+describe('a phone login that leads to an existing account', () => {
+  it('says which account it is and that other devices were logged out, once the page is closed', async () => {
+    const phone = createPhone()
+    phone.server.answerNext('POST /v1/auth/phone-login', () => ({
+      ...phone.server.issue(userOf(bob, { nickname: '小明' })),
+      isNewUser: false,
+      joinedByPhone: true,
+    }))
+    vi.mocked(Taro.getCurrentPages).mockReturnValue([{ route: 'account/login/index' }] as never)
+    const { unmount } = renderPage(LoginPage, phone)
+    fireEvent.click(tick())
+    const detail = { errMsg: 'getPhoneNumber:ok', code: 'c' }
+    fireEvent(button(words.phoneButton), new CustomEvent('getphonenumber', { detail }))
+    await waitFor(() => expect(phone.storedSession()).toBeDefined())
+    expect(Taro.showModal).not.toHaveBeenCalled()
+    vi.mocked(Taro.getCurrentPages).mockReturnValue([])
+    unmount()
+    await waitFor(() => expect(Taro.showModal).toHaveBeenCalledTimes(1))
+    expect(vi.mocked(Taro.showModal).mock.lastCall?.[0]).toMatchObject({
+      title: words.joinedTitle,
+      content: words.joinedBody('小明'),
+      showCancel: false,
+    })
+    expect(Taro.showToast).not.toHaveBeenCalled()
   })
 })
 

@@ -7,7 +7,9 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { words as loginWords } from '../../src/account/login/words.ts'
 import MergePage from '../../src/account/merge/index.tsx'
 import { words } from '../../src/account/merge/words.ts'
+import { passwordWords } from '../../src/account/passwords/words.ts'
 import { problems } from '../../src/account/problems.ts'
+import { words as proofWords } from '../../src/account/proof/words.ts'
 import { dangerColors } from '../../src/components/confirm.ts'
 import { forgetConflict, offerMerge, pendingConflict } from '../../src/pending-conflict.ts'
 import { ApiProblem } from '../../src/session/api/problem.ts'
@@ -24,9 +26,13 @@ const own = words.zh_CN
 const elder = '2026-01-02T03:04:05.000Z'
 const younger = '2026-05-06T07:08:09.000Z'
 
-async function open(conflict: Conflict | null = conflictWith(), changes: Partial<User> = {}) {
+async function open(
+  conflict: Conflict | null = conflictWith(),
+  changes: Partial<User> = {},
+  begunBy: 'wechat' | 'password' = 'wechat',
+) {
   const phone = createPhone()
-  phone.store(phone.server.issue(userOf(ada, { registeredAt: elder, ...changes })))
+  phone.store(phone.server.issue(userOf(ada, { registeredAt: elder, ...changes })), begunBy)
   if (conflict) await offerMerge(conflict)
   const view = renderPage(MergePage, phone)
   return { ...view, server: phone.server }
@@ -81,7 +87,8 @@ describe('a newer offer', () => {
     await waitFor(() => expect(toasts()).toEqual([own.done]))
     expect(server.lastBody('POST /v1/me/merge')).toEqual({
       ticket: 'newer ticket',
-      proof: { password: 'correct horse battery' },
+      proof: { code: `code-of-${ada}-1`, appId: 'wx0000000000000000' },
+      otherProof: { password: 'correct horse battery' },
     })
   })
 
@@ -146,6 +153,7 @@ describe('a merge', () => {
     expect(server.lastBody('POST /v1/me/merge')).toEqual({
       ticket: 'ticket',
       proof: { code: `code-of-${ada}-1`, appId: 'wx0000000000000000' },
+      otherProof: { code: `code-of-${ada}-2`, appId: 'wx0000000000000000' },
     })
     expect(session.state()).toMatchObject({ user: { id: bob } })
     expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 1 })
@@ -162,10 +170,45 @@ describe('a merge', () => {
     await waitFor(() => expect(toasts()).toEqual([own.done]))
     expect(server.lastBody('POST /v1/me/merge')).toEqual({
       ticket: 'ticket',
-      proof: { password: 'correct horse battery' },
+      proof: { code: `code-of-${ada}-1`, appId: 'wx0000000000000000' },
+      otherProof: { password: 'correct horse battery' },
     })
-    expect(phone.platform.login).not.toHaveBeenCalled()
+    expect(phone.platform.login).toHaveBeenCalledTimes(1)
     expect(JSON.stringify([...phone.stored])).not.toMatch(/horse/)
+  })
+
+  it.each([
+    ['different_account', own.differentWechat],
+    ['wechat_busy', zhCn.problems.wechat_busy],
+  ] as const)(
+    'of a password session asks for its password, and says %s of the other proof on the page',
+    async (code, said) => {
+      const { server } = await open(conflictWith(), { username: 'ada' }, 'password')
+      server.failNext('POST /v1/me/merge', refusal('credentials_invalid', 400))
+      server.failNext('POST /v1/me/merge', new ApiProblem(code))
+      await press(own.merge)
+      type(passwordWords.zh_CN.password, 'wrong')
+      await press(proofWords.zh_CN.confirm)
+      expect((await screen.findByRole('alert')).textContent).toBe(proofWords.zh_CN.wrong)
+      type(passwordWords.zh_CN.password, 'right')
+      await press(proofWords.zh_CN.confirm)
+      expect((await screen.findByRole('alert')).textContent).toContain(said)
+      expect(screen.queryByText(proofWords.zh_CN.body)).toBeNull()
+      expect(server.lastBody('POST /v1/me/merge')).toMatchObject({
+        proof: { password: 'right' },
+        otherProof: { code: `code-of-${ada}-2` },
+      })
+    },
+  )
+
+  it('of two passwords says that one of them is wrong', async () => {
+    const { server } = await open(conflictWith({ hasWechat: false }), { username: 'ada' }, 'password')
+    server.failNext('POST /v1/me/merge', refusal('credentials_invalid', 400))
+    type(own.otherPassword, 'theirs')
+    await press(own.merge)
+    type(passwordWords.zh_CN.password, 'mine')
+    await press(proofWords.zh_CN.confirm)
+    expect((await screen.findByRole('alert')).textContent).toBe(own.anyPasswordWrong)
   })
 
   it('lets the person choose where both would do', async () => {

@@ -56,9 +56,12 @@ describe('somebody without a number', () => {
   it('reads what it is for before they are asked, and has it afterwards', async () => {
     const { server, shownNumber } = openPage()
     expect(screen.getByText(words.purpose)).toBeDefined()
-    server.answerNext('POST /v1/me/phone', () => ({ phoneMasked: masked }))
+    server.answerNext('POST /v1/me/phone', () => server.issue(userOf(ada, { phoneMasked: masked })))
     await answer(words.bind, ok)
-    expect(server.lastBody('POST /v1/me/phone')).toEqual({ code: 'phone-code' })
+    expect(server.lastBody('POST /v1/me/phone')).toEqual({
+      code: 'phone-code',
+      proof: { code: `code-of-${ada}-1`, appId: 'wx0000000000000000' },
+    })
     expect(shownNumber()).toBe(masked)
     expect(screen.getByText(masked)).toBeDefined()
     expect(Taro.showToast).toHaveBeenCalledWith(expect.objectContaining({ title: words.saved }))
@@ -67,7 +70,7 @@ describe('somebody without a number', () => {
   it('is not asked twice while the first press is under way', async () => {
     const { server } = openPage()
     const release = server.holdNext('POST /v1/me/phone')
-    server.answerNext('POST /v1/me/phone', () => ({ phoneMasked: masked }))
+    server.answerNext('POST /v1/me/phone', () => server.issue(userOf(ada, { phoneMasked: masked })))
     await answer(words.bind, ok)
     expect((button(words.bind) as HTMLButtonElement).disabled).toBe(true)
     await answer(words.bind, { ...ok, code: 'another' })
@@ -127,7 +130,7 @@ describe('somebody without a number', () => {
     expect(shownNumber()).toBeNull()
     await answer(words.bind, { errMsg: 'getPhoneNumber:fail user deny' })
     expect(screen.queryByRole('alert')).toBeNull()
-    server.answerNext('POST /v1/me/phone', () => ({ phoneMasked: masked }))
+    server.answerNext('POST /v1/me/phone', () => server.issue(userOf(ada, { phoneMasked: masked })))
     await answer(words.bind, ok)
     expect(shownNumber()).toBe(masked)
     expect(screen.queryByRole('alert')).toBeNull()
@@ -182,7 +185,7 @@ describe('somebody with a number', () => {
     const { server, shownNumber } = openPage({ phoneMasked: masked })
     await press(words.change)
     expect(screen.getByText(words.changeBody)).toBeDefined()
-    server.answerNext('POST /v1/me/phone', () => ({ phoneMasked: '139******11' }))
+    server.answerNext('POST /v1/me/phone', () => server.issue(userOf(ada, { phoneMasked: '139******11' })))
     await answer(words.choose, ok)
     expect(shownNumber()).toBe('139******11')
     expect(screen.getByText('139******11')).toBeDefined()
@@ -206,7 +209,7 @@ describe('somebody with a number', () => {
 
   it('removes it after a confirmation that says what will happen', async () => {
     const { server, shownNumber } = openPage({ phoneMasked: masked })
-    server.answerNext('DELETE /v1/me/phone', () => undefined)
+    server.answerNext('POST /v1/me/phone/delete', () => server.issue(userOf(ada)))
     await press(words.remove)
     expect(Taro.showModal).toHaveBeenCalledWith(
       expect.objectContaining({ content: words.removeBody, confirmColor: dangerColors.light }),
@@ -220,7 +223,7 @@ describe('somebody with a number', () => {
     vi.mocked(Taro.showModal).mockResolvedValueOnce({ confirm: false } as never)
     await press(words.remove)
     expect(server.total()).toBe(0)
-    server.failNext('DELETE /v1/me/phone', new ApiProblem('network_unreachable'))
+    server.failNext('POST /v1/me/phone/delete', new ApiProblem('network_unreachable'))
     await press(words.remove)
     expect((await alert()).textContent).toContain(zhCn.problems.network_unreachable)
     expect(shownNumber()).toBe(masked)

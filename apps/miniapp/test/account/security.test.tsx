@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { words as loginWords } from '../../src/account/login/words.ts'
 import { passwordWords } from '../../src/account/passwords/words.ts'
 import { problems } from '../../src/account/problems.ts'
+import { words as proofWords } from '../../src/account/proof/words.ts'
 import SecurityPage from '../../src/account/security/index.tsx'
 import { words } from '../../src/account/security/words.ts'
 import { dangerColors } from '../../src/components/confirm.ts'
@@ -25,10 +26,10 @@ const newPassword = 'another horse staple'
 const passwordRow = (state: string) => `${own.password} ${state}`
 
 /** Whoever is logged in, with these ways in. */
-async function openAs(changes: Partial<Me>) {
+async function openAs(changes: Partial<Me>, begunBy: 'wechat' | 'password' = 'wechat') {
   const phone = createPhone()
   const me = meOf(userOf(ada), changes)
-  phone.store(phone.server.issue(me))
+  phone.store(phone.server.issue(me), begunBy)
   const view = renderPage(SecurityPage, phone)
   await screen.findByText(own.wechat)
   return { ...view, server: phone.server }
@@ -77,7 +78,10 @@ describe('the ways into the account', () => {
     const { session, server } = await openAs(withoutWechat)
     expect(screen.getByText(own.isNotBound)).toBeDefined()
     server.answerNext('POST /v1/me/merge', () => server.issue(userOf(ada, { username: 'ada' })))
-    await act(() => session.merge({ ticket: 'ticket', proof: { password: 'p' } }))
+    await act(async () => {
+      const proof = { password: 'p' }
+      await session.load('POST /v1/me/merge', { body: { ticket: 'ticket', proof, otherProof: proof } })
+    })
     expect(await screen.findByText(own.isBound)).toBeDefined()
   })
 })
@@ -95,13 +99,12 @@ describe('the first password', () => {
     expect(screen.queryByLabelText(own.currentPassword)).toBeNull()
     type(shared.username, 'Ada')
     type(shared.newPassword, newPassword)
-    server.answerNext('PUT /v1/me/password', () => undefined)
+    server.answerNext('PUT /v1/me/password', () => server.issue(userOf(ada, { username: 'ada' })))
     server.answerNext('GET /v1/me', () => meOf(userOf(ada, { username: 'ada' })))
     await press(own.save)
     expect(await screen.findByText('ada')).toBeDefined()
     expect(server.lastBody('PUT /v1/me/password')).toEqual({
-      code: `code-of-${ada}-1`,
-      appId: 'wx0000000000000000',
+      proof: { code: `code-of-${ada}-1`, appId: 'wx0000000000000000' },
       username: 'Ada',
       newPassword,
     })
@@ -160,11 +163,11 @@ describe('another password', () => {
     expect(screen.getByText(own.otherDevices)).toBeDefined()
     type(own.currentPassword, 'correct horse battery')
     type(shared.newPassword, newPassword)
-    server.answerNext('PUT /v1/me/password', () => undefined)
+    server.answerNext('PUT /v1/me/password', () => server.issue(userOf(ada, { username: 'ada' })))
     await press(own.save)
     await waitFor(() => expect(toasts()).toEqual([own.passwordSaved]))
     expect(server.lastBody('PUT /v1/me/password')).toEqual({
-      currentPassword: 'correct horse battery',
+      proof: { password: 'correct horse battery' },
       newPassword,
     })
     expect(JSON.stringify([...phone.stored])).not.toMatch(/horse/)
@@ -178,11 +181,10 @@ describe('another password', () => {
     expect(field(own.currentPassword).value).toBe('')
     await press(own.forgotten)
     type(shared.newPassword, newPassword)
-    server.answerNext('PUT /v1/me/password', () => undefined)
+    server.answerNext('PUT /v1/me/password', () => server.issue(userOf(ada, { username: 'ada' })))
     await press(own.save)
     expect(server.lastBody('PUT /v1/me/password')).toEqual({
-      code: `code-of-${ada}-1`,
-      appId: 'wx0000000000000000',
+      proof: { code: `code-of-${ada}-1`, appId: 'wx0000000000000000' },
       newPassword,
     })
   })
@@ -247,7 +249,7 @@ describe('another password', () => {
     type(own.currentPassword, 'correct horse battery')
     type(shared.newPassword, newPassword)
     const release = server.holdNext('PUT /v1/me/password')
-    server.answerNext('PUT /v1/me/password', () => undefined)
+    server.answerNext('PUT /v1/me/password', () => server.issue(userOf(ada, { username: 'ada' })))
     await press(own.save)
     expect(button(own.saving).disabled).toBe(true)
     await press(own.saving)
@@ -260,7 +262,7 @@ describe('another password', () => {
 describe('binding WeChat', () => {
   it('takes a fresh code, and shows that it is bound', async () => {
     const { server } = await openAs(withoutWechat)
-    server.answerNext('PUT /v1/me/wechat', () => userOf(ada, { username: 'ada' }))
+    server.answerNext('PUT /v1/me/wechat', () => server.issue(userOf(ada, { username: 'ada' })))
     await press(own.bind)
     expect(await screen.findByText(own.isBound)).toBeDefined()
     expect(server.lastBody('PUT /v1/me/wechat')).toEqual({
@@ -272,7 +274,7 @@ describe('binding WeChat', () => {
 
   it('is there, too, for who has bound the WeChat of another mini program', async () => {
     const { server } = await openAs(withPassword)
-    server.answerNext('PUT /v1/me/wechat', () => userOf(ada, { username: 'ada' }))
+    server.answerNext('PUT /v1/me/wechat', () => server.issue(userOf(ada, { username: 'ada' })))
     await press(own.bind)
     await waitFor(() => expect(toasts()).toEqual([own.bound]))
   })
@@ -317,6 +319,37 @@ describe('binding WeChat', () => {
   })
 })
 
+describe('binding a WeChat account that does not lead here', () => {
+  it('needs the password, and a fresh code beside it', async () => {
+    const { server } = await openAs(withPassword)
+    server.failNext('PUT /v1/me/wechat', refusal('proof_required', 403))
+    server.answerNext('PUT /v1/me/wechat', () => server.issue(userOf(ada, { username: 'ada' })))
+    await press(own.bind)
+    type(shared.password, 'correct horse battery')
+    await press(proofWords.zh_CN.confirm)
+    await waitFor(() => expect(toasts()).toEqual([own.bound]))
+    expect(server.lastBody('PUT /v1/me/wechat')).toEqual({
+      code: `code-of-${ada}-2`,
+      appId: 'wx0000000000000000',
+      proof: { password: 'correct horse battery' },
+    })
+  })
+
+  it('asks a session that a password began at once', async () => {
+    const { server } = await openAs(withoutWechat, 'password')
+    await press(own.bind)
+    expect(server.count('PUT /v1/me/wechat')).toBe(0)
+    expect(screen.getByText(proofWords.zh_CN.body)).toBeDefined()
+  })
+
+  it('says what is needed where there is no password', async () => {
+    const { server } = await openAs(withoutPassword)
+    server.failNext('PUT /v1/me/wechat', refusal('proof_required', 403))
+    await press(own.bind)
+    expect((await screen.findByRole('alert')).textContent).toContain(problems.zh_CN.proof_required)
+  })
+})
+
 describe('unbinding WeChat', () => {
   it('says first what will happen, and by which name to come back', async () => {
     const { server } = await openAs(withPassword)
@@ -326,13 +359,13 @@ describe('unbinding WeChat', () => {
       content: own.unbindBody('ada'),
       confirmColor: dangerColors.light,
     })
-    expect(server.count('DELETE /v1/me/wechat')).toBe(0)
+    expect(server.count('POST /v1/me/wechat/unbind')).toBe(0)
     expect(screen.getByText(own.isBound)).toBeDefined()
   })
 
   it('is done when it is confirmed', async () => {
     const { server, phone } = await openAs(withPassword)
-    server.answerNext('DELETE /v1/me/wechat', () => undefined)
+    server.answerNext('POST /v1/me/wechat/unbind', () => server.issue(userOf(ada, { username: 'ada' })))
     await press(own.unbind)
     expect(await screen.findByText(own.isNotBound)).toBeDefined()
     expect(phone.storedSession()?.begunBy).toBe('password')
@@ -344,12 +377,12 @@ describe('unbinding WeChat', () => {
     await press(own.unbind)
     expect(question()).toMatchObject({ content: own.passwordFirstBody })
     expect(screen.getByText(own.setPassword)).toBeDefined()
-    expect(server.count('DELETE /v1/me/wechat')).toBe(0)
+    expect(server.count('POST /v1/me/wechat/unbind')).toBe(0)
   })
 
   it('says why the server refuses it after all', async () => {
     const { server } = await openAs(withPassword)
-    server.failNext('DELETE /v1/me/wechat', refusal('last_way_in', 409))
+    server.failNext('POST /v1/me/wechat/unbind', refusal('last_way_in', 409))
     await press(own.unbind)
     expect((await screen.findByRole('alert')).textContent).toContain(problems.zh_CN.last_way_in)
     expect(screen.getByText(own.isBound)).toBeDefined()
@@ -359,7 +392,7 @@ describe('unbinding WeChat', () => {
 describe('somebody whom the server logs out meanwhile', () => {
   it('is told so, and is a guest here', async () => {
     const { server } = await openAs(withPassword)
-    server.failNext('DELETE /v1/me/wechat', refusal('session_revoked', 401))
+    server.failNext('POST /v1/me/wechat/unbind', refusal('session_revoked', 401))
     await press(own.unbind)
     expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.session_revoked)
     expect(screen.getByText(own.why)).toBeDefined()

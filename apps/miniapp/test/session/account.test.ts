@@ -100,12 +100,13 @@ describe("a proof by WeChat's code", () => {
 })
 
 describe('two accounts that are joined', () => {
-  const body = { ticket: 'ticket', proof: { password: 'a long password' } }
+  const proof = { password: 'a long password' }
+  const body = { ticket: 'ticket', proof, otherProof: proof }
 
   it('go on as the one that stays, with its tokens, also where that is the other one', async () => {
     const { phone, session } = loggedInPhone()
     phone.server.answerNext(merge, () => phone.server.issue(userOf(bob)))
-    await expect(session.merge(body)).resolves.toMatchObject({ id: bob })
+    await expect(session.load(merge, { body })).resolves.toMatchObject({ user: { id: bob } })
     expect(phone.server.lastBody(merge)).toEqual(body)
     expect(session.state()).toMatchObject({ user: { id: bob } })
     expect(phone.storedSession()).toMatchObject({ accessToken: 'access-2', begunBy: 'wechat' })
@@ -116,7 +117,7 @@ describe('two accounts that are joined', () => {
     const { phone, session } = loggedInPhone()
     const release = phone.server.holdNext(merge)
     phone.server.answerNext(merge, () => phone.server.issue(userOf(bob)))
-    const waiting = errorOf(session.merge(body))
+    const waiting = errorOf(session.load(merge, { body }))
     await vi.advanceTimersByTimeAsync(0)
     await session.logout()
     release()

@@ -4,6 +4,7 @@ import { ada, bob, createPhone, errorOf } from './phone.ts'
 
 const passwordLogin = 'POST /v1/auth/password-login'
 const phoneLogin = 'POST /v1/auth/phone-login'
+const unbind = 'POST /v1/me/wechat/unbind'
 const origin = { appId: 'wx0000000000000000', device: { model: 'Phone', system: 'OS 1' } }
 
 beforeEach(() => {
@@ -125,9 +126,9 @@ describe('a session whose WeChat was unbound', () => {
   it('goes on as one that a password began', async () => {
     const phone = createPhone()
     phone.store()
-    phone.server.answerNext('DELETE /v1/me/wechat', () => undefined)
+    phone.server.answerNext(unbind, () => phone.server.issue(userOf(ada)))
     const session = phone.launch()
-    await session.unbindWechat()
+    await session.load(unbind, { body: { proof: { code: 'c' } } })
     expect(phone.storedSession()?.begunBy).toBe('password')
     expect(session.state().kind).toBe('user')
     await session.resume()

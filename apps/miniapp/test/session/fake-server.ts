@@ -85,7 +85,7 @@ export function createFakeServer() {
       const { code, expectedUserId } = options.body as LoginBody
       const id = code.replace(/^code-of-(.*)-\d+$/, '$1')
       if (expectedUserId !== undefined && expectedUserId !== id) throw refusal('different_account', 409)
-      return { ...issue(userOf(id)), isNewUser: false }
+      return { ...issue(userOf(id)), isNewUser: false, deviceToken: `device-of-${id}` }
     },
     'POST /v1/auth/refresh'(options) {
       const { refreshToken } = options.body as { refreshToken: string }
@@ -146,6 +146,31 @@ export function createFakeServer() {
         return answerOf(key)(options)
       })
       return () => release()
+    },
+    /** The next answer to `key` is made at once, and arrives when the returned function is called. */
+    holdAnswer(key: UsedKey): () => void {
+      let release = () => {}
+      const released = new Promise<void>((resolve) => {
+        release = resolve
+      })
+      const answer = answerOf(key)
+      answerNext(key, async (options) => {
+        const made = await answer(options)
+        await released
+        return made
+      })
+      return () => release()
+    },
+    /** No token of this moment works any more. */
+    forgetSessions: () => sessions.clear(),
+    /** The same tokens, issued at this moment. */
+    renewed(answer: RefreshResult): Partial<RefreshResult> {
+      for (const session of sessions)
+        if (session.refreshToken === answer.refreshToken) session.expiresAtMs = Date.now() + accessTokenLifeMs
+      return {
+        accessTokenExpiresAt: new Date(Date.now() + accessTokenLifeMs).toISOString(),
+        serverTime: new Date().toISOString(),
+      }
     },
     /** Access tokens of this moment are refused from now on, though their time is not up. */
     forgetAccessTokens(): void {

@@ -93,16 +93,16 @@ describe('a request whose session turns out to be dead', () => {
     const phone = createPhone()
     phone.store()
     const session = phone.launch()
-    phone.server.failNext('DELETE /v1/me/phone', refusal('session_revoked', 401))
-    phone.server.answerNext('DELETE /v1/me/phone', () => undefined)
+    phone.server.failNext('DELETE /v1/me/avatar', refusal('session_revoked', 401))
+    phone.server.answerNext('DELETE /v1/me/avatar', () => undefined)
     return { phone, session }
   }
 
   it('is done once when the same person has come back', async () => {
     const { phone, session } = deadSession()
     phone.askForLogin.mockImplementationOnce(async () => void (await session.login()))
-    await session.request('DELETE /v1/me/phone', {})
-    expect(phone.server.count('DELETE /v1/me/phone')).toBe(2)
+    await session.request('DELETE /v1/me/avatar', {})
+    expect(phone.server.count('DELETE /v1/me/avatar')).toBe(2)
     expect(phone.askForLogin).toHaveBeenCalledTimes(1)
   })
 
@@ -110,17 +110,17 @@ describe('a request whose session turns out to be dead', () => {
     const { phone, session } = deadSession()
     phone.person = bob
     phone.askForLogin.mockImplementationOnce(async () => void (await session.login()))
-    expect(await errorOf(session.request('DELETE /v1/me/phone', {}))).toMatchObject({ code: 'other_person' })
-    expect(phone.server.count('DELETE /v1/me/phone')).toBe(1)
+    expect(await errorOf(session.request('DELETE /v1/me/avatar', {}))).toMatchObject({ code: 'other_person' })
+    expect(phone.server.count('DELETE /v1/me/avatar')).toBe(1)
     expect(session.state()).toMatchObject({ kind: 'user', user: { id: bob } })
   })
 
   it('is not done when the login page was closed', async () => {
     const { phone, session } = deadSession()
-    expect(await errorOf(session.request('DELETE /v1/me/phone', {}))).toMatchObject({
+    expect(await errorOf(session.request('DELETE /v1/me/avatar', {}))).toMatchObject({
       code: 'session_revoked',
     })
-    expect(phone.server.count('DELETE /v1/me/phone')).toBe(1)
+    expect(phone.server.count('DELETE /v1/me/avatar')).toBe(1)
   })
 
   it('never opens a second login page, though the replay is refused as well', async () => {
@@ -134,7 +134,7 @@ describe('a request whose session turns out to be dead', () => {
 
   it('opens no login page when a page asked by itself', async () => {
     const { phone, session } = deadSession()
-    expect(await errorOf(session.load('DELETE /v1/me/phone', {}))).toMatchObject({ code: 'session_revoked' })
+    expect(await errorOf(session.load('DELETE /v1/me/avatar', {}))).toMatchObject({ code: 'session_revoked' })
     expect(phone.askForLogin).not.toHaveBeenCalled()
   })
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { LoginProblem } from '../../src/session/login-problem.ts'
+import type { SessionEvent } from '../../src/session/session-store.ts'
 import { passingTroubles, refusal } from './fake-server.ts'
 import { ada, bob, createPhone, errorOf } from './phone.ts'
 
@@ -33,6 +34,41 @@ describe('a silent login', () => {
       expect(phone.askForLogin).not.toHaveBeenCalled()
     },
   )
+
+  it.each(['wechat', 'password'] as const)(
+    'tells once that a refresh token was used twice, also where %s began the session',
+    async (begunBy) => {
+      const phone = createPhone()
+      phone.store(undefined, begunBy)
+      phone.server.forgetAccessTokens()
+      const session = phone.launch()
+      const events: SessionEvent[] = []
+      session.listen((event) => events.push(event))
+      const reused = refusal('refresh_token_reused', 401)
+      phone.server.failNext('POST /v1/auth/refresh', reused, 2)
+      phone.server.failNext('POST /v1/auth/login', passingTroubles[0] as Error)
+      await session.load('GET /v1/me', {}).catch(() => {})
+      await session.load('GET /v1/me', {}).catch(() => {})
+      expect(events.filter(({ type }) => type === 'token_reused')).toHaveLength(1)
+      expect(session.state()).toMatchObject(
+        begunBy === 'wechat'
+          ? { kind: 'user' }
+          : { kind: 'guest', endedBy: { code: 'refresh_token_reused' } },
+      )
+    },
+  )
+
+  it('tells of it also where the API answers so to an access token', async () => {
+    const phone = createPhone()
+    phone.store()
+    const session = phone.launch()
+    const listener = vi.fn()
+    session.listen(listener)
+    phone.server.failNext('GET /v1/me', refusal('refresh_token_reused', 401))
+    phone.server.failNext('POST /v1/auth/refresh', refusal('refresh_token_reused', 401))
+    await expect(session.load('GET /v1/me', {})).resolves.toMatchObject({ id: ada })
+    expect(listener).toHaveBeenCalledWith({ type: 'token_reused' })
+  })
 
   it('of another person makes a guest of this one', async () => {
     const { phone, session } = phoneWithAgedSession()

@@ -9,6 +9,8 @@ beforeEach(() => {
 
 const typed = { username: 'ada', password: 'correct horse battery' }
 const appId = 'wx0000000000000000'
+const unbind = 'POST /v1/me/wechat/unbind'
+const proof = { password: typed.password }
 
 function loggedInPhone() {
   const phone = createPhone()
@@ -113,8 +115,8 @@ describe('WeChat as a proof', () => {
 describe('a session whose WeChat is unbound', () => {
   it('goes on, and is not renewed by WeChat any more', async () => {
     const { phone, session } = loggedInPhone()
-    phone.server.answerNext('DELETE /v1/me/wechat', () => undefined)
-    await session.unbindWechat()
+    phone.server.answerNext(unbind, () => phone.server.issue(userOf(ada)))
+    await session.load(unbind, { body: { proof } })
     expect(phone.storedSession()?.begunBy).toBe('password')
     vi.advanceTimersByTime(accessTokenLifeMs)
     phone.server.failNext('POST /v1/auth/refresh', refusal('refresh_token_expired', 401))
@@ -125,21 +127,21 @@ describe('a session whose WeChat is unbound', () => {
 
   it('stays as it was where the server refuses', async () => {
     const { phone, session } = loggedInPhone()
-    phone.server.failNext('DELETE /v1/me/wechat', refusal('last_way_in', 409))
-    expect(await errorOf(session.unbindWechat())).toMatchObject({ code: 'last_way_in' })
+    phone.server.failNext(unbind, refusal('last_way_in', 409))
+    expect(await errorOf(session.load(unbind, { body: { proof } }))).toMatchObject({ code: 'last_way_in' })
     expect(phone.storedSession()?.begunBy).toBe('wechat')
   })
 })
 
 describe('a merge', () => {
-  const body = { ticket: 'ticket', proof: { password: typed.password } }
+  const body = { ticket: 'ticket', proof, otherProof: proof }
 
   it('goes on as the account that stays, and tells who listens', async () => {
     const { phone, session } = loggedInPhone()
     const listener = vi.fn()
     session.listen(listener)
     phone.server.answerNext('POST /v1/me/merge', () => phone.server.issue(userOf(bob)))
-    await expect(session.merge(body)).resolves.toMatchObject({ id: bob })
+    await expect(session.load('POST /v1/me/merge', { body })).resolves.toMatchObject({ user: { id: bob } })
     expect(session.state()).toMatchObject({ kind: 'user', user: { id: bob } })
     expect(phone.launch().state()).toMatchObject({ user: { id: bob } })
     expect(listener.mock.calls).toEqual([
@@ -151,7 +153,7 @@ describe('a merge', () => {
     const { phone, session } = loggedInPhone()
     for (const code of ['merge_ticket_invalid', 'credentials_invalid'] as const) {
       phone.server.failNext('POST /v1/me/merge', new ApiProblem(code, { status: 400 }))
-      expect(await errorOf(session.merge(body))).toMatchObject({ code })
+      expect(await errorOf(session.load('POST /v1/me/merge', { body }))).toMatchObject({ code })
       expect(session.state()).toMatchObject({ kind: 'user', user: { id: ada } })
     }
   })

@@ -1,13 +1,16 @@
 import { View } from '@tarojs/components'
+import { useState } from 'react'
+import { ActionButton } from '../../components/action-button.tsx'
 import { Loaded } from '../../components/loaded.tsx'
-import { useResource } from '../../components/use-resource.ts'
-import { useSession } from '../../session/index.ts'
+import { Notice } from '../../components/notice.tsx'
 import { useText, useWords } from '../../text/index.ts'
 import { useReturn } from '../../use-return.ts'
 import { RequireLogin } from '../require-login.tsx'
 import { Screen } from '../screen.tsx'
 import { Skeleton } from '../skeleton.tsx'
+import './activity.css'
 import { Event } from './event.tsx'
+import { type EventKind, useEvents } from './use-events.ts'
 import { words } from './words.ts'
 
 /** What has happened to one's account, the newest first. The pattern of a page that needs login. */
@@ -21,23 +24,61 @@ export default function ActivityPage() {
   )
 }
 
+/** Changes of login methods are apart, so that no number of logins pushes them out of view. */
 function Activity() {
-  const { empty } = useWords(words)
-  const { session } = useSession()
-  const activity = useResource(() => session.load('GET /v1/me/login-events', {}))
-  useReturn(activity.reload)
+  const { kinds } = useWords(words)
+  const [kind, setKind] = useState<EventKind>('logins')
+  return (
+    <>
+      <View className="activity__kinds" ariaRole="radiogroup">
+        {(['logins', 'changes'] as const).map((name) => (
+          <View
+            key={name}
+            className={`activity__kind${name === kind ? ' activity__kind--selected' : ''}`}
+            ariaRole="radio"
+            ariaChecked={name === kind}
+            ariaLabel={kinds[name]}
+            onClick={() => setKind(name)}
+          >
+            {kinds[name]}
+          </View>
+        ))}
+      </View>
+      <Events key={kind} kind={kind} />
+    </>
+  )
+}
+
+/** The events of one kind, a page at a time. */
+function Events({ kind }: { kind: EventKind }) {
+  const own = useWords(words)
+  const { events, more, loadMore } = useEvents(kind)
+  useReturn(events.reload)
 
   return (
-    <Loaded resource={activity} skeleton={<Skeleton rows={6} />}>
-      {({ events }) =>
-        events.length === 0 ? (
-          <View className="card">{empty}</View>
+    <Loaded resource={events} skeleton={<Skeleton rows={6} />}>
+      {({ list, next }) =>
+        list.length === 0 ? (
+          <View className="card">{own.empty[kind]}</View>
         ) : (
-          <View className="card card--rows">
-            {events.map((event) => (
-              <Event key={event.id} event={event} />
-            ))}
-          </View>
+          <>
+            <View className="card card--rows">
+              {list.map((event) => (
+                <Event key={event.id} event={event} />
+              ))}
+            </View>
+            {more.error !== null && <Notice error={more.error} />}
+            {next === null ? (
+              <View className="activity__end">{own.end}</View>
+            ) : (
+              <ActionButton
+                look="soft"
+                label={more.isBusy ? own.loading : own.more}
+                isBusy={more.isBusy}
+                onPress={loadMore}
+              />
+            )}
+          </>
         )
       }
     </Loaded>

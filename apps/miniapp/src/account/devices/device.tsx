@@ -6,6 +6,7 @@ import { useAction } from '../../components/use-action.ts'
 import { ApiProblem, useSession } from '../../session/index.ts'
 import { useText, useWords } from '../../text/index.ts'
 import { dateTimeOf } from '../../text/user-words.ts'
+import { useProof } from '../proof/password-questions.tsx'
 import { words } from './words.ts'
 
 type Props = {
@@ -22,13 +23,16 @@ export function Device({ device, isRemoved, onRemove, onUndo }: Props) {
   const text = useText()
   const own = useWords(words)
   const { session } = useSession()
+  const { withProof } = useProof()
   const { id, deviceModel, deviceSystem, ipMasked, createdAt, lastSeenAt, isCurrent } = device
   const name = deviceModel ?? own.unknownModel
 
   const removal = useAction(async () => {
     onRemove()
     try {
-      await session.request('DELETE /v1/me/sessions/:id', { params: { id } })
+      await withProof((proof) =>
+        session.request('POST /v1/me/sessions/:id/revoke', { params: { id }, body: { proof } }),
+      )
     } catch (error) {
       // It was gone already, and that is what the person wanted.
       if (error instanceof ApiProblem && error.code === 'not_found') return

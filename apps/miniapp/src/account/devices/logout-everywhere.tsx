@@ -5,6 +5,7 @@ import { Notice } from '../../components/notice.tsx'
 import { useAction } from '../../components/use-action.ts'
 import { useSession } from '../../session/index.ts'
 import { useWords } from '../../text/index.ts'
+import { useProof } from '../proof/password-questions.tsx'
 import { openMe } from '../way-back.ts'
 import { words } from './words.ts'
 
@@ -12,9 +13,10 @@ import { words } from './words.ts'
 export function LogoutEverywhere() {
   const own = useWords(words)
   const { session } = useSession()
+  const { withProof } = useProof()
 
   const logout = useAction(async () => {
-    await session.request('POST /v1/auth/logout-all', {})
+    await withProof((proof) => session.request('POST /v1/auth/logout-all', { body: { proof } }))
     session.forget()
     await openMe()
     tell(own.everywhereDone)

@@ -1,37 +1,27 @@
-import type { ErrorCode, User } from '@repo/shared'
+import type { ErrorCode } from '@repo/shared'
 import { View } from '@tarojs/components'
 import { useState } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
 import { announce, confirm } from '../../components/confirm.ts'
-import { Field } from '../../components/field.tsx'
 import { Notice } from '../../components/notice.tsx'
 import { Tick } from '../../components/tick.tsx'
 import { useAction } from '../../components/use-action.ts'
 import { ApiProblem, useSession } from '../../session/index.ts'
 import { useWords } from '../../text/index.ts'
+import { useProof } from '../proof/password-questions.tsx'
 import { openMe } from '../way-back.ts'
 import { words } from './words.ts'
 
 /** Deletes the account, for good: after a tick, a proof of who asks, and one more question. */
-export function EraseCard({ user }: { user: User }) {
+export function EraseCard() {
   const own = useWords(words)
   const { session } = useSession()
+  const { withProof } = useProof()
   const [isUnderstood, setUnderstood] = useState(false)
-  const [isByPassword, setByPassword] = useState(false)
-  const [password, setPassword] = useState('')
-  // A password comes with a username, never alone.
-  const hasPassword = user.username !== null
-
   const erasing = useAction(async () => {
-    try {
-      const body = isByPassword ? { password } : await session.wechatProof()
-      // Not as a `request`: whoever turns out to be logged out is not asked to log in, which could begin a new account.
-      await session.load('POST /v1/me/erase', { body })
-    } catch (error) {
-      if (isOtherWechat(error) && hasPassword) setByPassword(true)
-      throw error
-    }
-    session.forget()
+    // Not as a `request`: whoever turns out to be logged out is not asked to log in, which could begin a new account.
+    await withProof((proof) => session.load('POST /v1/me/erase', { body: { proof } }))
+    session.forgetAccount()
     await openMe()
     await announce({ title: own.erasedTitle, body: own.erasedBody, read: own.erasedRead })
   })
@@ -56,27 +46,14 @@ export function EraseCard({ user }: { user: User }) {
       <View className="leave__tick">
         <Tick label={own.understood} isTicked={isUnderstood} onToggle={() => setUnderstood(!isUnderstood)} />
       </View>
-      {erasing.error !== null && (
-        <Notice error={erasing.error} words={wordsFor(erasing.error, hasPassword, own)} />
-      )}
-      {isByPassword && <Field label={own.password} value={password} onChange={setPassword} isPassword />}
+      {erasing.error !== null && <Notice error={erasing.error} words={wordsFor(erasing.error, own)} />}
       <ActionButton
         look="danger"
         label={own.erase}
         isBusy={erasing.isBusy}
-        isIdle={!isUnderstood || (isByPassword && password === '')}
+        isIdle={!isUnderstood}
         onPress={() => void ask()}
       />
-      {hasPassword && (
-        <ActionButton
-          look="plain"
-          label={isByPassword ? own.byWechat : own.byPassword}
-          onPress={() => {
-            erasing.clearError()
-            setByPassword(!isByPassword)
-          }}
-        />
-      )}
     </View>
   )
 }
@@ -94,11 +71,6 @@ function Points({ title, points }: { title: string; points: string[] }) {
   )
 }
 
-const isOtherWechat = (error: unknown): boolean =>
-  error instanceof ApiProblem && error.code === 'different_account'
-
-/** What is known here of a refusal, beyond its code. */
-function wordsFor(error: unknown, hasPassword: boolean, own: (typeof words)['zh_CN']): string | undefined {
-  if (isOtherWechat(error) && !hasPassword) return own.otherWechatOnly
-  return error instanceof ApiProblem ? own.eraseProblems[error.code as ErrorCode] : undefined
-}
+/** What is known here of a rejection, beyond its code. */
+const wordsFor = (error: unknown, own: (typeof words)['zh_CN']): string | undefined =>
+  error instanceof ApiProblem ? own.eraseProblems[error.code as ErrorCode] : undefined

@@ -9,6 +9,7 @@ import { useAction } from '../../components/use-action.ts'
 import { ApiProblem, useSession } from '../../session/index.ts'
 import { useText, useWords } from '../../text/index.ts'
 import { dateTimeOf } from '../../text/user-words.ts'
+import { useProof } from '../proof/password-questions.tsx'
 import { canShareFiles, copyProblemOf, copyText, removeFile, shareFile, writeFile } from './export-file.ts'
 import { words } from './words.ts'
 
@@ -19,12 +20,13 @@ type Made = { account: AccountExport; text: string; isInFile: boolean }
 export function ExportCard() {
   const own = useWords(words)
   const { session } = useSession()
+  const { withProof } = useProof()
   const [made, setMade] = useState<Made | null>(null)
   // Nothing of it is left behind on the phone.
   useEffect(() => removeFile, [])
 
   const making = useAction(async () => {
-    const account = await session.request('GET /v1/me/export', {})
+    const account = await withProof((proof) => session.request('POST /v1/me/export', { body: { proof } }))
     const text = JSON.stringify(account, null, 2)
     setMade({ account, text, isInFile: canShareFiles() && (await writeFile(text)) })
   })

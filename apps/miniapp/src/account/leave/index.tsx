@@ -13,10 +13,10 @@ export default function LeavePage() {
   return (
     <Screen title={me.leave}>
       <RequireLogin why={why}>
-        {(user) => (
+        {() => (
           <>
             <ExportCard />
-            <EraseCard user={user} />
+            <EraseCard />
           </>
         )}
       </RequireLogin>

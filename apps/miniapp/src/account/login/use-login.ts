@@ -1,11 +1,13 @@
-import type { Conflict } from '@repo/shared'
+import type { Conflict, User } from '@repo/shared'
 import { useEffect, useRef, useState } from 'react'
-import { tell } from '../../components/confirm.ts'
+import { announce, tell } from '../../components/confirm.ts'
 import { useAction } from '../../components/use-action.ts'
 import { useWait } from '../../components/use-wait.ts'
+import { whenLoginIsClosed } from '../../navigation.ts'
 import { offerMerge } from '../../pending-conflict.ts'
 import { ApiProblem, type LoginOutcome, useSession } from '../../session/index.ts'
-import { useWords } from '../../text/index.ts'
+import { useText, useWords } from '../../text/index.ts'
+import { nameOf } from '../../text/user-words.ts'
 import { leaveLogin } from '../way-back.ts'
 import { words } from './words.ts'
 
@@ -14,6 +16,7 @@ export type Way = 'wechat' | 'phone'
 
 /** What the login page does: one login at a time, its error in view, and the wait that a 429 asks for. */
 export function useLogin() {
+  const text = useText()
   const loginWords = useWords(words)
   const { state, session } = useSession()
   const [busyWith, setBusyWith] = useState<Way | null>(null)
@@ -39,8 +42,9 @@ export function useLogin() {
     setError(null)
     try {
       // Busy until the page has gone: nothing is to be pressed any more.
-      const { isNewUser, conflict } = await login()
-      tell(isNewUser ? loginWords.welcome : loginWords.welcomeBack)
+      const { user, isNewUser, conflict, joinedByPhone } = await login()
+      if (joinedByPhone) void announceJoin(user)
+      else tell(isNewUser ? loginWords.welcome : loginWords.welcomeBack)
       const offered = conflict ?? metConflict.current
       if (offered) void offerMerge(offered)
     } catch (failure) {
@@ -50,6 +54,13 @@ export function useLogin() {
       setBusyWith(null)
       setError(failure)
     }
+  }
+
+  /** The number has led to an account that the user may not expect here, and other devices lost theirs. */
+  async function announceJoin(user: User): Promise<void> {
+    await whenLoginIsClosed()
+    const { joinedTitle, joinedBody, joinedRead } = loginWords
+    await announce({ title: joinedTitle, body: joinedBody(nameOf(user, text)), read: joinedRead })
   }
 
   /** Leaves as a guest, also while a login is under way: then its answer is not taken. */

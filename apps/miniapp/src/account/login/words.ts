@@ -27,6 +27,10 @@ type LoginWords = {
   sheetRefuse: string
   welcome: string
   welcomeBack: string
+  /** After a login whose number led to an existing account. */
+  joinedTitle: string
+  joinedBody: (name: string) => string
+  joinedRead: string
 }
 
 const zh_CN: LoginWords = {
@@ -57,6 +61,9 @@ const zh_CN: LoginWords = {
   sheetRefuse: '暂不同意',
   welcome: '欢迎你',
   welcomeBack: '欢迎回来',
+  joinedTitle: '已登录原有账号',
+  joinedBody: (name) => `此手机号绑定的账号是“${name}”，已为你登录。该账号在其他设备上的登录已退出。`,
+  joinedRead: '知道了',
 }
 
 const en: LoginWords = {
@@ -87,6 +94,10 @@ const en: LoginWords = {
   sheetRefuse: 'Not yet',
   welcome: 'Welcome',
   welcomeBack: 'Welcome back',
+  joinedTitle: 'Logged in to your account',
+  joinedBody: (name) =>
+    `This phone number belongs to the account “${name}”, and you are now logged in to it. Its other devices were logged out.`,
+  joinedRead: 'OK',
 }
 
 export const words = { zh_CN, en }

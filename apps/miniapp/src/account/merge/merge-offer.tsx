@@ -1,4 +1,4 @@
-import type { Conflict, MergeBody, User } from '@repo/shared'
+import type { Conflict, Proof, User } from '@repo/shared'
 import { View } from '@tarojs/components'
 import { useState } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
@@ -7,11 +7,13 @@ import { Notice } from '../../components/notice.tsx'
 import { useAction } from '../../components/use-action.ts'
 import { useWait } from '../../components/use-wait.ts'
 import { useSession } from '../../session/index.ts'
+import { isProofError } from '../../session/with-proof.ts'
 import { useText, useWords } from '../../text/index.ts'
 import { dateTimeOf, nameOf, timeOf } from '../../text/user-words.ts'
 import { words as wordsOfLogin } from '../login/words.ts'
 import { PasswordField } from '../passwords/password-field.tsx'
 import { codeOf } from '../problem-code.ts'
+import { useProof } from '../proof/password-questions.tsx'
 import { leavePage } from '../way-back.ts'
 import { AccountCard } from './account-card.tsx'
 import './merge-offer.css'
@@ -31,6 +33,7 @@ export function MergeOffer({ user, ticket, conflict, onOver }: Props) {
   const loginWords = useWords(wordsOfLogin)
   const own = useWords(words)
   const { session } = useSession()
+  const { withProof } = useProof()
   const { other, ticketExpiresAt } = conflict
   const [isProvenByWechat, setProvenByWechat] = useState(other.hasWechat)
   const [password, setPassword] = useState('')
@@ -46,9 +49,11 @@ export function MergeOffer({ user, ticket, conflict, onOver }: Props) {
   ]
 
   const merging = useAction(async () => {
-    const proof: MergeBody['proof'] = isProvenByWechat ? await session.wechatProof() : { password }
     try {
-      await session.merge({ ticket, proof })
+      await withProof(async (proof) => {
+        const otherProof = isProvenByWechat ? await session.wechatProof() : { password }
+        return session.request('POST /v1/me/merge', { body: { ticket, proof, otherProof } })
+      }, isAboutOwnProof)
     } catch (error) {
       if (codeOf(error) === 'merge_ticket_invalid') onOver()
       throw error
@@ -59,6 +64,17 @@ export function MergeOffer({ user, ticket, conflict, onOver }: Props) {
   const wait = useWait(merging.error)
   const code = codeOf(merging.error)
   const isPasswordWrong = code === 'credentials_invalid'
+  const isAnyPasswordWrong = isPasswordWrong && session.loginMethod() === 'password'
+
+  /** Of two proofs of the same kind, the API does not say which was rejected; most likely it is the other one. */
+  function isAboutOwnProof(error: unknown, proof: Proof): boolean {
+    if (!isProofError(error)) return false
+    const rejected = codeOf(error)
+    if (rejected === 'rate_limited') return true
+    const isOwnByWechat = 'code' in proof
+    const isAboutPassword = rejected === 'credentials_invalid' || rejected === 'password_not_set'
+    return isOwnByWechat !== isProvenByWechat && isAboutPassword !== isOwnByWechat
+  }
 
   async function press(): Promise<void> {
     const isMissing = !isProvenByWechat && password === ''
@@ -110,7 +126,15 @@ export function MergeOffer({ user, ticket, conflict, onOver }: Props) {
               label={own.otherPassword}
               value={password}
               onChange={type}
-              problem={isMissed ? own.passwordMissed : isPasswordWrong ? own.passwordWrong : null}
+              problem={
+                isMissed
+                  ? own.passwordMissed
+                  : isAnyPasswordWrong
+                    ? own.anyPasswordWrong
+                    : isPasswordWrong
+                      ? own.passwordWrong
+                      : null
+              }
             />
           )}
           {ticketExpiresAt !== null && (

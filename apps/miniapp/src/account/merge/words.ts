@@ -38,6 +38,7 @@ const zh_CN = {
   otherPassword: '另一个账号的密码',
   passwordMissed: '请填写另一个账号的密码',
   passwordWrong: '另一个账号的密码不对，请检查后再试。',
+  anyPasswordWrong: '两个密码中有一个不正确，请检查后重试。',
   differentWechat: '当前微信不是另一个账号绑定的那个，证明不了。',
   expires: (time: string) => `为了安全，请在 ${time} 之前完成。过了这五分钟，就要重新来一次。`,
 
@@ -102,6 +103,7 @@ const en: typeof zh_CN = {
   otherPassword: "The other account's password",
   passwordMissed: "Please type the other account's password",
   passwordWrong: "This is not the other account's password. Please check it and try again.",
+  anyPasswordWrong: 'One of the two passwords is wrong. Please check both and try again.',
   differentWechat: 'This WeChat is not the one of the other account, so it proves nothing.',
   expires: (time) =>
     `To keep you safe, this must be done before ${time}. After those five minutes, start again.`,

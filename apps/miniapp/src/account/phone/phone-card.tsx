@@ -7,7 +7,8 @@ import { PhoneButton } from '../../components/phone-button.tsx'
 import { useAction } from '../../components/use-action.ts'
 import { ApiProblem, useSession } from '../../session/index.ts'
 import { useText, useWords } from '../../text/index.ts'
-import { isStillLoggedIn, showAccepted } from '../own-changes.ts'
+import { isStillLoggedIn } from '../own-changes.ts'
+import { useProof } from '../proof/password-questions.tsx'
 import { BoundNumber } from './bound-number.tsx'
 import './phone-card.css'
 import { PhoneTrouble } from './phone-trouble.tsx'
@@ -18,17 +19,16 @@ export function PhoneCard({ user }: { user: User }) {
   const { common } = useText()
   const words = useWords(allWords)
   const { session } = useSession()
+  const { withProof } = useProof()
   const [latest, setLatest] = useState<PhoneAnswer | null>(null)
 
   const binding = useAction(async (code: string) => {
-    const { phoneMasked } = await session.request('POST /v1/me/phone', { body: { code } })
-    showAccepted(session, user.id, { phoneMasked })
+    await withProof((proof) => session.request('POST /v1/me/phone', { body: { code, proof } }))
     tell(words.saved)
   })
 
   const removal = useAction(async () => {
-    await session.request('DELETE /v1/me/phone', {})
-    showAccepted(session, user.id, { phoneMasked: null })
+    await withProof((proof) => session.request('POST /v1/me/phone/delete', { body: { proof } }))
     tell(words.removed)
   })
 

@@ -44,8 +44,8 @@ export function PasswordForm({ user, onSave, onOutdated }: Props) {
   }
 
   const saving = useAction(async () => {
-    const proof = isProvenByWechat ? await session.wechatProof() : { currentPassword }
-    const body: PasswordBody = { ...proof, newPassword, ...(isFirst && { username }) }
+    const proof = isProvenByWechat ? await session.wechatProof() : { password: currentPassword }
+    const body: PasswordBody = { proof, newPassword, ...(isFirst && { username }) }
     try {
       await session.request('PUT /v1/me/password', { body })
     } catch (error) {

@@ -1,4 +1,4 @@
-import type { Me } from '@repo/shared'
+import type { Me, Proof } from '@repo/shared'
 import { View } from '@tarojs/components'
 import { ActionButton } from '../../components/action-button.tsx'
 import { confirm, tell } from '../../components/confirm.ts'
@@ -11,6 +11,7 @@ import { ApiProblem, useSession } from '../../session/index.ts'
 import { useText, useWords } from '../../text/index.ts'
 import { words as wordsOfLogin } from '../login/words.ts'
 import { codeOf } from '../problem-code.ts'
+import { useProof } from '../proof/password-questions.tsx'
 import { words } from './words.ts'
 import './wechat-card.css'
 
@@ -27,16 +28,33 @@ export function WechatCard({ user, onChange, onPasswordNeeded }: Props) {
   const loginWords = useWords(wordsOfLogin)
   const own = useWords(words)
   const { session } = useSession()
+  const { withProof, withPassword } = useProof()
+
+  const send = async (proof?: Proof) =>
+    session.request('PUT /v1/me/wechat', {
+      body: { ...(await session.wechatProof()), ...(proof && { proof }) },
+    })
+
+  /** A WeChat account that leads here already proves itself; any other needs the password. */
+  async function bind(): Promise<unknown> {
+    if (session.loginMethod() === 'password') return withPassword(send)
+    try {
+      return await send()
+    } catch (error) {
+      if (codeOf(error) !== 'proof_required' || user.username === null) throw error
+      return withPassword(send)
+    }
+  }
 
   const binding = useAction(async () => {
     unbinding.clearError()
-    await session.request('PUT /v1/me/wechat', { body: await session.wechatProof() })
+    await bind()
     onChange({ ...user, hasWechat: true })
     tell(own.bound)
   })
   const unbinding = useAction(async () => {
     binding.clearError()
-    await session.unbindWechat()
+    await withProof((proof) => session.request('POST /v1/me/wechat/unbind', { body: { proof } }))
     onChange({ ...user, hasWechat: false })
     tell(own.unbound)
   })

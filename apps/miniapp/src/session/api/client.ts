@@ -1,4 +1,4 @@
-import type { Api, EndpointKey, PathParams, RequestBody, ResponseBody } from '@repo/shared'
+import type { Api, EndpointKey, PathParams, Query, RequestBody, ResponseBody } from '@repo/shared'
 import { withDeadline } from '../deadline.ts'
 import { ApiProblem, problemOf } from './problem.ts'
 
@@ -52,10 +52,11 @@ export type UserEndpointKey = {
   [Key in ClientEndpointKey]: Api[Key]['access'] extends 'user' ? Key : never
 }[ClientEndpointKey]
 
-/** What an operation is told: the parameters of its path and its body, where it takes them, and nothing else. */
+/** What an operation is told: its body, query and the parameters of its path, where it takes them, and nothing else. */
 export type InputOf<Key extends EndpointKey> = (RequestBody<Key> extends undefined
   ? { body?: never }
   : { body: RequestBody<Key> }) &
+  (Query<Key> extends undefined ? { query?: never } : { query: Query<Key> }) &
   (PathParams<Key> extends undefined ? { params?: never } : { params: PathParams<Key> })
 
 type TokenOf<Key extends EndpointKey> = Key extends UserEndpointKey
@@ -101,7 +102,7 @@ export function createApiClient({
     async call<Key extends ClientEndpointKey>(key: Key, options: InputOf<Key> & TokenOf<Key>) {
       const { method, path } = parseKey(key, options.params as Record<string, string> | undefined)
       const request: HttpRequest = {
-        url: baseUrl + path,
+        url: baseUrl + path + queryOf(options.query as object | undefined),
         method,
         headers: headersFor(options.accessToken),
         timeoutMs,
@@ -134,6 +135,12 @@ function parseKey(
     .replace(/:\w+/g, (name) => encodeURIComponent(params[name.slice(1)] ?? ''))
   return { method: key.slice(0, space) as HttpRequest['method'], path }
 }
+
+/** Such as `?kind=logins`. */
+const queryOf = (query: object = {}): string =>
+  Object.entries(query)
+    .map(([name, value], index) => `${index === 0 ? '?' : '&'}${name}=${encodeURIComponent(value)}`)
+    .join('')
 
 const headersFor = (accessToken: string | undefined): Record<string, string> => ({
   accept: 'application/json',

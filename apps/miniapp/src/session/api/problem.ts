@@ -12,6 +12,8 @@ export type TransportCode =
   | 'too_many_requests'
   /** A 5xx that is not the API's own, such as a proxy's page of HTML. */
   | 'server_unavailable'
+  /** The answer to a change of a login method was lost, and the new tokens with it: the user has to log in again. */
+  | 'tokens_lost'
   /** Anything else that does not fit the contract. */
   | 'unexpected_answer'
 
@@ -82,10 +84,9 @@ const endingCodes: readonly unknown[] = [
 export const refusalOf = (error: unknown): ApiProblem | null =>
   error instanceof ApiProblem && endingCodes.includes(error.code) ? error : null
 
-/** Whether the API no longer takes this access token, so that a refresh may help. */
+/** Whether the API no longer takes this access token, so that a refresh may help, or says why none does. */
 export const isDeadToken = (error: unknown): boolean =>
-  error instanceof ApiProblem &&
-  (error.code === 'access_token_expired' || error.code === 'access_token_invalid')
+  error instanceof ApiProblem && /^(access_token_(expired|invalid)|refresh_token_reused)$/.test(error.code)
 
 /** Turns an answer that is no success into the one error that the rest of the mini program knows. */
 export function problemOf(answer: {

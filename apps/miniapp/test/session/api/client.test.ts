@@ -93,13 +93,31 @@ describe('a request', () => {
 describe('the parameters of a path', () => {
   it('go into the address, encoded, and nowhere else', async () => {
     handler = (_request, response) => response.writeHead(204).end()
-    await client().call('DELETE /v1/me/sessions/:id', {
+    await client().call('POST /v1/me/sessions/:id/revoke', {
+      body: { proof: { password: 'p' } },
       params: { id: '../a b?c#d/阿' },
       accessToken: 'token',
     })
     expect(received).toMatchObject([
-      { method: 'DELETE', url: '/v1/me/sessions/..%2Fa%20b%3Fc%23d%2F%E9%98%BF', body: '' },
+      {
+        method: 'POST',
+        url: '/v1/me/sessions/..%2Fa%20b%3Fc%23d%2F%E9%98%BF/revoke',
+        body: '{"proof":{"password":"p"}}',
+      },
     ])
+  })
+})
+
+describe('the query', () => {
+  it.each([
+    [{}, ''],
+    [{ kind: 'logins' }, '?kind=logins'],
+    [{ kind: 'changes', before: 'a&b=c d' }, '?kind=changes&before=a%26b%3Dc%20d'],
+  ] as const)('goes behind the path, encoded: %j', async (query, expected) => {
+    handler = (_request, response) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
+    await client().call('GET /v1/me/login-events', { query, accessToken: 'token' })
+    expect(received).toMatchObject([{ method: 'GET', url: `/v1/me/login-events${expected}`, body: '' }])
   })
 })
 

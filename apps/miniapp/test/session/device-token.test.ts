@@ -1,0 +1,100 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { refusal, userOf } from './fake-server.ts'
+import { ada, createPhone } from './phone.ts'
+
+const login = 'POST /v1/auth/login'
+const deviceToken = `device-of-${ada}`
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-11-20T08:00:00Z') })
+})
+
+async function loggedInPhone() {
+  const phone = createPhone()
+  const session = phone.launch()
+  await session.login()
+  return { phone, session }
+}
+
+const answerOf = (phone: ReturnType<typeof createPhone>) => () => ({
+  ...phone.server.issue(userOf(ada)),
+  isNewUser: false,
+  deviceToken,
+})
+
+describe('the device token', () => {
+  it('is sent by no login before the first, and by every kind of login afterwards', async () => {
+    const { phone, session } = await loggedInPhone()
+    expect(phone.server.lastBody(login)).not.toHaveProperty('deviceToken')
+    for (const [key, logIn] of [
+      [login, () => session.login()],
+      ['POST /v1/auth/phone-login', () => session.loginWithPhone('c')],
+      [
+        'POST /v1/auth/password-login',
+        () => session.loginWithPassword({ username: 'ada', password: 'p', bindsWechat: false }),
+      ],
+    ] as const) {
+      phone.server.answerNext(key, answerOf(phone))
+      await logIn()
+      expect(phone.server.lastBody(key)).toMatchObject({ deviceToken })
+    }
+  })
+
+  it('is sent by a silent login', async () => {
+    const { phone, session } = await loggedInPhone()
+    phone.server.forgetAccessTokens()
+    phone.server.failNext('POST /v1/auth/refresh', refusal('refresh_token_expired', 401))
+    await session.load('GET /v1/me', {})
+    expect(phone.server.lastBody(login)).toMatchObject({ expectedUserId: ada, deviceToken })
+  })
+
+  it('survives a logout and a restart, apart from the session', async () => {
+    const { phone, session } = await loggedInPhone()
+    expect(JSON.stringify([phone.storedSession(), session.state()])).not.toContain(deviceToken)
+    await session.logout()
+    expect(phone.storedSession()).toBeUndefined()
+    await phone.launch().login()
+    expect(phone.server.lastBody(login)).toMatchObject({ deviceToken })
+  })
+
+  it('is forgotten with the account', async () => {
+    const { phone, session } = await loggedInPhone()
+    session.forgetAccount()
+    expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
+    for (const launched of [session, phone.launch()]) {
+      await launched.login()
+      expect(phone.server.lastBody(login)).not.toHaveProperty('deviceToken')
+      launched.forgetAccount()
+    }
+  })
+
+  it('is not lost where the storage fails', async () => {
+    const { phone, session } = await loggedInPhone()
+    phone.platform.storage.write.mockImplementation(() => {
+      throw new Error('setStorageSync:fail exceed max size')
+    })
+    phone.server.answerNext(login, () => ({ ...answerOf(phone)(), deviceToken: 'a newer one' }))
+    await session.login()
+    await session.login()
+    expect(phone.server.lastBody(login)).toMatchObject({ deviceToken: 'a newer one' })
+    await phone.launch().login()
+    expect(phone.server.lastBody(login)).toMatchObject({ deviceToken })
+  })
+
+  it.each([undefined, null, 7, '', 'x'.repeat(257), { deviceToken: 5 }, 'gibberish'])(
+    'is none where the storage or the answer has %j',
+    async (broken) => {
+      const phone = createPhone()
+      phone.stored.set('device', typeof broken === 'object' ? broken : { deviceToken: broken })
+      if (broken === 'gibberish') phone.stored.set('device', broken)
+      phone.server.answerNext(login, () => ({
+        ...answerOf(phone)(),
+        deviceToken: broken === 'gibberish' ? undefined : broken,
+      }))
+      const session = phone.launch()
+      await session.login()
+      await session.login()
+      expect(phone.server.lastBody(login)).not.toHaveProperty('deviceToken')
+    },
+  )
+})

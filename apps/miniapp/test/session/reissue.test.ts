@@ -1,0 +1,194 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { ApiProblem } from '../../src/session/api/problem.ts'
+import { accessTokenLifeMs, passingTroubles, refusal, userOf } from './fake-server.ts'
+import { ada, bob, createPhone, errorOf } from './phone.ts'
+
+const password = 'PUT /v1/me/password'
+const refresh = 'POST /v1/auth/refresh'
+const me = 'GET /v1/me'
+const proof = { password: 'correct horse battery' }
+const changePassword = { body: { proof, newPassword: 'another horse staple' } }
+const settle = () => vi.advanceTimersByTimeAsync(0)
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-11-20T08:00:00Z') })
+})
+
+/** The API as after the change of a login method: no token from before works, not even this session's. */
+function phoneThatReissues(begunBy: 'wechat' | 'password' = 'password') {
+  const phone = createPhone()
+  phone.store(phone.server.issue(userOf(ada, { username: 'ada' })), begunBy)
+  phone.server.answerNext(password, () => {
+    phone.server.forgetSessions()
+    return phone.server.issue(userOf(ada, { username: 'ada' }))
+  })
+  return { phone, session: phone.launch() }
+}
+
+describe('the answer to a changed login method', () => {
+  it.each([
+    [password, changePassword],
+    ['PUT /v1/me/wechat', { body: { code: 'c', proof } }],
+    ['POST /v1/me/wechat/unbind', { body: { proof } }],
+    ['POST /v1/me/phone', { body: { code: 'c', proof } }],
+    ['POST /v1/me/phone/delete', { body: { proof } }],
+    ['POST /v1/me/merge', { body: { ticket: 't', proof, otherProof: proof } }],
+  ] as const)('replaces the tokens of the session in one write: %s', async (key, input) => {
+    const phone = createPhone()
+    phone.store()
+    const session = phone.launch()
+    phone.server.answerNext(key, () => {
+      phone.server.forgetSessions()
+      return phone.server.issue(userOf(ada, { nickname: '阿达' }))
+    })
+    phone.platform.storage.write.mockClear()
+    await session.request(key, input as never)
+    expect(phone.platform.storage.write).toHaveBeenCalledTimes(1)
+    expect(phone.storedSession()).toMatchObject({ accessToken: 'access-2', refreshToken: 'refresh-2' })
+    expect(session.state()).toMatchObject({ user: { nickname: '阿达' } })
+    await expect(session.load(me, {})).resolves.toMatchObject({ id: ada })
+    expect(phone.server.count(refresh)).toBe(0)
+  })
+
+  it('is not stored where another session has begun meanwhile', async () => {
+    const { phone, session } = phoneThatReissues('wechat')
+    const release = phone.server.holdNext(password)
+    const late = session.load(password, changePassword).catch(() => {})
+    await settle()
+    await session.logout()
+    await session.login()
+    const { refreshToken } = phone.storedSession() ?? {}
+    release()
+    await late
+    expect(phone.storedSession()?.refreshToken).toBe(refreshToken)
+  })
+})
+
+describe('what is on its way while the tokens are reissued', () => {
+  it('is sent again with the new tokens, without a refresh, and ends nothing', async () => {
+    const { phone, session } = phoneThatReissues()
+    const store = phone.server.holdAnswer(password)
+    const changing = session.request(password, changePassword)
+    await settle()
+    // The API has changed the password already, and its answer is on the way.
+    const asking = [session.load(me, {}), session.request(me, {})]
+    await settle()
+    expect(phone.server.count(refresh)).toBe(0)
+    store()
+    await changing
+    for (const answer of await Promise.all(asking)) expect(answer).toMatchObject({ id: ada })
+    expect(phone.server.count(refresh)).toBe(0)
+    expect(session.state().kind).toBe('user')
+  })
+
+  it('waits for a refresh that is under way, and goes out with the tokens of that', async () => {
+    const { phone, session } = phoneThatReissues()
+    vi.advanceTimersByTime(accessTokenLifeMs)
+    const release = phone.server.holdNext(refresh)
+    const asking = session.load(me, {})
+    const changing = session.request(password, changePassword)
+    await settle()
+    expect(phone.server.count(password)).toBe(0)
+    release()
+    await Promise.all([asking, changing])
+    expect(phone.server.lastOptions(password)?.accessToken).toBe('access-2')
+    expect(phone.storedSession()?.refreshToken).toBe('refresh-3')
+    expect(phone.server.count(refresh)).toBe(1)
+  })
+
+  it('does not hold up the refresh of a user who logs in meanwhile', async () => {
+    const { phone, session } = phoneThatReissues()
+    phone.server.holdNext(password)
+    void session.load(password, changePassword).catch(() => {})
+    await settle()
+    await session.logout()
+    phone.person = bob
+    await session.login()
+    vi.advanceTimersByTime(accessTokenLifeMs)
+    await expect(session.load(me, {})).resolves.toMatchObject({ id: bob })
+  })
+})
+
+describe('a reissue whose answer is lost', () => {
+  const lost = () => {
+    throw new ApiProblem('request_timeout')
+  }
+  const phoneThatLoses = async (begunBy: 'wechat' | 'password', trouble: () => never = lost) => {
+    const phone = createPhone()
+    phone.store(phone.server.issue(userOf(ada, { username: 'ada' })), begunBy)
+    const session = phone.launch()
+    phone.server.answerNext(password, () => {
+      phone.server.forgetSessions()
+      return trouble()
+    })
+    await errorOf(session.request(password, changePassword))
+    phone.server.failNext(refresh, refusal('refresh_token_expired', 401))
+    return { phone, session }
+  }
+
+  it('brings a session of WeChat back without a tap', async () => {
+    const { phone, session } = await phoneThatLoses('wechat')
+    await expect(session.load(me, {})).resolves.toMatchObject({ id: ada })
+    expect(phone.askForLogin).not.toHaveBeenCalled()
+  })
+
+  it('leads a session of a password to the login, and says why, without an alarm', async () => {
+    const { phone, session } = await phoneThatLoses('password')
+    const listener = vi.fn()
+    session.listen(listener)
+    await errorOf(session.request(me, {}))
+    expect(session.state()).toMatchObject({ kind: 'guest', endedBy: { code: 'tokens_lost' } })
+    expect(phone.askForLogin).toHaveBeenCalledTimes(1)
+    expect(listener).not.toHaveBeenCalledWith({ type: 'token_reused' })
+  })
+
+  it.each(passingTroubles.filter(({ status }) => status === null || status >= 500))(
+    'is one also where it is $code',
+    async (trouble) => {
+      const { session } = await phoneThatLoses('password', () => {
+        throw trouble
+      })
+      await errorOf(session.load(me, {}))
+      expect(session.state()).toMatchObject({ kind: 'guest', endedBy: { code: 'tokens_lost' } })
+    },
+  )
+
+  it('is none where the API has rejected the change', async () => {
+    const phone = createPhone()
+    phone.store(undefined, 'password')
+    const session = phone.launch()
+    phone.server.failNext(password, refusal('credentials_invalid', 400))
+    await errorOf(session.load(password, changePassword))
+    phone.server.forgetAccessTokens()
+    phone.server.failNext(refresh, refusal('refresh_token_expired', 401))
+    await errorOf(session.load(me, {}))
+    expect(session.state()).toMatchObject({ kind: 'guest', endedBy: { code: 'refresh_token_expired' } })
+  })
+})
+
+describe('a refresh whose answer is lost', () => {
+  it.each(['wechat', 'password'] as const)(
+    'is asked again 20 hours later, and keeps a session that %s began',
+    async (begunBy) => {
+      const phone = createPhone()
+      phone.store(undefined, begunBy)
+      const session = phone.launch()
+      vi.advanceTimersByTime(accessTokenLifeMs)
+      // The API gives the same successor again, as long as that was not used.
+      const successor = phone.server.issue(userOf(ada))
+      phone.server.answerNext(refresh, () => {
+        throw new ApiProblem('request_interrupted')
+      })
+      await errorOf(session.load(me, {}))
+      vi.advanceTimersByTime(20 * 3600_000)
+      phone.server.answerNext(refresh, (options) => {
+        expect(options.body).toEqual({ refreshToken: 'refresh-1' })
+        return { ...successor, ...phone.server.renewed(successor) }
+      })
+      await session.resume()
+      await expect(session.load(me, {})).resolves.toMatchObject({ id: ada })
+      expect(phone.storedSession()?.refreshToken).toBe(successor.refreshToken)
+      expect(phone.askForLogin).not.toHaveBeenCalled()
+    },
+  )
+})

@@ -1,0 +1,129 @@
+import type { Proof } from '@repo/shared'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { ApiProblem } from '../../src/session/api/problem.ts'
+import { type PasswordQuestion, withProof } from '../../src/session/with-proof.ts'
+import { refusal, userOf } from './fake-server.ts'
+import { ada, createPhone, errorOf } from './phone.ts'
+
+const revoke = 'POST /v1/me/sessions/:id/revoke'
+const appId = 'wx0000000000000000'
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-11-20T08:00:00Z') })
+})
+
+/** A user who is asked for a password does `answer`. */
+function phoneOf(
+  begunBy: 'wechat' | 'password',
+  answer: (question: PasswordQuestion) => Promise<unknown> = async () => {},
+  username: string | null = 'ada',
+) {
+  const phone = createPhone()
+  phone.store(phone.server.issue(userOf(ada, { username })), begunBy)
+  const session = phone.launch()
+  const askForPassword = vi.fn(async (question: PasswordQuestion) => void (await answer(question)))
+  const revokeDevice = () =>
+    withProof({
+      session,
+      askForPassword,
+      send: (proof: Proof) => session.request(revoke, { params: { id: 'other' }, body: { proof } }),
+    })
+  return { phone, session, server: phone.server, askForPassword, revokeDevice }
+}
+const done = () => undefined
+const lastProof = (server: ReturnType<typeof phoneOf>['server']) =>
+  (server.lastBody(revoke) as { proof: unknown }).proof
+
+describe('an operation that needs a proof', () => {
+  it('of a session of WeChat is proven by a fresh code, and the user is asked nothing', async () => {
+    const { server, revokeDevice, askForPassword } = phoneOf('wechat')
+    server.answerNext(revoke, done, done)
+    await revokeDevice()
+    await revokeDevice()
+    expect(lastProof(server)).toEqual({ code: `code-of-${ada}-2`, appId })
+    expect(askForPassword).not.toHaveBeenCalled()
+  })
+
+  it('of a session that a password began asks for the password, and asks WeChat nothing', async () => {
+    const { phone, server, revokeDevice } = phoneOf('password', ({ prove }) => prove({ password: 'right' }))
+    server.answerNext(revoke, done)
+    await revokeDevice()
+    expect(lastProof(server)).toEqual({ password: 'right' })
+    expect(phone.platform.login).not.toHaveBeenCalled()
+    expect(JSON.stringify([...phone.stored])).not.toContain('right')
+  })
+
+  it('asks for the password where the WeChat account on the phone is not bound', async () => {
+    const { server, revokeDevice, askForPassword } = phoneOf('wechat', ({ prove }) =>
+      prove({ password: 'right' }),
+    )
+    server.failNext(revoke, refusal('different_account', 409))
+    server.answerNext(revoke, done)
+    await revokeDevice()
+    expect(askForPassword).toHaveBeenCalledWith(expect.objectContaining({ isWechatRejected: true }))
+    expect(lastProof(server)).toEqual({ password: 'right' })
+  })
+
+  it('says so where it is not bound and there is no password', async () => {
+    const { server, revokeDevice, askForPassword } = phoneOf('wechat', undefined, null)
+    server.failNext(revoke, refusal('different_account', 409))
+    expect(await errorOf(revokeDevice())).toMatchObject({ code: 'different_account' })
+    expect(askForPassword).not.toHaveBeenCalled()
+  })
+
+  it.each(['credentials_invalid', 'rate_limited', 'different_account', 'code_used', 'wechat_busy'] as const)(
+    'keeps the question open after %s, for another try',
+    async (code) => {
+      const told: unknown[] = []
+      const { server, revokeDevice } = phoneOf('password', async ({ prove }) => {
+        told.push(await prove({ password: 'wrong' }))
+        told.push(await prove({ password: 'right' }))
+      })
+      server.failNext(revoke, refusal(code, 400))
+      server.answerNext(revoke, done)
+      await revokeDevice()
+      expect(told).toEqual([expect.objectContaining({ code }), null])
+    },
+  )
+
+  it('can be proven by WeChat where the password is forgotten, by a fresh code per try', async () => {
+    const { server, revokeDevice } = phoneOf('password', async ({ prove }) => {
+      await prove('wechat')
+      await prove('wechat')
+    })
+    server.failNext(revoke, refusal('code_invalid', 400))
+    server.answerNext(revoke, done)
+    await revokeDevice()
+    expect(lastProof(server)).toEqual({ code: `code-of-${ada}-2`, appId })
+  })
+
+  it('says in place that WeChat gave no code', async () => {
+    let told: unknown
+    const { phone, revokeDevice } = phoneOf('password', async ({ prove }) => {
+      told = await prove('wechat')
+    })
+    phone.platform.login.mockResolvedValueOnce({})
+    expect(await errorOf(revokeDevice())).toMatchObject({ code: 'proof_cancelled' })
+    expect(told).toMatchObject({ code: 'wechat_code_missing' })
+  })
+
+  it('that is cancelled is not sent', async () => {
+    const { server, revokeDevice } = phoneOf('password')
+    expect(await errorOf(revokeDevice())).toMatchObject({ code: 'proof_cancelled' })
+    expect(server.count(revoke)).toBe(0)
+  })
+
+  it.each([
+    ['not_found', 404],
+    ['session_revoked', 401],
+    ['database_unavailable', 503],
+  ] as const)('closes the question where %s is not about the proof', async (code, status) => {
+    let told: unknown = 'nothing'
+    const { server, revokeDevice } = phoneOf('password', async ({ prove }) => {
+      told = await prove({ password: 'right' })
+    })
+    server.failNext(revoke, refusal(code, status))
+    expect(((await errorOf(revokeDevice())) as ApiProblem).code).toBe(code)
+    expect(told).toBeNull()
+  })
+})
