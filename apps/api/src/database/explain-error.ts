@@ -42,15 +42,16 @@ function explainMigration({ message }: MigrationError, codes: string[]): string 
   return message
 }
 
-type Place = { host: string; server: string; user: string; database: string }
+type Place = { host: string; server: string; user: string; hasPassword: boolean; database: string }
 
 function placeOf(url: string): Place {
-  const { hostname, port, username, pathname, searchParams } = new URL(url)
+  const { hostname, port, username, password, pathname, searchParams } = new URL(url)
   const host = searchParams.get('host') ?? (hostname || 'localhost')
   return {
     host,
     server: `${host}:${searchParams.get('port') ?? (port || '5432')}`,
     user: decode(searchParams.get('user') ?? username),
+    hasPassword: (searchParams.get('password') ?? password) !== '',
     database: decode(pathname.slice(1)),
   }
 }
@@ -68,14 +69,19 @@ function explainConnection(place: Place, codes: string[], message: string): stri
     const explained = explainCode(code, place, message)
     if (explained !== null) return explained
   }
-  const { server, user } = place
+  const { server } = place
   if (/does not support SSL/.test(message))
     return `${server} speaks no TLS: turn ssl on there, or say sslmode=disable if the way to it is safe`
-  if (/SASL|password must be a string/.test(message))
-    return `${server} asks for the password of ${user || 'a user'}, and there is none: postgresql://user:password@host:5432/database`
+  if (/SASL|password must be a string/.test(message)) return explainPassword(place)
   if (/timeout|terminated/i.test(message))
     return `${server} does not answer: correct the host and the port, or let a firewall pass the connection`
   return null
+}
+
+function explainPassword({ server, user, hasPassword }: Place): string {
+  return hasPassword
+    ? `${server} does not take the password of ${user}: correct it; special characters are written as %40 and the like`
+    : `${server} asks for the password of ${user || 'a user'}, and there is none: postgresql://user:password@host:5432/database`
 }
 
 function explainCode(code: string, place: Place, message: string): string | null {
@@ -97,7 +103,7 @@ function explainCode(code: string, place: Place, message: string): string | null
     case 'ETIMEDOUT':
       return `${server} does not answer (${code}): correct the host and the port, or let a firewall pass the connection`
     case '28P01':
-      return `${server} does not take the password of ${user}: correct it; special characters are written as %40 and the like`
+      return explainPassword(place)
     case '28000':
       return /no pg_hba\.conf entry|no encryption/.test(message)
         ? `${server} lets ${user} not into ${database} from here: add a line to its pg_hba.conf, or connect by TLS with sslmode=verify-full`
