@@ -1,4 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { chownSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -124,6 +125,7 @@ describe.runIf(hasDatabase)('a database that cannot be opened', () => {
     )
     const silent = createServer(() => {}).listen(0, '127.0.0.1')
     const closing = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
+    await Promise.all([silent, closing].map((each) => each.listening || once(each, 'listening')))
     try {
       for (const { port } of [silent, closing].map((each) => each.address() as { port: number }))
         expect(await faultOf(with_({ port: String(port) }))).toMatch(
