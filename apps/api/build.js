@@ -1,13 +1,13 @@
 import { cp, readFile, rm } from 'node:fs/promises'
 import { build } from 'esbuild'
 
-// What plain `node` runs: the API, its decoder of pictures, and the command that makes the first admin. Production dependencies
+// What plain `node` runs: the API, its decoder of pictures, and the commands that apply migrations and make the first admin. Dependencies
 // stay outside; the contract and the generated Prisma client, which are ours, go in. The migrations lie beside them.
 const { dependencies } = JSON.parse(await readFile('package.json', 'utf8'))
 
 await rm('dist', { recursive: true, force: true })
 await build({
-  entryPoints: ['src/server.ts', 'src/picture-process.ts', 'src/grant-admin.ts'],
+  entryPoints: ['src/server.ts', 'src/picture-process.ts', 'src/migrate.ts', 'src/grant-admin.ts'],
   outdir: 'dist',
   bundle: true,
   splitting: true,

@@ -5,6 +5,7 @@ import { readEnvironmentFiles } from './configuration/environment-files.ts'
 import type { SigningKey } from './configuration/signing-keys.ts'
 import { isLoopback, type Key, type WechatApp } from './configuration/values.ts'
 import { ConfigError, Variables } from './configuration/variables.ts'
+import { maximumWechatTimeoutMs } from './time-budget.ts'
 
 /** Where the data lives: a PostgreSQL server, or PGlite inside this process in a folder of its own. */
 export type DatabaseConfig = { url: string } | { folder: string }
@@ -98,16 +99,30 @@ export const repositoryFolder: string | null = (() => {
  *
  * @throws ConfigError with one line per fault, all faults at once.
  */
-export function loadConfig(): Config {
-  if (process.env.NODE_ENV === 'production' || repositoryFolder === null) return readConfig(process.env)
+export const loadConfig = (): Config => readConfig(loadEnvironment())
+
+/**
+ * The database alone, for a command that needs no secret but its password.
+ *
+ * @throws ConfigError likewise.
+ */
+export function loadDatabaseConfig(): DatabaseConfig {
+  const variables = new Variables(loadEnvironment())
+  const database = variables.database('DATABASE_URL')
+  variables.throwFaults()
+  return database
+}
+
+function loadEnvironment(): Record<string, string | undefined> {
+  if (process.env.NODE_ENV === 'production' || repositoryFolder === null) return process.env
   const fromFiles = { ...readEnvironmentFiles(repositoryFolder), ...process.env }
   const dataFolder = join(repositoryFolder, '.data')
-  return readConfig({
+  return {
     DATABASE_URL: `pglite:${join(dataFolder, 'database')}`,
     STORAGE_FOLDER: join(dataFolder, 'files'),
     ...developmentKeys(dataFolder),
     ...fromFiles,
-  })
+  }
 }
 
 /**
@@ -146,7 +161,11 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     wechat: {
       apps: variables.wechatApps('WECHAT_APPS'),
       apiUrl: variables.httpUrl('WECHAT_API_URL', 'https://api.weixin.qq.com'),
-      timeoutMs: variables.integer('WECHAT_TIMEOUT_MS', { fallback: 5000, minimum: 100, maximum: 60_000 }),
+      timeoutMs: variables.integer('WECHAT_TIMEOUT_MS', {
+        fallback: maximumWechatTimeoutMs,
+        minimum: 100,
+        maximum: maximumWechatTimeoutMs,
+      }),
       maximumConcurrentCalls: variables.integer('WECHAT_MAXIMUM_CONCURRENT_CALLS', {
         fallback: 256,
         minimum: 1,

@@ -10,6 +10,7 @@ import {
   type Query,
   type RequestBody,
   type ResponseBody,
+  uploadTimeoutMs,
 } from '@repo/shared'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { AuthenticatedRequest } from './auth/authenticate.ts'
@@ -49,6 +50,8 @@ export function endpoint<Key extends EndpointKey>(
     url,
     // Whoever asks for the headers alone would have all of it made, and counted, for nothing.
     exposeHeadRoute: download === undefined,
+    // What is large takes its time on the way.
+    ...(upload || download ? { handlerTimeout: uploadTimeoutMs } : {}),
     schema: {
       summary,
       tags: [url.split('/')[2] ?? ''],
@@ -107,6 +110,7 @@ function commonErrors({ access, params, query, body, upload }: Endpoint): Endpoi
     ...(access === 'admin' ? (['forbidden'] as const) : []),
     'rate_limited',
     'database_unavailable',
+    'server_busy',
   ]
 }
 

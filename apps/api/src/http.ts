@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import AjvCompiler from '@fastify/ajv-compiler'
-import type { ErrorCode } from '@repo/shared'
+import { type ErrorCode, uploadTimeoutMs } from '@repo/shared'
 import {
   type ConnectionError,
   type FastifyHttpOptions,
@@ -13,12 +13,15 @@ import {
 import { registerBodyDeadline } from './body-deadline.ts'
 import { ApiError, answerProblem } from './problem.ts'
 import { answerHeaders, refuseOnSocket } from './refuse-on-socket.ts'
+import { timeBudget } from './time-budget.ts'
 
 /** How the API speaks HTTP: limits on everything, and one shape for every refusal. */
 export const httpOptions = {
   bodyLimit: 16 * 1024,
   /** How long a client may take to send an upload, as long as the mini program waits; all else ends by `body-deadline.ts`. */
-  requestTimeout: 60_000,
+  requestTimeout: uploadTimeoutMs,
+  /** When the answer is an error instead; whatever goes on then goes on by itself. */
+  handlerTimeout: timeBudget.answerMs,
   http: {
     /** And for its headers; a connection that never sends any ends with this, too. */
     headersTimeout: 10_000,

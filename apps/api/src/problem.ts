@@ -92,6 +92,7 @@ function sendProblem(reply: FastifyReply, error: ApiError): FastifyReply {
 }
 
 const fastifyErrors: Record<string, ErrorCode> = {
+  FST_ERR_HANDLER_TIMEOUT: 'server_busy',
   FST_ERR_CTP_BODY_TOO_LARGE: 'body_too_large',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
 }

@@ -33,6 +33,8 @@ const daySeconds = 24 * 60 * 60
 
 /** Small, so that no request waits: least of all on PGlite, which has one connection for everything. */
 const batchSize = 1000
+/** No request waits for it. */
+const batchTimeoutMs = 60_000
 /** Far longer than any access token may outlive its revocation. */
 const revocationMarginSeconds = 60 * 60
 /** WeChat answers within half an hour, or not at all. */
@@ -46,7 +48,7 @@ const deadJobSeconds = 30 * daySeconds
 
 /** Deletes in the background what is older than it has to be kept, a while after the start and then every hour. */
 export function startRetention({
-  database: { prisma },
+  database: { transaction },
   config: { retentionSeconds, accessToken },
   log,
 }: {
@@ -125,18 +127,25 @@ export function startRetention({
   /** @returns how many rows went, or `null` while another instance deletes. */
   async function deleteBatch({ afterSeconds, ...names }: Due): Promise<number | null> {
     const [table, id, since] = [names.table, names.id, names.since].map((name) => Prisma.raw(name))
-    return prisma.$transaction(async (transaction) => {
-      // The lock and the permission to delete from the audit log end with the transaction.
-      const [lock] = await transaction.$queryRaw<{ ours: boolean }[]>`
-        SELECT pg_try_advisory_xact_lock(hashtextextended('retention', 0)) AS ours,
-          set_config('audit.retention', 'on', true)`
-      if (!lock?.ours) return null
-      // By the database's clock. An index finds the batch.
-      return transaction.$executeRaw`
-        DELETE FROM ${table} WHERE ${id} IN (
-          SELECT ${id} FROM ${table} WHERE ${since} < now() - make_interval(secs => ${afterSeconds})
-          ORDER BY ${since} LIMIT ${batchSize})`
-    })
+    return transaction(
+      async (query) => {
+        // The lock and the permission to delete from the audit log end with the transaction.
+        const [lock] = await query<{ ours: boolean }>`
+          SELECT pg_try_advisory_xact_lock(hashtextextended('retention', 0)) AS ours,
+            set_config('audit.retention', 'on', true)`
+        if (!lock?.ours) return null
+        // By the database's clock. An index finds the batch.
+        const [deleted] = await query<{ count: number }>`
+          WITH deleted AS (
+            DELETE FROM ${table} WHERE ${id} IN (
+              SELECT ${id} FROM ${table} WHERE ${since} < now() - make_interval(secs => ${afterSeconds})
+              ORDER BY ${since} LIMIT ${batchSize})
+            RETURNING 1)
+          SELECT count(*)::integer AS count FROM deleted`
+        return deleted?.count ?? 0
+      },
+      { statementMs: batchTimeoutMs },
+    )
   }
 
   return { round, close: rounds.close }

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import { buildApp } from './app.ts'
 import { type Config, ConfigError, loadConfig } from './config.ts'
 import { openDatabase } from './database/database.ts'
+import { DatabaseError } from './database/explain-error.ts'
 import { findMigrationsFolder } from './database/migrations-folder.ts'
 import { createLog } from './log.ts'
 import { createMetrics } from './metrics/metrics.ts'
@@ -62,6 +63,7 @@ function stopOnSignal(app: FastifyInstance, log: Logger, timeoutMs: number): voi
 function explain(error: NodeJS.ErrnoException & { address?: string; port?: number }): string {
   if (error.code === 'EADDRINUSE')
     return `${error.address}:${error.port} is taken: stop what runs there, or set PORT`
+  if (error instanceof DatabaseError) return error.message
   return error.stack ?? String(error)
 }
 

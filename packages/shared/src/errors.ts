@@ -91,6 +91,8 @@ export const errorStatus = {
   storage_unavailable: 503,
   /** The text could not be checked, and this server takes none unchecked; nothing was changed. */
   content_check_unavailable: 503,
+  /** The server did not finish in time; whether the change was made is not known. */
+  server_busy: 503,
   /** The server is about to stop and takes no new requests. */
   shutting_down: 503,
   /** WeChat says that it is busy. */

@@ -26,6 +26,7 @@ export type {
   RefreshResult,
   WechatSessionBody,
 } from './session.ts'
+export { clientTimeoutMs, uploadTimeoutMs } from './time-budget.ts'
 export type { Api, EndpointKey, PathParams, Query, RequestBody, ResponseBody } from './types.ts'
 export type { Me, ProfileBody, User } from './user.ts'
 export type { BindWechatBody } from './wechat-binding.ts'

@@ -5,8 +5,11 @@ import { startLocalServer } from './test-postgres/local-server.ts'
 
 /** A PostgreSQL that tests may fill and drop. */
 export interface TestPostgres {
-  /** A new, empty database with a random name. `drop` ends the connections that are still open. */
-  createDatabase(): Promise<TestDatabase>
+  /**
+   * A new, empty database with a random name. `drop` ends the connections that are still open. Sessions begin in
+   * `timeZone`, as on the servers of most users, unless the client asks for another.
+   */
+  createDatabase(options?: { timeZone?: string }): Promise<TestDatabase>
   /** Stops the server, cleanly, and starts it again on the same port. Absent on a server that is not ours. */
   restart?(): Promise<void>
   /** Drops what was created; a server of ours ends and leaves nothing on the disk. */
@@ -63,10 +66,15 @@ function databasesOn(serverUrl: string) {
     names.delete(name)
   }
   return {
-    async createDatabase(): Promise<TestDatabase> {
+    async createDatabase({ timeZone = 'Asia/Shanghai' } = {}): Promise<TestDatabase> {
       const name = `test_${randomBytes(8).toString('hex')}`
       await runOn(serverUrl, `CREATE DATABASE "${name}"`)
       names.add(name)
+      // Of all that an operator can set, this is the strongest: it wins over the server's and the database's zone.
+      await runOn(
+        serverUrl,
+        `ALTER ROLE CURRENT_USER IN DATABASE "${name}" SET timezone TO ${pg.escapeLiteral(timeZone)}`,
+      )
       const url = new URL(serverUrl)
       url.pathname = `/${name}`
       return { url: url.href, drop: () => drop(name) }

@@ -20,6 +20,13 @@ describe.skipIf(found === null)('a PostgreSQL for tests', () => {
     expect(await query(second.url, `SELECT to_regclass('mark') IS NOT NULL AS answer`)).toBe(false)
   })
 
+  it('begins every session in Asia/Shanghai, or in the time zone that is asked for', async () => {
+    const zone = `SELECT current_setting('TimeZone') AS answer`
+    expect(await query((await server.createDatabase()).url, zone)).toBe('Asia/Shanghai')
+    const { url } = await server.createDatabase({ timeZone: 'America/New_York' })
+    expect(await query(url, zone)).toBe('America/New_York')
+  })
+
   it('has room for 200 connections', async () => {
     const { url } = await server.createDatabase()
     expect(await query(url, `SELECT current_setting('max_connections')::int AS answer`)).toBe(200)

@@ -8,6 +8,7 @@ import { createDeviceTokens } from '../../src/auth/device-tokens.ts'
 import { createRefreshTokens } from '../../src/auth/refresh-tokens.ts'
 import { parseKeys } from '../../src/configuration/values.ts'
 import { createDataCipher } from '../../src/data-cipher.ts'
+import { DatabaseClient } from '../../src/database/connection.ts'
 import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.ts'
 import { miniProgram } from '../scenarios.ts'
 import type { Settings } from './settings.ts'
@@ -106,8 +107,11 @@ export async function createPlainLogin(settings: Settings) {
   }
 }
 
+/** As the API's own. */
+const inUtc = { Client: DatabaseClient } as pg.PoolConfig
+
 async function openPool({ database }: Settings): Promise<pg.Pool> {
-  if ('url' in database) return new pg.Pool({ connectionString: database.url, max: 10 })
+  if ('url' in database) return new pg.Pool({ connectionString: database.url, max: 10, ...inUtc })
   const { connection, maximumConnections } = await startEmbeddedPostgres(database.folder)
   return new pg.Pool({ ...connection, max: maximumConnections })
 }

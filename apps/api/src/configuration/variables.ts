@@ -1,5 +1,6 @@
 import { isAbsolute, resolve } from 'node:path'
 import type { StorageConfig } from '../config.ts'
+import { parseDatabaseUrl } from './database-url.ts'
 import { parseSigningKeys, type SigningKey } from './signing-keys.ts'
 import { type Key, parseAddresses, parseKeys, parseWechatApps, type WechatApp } from './values.ts'
 
@@ -74,7 +75,12 @@ export class Variables {
   /** `postgresql://…` names a server, `pglite:<folder>` the embedded database. */
   database(name: string): { url: string } | { folder: string } {
     const value = this.text(name, 'pglite:.data/database')
-    if (/^postgres(ql)?:\/\/./.test(value) && URL.canParse(value)) return { url: value }
+    if (/^postgres(ql)?:\/\/./.test(value)) {
+      const server = parseDatabaseUrl(value)
+      if (typeof server !== 'string') return server
+      this.fault(name, server)
+      return { folder: '' }
+    }
     const folder = /^pglite:(.+)$/.exec(value)?.[1]
     if (folder) return { folder: isAbsolute(folder) ? folder : resolve(folder) }
     this.fault(name, 'must be postgresql://… or pglite:<folder>')

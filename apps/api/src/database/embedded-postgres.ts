@@ -17,7 +17,8 @@ export async function startEmbeddedPostgres(folder: string): Promise<DatabaseSer
   try {
     const engine = await PGlite.create({
       dataDir: folder,
-      startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'],
+      // It knows no parameters of a session: what a client asks for when it connects it does not hear.
+      startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB', '-c', 'timezone=UTC'],
     })
     return {
       connection: {
@@ -26,6 +27,7 @@ export async function startEmbeddedPostgres(folder: string): Promise<DatabaseSer
         database: 'postgres',
       },
       maximumConnections: 1,
+      timeouts: false,
       async stop() {
         await engine.close()
         await unlock()

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto'
 import pg from 'pg'
+import { timeBudget } from '../time-budget.ts'
 import { Prisma } from './generated/client.ts'
+import { retryConflicts } from './retry.ts'
+
+const { silenceMs } = timeBudget.database
 
 /**
  * Runs raw SQL as a prepared statement, past Prisma's client: for the paths that every login and every request takes.
@@ -13,11 +17,21 @@ export type Query = <Row extends object = never>(
 ) => Promise<Row[]>
 
 /** Runs statements on a pool, each on any connection, or on the one connection of a transaction. */
-export function queryOn(connection: pg.Pool | pg.PoolClient): Query {
-  return async <Row extends object>(strings: TemplateStringsArray, ...parameters: unknown[]) => {
+export function queryOn(
+  connection: pg.Pool | pg.PoolClient,
+  { statementMs }: TransactionOptions = {},
+): Query {
+  const limit = statementMs === undefined ? {} : { query_timeout: statementMs + silenceMs }
+  const run = async <Row extends object>(text: string, values: unknown[]) => {
+    const query = { name: statementName(text), text, values, types, ...limit }
+    return (await connection.query<Row>(query)).rows
+  }
+  return <Row extends object>(strings: TemplateStringsArray, ...parameters: unknown[]) => {
     const { text, values } = Prisma.sql(strings, ...parameters)
-    const { rows } = await connection.query<Row>({ name: statementName(text), text, values, types })
-    return rows
+    // In a transaction it is the whole transaction that has to run again.
+    return connection instanceof pg.Pool
+      ? retryConflicts(() => run<Row>(text, values))
+      : run<Row>(text, values)
   }
 }
 
@@ -27,27 +41,46 @@ export const queryIn =
   (strings, ...values) =>
     transaction.$queryRaw(strings, ...values)
 
+/** `statementMs`: how long each statement may take, for work that no request waits for. */
+export type TransactionOptions = { statementMs?: number }
+
 /** Runs `work` in a transaction, which ends with it: committed when it resolves, rolled back when it throws. */
-export async function inTransaction<Result>(
+export function inTransaction<Result>(
   pool: pg.Pool,
   work: (query: Query) => Promise<Result>,
+  options: TransactionOptions = {},
+): Promise<Result> {
+  return withConnection(pool, async (client, keep) => {
+    try {
+      await client.query('BEGIN')
+      if (options.statementMs !== undefined)
+        await client.query(`SET LOCAL statement_timeout = ${Math.round(options.statementMs)}`)
+      const result = await work(queryOn(client, options))
+      await client.query('COMMIT')
+      return result
+    } catch (error) {
+      await client.query('ROLLBACK').then(keep, ignore)
+      throw error
+    }
+  })
+}
+
+/** Lends a connection to `work`. One whose work failed is closed, unless `keep` was called: its state is not known. */
+export async function withConnection<Result>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient, keep: () => void) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect()
   // The statement that is under way fails and says so; an event without a listener would end the process.
   client.on('error', ignore)
   let reusable = false
-  try {
-    await client.query('BEGIN')
-    const result = await work(queryOn(client))
-    await client.query('COMMIT')
+  const keep = () => {
     reusable = true
+  }
+  try {
+    const result = await work(client, keep)
+    keep()
     return result
-  } catch (error) {
-    reusable = await client.query('ROLLBACK').then(
-      () => true,
-      () => false,
-    )
-    throw error
   } finally {
     client.off('error', ignore)
     client.release(!reusable)

@@ -19,7 +19,7 @@ describe.runIf(hasDatabase)('accounts that race', () => {
   let world: World
   let people = 0
   beforeAll(async () => {
-    world = await startWorld({ WECHAT_TIMEOUT_MS: '20000' })
+    world = await startWorld({ WECHAT_TIMEOUT_MS: '5000' })
   })
   afterAll(() => world?.close())
 

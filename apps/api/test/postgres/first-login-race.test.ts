@@ -6,7 +6,7 @@ import { firstApp, secondApp, startWorld, type World } from '../support/world.ts
 describe.runIf(hasDatabase)('first logins that race', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld({ WECHAT_TIMEOUT_MS: '20000' })
+    world = await startWorld({ WECHAT_TIMEOUT_MS: '5000' })
   })
   afterAll(() => world?.close())
 

@@ -19,7 +19,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
   let persons = 0
   let colours = 0
   beforeAll(async () => {
-    world = await startWorldWithPush({ WECHAT_TIMEOUT_MS: '20000' })
+    world = await startWorldWithPush({ WECHAT_TIMEOUT_MS: '5000' })
   })
   afterAll(() => world?.close())
   afterEach(async () => {

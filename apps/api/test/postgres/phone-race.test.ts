@@ -10,7 +10,7 @@ import { type Answer, firstApp, startWorld, unboundApp, type World } from '../su
 describe.runIf(hasDatabase)('phone numbers that race', () => {
   let world: World
   beforeAll(async () => {
-    world = await startWorld({ WECHAT_TIMEOUT_MS: '20000' })
+    world = await startWorld({ WECHAT_TIMEOUT_MS: '5000' })
   })
   afterAll(() => world?.close())
 

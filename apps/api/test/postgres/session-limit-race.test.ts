@@ -8,7 +8,7 @@ describe.runIf(hasDatabase)('the limit of sessions, with logins that race', () =
   const limit = 5
   let world: World
   beforeAll(async () => {
-    world = await startWorld({ SESSIONS_PER_USER: String(limit), WECHAT_TIMEOUT_MS: '20000' })
+    world = await startWorld({ SESSIONS_PER_USER: String(limit), WECHAT_TIMEOUT_MS: '5000' })
   })
   afterAll(() => world?.close())
 

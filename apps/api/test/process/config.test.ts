@@ -141,6 +141,13 @@ describe('configuration', () => {
     expect(faultsOf({ ...development, WECHAT_APPS: value })).toEqual([expect.stringMatching(message)])
   })
 
+  it('rejects a WECHAT_TIMEOUT_MS that outlasts the mini program', () => {
+    expect(faultsOf({ ...development, WECHAT_TIMEOUT_MS: '5000' })).toEqual([])
+    expect(faultsOf({ ...development, WECHAT_TIMEOUT_MS: '5001' })).toEqual([
+      'WECHAT_TIMEOUT_MS must be a whole number from 100 to 5000',
+    ])
+  })
+
   it('takes addresses and CIDR blocks as TRUSTED_PROXIES', () => {
     const { trustedProxies } = readConfig({
       ...development,

@@ -74,7 +74,7 @@ describe('the API as a process', () => {
   )
 
   it('does not wait for ever for a request that hangs', async () => {
-    const api = await start({ SHUTDOWN_TIMEOUT_MS: '500', WECHAT_TIMEOUT_MS: '20000' })
+    const api = await start({ SHUTDOWN_TIMEOUT_MS: '500', WECHAT_TIMEOUT_MS: '5000' })
     await api.ready()
     const before = await exchanges()
     const answer = logIn(api, 'fault:hang').catch(() => null)

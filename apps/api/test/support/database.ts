@@ -22,12 +22,13 @@ export async function createTestDatabase(): Promise<{ config: DatabaseConfig; re
   }
 }
 
-export async function createPostgresDatabase(): Promise<{
+/** @param options `timeZone` is that of sessions which ask for none; Asia/Shanghai unless another is given. */
+export async function createPostgresDatabase(options: { timeZone?: string } = {}): Promise<{
   config: { url: string }
   remove(): Promise<void>
 }> {
   const server = await startTestPostgres({ environment: { TEST_DATABASE_URL: inject('postgresUrl') ?? '' } })
-  const database = await server?.createDatabase()
+  const database = await server?.createDatabase(options)
   if (!database) throw new Error('there is no PostgreSQL for tests')
   return { config: { url: database.url }, remove: database.drop }
 }

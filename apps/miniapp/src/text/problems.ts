@@ -45,6 +45,7 @@ const sentenceOf: Record<Exclude<ProblemCode, AccountProblemCode>, keyof Sentenc
   internal_error: 'later',
   wechat_misconfigured: 'setUp',
   database_unavailable: 'later',
+  server_busy: 'later',
   shutting_down: 'later',
   wechat_busy: 'wechatAway',
   wechat_unavailable: 'wechatAway',

@@ -19,9 +19,18 @@ interface QueryResult {
   affectedRows: number
 }
 
+/** A session in UTC, as those of the API: the engine reads times as if they had no offset. */
+class UtcClient extends pg.Client {
+  /** What the driver sends first; it has no option for other parameters. */
+  protected getStartupConf(): Record<string, string> {
+    const { getStartupConf } = pg.Client.prototype as unknown as UtcClient
+    return { ...getStartupConf.call(this), TimeZone: 'UTC', DateStyle: 'ISO, MDY' }
+  }
+}
+
 /** A session on the server that the URL names. */
 export async function connectToServer(databaseUrl: string): Promise<PostgresSession> {
-  const client = new pg.Client({
+  const client = new UtcClient({
     connectionString: databaseUrl,
     connectionTimeoutMillis: connectTimeoutMs,
     types: { getTypeParser: () => (text: string) => text },

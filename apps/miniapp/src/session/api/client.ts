@@ -1,4 +1,13 @@
-import type { Api, EndpointKey, PathParams, Query, RequestBody, ResponseBody } from '@repo/shared'
+import type {
+  Api,
+  clientTimeoutMs,
+  EndpointKey,
+  PathParams,
+  Query,
+  RequestBody,
+  ResponseBody,
+  uploadTimeoutMs as SharedUploadTimeoutMs,
+} from '@repo/shared'
 import { withDeadline } from '../deadline.ts'
 import { ApiProblem, problemOf } from './problem.ts'
 
@@ -83,10 +92,10 @@ export type ApiClient = {
   ): Promise<ResponseBody<Key>>
 }
 
-/** Longer than any of the API's own time limits, so that its words arrive rather than ours. */
-const timeoutMs = 10_000
+/** Longer than any of the API's own time limits, which are derived from it, so that the API's answer arrives. */
+const timeoutMs = 15_000 satisfies typeof clientTimeoutMs
 /** A picture over a slow uplink takes its time. */
-const uploadTimeoutMs = 60_000
+const uploadTimeoutMs = 60_000 satisfies typeof SharedUploadTimeoutMs
 /** The contract's name for the field of an upload; that it is this one is checked where the types are tested. */
 const uploadField = 'file' satisfies Api[UploadKey]['upload']
 

@@ -1,0 +1,29 @@
+import type { MigrationConnection } from './migrate.ts'
+
+/** The role may not use the tables. The message says what to grant. */
+export class RightsError extends Error {}
+
+/**
+ * Tells at the start, rather than by a request that fails, that the role cannot read and write our tables: those of
+ * whoever owns the table of the migrations.
+ *
+ * @throws RightsError that says what to grant.
+ */
+export async function checkRights(connection: MigrationConnection): Promise<void> {
+  const { rows } = await connection.query(`
+    SELECT current_user::text AS role, string_agg(relation.relname, ', ' ORDER BY relation.relname) AS names
+    FROM pg_class AS relation, pg_class AS records
+    WHERE records.oid = to_regclass('_prisma_migrations') AND relation.relnamespace = records.relnamespace
+      AND relation.relowner = records.relowner AND relation.oid <> records.oid
+      AND CASE relation.relkind
+        WHEN 'r' THEN NOT (has_table_privilege(relation.oid, 'SELECT') AND has_table_privilege(relation.oid, 'INSERT')
+          AND has_table_privilege(relation.oid, 'UPDATE') AND has_table_privilege(relation.oid, 'DELETE'))
+        WHEN 'S' THEN NOT has_sequence_privilege(relation.oid, 'USAGE')
+        ELSE false END
+    HAVING count(*) > 0`)
+  const [row] = rows
+  if (!row) return
+  throw new RightsError(
+    `the role ${row.role} may not read and write ${row.names}: GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${row.role}; GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO ${row.role}`,
+  )
+}

@@ -1,0 +1,67 @@
+import { clientTimeoutMs } from '@repo/shared'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { maximumWechatTimeoutMs, timeBudget } from '../../src/time-budget.ts'
+import { createPostgresDatabase, hasDatabase } from '../support/database.ts'
+import { timed } from '../support/timed.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+describe.runIf(hasDatabase)('the time budget', () => {
+  let world: World
+  let operator: pg.Client
+  let url: string
+  beforeAll(async () => {
+    const place = await createPostgresDatabase()
+    operator = new pg.Client(place.config.url)
+    await operator.connect()
+    const remove = async () => {
+      await operator.end()
+      await place.remove()
+    }
+    world = await startWorld({}, { config: place.config, remove })
+    world.app.get('/never', () => new Promise(() => {}))
+    url = await world.app.listen({ host: '127.0.0.1', port: 0 })
+  })
+  afterAll(() => world?.close())
+
+  const logIn = async (code: string) => {
+    const headers = { 'content-type': 'application/json' }
+    const body = JSON.stringify({ code })
+    const response = await fetch(`${url}/v1/auth/login`, { method: 'POST', headers, body })
+    const { code: error } = (await response.json()) as { code?: string }
+    return { status: response.status, retryAfter: response.headers.get('retry-after'), code: error }
+  }
+
+  it('leaves WeChat and the database together less than the mini program waits', () => {
+    const { connectMs, checkMs, statementMs, silenceMs } = timeBudget.database
+    const slowest = maximumWechatTimeoutMs + connectMs + checkMs + statementMs + silenceMs
+    expect(slowest).toBeLessThanOrEqual(timeBudget.answerMs)
+    expect(timeBudget.answerMs).toBeLessThan(clientTimeoutMs)
+    expect(maximumWechatTimeoutMs).toBeGreaterThanOrEqual(5000)
+  })
+
+  it('answers a true 503 before the mini program gives up when the database hangs behind a WeChat that hangs', async () => {
+    const code = await world.code('person-0')
+    await operator.query('BEGIN; LOCK TABLE users, sessions, wechat_identities, audit_events')
+    try {
+      const { answer, durationMs } = await timed(() =>
+        Promise.all([logIn('fault:hang'), logIn(`fault:slow:${maximumWechatTimeoutMs - 1500}`), logIn(code)]),
+      )
+      const [hanging, slow, quick] = answer
+      expect(hanging).toMatchObject({ status: 503, code: 'wechat_unavailable', retryAfter: '5' })
+      expect([400, 503]).toContain(slow?.status)
+      expect(quick).toMatchObject({ status: 503, code: 'database_unavailable', retryAfter: '5' })
+      expect(durationMs).toBeLessThan(clientTimeoutMs)
+    } finally {
+      await operator.query('ROLLBACK')
+    }
+  })
+
+  it('answers 503 in time whatever takes so long', async () => {
+    const { answer, durationMs } = await timed(() => fetch(`${url}/never`))
+    expect(answer.status).toBe(503)
+    expect(answer.headers.get('retry-after')).toBe('5')
+    expect(await answer.json()).toMatchObject({ code: 'server_busy', status: 503 })
+    expect(durationMs).toBeLessThan(clientTimeoutMs)
+  })
+})
