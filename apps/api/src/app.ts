@@ -7,6 +7,8 @@ import { createEntrance } from './auth/entrance.ts'
 import { registerJsonWebKeySet } from './auth/json-web-key-set.ts'
 import { composeBinding } from './binding/compose.ts'
 import { contentJobs } from './content/jobs.ts'
+import { registerDevelopmentGuard } from './development-guard.ts'
+import { registerDrain } from './drain.ts'
 import { registerHealth } from './health.ts'
 import { type House, layFoundation, type Surroundings } from './house.ts'
 import { httpOptions, registerHttp } from './http.ts'
@@ -41,9 +43,11 @@ export async function buildApp({
   })
   registerProxies(app)
   registerHttp(app)
+  const drain = registerDrain(app)
   metrics.attach(app)
   registerProblems(app)
   if (config.environment === 'development') {
+    registerDevelopmentGuard(app, config)
     const { registerDocs } = await import('./docs.ts')
     await registerDocs(app)
   }
@@ -62,9 +66,11 @@ export async function buildApp({
     },
     log,
   })
-  // Before the database closes; a request that comes now is refused without the list.
+  // Before the database closes.
   app.addHook('preClose', async () => {
-    await Promise.all([revocationList.close(), retention.close(), phoneKeyRotation.close(), jobs.close()])
+    await Promise.all([drain.closeServer(), retention.close(), phoneKeyRotation.close(), jobs.close()])
+    // The requests that were under way needed it.
+    await revocationList.close()
   })
   app.addHook('onClose', async () => {
     await Promise.all([tokenUses.close(), rejectedLogins.close()])
@@ -75,7 +81,7 @@ export async function buildApp({
   const house: House = { ...foundation, ...createEntrance(foundation, jobs), jobs }
 
   registerAuthentication(app, house)
-  registerHealth(app, database)
+  registerHealth(app, { database, drain })
   registerJsonWebKeySet(app, config.accessToken.keys)
   composeAuth(app, house)
   composePassword(app, house)

@@ -2,6 +2,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { developmentKeys } from './configuration/development-keys.ts'
 import { readEnvironmentFiles } from './configuration/environment-files.ts'
+import { describeMisspelt } from './configuration/misspelt-variables.ts'
+import { faultOfProductionApps } from './configuration/production-apps.ts'
+import { isPublished } from './configuration/published-values.ts'
 import type { SigningKey } from './configuration/signing-keys.ts'
 import { isLoopback, type Key, type WechatApp } from './configuration/values.ts'
 import { ConfigError, Variables } from './configuration/variables.ts'
@@ -50,6 +53,8 @@ export type Config = {
   wechat: {
     apps: [WechatApp, ...WechatApp[]]
     apiUrl: string
+    /** The proxy that all calls go through, with its credentials; `null`: none. */
+    proxyUrl: string | null
     /** How long one call may take. */
     timeoutMs: number
     /** How many calls of one kind may wait for WeChat; more fail at once. */
@@ -83,23 +88,29 @@ export type Config = {
   contentCheck: 'accept' | 'refuse'
   /** How long the audit log and sessions that have ended are kept. */
   retentionSeconds: number
-  /** How long a graceful stop may take. */
+  /** How long the API goes on serving after the signal to stop, so that balancers take it out first. */
+  shutdownDelayMs: number
+  /** How long a graceful stop may take after that. */
   shutdownTimeoutMs: number
+  /** What an operator should know and that keeps nothing from starting, one line each. */
+  warnings: string[]
 }
 
-/** The folder that holds `.env`, or `null` where the API runs without its repository. */
+/** The folder that holds `.env`, or `null` for the built API: wherever that lies, it is a deployed one. */
 export const repositoryFolder: string | null = (() => {
   const folder = join(import.meta.dirname, '../../..')
-  return existsSync(join(folder, 'pnpm-workspace.yaml')) ? folder : null
+  const isSource = import.meta.dirname === join(folder, 'apps/api/src')
+  return isSource && existsSync(join(folder, 'pnpm-workspace.yaml')) ? folder : null
 })()
 
 /**
  * Reads and validates the whole configuration; nothing else in the API reads the environment. Development also
- * reads the env files and this clone's own keys, production the process environment alone.
+ * reads the env files and this clone's own keys, production the process environment alone. The built API is in production
+ * unless NODE_ENV says otherwise.
  *
  * @throws ConfigError with one line per fault, all faults at once.
  */
-export const loadConfig = (): Config => readConfig(loadEnvironment())
+export const loadConfig = (): Config => readConfig(...loadEnvironment())
 
 /**
  * The database alone, for a command that needs no secret but its password.
@@ -107,35 +118,49 @@ export const loadConfig = (): Config => readConfig(loadEnvironment())
  * @throws ConfigError likewise.
  */
 export function loadDatabaseConfig(): DatabaseConfig {
-  const variables = new Variables(loadEnvironment())
+  const variables = new Variables(loadEnvironment()[0])
   const database = variables.database('DATABASE_URL')
   variables.throwFaults()
   return database
 }
 
-function loadEnvironment(): Record<string, string | undefined> {
-  if (process.env.NODE_ENV === 'production' || repositoryFolder === null) return process.env
-  const fromFiles = { ...readEnvironmentFiles(repositoryFolder), ...process.env }
+function loadEnvironment(): Parameters<typeof readConfig> {
+  if (repositoryFolder === null) return [process.env, { isDeployed: true }]
+  if (process.env.NODE_ENV === 'production') return [process.env]
+  const fromFiles = readEnvironmentFiles(repositoryFolder)
   const dataFolder = join(repositoryFolder, '.data')
-  return {
-    DATABASE_URL: `pglite:${join(dataFolder, 'database')}`,
-    STORAGE_FOLDER: join(dataFolder, 'files'),
-    ...developmentKeys(dataFolder),
-    ...fromFiles,
-  }
+  return [
+    {
+      DATABASE_URL: `pglite:${join(dataFolder, 'database')}`,
+      STORAGE_FOLDER: join(dataFolder, 'files'),
+      ...developmentKeys(dataFolder),
+      ...fromFiles,
+      ...process.env,
+    },
+    { namesInFiles: Object.keys(fromFiles) },
+  ]
 }
 
 /**
  * @param environment names to values, as in `process.env`; an empty value counts as absent.
+ * @param isDeployed whether this is the built API, which has no packages for development.
+ * @param namesInFiles which variables stand in our own env files, where nothing else belongs.
  * @throws ConfigError with one line per fault, all faults at once.
  */
-export function readConfig(environment: Record<string, string | undefined>): Config {
+export function readConfig(
+  environment: Record<string, string | undefined>,
+  { isDeployed = false, namesInFiles = [] }: { isDeployed?: boolean; namesInFiles?: string[] } = {},
+): Config {
   const variables = new Variables(environment)
-  const production = environment.NODE_ENV === 'production'
+  const mode = isDeployed
+    ? variables.oneOf('NODE_ENV', ['production', 'test'], 'production')
+    : variables.oneOf('NODE_ENV', ['development', 'test', 'production'], 'development')
+  const production = mode === 'production'
+  const isRehearsal = readRehearsal(variables)
   const host = variables.text('HOST', '127.0.0.1')
   const port = variables.integer('PORT', { fallback: 3000, minimum: 0, maximum: 65_535 })
   const config: Config = {
-    environment: variables.oneOf('NODE_ENV', ['development', 'test', 'production'], 'development'),
+    environment: mode,
     host,
     port,
     publicUrl: variables.httpUrl('PUBLIC_URL', production ? undefined : `http://127.0.0.1:${port}`),
@@ -161,6 +186,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     wechat: {
       apps: variables.wechatApps('WECHAT_APPS'),
       apiUrl: variables.httpUrl('WECHAT_API_URL', 'https://api.weixin.qq.com'),
+      proxyUrl: variables.proxyUrl('WECHAT_PROXY_URL'),
       timeoutMs: variables.integer('WECHAT_TIMEOUT_MS', {
         fallback: maximumWechatTimeoutMs,
         minimum: 100,
@@ -208,56 +234,80 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     storage: variables.storage(),
     contentCheck: variables.oneOf('CONTENT_CHECK', ['accept', 'refuse'], 'accept'),
     retentionSeconds: variables.days('AUDIT_RETENTION_DAYS', 180),
+    shutdownDelayMs: variables.integer('SHUTDOWN_DELAY_MS', {
+      fallback: production ? 5000 : 0,
+      minimum: 0,
+      maximum: 300_000,
+    }),
     shutdownTimeoutMs: variables.integer('SHUTDOWN_TIMEOUT_MS', {
       fallback: 10_000,
       minimum: 0,
       maximum: 300_000,
     }),
+    warnings: [
+      ...describeMisspelt(
+        Object.keys(environment).filter((name) => environment[name]),
+        namesInFiles,
+      ),
+      ...(production && isRehearsal
+        ? [
+            'REHEARSAL: anyone who reaches the WeChat simulator can log in as anyone; no user may reach this API',
+          ]
+        : []),
+    ],
   }
-  if (production) refuseDevelopmentValues(config, variables, environment)
+  if (production) refuseDevelopmentValues(config, variables, { environment, isRehearsal })
   variables.throwFaults()
   return config
+}
+
+/** Whether production mode is tried against the simulator. The value is long, so that it is set by intent alone. */
+function readRehearsal(variables: Variables): boolean {
+  const name = 'ALLOW_SIMULATOR_IN_PRODUCTION'
+  const wanted = 'rehearsal-only-not-for-users'
+  const value = variables.text(name, '')
+  if (value !== '' && value !== wanted) variables.fault(name, `must be ${wanted}, or absent`)
+  return value === wanted
 }
 
 /** What is fine on a developer's machine and a hole in production. */
 function refuseDevelopmentValues(
   config: Config,
   variables: Variables,
-  environment: Record<string, string | undefined>,
+  { environment, isRehearsal }: { environment: Record<string, string | undefined>; isRehearsal: boolean },
 ) {
   if (!config.publicUrl.startsWith('https:') || isLoopback(config.publicUrl)) {
     variables.fault('PUBLIC_URL', 'must be the https address that clients reach in production')
   }
-  if (!config.wechat.apiUrl.startsWith('https:') || isLoopback(config.wechat.apiUrl)) {
-    variables.fault('WECHAT_API_URL', 'must be WeChat itself in production: https://api.weixin.qq.com')
-  }
+  if (isRehearsal) refuseRealWechat(config, variables)
+  else refuseSimulator(config, variables)
   if (!environment.DATABASE_URL) {
     variables.fault(
       'DATABASE_URL',
       'is missing: name a PostgreSQL server (postgresql://…), or ask for the embedded one by name (pglite:<folder>)',
     )
   }
-  for (const app of config.wechat.apps) {
-    if (app.appId === 'touristappid' || /^(.)\1*$/.test(app.secret)) {
+  const passwords = {
+    DATABASE_URL: 'url' in config.database ? passwordOf(config.database.url) : '',
+    REDIS_URL: config.redisUrl === null ? '' : passwordOf(config.redisUrl),
+    WECHAT_PROXY_URL: config.wechat.proxyUrl === null ? '' : passwordOf(config.wechat.proxyUrl),
+    S3_SECRET_ACCESS_KEY: 'secretAccessKey' in config.storage ? config.storage.secretAccessKey : '',
+  } as const
+  for (const [name, password] of Object.entries(passwords)) {
+    if (password !== '' && isPublished(password))
       variables.fault(
-        'WECHAT_APPS',
-        `"${app.appId}" is the simulator's: put in the AppID and AppSecret of your mini program`,
+        name as keyof typeof passwords,
+        "has an example's password, which everyone can read: take your own",
       )
-    }
-    if (app.push && app.push.encodingAesKey === undefined) {
-      variables.fault(
-        'WECHAT_APPS',
-        `"${app.appId}" has a push without an "encodingAesKey": plain mode signs no message, so choose 安全模式 in WeChat's console`,
-      )
-    }
   }
   const keySets = {
     ACCESS_TOKEN_KEYS: config.accessToken.keys,
     REFRESH_TOKEN_KEYS: config.refreshToken.keys,
     DATA_KEYS: config.dataKeys,
-  }
+  } as const
   const seen = new Set<string>()
-  for (const [name, keys] of Object.entries(keySets)) {
+  for (const [keySet, keys] of Object.entries(keySets)) {
+    const name = keySet as keyof typeof keySets
     for (const key of keys) {
       const bytes = 'secret' in key ? key.secret : key.publicKey.export({ type: 'spki', format: 'der' })
       const secret = bytes.toString('hex')
@@ -265,10 +315,37 @@ function refuseDevelopmentValues(
         variables.fault(name, `"${key.id}" is a development key: make a new one`)
       else if (new Set(bytes).size < 8)
         variables.fault(name, `"${key.id}" is not random: openssl rand -base64 32`)
+      else if (isPublished(bytes.toString('base64')))
+        variables.fault(name, `"${key.id}" is an example's, which everyone can read: openssl rand -base64 32`)
       else if (seen.has(secret))
         variables.fault(name, `"${key.id}" repeats another key: every key has one purpose`)
       seen.add(secret)
     }
+  }
+}
+
+function refuseSimulator({ wechat }: Config, variables: Variables): void {
+  if (!wechat.apiUrl.startsWith('https:') || isLoopback(wechat.apiUrl))
+    variables.fault('WECHAT_API_URL', 'must be WeChat itself in production: https://api.weixin.qq.com')
+  const fault = faultOfProductionApps(wechat.apps)
+  if (fault) variables.fault('WECHAT_APPS', fault)
+}
+
+/** A rehearsal that was left on must not become the real thing. */
+function refuseRealWechat({ wechat }: Config, variables: Variables): void {
+  if (!isLoopback(wechat.apiUrl))
+    variables.fault(
+      'ALLOW_SIMULATOR_IN_PRODUCTION',
+      'is for a WECHAT_API_URL on this machine alone, such as http://127.0.0.1:4100: take it out',
+    )
+}
+
+function passwordOf(url: string): string {
+  const { password } = new URL(url)
+  try {
+    return decodeURIComponent(password)
+  } catch {
+    return password
   }
 }
 

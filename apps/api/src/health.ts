@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Database } from './database/database.ts'
 import { withDeadline } from './deadline.ts'
+import type { Drain } from './drain.ts'
 import { OwnError } from './own-error.ts'
 import { ApiError } from './problem.ts'
 
@@ -10,12 +11,16 @@ const pingTimeoutMs = 1000
 const answerLifetimeMs = 1000
 
 /** For whoever runs the process: `live` says that it runs, `ready` that it can serve. */
-export function registerHealth(app: FastifyInstance, database: Database): void {
+export function registerHealth(
+  app: FastifyInstance,
+  { database, drain }: { database: Database; drain: Drain },
+): void {
   const pingDatabase = shared(() => ping(database))
 
   app.get('/health/live', { schema: { hide: true }, logLevel: 'warn' }, async () => ({ status: 'live' }))
 
   app.get('/health/ready', { schema: { hide: true }, logLevel: 'warn' }, async () => {
+    if (drain.hasBegun()) throw new ApiError('shutting_down')
     await pingDatabase()
     return { status: 'ready' }
   })

@@ -35,7 +35,10 @@ export const httpOptions = {
   genReqId: () => randomUUID(),
   // One line per request, written below, without query or headers.
   logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+  // A server that closes serves what still comes: see `drain.ts`.
   return503OnClosing: false,
+  /** Longer than balancers keep idle connections (nginx and AWS: 60 s), so that they are the ones to close them. */
+  keepAliveTimeout: 75_000,
   frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply),
   clientErrorHandler: refuseMalformedRequest,
 } satisfies FastifyHttpOptions<Server>
@@ -57,7 +60,6 @@ export function registerHttp(app: FastifyInstance): void {
       'request',
     )
   })
-  refuseWhileClosing(app)
 }
 
 /** Nothing is coerced: in a body `{ "code": 5 }` is a mistake. */
@@ -87,20 +89,6 @@ function acceptEmptyJson(app: FastifyInstance): void {
   app.addContentTypeParser<string>('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined)
     else parseJson(request, body, done)
-  })
-}
-
-/** Once the stop began, every connection ends with the answer that is under way, and brings no new request. */
-function refuseWhileClosing(app: FastifyInstance): void {
-  let closing = false
-  app.addHook('preClose', async () => {
-    closing = true
-  })
-  app.addHook('onRequest', async () => {
-    if (closing) throw new ApiError('shutting_down')
-  })
-  app.addHook('onSend', async (_request, reply) => {
-    if (closing) reply.header('connection', 'close')
   })
 }
 

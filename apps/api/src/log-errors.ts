@@ -7,17 +7,39 @@ const maximumCauses = 5
 const maximumFrames = 20
 
 /** What the log tells of an error: which, where, and why; its message only if it is in our own words. */
-export function describeError(error: Error, depth = 0): LoggedError {
+export const describeError = (error: Error): LoggedError => describe(error, {})
+
+/** The same with every message, as far as it is no secret: for the developer in front of the log. */
+export const describeErrorInDevelopment = (error: Error): LoggedError =>
+  describe(error, { foreignMessage: withoutSecrets })
+
+function describe(
+  error: Error,
+  { foreignMessage, depth = 0 }: { foreignMessage?: (message: string) => string; depth?: number },
+): LoggedError {
   const code = codeOf(error)
   const cause = causeOf(error)
+  const message = error instanceof OwnError ? error.message : foreignMessage?.(String(error.message))
   return {
     name: /^[A-Z]\w{0,60}$/.test(error.name) ? error.name : 'Error',
     ...(code === undefined ? {} : { code }),
-    ...(error instanceof OwnError ? { message: error.message } : {}),
+    ...(message === undefined ? {} : { message }),
     stack: framesOf(error),
-    ...(cause instanceof Error && depth < maximumCauses ? { cause: describeError(cause, depth + 1) } : {}),
+    ...(cause instanceof Error && depth < maximumCauses
+      ? { cause: describe(cause, { ...(foreignMessage && { foreignMessage }), depth: depth + 1 }) }
+      : {}),
   }
 }
+
+const maximumMessageLength = 500
+
+/** Without what may be a code, a token, a key, a hash, credentials in a URL or a phone number. */
+const withoutSecrets = (message: string): string =>
+  message
+    .replace(/:\/\/[^/@\s]+@/g, '://…@')
+    .replace(/[\w+=-]{32,}/g, '…')
+    .replace(/\d{11,}/g, '…')
+    .slice(0, maximumMessageLength)
 
 /** Codes of ours, of Node and its libraries (`ECONNREFUSED`, `P2002`), of PostgreSQL (`23505`). */
 function codeOf(error: Error): string | undefined {

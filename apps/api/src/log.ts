@@ -1,7 +1,7 @@
 import { errorStatus } from '@repo/shared'
 import { type DestinationStream, type LogFn, type Logger, pino } from 'pino'
 import type { Config } from './config.ts'
-import { describeError } from './log-errors.ts'
+import { describeError, describeErrorInDevelopment } from './log-errors.ts'
 
 /**
  * Lines of JSON on stdout; in development, lines that people read. Only what `loggable` names gets into a line, and
@@ -16,7 +16,9 @@ export function createLog(
     {
       level: config.logLevel,
       formatters: { log: onlyLoggable },
-      serializers: { err: describeError },
+      serializers: {
+        err: config.environment === 'development' ? describeErrorInDevelopment : describeError,
+      },
       hooks: { logMethod },
       ...(config.environment === 'development' && !destination
         ? {

@@ -56,7 +56,7 @@ export function answerProblem(
   // Its code is that of any connection that broke, and must not be taken for the database's.
   const hasLeft = error === request.raw.errored
   const problem = hasLeft ? new ApiError('invalid_request', { cause: error }) : toApiError(error)
-  if (errorStatus[problem.code] >= 500)
+  if (errorStatus[problem.code] >= 500 && problem.code !== 'shutting_down')
     request.log.error({ err: error, code: problem.code }, 'request failed')
   return sendProblem(reply, problem)
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { buildApp } from './app.ts'
@@ -7,15 +8,18 @@ import { DatabaseError } from './database/explain-error.ts'
 import { findMigrationsFolder } from './database/migrations-folder.ts'
 import { createLog } from './log.ts'
 import { createMetrics } from './metrics/metrics.ts'
+import { tryFolder } from './storage/try-folder.ts'
 import { createWechatClient } from './wechat/client.ts'
 
 async function start(config: Config): Promise<void> {
   const log = createLog(config)
+  for (const warning of config.warnings) log.warn(warning)
   // Node would write the error as it is, with whatever it carries.
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'crashed')
     process.exit(1)
   })
+  await tryFolder(config.storage)
   const database = await openDatabase(config.database, { migrationsFolder: findMigrationsFolder(), log })
   const metrics = createMetrics(config.metrics)
   const wechat = createWechatClient(config.wechat, {
@@ -34,7 +38,7 @@ async function start(config: Config): Promise<void> {
     app = await buildApp({ config, database, wechat, log, metrics })
     // In this order: requests that are under way still need WeChat and the database.
     app.addHook('onClose', closeNeighbours)
-    stopOnSignal(app, log, config.shutdownTimeoutMs)
+    stopOnSignal(app, log, config)
     await app.listen({ host: config.host, port: config.port })
   } catch (error) {
     // What it opened itself would keep the process: a connection to Redis, the port of the metrics.
@@ -43,17 +47,24 @@ async function start(config: Config): Promise<void> {
   }
 }
 
-function stopOnSignal(app: FastifyInstance, log: Logger, timeoutMs: number): void {
-  let stopping = false
+/** The API goes on serving for a while, so that balancers take it out first. A second signal ends that while. */
+function stopOnSignal(
+  app: FastifyInstance,
+  log: Logger,
+  { shutdownDelayMs, shutdownTimeoutMs }: Config,
+): void {
+  const impatience = new AbortController()
   const stop = async (signal: string) => {
-    if (stopping) return
-    stopping = true
+    if (app.drain.hasBegun()) return impatience.abort()
+    app.drain.begin()
     log.info({ signal }, 'stopping')
+    if (shutdownDelayMs > 0)
+      await sleep(shutdownDelayMs, undefined, { signal: impatience.signal }).catch(() => undefined)
     // Whatever hangs must not keep the process; what was acknowledged is in the database already.
     setTimeout(() => {
       log.error('did not stop in time')
       process.exit(1)
-    }, timeoutMs).unref()
+    }, shutdownTimeoutMs).unref()
     await app.close()
     log.info('stopped')
   }

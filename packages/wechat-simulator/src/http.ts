@@ -42,9 +42,19 @@ export function refuseForeign(request: IncomingMessage): void {
   if (!host || !/^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/i.test(host)) {
     throw new HttpError(403, 'only for this machine: the Host header must name 127.0.0.1 or localhost')
   }
+  if (isFetchOfOtherSite(request)) {
+    throw new HttpError(403, 'only for pages of this server: the Sec-Fetch-Site header names another one')
+  }
   if (origin !== undefined && origin.toLowerCase() !== `http://${host.toLowerCase()}`) {
     throw new HttpError(403, 'only for pages of this server: the Origin header names another one')
   }
+}
+
+/** A script, a picture or a frame of another site comes without an `Origin`. A link that is followed is the developer's. */
+function isFetchOfOtherSite({ headers }: IncomingMessage): boolean {
+  const site = headers['sec-fetch-site']
+  const isLink = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document'
+  return site !== undefined && site !== 'same-origin' && site !== 'none' && !isLink
 }
 
 const maximumBodyBytes = 64 * 1024

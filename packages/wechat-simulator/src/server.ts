@@ -9,7 +9,7 @@ import { createControl } from './control/control.ts'
 import { isProduction } from './environment.ts'
 import { createFaultSwitch } from './faults.ts'
 import { createGetUserPhoneNumber } from './get-user-phone-number.ts'
-import { type Handler, HttpError, sendJson } from './http.ts'
+import { type Handler, HttpError, refuseForeign, sendJson } from './http.ts'
 import { createIpAllowList } from './ip-allow-list.ts'
 import { createMediaCheck, createMediaVerdict } from './media-check.ts'
 import { createMediaCheckAsync } from './media-check-async.ts'
@@ -164,7 +164,10 @@ function listen(handlers: readonly Handler[], port: number): Promise<WechatSimul
 }
 
 async function handle(handlers: readonly Handler[], request: IncomingMessage, response: ServerResponse) {
+  // For browsers that say nothing of the site that asks.
+  response.setHeader('cross-origin-resource-policy', 'same-origin')
   try {
+    refuseForeign(request)
     for (const handler of handlers) if (await handler(request, response)) return
     throw new HttpError(404, `no ${request.method} ${request.url?.split('?')[0]} here`)
   } catch (error) {

@@ -120,6 +120,56 @@ describe('a request that a website could send', () => {
   })
 
   test.each([
+    '/sns/jscode2session?appid=touristappid&js_code=x',
+    '/__simulator/calls',
+    '/__preview/bundle.js',
+    '/__preview/events',
+    '/__preview/files/a.png',
+    '/__preview/panel.js',
+    '/phone',
+    '/',
+    '/nothing',
+  ])('is refused on every path: %s', async (path) => {
+    const { url } = await startSimulator({
+      preview: { distFolder: '/nowhere', appId: app.appId, origins: {} },
+    })
+    const script = { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'script' }
+    for (const headers of [
+      { host: 'evil.example' },
+      { origin: 'https://evil.example' },
+      { 'sec-fetch-site': 'cross-site', ...script },
+      { 'sec-fetch-site': 'same-site', ...script },
+      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' },
+    ] as Record<string, string>[])
+      expect(await send(`${url}${path}`, 'GET', headers)).toMatchObject({ status: 403 })
+  })
+
+  test('cannot be embedded by another site in a browser that does not say who asks', async () => {
+    const { url } = await startSimulator({
+      preview: { distFolder: '/nowhere', appId: app.appId, origins: {} },
+    })
+    for (const path of ['/__preview/bundle.js', '/__preview/panel.js', '/phone', '/', '/nothing']) {
+      const { headers } = await fetch(`${url}${path}`)
+      expect(headers.get('cross-origin-resource-policy')).toBe('same-origin')
+      expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([])
+    }
+  })
+
+  test.each([
+    ['a script of its own page', { 'sec-fetch-site': 'same-origin', 'sec-fetch-dest': 'script' }],
+    ['an address that was typed', { 'sec-fetch-site': 'none', 'sec-fetch-mode': 'navigate' }],
+    [
+      'a link that was followed',
+      { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
+    ],
+  ] as [string, Record<string, string>][])('is served as %s', async (_, headers) => {
+    const { url } = await startSimulator({
+      preview: { distFolder: '/nowhere', appId: app.appId, origins: {} },
+    })
+    expect(await send(`${url}/phone`, 'GET', headers)).toMatchObject({ status: 200 })
+  })
+
+  test.each([
     ['no Origin', {}],
     ['the name localhost', { host: 'localhost:4100' }],
     ['the address of IPv6', { host: '[::1]:4100' }],

@@ -64,7 +64,11 @@ export function parseWechatApps(text: string): WechatApp[] | string {
   if (!Array.isArray(apps) || apps.length === 0) return shape
   for (const [index, app] of apps.entries()) {
     if (!isText(app?.appId)) return `entry ${index + 1} has no "appId"; it ${shape}`
+    if (/\s/.test(app.appId))
+      return `entry ${index + 1} has spaces in its "appId" (${JSON.stringify(app.appId)}): take them out`
     if (!isText(app.secret)) return `entry ${index + 1} (${app.appId}) has no "secret"; it ${shape}`
+    if (/\s/.test(app.secret))
+      return `entry ${index + 1} (${app.appId}) has spaces in its "secret": take them out`
     if (apps.findIndex((other) => other.appId === app.appId) !== index)
       return `has the AppID ${app.appId} twice`
     const fault = app.push === undefined ? null : faultOfPush(app.push)
@@ -76,6 +80,7 @@ export function parseWechatApps(text: string): WechatApp[] | string {
 function faultOfPush(push: unknown): string | null {
   const { token, encodingAesKey } = (push ?? {}) as Record<string, unknown>
   if (!isText(token)) return 'has a "push" without a "token": the one that you set in WeChat\'s console'
+  if (/\s/.test(token)) return 'has a "push" with spaces in its "token": take them out'
   if (encodingAesKey === undefined) return null
   if (typeof encodingAesKey !== 'string' || encodingAesKey.length !== 43)
     return 'has a "push" whose "encodingAesKey" has not exactly 43 characters'
@@ -86,8 +91,24 @@ function faultOfPush(push: unknown): string | null {
 
 const readPush = ({ token, encodingAesKey }: NonNullable<WechatApp['push']>) =>
   encodingAesKey === undefined ? { token } : { token, encodingAesKey }
+
+/** Credentials may be in it, a path may not: a proxy has none. */
+export function isProxyUrl(text: string): boolean {
+  if (!/^https?:\/\/[^/?#]+\/?$/.test(text) || !URL.canParse(text)) return false
+  const { username, password } = new URL(text)
+  try {
+    decodeURIComponent(username + password)
+  } catch {
+    return false
+  }
+  // A proxy that wants only one of them would get neither.
+  return (username === '') === (password === '')
+}
+
 /** Whether a URL leads back to the machine that asks. */
 export const isLoopback = (url: string): boolean =>
-  /^(localhost|127\.|\[::1\]|\[::ffff:7f|0\.0\.0\.0|\[::\])/.test(new URL(url).hostname)
+  /^((.+\.)?localhost|127(\.\d+){3}|0\.0\.0\.0|\[::(1|ffff:7f[\da-f]{2}:[\da-f]{1,4})?\])$/.test(
+    new URL(url).hostname,
+  )
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''

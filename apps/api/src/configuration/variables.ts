@@ -2,7 +2,8 @@ import { isAbsolute, resolve } from 'node:path'
 import type { StorageConfig } from '../config.ts'
 import { parseDatabaseUrl } from './database-url.ts'
 import { parseSigningKeys, type SigningKey } from './signing-keys.ts'
-import { type Key, parseAddresses, parseKeys, parseWechatApps, type WechatApp } from './values.ts'
+import { isProxyUrl, type Key, parseAddresses, parseKeys, parseWechatApps, type WechatApp } from './values.ts'
+import type { VariableName } from './variable-names.ts'
 
 /** The configuration cannot be used. `faults` has one line per fault and never a value that may be secret. */
 export class ConfigError extends Error {
@@ -28,7 +29,7 @@ export class Variables {
   }
 
   /** Only the first fault of a variable counts: what follows may stem from its placeholder. */
-  fault(name: string, message: string): void {
+  fault(name: VariableName, message: string): void {
     if (!this.#faults.has(name)) this.#faults.set(name, `${name} ${message}`)
   }
 
@@ -36,11 +37,11 @@ export class Variables {
     if (this.#faults.size > 0) throw new ConfigError([...this.#faults.values()])
   }
 
-  text(name: string, fallback: string): string {
+  text(name: VariableName, fallback: string): string {
     return this.#values[name] || fallback
   }
 
-  oneOf<const Word extends string>(name: string, words: Word[], fallback: NoInfer<Word>): Word {
+  oneOf<const Word extends string>(name: VariableName, words: Word[], fallback: NoInfer<Word>): Word {
     const value = this.text(name, fallback)
     const word = words.find((candidate) => candidate === value)
     if (word === undefined) this.fault(name, `must be one of ${words.join(', ')}`)
@@ -48,7 +49,7 @@ export class Variables {
   }
 
   integer(
-    name: string,
+    name: VariableName,
     { fallback, minimum, maximum }: { fallback: number; minimum: number; maximum: number },
   ): number {
     const value = this.text(name, String(fallback))
@@ -59,12 +60,12 @@ export class Variables {
   }
 
   /** A number of days, given as seconds. */
-  days(name: string, fallback: number): number {
+  days(name: VariableName, fallback: number): number {
     return this.integer(name, { fallback, minimum: 1, maximum: 3650 }) * 24 * 60 * 60
   }
 
   /** An http(s) URL, without a slash at its end. Required when there is no fallback. */
-  httpUrl(name: string, fallback?: string): string {
+  httpUrl(name: VariableName, fallback?: string): string {
     const value = this.#values[name] || fallback
     if (value === undefined) this.fault(name, 'is missing: the https URL where clients reach this API')
     else if (/^https?:\/\/[^/?#]+[^?#]*$/.test(value) && URL.canParse(value)) return value.replace(/\/+$/, '')
@@ -73,7 +74,7 @@ export class Variables {
   }
 
   /** `postgresql://…` names a server, `pglite:<folder>` the embedded database. */
-  database(name: string): { url: string } | { folder: string } {
+  database(name: VariableName): { url: string } | { folder: string } {
     const value = this.text(name, 'pglite:.data/database')
     if (/^postgres(ql)?:\/\/./.test(value)) {
       const server = parseDatabaseUrl(value)
@@ -87,8 +88,19 @@ export class Variables {
     return { folder: '' }
   }
 
+  /** An http proxy, with credentials where it asks for them; `null` when absent. */
+  proxyUrl(name: VariableName): string | null {
+    const value = this.text(name, '')
+    if (value === '' || isProxyUrl(value)) return value || null
+    this.fault(
+      name,
+      'must be http://host:port or https://host:port, with user:password@ before the host if need be',
+    )
+    return null
+  }
+
   /** `redis://…` or `rediss://…`; `null` when absent. */
-  redisUrl(name: string): string | null {
+  redisUrl(name: VariableName): string | null {
     const value = this.text(name, '')
     if (value === '' || (/^rediss?:\/\/./.test(value) && URL.canParse(value))) return value || null
     this.fault(name, 'must be redis://… or rediss://…')
@@ -96,12 +108,12 @@ export class Variables {
   }
 
   /** How often; 0 is no limit. */
-  limit(name: string, fallback: number): number {
+  limit(name: VariableName, fallback: number): number {
     return this.integer(name, { fallback, minimum: 0, maximum: 1_000_000_000 })
   }
 
   /** Where to listen besides; `null` without a port. */
-  listener(hostName: string, portName: string): { host: string; port: number } | null {
+  listener(hostName: VariableName, portName: VariableName): { host: string; port: number } | null {
     if (this.text(portName, '') === '') return null
     const port = this.integer(portName, { fallback: 0, minimum: 1, maximum: 65_535 })
     return { host: this.text(hostName, '127.0.0.1'), port }
@@ -122,14 +134,14 @@ export class Variables {
     return { bucketUrl: this.httpUrl('S3_BUCKET_URL'), region, accessKeyId, secretAccessKey }
   }
 
-  addresses(name: string): string[] {
+  addresses(name: VariableName): string[] {
     const addresses = parseAddresses(this.text(name, ''))
     if (typeof addresses !== 'string') return addresses
     this.fault(name, addresses)
     return []
   }
 
-  keys(name: string, size: { minimumBytes: number; maximumBytes?: number }): [Key, ...Key[]] {
+  keys(name: VariableName, size: { minimumBytes: number; maximumBytes?: number }): [Key, ...Key[]] {
     const value = this.#values[name]
     const keys = value
       ? parseKeys(value, size)
@@ -138,7 +150,7 @@ export class Variables {
     return (typeof keys === 'string' ? [{ id: 'invalid', secret: Buffer.alloc(0) }] : keys) as [Key, ...Key[]]
   }
 
-  signingKeys(name: string): [SigningKey, ...SigningKey[]] {
+  signingKeys(name: VariableName): [SigningKey, ...SigningKey[]] {
     const value = this.#values[name]
     const keys = value
       ? parseSigningKeys(value)
@@ -148,7 +160,7 @@ export class Variables {
     return (typeof keys === 'string' ? [placeholder] : keys) as [SigningKey, ...SigningKey[]]
   }
 
-  wechatApps(name: string): [WechatApp, ...WechatApp[]] {
+  wechatApps(name: VariableName): [WechatApp, ...WechatApp[]] {
     const value = this.#values[name]
     const apps = value ? parseWechatApps(value) : 'is missing: JSON such as [{"appId":"wx…","secret":"…"}]'
     if (typeof apps === 'string') this.fault(name, apps)

@@ -12,6 +12,15 @@ export type Signed = { timestamp: string; nonce: string; signature?: string; msg
 /** How old a message may be, or how far WeChat's clock may be ahead of ours. */
 const windowSeconds = 5 * 60
 
+/** WeChat itself pushes, in the format that is its default and that the API does not read. */
+export class XmlPushError extends ApiError {
+  constructor() {
+    super('invalid_request', { detail: "the message is XML: choose JSON in WeChat's console" })
+  }
+}
+
+const isXml = (body: string) => body.trimStart().startsWith('<')
+
 /** @throws ApiError `forbidden` unless WeChat has signed this, and now. */
 export function refuseUnsigned({ token }: PushSecrets, { signature = '', timestamp, nonce }: Signed): void {
   if (!isSignature(signature, signatureOf(token, timestamp, nonce))) throw forbidden('the signature is wrong')
@@ -29,6 +38,11 @@ export function readAuthentic(
   signed: Signed,
   { appId, push, allowPlain }: { appId: string; push: PushSecrets; allowPlain: boolean },
 ): { text: string; message: Record<string, unknown> } {
+  if (isXml(body)) {
+    // WeChat signs the time in every mode, so that only its own XML is told of.
+    refuseUnsigned(push, signed)
+    throw new XmlPushError()
+  }
   const { token, encodingAesKey } = push
   if (encodingAesKey === undefined) {
     if (!allowPlain) throw forbidden('plain mode signs no message: configure an encodingAesKey')

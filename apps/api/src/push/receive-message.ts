@@ -5,8 +5,16 @@ import type { Database } from '../database/database.ts'
 import type { Prisma } from '../database/generated/client.ts'
 import { addJob, type Jobs } from '../jobs/jobs.ts'
 import { ApiError } from '../problem.ts'
-import { type PushSecrets, readAuthentic, refuseUnsigned, type Signed } from './authentic-message.ts'
+import {
+  type PushSecrets,
+  readAuthentic,
+  refuseUnsigned,
+  type Signed,
+  XmlPushError,
+} from './authentic-message.ts'
 import { knownEvent, readMessage } from './job-of-message.ts'
+
+const xmlWarningEveryMs = 5 * 60 * 1000
 
 /** WeChat at the other end of message push. Both throw ApiError `not_found` where no push is configured, `forbidden`. */
 export type ReceiveMessage = {
@@ -29,12 +37,24 @@ export function createReceiveMessage({
   database: Database
   wake: Jobs['wake']
 }): ReceiveMessage {
+  const xmlWarnings = new Map<string, number>()
   const allowPlain = environment !== 'production'
 
   function secretsOf(appId: string): PushSecrets {
     const push = wechat.apps.find((app) => app.appId === appId)?.push
     if (!push) throw new ApiError('not_found')
     return push
+  }
+
+  /** Once in a while: WeChat sends each message several times. */
+  function warnOfXml(appId: string, log: FastifyBaseLogger): void {
+    const now = Date.now()
+    if (now - (xmlWarnings.get(appId) ?? 0) < xmlWarningEveryMs) return
+    xmlWarnings.set(appId, now)
+    log.warn(
+      { appId },
+      "WeChat pushes XML, and no message is taken: choose JSON as the data format in WeChat's console (开发管理 > 消息推送 > 数据格式)",
+    )
   }
 
   /** @returns what became of the message, in a word for the log. */
@@ -67,11 +87,24 @@ export function createReceiveMessage({
     return 'accepted'
   }
 
+  function readOrWarn(
+    body: string,
+    signed: Signed,
+    { appId, push, log }: { appId: string; push: PushSecrets; log: FastifyBaseLogger },
+  ): ReturnType<typeof readAuthentic> {
+    try {
+      return readAuthentic(body, signed, { appId, push, allowPlain })
+    } catch (error) {
+      if (error instanceof XmlPushError) warnOfXml(appId, log)
+      throw error
+    }
+  }
+
   return {
     check: (appId, signed) => refuseUnsigned(secretsOf(appId), signed),
     async take(appId, signed, body, log) {
       const push = secretsOf(appId)
-      const { text, message } = readAuthentic(body, signed, { appId, push, allowPlain })
+      const { text, message } = readOrWarn(body, signed, { appId, push, log })
       const outcome = await prisma.$transaction((transaction) => keep(transaction, appId, text, message))
       if (outcome === 'accepted') wake()
       log.info({ appId, event: knownEvent(message) ?? 'other', outcome }, 'message from WeChat')

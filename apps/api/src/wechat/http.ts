@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import { Pool } from 'undici'
+import { type Dispatcher, Pool, ProxyAgent } from 'undici'
 import type { Config } from '../config.ts'
 import { withDeadline } from '../deadline.ts'
 import { ApiError } from '../problem.ts'
@@ -57,11 +57,7 @@ export function createWechatHttp(
   const { apiUrl, timeoutMs } = config
   const { origin, pathname } = new URL(apiUrl)
   const basePath = pathname === '/' ? '' : pathname
-  // As many connections as there are calls, which the circuit breakers limit: no call waits for the end of another.
-  const pool = new Pool(origin, {
-    connect: { timeout: timeoutMs },
-    maxResponseSize: maximumAnswerBytes,
-  })
+  const connections = openConnections(config, origin)
 
   // One for each name: the calls that need an access token must not keep people from logging in.
   const breakers = new Map<WechatCallName, CircuitBreaker>()
@@ -93,8 +89,7 @@ export function createWechatHttp(
       return answer
     } catch (error) {
       if (error instanceof ApiError) throw error
-      const { name, code } = error as NodeJS.ErrnoException
-      throw unavailable(`no answer: ${code ?? name}`)
+      throw unavailable(reasonOf(error as NodeJS.ErrnoException, config.proxyUrl !== null))
     }
   }
 
@@ -102,7 +97,8 @@ export function createWechatHttp(
     { method, path, query, body }: WechatRequest,
     signal: AbortSignal,
   ): Promise<WechatAnswer> {
-    const response = await pool.request({
+    const response = await connections.request({
+      origin,
       method,
       path: `${basePath}${path}${query ? `?${new URLSearchParams(query)}` : ''}`,
       ...(body && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
@@ -132,8 +128,37 @@ export function createWechatHttp(
         onCallEnd({ call: name, outcome, ...(errcode === 0 ? {} : { errcode }), durationMs })
       }
     },
-    close: () => pool.close(),
+    close: () => connections.close(),
   }
+}
+
+/** As many connections as there are calls, which the circuit breakers limit: no call waits for the end of another. */
+function openConnections(
+  { proxyUrl, timeoutMs }: Pick<Config['wechat'], 'proxyUrl' | 'timeoutMs'>,
+  origin: string,
+): Dispatcher {
+  const options = { connect: { timeout: timeoutMs }, maxResponseSize: maximumAnswerBytes }
+  if (proxyUrl === null) return new Pool(origin, options)
+  const { username, password, origin: uri } = new URL(proxyUrl)
+  const credentials = [username, password].map(decodeURIComponent).join(':')
+  return new ProxyAgent({
+    ...options,
+    // Apart from the URL, which may stand in an error.
+    uri,
+    ...(username && { token: `Basic ${Buffer.from(credentials).toString('base64')}` }),
+    proxyTls: { timeout: timeoutMs },
+    requestTls: { timeout: timeoutMs },
+    clientFactory: (proxy, more) => new Pool(proxy, { ...more, headersTimeout: timeoutMs }),
+  })
+}
+
+/** In our words, but for the code of the error. */
+function reasonOf({ name, code, message }: NodeJS.ErrnoException, isProxied: boolean): string {
+  if (!isProxied) return `no answer: ${code ?? name}`
+  const status = /^Proxy response \((\d{3})\)/.exec(message)?.[1]
+  if (status === '407') return 'the proxy refuses our credentials: check WECHAT_PROXY_URL'
+  if (status) return `the proxy refuses: HTTP status ${status}`
+  return `no answer through the proxy: ${code ?? name}`
 }
 
 /** Text, then JSON: `code2Session` answers `text/plain`. */

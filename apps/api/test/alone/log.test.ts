@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { ApiError } from '../../src/problem.ts'
 import { WechatFailure } from '../../src/wechat/failure.ts'
 import { memoryLog } from '../support/memory-log.ts'
@@ -103,4 +103,34 @@ it('does not follow causes for ever', () => {
   const error = new Error(secret)
   error.cause = error
   expect(JSON.stringify(lineOf((log) => log.error(error))).length).toBeLessThan(20_000)
+})
+
+describe('the message of a foreign error', () => {
+  const messageOf = (error: Error, environment: 'development' | 'production') => {
+    const { log, text } = memoryLog({ logLevel: 'info', environment })
+    log.error({ err: error }, 'x')
+    expect(text()).not.toContain(secret)
+    return JSON.parse(text()).err.message
+  }
+  const typeError = new TypeError("Cannot read properties of undefined (reading 'id')")
+
+  it('is shown in development, and hidden in production', () => {
+    expect(messageOf(typeError, 'development')).toBe(typeError.message)
+    expect(messageOf(typeError, 'production')).toBeUndefined()
+  })
+
+  it('is shown of a cause, too', () => {
+    const { log, text } = memoryLog({ logLevel: 'info', environment: 'development' })
+    log.error({ err: new ApiError('internal_error', { cause: typeError }) }, 'x')
+    expect(JSON.parse(text()).err.cause.message).toBe(typeError.message)
+  })
+
+  it.each([
+    [`GET https://api.weixin.qq.com/sns/jscode2session?secret=${secret}&x=1`, /jscode2session\?…&x=1$/],
+    ['connect to postgresql://api:hunter2@db failed', /^connect to postgresql:\/\/…@db failed$/],
+    ['Key (phone)=(+8613800138000) already exists', /^Key \(phone\)=\(\+…\) already exists$/],
+    ['0123456789abcdef0123456789abcdef', /^…$/],
+  ])('has no secret in development either: %s', (message, shown) => {
+    expect(messageOf(new Error(message), 'development')).toMatch(shown)
+  })
 })

@@ -258,6 +258,12 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
         'invalid_request',
         400,
       ],
+      [
+        'in XML that WeChat did not sign',
+        () => ({ body: '<xml></xml>', contentType: 'text/xml', query: { signature: 'x' } }),
+        'forbidden',
+        403,
+      ],
       ['whose content is no JSON', () => ({ body: encryptedBody('<xml></xml>') }), 'invalid_request', 400],
       ['that is a list', () => ({ body: '[]' }), 'invalid_request', 400],
       ['that is empty', () => ({ body: '' }), 'invalid_request', 400],
@@ -273,6 +279,27 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
       const before = await messages()
       expect(await post(parts())).toMatchObject(problem(code as 'forbidden', status))
       expect(await messages()).toBe(before)
+    })
+
+    it('is told of in the log when it is XML and WeChat has signed it, once in five minutes', async () => {
+      vi.useFakeTimers({ toFake: ['Date'] })
+      vi.setSystemTime(Date.now() + 24 * 60 * 60 * 1000)
+      const told = () => world.log().split('WeChat pushes XML').length - 1
+      const before = told()
+      const xml = { body: ' <xml><Encrypt>x</Encrypt></xml>', contentType: 'text/xml' }
+      await post({ ...xml, query: { signature: 'x' } })
+      expect(told()).toBe(before)
+      for (const _ of [1, 2, 3])
+        expect(await post(xml)).toMatchObject({
+          ...problem('invalid_request', 400),
+          body: { detail: expect.stringContaining("choose JSON in WeChat's console") },
+        })
+      expect(told()).toBe(before + 1)
+      await post({ ...xml, appId: secondApp })
+      expect(told()).toBe(before + 2)
+      vi.setSystemTime(Date.now() + 5 * 60 * 1000)
+      await post(xml)
+      expect(told()).toBe(before + 3)
     })
 
     it('is taken in plain mode where that is configured, but never in production', async () => {

@@ -6,16 +6,10 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { ConfigError, readConfig } from '../../src/config.ts'
 import { temporaryFolder } from '../support/api-process.ts'
 import { newKey } from '../support/keys.ts'
+import { productionVariables } from '../support/production.ts'
 import { configured, newKeyPair } from '../support/signing-keys.ts'
 
-const production = {
-  NODE_ENV: 'production',
-  PUBLIC_URL: 'https://api.example.com',
-  DATABASE_URL: 'postgresql://api@db.internal/api',
-  WECHAT_APPS: '[{"appId":"wx8f16a5be77871234","secret":"5f2b6c1d9e8a47b0c3d4e5f60718293a"}]',
-  REFRESH_TOKEN_KEYS: newKey('k1'),
-  DATA_KEYS: newKey('k1'),
-}
+const production = productionVariables()
 
 const keysOf = (value: string) => readConfig({ ...production, ACCESS_TOKEN_KEYS: value }).accessToken.keys
 

@@ -1,7 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { ConfigError, readConfig } from '../../src/config.ts'
+import { variableNames } from '../../src/configuration/variable-names.ts'
 import { newKey } from '../support/keys.ts'
+import { newApp, newPush, productionVariables } from '../support/production.ts'
 
 const development = {
   WECHAT_API_URL: 'http://127.0.0.1:4100',
@@ -11,15 +15,7 @@ const development = {
   DATA_KEYS: newKey('development'),
 }
 
-const production = {
-  NODE_ENV: 'production',
-  PUBLIC_URL: 'https://api.example.com',
-  DATABASE_URL: 'postgresql://api@db.internal/api',
-  WECHAT_APPS: '[{"appId":"wx8f16a5be77871234","secret":"5f2b6c1d9e8a47b0c3d4e5f60718293a"}]',
-  ACCESS_TOKEN_KEYS: newKey('k1'),
-  REFRESH_TOKEN_KEYS: newKey('k1'),
-  DATA_KEYS: newKey('k1'),
-}
+const production = productionVariables()
 
 const faultsOf = (variables: Record<string, string | undefined>): string[] => {
   try {
@@ -63,17 +59,17 @@ describe('configuration', () => {
   })
 
   describe('of message push', () => {
-    const appWith = (push: unknown) =>
-      JSON.stringify([{ appId: 'wx8f16a5be77871234', secret: '5f2b6c1d9e8a47b0c3d4e5f60718293a', push }])
-    const key = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'
-    const entry = 'WECHAT_APPS entry 1 (wx8f16a5be77871234) has a "push"'
+    const { appId, secret } = newApp()
+    const { token, encodingAesKey: key } = newPush()
+    const appWith = (push: unknown) => JSON.stringify([{ appId, secret, push }])
+    const entry = `WECHAT_APPS entry 1 (${appId}) has a "push"`
 
     it('keeps token and key', () => {
       const { apps } = readConfig({
         ...production,
-        WECHAT_APPS: appWith({ token: 't', encodingAesKey: key, more: 1 }),
+        WECHAT_APPS: appWith({ token, encodingAesKey: key, more: 1 }),
       }).wechat
-      expect(apps[0].push).toEqual({ token: 't', encodingAesKey: key })
+      expect(apps[0].push).toEqual({ token, encodingAesKey: key })
     })
 
     it.each([
@@ -94,11 +90,11 @@ describe('configuration', () => {
     })
 
     it('refuses plain mode in production alone', () => {
-      const plain = { WECHAT_APPS: appWith({ token: 't' }) }
+      const plain = { WECHAT_APPS: appWith({ token }) }
       expect(faultsOf({ ...development, ...plain })).toEqual([])
       expect(faultsOf({ ...production, ...plain })).toEqual([
         expect.stringContaining(
-          '"wx8f16a5be77871234" has a push without an "encodingAesKey": plain mode signs no message',
+          `"${appId}" has a push without an "encodingAesKey": plain mode signs no message`,
         ),
       ])
     })
@@ -146,6 +142,213 @@ describe('configuration', () => {
     expect(faultsOf({ ...development, WECHAT_TIMEOUT_MS: '5001' })).toEqual([
       'WECHAT_TIMEOUT_MS must be a whole number from 100 to 5000',
     ])
+  })
+
+  it.each([
+    ['an AppID', { appId: 'wx1234 ' }, 'entry 1 has spaces in its "appId" ("wx1234 "): take them out'],
+    ['an AppSecret', { secret: ' hunter2' }, 'entry 1 (wx1) has spaces in its "secret": take them out'],
+    [
+      'a push token',
+      { push: { token: 'hunter2\n' } },
+      'entry 1 (wx1) has a "push" with spaces in its "token": take them out',
+    ],
+  ])('says that there are spaces around %s', (_name, app, message) => {
+    const WECHAT_APPS = JSON.stringify([{ appId: 'wx1', secret: 'x', ...app }])
+    expect(faultsOf({ ...development, WECHAT_APPS })).toEqual([`WECHAT_APPS ${message}`])
+  })
+
+  describe('of a proxy', () => {
+    it.each([
+      undefined,
+      '',
+      'http://proxy.internal:3128',
+      'https://proxy.internal',
+      'http://user:p%40ss@10.0.0.1:3128/',
+    ])('takes %s', (value) => {
+      const { proxyUrl } = readConfig({ ...development, WECHAT_PROXY_URL: value }).wechat
+      expect(proxyUrl).toBe(value || null)
+    })
+
+    it.each([
+      'proxy.internal:3128',
+      'socks5://proxy.internal',
+      'http://proxy.internal/path',
+      'http://proxy.internal?x=1',
+      'http://hunter2@proxy.internal',
+      'http://:hunter2@proxy.internal',
+      'http://user:hunter2%ZZ@proxy.internal',
+      'http://user:hunter2@',
+    ])('refuses %s without showing what is in it', (value) => {
+      const faults = faultsOf({ ...development, WECHAT_PROXY_URL: value })
+      expect(faults).toEqual([expect.stringMatching(/^WECHAT_PROXY_URL must be http:/)])
+      expect(faults.join()).not.toContain('hunter2')
+    })
+  })
+
+  describe('of misspelt variables', () => {
+    const warningsOf = (names: string[], namesInFiles: string[] = []) =>
+      readConfig(
+        { ...development, ...Object.fromEntries(names.map((name) => [name, 'hunter2'])) },
+        { namesInFiles },
+      ).warnings
+
+    it.each([
+      ['REDIS_URLS', 'REDIS_URL'],
+      ['REDIS_URI', 'REDIS_URL'],
+      ['redis_url', 'REDIS_URL'],
+      ['MY_REDIS_URL', 'REDIS_URL'],
+      ['REDIS_URL_PRODUCTION', 'REDIS_URL'],
+      ['DATABSE_URL', 'DATABASE_URL'],
+      ['DATABASE_ULR', 'DATABASE_URL'],
+      ['TRUSTED_PROXY', 'TRUSTED_PROXIES'],
+      ['DATA_KEY', 'DATA_KEYS'],
+      ['ACCESS_TOKEN_KEY', 'ACCESS_TOKEN_KEYS'],
+      ['WECHAT_APP', 'WECHAT_APPS'],
+      ['WECHAT_TIMEOUT', 'WECHAT_TIMEOUT_MS'],
+      ['S3_BUCKET', 'S3_BUCKET_URL'],
+      ['PORTS', 'PORT'],
+      ['PROT', 'PORT'],
+    ])('warns that nothing reads %s, and names %s', (name, meant) => {
+      expect(warningsOf([name])).toEqual([`${name} is set, and nothing reads it: did you mean ${meant}?`])
+    })
+
+    it('says nothing of what a machine, a container or npm sets', () => {
+      const others = [
+        ...[
+          'HOME',
+          'HOSTNAME',
+          'HOSTTYPE',
+          'LANG',
+          'LOGNAME',
+          'PATH',
+          'PWD',
+          'SHELL',
+          'TERM',
+          'USER',
+          'TZ',
+          'CI',
+        ],
+        ...[
+          'NODE_OPTIONS',
+          'NODE_PATH',
+          'NODE_VERSION',
+          'NODE_EXTRA_CA_CERTS',
+          'DEBUG',
+          'HTTPS_PROXY',
+          'NO_PROXY',
+        ],
+        ...[
+          'KUBERNETES_PORT',
+          'KUBERNETES_SERVICE_HOST',
+          'API_SERVICE_PORT',
+          'REDIS_PORT',
+          'REDIS_PORT_6379_TCP',
+        ],
+        ...[
+          'POSTGRES_PASSWORD',
+          'PGHOST',
+          'PGPORT',
+          'AWS_REGION',
+          'AWS_ACCESS_KEY_ID',
+          'npm_config_log_level',
+        ],
+      ]
+      expect(warningsOf(others)).toEqual([])
+    })
+
+    it('warns of every unknown variable of our own env files', () => {
+      expect(warningsOf(['COLOUR', 'REDIS_URLS', 'HOME'], ['COLOUR', 'REDIS_URLS', 'PORT'])).toEqual([
+        'COLOUR is set, and nothing reads it',
+        'REDIS_URLS is set, and nothing reads it: did you mean REDIS_URL?',
+      ])
+    })
+  })
+
+  it('knows every variable that is documented, and no other', () => {
+    const read = (name: string) => readFileSync(join(import.meta.dirname, '../../../..', name), 'utf8')
+    const inTable = (text: string) =>
+      [...text.matchAll(/^\| (`[A-Z][^|]*)\|/gm)].flatMap(
+        ([, cell = '']) => cell.match(/[A-Z][A-Z\d_]+/g) ?? [],
+      )
+    const inExample = [...read('.env.example').matchAll(/^#?([A-Z][A-Z\d_]+)=/gm)].map(([, name]) => name)
+    for (const names of [inTable(read('README.md')), inTable(read('README.zh-CN.md')), inExample])
+      expect([...new Set(names)].sort()).toEqual([...variableNames].sort())
+    // Those that `pnpm upload` reads need no turbo, which starts everything else.
+    const withoutTurbo = ['MINIAPP_APP_ID', 'WECHAT_UPLOAD_KEY_FILE']
+    const { globalPassThroughEnv } = JSON.parse(read('turbo.json'))
+    expect(globalPassThroughEnv).toEqual(
+      expect.arrayContaining(variableNames.filter((name) => !withoutTurbo.includes(name))),
+    )
+  })
+
+  describe('of a rehearsal', () => {
+    const rehearsal = {
+      ...production,
+      WECHAT_API_URL: 'http://127.0.0.1:4100',
+      WECHAT_APPS: development.WECHAT_APPS,
+      ALLOW_SIMULATOR_IN_PRODUCTION: 'rehearsal-only-not-for-users',
+    }
+
+    it('takes the simulator in production, and warns of it', () => {
+      const { environment, wechat, warnings } = readConfig(rehearsal)
+      expect([environment, wechat.apiUrl, wechat.apps[0].appId]).toEqual([
+        'production',
+        'http://127.0.0.1:4100',
+        'touristappid',
+      ])
+      expect(warnings).toEqual([expect.stringMatching(/^REHEARSAL: /)])
+    })
+
+    it.each(['true', '1', 'rehearsal'])('does not begin by %s', (value) => {
+      expect(faultsOf({ ...rehearsal, ALLOW_SIMULATOR_IN_PRODUCTION: value })[0]).toBe(
+        'ALLOW_SIMULATOR_IN_PRODUCTION must be rehearsal-only-not-for-users, or absent',
+      )
+    })
+
+    it.each(['https://api.weixin.qq.com', 'http://localhost.example.com', 'http://127.0.0.1.example.com'])(
+      'does not reach %s',
+      (url) => {
+        expect(faultsOf({ ...rehearsal, WECHAT_API_URL: url })).toEqual([
+          expect.stringMatching(
+            /^ALLOW_SIMULATOR_IN_PRODUCTION is for a WECHAT_API_URL on this machine alone/,
+          ),
+        ])
+      },
+    )
+
+    it('relaxes nothing else', () => {
+      const { WECHAT_API_URL, WECHAT_APPS, ALLOW_SIMULATOR_IN_PRODUCTION } = rehearsal
+      const faults = faultsOf({
+        ...development,
+        NODE_ENV: 'production',
+        PUBLIC_URL: 'http://127.0.0.1:3000',
+        ...{ WECHAT_API_URL, WECHAT_APPS, ALLOW_SIMULATOR_IN_PRODUCTION },
+      })
+      expect(faults.map((fault) => fault.split(' ')[0])).toEqual([
+        'PUBLIC_URL',
+        'DATABASE_URL',
+        'ACCESS_TOKEN_KEYS',
+        'REFRESH_TOKEN_KEYS',
+        'DATA_KEYS',
+      ])
+    })
+  })
+
+  it('is in production where the API is deployed, unless NODE_ENV says test', () => {
+    const { NODE_ENV: _, ...deployed } = production
+    for (const NODE_ENV of [undefined, '', 'production'])
+      expect(readConfig({ ...deployed, NODE_ENV }, { isDeployed: true })).toMatchObject({
+        environment: 'production',
+        shutdownDelayMs: 5000,
+      })
+    expect(() => readConfig({ ...development, NODE_ENV: undefined }, { isDeployed: true })).toThrow(
+      ConfigError,
+    )
+    expect(readConfig({ ...development, NODE_ENV: 'test' }, { isDeployed: true }).environment).toBe('test')
+    expect(() => readConfig({ ...deployed, NODE_ENV: 'development' }, { isDeployed: true })).toThrow(
+      'NODE_ENV must be one of production, test',
+    )
+    expect(readConfig(development)).toMatchObject({ environment: 'development', shutdownDelayMs: 0 })
   })
 
   it('takes addresses and CIDR blocks as TRUSTED_PROXIES', () => {
@@ -245,7 +448,11 @@ describe('configuration', () => {
       ['the simulator', { WECHAT_API_URL: 'http://127.0.0.1:4100' }, 'WECHAT_API_URL'],
       ['the simulator behind TLS', { WECHAT_API_URL: 'https://localhost:4100' }, 'WECHAT_API_URL'],
       ['WeChat without TLS', { WECHAT_API_URL: 'http://api.weixin.qq.com' }, 'WECHAT_API_URL'],
-      ['the tourist AppID', { WECHAT_APPS: development.WECHAT_APPS }, 'WECHAT_APPS'],
+      [
+        'the simulator by a name of this machine',
+        { WECHAT_API_URL: 'https://wechat.localhost' },
+        'WECHAT_API_URL',
+      ],
       ['an embedded database that nobody asked for', { DATABASE_URL: '' }, 'DATABASE_URL'],
       ['a missing public URL', { PUBLIC_URL: undefined }, 'PUBLIC_URL'],
       ['a public URL without TLS', { PUBLIC_URL: 'http://api.example.com' }, 'PUBLIC_URL'],
@@ -276,6 +483,63 @@ describe('configuration', () => {
       expect(faultsOf({ ...production, ...variables })).toEqual([
         expect.stringMatching(new RegExp(`^${name} `)),
       ])
+    })
+
+    const appsWith = (...apps: object[]) => ({
+      ...production,
+      WECHAT_APPS: JSON.stringify(apps.map((app) => ({ ...newApp(), ...app }))),
+    })
+    const { encodingAesKey } = newPush()
+    const { token, secret } = { ...newApp(), ...newPush() }
+    it.each<[string, string, object[]]>([
+      ['the tourist AppID', "is the simulator's", [{ appId: 'touristappid' }]],
+      ['a word as AppID', 'is no AppID', [{ appId: 'wx1234' }]],
+      ['an AppID in capitals', 'is no AppID', [{ appId: newApp().appId.toUpperCase() }]],
+      ['a made-up AppID', 'is a made-up AppID', [{ appId: `wx${'1'.repeat(16)}` }]],
+      ['an AppSecret of two letters', 'has a secret that is no AppSecret', [{ secret: 'ab' }]],
+      ['an AppSecret that is no hex', 'has a secret that is no AppSecret', [{ secret: 'g'.repeat(32) }]],
+      ['one character as AppSecret', 'has a made-up AppSecret', [{ secret: 'b'.repeat(32) }]],
+      ['a word repeated as AppSecret', 'has a made-up AppSecret', [{ secret: '0918273645abcdef'.repeat(2) }]],
+      ['one AppSecret twice', 'repeats a secret as its AppSecret', [{ secret }, { secret }]],
+      [
+        'a short push token',
+        'has a push token that is not 16 to 32',
+        [{ push: { token: token.slice(0, 15), encodingAesKey } }],
+      ],
+      [
+        'a push token with signs',
+        'has a push token that is not 16 to 32',
+        [{ push: { token: `${token.slice(0, 30)}-`, encodingAesKey } }],
+      ],
+      [
+        'a push token of one character',
+        'has a made-up push token',
+        [{ push: { token: 'a'.repeat(32), encodingAesKey } }],
+      ],
+      [
+        'a push token of one word',
+        'has a made-up push token',
+        [{ push: { token: 'password'.repeat(3), encodingAesKey } }],
+      ],
+      [
+        'one push token for two apps',
+        'repeats a secret as its push token',
+        [{ push: { ...newPush(), token } }, { push: { ...newPush(), token } }],
+      ],
+      [
+        'one encodingAesKey for two apps',
+        'repeats a secret as its encodingAesKey',
+        [{ push: { ...newPush(), encodingAesKey } }, { push: { ...newPush(), encodingAesKey } }],
+      ],
+      [
+        'an encodingAesKey of one character',
+        'has a made-up encodingAesKey',
+        [{ push: { token, encodingAesKey: 'b'.repeat(43) } }],
+      ],
+    ])('%s', (_name, message, apps) => {
+      const faults = faultsOf(appsWith(...apps))
+      expect(faults).toEqual([expect.stringMatching(/^WECHAT_APPS "\w+" /)])
+      expect(faults[0]).toContain(message)
     })
 
     it('no embedded database that was asked for by name', () => {

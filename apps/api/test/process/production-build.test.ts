@@ -6,11 +6,13 @@ import type { LoginResult } from '@repo/shared'
 import { startWechatSimulator } from '@repo/wechat-simulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ApiProcess, startApiProcess, temporaryFolder } from '../support/api-process.ts'
-import { newKey } from '../support/keys.ts'
+import { productionVariables } from '../support/production.ts'
 import { picture } from '../support/uploads.ts'
 import { apps, people, testVariables } from '../support/world.ts'
 
 const run = promisify(execFile)
+/** The simulator's own, as in `.env.development`. */
+const developmentApps = '[{"appId":"touristappid","secret":"00000000000000000000000000000000"}]'
 const apiFolder = join(import.meta.dirname, '../..')
 
 describe('the production build', () => {
@@ -91,20 +93,25 @@ describe('the production build', () => {
     }
   })
 
-  it('starts in production, without docs, and logs JSON', async () => {
+  it('runs in production without NODE_ENV: no docs, a log in JSON, no development values', async () => {
     const variables = {
-      NODE_ENV: 'production',
-      PUBLIC_URL: 'https://api.example.com',
+      ...productionVariables(),
+      // Nothing says so but the folder.
+      NODE_ENV: '',
       DATABASE_URL: `pglite:${place.folder}/production`,
-      WECHAT_APPS: '[{"appId":"wx8f16a5be77871234","secret":"5f2b6c1d9e8a47b0c3d4e5f60718293a"}]',
-      ACCESS_TOKEN_KEYS: newKey('k1'),
-      REFRESH_TOKEN_KEYS: newKey('k1'),
-      DATA_KEYS: newKey('k1'),
+      STORAGE_FOLDER: `${place.folder}/files`,
+      SHUTDOWN_DELAY_MS: '0',
     }
     await withApi(variables, async (api) => {
       expect((await fetch(`${api.url}/docs`)).status).toBe(404)
       expect((await fetch(`${api.url}/v1/me`)).status).toBe(401)
       for (const line of api.output().trim().split('\n')) expect(JSON.parse(line)).toHaveProperty('msg')
     })
+    const refused = await start({ ...variables, WECHAT_APPS: developmentApps })
+    expect(await refused.ended).toBe(1)
+    expect(refused.output()).toMatch(/^WECHAT_APPS "touristappid" is the simulator's/)
+    const development = await start({ ...variables, NODE_ENV: 'development' })
+    expect(await development.ended).toBe(1)
+    expect(development.output()).toBe('NODE_ENV must be one of production, test\n')
   })
 })

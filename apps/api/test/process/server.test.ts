@@ -1,5 +1,6 @@
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { readdir, writeFile } from 'node:fs/promises'
+import { connect, createServer } from 'node:net'
 import type { LoginResult } from '@repo/shared'
 import { freePort } from '@repo/tooling/free-port'
 import { startWechatSimulator } from '@repo/wechat-simulator'
@@ -19,6 +20,7 @@ describe('the API as a process', () => {
       ...testVariables(simulator.url),
       PUBLIC_URL: 'http://api.test',
       DATABASE_URL: `pglite:${data.folder}/database`,
+      STORAGE_FOLDER: `${data.folder}/files`,
     }
   })
   afterEach(async () => {
@@ -72,6 +74,62 @@ describe('the API as a process', () => {
       expect(api.output()).toContain('"msg":"stopped"')
     },
   )
+
+  it('serves on after SIGTERM, not ready and without keeping connections, until the delay is over', async () => {
+    const api = await start({ SHUTDOWN_DELAY_MS: '2000' })
+    await api.ready()
+    const before = await fetch(`${api.url}/health/ready`)
+    expect([before.status, before.headers.get('connection')]).toEqual([200, 'keep-alive'])
+    const stoppedAt = performance.now()
+    api.child.kill('SIGTERM')
+    await expect.poll(async () => (await fetch(`${api.url}/health/ready`)).status).toBe(503)
+    const ready = await fetch(`${api.url}/health/ready`)
+    expect(await ready.json()).toMatchObject({ code: 'shutting_down' })
+    const login = await logIn(api, await mintCode('person-2'))
+    expect([login.status, login.headers.get('connection')]).toEqual([200, 'close'])
+    expect((await fetch(`${api.url}/health/live`)).status).toBe(200)
+    expect(await api.ended, api.output()).toBe(0)
+    expect(performance.now() - stoppedAt).toBeGreaterThan(2000)
+    expect(api.output()).not.toContain('request failed')
+  })
+
+  it('stops at once on a second signal', async () => {
+    const api = await start({ SHUTDOWN_DELAY_MS: '60000' })
+    await api.ready()
+    api.child.kill('SIGTERM')
+    await expect.poll(async () => (await fetch(`${api.url}/health/ready`)).status).toBe(503)
+    api.child.kill('SIGTERM')
+    expect(await api.ended, api.output()).toBe(0)
+  })
+
+  it('waits for no connection that brings no request, and answers one that a new connection brings', async () => {
+    const api = await start()
+    await api.ready()
+    const { hostname, port } = new URL(api.url)
+    const [silent, late] = [connect(Number(port), hostname), connect(Number(port), hostname)]
+    await Promise.all([once(silent, 'connect'), once(late, 'connect')])
+    // A response proves that the API has taken these connections.
+    await fetch(`${api.url}/health/live`)
+    let answer = ''
+    late.on('data', (chunk) => {
+      answer += chunk
+    })
+    const stoppedAt = performance.now()
+    api.child.kill('SIGTERM')
+    await expect
+      .poll(() =>
+        fetch(`${api.url}/health/live`).then(
+          () => 'open',
+          () => 'closed',
+        ),
+      )
+      .toBe('closed')
+    late.write('GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n')
+    expect(await api.ended, api.output()).toBe(0)
+    expect(performance.now() - stoppedAt).toBeLessThan(8000)
+    expect(answer).toMatch(/^HTTP\/1.1 200 OK\r\n[\s\S]*connection: close\r\n/i)
+    for (const socket of [silent, late]) socket.destroy()
+  })
 
   it('does not wait for ever for a request that hangs', async () => {
     const api = await start({ SHUTDOWN_TIMEOUT_MS: '500', WECHAT_TIMEOUT_MS: '5000' })
@@ -134,10 +192,37 @@ describe('the API as a process', () => {
     occupant.close()
   })
 
+  it('tries its STORAGE_FOLDER at the start, and leaves nothing in it', async () => {
+    const file = `${data.folder}/file`
+    await writeFile(file, '')
+    for (const folder of ['/proc/x', file, `${file}/below`]) {
+      const api = await start({ STORAGE_FOLDER: folder })
+      expect(await api.ended).toBe(1)
+      expect(api.output().trim()).toMatch(
+        new RegExp(`^STORAGE_FOLDER cannot be used: ${folder} takes no file \\(E[A-Z]+\\)\\. Name a folder`),
+      )
+    }
+    const api = await start({ STORAGE_FOLDER: `${data.folder}/new/files` })
+    await api.ready()
+    expect(await readdir(`${data.folder}/new/files`)).toEqual([])
+  })
+
+  it('warns of misspelt variables at every start', async () => {
+    const api = await start({ REDIS_URLS: 'redis://hunter2@redis' })
+    await api.ready()
+    expect(api.output()).toContain('"msg":"REDIS_URLS is set, and nothing reads it: did you mean REDIS_URL?"')
+    expect(api.output()).not.toContain('hunter2')
+  })
+
   it('says all that is wrong with its configuration, and does not start', async () => {
     const api = await start({ NODE_ENV: 'production', PUBLIC_URL: '', DATA_KEYS: '' })
     expect(await api.ended).toBe(1)
     const lines = api.output().trim().split('\n')
-    expect(lines.map((line) => line.split(' ')[0])).toEqual(['PUBLIC_URL', 'DATA_KEYS', 'WECHAT_API_URL'])
+    expect(lines.map((line) => line.split(' ')[0])).toEqual([
+      'PUBLIC_URL',
+      'DATA_KEYS',
+      'WECHAT_API_URL',
+      'WECHAT_APPS',
+    ])
   })
 })

@@ -4,10 +4,13 @@ import type { Config } from '../../src/config.ts'
 import { createLog } from '../../src/log.ts'
 
 /** The log as production writes it, kept to be read. */
-export function memoryLog(config: Pick<Config, 'logLevel'>): { log: Logger; text: () => string } {
+export function memoryLog(config: Pick<Config, 'logLevel'> & Partial<Pick<Config, 'environment'>>): {
+  log: Logger
+  text: () => string
+} {
   const lines: string[] = []
   const log = createLog(
-    { environment: 'test', logLevel: config.logLevel },
+    { environment: config.environment ?? 'test', logLevel: config.logLevel },
     new Writable({ write: (chunk, _encoding, done) => done(void lines.push(String(chunk))) }),
   )
   return { log, text: () => lines.join('') }

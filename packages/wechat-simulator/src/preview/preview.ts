@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Handler, HttpError, refuseForeign, send, urlOf } from '../http.ts'
+import { type Handler, HttpError, send, urlOf } from '../http.ts'
 import { loadAssets } from './assets.ts'
 import { type Builds, createBuilds } from './builds.ts'
 import { streamVersions } from './events-endpoint.ts'
@@ -57,7 +57,6 @@ export function createPreview(options: PreviewOptions): Preview {
       const url = urlOf(request)
       const route = routes[`${request.method} ${url.pathname}`]
       if (!route && !url.pathname.startsWith('/__preview/')) return false
-      refuseForeign(request)
       if (route) await route(request, response, url)
       else if (request.method !== 'GET') throw new HttpError(404, `no ${request.method} ${url.pathname} here`)
       else if (url.pathname.startsWith(filesPrefix)) {
