@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import App from '../src/app.tsx'
 import MePage from '../src/pages/me/index.tsx'
 import { chooseLanguage } from '../src/platform/language.ts'
+import { session } from '../src/services.ts'
 import { en } from '../src/text/en.ts'
 import { zhCn } from '../src/text/zh-cn.ts'
 import { pages } from './stand-ins/taro.ts'
@@ -35,6 +36,24 @@ beforeEach(() => {
 afterEach(() => {
   cleanup()
   chooseLanguage('system')
+})
+
+describe('the session', () => {
+  it('is started once, at launch', () => {
+    const start = vi.spyOn(session, 'start')
+    launch()
+    act(() => pages.hide())
+    act(() => pages.show())
+    expect(start).toHaveBeenCalledTimes(1)
+  })
+
+  it('is resumed whenever the mini program comes to the front', () => {
+    const resume = vi.spyOn(session, 'resume')
+    launch()
+    act(() => pages.hide())
+    act(() => pages.show())
+    expect(resume).toHaveBeenCalledTimes(2)
+  })
 })
 
 describe('another language', () => {

@@ -59,7 +59,7 @@ export function EraseCard({ user }: { user: User }) {
       {erasing.error !== null && (
         <Notice error={erasing.error} words={wordsFor(erasing.error, hasPassword, own)} />
       )}
-      {isByPassword && <Field label={own.password} value={password} onChange={setPassword} isPassword />}
+      {isByPassword && <Field label={own.password} onChange={setPassword} isPassword />}
       <ActionButton
         look="danger"
         label={own.erase}
@@ -73,6 +73,7 @@ export function EraseCard({ user }: { user: User }) {
           label={isByPassword ? own.byWechat : own.byPassword}
           onPress={() => {
             erasing.clearError()
+            setPassword('')
             setByPassword(!isByPassword)
           }}
         />
