@@ -1,5 +1,5 @@
 import type { Compiler } from 'webpack'
-import { packageSizes, sizeLine } from './package-size.ts'
+import { packageSizes, sizeLines } from './package-size.ts'
 import { readBundle } from './read-bundle.ts'
 
 /** The frames are those of the compiler, and nobody's business here. */
@@ -7,7 +7,7 @@ const withoutStack = (message: string) => message.replace(/\n\s+at .*/g, '')
 
 /**
  * Says one line per build, and every error and warning in full, in place of Taro's progress bars. A production
- * build says in a second one what its packages weigh.
+ * build says after it what its packages weigh.
  */
 export class BuildReport {
   apply(compiler: Compiler): void {
@@ -21,7 +21,7 @@ export class BuildReport {
       const seconds = (((stats.endTime ?? 0) - (stats.startTime ?? 0)) / 1000).toFixed(1)
       console.log(`mini program: built in ${seconds} s`)
       if (compiler.options.mode === 'production') {
-        console.log(sizeLine(packageSizes(readBundle(compiler.outputPath))))
+        for (const line of sizeLines(packageSizes(readBundle(compiler.outputPath)))) console.log(line)
       }
     })
   }

@@ -35,7 +35,9 @@ export default defineConfig<'webpack5'>(() => {
       options: {},
     },
     cache: { enable: false },
-    plugins: [fileURLToPath(new URL('accessibility.ts', import.meta.url))],
+    plugins: ['accessibility.ts', 'text-fields.ts'].map((name) =>
+      fileURLToPath(new URL(name, import.meta.url)),
+    ),
     // How deep pages nest before Taro needs components in between; each level is 3 KB of template.
     baseLevel: 8,
     logger: { quiet: true, stats: false },

@@ -1,7 +1,13 @@
 import { gzipSync } from 'node:zlib'
 
-/** What our own code may add to the main package of an empty Taro app, in bytes of gzip. */
-export const ownCodeBudgetBytes = 15 * 1024
+/**
+ * What our own code may add to the main package of an empty Taro app, in bytes of gzip. The sample takes about half of
+ * it; the rest is room for a team's own pages. Raise it when you need more: WeChat's limit is far away.
+ */
+export const ownCodeBudgetBytes = 32 * 1024
+
+/** What WeChat takes at upload, unpacked: of the main package and of each sub-package, and of all of them together. */
+export const wechatLimitBytes = { package: 2 * 1024 * 1024, total: 30 * 1024 * 1024 }
 
 /**
  * What the main package of `config/empty-app` weighs in bytes of gzip, built with the options of this folder. A
@@ -12,16 +18,20 @@ export const emptyAppBytes = 76_459
 /** A file of a bundle; `path` is relative to the bundle's folder. */
 export type BundleFile = { path: string; content: Uint8Array }
 
-/** In bytes of gzip, each package as the one file that a phone fetches. */
+/** In bytes of gzip, each package as the one file that a phone fetches; `unpacked` as WeChat counts for its limits. */
 export type PackageSizes = {
   /** Scripts, templates, styles and configuration of the main package. */
   mainBytes: number
+  /** What of them an empty app has, too. */
+  emptyBytes: number
   /** What of them an empty app would not have. */
   ownBytes: number
   /** Pictures of the main package. */
   pictureBytes: number
   /** Everything in a sub-package. */
   subPackages: { root: string; bytes: number }[]
+  /** Everything in each package. */
+  unpacked: { name: string; bytes: number }[]
 }
 
 const isCode = (path: string) => /\.(js|json|wxml|wxs|wxss)$/.test(path)
@@ -40,23 +50,39 @@ export function packageSizes(files: readonly BundleFile[], emptyBytes = emptyApp
   const mainBytes = gzipBytes(main.filter(({ path }) => isCode(path)))
   return {
     mainBytes,
+    emptyBytes,
     ownBytes: mainBytes - emptyBytes,
     pictureBytes: gzipBytes(main.filter(({ path }) => isPicture(path))),
     subPackages: roots.map((root) => ({
       root,
       bytes: gzipBytes(files.filter(({ path }) => rootOf(path) === root)),
     })),
+    unpacked: [undefined, ...roots].map((root) => ({
+      name: root ?? 'main package',
+      bytes: unpackedBytes(files.filter(({ path }) => rootOf(path) === root && path !== projectConfig)),
+    })),
   }
 }
 
-/** The sizes in one line, for people. */
-export function sizeLine({ mainBytes, ownBytes, pictureBytes, subPackages }: PackageSizes): string {
-  const verdict = ownBytes > ownCodeBudgetBytes ? 'over the budget of' : 'of at most'
+/** The sizes for people: what a phone fetches against our own budget, and what is uploaded against WeChat's limits. */
+export function sizeLines(sizes: PackageSizes): string[] {
+  const { mainBytes, emptyBytes, ownBytes, pictureBytes, subPackages, unpacked } = sizes
+  const leftBytes = ownCodeBudgetBytes - ownBytes
+  const verdict = leftBytes < 0 ? `${kilobytes(-leftBytes)} over` : `${kilobytes(leftBytes)} left`
+  const total = unpacked.reduce((sum, { bytes }) => sum + bytes, 0)
   return [
-    `main package: ${kilobytes(mainBytes)} gzip, our own code ${kilobytes(ownBytes)} ${verdict} ${kilobytes(ownCodeBudgetBytes)}`,
-    `its pictures ${kilobytes(pictureBytes)}`,
-    ...subPackages.map(({ root, bytes }) => `sub-package ${root} ${kilobytes(bytes)}`),
-  ].join(', ')
+    [
+      `main package: ${kilobytes(mainBytes)} gzip, of which an empty Taro app ${kilobytes(emptyBytes)}`,
+      `our own code ${kilobytes(ownBytes)} of at most ${kilobytes(ownCodeBudgetBytes)} (${verdict})`,
+      `its pictures ${kilobytes(pictureBytes)}`,
+      ...subPackages.map(({ root, bytes }) => `sub-package ${root} ${kilobytes(bytes)}`),
+    ].join(', '),
+    [
+      `unpacked, as WeChat counts: ${unpacked.map(({ name, bytes }) => `${name} ${kilobytes(bytes)}`).join(', ')}`,
+      `of at most ${kilobytes(wechatLimitBytes.package)} each; together ${kilobytes(total)}`,
+      `of at most ${kilobytes(wechatLimitBytes.total)}`,
+    ].join(' '),
+  ]
 }
 
 function subPackageRoots(files: readonly BundleFile[]): string[] {
@@ -73,5 +99,8 @@ function gzipBytes(files: readonly BundleFile[]): number {
   const sorted = [...files].sort((one, other) => (one.path < other.path ? -1 : 1))
   return gzipSync(Buffer.concat(sorted.map(({ content }) => content)), { level: 9 }).length
 }
+
+const unpackedBytes = (files: readonly BundleFile[]): number =>
+  files.reduce((sum, { content }) => sum + content.length, 0)
 
 const kilobytes = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KB`

@@ -38,6 +38,24 @@ afterEach(() => {
   chooseLanguage('system')
 })
 
+describe('the session', () => {
+  it('is started once, at launch', () => {
+    const start = vi.spyOn(session, 'start')
+    launch()
+    act(() => pages.hide())
+    act(() => pages.show())
+    expect(start).toHaveBeenCalledTimes(1)
+  })
+
+  it('is resumed whenever the mini program comes to the front', () => {
+    const resume = vi.spyOn(session, 'resume')
+    launch()
+    act(() => pages.hide())
+    act(() => pages.show())
+    expect(resume).toHaveBeenCalledTimes(2)
+  })
+})
+
 describe('another language', () => {
   it('is spoken at once by the page, its title and the tabs', () => {
     launch()

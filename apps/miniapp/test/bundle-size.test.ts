@@ -1,6 +1,12 @@
 import { createContext, Script } from 'node:vm'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
-import { emptyAppBytes, ownCodeBudgetBytes, packageSizes } from '../config/package-size.ts'
+import {
+  emptyAppBytes,
+  ownCodeBudgetBytes,
+  packageSizes,
+  sizeLines,
+  wechatLimitBytes,
+} from '../config/package-size.ts'
 import { readBundle } from '../config/read-bundle.ts'
 import { type BuiltBundle, buildBundle } from './build-bundle.ts'
 import { bundledApis } from './bundle-environment.ts'
@@ -15,7 +21,7 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => emptyApp?.remove())
 
-it('adds at most 15 KB of gzip to the main package of an empty app', () => {
+it('adds to the main package of an empty app no more than our own budget', () => {
   expect(packageSizes(files, emptyBytes).ownBytes).toBeLessThanOrEqual(ownCodeBudgetBytes)
 })
 
@@ -24,11 +30,25 @@ it('is weighed in each build against what an empty app weighs', () => {
   expect(Math.abs(emptyBytes - emptyAppBytes)).toBeLessThan(400)
 })
 
+it('has packages that WeChat takes', () => {
+  const { unpacked } = packageSizes(files)
+  expect(unpacked.map(({ name }) => name)).toEqual(['main package', 'account/'])
+  for (const { bytes } of unpacked) expect(bytes).toBeLessThanOrEqual(wechatLimitBytes.package)
+  expect(unpacked.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(wechatLimitBytes.total)
+})
+
 it('says in the build what its packages weigh', () => {
   const size = /\d+\.\d KB/.source
-  expect(inject('bundleOutput')).toMatch(
-    new RegExp(`main package: ${size} gzip, our own code ${size} (of at most|over the budget of) 15.0 KB`),
-  )
+  const output = inject('bundleOutput')
+  expect(output).toMatch(new RegExp(`main package: ${size} gzip, of which an empty Taro app ${size}`))
+  expect(output).toMatch(new RegExp(`our own code ${size} of at most 32.0 KB \\(${size} (left|over)\\)`))
+  expect(output).toMatch(new RegExp(`main package ${size}, account/ ${size} of at most 2048.0 KB each`))
+  expect(output).toMatch(new RegExp(`together ${size} of at most 30720.0 KB`))
+})
+
+it('says how far it is over the budget', () => {
+  const [line = ''] = sizeLines({ ...packageSizes(files), ownBytes: ownCodeBudgetBytes + 1024 })
+  expect(line).toContain('our own code 33.0 KB of at most 32.0 KB (1.0 KB over)')
 })
 
 it('counts what lies in a sub-package for that one, and no picture as code', () => {
@@ -37,6 +57,11 @@ it('counts what lies in a sub-package for that one, and no picture as code', () 
   const { mainBytes } = packageSizes(main)
   const sizes = packageSizes([...main, file('more/page.js', 'b'), file('a.png', 'c'), file('a.txt', 'd')])
   expect(sizes).toMatchObject({ mainBytes, subPackages: [{ root: 'more/', bytes: 21 }], pictureBytes: 21 })
+  const [{ bytes: appBytes = 0 } = {}] = main.map(({ content }) => ({ bytes: content.length }))
+  expect(sizes.unpacked).toEqual([
+    { name: 'main package', bytes: appBytes + 3 },
+    { name: 'more/', bytes: 1 },
+  ])
 })
 
 it('has no module of the main package a second time in a sub-package: there would be two sessions', () => {

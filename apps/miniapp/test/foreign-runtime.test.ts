@@ -104,6 +104,73 @@ it('greets the person of a living session before any answer', async () => {
   expect(runtime.errors).toEqual([])
 })
 
+const silent = [
+  'getAccountInfoSync',
+  'getAppBaseInfo',
+  'getDeviceInfo',
+  'getUpdateManager',
+  'canIUse',
+] as const
+const answers = {
+  nothing: () => undefined,
+  null: () => null,
+  'an error': () => {
+    throw new Error('not supported')
+  },
+}
+
+it.each(
+  silent.flatMap((name) => Object.entries(answers).map(([what, answer]) => [name, what, answer] as const)),
+)('starts where wx.%s answers %s', async (name, _what, answer) => {
+  // Without an update manager, one is asked for only where WeChat claims to have it.
+  const wx = { ...documentedWx().wx, canIUse: () => true, [name]: answer }
+  const runtime = createForeignRuntime(folder, wx)
+  runtime.launch()
+  const home = runtime.open('pages/home/index')
+  await expect.poll(home.shown).toContain('你好，随便看看')
+  const login = runtime.open('account/login/index')
+  await expect.poll(login.shown).toContain('微信一键登录')
+  expect(runtime.errors).toEqual([])
+})
+
+it.each(['getStorageSync', 'setStorageSync', 'removeStorageSync'])(
+  'starts where wx.%s throws',
+  async (name) => {
+    const runtime = createForeignRuntime(folder, { ...documentedWx().wx, [name]: answers['an error'] })
+    runtime.launch()
+    const home = runtime.open('pages/home/index')
+    await expect.poll(home.shown).toContain('你好，随便看看')
+    expect(runtime.errors).toEqual([])
+  },
+)
+
+it('asks who the user is as soon as it is launched, and nothing for a guest', async () => {
+  const { wx, requests } = documentedWx({ [`session ${bundledApis.release}`]: livingSession })
+  createForeignRuntime(folder, wx).launch()
+  await expect.poll(() => requests).toEqual([`${bundledApis.release}/v1/me`])
+})
+
+it.each([
+  ['account/profile/index', true],
+  ['account/password-login/index', false],
+])('sends nothing back to the field of %s while the user types 32 letters', async (route, isLoggedIn) => {
+  const storage = isLoggedIn ? { [`session ${bundledApis.release}`]: livingSession } : {}
+  const runtime = createForeignRuntime(folder, documentedWx(storage).wx)
+  runtime.launch()
+  const page = runtime.open(route)
+  await expect.poll(page.shown).toContain('field__input')
+  // What else the page draws after its first rendering.
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  const before = page.updates()
+  for (const length of Array(32).keys()) {
+    page.tell('field__input', 'input', { value: 'a'.repeat(length + 1) })
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  expect(page.updates() - before).toBe(0)
+  expect(runtime.errors).toEqual([])
+})
+
 function pagesOfBundle(): string[] {
   const { pages, subPackages = [] } = JSON.parse(readFileSync(`${folder}/app.json`, 'utf8')) as {
     pages: string[]
@@ -122,6 +189,10 @@ const livingSession = {
     id: '00000000-0000-7000-8000-000000000000',
     nickname: '小红',
     avatarUrl: null,
+    gender: null,
+    birthday: null,
+    phoneMasked: null,
+    username: null,
     level: 0,
     levelDescription: '普通用户',
     registeredAt: '2026-01-01T00:00:00.000Z',

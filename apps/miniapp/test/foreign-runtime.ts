@@ -8,6 +8,10 @@ type Definition = Record<string, unknown>
 export type OpenPage = {
   /** All that `setData` has carried, as JSON. */
   shown(): string
+  /** How often `setData` was called. */
+  updates(): number
+  /** WeChat tells of something that happened to the component of this class, such as `input`. */
+  tell(className: string, type: string, detail: object): void
   call(name: string, ...values: unknown[]): void
 }
 
@@ -98,7 +102,29 @@ export function createForeignRuntime(folder: string, wx: object): ForeignRuntime
         if (typeof handler === 'function') handler.apply(page, values)
       }
       for (const [name, value] of [['onLoad', {}], ['onShow'], ['onReady']] as const) call(name, value)
-      return { shown: () => JSON.stringify(carried), call }
+      return {
+        shown: () => JSON.stringify(carried),
+        updates: () => carried.length,
+        tell(className, type, detail) {
+          const sid = sidOf(carried, className)
+          if (sid === undefined) throw new Error(`no component of the class ${className} was drawn`)
+          const target = { id: sid, dataset: { sid } }
+          call('eh', { type, timeStamp: Date.now(), target, currentTarget: target, detail })
+        },
+        call,
+      }
     },
   }
+}
+
+/** Taro's number of the component of this class, in what `setData` has carried. */
+function sidOf(carried: unknown, className: string): string | undefined {
+  if (typeof carried !== 'object' || carried === null) return undefined
+  const { sid, cl } = carried as { sid?: string; cl?: string }
+  if (sid !== undefined && cl?.split(' ').includes(className)) return sid
+  for (const value of Object.values(carried)) {
+    const found = sidOf(value, className)
+    if (found !== undefined) return found
+  }
+  return undefined
 }

@@ -4,9 +4,9 @@ import { ActionButton } from '../components/action-button.tsx'
 import { Sheet } from '../components/sheet.tsx'
 import { TextLink } from '../components/text-link.tsx'
 import { useObservable } from '../observable.ts'
-import { openPrivacyGuide } from '../platform/privacy-guide.ts'
 import { useWords } from '../text/index.ts'
 import { words } from './privacy-popup-words.ts'
+import { usePrivacyGuide } from './use-privacy-guide.ts'
 import { privacyQuestion } from './wechat-privacy-question.ts'
 
 /** WeChat checks that the button of this id was pressed before it takes the agreement. */
@@ -19,12 +19,13 @@ export function PrivacyPopup() {
 
 function OpenQuestion() {
   const { title, body, guide, agree, refuse } = useWords(words)
+  const openGuide = usePrivacyGuide()
   useEffect(() => privacyQuestion.shown(), [])
   return (
     <Sheet title={title} closeLabel={refuse} onClose={privacyQuestion.disagree}>
       <View className="sheet__body">{body}</View>
       <View className="sheet__links">
-        <TextLink name={guide} onPress={openPrivacyGuide} />
+        <TextLink name={guide} onPress={openGuide} />
       </View>
       <ActionButton
         look="primary"

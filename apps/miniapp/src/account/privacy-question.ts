@@ -33,10 +33,14 @@ export function createPrivacyQuestion(
     for (const resolve of answered) resolve(answer)
   }
 
-  listen?.((resolve) => {
-    waiting.push(resolve)
-    isOpen.set(true)
-  })
+  try {
+    listen?.((resolve) => {
+      waiting.push(resolve)
+      isOpen.set(true)
+    })
+  } catch {
+    // This WeChat asks nothing.
+  }
 
   return {
     isOpen,

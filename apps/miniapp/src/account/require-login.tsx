@@ -1,11 +1,12 @@
 import type { User } from '@repo/shared'
 import { View } from '@tarojs/components'
+import { useDidShow } from '@tarojs/taro'
 import { Fragment, type ReactNode } from 'react'
 import { ActionButton } from '../components/action-button.tsx'
 import { Avatar } from '../components/avatar.tsx'
 import { useSession } from '../session/index.ts'
 import { useText } from '../text/index.ts'
-
+import { useFreshUser } from '../use-fresh-user.ts'
 import './require-login.css'
 import { SessionEnded } from '../components/session-ended.tsx'
 
@@ -20,6 +21,7 @@ type Props = {
 export function RequireLogin({ why, children }: Props) {
   const { me } = useText()
   const { state, session } = useSession()
+  useDidShow(useFreshUser())
   if (state.kind === 'user') return <Fragment key={state.user.id}>{children(state.user)}</Fragment>
   return (
     <>

@@ -1,4 +1,5 @@
 import Taro from '@tarojs/taro'
+import { wechatInfo } from '../session/wechat-info.ts'
 
 /** What is asked before something is done. WeChat takes at most four characters on a button. */
 export type Question = {
@@ -20,10 +21,12 @@ export async function confirm({ title, body, confirm, cancel, isDangerous }: Que
     content: body,
     confirmText: confirm,
     cancelText: cancel,
-    ...(isDangerous && { confirmColor: dangerColors[Taro.getAppBaseInfo?.().theme ?? 'light'] }),
+    ...(isDangerous && { confirmColor: dangerColors[theme()] }),
   })
   return answer.confirm
 }
+
+const theme = () => wechatInfo(() => Taro.getAppBaseInfo?.()).theme ?? 'light'
 
 /** Says what nobody should miss; resolves when the person has read it. */
 export async function announce(news: { title: string; body: string; read: string }): Promise<void> {

@@ -3,7 +3,8 @@ import './field.css'
 
 type Props = {
   label: string
-  value: string
+  /** What is in it at first; after that, the field itself holds what the user types. */
+  initialValue?: string
   onChange: (value: string) => void
   /** Hides what is typed. */
   isPassword?: boolean
@@ -22,7 +23,7 @@ type Props = {
 /** One line to type in, with its name above it and what is wrong below it. */
 export function Field({
   label,
-  value,
+  initialValue = '',
   onChange,
   isPassword = false,
   placeholder = '',
@@ -42,7 +43,7 @@ export function Field({
             hoverClass="field__action--pressed"
             ariaRole="button"
             ariaLabel={action.label}
-            onClick={action.onPress}
+            onClick={() => action.onPress()}
           >
             {action.label}
           </View>
@@ -50,7 +51,8 @@ export function Field({
       </View>
       <Input
         className={`field__input${problem ? ' field__input--wrong' : ''}`}
-        value={value}
+        // Not `value`: every key would be sent back to the field that it comes from.
+        defaultValue={initialValue}
         password={isPassword}
         placeholder={placeholder}
         placeholderClass="field__placeholder"

@@ -15,7 +15,6 @@ type Props = Pick<ActionButtonProps, 'label' | 'look' | 'isBusy' | 'isIdle'> & {
  * the build which of the two it is.
  */
 export function PhoneButton({ onAnswer, acceptsPrivacyGuide = false, ...button }: Props) {
-  const answer = ({ detail }: { detail: unknown }) => onAnswer(phoneAnswerOf(detail))
   return (
     <ActionButton
       {...button}
@@ -24,8 +23,8 @@ export function PhoneButton({ onAnswer, acceptsPrivacyGuide = false, ...button }
         openType: (acceptsPrivacyGuide && hasPrivacyGuide()
           ? `${PHONE_OPEN_TYPE}|agreePrivacyAuthorization`
           : PHONE_OPEN_TYPE) as ButtonProps.OpenType,
-        onGetPhoneNumber: answer,
-        onGetRealTimePhoneNumber: answer,
+        onGetPhoneNumber: ({ detail }) => onAnswer(phoneAnswerOf(detail)),
+        onGetRealTimePhoneNumber: ({ detail }) => onAnswer(phoneAnswerOf(detail)),
       }}
     />
   )

@@ -22,7 +22,7 @@ export function Row({ name, value, onPress, isPressedAround = false, isDangerous
       className={look}
       hoverClass={takesPress ? 'row--pressed' : 'none'}
       {...(takesPress && { ariaRole: 'button', ariaLabel: value ? `${name} ${value}` : name })}
-      {...(onPress && { onClick: onPress })}
+      {...(onPress && { onClick: () => onPress() })}
     >
       <View className="row__name">{name}</View>
       {value !== undefined && <View className="row__value">{value}</View>}

@@ -14,7 +14,7 @@ type Props = {
 export function Sheet({ title, onClose, closeLabel, children }: Props) {
   return (
     <View className="sheet" ariaRole="dialog" ariaLabel={title} catchMove>
-      <View className="sheet__shade" ariaLabel={closeLabel} onClick={onClose} />
+      <View className="sheet__shade" ariaLabel={closeLabel} onClick={() => onClose()} />
       <View className="sheet__panel">
         <View className="sheet__title">{title}</View>
         {children}

@@ -19,12 +19,12 @@ export function Tick({ label, isTicked, onToggle, children }: Props) {
         ariaRole="checkbox"
         ariaLabel={label}
         ariaChecked={isTicked}
-        onClick={onToggle}
+        onClick={() => onToggle()}
       >
         <View className={`tick__box${isTicked ? ' tick__box--ticked' : ''}`} />
       </View>
       <View className="tick__words">
-        <Text onClick={onToggle}>{label}</Text>
+        <Text onClick={() => onToggle()}>{label}</Text>
         {children}
       </View>
     </View>

@@ -1,5 +1,6 @@
 import Taro from '@tarojs/taro'
 import { createVariable, type Observable } from '../observable.ts'
+import { wechatInfo } from '../session/wechat-info.ts'
 
 /** The languages that the mini program speaks. */
 export type Language = 'zh_CN' | 'en'
@@ -45,4 +46,4 @@ function readChoice(): LanguageChoice {
   }
 }
 
-const wechatLanguage = (): string => Taro.getAppBaseInfo?.().language ?? 'zh_CN'
+const wechatLanguage = (): string => wechatInfo(() => Taro.getAppBaseInfo?.()).language ?? 'zh_CN'

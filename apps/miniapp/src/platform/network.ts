@@ -8,10 +8,9 @@ export const isConnected: Observable<boolean> = connected
 
 /** To be called once, at launch. */
 export function watchNetwork(): void {
-  Taro.onNetworkStatusChange?.((status) => connected.set(status.isConnected))
+  Taro.onNetworkStatusChange?.((status) => connected.set(status?.isConnected ?? true))
   // Nobody has asked yet whether there was one at the start.
-  Taro.getNetworkType?.().then(
-    ({ networkType }) => connected.set(networkType !== 'none'),
-    () => {},
-  )
+  Taro.getNetworkType?.()
+    .then(({ networkType }) => connected.set(networkType !== 'none'))
+    .catch(() => {})
 }

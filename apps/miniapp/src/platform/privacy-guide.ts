@@ -1,8 +1,15 @@
 import Taro from '@tarojs/taro'
+import { supports } from './supports.ts'
 
 /** Whether WeChat can show the guide that it keeps for this mini program: not before base library 2.32.3. */
-export const hasPrivacyGuide = (): boolean => Taro.canIUse?.('openPrivacyContract') ?? false
+export const hasPrivacyGuide = (): boolean => supports('openPrivacyContract')
 
-/** Opens that guide. `onFail`: WeChat did not, as where the mini program's owner has written none. */
-export const openPrivacyGuide = (onFail?: () => void): void =>
-  Taro.openPrivacyContract?.({ fail: () => onFail?.() })
+/** Opens that guide. Calls `onFail` where WeChat cannot show one: it is too old, or the team has written none yet. */
+export function openPrivacyGuide(onFail: () => void): void {
+  if (!Taro.openPrivacyContract) {
+    onFail()
+    return
+  }
+  // Taro also rejects after `fail`, which has been heard already.
+  void Promise.resolve(Taro.openPrivacyContract({ fail: () => onFail() })).catch(() => {})
+}

@@ -1,4 +1,5 @@
 import Taro from '@tarojs/taro'
+import { wechatInfo } from '../session/wechat-info.ts'
 
 /** How large the person wants to read. */
 export type TextSize = 'standard' | 'large' | 'largest'
@@ -10,7 +11,7 @@ export function textSizeFor(fontSizeSetting: number | undefined): TextSize {
 }
 
 /** Taro's types do not know it yet. */
-const { fontSizeSetting } = (Taro.getAppBaseInfo?.() ?? {}) as { fontSizeSetting?: number }
+const { fontSizeSetting } = wechatInfo(() => Taro.getAppBaseInfo?.()) as { fontSizeSetting?: number }
 
 /** As it is set in WeChat, which restarts mini programs when that changes. */
 export const textSize: TextSize = textSizeFor(fontSizeSetting)

@@ -4,6 +4,7 @@ import { ApiProblem, type TransportCode } from './api/problem.ts'
 import type { Device } from './exchange.ts'
 import { LoginProblem, type LoginProblemCode } from './login-problem.ts'
 import type { Platform } from './platform.ts'
+import { wechatInfo } from './wechat-info.ts'
 
 /** The phone, as the session needs it. The only user of Taro's login, checkSession, request, uploadFile and storage. */
 export const wechatPlatform: Platform = {
@@ -67,13 +68,14 @@ function parsed(text: string): unknown {
 
 /** What the phone says of itself, in the lengths that the contract allows; old ones and other hosts may not. */
 export function device(): Device | undefined {
-  const { model, system } = Taro.getDeviceInfo?.() ?? {}
+  const { model, system } = wechatInfo(() => Taro.getDeviceInfo?.())
   if (!model || !system) return undefined
   return { model: model.slice(0, 128), system: system.slice(0, 128) }
 }
 
 /** The AppID that this mini program runs under. */
-export const appId = (): string | undefined => Taro.getAccountInfoSync?.().miniProgram?.appId || undefined
+export const appId = (): string | undefined =>
+  wechatInfo(() => Taro.getAccountInfoSync?.()).miniProgram?.appId || undefined
 
 /** Base libraries before 2.24.0 give no `errno`, so the text has to do there. */
 function transportCodeOf(failure: unknown): TransportCode {

@@ -80,14 +80,6 @@ describe('the page about this mini program', () => {
     expect(screen.getByText(zh.environments.release)).toBeDefined()
   })
 
-  it("opens WeChat's privacy guide, and says so when WeChat cannot", () => {
-    vi.mocked(Taro.openPrivacyContract).mockImplementationOnce((options) => options?.fail?.({ errMsg: '' }))
-    renderAbout()
-    fireEvent.click(screen.getByRole('button', { name: zh.guide }))
-    expect(Taro.openPrivacyContract).toHaveBeenCalledTimes(1)
-    expect(Taro.showToast).toHaveBeenCalledWith({ title: zh.guideMissing, icon: 'none' })
-  })
-
   it('has no row for that guide where WeChat has none', () => {
     vi.mocked(Taro.canIUse).mockReturnValue(false)
     renderAbout()

@@ -168,7 +168,7 @@ describe('deleting the account', () => {
     expect(screen.getByRole('checkbox').getAttribute('aria-checked')).toBe('false')
     await press(zh.erase)
     expect(Taro.showModal).not.toHaveBeenCalled()
-    expect(phone.server.total()).toBe(0)
+    expect(phone.server.asked()).toBe(0)
   })
 
   it('asks once more, and can be thought better of', async () => {
@@ -181,7 +181,7 @@ describe('deleting the account', () => {
       confirmColor: dangerColors.light,
     })
     expect(phone.platform.login).not.toHaveBeenCalled()
-    expect(phone.server.total()).toBe(0)
+    expect(phone.server.asked()).toBe(0)
     expect(session.state().kind).toBe('user')
   })
 

@@ -223,7 +223,7 @@ describe('a merge', () => {
     const { server, phone } = await open()
     answerQuestion(false)
     await press(own.merge)
-    expect(server.total()).toBe(0)
+    expect(server.asked()).toBe(0)
     expect(phone.platform.login).not.toHaveBeenCalled()
     expect(screen.queryByRole('alert')).toBeNull()
   })
@@ -232,7 +232,7 @@ describe('a merge', () => {
     const { server } = await open()
     await press(own.notNow)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
-    expect(server.total()).toBe(0)
+    expect(server.asked()).toBe(0)
   })
 
   it('whose time is over leads back to where it came from', async () => {

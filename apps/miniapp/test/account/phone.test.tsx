@@ -85,7 +85,7 @@ describe('somebody without a number', () => {
       await answer(words.bind, { errMsg })
       expect(screen.getByRole('status').textContent).toBe(words.refused)
       expect(screen.queryByRole('alert')).toBeNull()
-      expect(server.total()).toBe(0)
+      expect(server.asked()).toBe(0)
       expect(button(words.bind)).toBeDefined()
     },
   )
@@ -106,7 +106,7 @@ describe('somebody without a number', () => {
     const { server } = openPage()
     await answer(words.bind, detail)
     expect((await alert()).textContent).toContain(why)
-    expect(server.total()).toBe(0)
+    expect(server.asked()).toBe(0)
     expect(button(words.bind)).toBeDefined()
   })
 
@@ -222,7 +222,7 @@ describe('somebody with a number', () => {
     const { server, shownNumber } = openPage({ phoneMasked: masked })
     vi.mocked(Taro.showModal).mockResolvedValueOnce({ confirm: false } as never)
     await press(words.remove)
-    expect(server.total()).toBe(0)
+    expect(server.asked()).toBe(0)
     server.failNext('POST /v1/me/phone/delete', new ApiProblem('network_unreachable'))
     await press(words.remove)
     expect((await alert()).textContent).toContain(zhCn.problems.network_unreachable)

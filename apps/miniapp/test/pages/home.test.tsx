@@ -8,6 +8,7 @@ import { ApiProblem } from '../../src/session/api/problem.ts'
 import { zhCn } from '../../src/text/zh-cn.ts'
 import { refusal } from '../session/fake-server.ts'
 import { bob, createPhone } from '../session/phone.ts'
+import { leaveAndReturn } from '../stand-ins/taro.ts'
 import { renderPage } from './render-page.tsx'
 
 const words = zhCn.home
@@ -118,5 +119,18 @@ describe('home', () => {
     await act(() => session.logout())
     expect(screen.getByText(words.greetGuest)).toBeDefined()
     expect(screen.getByText(words.privateCardGuestHint)).toBeDefined()
+  })
+})
+
+describe('home that comes back to the front', () => {
+  it('asks who the user is by now, and at launch leaves that to the session', async () => {
+    const phone = loggedInPhone()
+    renderPage(HomePage, phone)
+    await act(async () => {})
+    expect(phone.server.total()).toBe(0)
+    phone.server.failNext('GET /v1/me', refusal('session_revoked', 401))
+    await act(async () => leaveAndReturn())
+    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.session_revoked)
+    expect(screen.getByText(words.greetGuest)).toBeDefined()
   })
 })

@@ -130,6 +130,8 @@ export function createFakeServer() {
     /** What an operation was last asked with: body, parameters of the path, file. */
     lastOptions: (key: UsedKey) => calls.findLast((call) => call.key === key)?.options,
     total: () => calls.length,
+    /** The same without `GET /v1/me`, which pages ask by themselves. */
+    asked: () => calls.filter(({ key }) => key !== 'GET /v1/me').length,
     answerNext,
     /** The next answers to `key` are this error. */
     failNext(key: UsedKey, error: Error, times = 1): void {

@@ -24,6 +24,16 @@ describe('wx.request', () => {
     await expect(wechatPlatform.send(request)).rejects.toMatchObject({ code, status: null })
   })
 
+  it('sends the body, the method and the headers that it is given, and no body where there is none', async () => {
+    vi.mocked(Taro.request).mockResolvedValue({ statusCode: 204, data: '' } as never)
+    const { url, timeoutMs: timeout } = request
+    const [method, headers, body] = ['PUT', { authorization: 'Bearer t' }, { nickname: '阿达' }] as const
+    await wechatPlatform.send({ ...request, method, headers, body })
+    expect(Taro.request).toHaveBeenLastCalledWith({ url, timeout, method, header: headers, data: body })
+    await wechatPlatform.send(request)
+    expect(vi.mocked(Taro.request).mock.lastCall?.[0]).not.toHaveProperty('data')
+  })
+
   it('that answers without headers is still an answer', async () => {
     vi.mocked(Taro.request).mockResolvedValue({ statusCode: 204, data: '' } as never)
     await expect(wechatPlatform.send(request)).resolves.toEqual({ status: 204, headers: {}, body: '' })
@@ -74,6 +84,22 @@ describe('what the phone says of itself', () => {
     vi.mocked(Taro.getDeviceInfo).mockReturnValue({ model: '', system: 'OS' } as never)
     vi.mocked(Taro.getAccountInfoSync).mockReturnValue({} as never)
     vi.mocked(Taro.getAppBaseInfo).mockReturnValue({} as never)
+    expect(device()).toBeUndefined()
+    expect(appId()).toBeUndefined()
+  })
+
+  it.each([
+    ['answers nothing', () => undefined],
+    ['answers null', () => null],
+    [
+      'throws',
+      () => {
+        throw new Error('not supported')
+      },
+    ],
+  ])('is left out where WeChat %s', (_how, answer) => {
+    for (const name of ['getDeviceInfo', 'getAccountInfoSync', 'getAppBaseInfo'] as const)
+      vi.mocked(Taro[name]).mockImplementation(answer as never)
     expect(device()).toBeUndefined()
     expect(appId()).toBeUndefined()
   })

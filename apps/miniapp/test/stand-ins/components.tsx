@@ -8,6 +8,7 @@ type Props = PropsWithChildren<{
   ariaLabel?: string
   ariaChecked?: boolean
   src?: string
+  catchMove?: boolean
 }>
 
 /** Draws a mini-program component as a tag of HTML, so that tests can find and press it. */
@@ -22,6 +23,7 @@ const as = (tag: string) => (props: Props) =>
       'aria-label': props.ariaLabel,
       'aria-checked': props.ariaChecked,
       src: props.src,
+      'data-catch-move': props.catchMove,
     },
     props.children,
   )
@@ -80,7 +82,7 @@ export function Button({ children, ...props }: ButtonProps) {
 type InputProps = Props & {
   name?: string
   type?: string
-  value?: string
+  defaultValue?: string
   password?: boolean
   placeholder?: string
   maxlength?: number
@@ -99,7 +101,7 @@ export function Input(props: InputProps) {
       type={props.password ? 'password' : 'text'}
       maxLength={props.maxlength}
       data-type={props.type}
-      value={props.value ?? ''}
+      defaultValue={props.defaultValue}
       placeholder={props.placeholder}
       aria-label={props.ariaLabel}
       onChange={({ target }) => props.onInput?.({ detail: { value: target.value } })}

@@ -1,15 +1,16 @@
 import { View } from '@tarojs/components'
 import { BrandMark } from '../../components/brand-mark.tsx'
-import { choose, tell } from '../../components/confirm.ts'
+import { choose } from '../../components/confirm.ts'
 import { Row } from '../../components/row.tsx'
 import { openPage } from '../../navigation.ts'
 import { useObservable } from '../../observable.ts'
 import { chooseLanguage, type LanguageChoice, languageChoice } from '../../platform/language.ts'
 import { miniProgram } from '../../platform/mini-program.ts'
-import { hasPrivacyGuide, openPrivacyGuide } from '../../platform/privacy-guide.ts'
+import { hasPrivacyGuide } from '../../platform/privacy-guide.ts'
 import { useText, useWords } from '../../text/index.ts'
 import { Screen } from '../screen.tsx'
 import { slogans } from '../slogan.ts'
+import { usePrivacyGuide } from '../use-privacy-guide.ts'
 import './about.css'
 import { LoginWalk } from './login-walk.tsx'
 import { words } from './words.ts'
@@ -22,6 +23,7 @@ export default function AboutPage() {
   const own = useWords(words)
   const slogan = useWords(slogans)
   const language = useObservable(languageChoice)
+  const openGuide = usePrivacyGuide()
 
   const askForLanguage = async () => {
     const index = await choose(languages.map((choice) => own.languages[choice]))
@@ -43,9 +45,7 @@ export default function AboutPage() {
       <View className="card card--rows">
         <Row name={own.agreement} onPress={() => void openPage('agreement')} />
         <Row name={own.privacy} onPress={() => void openPage('privacy')} />
-        {hasPrivacyGuide() && (
-          <Row name={own.guide} onPress={() => openPrivacyGuide(() => tell(own.guideMissing))} />
-        )}
+        {hasPrivacyGuide() && <Row name={own.guide} onPress={openGuide} />}
       </View>
       <LoginWalk />
       <View className="about__data">{own.data}</View>

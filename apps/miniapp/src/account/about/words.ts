@@ -6,7 +6,6 @@ const zh_CN = {
   agreement: '用户协议',
   privacy: '隐私政策',
   guide: '微信隐私保护指引',
-  guideMissing: '微信暂时打不开这份指引',
   data: '离开手机的只有这些：登录或证明是你本人时，微信给出的一次性凭证、手机的型号与系统、网络地址；以及你自己填写或选择提交的资料。',
   walkTitle: '一次登录是怎样走完的',
   walk: [
@@ -28,7 +27,6 @@ const en: typeof zh_CN = {
   agreement: 'Terms of Use',
   privacy: 'Privacy Policy',
   guide: 'WeChat privacy guide',
-  guideMissing: 'WeChat cannot open this guide right now',
   data: 'This is all that leaves your phone: when you log in or prove that it is you, a code from WeChat that works once, the model and system of the phone, and its network address; and whatever you write or choose to submit yourself.',
   walkTitle: 'How one login works',
   walk: [

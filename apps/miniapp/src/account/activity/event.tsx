@@ -15,7 +15,7 @@ export function Event({ event: { type, code, reason, at, ipMasked } }: { event: 
       <View className="event__what">{find(types, type) ?? unknownType}</View>
       {why && <View className="event__why">{why}</View>}
       <View className="event__when">
-        <View>{dateTimeOf(at, text)}</View>
+        <View className="event__time">{dateTimeOf(at, text)}</View>
         {ipMasked && <View>{ipMasked}</View>}
       </View>
     </View>

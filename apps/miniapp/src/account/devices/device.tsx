@@ -56,7 +56,7 @@ export function Device({ device, isRemoved, onRemove, onUndo }: Props) {
   return (
     <View className="device">
       <View className="device__name">
-        {name}
+        <View className="device__model">{name}</View>
         {isCurrent && <View className="device__mark">{own.thisDevice}</View>}
       </View>
       {!isCurrent && (

@@ -1,14 +1,15 @@
 import Taro from '@tarojs/taro'
+import { supports } from '../../platform/supports.ts'
 
 /** WeChat's folder for what a mini program writes; there is one export at a time. */
 const filePath = () => `${Taro.env.USER_DATA_PATH}/account.json`
 
 /** Whether WeChat can send a file to a chat: not before base library 2.16.1. */
-export const canShareFiles = (): boolean => Taro.canIUse('shareFileMessage')
+export const canShareFiles = (): boolean => supports('shareFileMessage')
 
 /** Puts the text into the file; says whether there was room for it. */
 export const writeFile = (text: string): Promise<boolean> =>
-  new Promise((resolve) => {
+  new Promise<boolean>((resolve) => {
     Taro.getFileSystemManager().writeFile({
       filePath: filePath(),
       data: text,
@@ -16,7 +17,7 @@ export const writeFile = (text: string): Promise<boolean> =>
       success: () => resolve(true),
       fail: () => resolve(false),
     })
-  })
+  }).catch(() => false)
 
 /** Lets the person choose a chat to send the file to; says whether they have chosen one. Rejects with WeChat's failure. */
 export const shareFile = (fileName: string): Promise<boolean> =>
@@ -30,8 +31,13 @@ export const shareFile = (fileName: string): Promise<boolean> =>
   })
 
 /** Removes the file, if there is one. */
-export const removeFile = (): void =>
-  Taro.getFileSystemManager().unlink({ filePath: filePath(), success: () => {}, fail: () => {} })
+export function removeFile(): void {
+  try {
+    Taro.getFileSystemManager().unlink({ filePath: filePath(), success: () => {}, fail: () => {} })
+  } catch {
+    // Without a file system there is no file.
+  }
+}
 
 /** WeChat tells by itself that it has copied. Rejects with WeChat's failure, as after a refusal of the privacy guide. */
 export const copyText = (text: string): Promise<unknown> => Taro.setClipboardData({ data: text })

@@ -1,4 +1,7 @@
+import { en } from '../../text/en.ts'
 import type { Document } from './document.ts'
+
+const { me } = en
 
 const notice = 'This is a sample. Before release, replace it with a document that your lawyers have approved.'
 
@@ -16,7 +19,7 @@ export const agreement: Document = {
       heading: 'Your account',
       paragraphs: [
         'At your first login the server makes an account for the identifier that WeChat gives it. The same WeChat account always leads to the same account here.',
-        'You can log out on the page “Me” at any time. That login is void at once.',
+        `You can log out on the page “${me.title}” at any time. That login is void at once.`,
       ],
     },
     {
@@ -74,9 +77,9 @@ export const privacy: Document = {
     {
       heading: 'What you can do',
       paragraphs: [
-        'Change your picture, nickname, gender and birthday: “Edit profile” on the page “Me”.',
-        'Change or remove your phone number: “Phone number” on the page “Me”.',
-        'Export everything that we keep about you, or delete your account: “My data, and leaving” on the page “Me”.',
+        `Change your picture, nickname, gender and birthday: “${me.profile}” on the page “${me.title}”.`,
+        `Change or remove your phone number: “${me.phone}” on the page “${me.title}”.`,
+        `Export everything that we keep about you, or delete your account: “${me.leave}” on the page “${me.title}”.`,
         'A deletion removes all of the above and cannot be undone. Of what happened to the account, only type and time remain, and point to nobody. Whoever leaves while their account is disabled leaves an identifier that cannot be read back, until that ends.',
       ],
     },

@@ -1,9 +1,9 @@
 import { View } from '@tarojs/components'
-import { Screen } from '../screen.tsx'
+import { Screen } from '../../components/screen.tsx'
 import type { Document } from './document.ts'
 import './legal-page.css'
 
-/** A whole page of terms. */
+/** A whole page of terms. WeChat's privacy question does not cover it: it may lead here. */
 export function LegalPage({ document }: { document: Document }) {
   return (
     <Screen title={document.title}>

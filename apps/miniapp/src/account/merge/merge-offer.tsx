@@ -124,7 +124,6 @@ export function MergeOffer({ user, ticket, conflict, onOver }: Props) {
           ) : (
             <PasswordField
               label={own.otherPassword}
-              value={password}
               onChange={type}
               problem={
                 isMissed

@@ -12,7 +12,7 @@ export function BindSwitch({ title, body, isOn, onToggle }: Props) {
       ariaRole="switch"
       ariaLabel={title}
       ariaChecked={isOn}
-      onClick={onToggle}
+      onClick={() => onToggle()}
     >
       <View className="bind-switch__words">
         <View>{title}</View>

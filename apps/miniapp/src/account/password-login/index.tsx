@@ -64,14 +64,12 @@ export default function PasswordLoginPage() {
       <View className="card">
         <Field
           label={shared.username}
-          value={username}
           onChange={typing(setUsername)}
           maxLength={64}
           problem={isChecked ? missed.username : null}
         />
         <PasswordField
           label={shared.password}
-          value={password}
           onChange={typing(setPassword)}
           problem={(isChecked && missed.password) || (isWrong ? more.credentials_invalid : null)}
         />

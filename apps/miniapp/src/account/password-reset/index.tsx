@@ -58,7 +58,6 @@ function ResetForm({ onDone }: { onDone: () => void }) {
       <View className="card">
         <PasswordField
           label={shared.newPassword}
-          value={newPassword}
           onChange={type}
           hint={shared.newPasswordRule}
           problem={(isChecked && missed) || (isTooCommon ? more.password_too_common : null)}

@@ -5,7 +5,6 @@ import { passwordWords } from './words.ts'
 
 type Props = {
   label: string
-  value: string
   onChange: (value: string) => void
   hint?: string
   problem?: string | null

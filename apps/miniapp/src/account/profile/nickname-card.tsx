@@ -1,6 +1,6 @@
 import type { User } from '@repo/shared'
 import { Form, View } from '@tarojs/components'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
 import { tell } from '../../components/confirm.ts'
 import { Field } from '../../components/field.tsx'
@@ -24,28 +24,32 @@ const maximumLength = 400
 export function NicknameCard({ user }: { user: User }) {
   const words = useWords(allWords)
   const { session } = useSession()
-  const [typed, setTyped] = useState<string | null>(null)
+  /** What the user has typed since the latest nickname was put into the field. */
+  const typed = useRef<string | null>(null)
+  const nickname = useRef(user.nickname)
+  const [saves, setSaves] = useState(0)
   const [fault, setFault] = useState<NicknameFault | 'rejected' | null>(null)
   const [review] = useState(createNicknameReview)
 
   const saving = useAction(async (submitted: string) => {
-    const wasCleared = submitted === '' && (typed ?? '') !== ''
+    const wasCleared = submitted === '' && (typed.current ?? '') !== ''
     const isRejected = wasCleared || (await review.verdict()) === 'rejected'
     const found = isRejected ? 'rejected' : faultOf(submitted)
     setFault(found)
     if (found) return
-    const nickname = tidy(submitted)
+    const tidied = tidy(submitted)
     await profileQueue(async () => {
       if (!isStillLoggedIn(session, user.id)) return
-      const answer = await session.request('PUT /v1/me/profile', { body: { nickname } })
+      const answer = await session.request('PUT /v1/me/profile', { body: { nickname: tidied } })
       showAccepted(session, user.id, { nickname: answer.nickname })
     })
-    setTyped(null)
+    typed.current = null
+    setSaves((count) => count + 1)
     tell(words.nickname.saved)
   })
 
   function change(value: string): void {
-    setTyped(value)
+    typed.current = value
     setFault(null)
     saving.clearError()
   }
@@ -53,16 +57,20 @@ export function NicknameCard({ user }: { user: User }) {
   function hear(detail: { pass?: boolean; timeout?: boolean }): void {
     if (review.hear(detail) !== 'rejected') return
     // WeChat has cleared the field already, and does not say so.
-    setTyped('')
+    typed.current = ''
     setFault('rejected')
   }
+
+  // A nickname that changes elsewhere takes nothing away from what the user is typing.
+  if (typed.current === null) nickname.current = user.nickname
 
   return (
     <View className="card">
       <Form onSubmit={({ detail }) => void saving.run(String(detail.value?.nickname ?? ''))}>
         <Field
+          key={`${saves} ${nickname.current}`}
           label={words.nickname.label}
-          value={typed ?? user.nickname ?? ''}
+          initialValue={nickname.current ?? ''}
           placeholder={words.nickname.placeholder}
           maxLength={maximumLength}
           problem={fault && words.nickname[fault]}
@@ -70,7 +78,7 @@ export function NicknameCard({ user }: { user: User }) {
           input={{
             type: 'nickname',
             name: 'nickname',
-            onBlur: review.begin,
+            onBlur: () => review.begin(),
             onNickNameReview: ({ detail }) => hear(detail),
           }}
         />

@@ -59,7 +59,6 @@ export function PasswordSheet({ prove, isWechatRejected, onClose }: Props) {
       <View className="password-sheet__field">
         <PasswordField
           label={shared.password}
-          value={password}
           onChange={type}
           problem={isMissed ? own.missed : isWrong ? own.wrong : null}
         />

@@ -3,6 +3,7 @@ import { Loaded } from '../../components/loaded.tsx'
 import { useResource } from '../../components/use-resource.ts'
 import { useSession } from '../../session/index.ts'
 import { useText, useWords } from '../../text/index.ts'
+import { useReturn } from '../../use-return.ts'
 import { RequireLogin } from '../require-login.tsx'
 import { Screen } from '../screen.tsx'
 import { Skeleton } from '../skeleton.tsx'
@@ -24,6 +25,7 @@ export default function SecurityPage() {
 function Security() {
   const { session } = useSession()
   const me = useResource(session.reloadUser)
+  useReturn(me.reload)
   const [isFormOpen, setFormOpen] = useState(false)
   // A merge, on the page above, gives the account other ways in.
   // biome-ignore lint/correctness/useExhaustiveDependencies: one listener for as long as the page is there

@@ -87,7 +87,6 @@ export function PasswordForm({ user, onSave, onOutdated }: Props) {
       {isFirst && (
         <Field
           label={shared.username}
-          value={username}
           onChange={typing(setUsername)}
           hint={own.usernameRule}
           problem={problemOf('username')}
@@ -96,7 +95,6 @@ export function PasswordForm({ user, onSave, onOutdated }: Props) {
       {!isProvenByWechat && (
         <PasswordField
           label={own.currentPassword}
-          value={currentPassword}
           onChange={typing(setCurrentPassword)}
           problem={problemOf('currentPassword')}
           {...(!user.hasWechat && { hint: own.forgottenUnbound })}
@@ -104,7 +102,6 @@ export function PasswordForm({ user, onSave, onOutdated }: Props) {
       )}
       <PasswordField
         label={shared.newPassword}
-        value={newPassword}
         onChange={typing(setNewPassword)}
         hint={shared.newPasswordRule}
         problem={problemOf('newPassword')}

@@ -7,6 +7,8 @@ import { useSession } from '../../session/index.ts'
 import { useText } from '../../text/index.ts'
 import { useTabNames } from '../../text/use-bar-words.ts'
 import { nameOf } from '../../text/user-words.ts'
+import { useFreshUser } from '../../use-fresh-user.ts'
+import { useReturn } from '../../use-return.ts'
 import './index.css'
 
 /** Open to everybody: no login wall. */
@@ -14,6 +16,8 @@ export default function HomePage() {
   const text = useText()
   const { state } = useSession()
   useTabNames()
+  // At launch, `session.start()` asks.
+  useReturn(useFreshUser())
   const isUser = state.kind === 'user'
 
   return (

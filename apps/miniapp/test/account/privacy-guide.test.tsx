@@ -1,0 +1,94 @@
+// @vitest-environment happy-dom
+
+import Taro from '@tarojs/taro'
+import { act, fireEvent, screen } from '@testing-library/react'
+import type { ComponentType } from 'react'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import AboutPage from '../../src/account/about/index.tsx'
+import { words as aboutWords } from '../../src/account/about/words.ts'
+import LoginPage from '../../src/account/login/index.tsx'
+import { words as loginWords } from '../../src/account/login/words.ts'
+import PasswordLoginPage from '../../src/account/password-login/index.tsx'
+import PrivacyPage from '../../src/account/privacy/index.tsx'
+import { words as popupWords } from '../../src/account/privacy-popup-words.ts'
+import { Screen } from '../../src/account/screen.tsx'
+import { words } from '../../src/account/use-privacy-guide.ts'
+import { urlOf } from '../../src/navigation.ts'
+import { renderPage } from '../pages/render-page.tsx'
+
+/** Lets WeChat ask its privacy question; it has one listener, which came with the page's modules. */
+const askPrivacyQuestion = vi.mocked(Taro.onNeedPrivacyAuthorization).mock.lastCall?.[0] as unknown as (
+  resolve: () => void,
+) => void
+
+const { openPrivacyContract } = Taro
+
+beforeEach(() => {
+  vi.clearAllMocks()
+  vi.mocked(Taro.getCurrentPages).mockReturnValue([{ route: 'account/login/index' }] as never)
+})
+
+afterEach(() => {
+  Object.assign(Taro, { openPrivacyContract })
+})
+
+const PageThatAsks = () => (
+  <Screen title="">
+    <p />
+  </Screen>
+)
+
+const places: [string, ComponentType, string, () => void][] = [
+  ['the login page', LoginPage, loginWords.zh_CN.guide, () => {}],
+  ['the login with a password', PasswordLoginPage, loginWords.zh_CN.guide, () => {}],
+  ['the privacy question', PageThatAsks, popupWords.zh_CN.guide, () => askPrivacyQuestion(() => {})],
+  ['the settings', AboutPage, aboutWords.zh_CN.guide, () => {}],
+]
+
+describe.each(places)("the link to WeChat's privacy guide on %s", (_place, Page, name, prepare) => {
+  async function tapLink() {
+    renderPage(Page)
+    act(prepare)
+    await act(async () => fireEvent.click(screen.getByText(name)))
+  }
+
+  it('opens the guide and says nothing when WeChat shows it', async () => {
+    await tapLink()
+    expect(openPrivacyContract).toHaveBeenCalledTimes(1)
+    expect(Taro.showModal).not.toHaveBeenCalled()
+  })
+
+  it.each([
+    [
+      'WeChat has none to show',
+      () =>
+        vi.mocked(openPrivacyContract).mockImplementationOnce((options) => options?.fail?.({ errMsg: '' })),
+    ],
+    ['WeChat is too old', () => Object.assign(Taro, { openPrivacyContract: undefined })],
+  ])('says so and leads to the privacy policy when %s', async (_why, breakGuide) => {
+    breakGuide()
+    await tapLink()
+    const { title, body, confirm } = words.zh_CN
+    expect(vi.mocked(Taro.showModal).mock.calls).toEqual([
+      [expect.objectContaining({ title, content: body, confirmText: confirm })],
+    ])
+    expect(Taro.navigateTo).toHaveBeenCalledWith({ url: urlOf('privacy') })
+  })
+
+  it('stays where it is when the user does not want the policy', async () => {
+    Object.assign(Taro, { openPrivacyContract: undefined })
+    vi.mocked(Taro.showModal).mockResolvedValueOnce({ confirm: false } as never)
+    await tapLink()
+    expect(Taro.navigateTo).not.toHaveBeenCalled()
+  })
+})
+
+it("shows the privacy policy without WeChat's privacy question over it", () => {
+  renderPage(PrivacyPage)
+  act(() => askPrivacyQuestion(() => {}))
+  expect(screen.queryByRole('dialog')).toBeNull()
+})
+
+it('has labels that WeChat takes on its buttons', () => {
+  for (const { confirm } of Object.values(words)) expect(confirm.length).toBeLessThanOrEqual(4)
+})

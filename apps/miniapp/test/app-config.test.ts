@@ -1,0 +1,33 @@
+import { expect, it, vi } from 'vitest'
+import { tabs, urlOf } from '../src/navigation.ts'
+import { routes } from './routes.ts'
+
+type AppConfig = {
+  pages: string[]
+  subPackages: { root: string; pages: string[] }[]
+  tabBar: { list: { pagePath: string }[] }
+  lazyCodeLoading?: string
+}
+
+vi.stubGlobal('defineAppConfig', (config: AppConfig) => config)
+const { default: untyped } = await import('../src/app.config.ts')
+const config = untyped as unknown as AppConfig
+
+it('every Route is a page of the sub-package, and every page there is a Route', () => {
+  const pages = config.subPackages.flatMap(({ root, pages }) => pages.map((page) => `/${root}/${page}`))
+  expect(
+    routes()
+      .map((route) => urlOf(route as Parameters<typeof urlOf>[0]))
+      .toSorted(),
+  ).toEqual(pages.toSorted())
+})
+
+it('every tab is a page of the main package, and the code knows the same tabs', () => {
+  const paths = config.tabBar.list.map(({ pagePath }) => pagePath)
+  expect(Object.values(tabs)).toEqual(paths.map((path) => `/${path}`))
+  expect(config.pages).toEqual(expect.arrayContaining(paths))
+})
+
+it('WeChat loads the code of a page when it is needed', () => {
+  expect(config.lazyCodeLoading).toBe('requiredComponents')
+})
