@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { descendantsOf, endProcess, stillRunning } from '../src/dev/processes.ts'
 import { listen, standInWorkspace } from './support/stand-in-workspace.ts'
@@ -39,6 +40,17 @@ describe('pnpm dev', () => {
     expect(await command.exitCode).toBe(0)
     expect(stillRunning(family)).toEqual([])
   })
+
+  it('leaves no process when it is interrupted 20 times at random moments of its start', async () => {
+    const { dev } = await workspace()
+    const command = dev()
+    const startMs = await command.untilReady()
+    command.signal('SIGINT')
+    await command.exitCode
+    const moments = Array.from({ length: 20 }, (_, index) => (startMs * (index + Math.random())) / 20)
+    const sideBySide = [0, 1, 2, 3].map((first) => moments.filter((_, index) => index % 4 === first))
+    await Promise.all(sideBySide.map(interruptAt))
+  }, 600_000)
 
   it('ends with whoever started it', async () => {
     const { dev } = await workspace()
@@ -178,6 +190,20 @@ describe('before it starts, pnpm dev', () => {
 function pretendToBe(version: string): string {
   const versions = `{ value: { ...process.versions, node: '${version}' } }`
   return `data:text/javascript,Object.defineProperty(process, 'versions', ${versions})`
+}
+
+/** Every other time to the process alone, as `kill` does, else to its group, as a terminal does. */
+async function interruptAt(momentsMs: number[]): Promise<void> {
+  const { dev } = await workspace()
+  for (const [index, momentMs] of momentsMs.entries()) {
+    const isToGroup = index % 2 === 1
+    const command = dev({ ownGroup: true })
+    await sleep(momentMs)
+    command.signal('SIGINT', { isToGroup })
+    await command.exitCode
+    const moment = `${Math.round(momentMs)} ms after the start${isToGroup ? ', to the group' : ''}`
+    expect(command.leftovers(), moment).toEqual([])
+  }
 }
 
 async function workspace(parts?: Parameters<typeof standInWorkspace>[0]) {
