@@ -90,12 +90,12 @@ export class DevCommand {
   output = ''
   readonly exitCode: Promise<number | null>
   readonly #child: ChildProcess
-  readonly #folder: string
+  readonly folder: string
   readonly #startedAt = Date.now()
 
   constructor(child: ChildProcess, folder: string) {
     this.#child = child
-    this.#folder = folder
+    this.folder = folder
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk) => {
         this.output += chunk
@@ -115,7 +115,7 @@ export class DevCommand {
 
   /** The commands of all processes that work in the workspace. */
   leftovers(): string[] {
-    return commandsIn(this.#folder)
+    return commandsIn(this.folder)
   }
 
   /** Resolves with how long the start took, in milliseconds. */
