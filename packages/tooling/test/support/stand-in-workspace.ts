@@ -60,6 +60,7 @@ export async function standInWorkspace(parts: { api?: string; simulator?: string
   await symlink(join(repository, 'node_modules'), join(folder, 'node_modules'))
   const ports = { api: await freePort(), simulator: await freePort() }
   return {
+    folder,
     ports,
     write,
     /** Starts the development command in it; `throughShell` puts a process between it and us. */
