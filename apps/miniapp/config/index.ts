@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { lockOutput } from '@repo/tooling/miniapp-output'
 import { defineConfig, type UserConfigExport } from '@tarojs/cli'
 import { apiUrls } from './api-urls.ts'
 import { BuildReport } from './build-report.ts'
@@ -10,6 +11,13 @@ const outputRoot = process.env.MINIAPP_OUTPUT ?? 'dist'
 // The empty app that ours is weighed against is built with these very options; see package-budget.ts.
 const sourceRoot = process.env.MINIAPP_SOURCE ?? 'src'
 const isProduction = process.env.NODE_ENV === 'production'
+
+const lock = lockOutput(fileURLToPath(new URL('..', import.meta.url)), outputRoot)
+if ('fault' in lock) {
+  console.error(lock.fault)
+  process.exit(1)
+}
+process.once('exit', lock.release)
 
 export default defineConfig<'webpack5'>(() => {
   const config: UserConfigExport<'webpack5'> = {

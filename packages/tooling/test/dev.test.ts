@@ -1,5 +1,8 @@
+import { spawnSync } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { descendantsOf, endProcess, stillRunning } from '../src/dev/processes.ts'
+import { freePort } from '../src/free-port.ts'
 import { listen, standInWorkspace } from './support/stand-in-workspace.ts'
 
 describe('pnpm dev', () => {
@@ -39,6 +42,17 @@ describe('pnpm dev', () => {
     expect(await command.exitCode).toBe(0)
     expect(stillRunning(family)).toEqual([])
   })
+
+  it('leaves no process when it is interrupted 20 times at random moments of its start', async () => {
+    const { dev } = await workspace()
+    const command = dev()
+    const startMs = await command.untilReady()
+    command.signal('SIGINT')
+    await command.exitCode
+    const moments = Array.from({ length: 20 }, (_, index) => (startMs * (index + Math.random())) / 20)
+    const sideBySide = [0, 1, 2, 3].map((first) => moments.filter((_, index) => index % 4 === first))
+    await Promise.all(sideBySide.map(interruptAt))
+  }, 600_000)
 
   it('ends with whoever started it', async () => {
     const { dev } = await workspace()
@@ -108,6 +122,22 @@ describe('pnpm dev', () => {
     await command.exitCode
   })
 
+  it('does not send the user to the preview when the API asks the real WeChat', async () => {
+    const { dev, ports } = await workspace()
+    const command = dev({
+      variables: {
+        WECHAT_API_URL: 'https://api.weixin.qq.com',
+        WECHAT_APPS: '[{"appId":"touristappid","secret":"0"}]',
+      },
+    })
+    await command.untilReady()
+    expect(command.output).not.toContain(`Open http://127.0.0.1:${ports.simulator}`)
+    expect(command.output).toContain('Log in from WeChat DevTools')
+    expect(command.output).toContain('WECHAT_APPS still names touristappid')
+    command.signal('SIGINT')
+    await command.exitCode
+  })
+
   it('hides the password of the database', async () => {
     const { dev } = await workspace()
     const command = dev({ variables: { DATABASE_URL: 'postgresql://me:secret-word@db.example/shop' } })
@@ -139,6 +169,29 @@ describe('before it starts, pnpm dev', () => {
       ),
     ])
     expect(command.output).not.toContain('secret-word')
+  })
+
+  it('rejects a second dev in the same clone, which would write over the build of the first', async () => {
+    const { dev } = await workspace()
+    const first = dev()
+    await first.untilReady()
+    const second = dev({ variables: await otherPorts() })
+    expect(await second.exitCode).toBe(1)
+    expect(second.output).toBe(
+      `apps/miniapp/dist is being built by process ${first.pid}, such as a running dev: stop that, or build beside it with MINIAPP_OUTPUT=dist-release. If it is not ours, delete ${first.folder}/apps/miniapp/dist.lock\n`,
+    )
+    first.signal('SIGINT')
+    expect(await first.exitCode).toBe(0)
+  })
+
+  it('takes over the lock of a dev that was killed', async () => {
+    const { dev, write } = await workspace()
+    const { pid } = spawnSync(process.execPath, ['--version'])
+    await write('apps/miniapp/dist.lock', String(pid))
+    const command = dev()
+    await command.untilReady()
+    command.signal('SIGINT')
+    expect(await command.exitCode).toBe(0)
   })
 
   it.each([['eighty'], ['0'], ['65536']])('refuses the port "%s"', async (port) => {
@@ -179,6 +232,25 @@ function pretendToBe(version: string): string {
   const versions = `{ value: { ...process.versions, node: '${version}' } }`
   return `data:text/javascript,Object.defineProperty(process, 'versions', ${versions})`
 }
+
+/** Every other time to the process alone, as `kill` does, else to its group, as a terminal does. */
+async function interruptAt(momentsMs: number[]): Promise<void> {
+  const { dev } = await workspace()
+  for (const [index, momentMs] of momentsMs.entries()) {
+    const isToGroup = index % 2 === 1
+    const command = dev({ ownGroup: true })
+    await sleep(momentMs)
+    command.signal('SIGINT', { isToGroup })
+    await command.exitCode
+    const moment = `${Math.round(momentMs)} ms after the start${isToGroup ? ', to the group' : ''}`
+    expect(command.leftovers(), moment).toEqual([])
+  }
+}
+
+const otherPorts = async () => ({
+  PORT: String(await freePort()),
+  WECHAT_SIMULATOR_PORT: String(await freePort()),
+})
 
 async function workspace(parts?: Parameters<typeof standInWorkspace>[0]) {
   const created = await standInWorkspace(parts)

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -45,6 +46,18 @@ describe('without a database', () => {
     expect(added).toEqual([expect.stringMatching(/^\d{14}_add_notes$/)])
     expect(await project.read(`prisma/migrations/${added[0]}/migration.sql`)).toContain('CREATE TABLE "Note"')
     expect((await project.prisma(drift)).exitCode).toBe(0)
+  })
+
+  it('pnpm migrate generates the Prisma client for the new schema', async () => {
+    const project = await temporaryProject()
+    await project.addToSchema('model Note {\n  id Int @id\n}\n')
+    const program = join(repository, 'packages/tooling/migrate.js')
+    const { status } = spawnSync(process.execPath, [program, '--name', 'add_notes'], {
+      cwd: project.folder,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME },
+    })
+    expect(status).toBe(0)
+    expect(await project.read('apps/api/src/database/generated/models/Note.ts')).toContain('NoteFindMany')
   })
 
   it('migrate dev refuses a migration that does not apply', async () => {

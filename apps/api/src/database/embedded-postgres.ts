@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { PGlite } from '@electric-sql/pglite'
+import { takeLock } from '@repo/tooling/process-lock'
 import type { DatabaseServer } from './database.ts'
 import { EmbeddedPostgresStream } from './embedded-postgres-stream.ts'
-import { lockFolder } from './folder-lock.ts'
 
 /**
  * PostgreSQL compiled to WebAssembly (PGlite), inside this process, reached by the same driver as a real server.
@@ -13,7 +13,7 @@ import { lockFolder } from './folder-lock.ts'
  */
 export async function startEmbeddedPostgres(folder: string): Promise<DatabaseServer> {
   mkdirSync(folder, { recursive: true })
-  const unlock = await lockFolder(folder)
+  const unlock = lockFolder(folder)
   try {
     const engine = await PGlite.create({
       dataDir: folder,
@@ -30,11 +30,22 @@ export async function startEmbeddedPostgres(folder: string): Promise<DatabaseSer
       timeouts: false,
       async stop() {
         await engine.close()
-        await unlock()
+        unlock()
       },
     }
   } catch (error) {
-    await unlock()
+    unlock()
     throw error
   }
+}
+
+/** @returns gives the folder free again. */
+function lockFolder(folder: string): () => void {
+  const lockFile = `${folder}.lock`
+  const lock = takeLock(lockFile)
+  if ('release' in lock) return lock.release
+  throw new Error(
+    `${folder} is in use by process ${lock.holder ?? 'unknown'}: the embedded database is for one process at a time. ` +
+      `Stop that process, or set DATABASE_URL to a PostgreSQL server. If it is not ours, delete ${lockFile}`,
+  )
 }

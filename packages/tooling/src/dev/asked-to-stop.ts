@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { exists } from './processes.ts'
+import { exists, lookUpProcess } from './processes.ts'
 
 const lookEveryMs = 1_000
 
@@ -23,21 +22,11 @@ function findLaunchers(): number[] {
   const launchers: number[] = []
   let pid = process.ppid
   while (pid > 1) {
-    const { parent, command } = lookUp(pid)
+    const { parent, command } = lookUpProcess(pid)
     const isPartOfCommand = /\b(pnpm|npx|npm|corepack)\b|^(\/bin\/)?sh -c /.test(command)
     if (launchers.length > 0 && !isPartOfCommand) break
     launchers.push(pid)
     pid = parent
   }
   return launchers
-}
-
-function lookUp(pid: number): { parent: number; command: string } {
-  try {
-    const line = execFileSync('ps', ['-o', 'ppid=,args=', '-p', String(pid)], { encoding: 'utf8' })
-    const [, parent, command] = /^\s*(\d+)\s+(.*)/.exec(line) ?? []
-    return { parent: Number(parent ?? 0), command: command ?? '' }
-  } catch {
-    return { parent: 0, command: '' }
-  }
 }

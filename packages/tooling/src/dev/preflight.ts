@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { lockOutput } from '../miniapp-output.js'
 import { readEnvironment } from './environment.ts'
 import { holderOf, isTaken } from './ports.ts'
 
@@ -30,13 +31,22 @@ export async function preflight(
     await refuseTakenPort('PORT', apiPort)
     await refuseTakenPort('WECHAT_SIMULATOR_PORT', simulatorPort)
   }
+  if (faults.length === 0) {
+    const lock = lockOutput(join(folder, 'apps/miniapp'), variables.MINIAPP_OUTPUT || 'dist')
+    if ('fault' in lock) faults.push(lock.fault)
+    else process.once('exit', lock.release)
+  }
   if (faults.length > 0 || apiPort === null || simulatorPort === null) return { settings: null, faults }
   return {
     settings: {
       folder,
       apiPort,
       simulatorPort,
-      variables: { ...variables, ...addresses(apiPort, simulatorPort, chosen) },
+      variables: {
+        ...variables,
+        ...addresses(apiPort, simulatorPort, chosen),
+        MINIAPP_OUTPUT_HOLDER: String(process.pid),
+      },
     },
     faults: [],
   }

@@ -1,23 +1,28 @@
-import { execFileSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 
 export interface Process {
   pid: number
   parent: number
+  /** The process that began the session, as far as the system tells: Linux does, macOS answers 0. */
+  session: number
   command: string
 }
 
-/** The processes that this one started, and those that they started, and so on, as far as they have not ended. */
+/**
+ * The processes that this one started, those that they started, and so on, as far as they have not ended. Where it leads a
+ * session, also those whose parent has ended before them: they stay in its session.
+ */
 export function descendantsOf(ancestor: number): Process[] {
-  const all = listProcesses()
-  const family: Process[] = []
-  const parents = [ancestor]
+  const all = listProcesses().filter(({ pid }) => pid !== ancestor)
+  const family = new Set(all.filter(({ session }) => session === ancestor))
+  const parents = [ancestor, ...[...family].map(({ pid }) => pid)]
   // The list grows while it is walked.
   for (const parent of parents) {
-    const children = all.filter((process) => process.parent === parent)
-    family.push(...children)
+    const children = all.filter((process) => process.parent === parent && !family.has(process))
+    for (const child of children) family.add(child)
     parents.push(...children.map(({ pid }) => pid))
   }
-  return family
+  return [...family]
 }
 
 /** Those of the processes that have not ended. */
@@ -48,12 +53,28 @@ export function endProcess(pid: number, signal: 'SIGINT' | 'SIGKILL'): void {
 
 /** All of the machine, without those that have ended and that their parent has not asked about yet. */
 function listProcesses(): Process[] {
-  const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,stat=,args='], {
+  return ps('-A', '-o', 'pid=,ppid=,sess=,stat=,args=').flatMap((row) => {
+    const [, pid, parent, session, state, command = ''] =
+      /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s*(.*)$/.exec(row) ?? []
+    if (!pid || state?.startsWith('Z')) return []
+    return [{ pid: Number(pid), parent: Number(parent), session: Number(session) || 0, command }]
+  })
+}
+
+/** The parent and the command of one process; no parent and no command where it has ended. */
+export function lookUpProcess(pid: number): { parent: number; command: string } {
+  const [row = ''] = ps('-o', 'ppid=,args=', '-p', String(pid))
+  const [, parent, command] = /^\s*(\d+)\s+(.*)/.exec(row) ?? []
+  return { parent: Number(parent ?? 0), command: command ?? '' }
+}
+
+/** The rows that `ps` prints. It runs in a session of its own: the Ctrl-C that ends our process group would kill it, too. */
+function ps(...args: string[]): string[] {
+  const { stdout } = spawnSync('ps', args, {
     encoding: 'utf8',
     maxBuffer: 2 ** 26,
+    // Node passes it on, though its types do not know it for the synchronous call.
+    ...{ detached: true },
   })
-  return table.split('\n').flatMap((row) => {
-    const [, pid, parent, state, command = ''] = /^\s*(\d+)\s+(\d+)\s+(\S+)\s*(.*)$/.exec(row) ?? []
-    return pid && !state?.startsWith('Z') ? [{ pid: Number(pid), parent: Number(parent), command }] : []
-  })
+  return (stdout ?? '').split('\n')
 }

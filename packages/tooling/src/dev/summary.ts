@@ -5,23 +5,47 @@ import type { Settings } from './preflight.ts'
 export function summary({ apiPort, simulatorPort, variables }: Settings, tookMs: number): string {
   const preview = `http://127.0.0.1:${simulatorPort}`
   const api = `http://127.0.0.1:${apiPort}`
-  const isSimulated = variables.WECHAT_API_URL === preview
+  const wechat = variables.WECHAT_API_URL ?? preview
+  const isSimulated = isOnThisMachine(wechat, simulatorPort)
   return `
-${strong(`  Open ${preview}`)} and press the login button: the mini program, in your browser.
+${isSimulated ? openPreview(preview) : openDevTools(preview, wechat, variables)}
 
   API            ${api}, described at ${api}/docs
   Database       ${databaseName(variables.DATABASE_URL)}
-  WeChat         ${isSimulated ? `simulated, at ${preview}` : `${variables.WECHAT_API_URL}, which does not know the people of the preview`}
+  WeChat         ${isSimulated ? `simulated, at ${preview}` : wechat}
+${isSimulated ? ownAppId : ''}
+  Ready after ${(tookMs / 1000).toFixed(0)} s. Changes are picked up as you save; Ctrl-C stops everything.
+`
+}
 
-  In WeChat DevTools, import the folder apps/miniapp; the AppID may stay touristappid.
+const openPreview = (preview: string) => `\
+${strong(`  Open ${preview}`)} and press the login button: the mini program, in your browser.`
+
+/** The preview's codes are the simulator's: a login with them fails where the API asks another WeChat. */
+function openDevTools(preview: string, wechat: string, { WECHAT_APPS = '' }: Settings['variables']): string {
+  const login = `${strong('  Log in from WeChat DevTools')}: import the folder apps/miniapp. The preview, ${preview}, shows the pages;
+  it cannot log in, since ${wechat} does not know its codes.`
+  if (!WECHAT_APPS.includes(simulatorAppId)) return login
+  return `${login}
+  WECHAT_APPS still names ${simulatorAppId}, which only the simulator knows: put your AppID and AppSecret into .env,
+  or take WECHAT_API_URL out of it to log in with the simulator.`
+}
+
+const isOnThisMachine = (url: string, port: number): boolean =>
+  URL.canParse(url) &&
+  /^(localhost|127\.0\.0\.1|\[::1\])$/.test(new URL(url).hostname) &&
+  new URL(url).port === String(port)
+
+/** What `.env.development` names. */
+const simulatorAppId = 'touristappid'
+
+const ownAppId = `
+  In WeChat DevTools, import the folder apps/miniapp; the AppID may stay ${simulatorAppId}.
   For an AppID of your own, put into .env:
     WECHAT_APPS=[{"appId":"wx…","secret":"…"}]
     WECHAT_API_URL=https://api.weixin.qq.com
   and the AppID into apps/miniapp/project.private.config.json: {"appid":"wx…"}
-
-  Ready after ${(tookMs / 1000).toFixed(0)} s. Changes are picked up as you save; Ctrl-C stops everything.
 `
-}
 
 /** Where the data is, without the password. */
 function databaseName(url: string | undefined): string {

@@ -93,14 +93,20 @@ function describe({ task, exitCode }: { task: string; exitCode: string }): strin
 }
 
 async function stop(child: ChildProcess, closed: Promise<unknown>): Promise<void> {
-  if (child.pid === undefined) return
+  const { pid: turbo } = child
+  if (turbo === undefined) return
   const deadline = Date.now() + stopTimeoutMs
-  const family = [...descendantsOf(child.pid).map(({ pid }) => pid), child.pid]
+  const told = new Set([turbo, ...descendantsOf(turbo).map(({ pid }) => pid)])
+  const remaining = () => [
+    ...new Set([...stillRunning([...told]), ...descendantsOf(turbo).map(({ pid }) => pid)]),
+  ]
   // To the group: turbo is a program and a wrapper around it. Its tasks have groups of their own.
-  endProcess(-child.pid, 'SIGINT')
+  endProcess(-turbo, 'SIGINT')
   await Promise.race([closed, sleep(stopTimeoutMs, undefined, { ref: false })])
-  while (stillRunning(family).length > 0 && Date.now() < deadline) await sleep(100)
-  for (const pid of stillRunning(family)) endProcess(pid, 'SIGKILL')
+  // What turbo was about to start when it was told to stop has not heard of it.
+  for (const pid of remaining()) if (!told.has(pid)) endProcess(pid, 'SIGINT')
+  while (remaining().length > 0 && Date.now() < deadline) await sleep(100)
+  for (const pid of remaining()) endProcess(pid, 'SIGKILL')
   const gone = Date.now() + killTimeoutMs
-  while (stillRunning(family).length > 0 && Date.now() < gone) await sleep(100)
+  while (remaining().length > 0 && Date.now() < gone) await sleep(100)
 }

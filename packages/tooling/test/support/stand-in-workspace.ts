@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -28,6 +29,8 @@ interface DevOptions {
   variables?: Record<string, string>
   nodeOptions?: string[]
   throughShell?: boolean
+  /** In a process group of its own, as in a terminal. */
+  ownGroup?: boolean
 }
 
 /** A workspace like ours whose three parts start in an instant; `parts` replaces some of them. */
@@ -57,10 +60,16 @@ export async function standInWorkspace(parts: { api?: string; simulator?: string
   await symlink(join(repository, 'node_modules'), join(folder, 'node_modules'))
   const ports = { api: await freePort(), simulator: await freePort() }
   return {
+    folder,
     ports,
     write,
     /** Starts the development command in it; `throughShell` puts a process between it and us. */
-    dev({ variables = {}, nodeOptions = [], throughShell = false }: DevOptions = {}): DevCommand {
+    dev({
+      variables = {},
+      nodeOptions = [],
+      throughShell = false,
+      ownGroup = false,
+    }: DevOptions = {}): DevCommand {
       const command = [process.execPath, ...nodeOptions, join(repository, 'packages/tooling/dev.js')]
       const [program = '', ...args] = throughShell ? ['sh', '-c', '"$@"; exit $?', 'sh', ...command] : command
       const env = {
@@ -70,7 +79,8 @@ export async function standInWorkspace(parts: { api?: string; simulator?: string
         WECHAT_SIMULATOR_PORT: String(ports.simulator),
         ...variables,
       }
-      return new DevCommand(spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] }))
+      const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe']
+      return new DevCommand(spawn(program, args, { cwd: folder, env, stdio, detached: ownGroup }), folder)
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   }
@@ -81,9 +91,12 @@ export class DevCommand {
   output = ''
   readonly exitCode: Promise<number | null>
   readonly #child: ChildProcess
+  readonly folder: string
+  readonly #startedAt = Date.now()
 
-  constructor(child: ChildProcess) {
+  constructor(child: ChildProcess, folder: string) {
     this.#child = child
+    this.folder = folder
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk) => {
         this.output += chunk
@@ -96,12 +109,20 @@ export class DevCommand {
     return this.#child.pid ?? 0
   }
 
-  signal(signal: NodeJS.Signals): void {
-    this.#child.kill(signal)
+  signal(signal: NodeJS.Signals, { isToGroup = false } = {}): void {
+    if (isToGroup) process.kill(-this.pid, signal)
+    else this.#child.kill(signal)
   }
 
-  async untilReady(): Promise<void> {
+  /** The commands of all processes that work in the workspace. */
+  leftovers(): string[] {
+    return commandsIn(this.folder)
+  }
+
+  /** Resolves with how long the start took, in milliseconds. */
+  async untilReady(): Promise<number> {
     await this.untilItSays('Ctrl-C')
+    return Date.now() - this.#startedAt
   }
 
   async untilItSays(text: string): Promise<void> {
@@ -119,4 +140,22 @@ export async function listen(port: number): Promise<Server> {
   const server = createServer().listen(port, '127.0.0.1')
   await once(server, 'listening')
   return server
+}
+
+/** The commands of the processes whose working folder is this one, or lies in it. */
+function commandsIn(folder: string): string[] {
+  if (!existsSync('/proc/self/cwd')) {
+    // macOS: a line with the process, then one with its folder.
+    const { stdout } = spawnSync('lsof', ['-a', '-d', 'cwd', '-Fcn'], { encoding: 'utf8' })
+    return stdout.split('\np').filter((entry) => entry.includes(`\nn${folder}`))
+  }
+  return readdirSync('/proc').flatMap((pid) => {
+    try {
+      if (!readlinkSync(`/proc/${pid}/cwd`).startsWith(folder)) return []
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+    } catch {
+      // No process, or one that has just ended.
+      return []
+    }
+  })
 }

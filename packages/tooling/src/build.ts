@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createRequire } from 'node:module'
+import { readEnvironment } from './dev/environment.ts'
+
+/**
+ * Builds everything, with the variables of the shell over those of `.env`, as `dev` and `upload` read them. Turbo is told
+ * them, so that a build with other addresses does not come from its cache.
+ *
+ * @param folder the root of the repository
+ * @param args passed on to turbo
+ * @returns the exit code
+ */
+export async function build(folder: string, args: string[]): Promise<number> {
+  const { chosen, faults } = readEnvironment(folder, process.env)
+  if (faults.length > 0) {
+    for (const fault of faults) console.error(fault)
+    return 1
+  }
+  const turbo = createRequire(`${folder}/package.json`).resolve('turbo/bin/turbo')
+  const child = spawn(process.execPath, [turbo, 'run', 'build', ...args], {
+    cwd: folder,
+    env: { ...chosen, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+    stdio: 'inherit',
+  })
+  // Turbo is told by the terminal, too, and ends its tasks.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {})
+  const [code] = await once(child, 'close')
+  return code ?? 1
+}

@@ -1,0 +1,25 @@
+// Plain JavaScript, as process-lock.js.
+import { resolve } from 'node:path'
+import { takeLock } from './process-lock.js'
+
+/**
+ * Makes this process the only one that builds the mini program into a folder: two builds would write over each other,
+ * and the preview would show half of each. A build that `dev` started goes by the lock of `dev`.
+ *
+ * @param {string} miniapp the folder of the mini program
+ * @param {string} output the folder that it is built into, relative to it
+ * @returns {{ release(): void } | { fault: string }} the lock, or in one line why there is none and what to do
+ */
+export function lockOutput(miniapp, output) {
+  const lockFile = `${resolve(miniapp, output)}.lock`
+  const lock = takeLock(lockFile)
+  if ('release' in lock) return lock
+  const { holder } = lock
+  if (holder !== null && (holder === process.pid || String(holder) === process.env.MINIAPP_OUTPUT_HOLDER))
+    return { release() {} }
+  return {
+    fault:
+      `apps/miniapp/${output} is being built by process ${holder ?? 'unknown'}, such as a running dev: stop that, ` +
+      `or build beside it with MINIAPP_OUTPUT=dist-release. If it is not ours, delete ${lockFile}`,
+  }
+}
