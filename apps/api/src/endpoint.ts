@@ -119,6 +119,7 @@ const tokenErrors = [
   'access_token_invalid',
   'access_token_expired',
   'session_revoked',
+  'refresh_token_reused',
 ] as const
 
 /** For the docs: which codes an error status can carry here. */

@@ -5,6 +5,7 @@ import type { Database } from '../database/database.ts'
 import { ApiError } from '../problem.ts'
 import { clientIp } from '../proxies.ts'
 import type { AccessTokens, Claims } from './access-tokens.ts'
+import { assertNotEnded, type EndedSession } from './ended-session.ts'
 import type { RevocationList } from './revocation-list.ts'
 import type { TokenUses } from './token-uses.ts'
 
@@ -80,13 +81,13 @@ export function registerAuthentication(
 
   /** Asks the database about one token; it knows the reason, and is never out of date. */
   async function confirm({ sub, sid, ver }: Claims): Promise<void> {
-    const [row] = await prisma.$queryRaw<(Admission & { token_version: number; revoked_at: Date | null })[]>`
-      SELECT users.id, status, banned_reason, banned_until, token_version, revoked_at
+    const [row] = await prisma.$queryRaw<(Admission & EndedSession & { token_version: number })[]>`
+      SELECT users.id, status, banned_reason, banned_until, token_version, revoked_at, revoked_reason
       FROM sessions JOIN users ON users.id = sessions.user_id
       WHERE sessions.id = ${sid}::uuid`
     if (!row) throw new ApiError('session_revoked')
     refuseBanned(row)
-    if (row.revoked_at) throw new ApiError('session_revoked')
+    assertNotEnded(row)
     // The session lives, the token says something that is no longer so, after a merge even whose it is: a refresh brings
     // one that is right.
     if (row.id !== sub || row.token_version > ver) throw new ApiError('access_token_expired')

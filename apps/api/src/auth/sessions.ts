@@ -12,6 +12,7 @@ import type { Counters } from '../limits/counters.ts'
 import type { PersonLimits } from '../limits/limits.ts'
 import { ApiError } from '../problem.ts'
 import type { AccessTokens } from './access-tokens.ts'
+import { assertNotEnded, type EndedSession } from './ended-session.ts'
 import { judgeRepetition, type RefreshState } from './refresh-rule.ts'
 import { refreshStateAdvanced, refreshStateColumns, storeRefreshState } from './refresh-states.ts'
 import type { RefreshTokenContent, RefreshTokens } from './refresh-tokens.ts'
@@ -170,21 +171,19 @@ export function createSessions({
     throw new ApiError('refresh_token_reused')
   }
 
-  /** @throws ApiError `session_revoked`, `account_banned`. */
+  /** @throws ApiError `session_revoked`, `refresh_token_reused`, `account_banned`. */
   async function lockLivingSession(
     query: Query,
     sessionId: string,
   ): Promise<SessionRow & { state: RefreshState }> {
-    const [state] = await query<
-      RefreshState & { expires_at: Date; revoked_at: Date | null; user_id: string }
-    >`
-      SELECT ${refreshStateColumns}, expires_at, revoked_at, user_id FROM sessions
+    const [state] = await query<RefreshState & EndedSession & { expires_at: Date; user_id: string }>`
+      SELECT ${refreshStateColumns}, expires_at, revoked_at, revoked_reason, user_id FROM sessions
       WHERE id = ${sessionId}::uuid FOR NO KEY UPDATE`
     if (!state) throw new ApiError('session_revoked')
     const [user] = await query<UserRow>`SELECT * FROM users WHERE id = ${state.user_id}::uuid`
     if (!user) throw new ApiError('session_revoked')
     refuseBanned(user)
-    if (state.revoked_at) throw new ApiError('session_revoked')
+    assertNotEnded(state)
     const { refresh_counter, expires_at } = state
     return { ...user, session_id: sessionId, refresh_counter, expires_at, state }
   }

@@ -128,7 +128,7 @@ describe.runIf(hasDatabase)('a repeated refresh', () => {
     const phone = (await refresh(refreshToken)).body
     expect(await me(phone.accessToken)).toBe(200)
     expect(await me(thief.accessToken)).toBe(200)
-    expect(await refresh(thief.refreshToken, elsewhere)).toMatchObject(problem('session_revoked', 401))
+    expect(await refresh(thief.refreshToken, elsewhere)).toMatchObject(problem('refresh_token_reused', 401))
     expect(await me(thief.accessToken)).toBe(401)
     expect(await sessionOf(refreshToken)).toMatchObject({ revokedReason: 'refresh_token_reused' })
   })
