@@ -7,12 +7,13 @@ import { startWechatSimulator, type WechatSimulator } from '@repo/wechat-simulat
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type ApiProcess, startApiProcess, temporaryFolder } from '../support/api-process.ts'
 import { createPostgresDatabase } from '../support/database.ts'
+import { findProgram } from '../support/find-program.ts'
 import { highLimits } from '../support/limits.ts'
-import { findNginx, startNginx } from '../support/nginx.ts'
+import { startNginx } from '../support/nginx.ts'
 import { productionVariables } from '../support/production.ts'
 import { apps, firstApp, people } from '../support/world.ts'
 
-const nginxProgram = findNginx()
+const nginxProgram = findProgram('nginx')
 const restarts = 20
 const clients = 8
 

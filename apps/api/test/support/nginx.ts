@@ -1,32 +1,9 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, constants } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { freePort } from '@repo/tooling/free-port'
 import { temporaryFolder } from './api-process.ts'
-
-/** The program, or `null` and one line that says so; an error if CI=true. */
-export function findNginx(): string | null {
-  const { PATH = '', CI } = process.env
-  const folders = [...PATH.split(delimiter), '/usr/sbin', '/usr/local/sbin', '/opt/homebrew/bin']
-  const programs = folders.filter((folder) => folder !== '').map((folder) => join(folder, 'nginx'))
-  const program = programs.find(isProgram)
-  if (program) return program
-  const message = 'No nginx for tests: install it (its program nginx)'
-  if (CI === 'true') throw new Error(message)
-  console.warn(`\n*** ${message}. Tests that need it are skipped. ***\n`)
-  return null
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
-  }
-}
 
 /** nginx in front of these ports, as docs/deploy.md configures it; a request that reached an upstream is not sent again. */
 export async function startNginx(program: string, ports: number[]) {

@@ -1,22 +1,21 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, chownSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '@repo/tooling/free-port'
 import pg from 'pg'
+import { findProgram } from './find-program.ts'
 
-const program = [...(process.env.PATH ?? '').split(':'), '/usr/sbin']
-  .map((folder) => join(folder, 'pgbouncer'))
-  .find(isProgram)
+const program = findProgram('pgbouncer')
 
 /** Whether this machine has PgBouncer. */
-export const hasPgbouncer = program !== undefined
+export const hasPgbouncer = program !== null
 
 /** PgBouncer before the server of `url`, with the settings that docs/deploy.md names, or others. */
 export async function startPgbouncer(url: string, settings: Record<string, string | number>) {
-  if (program === undefined) throw new Error('there is no pgbouncer')
+  if (program === null) throw new Error('there is no pgbouncer')
   const server = new URL(url)
   const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'pgbouncer-'))
@@ -68,15 +67,6 @@ async function listens(url: string): Promise<boolean> {
     return !['ECONNREFUSED', 'ECONNRESET'].includes(String((error as NodeJS.ErrnoException).code))
   } finally {
     await client.end().catch(() => {})
-  }
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK)
-    return true
-  } catch {
-    return false
   }
 }
 
