@@ -65,6 +65,8 @@ export default defineConfig<'webpack5'>(() => {
         enableMutationObserver: false,
         enableSizeAPIs: false,
       },
+      // Plugins put it into every app that is built here, the empty one too.
+      compile: { include: [fileURLToPath(new URL('../src/platform', import.meta.url))] },
       // Every component's class names are its own, so the order of their style sheets means nothing.
       miniCssExtractPluginOption: { ignoreOrder: true },
       webpackChain(chain) {

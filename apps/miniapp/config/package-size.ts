@@ -13,7 +13,7 @@ export const wechatLimitBytes = { package: 2 * 1024 * 1024, total: 30 * 1024 * 1
  * What the main package of `config/empty-app` weighs in bytes of gzip, built with the options of this folder. A
  * test builds it and fails when this is no longer so; a build of ours then need not take twice as long.
  */
-export const emptyAppBytes = 76_459
+export const emptyAppBytes = 76_547
 
 /** A file of a bundle; `path` is relative to the bundle's folder. */
 export type BundleFile = { path: string; content: Uint8Array }

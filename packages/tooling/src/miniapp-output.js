@@ -1,5 +1,6 @@
 // Plain JavaScript, as process-lock.js.
-import { resolve } from 'node:path'
+import { mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { takeLock } from './process-lock.js'
 
 /**
@@ -12,6 +13,7 @@ import { takeLock } from './process-lock.js'
  */
 export function lockOutput(miniapp, output) {
   const lockFile = `${resolve(miniapp, output)}.lock`
+  mkdirSync(dirname(lockFile), { recursive: true })
   const lock = takeLock(lockFile)
   if ('release' in lock) return lock
   const { holder } = lock

@@ -1,4 +1,4 @@
-import { ask, codeOf } from '../accounts.ts'
+import { ask, codeOf, password, type } from '../accounts.ts'
 import type { Phone, PhoneOptions, Surroundings } from '../phone.ts'
 
 /** Where a scene is played: the phone, the world around it, and who holds the phone. */
@@ -86,6 +86,26 @@ const openOn =
     await phone.change({ network })
     await phone.press(words(zhCn, en))
   }
+
+/** Gives the account a password, logs in with it, and opens what needs a proof. */
+async function meetPasswordSheet(stage: Stage): Promise<void> {
+  const { phone, world, person, words } = stage
+  await press('退出登录', 'Log out')(stage)
+  await press('退出', 'Yes')(stage)
+  const { accessToken: token } = await world.logInElsewhere(person)
+  const proof = { code: await codeOf(world, person) }
+  await ask(world, 'PUT /v1/me/password', { token, body: { username: person, newPassword: password, proof } })
+  await phone.reopen({ path: pages['password-login'] })
+  await type(phone, words('用户名', 'Username'), person)
+  await type(phone, words('密码', 'Password'), password)
+  await tick(stage)
+  await pressButton(stage, '登录', 'Log in')
+  await phone.see(words('你已登录。', 'You are logged in'))
+  await phone.reopen({ path: pages.security })
+  await press('解绑微信', 'Unbind WeChat')(stage)
+  await press('解绑', 'Yes')(stage)
+  await phone.see(words('忘记密码？用微信验证', 'Forgot it? Use WeChat'))
+}
 
 const guestStates: Omit<Scene, 'who'>[] = [
   { name: 'login-consent', path: pages.login, act: press('微信一键登录', 'Log in with WeChat') },
@@ -207,4 +227,6 @@ export const scenes: Scene[] = [
     const who = forGuests.includes(path) ? 'guest' : 'user'
     return { name: `${name}-largest`, who, path, options: { textSize: 'largest' } }
   }),
+  // The last one: from then on the phone's session is one of a password.
+  { name: 'password-sheet', who: 'user', path: pages.me, act: meetPasswordSheet },
 ]

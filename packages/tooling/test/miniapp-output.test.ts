@@ -1,0 +1,15 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { lockOutput } from '../src/miniapp-output.js'
+
+it('locks a folder inside of one that is not there yet', () => {
+  const miniapp = mkdtempSync(join(tmpdir(), 'miniapp-output-'))
+  onTestFinished(() => rmSync(miniapp, { recursive: true }))
+  const lock = lockOutput(miniapp, 'dist-of-a-test/weapp')
+  if ('fault' in lock) throw new Error(lock.fault)
+  expect(existsSync(join(miniapp, 'dist-of-a-test/weapp.lock'))).toBe(true)
+  lock.release()
+  expect(existsSync(join(miniapp, 'dist-of-a-test/weapp.lock'))).toBe(false)
+})
