@@ -1,5 +1,6 @@
 import type { EndpointKey, ErrorCode, Proof } from '@repo/shared'
 import type { FastifyBaseLogger } from 'fastify'
+import { holdAccount } from '../account/lock-user.ts'
 import { appendLimitedAuditEntry } from '../audit/append-limited.ts'
 import type { Database } from '../database/database.ts'
 import type { Passwords } from '../password/passwords.ts'
@@ -30,7 +31,7 @@ export type OwnershipVerifier = {
    * Rejects a proof that does not show that the caller owns this account. A rejected proof is in the account's audit log.
    *
    * @throws ApiError `credentials_invalid`, `password_not_set`, `different_account`, `unknown_app`, `code_…`, `wechat_…`,
-   *   `rate_limited`.
+   *   `rate_limited`; `session_revoked` where its own user asks and the account is gone.
    */
   verify(userId: string, proof: Proof, request: ProvenRequest): Promise<void>
   /** For what verifies by itself: where it rejects the caller, that is in the account's audit log, too. */
@@ -42,7 +43,7 @@ export type OwnershipVerifier = {
 }
 
 export function createOwnershipVerifier({
-  database: { transaction },
+  database: { query, transaction },
   passwords,
   proveByCode,
 }: {
@@ -89,7 +90,11 @@ export function createOwnershipVerifier({
     try {
       return await verification()
     } catch (error) {
-      if (error instanceof ApiError && rejections.has(error.code)) await audit(userId, error, request)
+      if (!(error instanceof ApiError && rejections.has(error.code))) throw error
+      // No proof could show that the caller owns it, and the reason would be misleading.
+      if (request.sessionId !== undefined && !(await holdAccount(query, userId)))
+        throw new ApiError('session_revoked')
+      await audit(userId, error, request)
       throw error
     }
   }

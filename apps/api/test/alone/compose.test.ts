@@ -27,7 +27,13 @@ function variablesOfApi(): Set<string> {
   return asked
 }
 
-it('passes every documented variable of the API to the container', async () => {
+/**
+ * The image says that it is in production mode, which a `.env` of development must not undo; a rehearsal is of a simulator on
+ * this machine, which a container does not reach.
+ */
+const withheld = ['NODE_ENV', 'ALLOW_SIMULATOR_IN_PRODUCTION']
+
+it('passes every documented variable of the API to the container, but those that only weaken it', async () => {
   const example = await readFile(join(repository, '.env.example'), 'utf8')
   const documented = new Set([...example.matchAll(/^#([A-Z][A-Z\d_]*)=/gm)].map(([, name]) => name))
   const asked = variablesOfApi()
@@ -38,6 +44,6 @@ it('passes every documented variable of the API to the container', async () => {
   const [, api = ''] = /\n {2}api:\n([\s\S]*?)\n {2}[a-z]+:\n/.exec(compose) ?? []
   const [, environment = ''] = /\n {4}environment:\n((?: {6}.*\n)+)/.exec(api) ?? []
   const passed = new Set([...environment.matchAll(/^ {6}(\w+):/gm)].map(([, name]) => name))
-  expect(expected.filter((name) => !passed.has(name))).toEqual([])
+  expect(expected.filter((name) => !passed.has(name))).toEqual(withheld)
   expect([...passed].filter((name) => !documented.has(name))).toEqual([])
 })

@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
@@ -22,7 +22,6 @@ describe.runIf(hasDatabase)('the development API', () => {
     ['a name that begins like this machine', { host: '127.0.0.1.evil.example' }],
     ['a name that ends like this machine', { host: 'evil-localhost' }],
     ['an address of another machine', { host: '10.1.2.3:3000' }],
-    ['no name', { host: '' }],
     ['what is no name', { host: 'localhost@evil.example' }],
     ['another site', { host: 'localhost:3000', origin: 'https://evil.example' }],
     ['another port of this machine', { host: 'localhost:3000', origin: 'http://localhost:5173' }],
@@ -60,6 +59,7 @@ describe.runIf(hasDatabase)('the development API on all interfaces', () => {
         expect(await statusOf({ address, port, host: `${address}:${port}` })).toBe(200)
         expect(await statusOf({ address, port, host: `evil.example:${port}` })).toBe(403)
         expect(await statusOf({ address, port, host: `192.0.2.1:${port}` })).toBe(403)
+        expect(await statusLineWithoutName(address, port)).toContain(' 403 ')
       }
     } finally {
       await world.close()
@@ -85,4 +85,17 @@ const statusOf = ({ address, port, host }: { address: string; port: number; host
     request(options, (response) => resolve(response.resume().statusCode))
       .on('error', reject)
       .end()
+  })
+
+/** Of a request with an empty `Host`, which Node's own client would fill in. */
+const statusLineWithoutName = (address: string, port: number) =>
+  new Promise<string>((resolve, reject) => {
+    const socket = connect(port, address, () =>
+      socket.write('GET /health/live HTTP/1.1\r\nHost:\r\nConnection: close\r\n\r\n'),
+    )
+    socket.on('error', reject)
+    socket.once('data', (data) => {
+      resolve(data.toString().split('\r\n', 1)[0] ?? '')
+      socket.destroy()
+    })
   })

@@ -21,6 +21,7 @@ describe.runIf(hasDatabase)('login', () => {
       accessTokenExpiresAt: expect.any(String),
       refreshToken: expect.stringMatching(/^[\da-f-]{36}\.1\.[\w-]{43}$/),
       refreshTokenExpiresAt: expect.any(String),
+      deviceToken: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
       serverTime: expect.any(String),
       isNewUser: true,
       user: {

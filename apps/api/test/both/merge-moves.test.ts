@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { defaultNickname } from '../../src/account/default-nickname.ts'
+import { maskNickname } from '../../src/account/mask-nickname.ts'
 import { createDataCipher } from '../../src/data-cipher.ts'
 import { createLookupHash } from '../../src/lookup-hash.ts'
 import { codeOf, password, proven, register, userOf } from '../support/accounts.ts'
@@ -111,8 +112,11 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
       level: 2,
     })
     const answered = await me(answer.body.accessToken)
-    expect(answered.body).toMatchObject({ inviter: { id: inviter.user.id }, invitedCount: 1 })
-    expect((await me(guest.accessToken)).body.inviter.id).toBe(elder)
+    expect(answered.body).toMatchObject({
+      inviter: { nicknameMasked: maskNickname(defaultNickname(inviter.user.id)) },
+      invitedCount: 1,
+    })
+    expect((await userOf(world, guest.user.id)).inviterId).toBe(elder)
     const phone = await prisma().phone.findUniqueOrThrow({ where: { userId: elder } })
     const moved = { bytes: phone.numberEncrypted, keyId: phone.keyId }
     expect(createDataCipher(keys).decrypt(moved, `phone ${elder}`)).toBe('+8613800138000')

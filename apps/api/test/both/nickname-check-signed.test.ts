@@ -27,7 +27,9 @@ describe.runIf(hasDatabase)('a nickname', () => {
       const encrypted = { bytes: row.sessionKeyEncrypted, keyId: row.sessionKeyId }
       const context = `session_key ${row.appId} ${row.openid}`
       const sessionKey = createDataCipher(world.config.dataKeys).decrypt(encrypted, context)
-      const rawData = JSON.stringify({ nickName, gender: 1 })
+      const places = { language: 'zh_CN', city: '', province: '', country: '' }
+      const avatarUrl = 'https://thirdwx.qlogo.cn/mmopen/vi_32/picture/132'
+      const rawData = JSON.stringify({ nickName, gender: 1, ...places, avatarUrl })
       return { rawData, signature: createHash('sha1').update(`${rawData}${sessionKey}`).digest('hex') }
     }
     const takeOver = async (world: World, person: LoginResult, nickName: string) =>

@@ -8,7 +8,7 @@ describe.runIf(hasDatabase)('the phone number', () => {
   let world: World
   let tokens: ReturnType<typeof followTokens>
   beforeAll(async () => {
-    world = await startWorld()
+    world = await startWorld({ PHONE_ENCRYPTED_DATA: 'on' })
     tokens = followTokens(world)
   })
   afterAll(() => world?.close())

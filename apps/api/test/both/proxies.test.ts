@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -7,7 +7,7 @@ describe.runIf(hasDatabase)('the address of a client', () => {
   let proxied: World
   beforeAll(async () => {
     direct = await startWorld()
-    proxied = await startWorld({ TRUSTED_PROXIES: '10.0.0.0/8, 127.0.0.1, fd00::/8', LIMIT_PER_IP: '1' })
+    proxied = await startWorld({ TRUSTED_PROXIES: '10.0.0.0/8, 127.0.0.1, fd00::/8' })
   })
   afterAll(async () => {
     await direct?.close()
@@ -62,10 +62,12 @@ describe.runIf(hasDatabase)('the address of a client', () => {
   })
 
   it('is what limits count, through real connections', async () => {
-    await proxied.app.listen({ host: '127.0.0.1', port: 0 })
+    const world = await startWorld({ TRUSTED_PROXIES: '127.0.0.1', LIMIT_PER_IP: '1' })
+    onTestFinished(world.close)
+    await world.app.listen({ host: '127.0.0.1', port: 0 })
     const request = async (forwardedFor: string) => {
       const headers = { 'x-forwarded-for': forwardedFor }
-      return (await fetch(`${proxied.app.listeningOrigin}/v1/me`, { headers })).status
+      return (await fetch(`${world.app.listeningOrigin}/v1/me`, { headers })).status
     }
     expect(await request('198.51.100.1')).toBe(401)
     expect(await request('198.51.100.2')).toBe(401)

@@ -87,13 +87,16 @@ describe.runIf(hasDatabase)('pictures in a bucket', () => {
   })
 
   it('let everybody log in and everything else be answered while the bucket hangs', async () => {
+    // As many as may wait for the process that decodes pictures.
     const people = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => world.login(`person-${index + 1}`)),
+      Array.from({ length: 16 }, (_, index) => world.login(`person-${index + 1}`)),
     )
     s3.fail('hang')
     const uploads = people.map((person) => upload('#f0f', person))
     await eventually(async () =>
-      expect(s3.requests.filter((line) => line.startsWith('PUT')).length).toBeGreaterThan(15),
+      expect(s3.requests.filter((line) => line.startsWith('PUT')).length).toBeGreaterThanOrEqual(
+        people.length,
+      ),
     )
     const { durationMs } = await timed(async () => {
       await world.login('person-50')

@@ -214,7 +214,11 @@ const scenarios: Record<EndpointKey, Scenario> = {
   'DELETE /v1/admin/users/:id/avatar': act('DELETE /v1/admin/users/:id/avatar'),
   'DELETE /v1/admin/users/:id/sessions': act('DELETE /v1/admin/users/:id/sessions'),
   'GET /v1/admin/jobs': act('GET /v1/admin/jobs'),
-  'POST /v1/admin/jobs/:id/retry': act('POST /v1/admin/jobs/:id/retry'),
+  'POST /v1/admin/jobs/:id/retry': async ({ call, deadJob }, { accessToken }, admin) => {
+    const id = await deadJob()
+    for (const token of [admin, admin, accessToken])
+      await call('POST /v1/admin/jobs/:id/retry', { token, id })
+  },
 }
 
 const keys = Object.keys(api) as EndpointKey[]

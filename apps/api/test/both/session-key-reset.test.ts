@@ -12,7 +12,7 @@ describe.runIf(hasDatabase)('an admin who has session_keys replaced', () => {
   let world: World
   let admin: LoginResult
   beforeAll(async () => {
-    world = await startWorld()
+    world = await startWorld({ PHONE_ENCRYPTED_DATA: 'on' })
     admin = await loginAsAdmin(world, 'person-0')
   })
   afterAll(() => world?.close())

@@ -1,4 +1,5 @@
 import type { EndpointKey, LoginResult } from '@repo/shared'
+import { v7 as uuidv7 } from 'uuid'
 import { createDataCipher } from '../../src/data-cipher.ts'
 import type { Answer, CallOptions, World } from './world.ts'
 
@@ -40,6 +41,8 @@ export type Witness = {
   /** What `wx.getUserInfo` gave: data, and their signature. */
   wechatProfile(person: string): Promise<object>
   login(person: string): Promise<LoginResult>
+  /** A job that waits for an admin. @returns its id. */
+  deadJob(): Promise<string>
   /** @param options `id` takes the place of `:id` in the key. */
   call(key: EndpointKey | string, options?: CallOptions & { id?: string }): Promise<Answer>
   /** The statuses that an endpoint has answered with so far. */
@@ -167,6 +170,18 @@ export function createWitness(world: World): Witness {
       const { status, body, text } = await call('POST /v1/auth/login', { body: { code: await code(person) } })
       if (status !== 200) throw new Error(`login: ${status} ${text}`)
       return body
+    },
+    async deadJob() {
+      const { id } = await world.database.prisma.job.create({
+        data: {
+          id: uuidv7(),
+          kind: 'delete_file',
+          payload: { key: 'avatars/nothing.jpg' },
+          runAt: new Date(),
+          deadAt: new Date(),
+        },
+      })
+      return id
     },
     statuses: (key) => answers.filter((entry) => entry.key === key).map(({ answer }) => answer.status),
     async findings() {

@@ -138,7 +138,7 @@ export async function startWorld(
     })
     const { statusCode: status, payload: text } = response
     const parsed = /json/.test(String(response.headers['content-type'])) ? JSON.parse(text) : undefined
-    if (status >= 400) expectErrorOfContract(key, parsed?.code)
+    if (status >= 400) expectErrorOfContract(key, parsed?.code, config)
     const { code, loginCode } = (body ?? {}) as { code?: unknown; loginCode?: unknown }
     const phone = phoneOfCode.get(code) ?? phoneOfCode.get(loginCode)
     if (phone && status === 200 && parsed?.user) phoneOfUser.set(parsed.user.id, phone)
