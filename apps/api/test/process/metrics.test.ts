@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { freePort } from '@repo/tooling/free-port'
@@ -72,6 +73,35 @@ describe('metrics', { timeout: 60_000 }, () => {
     expect(metrics.get('database_pool_connections{state="total"}')).toBeGreaterThanOrEqual(1)
     expect(metrics.get('database_pool_connections{state="waiting"}')).toBe(0)
     expect(metrics.get('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0)
+  })
+
+  it('count the dead jobs of each kind, until none is left', async () => {
+    const { world, port } = await startMeasured()
+    const { job } = world.database.prisma
+    const dead = {
+      payload: {},
+      runAt: new Date(),
+      deadAt: new Date(),
+      attempts: 60,
+      error: 'wechat_unavailable',
+    }
+    const later = new Date(Date.now() + 3_600_000)
+    await job.createMany({
+      data: [
+        { ...dead, id: randomUUID(), kind: 'check_nickname' },
+        { ...dead, id: randomUUID(), kind: 'check_nickname' },
+        { ...dead, id: randomUUID(), kind: 'erase_account' },
+        { id: randomUUID(), kind: 'check_nickname', payload: {}, runAt: later },
+      ],
+    })
+    const deadJobs = async () =>
+      Object.fromEntries([...(await scrape(port))].filter(([name]) => name.startsWith('jobs_dead')))
+    expect(await deadJobs()).toEqual({
+      'jobs_dead{kind="check_nickname"}': 2,
+      'jobs_dead{kind="erase_account"}': 1,
+    })
+    await job.updateMany({ data: { deadAt: null, runAt: later } })
+    expect(await deadJobs()).toEqual({})
   })
 
   it('count an answer that WeChat never gave, and keep an errcode that nobody knows', async () => {

@@ -48,7 +48,8 @@ describe.runIf(isClone)('the values that this repository contains', () => {
       expect.arrayContaining(['development', 'developmentdevelopmentdevelopmentdevelopmen', '0'.repeat(32)]),
     )
     const values = secrets.flatMap(({ value }) => [value, Buffer.from(value, 'base64').toString('base64')])
-    await expect(renderPublishedValues(values)).toMatchFileSnapshot(list)
+    // One letter is no base64: what it decodes to is empty, and no secret.
+    await expect(renderPublishedValues(values.filter((value) => value !== ''))).toMatchFileSnapshot(list)
   })
 
   it('are refused in production, each for the variable that it is for, without being shown', () => {
