@@ -209,9 +209,9 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
       const proof = await world.proofOf(younger.accessToken)
       const remove = () => post('POST /v1/me/phone/delete', { proof }, younger.accessToken)
       const [merged, ...rest] = await together(await merge(), ...binds, ...(round % 2 ? [remove] : []))
-      // The removal of a login method that comes first ends the ticket.
-      if (round % 2 === 0 || merged?.status !== 400) expect(merged?.status).toBe(200)
-      else expect(merged).toMatchObject(problem('merge_ticket_invalid', 400))
+      // A removal that comes first ends the ticket; where the elder then takes the number, its token, too.
+      const overtaken = round % 2 ? ['merge_ticket_invalid', 'access_token_expired'] : []
+      expect([200, ...overtaken]).toContain(outcomes([merged as Answer])[0])
       for (const outcome of outcomes(rest))
         expect([200, 204, 'account_conflict', 'session_revoked', 'access_token_expired']).toContain(outcome)
       expect(
