@@ -43,10 +43,11 @@ export async function joinAccounts(
   },
 ): Promise<string> {
   const pair = await lockPair(transaction, offer, storedNumbers)
+  // First: a user who has logged out meanwhile is told so, and not to refresh.
+  await moveAskingSession(transaction, pair, claims.sid)
   refuseSuperseded(pair, claims)
   await mergeTickets.use(transaction, offer)
   const { survivor, gone } = pair
-  await moveAskingSession(transaction, pair, claims.sid)
   await end.tokensOf(gone.id, 'merged')
 
   await moveIdentities(transaction, pair, offer)

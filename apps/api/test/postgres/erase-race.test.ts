@@ -150,10 +150,12 @@ describe.runIf(hasDatabase)('an account that is erased while it is used', () => 
 
   it('is erased within seconds, also with 100,000 events', async () => {
     const { user, accessToken: token } = await world.login('person-51')
-    await world.database.prisma.$executeRaw`
-      INSERT INTO audit_events (id, type, at, user_id, ip, data)
-      SELECT gen_random_uuid(), 'login', now(), ${user.id}::uuid, '203.0.113.99', '{"method":"wechat"}'
-      FROM generate_series(1, 100000)`
+    // In parts: a statement has five seconds.
+    for (let part = 0; part < 10; part += 1)
+      await world.database.prisma.$executeRaw`
+        INSERT INTO audit_events (id, type, at, user_id, ip, data)
+        SELECT gen_random_uuid(), 'login', now(), ${user.id}::uuid, '203.0.113.99', '{"method":"wechat"}'
+        FROM generate_series(1, 10000)`
     const code = await world.code('person-51')
     const { answer, durationMs } = await timed(() =>
       world.call('POST /v1/me/erase', { token, body: { proof: { code } } }),

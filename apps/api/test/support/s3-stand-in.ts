@@ -15,6 +15,8 @@ export type S3StandIn = {
   fail(fault: S3Fault | null): void
   /** How long a deletion takes from now on, in milliseconds. */
   slowDeletes(durationMs: number): void
+  /** How late the answer to a stored file comes from now on, in milliseconds. */
+  slowPuts(durationMs: number): void
   close(): Promise<void>
 }
 
@@ -29,6 +31,7 @@ export async function startS3StandIn({
   const requests: string[] = []
   let fault: S3Fault | null = null
   let deletesMs = 0
+  let putsMs = 0
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { method = '', url = '', headers } = request
@@ -64,6 +67,7 @@ export async function startS3StandIn({
     const file = files.get(key)
     if (method === 'PUT') {
       files.set(key, { content, type: String(headers['content-type']) })
+      await new Promise((resolve) => setTimeout(resolve, putsMs))
       response.writeHead(200, { etag: '"x"' }).end()
     } else if (method === 'DELETE') {
       await new Promise((resolve) => setTimeout(resolve, deletesMs))
@@ -86,6 +90,9 @@ export async function startS3StandIn({
     },
     slowDeletes(durationMs) {
       deletesMs = durationMs
+    },
+    slowPuts(durationMs) {
+      putsMs = durationMs
     },
     async close() {
       server.closeAllConnections()
