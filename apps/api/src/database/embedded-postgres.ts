@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs'
 import { PGlite } from '@electric-sql/pglite'
 import { takeLock } from '@repo/tooling/process-lock'
+import { makeFolder } from '../make-folder.ts'
 import type { DatabaseServer } from './database.ts'
 import { EmbeddedPostgresStream } from './embedded-postgres-stream.ts'
 
@@ -12,7 +12,7 @@ import { EmbeddedPostgresStream } from './embedded-postgres-stream.ts'
  * @throws Error when another process has the folder open: two of them would overwrite each other's writes.
  */
 export async function startEmbeddedPostgres(folder: string): Promise<DatabaseServer> {
-  mkdirSync(folder, { recursive: true })
+  makeFolder(folder)
   const unlock = lockFolder(folder)
   try {
     const engine = await PGlite.create({

@@ -1,7 +1,8 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { v7 as uuidv7 } from 'uuid'
 import { ConfigError, type StorageConfig } from '../config.ts'
+import { makeFolder } from '../make-folder.ts'
 
 /**
  * Writes a file where avatars will lie and deletes it, so that a start fails instead of every upload.
@@ -12,7 +13,7 @@ export async function tryFolder(storage: StorageConfig): Promise<void> {
   if (!('folder' in storage)) return
   const { folder } = storage
   try {
-    await mkdir(folder, { recursive: true })
+    makeFolder(folder)
     const probe = join(folder, `.probe-${uuidv7()}`)
     try {
       await writeFile(probe, 'x', { flag: 'wx' })

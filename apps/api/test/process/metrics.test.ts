@@ -77,6 +77,7 @@ describe('metrics', { timeout: 60_000 }, () => {
 
   it('count the dead jobs of each kind, until none is left', async () => {
     const { world, port } = await startMeasured()
+    await world.app.ready()
     const { job } = world.database.prisma
     const dead = {
       payload: {},
