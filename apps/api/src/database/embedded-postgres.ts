@@ -1,5 +1,6 @@
 import { PGlite } from '@electric-sql/pglite'
 import { takeLock } from '@repo/tooling/process-lock'
+import { ConfigError } from '../config.ts'
 import { makeFolder } from '../make-folder.ts'
 import type { DatabaseServer } from './database.ts'
 import { EmbeddedPostgresStream } from './embedded-postgres-stream.ts'
@@ -12,7 +13,14 @@ import { EmbeddedPostgresStream } from './embedded-postgres-stream.ts'
  * @throws Error when another process has the folder open: two of them would overwrite each other's writes.
  */
 export async function startEmbeddedPostgres(folder: string): Promise<DatabaseServer> {
-  makeFolder(folder)
+  try {
+    makeFolder(folder)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new ConfigError([
+      `DATABASE_URL cannot be used: ${folder} cannot be made (${code}). Name a folder that this process may write to`,
+    ])
+  }
   const unlock = lockFolder(folder)
   try {
     const engine = await PGlite.create({
