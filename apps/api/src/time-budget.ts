@@ -8,8 +8,8 @@ export const timeBudget = {
   /** From the request to the answer; what is left of the client's time is for the way. */
   answerMs: clientTimeoutMs - 1000,
   database: {
-    /** For a free connection of the pool, or a new one. */
-    connectMs: 2500,
+    /** For a free connection of the pool, or a new one: a hundred first logins of one user at once wait for each other. */
+    connectMs: 5000,
     /** For what a new connection is asked before its first use. */
     checkMs: 1000,
     /** For one statement, by PostgreSQL's clock, and for the next statement of a transaction to come. */

@@ -102,6 +102,6 @@ describe.runIf(hasDatabase)('the list of revocations', () => {
   it('is never overtaken by a transaction that hangs: the server ends one that idles', async () => {
     const [row] = await world.database.prisma.$queryRaw<{ timeout: string }[]>`
       SELECT current_setting('idle_in_transaction_session_timeout') AS timeout`
-    expect(row).toEqual({ timeout: '10s' })
+    expect(row).toEqual({ timeout: '5s' })
   })
 })

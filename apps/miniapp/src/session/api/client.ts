@@ -93,7 +93,7 @@ export type ApiClient = {
 }
 
 /** Longer than any of the API's own time limits, which are derived from it, so that the API's answer arrives. */
-const timeoutMs = 15_000 satisfies typeof clientTimeoutMs
+const timeoutMs = 17_500 satisfies typeof clientTimeoutMs
 /** A picture over a slow uplink takes its time. */
 const uploadTimeoutMs = 60_000 satisfies typeof SharedUploadTimeoutMs
 /** The contract's name for the field of an upload; that it is this one is checked where the types are tested. */

@@ -288,12 +288,12 @@ describe('no answer', () => {
     expect(await problemOf(me())).toMatchObject({ code: 'network_unreachable' })
   })
 
-  it('after 15 seconds is a timeout, though WeChat keeps silent for longer', async () => {
+  it('after 17.5 seconds is a timeout, though WeChat keeps silent for longer', async () => {
     vi.useFakeTimers()
     vi.mocked(Taro.request).mockReturnValue(new Promise(() => {}) as never)
     const failed = problemOf(me())
-    await vi.advanceTimersByTimeAsync(15_000)
+    await vi.advanceTimersByTimeAsync(17_500)
     expect(await failed).toMatchObject({ code: 'request_timeout', status: null })
-    expect(Taro.request).toHaveBeenCalledWith(expect.objectContaining({ timeout: 15_000 }))
+    expect(Taro.request).toHaveBeenCalledWith(expect.objectContaining({ timeout: 17_500 }))
   })
 })
