@@ -86,7 +86,7 @@ describe.skipIf(lacksChromium())('joining two accounts', () => {
     expect(await whoIs(world, `${username}-wechat`, newPassword)).toBeNull()
   })
 
-  it('is over where another device was faster, and changes nothing then', async () => {
+  it('logs this device out where another one was faster, and changes nothing then', async () => {
     const { person, username, account } = await openOffer('password')
     const { accessToken: token } = (await whoIs(world, username, password)) ?? { accessToken: '' }
     const bound = await ask(world, 'PUT /v1/me/wechat', {
@@ -97,10 +97,9 @@ describe.skipIf(lacksChromium())('joining two accounts', () => {
     const otherProof = { code: await codeOf(world, person) }
     const body = { ticket, proof: { password }, otherProof }
     expect((await ask(world, 'POST /v1/me/merge', { token, body })).status).toBe(200)
-    await press()
-    await phone.see('这次机会已失效')
-    await phone.press('返回')
-    await phone.see(username)
+    await phone.press('合并账号')
+    await phone.press('合并')
+    await phone.see('这次登录已被结束，请重新登录。')
     expect((await world.logInElsewhere(person)).user.id).toBe(account.user.id)
   })
 
