@@ -1,5 +1,5 @@
 import type { Server } from 'node:http'
-import type { Socket } from 'node:net'
+import { Server as NetServer, type Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 
@@ -38,8 +38,9 @@ export function registerDrain(app: FastifyInstance): Drain {
       begin()
       if (!server.listening) return
       await quietTurn()
-      // Ends idle connections, too. Nothing may come in between: what arrives after that turn and before this is lost.
-      const closed = new Promise((resolve) => server.close(resolve))
+      // Not as an http server, which would end idle connections at once: a balancer may be sending a request into one. They
+      // are served for a moment longer, and end with that response.
+      const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve))
       const timer = setTimeout(() => {
         for (const socket of silent) socket.destroy()
       }, silentMs)
