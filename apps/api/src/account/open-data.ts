@@ -13,7 +13,7 @@ import {
 } from '../wechat/open-data.ts'
 import type { WechatPhone } from '../wechat/phone-info.ts'
 
-/** Whose session_key has to open the data; without an identity there is none. */
+/** The user whose session_key has to open the data; a user without a WeChat identity has no session_key. */
 type Caller = { userId: string; identity: WechatIdentity | null }
 
 /**

@@ -21,7 +21,7 @@ declare module 'fastify' {
     authenticate: onRequestHookHandler
     /** To follow `authenticate`. */
     requireAdmin: onRequestHookHandler
-    /** Stores in the audit log that a user who is no admin asked for what only an admin may do. */
+    /** Stores in the audit log that a user without the admin role asked for an admin operation. */
     auditDeniedAccess: onErrorHookHandler
   }
 }

@@ -9,7 +9,7 @@ export type KnownDevice = {
 
 /**
  * Tell a device that a user has logged in on from those of strangers, wherever it is: it has counts of its own, so what
- * others fail with cannot keep it out. They log nobody in, and the database does not know them.
+ * others fail with cannot keep it out. A device token logs no user in, and the database stores none.
  */
 export type DeviceTokens = {
   /** The token that the device has, where it is one of this user; else another one. */

@@ -7,7 +7,7 @@ import type { VouchedPerson } from './identities.ts'
 import { timed } from './timed.ts'
 
 /**
- * Asks WeChat who is behind a code of `wx.login`.
+ * Asks WeChat which identity a code of `wx.login` belongs to.
  *
  * @throws ApiError `code_…`, `wechat_…`, `rate_limited`.
  */

@@ -40,7 +40,7 @@ export type Owner = {
 export type Companion = {
   /** Held together with the locks of the person. */
   lockName: string
-  /** The account that a WeChat user joins who is new here, with what that ends there; `null`: they are registered. */
+  /** The account that a new WeChat user joins, after ending its sessions; `null`: the user is registered. */
   findAccount(transaction: Prisma.TransactionClient, end: Ending): Promise<string | null>
   /** For whoever is in, by whichever way; the row of the user is locked. */
   settle(query: Query, userId: string): Promise<void>
