@@ -37,16 +37,16 @@ export type Config = {
     loginPerIp: number
     /** Codes that WeChat did not know; more go one at a time. */
     failedLoginPerIp: number
-    loginPerPerson: number
-    phonePerPerson: number
+    loginPerUser: number
+    phonePerUser: number
     refreshPerIp: number
     refreshPerSession: number
     adminPerIp: number
-    exportPerPerson: number
+    exportPerUser: number
     passwordPerIp: number
     /** Before a wait that grows. */
     passwordPerAccount: number
-    profilePerPerson: number
+    profilePerUser: number
   }
   /** Where Prometheus reads; `null`: nowhere, and nothing is measured. */
   metrics: { host: string; port: number } | null
@@ -172,15 +172,15 @@ export function readConfig(
       perIp: variables.limit('LIMIT_PER_IP', 1200),
       loginPerIp: variables.limit('LIMIT_LOGIN_PER_IP', 60),
       failedLoginPerIp: variables.limit('LIMIT_FAILED_LOGIN_PER_IP', 60),
-      loginPerPerson: variables.limit('LIMIT_LOGIN_PER_PERSON', 10),
-      phonePerPerson: variables.limit('LIMIT_PHONE_PER_PERSON', 5),
+      loginPerUser: variables.limit('LIMIT_LOGIN_PER_USER', 10),
+      phonePerUser: variables.limit('LIMIT_PHONE_PER_USER', 5),
       refreshPerIp: variables.limit('LIMIT_REFRESH_PER_IP', 300),
       refreshPerSession: variables.limit('LIMIT_REFRESH_PER_SESSION', 60),
       adminPerIp: variables.limit('LIMIT_ADMIN_PER_IP', 120),
-      exportPerPerson: variables.limit('LIMIT_EXPORT_PER_PERSON', 5),
+      exportPerUser: variables.limit('LIMIT_EXPORT_PER_USER', 5),
       passwordPerIp: variables.limit('LIMIT_PASSWORD_PER_IP', 30),
       passwordPerAccount: variables.limit('LIMIT_PASSWORD_PER_ACCOUNT', 5),
-      profilePerPerson: variables.limit('LIMIT_PROFILE_PER_PERSON', 30),
+      profilePerUser: variables.limit('LIMIT_PROFILE_PER_USER', 30),
     },
     metrics: variables.listener('METRICS_HOST', 'METRICS_PORT'),
     wechat: {

@@ -25,7 +25,7 @@ async function main(): Promise<string> {
     const revoke = createRevoke({ database, revocationList: { add() {} } })
     const { prisma } = database
     const user = await prisma.user.findUnique({ where: { id: userId } })
-    if (!user || user.status === 'erased') throw new Error(`there is no user ${userId} in this database`)
+    if (!user || user.status === 'deleted') throw new Error(`there is no user ${userId} in this database`)
     if (user.role === role) return `${userId} is ${described[role]} already`
     await revoke.tokensOf(
       userId,

@@ -5,11 +5,11 @@ import { EitherOf, Id, Nullable, Text, Timestamp } from './schemas.ts'
 import { User } from './user.ts'
 
 /** Proves whose account it is without a session: a fresh code of wx.login, or username and password. */
-export const ProvenEraseBody = EitherOf(
+export const DeleteWithProofBody = EitherOf(
   CodeProof,
   Type.Object({ username: Text({ maxLength: 64 }), password: Text({ maxLength: 128 }) }),
 )
-export type ProvenEraseBody = Static<typeof ProvenEraseBody>
+export type DeleteWithProofBody = Static<typeof DeleteWithProofBody>
 
 /** Everything that is kept about a person. What belongs to others is not in it, but for their ids. */
 export const AccountExport = Type.Object({
@@ -52,7 +52,7 @@ export const AccountExport = Type.Object({
       lastSeenAt: Timestamp(),
       expiresAt: Timestamp(),
       endedAt: Nullable(Timestamp()),
-      endedBecause: Nullable(Type.String()),
+      endReason: Nullable(Type.String()),
     }),
   ),
   /** What happened to the account; the address is hidden where an admin did it, since it is theirs. */
@@ -75,7 +75,7 @@ export const AccountExport = Type.Object({
     }),
   ),
   /** What this person did to others as an admin. */
-  adminActs: Type.Array(
+  adminActions: Type.Array(
     Type.Object({
       id: AuditEvent.properties.id,
       type: AuditEvent.properties.type,

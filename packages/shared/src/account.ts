@@ -20,7 +20,7 @@ export type SessionInfo = Static<typeof SessionInfo>
 /** What the audit log knows. Only grows. */
 export const auditEventTypes = [
   'login',
-  'login_refused',
+  'login_rejected',
   'refresh_token_repeated',
   'refresh_token_reused',
   'proof_rejected',
@@ -42,7 +42,7 @@ export const auditEventTypes = [
   'data_exported',
   'personal_data_read',
   'admin_access_denied',
-  'account_erased',
+  'account_deleted',
 ] as const
 
 /** Something that happened to an account. */

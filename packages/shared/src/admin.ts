@@ -26,7 +26,7 @@ export type AdminAuditEvent = Static<typeof AdminAuditEvent>
 export const UserQuery = Type.Object({
   /** How a nickname or username begins, or a whole id, username or openid. */
   search: Type.Optional(Text({ maxLength: 128 })),
-  status: Type.Optional(OneOf('active', 'banned', 'erased')),
+  status: Type.Optional(OneOf('active', 'banned', 'deleted')),
   role: Type.Optional(OneOf('user', 'admin')),
   /** `nextCursor` of the page before. */
   cursor: Type.Optional(Id()),

@@ -1,5 +1,6 @@
 import { type TSchema, Type } from 'typebox'
 import { AuditEvent, SessionInfo } from './account.ts'
+import { AccountExport, DeleteWithProofBody } from './account-data.ts'
 import {
   AdminProfileBody,
   BanBody,
@@ -11,7 +12,6 @@ import {
   UserQuery,
 } from './admin.ts'
 import type { ErrorCode } from './errors.ts'
-import { AccountExport, ProvenEraseBody } from './leaving.ts'
 import { MergeBody } from './merge.ts'
 import { PasswordBody, PasswordLoginBody, PasswordResetBody, RegisterBody } from './password.ts'
 import { PhoneBody, PhoneLoginBody, WechatProfileBody } from './phone.ts'
@@ -203,7 +203,7 @@ export const api = {
     access: 'user',
     body: PasswordBody,
     response: RefreshResult,
-    errors: ['account_banned', 'password_too_common', 'username_taken', 'username_fixed', ...proofErrors],
+    errors: ['account_banned', 'password_too_common', 'username_taken', 'username_immutable', ...proofErrors],
   },
   'PUT /v1/me/wechat': {
     summary: 'Bind a WeChat account to this account, if it is bound to no other',
@@ -217,7 +217,7 @@ export const api = {
     access: 'user',
     body: ProofBody,
     response: RefreshResult,
-    errors: ['account_banned', 'last_way_in', ...proofErrors],
+    errors: ['account_banned', 'last_login_method', ...proofErrors],
   },
   'POST /v1/me/merge': {
     summary: 'Join the two accounts that a conflict was about; the one that registered earlier stays',
@@ -260,7 +260,7 @@ export const api = {
     body: ProofBody,
     errors: ['account_banned', 'not_found', ...proofErrors],
   },
-  'GET /v1/me/login-events': {
+  'GET /v1/me/login-history': {
     summary:
       'Logins with rejections and ended sessions, and changes of the login methods, the newest first; without a kind the newest page of each',
     access: 'user',
@@ -286,16 +286,16 @@ export const api = {
     download: 'account.json',
     errors: ['account_banned', ...proofErrors],
   },
-  'POST /v1/me/erase': {
-    summary: 'Erase the account for good',
+  'POST /v1/me/delete': {
+    summary: 'Delete the account for good',
     access: 'user',
     body: ProofBody,
     errors: ['account_banned', ...proofErrors],
   },
-  'POST /v1/auth/erase': {
+  'POST /v1/auth/delete': {
     summary: 'The same for who cannot log in, such as the banned: the proof alone says whose account it is',
     access: 'public',
-    body: ProvenEraseBody,
+    body: DeleteWithProofBody,
     errors: ['not_found', 'unknown_app', 'credentials_invalid', ...exchangeErrors],
   },
   'GET /v1/admin/users': {
@@ -317,7 +317,7 @@ export const api = {
     access: 'admin',
     params: byId,
     body: BanBody,
-    errors: ['account_banned', 'not_found', 'own_account'],
+    errors: ['account_banned', 'not_found', 'cannot_modify_self'],
   },
   'DELETE /v1/admin/users/:id/ban': {
     summary: 'Let a banned user log in again',
@@ -330,7 +330,7 @@ export const api = {
     access: 'admin',
     params: byId,
     body: RoleBody,
-    errors: ['account_banned', 'not_found', 'own_account', ...proofErrors],
+    errors: ['account_banned', 'not_found', 'cannot_modify_self', ...proofErrors],
   },
   'PUT /v1/admin/users/:id/level': {
     summary: 'Set the level of a user',

@@ -61,15 +61,15 @@ export const errorStatus = {
   /** Somebody has this username, in whatever case it is written. */
   username_taken: 409,
   /** A username cannot be changed. */
-  username_fixed: 409,
+  username_immutable: 409,
   /** This account has no password; it can be given one with a WeChat code. */
   password_not_set: 409,
   /** Nobody could get into this account any more. */
-  last_way_in: 409,
+  last_login_method: 409,
   /** The account is bound to another WeChat account in this mini program. */
   wechat_already_bound: 409,
   /** An admin cannot ban or demote themselves: the last one would lock everybody out. */
-  own_account: 409,
+  cannot_modify_self: 409,
   body_too_large: 413,
   /** Decoding the picture would take too much memory; its file may be small all the same. */
   image_too_large: 413,

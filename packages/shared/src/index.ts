@@ -1,5 +1,6 @@
 export type { AuditEvent, SessionInfo } from './account.ts'
 export { auditEventTypes } from './account.ts'
+export type { AccountExport, DeleteWithProofBody } from './account-data.ts'
 export type {
   AdminAuditEvent,
   AdminProfileBody,
@@ -14,7 +15,6 @@ export type {
 } from './admin.ts'
 export { api, type Endpoint } from './api.ts'
 export { type Conflict, type ErrorCode, errorStatus, Problem } from './errors.ts'
-export type { AccountExport, ProvenEraseBody } from './leaving.ts'
 export type { MergeBody } from './merge.ts'
 export type { PasswordBody, PasswordLoginBody, PasswordResetBody, RegisterBody } from './password.ts'
 export type { PhoneBody, PhoneLoginBody, WechatProfileBody } from './phone.ts'

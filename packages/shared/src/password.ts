@@ -16,7 +16,7 @@ export const Username = (): TString =>
 export const NewPassword = Text({ minLength: 8, maxLength: 128 })
 
 /** A password to be checked: whatever was typed. */
-export const TypedPassword = Text({ maxLength: 128 })
+export const PasswordInput = Text({ maxLength: 128 })
 
 export const RegisterBody = Type.Object({
   username: Username(),
@@ -32,7 +32,7 @@ export type RegisterBody = Static<typeof RegisterBody>
 
 export const PasswordLoginBody = Type.Object({
   username: Text({ maxLength: 64 }),
-  password: TypedPassword,
+  password: PasswordInput,
   /** From an earlier login on this device: guesses made elsewhere then cannot keep the user out. */
   deviceToken: Type.Optional(DeviceToken),
   /** Binds this WeChat account to the account, if it is bound to none; afterwards a login needs no password. */

@@ -18,7 +18,7 @@ export const User = Type.Object({
   level: Type.Integer(),
   /** The name of the level, to be shown. */
   levelDescription: Type.String(),
-  status: OneOf('active', 'banned', 'erased'),
+  status: OneOf('active', 'banned', 'deleted'),
   registeredAt: Timestamp(),
   lastLoginAt: Timestamp(),
 })

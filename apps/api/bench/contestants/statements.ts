@@ -23,7 +23,7 @@ export const logIn = (openid: string, key: StoredKey, ip: string) => ({
         FROM welcome WHERE app_id = $10 AND openid = $11
       ), login AS (
         UPDATE users SET last_login_at = $12, last_login_ip = $13::inet FROM welcome
-        WHERE users.id = welcome.id AND users.status <> 'erased'
+        WHERE users.id = welcome.id AND users.status <> 'deleted'
       )
       SELECT * FROM person`,
   values: [
@@ -52,7 +52,7 @@ export const lock = (name: string) => ({
 export const addUser = (id: string, ip: string) => ({
   name: 'add-user',
   text: `INSERT INTO users (id, nickname, inviter_id, registered_at, last_login_at, last_login_ip)
-         VALUES ($1::uuid, $2, (SELECT id FROM users WHERE id = $3::uuid AND status <> 'erased'), $4, $5, $6::inet)`,
+         VALUES ($1::uuid, $2, (SELECT id FROM users WHERE id = $3::uuid AND status <> 'deleted'), $4, $5, $6::inet)`,
   values: [id, defaultNickname(id), null, new Date(), new Date(), ip],
 })
 

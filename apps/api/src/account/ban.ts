@@ -4,7 +4,7 @@ import { ApiError } from '../problem.ts'
 /** What decides whether a user may come in. */
 export type Admission = {
   id: string
-  status: 'active' | 'banned' | 'erased'
+  status: 'active' | 'banned' | 'deleted'
   banned_reason: string | null
   banned_until: Date | null
 }
@@ -30,11 +30,11 @@ export const isAdmitted = (now: Date) =>
  * A ban ends by itself when its time is over, whether or not somebody has cleaned up.
  *
  * @param now the moment that decides; that of `isAdmitted` where both have to agree.
- * @throws ApiError `account_banned`, with what the person may be told; `session_revoked` for an erased account.
+ * @throws ApiError `account_banned`, with what the person may be told; `session_revoked` for an deleted account.
  */
 export function refuseBanned(user: Admission, now = new Date()): void {
   const status = currentStatus(user, now)
-  if (status === 'erased') throw new ApiError('session_revoked')
+  if (status === 'deleted') throw new ApiError('session_revoked')
   if (status === 'active') return
   throw new ApiError('account_banned', {
     ban: { reason: user.banned_reason, until: user.banned_until },

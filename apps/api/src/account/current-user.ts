@@ -42,6 +42,6 @@ export const toMe = (toUser: ToUser, row: MeRow): Me => ({
 
 /** Nobody, once they have left. */
 function inviterOf({ inviter_id: id, inviter_status, inviter_nickname }: MeRow): Me['inviter'] {
-  if (id === null || inviter_status === null || inviter_status === 'erased') return null
+  if (id === null || inviter_status === null || inviter_status === 'deleted') return null
   return { nicknameMasked: maskNickname(inviter_nickname ?? defaultNickname(id)) }
 }

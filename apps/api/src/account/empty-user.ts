@@ -17,7 +17,7 @@ export async function emptyUser(
       username: null,
       role: 'user',
       level: 0,
-      status: 'erased',
+      status: 'deleted',
       bannedReason: null,
       bannedUntil: null,
       inviterId: null,

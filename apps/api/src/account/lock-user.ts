@@ -45,6 +45,6 @@ export async function lockCaller(query: Query, { sub, ver }: Claims): Promise<Us
  * changing it.
  */
 export async function holdAccount(query: Query, userId: string): Promise<boolean> {
-  const found = await query`SELECT FROM users WHERE id = ${userId}::uuid AND status <> 'erased' FOR SHARE`
+  const found = await query`SELECT FROM users WHERE id = ${userId}::uuid AND status <> 'deleted' FOR SHARE`
   return found.length > 0
 }

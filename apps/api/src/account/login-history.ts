@@ -8,8 +8,8 @@ import { toAuditEvent } from './devices.ts'
 /** What a user can see of what happened to their account, without what others did elsewhere. */
 export type LoginHistory = (
   userId: string,
-  page: QueryOf<'GET /v1/me/login-events'>,
-) => Promise<ResponseBody<'GET /v1/me/login-events'>>
+  page: QueryOf<'GET /v1/me/login-history'>,
+) => Promise<ResponseBody<'GET /v1/me/login-history'>>
 
 const pageSize = 50
 
@@ -17,7 +17,7 @@ const pageSize = 50
 const types = {
   logins: [
     'login',
-    'login_refused',
+    'login_rejected',
     'refresh_token_repeated',
     'refresh_token_reused',
     'proof_rejected',

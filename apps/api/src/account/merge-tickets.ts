@@ -78,7 +78,7 @@ export function createMergeTickets({ prisma }: Database): MergeTickets {
 
   async function offerWithin(transaction: Prisma.TransactionClient, collision: Collision): Promise<Conflict> {
     const ids = [collision.otherUserId, ...(collision.userId === null ? [] : [collision.userId])]
-    // A merge or an erasure that is under way is waited for, and leaves no ticket behind that names who is gone.
+    // A merge or an deletion that is under way is waited for, and leaves no ticket behind that names who is gone.
     await transaction.$queryRaw`SELECT FROM users WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR SHARE`
     const users = await transaction.user.findMany({
       where: { id: { in: ids } },

@@ -45,5 +45,5 @@ export function registerAccountRoutes(
     return undefined
   })
 
-  endpoint(app, 'GET /v1/me/login-events', ({ claims, query }) => loginHistory(claims.sub, query))
+  endpoint(app, 'GET /v1/me/login-history', ({ claims, query }) => loginHistory(claims.sub, query))
 }

@@ -33,9 +33,9 @@ export function createToUser(publicUrl: string): ToUser {
   return (row) => ({
     id: row.id,
     // Whoever registered before there were default nicknames has none.
-    nickname: row.status === 'erased' ? null : (row.nickname ?? defaultNickname(row.id)),
+    nickname: row.status === 'deleted' ? null : (row.nickname ?? defaultNickname(row.id)),
     avatarUrl:
-      row.status === 'erased' ? null : fileUrl(publicUrl, row.avatar_key ?? defaultAvatarKey(row.id)),
+      row.status === 'deleted' ? null : fileUrl(publicUrl, row.avatar_key ?? defaultAvatarKey(row.id)),
     gender: row.gender,
     birthday: row.birthday?.toISOString().slice(0, 10) ?? null,
     phoneMasked: row.phone_masked,

@@ -17,10 +17,10 @@ export type Act = { actorId: string; userId: string; ip: string }
  * `forbidden` where the admin is one no longer.
  */
 export type Acts = {
-  /** @throws ApiError `own_account`; `invalid_request` when the ban would be over already. */
+  /** @throws ApiError `cannot_modify_self`; `invalid_request` when the ban would be over already. */
   ban(act: Act, ban: BanBody): Promise<void>
   unban(act: Act): Promise<void>
-  /** @throws ApiError `own_account`, and what the admin's proof is rejected with. */
+  /** @throws ApiError `cannot_modify_self`, and what the admin's proof is rejected with. */
   setRole(
     act: Act,
     role: User['role'],
@@ -50,7 +50,7 @@ export function createActs({
   ) => appendAuditEntry(queryIn(transaction), { type, ...act, data })
 
   function refuseOwnAccount({ actorId, userId }: Act): void {
-    if (actorId === userId) throw new ApiError('own_account')
+    if (actorId === userId) throw new ApiError('cannot_modify_self')
   }
 
   return {

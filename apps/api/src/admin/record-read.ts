@@ -16,7 +16,7 @@ export function createRecordRead({ transaction }: Database): RecordRead {
       // Deletions wait, of the admin's account too, whose IP they remove from these entries.
       const users = await query<{ id: string; status: string }>`
         SELECT id, status FROM users WHERE id = ANY(${[...userIds, actorId]}::uuid[]) ORDER BY id FOR KEY SHARE`
-      const present = users.filter(({ status }) => status !== 'erased').map(({ id }) => id)
+      const present = users.filter(({ status }) => status !== 'deleted').map(({ id }) => id)
       if (!present.includes(actorId)) throw new ApiError('session_revoked')
       const since = new Date(Date.now() - 60 * 60 * 1000)
       const recorded = await query<{ user_id: string }>`

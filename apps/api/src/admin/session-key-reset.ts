@@ -26,7 +26,7 @@ export function createResetSessionKeys({
       where: { id: act.userId },
       select: { status: true, wechatIdentities: { select: { appId: true, openid: true } } },
     })
-    if (!user || user.status === 'erased') throw new ApiError('not_found')
+    if (!user || user.status === 'deleted') throw new ApiError('not_found')
     const outcomes = { reset: 0, dropped: 0, failed: 0 }
     let failure: unknown
     for (const identity of user.wechatIdentities) {

@@ -99,7 +99,7 @@ export function createIdentities({
     const expected = arrival.expectedUserId ?? null
     const now = new Date()
     // `person` is read first and returned, so that a refused login can say why although it changes nothing. The status
-    // is looked at again where this waited for an erasure, which must not leave the address of this login behind.
+    // is looked at again where this waited for an deletion, which must not leave the address of this login behind.
     const [user] = await query<Admission & { unionid: string | null }>`
       WITH person AS (
         SELECT users.id, status, banned_reason, banned_until, unionid
@@ -114,7 +114,7 @@ export function createIdentities({
         FROM welcome WHERE app_id = ${appId} AND openid = ${openid}
       ), login AS (
         UPDATE users SET last_login_at = ${now}, last_login_ip = ${ip}::inet FROM welcome
-        WHERE users.id = welcome.id AND users.status <> 'erased'
+        WHERE users.id = welcome.id AND users.status <> 'deleted'
       )
       SELECT * FROM person`
     if (!user) return null

@@ -5,4 +5,4 @@ import { Prisma } from '../database/generated/client.ts'
  * stranger which ids exist.
  */
 export const existingInviter = (inviterId: string | undefined) =>
-  Prisma.sql`(SELECT id FROM users WHERE id = ${inviterId}::uuid AND status <> 'erased')`
+  Prisma.sql`(SELECT id FROM users WHERE id = ${inviterId}::uuid AND status <> 'deleted')`

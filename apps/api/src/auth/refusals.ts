@@ -30,7 +30,7 @@ export function createKeepRefusals({
         // A deletion that is under way is waited for, and would not find this: of a deleted user no address is kept.
         if (!(await holdAccount(query, userId))) return false
         await appendAuditEntry(query, {
-          type: 'login_refused',
+          type: 'login_rejected',
           code,
           ip,
           userId,

@@ -35,7 +35,7 @@ export type Sessions = {
   /**
    * Begins a session. A person who has as many as allowed loses the one that was idle the longest.
    *
-   * @throws ApiError `account_banned`, `session_revoked` when the account was banned or erased, or the identity unbound,
+   * @throws ApiError `account_banned`, `session_revoked` when the account was banned or deleted, or the identity unbound,
    *   while the login was under way; then no session began.
    */
   begin(beginning: Beginning): Promise<RefreshResult>

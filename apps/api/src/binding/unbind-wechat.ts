@@ -10,7 +10,7 @@ import { ApiError } from '../problem.ts'
  * Removes all WeChat identities of an account: one that stayed would bring the others back by its unionid. For a caller
  * who has proven to own the account.
  *
- * @throws ApiError `last_way_in` when there is no password; `account_banned`, `session_revoked`.
+ * @throws ApiError `last_login_method` when there is no password; `account_banned`, `session_revoked`.
  */
 export type UnbindWechat = (claims: Claims, ip: string) => Promise<RefreshResult>
 
@@ -24,7 +24,7 @@ export function createUnbindWechat({
       const { sub: userId, sid } = claims
       await lockCaller(queryIn(transaction), claims)
       const password = await transaction.password.findUnique({ where: { userId }, select: { userId: true } })
-      if (!password) throw new ApiError('last_way_in')
+      if (!password) throw new ApiError('last_login_method')
       const { count } = await transaction.wechatIdentity.deleteMany({ where: { userId } })
       if (count === 0) return null
       // It goes on as one that a password could have begun.

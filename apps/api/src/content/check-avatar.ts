@@ -45,7 +45,7 @@ export function createCheckAvatar({
     const { app, openid } = author
     try {
       const traceId = await wechat.checkPicture(app, { openid, url: fileUrl(publicUrl, key) })
-      // Of somebody who is being erased, or merged, nothing may be noted: that is waited for.
+      // Of somebody who is being deleted, or merged, nothing may be noted: that is waited for.
       await prisma.$executeRaw`
         INSERT INTO avatar_checks (trace_id, app_id, user_id, avatar_key, asked_at)
         SELECT ${traceId}, ${app.appId}, id, avatar_key, ${new Date()} FROM users

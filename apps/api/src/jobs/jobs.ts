@@ -14,8 +14,8 @@ export type JobPayloads = {
   avatar_verdict: { appId: string; traceId: string; suggest: Suggest | null }
   /** Deletes what somebody no longer lets us have of WeChat, or what WeChat itself has removed. */
   forget_wechat_data: { userId: string; parts: ('nickname' | 'avatar' | 'phone')[] }
-  /** Erases the account of somebody who has closed theirs at WeChat. */
-  erase_account: { userId: string }
+  /** Deletes the account of somebody who has closed theirs at WeChat. */
+  delete_account: { userId: string }
   /** Asks WeChat about a nickname that was taken unchecked. */
   check_nickname: { userId: string }
   /** Asks WeChat about a picture; the verdict comes by message push. */

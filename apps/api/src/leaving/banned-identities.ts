@@ -76,7 +76,7 @@ export function banOf({
   bannedReason: reason,
   bannedUntil: until,
 }: {
-  status: 'active' | 'banned' | 'erased'
+  status: 'active' | 'banned' | 'deleted'
   bannedReason: string | null
   bannedUntil: Date | null
 }): { reason: string | null; until: Date | null } | null {

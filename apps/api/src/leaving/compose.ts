@@ -1,19 +1,19 @@
 import type { FastifyInstance } from 'fastify'
 import type { Foundation, House } from '../house.ts'
 import type { JobHandlers } from '../jobs/jobs.ts'
-import { createEraseAccount, createEraseAccountJob } from './erase.ts'
+import { createDeleteAccount, createDeleteAccountJob } from './delete-account.ts'
 import { createExportAccount } from './export.ts'
 import { createLeave } from './leave.ts'
 import { registerLeavingRoutes } from './routes.ts'
 
-export const leavingJobs = (foundation: Foundation): Pick<JobHandlers, 'erase_account'> => ({
-  erase_account: createEraseAccountJob(createEraseAccount(foundation), foundation.log),
+export const leavingJobs = (foundation: Foundation): Pick<JobHandlers, 'delete_account'> => ({
+  delete_account: createDeleteAccountJob(createDeleteAccount(foundation), foundation.log),
 })
 
 export function composeLeaving(app: FastifyInstance, house: House): void {
   registerLeavingRoutes(app, {
     ...house,
     exportAccount: createExportAccount({ ...house, publicUrl: house.config.publicUrl }),
-    leave: createLeave({ ...house, eraseAccount: createEraseAccount(house) }),
+    leave: createLeave({ ...house, deleteAccount: createDeleteAccount(house) }),
   })
 }

@@ -14,30 +14,30 @@ import { type BannedIdentities, banOf } from './banned-identities.ts'
 import { wasEverAdmin } from './was-ever-admin.ts'
 
 /**
- * Erases all that is personal about an account, for good, in one transaction: what stays is a row without anybody in
+ * Deletes all that is personal about an account, for good, in one transaction: what stays is a row without anybody in
  * it, and what happened when. Whoever it was may come back as somebody new at once.
  *
  * @param reason who wanted it, for the audit log.
  * @throws ApiError `session_revoked` when the account is gone already.
  */
-export type EraseAccount = (
+export type DeleteAccount = (
   userId: string,
   reason: 'asked_by_person' | 'wechat_account_closed',
   log: FastifyBaseLogger,
 ) => Promise<void>
 
 /** The job of who closed their account at WeChat: it may have been done before. */
-export const createEraseAccountJob =
-  (eraseAccount: EraseAccount, log: FastifyBaseLogger): JobHandlers['erase_account'] =>
+export const createDeleteAccountJob =
+  (deleteAccount: DeleteAccount, log: FastifyBaseLogger): JobHandlers['delete_account'] =>
   async ({ userId }) => {
     try {
-      await eraseAccount(userId, 'wechat_account_closed', log)
+      await deleteAccount(userId, 'wechat_account_closed', log)
     } catch (error) {
       if (!(error instanceof ApiError && error.code === 'session_revoked')) throw error
     }
   }
 
-export function createEraseAccount({
+export function createDeleteAccount({
   storedNumbers,
   bannedIdentities,
   revoke,
@@ -45,12 +45,12 @@ export function createEraseAccount({
   storedNumbers: StoredNumbers
   bannedIdentities: BannedIdentities
   revoke: Revoke
-}): EraseAccount {
-  async function erase(transaction: Prisma.TransactionClient, userId: string): Promise<void> {
+}): DeleteAccount {
+  async function deleteAccount(transaction: Prisma.TransactionClient, userId: string): Promise<void> {
     await lockEntrances(transaction, [userId], storedNumbers)
     await lockUser(queryIn(transaction), userId)
     const user = await transaction.user.findUnique({ where: { id: userId } })
-    if (!user || user.status === 'erased') throw new ApiError('session_revoked')
+    if (!user || user.status === 'deleted') throw new ApiError('session_revoked')
     const identities = await transaction.wechatIdentity.findMany({ where: { userId } })
     const ban = banOf(user)
     if (ban) await bannedIdentities.keep(transaction, identities, ban)
@@ -69,13 +69,13 @@ export function createEraseAccount({
       {},
       {
         async change(transaction) {
-          await erase(transaction, userId)
-          await appendAuditEntry(queryIn(transaction), { type: 'account_erased', userId, data: { reason } })
+          await deleteAccount(transaction, userId)
+          await appendAuditEntry(queryIn(transaction), { type: 'account_deleted', userId, data: { reason } })
         },
-        endSessions: 'erased',
+        endSessions: 'deleted',
       },
     )
-    log.info({ userId, reason }, 'account erased')
+    log.info({ userId, reason }, 'account deleted')
   }
 }
 

@@ -37,8 +37,8 @@ export function createExportAccount({
   async function readUser(userId: string): Promise<AccountExport['user']> {
     const [row] = await query<UserRow & { last_login_ip: string; living_inviter_id: string | null }>`
       SELECT users.*, inviter.id AS living_inviter_id
-      FROM users LEFT JOIN users AS inviter ON inviter.id = users.inviter_id AND inviter.status <> 'erased'
-      WHERE users.id = ${userId}::uuid AND users.status <> 'erased'`
+      FROM users LEFT JOIN users AS inviter ON inviter.id = users.inviter_id AND inviter.status <> 'deleted'
+      WHERE users.id = ${userId}::uuid AND users.status <> 'deleted'`
     if (!row) throw new ApiError('session_revoked')
     const [phone, passwords] = await Promise.all([
       prisma.phone.findUnique({ where: { userId } }),
@@ -79,7 +79,7 @@ export function createExportAccount({
 
   async function* write(userId: string, wasAdmin: boolean, head: object): AsyncGenerator<string> {
     yield JSON.stringify(head).slice(0, -1)
-    const invited = { inviterId: userId, status: { not: 'erased' } } as const
+    const invited = { inviterId: userId, status: { not: 'deleted' } } as const
     yield* list(
       'invitedIds',
       ({ id }) => id,
@@ -91,7 +91,7 @@ export function createExportAccount({
     yield* list('auditEvents', toExportedEvent, (page) =>
       prisma.auditEvent.findMany({ ...page, where: { ...page.where, userId } }),
     )
-    yield* list('adminActs', toExportedAct, async (page) =>
+    yield* list('adminActions', toExportedAct, async (page) =>
       wasAdmin ? prisma.auditEvent.findMany({ ...page, where: { ...page.where, actorId: userId } }) : [],
     )
     yield '}'
@@ -106,7 +106,7 @@ export function createExportAccount({
       wasEverAdmin(prisma, userId),
     ])
     await transaction(async (query) => {
-      // An erasure that came meanwhile would not find the address of this entry.
+      // An deletion that came meanwhile would not find the address of this entry.
       await lockOwnUser(query, userId)
       await appendAuditEntry(query, { type: 'data_exported', userId, ip })
     })
@@ -155,7 +155,7 @@ const toExportedSession = (session: Session): AccountExport['sessions'][number] 
   lastSeenAt: session.refreshedAt.toISOString(),
   expiresAt: session.expiresAt.toISOString(),
   endedAt: session.revokedAt?.toISOString() ?? null,
-  endedBecause: session.revokedReason,
+  endReason: session.revokedReason,
 })
 
 const toExportedEvent = (event: AuditEvent): AccountExport['auditEvents'][number] => ({
@@ -170,9 +170,9 @@ const toExportedEvent = (event: AuditEvent): AccountExport['auditEvents'][number
   data: event.data as Record<string, unknown> | null,
 })
 
-const toExportedAct = (event: AuditEvent): AccountExport['adminActs'][number] => ({
+const toExportedAct = (event: AuditEvent): AccountExport['adminActions'][number] => ({
   id: event.id,
-  type: event.type as AccountExport['adminActs'][number]['type'],
+  type: event.type as AccountExport['adminActions'][number]['type'],
   at: event.at.toISOString(),
   userId: event.userId,
   ip: event.ip,

@@ -1,13 +1,13 @@
-import type { Proof, ProvenEraseBody } from '@repo/shared'
+import type { DeleteWithProofBody, Proof } from '@repo/shared'
 import type { Claims } from '../auth/access-tokens.ts'
 import type { KeepRefusals, Origin } from '../auth/refusals.ts'
 import type { ProveByCode } from '../binding/prove-by-code.ts'
 import type { OwnershipVerifier } from '../binding/verify-ownership.ts'
 import type { Passwords } from '../password/passwords.ts'
 import { ApiError } from '../problem.ts'
-import type { EraseAccount } from './erase.ts'
+import type { DeleteAccount } from './delete-account.ts'
 
-/** Erases the account of a person who has proven that it is theirs. */
+/** Deletes the account of a person who has proven that it is theirs. */
 export type Leave = {
   /**
    * @throws ApiError `different_account`, `credentials_invalid`, `unknown_app`, `code_…`, `wechat_…`, `rate_limited`,
@@ -19,7 +19,7 @@ export type Leave = {
    *
    * @throws ApiError `not_found` when nobody has this WeChat identity; the others as above.
    */
-  proven(proof: ProvenEraseBody, origin: Origin): Promise<void>
+  proven(proof: DeleteWithProofBody, origin: Origin): Promise<void>
 }
 
 export function createLeave({
@@ -27,15 +27,15 @@ export function createLeave({
   proveByCode,
   passwords,
   keepRefusals,
-  eraseAccount,
+  deleteAccount,
 }: {
   ownership: OwnershipVerifier
   proveByCode: ProveByCode
   passwords: Pick<Passwords, 'prove'>
   keepRefusals: KeepRefusals
-  eraseAccount: EraseAccount
+  deleteAccount: DeleteAccount
 }): Leave {
-  async function findProven(proof: ProvenEraseBody, origin: Origin): Promise<string> {
+  async function findProven(proof: DeleteWithProofBody, origin: Origin): Promise<string> {
     // Beside a code anything may stand, a password without its username too.
     if (!('code' in proof)) return (await passwords.prove(proof, origin.ip)).id
     const userId = await proveByCode(proof, origin)
@@ -45,13 +45,13 @@ export function createLeave({
 
   return {
     async loggedIn({ sub: userId, sid: sessionId }, proof, origin) {
-      await ownership.verify(userId, proof, { operation: 'POST /v1/me/erase', sessionId, ...origin })
-      await eraseAccount(userId, 'asked_by_person', origin.log)
+      await ownership.verify(userId, proof, { operation: 'POST /v1/me/delete', sessionId, ...origin })
+      await deleteAccount(userId, 'asked_by_person', origin.log)
     },
     async proven(proof, origin) {
       // Whoever tries out passwords here is kept in the log like whoever tries to log in with them.
       const userId = await keepRefusals(origin, () => findProven(proof, origin))
-      await eraseAccount(userId, 'asked_by_person', origin.log)
+      await deleteAccount(userId, 'asked_by_person', origin.log)
     },
   }
 }

@@ -18,12 +18,12 @@ export function registerLeavingRoutes(
     return exportAccount(claims, ip)
   })
 
-  endpoint(app, 'POST /v1/me/erase', async ({ claims, body, ip, log }) => {
+  endpoint(app, 'POST /v1/me/delete', async ({ claims, body, ip, log }) => {
     await leave.loggedIn(claims, body.proof, { ip, log })
     return undefined
   })
 
-  endpoint(app, 'POST /v1/auth/erase', async ({ body, ip, log }) => {
+  endpoint(app, 'POST /v1/auth/delete', async ({ body, ip, log }) => {
     await leave.proven(body, { ip, log })
     return undefined
   })

@@ -94,7 +94,7 @@ export async function registerLimits(
     countTry(counters, { key: `limit:${name}:${who}`, limit, windowMs: window })
 
   return {
-    login: (person) => count('loginPerPerson', limits.loginPerPerson, nameOf(person)),
+    login: (person) => count('loginPerUser', limits.loginPerUser, nameOf(person)),
     loginFrom: (ip) => count('loginPerIp', limits.loginPerIp, normalizeIP(ip)),
     async passwordFrom(ip) {
       const address = normalizeIP(ip)
@@ -110,12 +110,12 @@ export async function registerLimits(
       if (attempt.isOver) throw refusal(attempt.endsInMs)
       return attempt
     },
-    renewal: (userId) => count('renewalPerPerson', limits.loginPerPerson, userId),
-    phone: (person) => count('phonePerPerson', limits.phonePerPerson, nameOf(person)),
+    renewal: (userId) => count('renewalPerUser', limits.loginPerUser, userId),
+    phone: (person) => count('phonePerUser', limits.phonePerUser, nameOf(person)),
     refresh: (sessionId) => count('refreshPerSession', limits.refreshPerSession, sessionId),
-    export: (userId) => count('exportPerPerson', limits.exportPerPerson, userId, exportWindowMs),
+    export: (userId) => count('exportPerUser', limits.exportPerUser, userId, exportWindowMs),
     merge: (ticketId) => count('merge', proofsPerTicket, ticketId, proofWindowMs),
-    profile: (userId) => count('profilePerPerson', limits.profilePerPerson, userId),
+    profile: (userId) => count('profilePerUser', limits.profilePerUser, userId),
   }
 }
 
@@ -132,7 +132,7 @@ function addressLimitOf(
 }
 
 /** What makes accounts, or lets passwords be tried out; a login counts for itself, once it is known from which device. */
-const passwordOperations = new Set<EndpointKey>(['POST /v1/auth/register', 'POST /v1/auth/erase'])
+const passwordOperations = new Set<EndpointKey>(['POST /v1/auth/register', 'POST /v1/auth/delete'])
 
 /** Our counters as the plugin wants a store. The keys carry the name of their limit, so one store does for all. */
 function pluginStore(counters: Counters) {

@@ -25,7 +25,7 @@ export type ChangePassword = {
    * Sets the first password, with a username, or another one. All other devices are logged out, this one goes on with
    * the tokens of the result.
    *
-   * @throws ApiError `invalid_request`, `password_too_common`, `username_taken`, `username_fixed`, `account_banned`, and
+   * @throws ApiError `invalid_request`, `password_too_common`, `username_taken`, `username_immutable`, `account_banned`, and
    *   what a proof is rejected with.
    */
   change(claims: Claims, body: PasswordBody, origin: Origin): Promise<RefreshResult>
@@ -60,7 +60,7 @@ export function createChangePassword({
     { username, hash, ip }: { username: string | null; hash: string; ip: string },
   ): Promise<void> {
     const { id: userId } = user
-    if (user.username !== null && user.username !== username) throw new ApiError('username_fixed')
+    if (user.username !== null && user.username !== username) throw new ApiError('username_immutable')
     if (username === null) throw new ApiError('password_not_set')
     await transaction.user.update({ where: { id: userId }, data: { username } })
     const changedAt = new Date()
@@ -118,7 +118,7 @@ export function createChangePassword({
 /** The username that the account has, or is given with its first password. */
 function chooseUsername(current: string | null, { username }: PasswordBody): string {
   if (current !== null) {
-    if (username !== undefined) throw new ApiError('username_fixed')
+    if (username !== undefined) throw new ApiError('username_immutable')
     return current
   }
   if (username === undefined)

@@ -64,7 +64,7 @@ export function createPasswordLogin({
     const person = exchanged?.person ?? null
     if (person) await bindWechat.atLogin(userId, { person, ip })
     await prisma.user.updateMany({
-      where: { id: userId, status: { not: 'erased' } },
+      where: { id: userId, status: { not: 'deleted' } },
       data: { lastLoginAt: new Date(), lastLoginIp: ip },
     })
     const tokens = await sessions.begin({

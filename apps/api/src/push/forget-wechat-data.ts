@@ -16,7 +16,7 @@ export function createForgetWechatData({ prisma }: Database): JobHandlers['forge
     await prisma.$transaction(async (transaction) => {
       await lockUser(queryIn(transaction), userId)
       const user = await transaction.user.findUnique({ where: { id: userId } })
-      if (!user || user.status === 'erased') return
+      if (!user || user.status === 'deleted') return
       for (const part of parts) await forget[part](transaction, user)
     })
   }

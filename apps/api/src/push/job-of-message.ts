@@ -3,11 +3,11 @@ import { isRiskyErrcode, readVerdict } from '../wechat/content-check.ts'
 
 /** What a message asks of us, as the job that does it. */
 export type Task = {
-  [Kind in 'forget_wechat_data' | 'erase_account' | 'avatar_verdict']: {
+  [Kind in 'forget_wechat_data' | 'delete_account' | 'avatar_verdict']: {
     kind: Kind
     payload: JobPayloads[Kind]
   }
-}['forget_wechat_data' | 'erase_account' | 'avatar_verdict']
+}['forget_wechat_data' | 'delete_account' | 'avatar_verdict']
 
 /** Whose data it is about, and what has to be done about it once that person is known. */
 type Request = { openid: string; taskFor(userId: string): Task }
@@ -32,7 +32,7 @@ const readers: Record<string, (message: Record<string, unknown>, appId: string) 
     return parts.size === 0 ? null : forget(message, [...parts])
   },
   user_authorization_cancellation: (message) =>
-    about(message, (userId) => ({ kind: 'erase_account', payload: { userId } })),
+    about(message, (userId) => ({ kind: 'delete_account', payload: { userId } })),
   wxa_media_check: (message, appId) => {
     const { trace_id: traceId, errcode } = message
     if (!isIdentifier(traceId)) return null

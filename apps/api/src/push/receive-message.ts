@@ -78,7 +78,7 @@ export function createReceiveMessage({
     }
     // Now, and not when it is worked off: whoever comes back under this openid by then is somebody new.
     const { openid } = wanted
-    // A merge or an erasure that is under way is waited for, and one that comes next finds the job.
+    // A merge or an deletion that is under way is waited for, and one that comes next finds the job.
     const [identity] = await transaction.$queryRaw<{ user_id: string }[]>`
       SELECT user_id FROM wechat_identities WHERE app_id = ${appId} AND openid = ${openid} FOR SHARE`
     if (!identity) return 'unknown_person'

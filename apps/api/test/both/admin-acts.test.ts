@@ -110,8 +110,8 @@ describe.runIf(hasDatabase)('what an admin does', () => {
 
   it('cannot lock out the admin who does it, however the id is spelled', async () => {
     const { id } = admin.user
-    expect(await act('PUT ban', id, { reason: 'x' })).toMatchObject(problem('own_account', 409))
-    expect(await act('PUT role', id, { role: 'user' })).toMatchObject(problem('own_account', 409))
+    expect(await act('PUT ban', id, { reason: 'x' })).toMatchObject(problem('cannot_modify_self', 409))
+    expect(await act('PUT role', id, { role: 'user' })).toMatchObject(problem('cannot_modify_self', 409))
     for (const spelling of [id.toUpperCase(), `urn:uuid:${id}`]) {
       const ban = await act('PUT ban', encodeURIComponent(spelling), { reason: 'x' })
       expect(ban).toMatchObject(problem('invalid_request', 400))
@@ -159,11 +159,11 @@ describe.runIf(hasDatabase)('what an admin does', () => {
     expect(await world.database.prisma.revocation.count({ where: { userId: nobody } })).toBe(0)
   })
 
-  it.each(acts)('%s leaves an erased account alone', async (key, body) => {
+  it.each(acts)('%s leaves an deleted account alone', async (key, body) => {
     const { id } = (await world.login('person-6')).user
-    const erased = await world.database.prisma.user.update({ where: { id }, data: { status: 'erased' } })
+    const deleted = await world.database.prisma.user.update({ where: { id }, data: { status: 'deleted' } })
     expect(await act(key, id, body)).toMatchObject(problem('not_found', 404))
-    expect(await world.database.prisma.user.findUnique({ where: { id } })).toEqual(erased)
+    expect(await world.database.prisma.user.findUnique({ where: { id } })).toEqual(deleted)
     await world.database.prisma.user.update({ where: { id }, data: { status: 'active' } })
   })
 

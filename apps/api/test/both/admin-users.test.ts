@@ -97,23 +97,23 @@ describe.runIf(hasDatabase)('what an admin sees', () => {
     const ids: string[] = []
     for (const person of ['person-30', 'person-31', 'person-32', 'person-33'])
       ids.unshift((await world.login(person)).user.id)
-    const [erased = '', over = '', until = '', forever = ''] = ids
+    const [deleted = '', over = '', until = '', forever = ''] = ids
     for (const id of ids) await name(id, { nickname: 'Filtered' })
     const set = (id: string, data: object) => world.database.prisma.user.update({ where: { id }, data })
     const reason = { status: 'banned', bannedReason: 'spam' }
     await set(forever, reason)
     await set(until, { ...reason, bannedUntil: new Date(Date.now() + 60_000) })
     await set(over, { ...reason, bannedUntil: new Date(Date.now() - 60_000), role: 'admin' })
-    await set(erased, { status: 'erased' })
+    await set(deleted, { status: 'deleted' })
     const search = 'Filtered'
     expect(await idsOf({ search, status: 'banned' })).toEqual([until, forever])
     expect(await idsOf({ search, status: 'active' })).toEqual([over])
-    expect(await idsOf({ search, status: 'erased' })).toEqual([erased])
+    expect(await idsOf({ search, status: 'deleted' })).toEqual([deleted])
     expect(await idsOf({ search, role: 'admin' })).toEqual([over])
     expect(await idsOf({ search, role: 'user', status: 'banned', limit: 1 })).toEqual([until])
     const shown = (await find({ search, limit: 100 })).users
     expect(shown.map(({ status, bannedReason }) => [status, bannedReason])).toEqual([
-      ['erased', null],
+      ['deleted', null],
       ['active', null],
       ['banned', 'spam'],
       ['banned', 'spam'],

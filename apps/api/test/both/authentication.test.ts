@@ -174,10 +174,10 @@ describe.runIf(hasDatabase)('authentication', () => {
     )
   })
 
-  it('refuses an erased account like one that is gone: no request, no refresh, no login, and no trace of one', async () => {
+  it('refuses an deleted account like one that is gone: no request, no refresh, no login, and no trace of one', async () => {
     const { accessToken: token, refreshToken, user } = await world.login('person-5')
     const { prisma } = world.database
-    const erased = await prisma.user.update({ where: { id: user.id }, data: { status: 'erased' } })
+    const deleted = await prisma.user.update({ where: { id: user.id }, data: { status: 'deleted' } })
     const body = async () => ({ code: await world.code('person-5') })
     const answers = [
       await world.call('GET /v1/me', { token }),
@@ -187,7 +187,7 @@ describe.runIf(hasDatabase)('authentication', () => {
       await world.call('POST /v1/auth/login', { body: { ...(await body()), expectedUserId: user.id } }),
     ]
     for (const answer of answers) expect(answer).toMatchObject(problem('session_revoked', 401))
-    expect(await prisma.user.findUnique({ where: { id: user.id } })).toEqual(erased)
+    expect(await prisma.user.findUnique({ where: { id: user.id } })).toEqual(deleted)
     expect(await prisma.session.count({ where: { userId: user.id } })).toBe(1)
   })
 

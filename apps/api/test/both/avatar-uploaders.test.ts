@@ -27,7 +27,7 @@ describe.runIf(hasDatabase)('a picture', () => {
   })
 
   it('is counted before it is read: too many take no memory', async () => {
-    const limited = await startWorld({ LIMIT_PROFILE_PER_PERSON: '1' })
+    const limited = await startWorld({ LIMIT_PROFILE_PER_USER: '1' })
     onTestFinished(limited.close)
     const { accessToken: token } = await limited.login('person-0')
     const { headers, body } = uploadOf({ content: await noise(30, 30).png().toBuffer() })

@@ -70,8 +70,8 @@ describe.runIf(hasDatabase)('a ban', () => {
     expect((await ban(login.user.id, { reason: '多次刷单', until })).status).toBe(204)
     const answers = await answersTo('person-1', login)
     expect(answers.size).toBe(Object.keys(api).length)
-    // Whoever is banned may leave: erase-proofs.test.ts.
-    answers.delete('POST /v1/auth/erase')
+    // Whoever is banned may leave: delete-proofs.test.ts.
+    answers.delete('POST /v1/auth/delete')
     for (const [key, answer] of answers)
       expect({ status: answer.status, body: answer.body }, key).toEqual(banned({ reason: '多次刷单', until }))
   })

@@ -23,7 +23,7 @@ describe.runIf(hasDatabase)('who left while banned', () => {
     const path = `/v1/admin/users/${login?.user.id}/ban`
     expect((await world.call(`PUT ${path}`, { token: admin.accessToken, body: ban })).status).toBe(204)
     const code = await world.code(person)
-    expect((await world.call('POST /v1/auth/erase', { body: { code } })).status).toBe(204)
+    expect((await world.call('POST /v1/auth/delete', { body: { code } })).status).toBe(204)
   }
 
   it('stays out in every mini program, is told why and until when, and is not registered', async () => {
@@ -41,7 +41,7 @@ describe.runIf(hasDatabase)('who left while banned', () => {
   it('may leave again, without an account, and stays out', async () => {
     await leaveBanned('person-3', { reason: 'spam' })
     const code = await world.code('person-3')
-    expect(await world.call('POST /v1/auth/erase', { body: { code } })).toMatchObject(
+    expect(await world.call('POST /v1/auth/delete', { body: { code } })).toMatchObject(
       problem('not_found', 404),
     )
     expect(await tryLogin('person-3')).toMatchObject(problem('account_banned', 403))
@@ -63,7 +63,7 @@ describe.runIf(hasDatabase)('who left while banned', () => {
       where: { id: user.id },
       data: { status: 'banned', bannedUntil: new Date(Date.now() - 1000) },
     })
-    await world.call('POST /v1/auth/erase', { body: { code: await world.code('person-5') } })
+    await world.call('POST /v1/auth/delete', { body: { code: await world.code('person-5') } })
     expect(await world.database.prisma.bannedIdentity.count()).toBe(0)
     expect(await tryLogin('person-5')).toMatchObject({ status: 200 })
   })
@@ -79,7 +79,7 @@ describe.runIf(hasDatabase)('who left while banned', () => {
       where: { id: user.id },
       data: { status: 'banned', bannedReason: '广告' },
     })
-    await before.call('POST /v1/auth/erase', { body: { code: await before.code('person-1') } })
+    await before.call('POST /v1/auth/delete', { body: { code: await before.code('person-1') } })
     await before.close()
     const after = await startWorld({ DATA_KEYS: `${newKey('new')},${oldKey}` }, keep)
     onTestFinished(after.close)

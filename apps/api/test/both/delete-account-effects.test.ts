@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { eraseMe, expectNoJobs, putAvatar } from '../support/erasing.ts'
+import { deleteMe, expectNoJobs, putAvatar } from '../support/deleting.ts'
 import { nextPerson } from '../support/people.ts'
 import { searchEverywhere } from '../support/search.ts'
 import { useWorld } from '../support/use-world.ts'
@@ -14,7 +14,7 @@ describe.runIf(hasDatabase)('leaving', () => {
     const person = nextPerson()
     const before = await world.login(person)
     const elsewhere = await world.login(person)
-    await eraseMe(world, before.accessToken, { code: await world.code(person) })
+    await deleteMe(world, before.accessToken, { code: await world.code(person) })
     for (const { accessToken: token, refreshToken } of [before, elsewhere]) {
       expect(await world.call('GET /v1/me', { token })).toMatchObject(problem('session_revoked', 401))
       const refreshed = await world.call('POST /v1/auth/refresh', { body: { refreshToken } })
@@ -31,8 +31,8 @@ describe.runIf(hasDatabase)('leaving', () => {
     const { user, accessToken } = await world.login(person)
     const [one, two] = [await world.code(person), await world.code(person)]
     const answers = await Promise.all([
-      eraseMe(world, accessToken, { code: one }),
-      eraseMe(world, accessToken, { code: two }),
+      deleteMe(world, accessToken, { code: one }),
+      deleteMe(world, accessToken, { code: two }),
     ])
     expect(answers.map(({ status }) => status).sort()).not.toEqual([204, 204])
     expect(answers.map(({ status }) => status)).toContain(204)
@@ -45,11 +45,11 @@ describe.runIf(hasDatabase)('leaving', () => {
         .status,
     ).toBe(404)
     const { body } = await act('GET /v1/admin/users/:id')
-    expect(body.user).toMatchObject({ status: 'erased', nickname: null, avatarUrl: null, role: 'user' })
-    const erased = await world.database.prisma.auditEvent.count({
-      where: { userId: user.id, type: 'account_erased' },
+    expect(body.user).toMatchObject({ status: 'deleted', nickname: null, avatarUrl: null, role: 'user' })
+    const deleted = await world.database.prisma.auditEvent.count({
+      where: { userId: user.id, type: 'account_deleted' },
     })
-    expect(erased).toBe(1)
+    expect(deleted).toBe(1)
   })
 
   it('changes nothing at all when it fails halfway', async () => {
@@ -58,9 +58,9 @@ describe.runIf(hasDatabase)('leaving', () => {
     const { user, accessToken: token } = await own.login('person-1')
     const { prisma } = own.database
     await prisma.$executeRaw`
-      ALTER TABLE audit_events ADD CONSTRAINT never CHECK (type <> 'account_erased')`
+      ALTER TABLE audit_events ADD CONSTRAINT never CHECK (type <> 'account_deleted')`
     const code = await own.code('person-1')
-    expect((await own.call('POST /v1/me/erase', { token, body: { proof: { code } } })).status).toBe(500)
+    expect((await own.call('POST /v1/me/delete', { token, body: { proof: { code } } })).status).toBe(500)
     expect((await own.call('GET /v1/me', { token })).body.nickname).toBe(user.nickname)
     expect(await prisma.wechatIdentity.count()).toBe(1)
     expect(await prisma.job.count()).toBe(0)
@@ -76,7 +76,7 @@ describe.runIf(hasDatabase)('leaving', () => {
       where: { id: { in: [user.id, remaining.user.id] } },
       data: { avatarKey },
     })
-    await eraseMe(world, accessToken, { code: await world.code(one) })
+    await deleteMe(world, accessToken, { code: await world.code(one) })
     await expectNoJobs(world)
     expect(await searchEverywhere(world, { picture: 'picture shared' })).not.toEqual([])
   })
@@ -85,7 +85,7 @@ describe.runIf(hasDatabase)('leaving', () => {
     const [inviter, guest] = [nextPerson(), nextPerson()]
     const { user, accessToken } = await world.login(inviter)
     const brought = await world.login(guest, { inviterId: user.id })
-    await eraseMe(world, accessToken, { code: await world.code(inviter) })
+    await deleteMe(world, accessToken, { code: await world.code(inviter) })
     const me = await world.call('GET /v1/me', { token: brought.accessToken })
     expect(me.body.inviter).toBeNull()
     const code = await world.code(nextPerson())
@@ -103,7 +103,7 @@ describe.runIf(hasDatabase)('leaving', () => {
     const invited = async () =>
       (await world.call('GET /v1/me', { token: inviter.accessToken })).body.invitedCount
     expect(await invited()).toBe(1)
-    await eraseMe(world, accessToken, { code: await world.code(guest) })
+    await deleteMe(world, accessToken, { code: await world.code(guest) })
     expect(await invited()).toBe(0)
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { must, password, userOf } from '../support/accounts.ts'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { eraseMe, eraseProven, setPassword } from '../support/erasing.ts'
+import { deleteMe, deleteWithProof, setPassword } from '../support/deleting.ts'
 import { nextPerson } from '../support/people.ts'
 import { useWorld } from '../support/use-world.ts'
 import { problem, secondApp, startWorld } from '../support/world.ts'
@@ -18,15 +18,15 @@ describe.runIf(hasDatabase)('leaving', () => {
       const first = await world.login(person)
       await world.login(person, { appId: secondApp })
       const code = await world.code(person, secondApp)
-      expect((await eraseMe(world, first.accessToken, { code, appId: secondApp })).status).toBe(204)
-      expect(await statusOf(first.user.id)).toBe('erased')
+      expect((await deleteMe(world, first.accessToken, { code, appId: secondApp })).status).toBe(204)
+      expect(await statusOf(first.user.id)).toBe('deleted')
     })
 
     it('takes the password', async () => {
       const { user, accessToken } = await world.login(nextPerson())
       await setPassword(world, user.id, 'somebody')
-      expect((await eraseMe(world, accessToken, { password })).status).toBe(204)
-      expect(await statusOf(user.id)).toBe('erased')
+      expect((await deleteMe(world, accessToken, { password })).status).toBe(204)
+      expect(await statusOf(user.id)).toBe('deleted')
     })
 
     it.each([
@@ -53,29 +53,29 @@ describe.runIf(hasDatabase)('leaving', () => {
       if (!user.username && !(await world.database.prisma.password.count({ where: { userId: user.id } })))
         await setPassword(world, user.id, 'person-two')
       const before = await world.database.prisma.user.findUnique({ where: { id: user.id } })
-      expect(await eraseMe(world, accessToken, await proof())).toMatchObject(problem(code, status))
+      expect(await deleteMe(world, accessToken, await proof())).toMatchObject(problem(code, status))
       expect(await world.database.prisma.user.findUnique({ where: { id: user.id } })).toEqual(before)
       expect((await world.call('GET /v1/me', { token: accessToken })).status).toBe(200)
     })
 
     it('says precisely which proofs there are', async () => {
       const { accessToken } = await world.login('person-2')
-      const { body } = await eraseMe(world, accessToken, {})
+      const { body } = await deleteMe(world, accessToken, {})
       expect(body.detail).toBe(
         "body/proof must have required property 'code', or must have required property 'password'",
       )
     })
 
     it('counts a code as a login, of the person and of the address', async () => {
-      const strict = await startWorld({ LIMIT_LOGIN_PER_PERSON: '2', LIMIT_LOGIN_PER_IP: '3' })
+      const strict = await startWorld({ LIMIT_LOGIN_PER_USER: '2', LIMIT_LOGIN_PER_IP: '3' })
       onTestFinished(strict.close)
       const { accessToken: token } = await strict.login('person-1')
       await strict.login('person-1')
-      const erase = async (person: string) =>
-        strict.call('POST /v1/me/erase', { token, body: { proof: { code: await strict.code(person) } } })
-      expect(await erase('person-1')).toMatchObject(problem('rate_limited', 429))
-      expect((await erase('person-2')).status).toBe(409)
-      expect(await erase('person-3')).toMatchObject(problem('rate_limited', 429))
+      const deleteAccount = async (person: string) =>
+        strict.call('POST /v1/me/delete', { token, body: { proof: { code: await strict.code(person) } } })
+      expect(await deleteAccount('person-1')).toMatchObject(problem('rate_limited', 429))
+      expect((await deleteAccount('person-2')).status).toBe(409)
+      expect(await deleteAccount('person-3')).toMatchObject(problem('rate_limited', 429))
     })
   })
 
@@ -86,15 +86,15 @@ describe.runIf(hasDatabase)('leaving', () => {
       const admin = await loginAsAdmin(world, 'person-0')
       const reason = 'spam'
       await must(world, `PUT /v1/admin/users/${user.id}/ban`, { reason }, { token: admin.accessToken })
-      expect((await eraseProven(world, { code: await world.code(person) })).status).toBe(204)
-      expect(await statusOf(user.id)).toBe('erased')
+      expect((await deleteWithProof(world, { code: await world.code(person) })).status).toBe(204)
+      expect(await statusOf(user.id)).toBe('deleted')
     })
 
     it('takes username and password', async () => {
       const { user } = await world.login(nextPerson())
       await setPassword(world, user.id, 'leaving')
-      expect((await eraseProven(world, { username: 'Leaving', password })).status).toBe(204)
-      expect(await statusOf(user.id)).toBe('erased')
+      expect((await deleteWithProof(world, { username: 'Leaving', password })).status).toBe(204)
+      expect(await statusOf(user.id)).toBe('deleted')
     })
 
     it.each([
@@ -107,14 +107,14 @@ describe.runIf(hasDatabase)('leaving', () => {
       const { user } = await world.login('person-3')
       if (!(await world.database.prisma.password.count({ where: { userId: user.id } })))
         await setPassword(world, user.id, 'remaining')
-      expect(await eraseProven(world, proof)).toMatchObject(problem(code, status))
+      expect(await deleteWithProof(world, proof)).toMatchObject(problem(code, status))
       expect(await statusOf(user.id)).toBe('active')
     })
 
     it('knows nobody behind the code of somebody new, and registers nobody', async () => {
       const users = await world.database.prisma.user.count()
       const code = await world.code('person-398')
-      expect(await eraseProven(world, { code })).toMatchObject(problem('not_found', 404))
+      expect(await deleteWithProof(world, { code })).toMatchObject(problem('not_found', 404))
       expect(await world.database.prisma.user.count()).toBe(users)
     })
   })

@@ -6,7 +6,7 @@ import { createLookupHash } from '../../src/lookup-hash.ts'
 import { must } from '../support/accounts.ts'
 import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { eraseMe, eraseProven, expectNoJobs, putAvatar, setPassword } from '../support/erasing.ts'
+import { deleteMe, deleteWithProof, expectNoJobs, putAvatar, setPassword } from '../support/deleting.ts'
 import { nextPerson } from '../support/people.ts'
 import { searchEverywhere, type Traces } from '../support/search.ts'
 import { useWorld } from '../support/use-world.ts'
@@ -148,7 +148,7 @@ describe.runIf(hasDatabase)('leaving', () => {
     it('of somebody who was an admin, was brought here and has brought others', async () => {
       const person = nextPerson()
       const { login, traces } = await settle(person)
-      expect((await eraseMe(world, login.accessToken, { code: await world.code(person) })).status).toBe(204)
+      expect((await deleteMe(world, login.accessToken, { code: await world.code(person) })).status).toBe(204)
       await expectNoJobs(world)
       expect(await searchEverywhere(world, traces)).toEqual([])
       const { prisma } = world.database
@@ -162,7 +162,7 @@ describe.runIf(hasDatabase)('leaving', () => {
         'login',
         'role_changed',
         'profile_changed',
-        'account_erased',
+        'account_deleted',
         'session_revoked',
         'session_revoked',
         'session_revoked',
@@ -171,9 +171,9 @@ describe.runIf(hasDatabase)('leaving', () => {
       const sessions = await prisma.session.findMany({ where: { userId }, orderBy: { id: 'asc' } })
       expect(sessions.map(({ revokedReason }) => revokedReason)).toEqual([
         'logout',
-        'erased',
-        'erased',
-        'erased',
+        'deleted',
+        'deleted',
+        'deleted',
       ])
       expect(sessions.map(({ id }) => id)).toContain(sessionIdOf(login))
       expect(world.log()).not.toContain('"hidden":')
@@ -185,7 +185,7 @@ describe.runIf(hasDatabase)('leaving', () => {
       const reason = `痕迹 trace-nickname, ${traces.openid}, pretended to be an admin`
       const admin = await loginAsAdmin(world, 'person-0')
       await must(world, `PUT /v1/admin/users/${login.user.id}/ban`, { reason }, { token: admin.accessToken })
-      expect((await eraseProven(world, { code: await world.code(person) })).status).toBe(204)
+      expect((await deleteWithProof(world, { code: await world.code(person) })).status).toBe(204)
       await expectNoJobs(world)
       expect(await searchEverywhere(world, { ...traces, reason: 'pretended to be' })).toEqual([])
       // And yet they are told.

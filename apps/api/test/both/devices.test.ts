@@ -124,7 +124,7 @@ describe.runIf(hasDatabase)('devices', () => {
   it.each([
     'GET /v1/me/sessions',
     'POST /v1/me/sessions/x/revoke',
-    'GET /v1/me/login-events',
+    'GET /v1/me/login-history',
     'POST /v1/auth/logout-all',
   ])('needs a login for %s', async (key) => {
     expect(await world.call(key)).toMatchObject(problem('access_token_missing', 401))

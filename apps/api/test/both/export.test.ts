@@ -80,7 +80,7 @@ describe.runIf(hasDatabase)('POST /v1/me/export', () => {
         { type: 'login', appId: secondApp },
         { type: 'data_exported' },
       ],
-      adminActs: [],
+      adminActions: [],
     })
     for (const nickname of [inviter.user.nickname, guest.user.nickname])
       expect(answer.text).not.toContain(nickname)
@@ -99,13 +99,13 @@ describe.runIf(hasDatabase)('POST /v1/me/export', () => {
     const { body } = await exportOf(guest.accessToken)
     const changed = { type: 'level_changed', actorId: admin.user.id, ip: null, data: { from: 0, to: 2 } }
     expect(body.auditEvents).toContainEqual(expect.objectContaining(changed))
-    expect((await exportOf(admin.accessToken)).body.adminActs).toEqual([
+    expect((await exportOf(admin.accessToken)).body.adminActions).toEqual([
       expect.objectContaining({ type: 'level_changed', userId: guest.user.id, ip: '203.0.113.9' }),
     ])
   })
 
   it('lets a person ask a few times an hour, wherever they are, and others all the same', async () => {
-    const strict = await startWorld({ LIMIT_EXPORT_PER_PERSON: '2' })
+    const strict = await startWorld({ LIMIT_EXPORT_PER_USER: '2' })
     onTestFinished(strict.close)
     const ask = async (token: string, remoteAddress: string) =>
       strict.call('POST /v1/me/export', {

@@ -65,9 +65,9 @@ describe.runIf(hasDatabase)('whoever brought somebody here', () => {
       SELECT gen_random_uuid(), ${id}::uuid, now(), now(), '0.0.0.0' FROM generate_series(1, 1500)`
     expect(await me(inviter.accessToken)).toMatchObject({ invitedCount: 1000 })
     const guest = await world.login('person-9', { inviterId: id })
-    const erased = await world.call('POST /v1/auth/erase', { body: { code: await world.code('person-9') } })
-    expect(erased.status).toBe(204)
+    const deleted = await world.call('POST /v1/auth/delete', { body: { code: await world.code('person-9') } })
+    expect(deleted.status).toBe(204)
     const row = await world.database.prisma.user.findUniqueOrThrow({ where: { id: guest.user.id } })
-    expect(row).toMatchObject({ status: 'erased', inviterId: null })
+    expect(row).toMatchObject({ status: 'deleted', inviterId: null })
   })
 })

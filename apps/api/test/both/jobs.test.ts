@@ -48,7 +48,7 @@ describe.runIf(hasDatabase)('a job', () => {
       check_avatar: nothing,
       avatar_verdict: nothing,
       forget_wechat_data: nothing,
-      erase_account: nothing,
+      delete_account: nothing,
       ...others,
     }
     const jobs = startJobs({ database, handlers, log })

@@ -22,44 +22,49 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
 
   const prisma = () => world.database.prisma
 
-  it('that is erased leaves the picture to who has the same, and takes it when it was the last', async () => {
+  it('that is deleted leaves the picture to who has the same, and takes it when it was the last', async () => {
     const [one, two] = [nextPerson(), nextPerson()]
     const [first, second] = [await world.login(one), await world.login(two)]
     const key = await upload(world, '#123456', { token: first.accessToken })
     expect(await upload(world, '#123456', { token: second.accessToken })).toBe(key)
-    await must(world, 'POST /v1/me/erase', { proof: await codeOf(world, one) }, { token: first.accessToken })
+    await must(world, 'POST /v1/me/delete', { proof: await codeOf(world, one) }, { token: first.accessToken })
     await jobsDone(world)
     expect((await world.call(`GET /files/${key}`)).status).toBe(200)
-    await must(world, 'POST /v1/me/erase', { proof: await codeOf(world, two) }, { token: second.accessToken })
+    await must(
+      world,
+      'POST /v1/me/delete',
+      { proof: await codeOf(world, two) },
+      { token: second.accessToken },
+    )
     await jobsDone(world)
     expect((await world.call(`GET /files/${key}`)).status).toBe(404)
   })
 
-  it('that is erased is asked about no more: not its nickname, and its picture leaves no question', async () => {
+  it('that is deleted is asked about no more: not its nickname, and its picture leaves no question', async () => {
     const person = nextPerson()
     const { user, accessToken: token } = await world.login(person)
     await world.control('PUT', 'fault', { fault: 'hang', path: '/wxa/media_check_async', times: 1 })
     onTestFinished(() => world.control('DELETE', 'fault').then(() => undefined))
     await upload(world, '#654321', { token })
     await eventually(async () => expect(await prisma().job.count({ where: { attempts: 1 } })).toBe(1))
-    await must(world, 'POST /v1/me/erase', { proof: await codeOf(world, person) }, { token })
+    await must(world, 'POST /v1/me/delete', { proof: await codeOf(world, person) }, { token })
     await addJob(prisma(), 'check_nickname', { userId: user.id })
     await jobsDone(world)
     expect(await prisma().avatarCheck.count({ where: { userId: user.id } })).toBe(0)
-    expect(await userOf(world, user.id)).toMatchObject({ status: 'erased', nickname: null, avatarKey: null })
+    expect(await userOf(world, user.id)).toMatchObject({ status: 'deleted', nickname: null, avatarKey: null })
   })
 
-  it('that was erased is touched by no push that comes late', async () => {
+  it('that was deleted is touched by no push that comes late', async () => {
     const person = nextPerson()
     const { user, accessToken: token } = await world.login(person)
-    await must(world, 'POST /v1/me/erase', { proof: await codeOf(world, person) }, { token })
+    await must(world, 'POST /v1/me/delete', { proof: await codeOf(world, person) }, { token })
     const again = await world.login(person)
-    await addJob(prisma(), 'erase_account', { userId: user.id })
+    await addJob(prisma(), 'delete_account', { userId: user.id })
     await addJob(prisma(), 'forget_wechat_data', { userId: user.id, parts: ['nickname', 'avatar', 'phone'] })
     await jobsDone(world)
     expect((await world.call('GET /v1/me', { token: again.accessToken })).status).toBe(200)
     const events = await prisma().auditEvent.findMany({ where: { userId: user.id } })
-    expect(events.filter(({ type }) => type === 'account_erased')).toHaveLength(1)
+    expect(events.filter(({ type }) => type === 'account_deleted')).toHaveLength(1)
   })
 
   describe('of somebody who left while banned is closed to them until the ban ends:', () => {
@@ -75,7 +80,7 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
       token = account.accessToken
       ticket = await ticketOf(world, account, person)
       await must(world, `PUT /v1/admin/users/${banned.user.id}/ban`, { reason }, { token: admin.accessToken })
-      await must(world, 'POST /v1/auth/erase', await codeOf(world, person))
+      await must(world, 'POST /v1/auth/delete', await codeOf(world, person))
     })
 
     it.each<[string, () => Promise<{ status: number }>]>([

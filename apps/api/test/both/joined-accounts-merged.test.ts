@@ -47,7 +47,7 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
       { token: body.accessToken },
     )
     expect(merged.user.id).toBe(other.user.id)
-    expect(await userOf(world, known.user.id)).toMatchObject({ status: 'erased' })
+    expect(await userOf(world, known.user.id)).toMatchObject({ status: 'deleted' })
   })
 
   it('brings to the account that stays what was still to be done about the one that goes', async () => {
@@ -102,7 +102,7 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
     expect(await prisma().phone.count({ where: { userId: elder.user.id } })).toBe(0)
     await event('user_authorization_cancellation')
     await eventually(async () =>
-      expect(await userOf(world, elder.user.id)).toMatchObject({ status: 'erased' }),
+      expect(await userOf(world, elder.user.id)).toMatchObject({ status: 'deleted' }),
     )
   })
 })

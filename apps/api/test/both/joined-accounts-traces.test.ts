@@ -159,7 +159,7 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
     expect(body.avatarChecks.length).toBeGreaterThan(0)
     // The history of both.
     const events = body.auditEvents.map(({ type }: { type: string }) => type)
-    for (const type of ['login', 'login_refused', 'phone_bound', 'password_changed', 'avatar_changed'])
+    for (const type of ['login', 'login_rejected', 'phone_bound', 'password_changed', 'avatar_changed'])
       expect(events).toContain(type)
     expect(body.auditEvents).toContainEqual(
       expect.objectContaining({ type: 'accounts_merged', data: { mergedUserId: younger.user.id } }),
@@ -175,14 +175,14 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
     expect(text).not.toContain(other.user.id)
   })
 
-  it('leaves nothing behind when it is erased after a merge, in no table and no file', async () => {
+  it('leaves nothing behind when it is deleted after a merge, in no table and no file', async () => {
     const { person, rival, merged, younger, traces, other } = await settle('203.0.113.82')
     const token = merged.accessToken
-    await must(world, 'POST /v1/me/erase', { proof: { password } }, { token })
+    await must(world, 'POST /v1/me/delete', { proof: { password } }, { token })
     await jobsDone(world)
     expect(await searchEverywhere(world, traces)).toEqual([])
     for (const id of [merged.user.id, younger.user.id])
-      expect(await userOf(world, id)).toMatchObject({ status: 'erased', nickname: null, username: null })
+      expect(await userOf(world, id)).toMatchObject({ status: 'deleted', nickname: null, username: null })
     // The number is free, and the person somebody new.
     await must(
       world,

@@ -29,7 +29,7 @@ describe.runIf(hasDatabase)('limits', () => {
   })
 
   it('refuse a person who logs in too often, from wherever, and do not log them in', async () => {
-    world = await startWorld({ LIMIT_LOGIN_PER_PERSON: '2' })
+    world = await startWorld({ LIMIT_LOGIN_PER_USER: '2' })
     await logIn('person-1', '192.0.2.1')
     await logIn('person-1', '192.0.2.2')
     const refused = await logIn('person-1', '192.0.2.3')
@@ -41,7 +41,7 @@ describe.runIf(hasDatabase)('limits', () => {
   })
 
   it('refuse a person who renews the session_key too often, keep the key, and do not count it as a login', async () => {
-    world = await startWorld({ LIMIT_LOGIN_PER_PERSON: '2' })
+    world = await startWorld({ LIMIT_LOGIN_PER_USER: '2' })
     const renew = async (token: string, person: string, remoteAddress: string) =>
       world.call('PUT /v1/me/wechat-session', {
         token,
@@ -132,7 +132,7 @@ describe.runIf(hasDatabase)('limits', () => {
   })
 
   it('are off at 0, and never concern the health checks', async () => {
-    world = await startWorld({ LIMIT_PER_IP: '5', LIMIT_LOGIN_PER_IP: '0', LIMIT_LOGIN_PER_PERSON: '0' })
+    world = await startWorld({ LIMIT_PER_IP: '5', LIMIT_LOGIN_PER_IP: '0', LIMIT_LOGIN_PER_USER: '0' })
     const isReady = async () => (await world.call('GET /health/ready')).status === 200
     for (let login = 0; login < 5; login += 1) {
       expect((await logIn('person-1')).status).toBe(200)
@@ -142,7 +142,7 @@ describe.runIf(hasDatabase)('limits', () => {
     expect(await logIn('person-1')).toMatchObject(problem('rate_limited', 429))
     expect(await isReady()).toBe(true)
     await world.close()
-    world = await startWorld({ LIMIT_PER_IP: '0', LIMIT_LOGIN_PER_IP: '0', LIMIT_LOGIN_PER_PERSON: '0' })
+    world = await startWorld({ LIMIT_PER_IP: '0', LIMIT_LOGIN_PER_IP: '0', LIMIT_LOGIN_PER_USER: '0' })
     expect((await world.call('GET /nowhere')).headers).not.toHaveProperty('ratelimit-limit')
     const login = await logIn('person-1')
     expect(login.status).toBe(200)

@@ -14,7 +14,7 @@ describe.runIf(hasDatabase)('login events', () => {
   afterEach(() => void vi.useRealTimers())
 
   const events = async (token: string): Promise<AuditEvent[]> =>
-    (await world.call('GET /v1/me/login-events', { token })).body.events
+    (await world.call('GET /v1/me/login-history', { token })).body.events
   const summary = async (token: string) =>
     (await events(token)).map(({ type, code, reason }) => [type, code ?? reason])
 
@@ -51,8 +51,8 @@ describe.runIf(hasDatabase)('login events', () => {
     const { accessToken } = await world.login('person-2')
     expect(await summary(accessToken)).toEqual([
       ['login', null],
-      ['login_refused', 'different_account'],
-      ['login_refused', 'account_banned'],
+      ['login_rejected', 'different_account'],
+      ['login_rejected', 'account_banned'],
       ['session_revoked', 'banned'],
       ['login', null],
     ])
@@ -140,7 +140,7 @@ describe.runIf(hasDatabase)('login events', () => {
     await add('wechat_bound')
     for (const type of ['refresh_token_repeated', 'proof_rejected']) await add(type)
     const page = async (query: string) =>
-      (await world.call(`GET /v1/me/login-events${query}`, { token })).body
+      (await world.call(`GET /v1/me/login-history${query}`, { token })).body
     const first = await page('')
     expect(first.events).toHaveLength(52)
     expect(first.events.map(({ id }: AuditEvent) => id)).toEqual(
@@ -168,7 +168,7 @@ describe.runIf(hasDatabase)('login events', () => {
     const changes = await page('?kind=changes')
     expect(changes).toMatchObject({ nextLogins: null, nextChanges: null })
     expect(changes.events.map(({ type }: AuditEvent) => type)).toEqual(['wechat_bound', 'phone_bound'])
-    const { status } = await world.call(`GET /v1/me/login-events?before=${user.id}`, { token })
+    const { status } = await world.call(`GET /v1/me/login-history?before=${user.id}`, { token })
     expect(status).toBe(400)
   })
 
@@ -183,7 +183,7 @@ describe.runIf(hasDatabase)('login events', () => {
       problem('account_conflict', 409),
     )
     expect(await summary(accessToken)).toEqual([
-      ['login_refused', 'account_conflict'],
+      ['login_rejected', 'account_conflict'],
       ['login', null],
     ])
     // So it goes with them.

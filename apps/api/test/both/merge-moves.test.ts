@@ -32,7 +32,7 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
         body: { username: account.user.username, password },
       })
       expect(again.body.user.id).toBe(elder.user.id)
-      expect(await userOf(world, younger.user.id)).toMatchObject({ status: 'erased' })
+      expect(await userOf(world, younger.user.id)).toMatchObject({ status: 'deleted' })
     },
   )
 
@@ -122,7 +122,7 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
     expect(createDataCipher(keys).decrypt(moved, `phone ${elder}`)).toBe('+8613800138000')
 
     expect(await userOf(world, gone)).toMatchObject({
-      status: 'erased',
+      status: 'deleted',
       nickname: null,
       avatarKey: null,
       gender: null,
@@ -218,10 +218,12 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
 
     const token = merged.body.accessToken
     const exported = await world.call('POST /v1/me/export', { token, body: { proof: { password } } })
-    expect(exported.body.adminActs).toEqual([
+    expect(exported.body.adminActions).toEqual([
       expect.objectContaining({ type: 'level_changed', userId: chief.user.id, ip: remoteAddress }),
     ])
-    expect((await world.call('POST /v1/me/erase', { token, body: { proof: { password } } })).status).toBe(204)
+    expect((await world.call('POST /v1/me/delete', { token, body: { proof: { password } } })).status).toBe(
+      204,
+    )
     const acts = await prisma().auditEvent.findMany({
       where: { userId: chief.user.id, type: 'level_changed' },
     })

@@ -98,7 +98,7 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
   it.each([
     ['an admin', { role: 'admin' }],
     ['banned', { status: 'banned' }],
-    ['erased', { status: 'erased' }],
+    ['deleted', { status: 'deleted' }],
   ] as const)('is refused when the other became %s after the ticket was given', async (_, change) => {
     const { person, account, wechat, ticket } = await twoAccounts(world)
     await prisma().user.update({ where: { id: wechat.user.id }, data: change })

@@ -30,7 +30,7 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
       )
       expect(answer).toMatchObject({ status: 200, body: { user: { id: other.user.id } } })
       expect((await world.login(person, { appId: firstApp })).user.id).toBe(other.user.id)
-      expect(await userOf(world, known.user.id)).toMatchObject({ status: 'erased' })
+      expect(await userOf(world, known.user.id)).toMatchObject({ status: 'deleted' })
     })
 
     it('does not bind an identity whose person another account knows, but offers the merge', async () => {

@@ -87,7 +87,7 @@ describe.runIf(hasDatabase)('a nickname', () => {
     })
 
     it('counts as a change of the profile', async () => {
-      const few = await startWorld({ LIMIT_PROFILE_PER_PERSON: '1' })
+      const few = await startWorld({ LIMIT_PROFILE_PER_USER: '1' })
       onTestFinished(few.close)
       const person = await few.login(nextPerson())
       expect((await takeOver(few, person, '小明')).status).toBe(200)

@@ -165,7 +165,7 @@ describe.runIf(hasDatabase)('password accounts', () => {
       expect(wrong).toMatchObject(problem('credentials_invalid', 400))
       expect({ ...unknown.body, requestId: '' }).toEqual({ ...wrong.body, requestId: '' })
       const refusals = await prisma().auditEvent.findMany({
-        where: { type: 'login_refused', code: 'credentials_invalid', at: { gte: startedAt } },
+        where: { type: 'login_rejected', code: 'credentials_invalid', at: { gte: startedAt } },
       })
       expect(refusals.map(({ userId }) => userId)).toEqual([body.user.id])
       const { status } = await logIn('Bob; DROP TABLE users', { password: 'x' })
@@ -231,8 +231,8 @@ describe.runIf(hasDatabase)('password accounts', () => {
         problem('wechat_already_bound', 409),
       )
       // Whoever tried knows the password.
-      const { events } = (await world.call('GET /v1/me/login-events', { token: body.accessToken })).body
-      expect(events[0]).toMatchObject({ type: 'login_refused', code: 'wechat_already_bound' })
+      const { events } = (await world.call('GET /v1/me/login-history', { token: body.accessToken })).body
+      expect(events[0]).toMatchObject({ type: 'login_rejected', code: 'wechat_already_bound' })
       expect((await world.login('person-11')).isNewUser).toBe(true)
     })
 

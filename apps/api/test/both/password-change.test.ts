@@ -108,7 +108,7 @@ describe.runIf(hasDatabase)('changing a password', () => {
   it('changes no username', async () => {
     const { here } = await member()
     const body = { newPassword, proof: { password }, username: 'another-name' }
-    expect(await put(here, body)).toMatchObject(problem('username_fixed', 409))
+    expect(await put(here, body)).toMatchObject(problem('username_immutable', 409))
   })
 
   it('refuses a wrong password, two proofs, none, and a password that everybody has', async () => {
@@ -312,7 +312,7 @@ describe.runIf(hasDatabase)('binding WeChat', () => {
 
   it('is not undone when nobody could get in any more', async () => {
     const login = await world.login(nextPerson())
-    expect(await unbind(login)).toMatchObject(problem('last_way_in', 409))
+    expect(await unbind(login)).toMatchObject(problem('last_login_method', 409))
     expect(await identitiesOf(login.user.id)).toHaveLength(1)
     expect((await me(login)).id).toBe(login.user.id)
   })

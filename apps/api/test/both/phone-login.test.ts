@@ -143,7 +143,7 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
     expect(answer).toMatchObject({ status: 200, body: { isNewUser: false, user: { id: owner.user.id } } })
     const [users, identities, phones, sessions] = before
     expect(await counts()).toEqual([users, identities, phones, (sessions ?? 0) + 1])
-    const shown = await world.call('GET /v1/me/login-events', { token: answer.body.accessToken })
+    const shown = await world.call('GET /v1/me/login-history', { token: answer.body.accessToken })
     expect(shown.body.events.slice(0, 3)).toMatchObject([
       { type: 'login', appId: firstApp },
       { type: 'wechat_bound', appId: firstApp, reason: 'phone' },
@@ -305,7 +305,7 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
   })
 
   it('asks WeChat for as many numbers a minute as the limit of a person says', async () => {
-    const limited = await startWorld({ LIMIT_PHONE_PER_PERSON: '2' })
+    const limited = await startWorld({ LIMIT_PHONE_PER_USER: '2' })
     try {
       const logIn = async (person: string) =>
         limited.call('POST /v1/auth/phone-login', {

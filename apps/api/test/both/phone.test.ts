@@ -222,7 +222,7 @@ describe.runIf(hasDatabase)('the phone number', () => {
   })
 
   it('is asked for as often a minute as its own limit says', async () => {
-    const limited = await startWorld({ LIMIT_PHONE_PER_PERSON: '2' })
+    const limited = await startWorld({ LIMIT_PHONE_PER_USER: '2' })
     try {
       let { accessToken: token } = await limited.login('person-0')
       const ask = async () => {

@@ -159,7 +159,7 @@ describe.runIf(hasDatabase)('the profile', () => {
   })
 
   it('is changed so often per minute, and no more', async () => {
-    const limited = await startWorld({ LIMIT_PROFILE_PER_PERSON: '2' })
+    const limited = await startWorld({ LIMIT_PROFILE_PER_USER: '2' })
     try {
       const [one, other] = [await limited.login('person-1'), await limited.login('person-2')]
       const write = ({ accessToken: token }: LoginResult) =>
@@ -199,7 +199,7 @@ describe.runIf(hasDatabase)('the profile', () => {
       expect(await act(nobody, { nickname: '小明' })).toMatchObject(problem('not_found', 404))
       await world.database.prisma.user.update({
         where: { id: person.user.id },
-        data: { status: 'erased' },
+        data: { status: 'deleted' },
       })
       expect(await act(person.user.id, { nickname: '小明' })).toMatchObject(problem('not_found', 404))
     })

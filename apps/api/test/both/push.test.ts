@@ -397,18 +397,18 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
       expect(await state()).toEqual(expected)
     })
 
-    it('erases who has closed the account at WeChat, once, and not who comes back', async () => {
+    it('deletes who has closed the account at WeChat, once, and not who comes back', async () => {
       const { userId, accessToken, state } = await settle('person-30')
       expect(await push('person-30', 'user_authorization_cancellation')).toEqual(taken)
       await jobsDone()
-      expect(await userOf(userId)).toMatchObject({ status: 'erased', nickname: null })
+      expect(await userOf(userId)).toMatchObject({ status: 'deleted', nickname: null })
       expect(await state()).toMatchObject({ file: 'gone' })
       expect((await world.call('GET /v1/me', { token: accessToken })).status).toBe(401)
       const again = await world.login('person-30')
       await world.control('POST', 'push-replay', { appId: firstApp })
       // As after a crash between the work and its end.
       await world.database.prisma.job.create({
-        data: { id: userId, kind: 'erase_account', payload: { userId }, runAt: new Date() },
+        data: { id: userId, kind: 'delete_account', payload: { userId }, runAt: new Date() },
       })
       await jobsDone()
       expect(await userOf(again.user.id)).toMatchObject({ status: 'active' })

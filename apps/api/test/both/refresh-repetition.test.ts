@@ -38,7 +38,7 @@ describe.runIf(hasDatabase)('a repeated refresh', () => {
   const sessionOf = (refreshToken: string) =>
     world.database.prisma.session.findUniqueOrThrow({ where: { id: refreshToken.split('.')[0] ?? '' } })
   const historyOf = async (token: string): Promise<string[]> =>
-    (await world.call('GET /v1/me/login-events', { token })).body.events.map(
+    (await world.call('GET /v1/me/login-history', { token })).body.events.map(
       ({ type }: { type: string }) => type,
     )
 

@@ -187,13 +187,13 @@ const scenarios: Record<EndpointKey, Scenario> = {
   },
   'GET /v1/me/sessions': repeat('GET /v1/me/sessions'),
   'POST /v1/me/sessions/:id/revoke': prove('POST /v1/me/sessions/:id/revoke'),
-  'GET /v1/me/login-events': repeat('GET /v1/me/login-events'),
+  'GET /v1/me/login-history': repeat('GET /v1/me/login-history'),
   'POST /v1/me/export': prove('POST /v1/me/export'),
-  'POST /v1/me/erase': prove('POST /v1/me/erase'),
-  'POST /v1/auth/erase': async ({ call }, { code }) => {
-    await call('POST /v1/auth/erase', { body: { username: 'nobody', password: secretPassword } })
-    await call('POST /v1/auth/erase', { body: { code } })
-    await call('POST /v1/auth/erase', { body: { code } })
+  'POST /v1/me/delete': prove('POST /v1/me/delete'),
+  'POST /v1/auth/delete': async ({ call }, { code }) => {
+    await call('POST /v1/auth/delete', { body: { username: 'nobody', password: secretPassword } })
+    await call('POST /v1/auth/delete', { body: { code } })
+    await call('POST /v1/auth/delete', { body: { code } })
   },
   'GET /v1/admin/users': act('GET /v1/admin/users'),
   'GET /v1/admin/users/:id': act('GET /v1/admin/users/:id'),

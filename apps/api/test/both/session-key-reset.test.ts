@@ -95,11 +95,11 @@ describe.runIf(hasDatabase)('an admin who has session_keys replaced', () => {
     expect((await outcomes(user.id))[before]).toEqual(by({ reset: 1, ...failed }))
   })
 
-  it('finds nobody under an id that is nobody’s, nor an erased account; and has to be an admin', async () => {
+  it('finds nobody under an id that is nobody’s, nor an deleted account; and has to be an admin', async () => {
     expect(await reset('00000000-0000-7000-8000-000000000000')).toMatchObject(problem('not_found', 404))
     const { user, accessToken } = await world.login('person-4')
     expect(await reset(user.id, accessToken)).toMatchObject(problem('forbidden', 403))
-    await world.database.prisma.user.update({ where: { id: user.id }, data: { status: 'erased' } })
+    await world.database.prisma.user.update({ where: { id: user.id }, data: { status: 'deleted' } })
     expect(await reset(user.id)).toMatchObject(problem('not_found', 404))
     expect(await outcomes(user.id)).toEqual([])
   })

@@ -46,7 +46,7 @@ describe.runIf(hasDatabase)('several mini programs', () => {
   })
 
   it('count the logins of a person each by itself', async () => {
-    world = await startWorld({ LIMIT_LOGIN_PER_PERSON: '2' })
+    world = await startWorld({ LIMIT_LOGIN_PER_USER: '2' })
     const logIn = async (appId: string) =>
       (
         await world.call('POST /v1/auth/login', {

@@ -60,7 +60,7 @@ describe.runIf(hasDatabase)('an operation that needs a proof by the caller', () 
       path: `POST /v1/me/sessions/${sessionIdOf(other as LoginResult)}/revoke`,
     }),
     'POST /v1/me/export': async () => ({}),
-    'POST /v1/me/erase': async () => ({}),
+    'POST /v1/me/delete': async () => ({}),
     'PUT /v1/admin/users/:id/role': async () => ({
       path: `PUT /v1/admin/users/${(await world.login(nextPerson())).user.id}/role`,
       body: { role: 'admin' },
@@ -209,7 +209,7 @@ describe.runIf(hasDatabase)('an operation that needs a proof by the caller', () 
   it('stores ten rejected proofs of an account an hour, however many there are', async () => {
     const { accessToken: token, user } = await register(world)
     for (let attempt = 0; attempt < 15; attempt += 1)
-      await world.call('POST /v1/me/erase', {
+      await world.call('POST /v1/me/delete', {
         token,
         body: { proof: { password: `guess number ${attempt}` } },
       })

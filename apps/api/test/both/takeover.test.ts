@@ -105,7 +105,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
       ],
       // Of another person than the one who asks, or whom they claim to be.
       [
-        await post('POST /v1/me/erase', { proof: { code: await mine() } }, victim.accessToken),
+        await post('POST /v1/me/delete', { proof: { code: await mine() } }, victim.accessToken),
         'different_account',
       ],
       [
@@ -314,7 +314,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
 
   it('hears the same of a wrong password and of a username that nobody has, wherever a password is asked for', async () => {
     const { username } = await register()
-    for (const key of ['POST /v1/auth/password-login', 'POST /v1/auth/erase']) {
+    for (const key of ['POST /v1/auth/password-login', 'POST /v1/auth/delete']) {
       const answers = []
       for (const typed of [username, 'nobody-has-this']) {
         const { status, body } = await post(key, { username: typed, password: 'guessed guessed' })
@@ -470,7 +470,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
       ...identities.flatMap(({ openid, unionid }) => [openid, unionid ?? openid]),
     ]
     for (const path of [
-      'GET /v1/me/login-events',
+      'GET /v1/me/login-history',
       'POST /v1/me/export',
       'GET /v1/me',
       'GET /v1/me/sessions',

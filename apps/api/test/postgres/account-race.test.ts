@@ -43,11 +43,11 @@ describe.runIf(hasDatabase)('accounts that race', () => {
     Promise.all(Array.from({ length: count }, () => world.code(person, appId)))
   /** No account is alive without a way in, or gone with one. */
   async function expectOneOwner(userId: string) {
-    const erased = await prisma().user.findMany({
-      where: { status: 'erased' },
+    const deleted = await prisma().user.findMany({
+      where: { status: 'deleted' },
       select: { id: true, lastLoginIp: true, _count: { select: { wechatIdentities: true, sessions: true } } },
     })
-    for (const { lastLoginIp, _count } of erased)
+    for (const { lastLoginIp, _count } of deleted)
       expect({ lastLoginIp, ..._count }).toEqual({ lastLoginIp: '0.0.0.0', wechatIdentities: 0, sessions: 0 })
     expect((await prisma().user.findUniqueOrThrow({ where: { id: userId } })).status).toBe('active')
   }

@@ -30,19 +30,19 @@ describe.runIf(hasDatabase)('what admins do at the same moment', () => {
     ['PUT role', { role: 'admin' }],
     ['PUT level', { level: 1 }],
     ['DELETE sessions'],
-  ])('%s does not undo an erasure that is about to be committed', async (key, given) => {
+  ])('%s does not undo an deletion that is about to be committed', async (key, given) => {
     persons += 1
     const { id } = (await world.login(`person-${persons}`)).user
     const { prisma } = world.database
     await prisma.user.update({ where: { id }, data: { status: 'banned' } })
     const body = key === 'PUT role' ? await proven(world, admin.accessToken, given) : given
     const { answer } = await world.database.transaction(async (query) => {
-      await query`UPDATE users SET status = 'erased' WHERE id = ${id}::uuid`
+      await query`UPDATE users SET status = 'deleted' WHERE id = ${id}::uuid`
       return untilItWaits(world.database, () => act(key, id, body))
     })
     expect(await answer).toMatchObject(problem('not_found', 404))
     expect(await prisma.user.findUnique({ where: { id } })).toMatchObject({
-      status: 'erased',
+      status: 'deleted',
       role: 'user',
       level: 0,
     })

@@ -4,7 +4,7 @@ import { meet, untilItWaits } from '../support/race.ts'
 import { timed } from '../support/timed.ts'
 import { type Answer, firstApp, secondApp, startWorld, type World } from '../support/world.ts'
 
-describe.runIf(hasDatabase)('an account that is erased while it is used', () => {
+describe.runIf(hasDatabase)('an account that is deleted while it is used', () => {
   let world: World
   beforeAll(async () => {
     world = await startWorld()
@@ -16,18 +16,18 @@ describe.runIf(hasDatabase)('an account that is erased while it is used', () => 
   async function race(person: string, others: () => Promise<unknown>[]): Promise<string> {
     const { user, accessToken: token } = await world.login(person)
     const code = await world.code(person)
-    const [erased] = await Promise.all([
-      world.call('POST /v1/me/erase', { token, body: { proof: { code } } }),
+    const [deleted] = await Promise.all([
+      world.call('POST /v1/me/delete', { token, body: { proof: { code } } }),
       ...others(),
     ])
-    expect(erased.status).toBe(204)
+    expect(deleted.status).toBe(204)
     return user.id
   }
 
   async function expectNothingOf(userId: string): Promise<void> {
     const { prisma } = world.database
     expect(await prisma.user.findUniqueOrThrow({ where: { id: userId } })).toMatchObject({
-      status: 'erased',
+      status: 'deleted',
       lastLoginIp: '0.0.0.0',
       nickname: null,
     })
@@ -61,41 +61,44 @@ describe.runIf(hasDatabase)('an account that is erased while it is used', () => 
       const body = { username, newPassword: password, proof: { code: await world.code(person) } }
       const changed = await world.call('PUT /v1/me/password', { token: accessToken, body })
       const token: string = changed.body.accessToken
-      const erase = () => world.call('POST /v1/me/erase', { token, body: { proof: { password } } })
-      return { userId: user.id, username, token, erase }
+      const deleteAccount = () => world.call('POST /v1/me/delete', { token, body: { proof: { password } } })
+      return { userId: user.id, username, token, deleteAccount }
     }
 
     it('of a logout that it finds halfway', async () => {
-      const { userId, token, erase } = await settle()
+      const { userId, token, deleteAccount } = await settle()
       const logOut = () => world.call('POST /v1/auth/logout', { token, remoteAddress })
-      const answers = await meet(world.database, logOut, erase)
+      const answers = await meet(world.database, logOut, deleteAccount)
       expect(answers.map(({ status }) => status)).toEqual([204, 204])
       await expectNothingOf(userId)
     })
 
     /** What comes when the log has been rewritten and nothing is committed. */
-    async function comeLate(erase: () => Promise<Answer>, request: () => Promise<Answer>) {
+    async function comeLate(deleteAccount: () => Promise<Answer>, request: () => Promise<Answer>) {
       const begun = await world.database.transaction(async (query) => {
         await query`LOCK TABLE revocations IN SHARE MODE`
-        return [await untilItWaits(world.database, erase), await untilItWaits(world.database, request)]
+        return [
+          await untilItWaits(world.database, deleteAccount),
+          await untilItWaits(world.database, request),
+        ]
       })
       const answers = await Promise.all(begun.map(({ answer }) => answer))
       return answers.map(({ status }) => status)
     }
 
     it('of an export that comes halfway, and is refused', async () => {
-      const { userId, token, erase } = await settle()
+      const { userId, token, deleteAccount } = await settle()
       const takeAlong = () =>
         world.call('POST /v1/me/export', { token, body: { proof: { password } }, remoteAddress })
-      expect(await comeLate(erase, takeAlong)).toEqual([204, 401])
+      expect(await comeLate(deleteAccount, takeAlong)).toEqual([204, 401])
       await expectNothingOf(userId)
     })
 
     it('of a mistyped password that comes halfway', async () => {
-      const { userId, username, erase } = await settle()
+      const { userId, username, deleteAccount } = await settle()
       const body = { username, password: 'correct horse' }
       const logIn = () => world.call('POST /v1/auth/password-login', { body, remoteAddress })
-      expect(await comeLate(erase, logIn)).toEqual([204, 400])
+      expect(await comeLate(deleteAccount, logIn)).toEqual([204, 400])
       await expectNothingOf(userId)
     })
   })
@@ -121,7 +124,7 @@ describe.runIf(hasDatabase)('an account that is erased while it is used', () => 
       const login = await untilItWaits(world.database, () =>
         world.call('POST /v1/auth/login', { body, remoteAddress }),
       )
-      await query`UPDATE users SET status = 'erased', last_login_ip = '0.0.0.0' WHERE id = ${user.id}::uuid`
+      await query`UPDATE users SET status = 'deleted', last_login_ip = '0.0.0.0' WHERE id = ${user.id}::uuid`
       await query`DELETE FROM wechat_identities WHERE user_id = ${user.id}::uuid`
       return login
     })
@@ -137,18 +140,18 @@ describe.runIf(hasDatabase)('an account that is erased while it is used', () => 
       await query`SELECT FROM users WHERE id = ${user.id}::uuid FOR UPDATE`
       return [
         await untilItWaits(world.database, () =>
-          world.call('POST /v1/me/erase', { token, body: { proof: { code } } }),
+          world.call('POST /v1/me/delete', { token, body: { proof: { code } } }),
         ),
         await untilItWaits(world.database, () => world.call('POST /v1/auth/login', { body, remoteAddress })),
       ]
     })
-    const [erased, joined] = await Promise.all(begun.map(({ answer }) => answer))
-    expect(erased?.status).toBe(204)
+    const [deleted, joined] = await Promise.all(begun.map(({ answer }) => answer))
+    expect(deleted?.status).toBe(204)
     expect(joined).toMatchObject({ status: 200, body: { isNewUser: true } })
     await expectNothingOf(user.id)
   })
 
-  it('is erased within seconds, also with 100,000 events', async () => {
+  it('is deleted within seconds, also with 100,000 events', async () => {
     const { user, accessToken: token } = await world.login('person-51')
     // In parts: a statement has five seconds.
     for (let part = 0; part < 10; part += 1)
@@ -158,7 +161,7 @@ describe.runIf(hasDatabase)('an account that is erased while it is used', () => 
         FROM generate_series(1, 10000)`
     const code = await world.code('person-51')
     const { answer, durationMs } = await timed(() =>
-      world.call('POST /v1/me/erase', { token, body: { proof: { code } } }),
+      world.call('POST /v1/me/delete', { token, body: { proof: { code } } }),
     )
     expect(answer.status).toBe(204)
     expect(durationMs).toBeLessThan(9000)

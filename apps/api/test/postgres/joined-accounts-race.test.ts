@@ -88,18 +88,18 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
     const of = (table: string) =>
       `SELECT '${table}' AS "table", user_id FROM ${table} WHERE user_id IN (SELECT id FROM gone)`
     const left = await prisma().$queryRawUnsafe(`
-      WITH gone AS (SELECT id FROM users WHERE status = 'erased')
+      WITH gone AS (SELECT id FROM users WHERE status = 'deleted')
       ${['wechat_identities', 'phones', 'passwords', 'avatar_checks'].map(of).join(' UNION ALL ')}
       UNION ALL ${of('sessions')} AND (revoked_at IS NULL OR openid IS NOT NULL OR host(ip) <> '0.0.0.0')
       UNION ALL ${of('audit_events')} AND (ip IS NOT NULL OR app_id IS NOT NULL)
       UNION ALL SELECT 'jobs', (payload->>'userId')::uuid FROM jobs WHERE (payload->>'userId')::uuid IN (SELECT id FROM gone)
       UNION ALL SELECT 'tickets', user_id FROM merge_tickets
         WHERE used_at IS NULL AND (user_id IN (SELECT id FROM gone) OR other_user_id IN (SELECT id FROM gone))
-      UNION ALL SELECT 'users', id FROM users WHERE status = 'erased'
+      UNION ALL SELECT 'users', id FROM users WHERE status = 'deleted'
         AND (nickname IS NOT NULL OR username IS NOT NULL OR avatar_key IS NOT NULL OR phone_masked IS NOT NULL)
       UNION ALL SELECT 'masked number', id FROM users
         WHERE (phone_masked IS NULL) <> NOT EXISTS (SELECT FROM phones WHERE user_id = users.id)
-          AND status <> 'erased'
+          AND status <> 'deleted'
       UNION ALL SELECT 'username', id FROM users
         WHERE (username IS NULL) <> NOT EXISTS (SELECT FROM passwords WHERE user_id = users.id)`)
     expect(left).toEqual([])
@@ -107,16 +107,18 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
       expect((await world.call(`GET /files/${avatarKey}`)).status).toBe(200)
   }
 
-  it('a merge and an erasure of either account: one of them happens, whole', async () => {
+  it('a merge and an deletion of either account: one of them happens, whole', async () => {
     for (let round = 0; round < rounds; round += 1) {
       const { person, elder, younger, merge } = await twoAccounts()
       const code = await world.code(person)
-      const erase =
+      const deleteAccount =
         round % 2
-          ? () => post('POST /v1/me/erase', { proof: { code } }, younger.accessToken)
-          : () => post('POST /v1/me/erase', { proof: { password } }, elder.accessToken)
+          ? () => post('POST /v1/me/delete', { proof: { code } }, younger.accessToken)
+          : () => post('POST /v1/me/delete', { proof: { password } }, elder.accessToken)
       const merging = await merge()
-      const answers = await (round < 4 ? together(merging, erase) : meet(world.database, merging, erase))
+      const answers = await (round < 4
+        ? together(merging, deleteAccount)
+        : meet(world.database, merging, deleteAccount))
       for (const outcome of outcomes(answers))
         expect([
           200,
@@ -255,14 +257,14 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
     }
   })
 
-  it('an erasure and uploads: no picture is left but of those who are there', async () => {
+  it('an deletion and uploads: no picture is left but of those who are there', async () => {
     for (let round = 0; round < rounds; round += 1) {
       const person = nextPerson()
       const login = await world.login(person)
       const code = await world.code(person)
       const answers = await together(
         () => upload(login),
-        () => post('POST /v1/me/erase', { proof: { code } }, login.accessToken),
+        () => post('POST /v1/me/delete', { proof: { code } }, login.accessToken),
         () => upload(login),
       )
       expect(answers[1]?.status).toBe(204)
@@ -319,10 +321,10 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
       for (const outcome of outcomes(answers))
         expect([200, 'merge_ticket_invalid', 'session_revoked', 'access_token_expired']).toContain(outcome)
       expect(outcomes(answers)).toContain(200)
-      const erased = await prisma().user.count({
-        where: { id: { in: logins.map(({ user }) => user.id) }, status: 'erased' },
+      const deleted = await prisma().user.count({
+        where: { id: { in: logins.map(({ user }) => user.id) }, status: 'deleted' },
       })
-      expect(erased).toBe(answers.filter(({ status }) => status === 200).length)
+      expect(deleted).toBe(answers.filter(({ status }) => status === 200).length)
     }
   })
 
@@ -372,17 +374,21 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
       }
     })
 
-    it('the verdict and a merge or an erasure that comes next do not wait for each other', async () => {
+    it('the verdict and a merge or an deletion that comes next do not wait for each other', async () => {
       for (let round = 0; round < rounds; round += 1) {
         const { person, younger, merge, traceId } = await asked()
         const code = await world.code(person)
-        const erase = () => post('POST /v1/me/erase', { proof: { code } }, younger.accessToken)
-        const answers = await meet(world.database, () => verdict(traceId), round % 2 ? await merge() : erase)
+        const deleteAccount = () => post('POST /v1/me/delete', { proof: { code } }, younger.accessToken)
+        const answers = await meet(
+          world.database,
+          () => verdict(traceId),
+          round % 2 ? await merge() : deleteAccount,
+        )
         for (const { status } of answers) expect(status).toBeLessThan(300)
       }
     })
 
-    it('a question that is answered after an erasure is noted for nobody', async () => {
+    it('a question that is answered after an deletion is noted for nobody', async () => {
       const person = nextPerson()
       const login = await world.login(person)
       await upload(login)
@@ -390,17 +396,17 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
       await eventually(async () => expect(await prisma().avatarCheck.count({ where: { userId } })).toBe(1))
       const { avatarKey } = await prisma().user.findUniqueOrThrow({ where: { id: userId } })
       const code = await world.code(person)
-      const erasing = await world.database.transaction(async (query) => {
+      const deleting = await world.database.transaction(async (query) => {
         await query`LOCK TABLE avatar_checks IN SHARE MODE`
         // WeChat has answered: its trace_id is about to be written.
         await untilItWaits(world.database, () =>
           addJob(prisma(), 'check_avatar', { userId, key: avatarKey ?? '' }),
         )
         return untilItWaits(world.database, () =>
-          post('POST /v1/me/erase', { proof: { code } }, login.accessToken),
+          post('POST /v1/me/delete', { proof: { code } }, login.accessToken),
         )
       })
-      expect((await erasing.answer).status).toBe(204)
+      expect((await deleting.answer).status).toBe(204)
     })
   })
 

@@ -45,7 +45,7 @@ describe.runIf(hasDatabase)('a login under way while an admin acts', () => {
       expect(await living(user.id)).toBe(0)
       const { events } = (await act(`GET /v1/admin/users/${user.id}`)).body
       expect(events.filter(({ type }: { type: string }) => type === 'login')).toHaveLength(1)
-      expect(events[0]).toMatchObject({ type: 'login_refused', code: 'account_banned' })
+      expect(events[0]).toMatchObject({ type: 'login_rejected', code: 'account_banned' })
     })
 
     it('succeeds with the role that it meets', async () => {

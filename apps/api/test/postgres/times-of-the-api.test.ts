@@ -58,7 +58,7 @@ describe.runIf(hasDatabase).each(timeZones)('the API on a database in %s', (time
   it('shows the present time when a user has just logged in', async () => {
     const { accessToken: token } = await world.login(nextPerson())
     const [me, sessions, history] = await Promise.all(
-      ['GET /v1/me', 'GET /v1/me/sessions', 'GET /v1/me/login-events'].map((key) =>
+      ['GET /v1/me', 'GET /v1/me/sessions', 'GET /v1/me/login-history'].map((key) =>
         world.call(key, { token }),
       ),
     )

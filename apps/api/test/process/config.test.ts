@@ -38,7 +38,7 @@ describe('configuration', () => {
       limits: {
         perIp: 1200,
         loginPerIp: 60,
-        loginPerPerson: 10,
+        loginPerUser: 10,
         refreshPerIp: 300,
         refreshPerSession: 60,
         passwordPerIp: 30,

@@ -91,7 +91,7 @@ describe('metrics', { timeout: 60_000 }, () => {
       data: [
         { ...dead, id: randomUUID(), kind: 'check_nickname' },
         { ...dead, id: randomUUID(), kind: 'check_nickname' },
-        { ...dead, id: randomUUID(), kind: 'erase_account' },
+        { ...dead, id: randomUUID(), kind: 'delete_account' },
         { id: randomUUID(), kind: 'check_nickname', payload: {}, runAt: later },
       ],
     })
@@ -99,7 +99,7 @@ describe('metrics', { timeout: 60_000 }, () => {
       Object.fromEntries([...(await scrape(port))].filter(([name]) => name.startsWith('jobs_dead')))
     expect(await deadJobs()).toEqual({
       'jobs_dead{kind="check_nickname"}': 2,
-      'jobs_dead{kind="erase_account"}': 1,
+      'jobs_dead{kind="delete_account"}': 1,
     })
     await job.updateMany({ data: { deadAt: null, runAt: later } })
     expect(await deadJobs()).toEqual({})

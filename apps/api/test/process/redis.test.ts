@@ -99,7 +99,7 @@ describe.skipIf(found === null)('limits in Redis', patience, () => {
       const body = { username: 'limited', password: 'correct horse battery' }
       for (const operation of ['register', 'password-login'])
         expect((await world.call(`POST /v1/auth/${operation}`, { body })).status).toBe(200)
-      expect(await tell('KEYS', 'limit:loginPerPerson:*')).toHaveLength(2)
+      expect(await tell('KEYS', 'limit:loginPerUser:*')).toHaveLength(2)
       expect(reports(world)).toBe(0)
       expect(JSON.stringify(await tell('ACL', 'LOG'))).not.toContain(`"${url.username}"`)
     } finally {

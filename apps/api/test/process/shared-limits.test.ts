@@ -33,7 +33,7 @@ describe.runIf(inject('postgresUrl') !== null && redis !== null)(
         // So that a test may choose the address that it comes from.
         TRUSTED_PROXIES: '127.0.0.1',
         LIMIT_LOGIN_PER_IP: '9',
-        LIMIT_LOGIN_PER_PERSON: '5',
+        LIMIT_LOGIN_PER_USER: '5',
         LIMIT_REFRESH_PER_SESSION: '5',
         LIMIT_PASSWORD_PER_ACCOUNT: '2',
       }

@@ -6,11 +6,12 @@ import { password } from './accounts.ts'
 import type { World } from './world.ts'
 
 /** @param proof that the account is theirs: of whoever is logged in. */
-export const eraseMe = (world: World, token: string, proof: object) =>
-  world.call('POST /v1/me/erase', { token, body: { proof } })
+export const deleteMe = (world: World, token: string, proof: object) =>
+  world.call('POST /v1/me/delete', { token, body: { proof } })
 
 /** @param proof whose account it is, and that it is theirs: of who cannot log in. */
-export const eraseProven = (world: World, proof: object) => world.call('POST /v1/auth/erase', { body: proof })
+export const deleteWithProof = (world: World, proof: object) =>
+  world.call('POST /v1/auth/delete', { body: proof })
 
 export async function setPassword({ config, database: { prisma } }: World, userId: string, username: string) {
   await prisma.user.update({ where: { id: userId }, data: { username } })

@@ -13,11 +13,11 @@ export type AccountProblemCode = Extract<
   | 'not_found'
   | 'session_key_expired'
   | 'username_taken'
-  | 'username_fixed'
+  | 'username_immutable'
   | 'password_not_set'
-  | 'last_way_in'
+  | 'last_login_method'
   | 'wechat_already_bound'
-  | 'own_account'
+  | 'cannot_modify_self'
   | 'body_too_large'
   | 'image_too_large'
   | 'unsupported_media_type'
@@ -51,11 +51,11 @@ const zh_CN: Record<AccountProblemCode | Detailed, string> = {
   not_found: '服务器上没有这项内容。请更新小程序后再试。',
   session_key_expired: '与微信的会话已更新，请再按一次按钮。',
   username_taken: '这个用户名已有人使用，请换一个。',
-  username_fixed: '用户名设定后不能更改。',
+  username_immutable: '用户名设定后不能更改。',
   password_not_set: '这个账号还没有设密码。请用微信登录后设置。',
-  last_way_in: '解绑后就没有办法登录了。请先设置密码。',
+  last_login_method: '解绑后就没有办法登录了。请先设置密码。',
   wechat_already_bound: '账号已绑定了另一个微信。请先解绑。',
-  own_account: '不能对自己的账号这样做。',
+  cannot_modify_self: '不能对自己的账号这样做。',
   body_too_large: '提交的内容太大了，请减少一些再试。',
   image_too_large: '这张图片的尺寸太大了。请缩小一些，或换一张再试。',
   unsupported_media_type: '服务器不接受这种内容。请更新小程序后再试。',
@@ -86,11 +86,11 @@ const en: typeof zh_CN = {
   not_found: 'The server does not have this. Please update the mini program and try again.',
   session_key_expired: 'The connection to WeChat was renewed. Please press the button once more.',
   username_taken: 'Somebody has this username already. Please choose another one.',
-  username_fixed: 'A username cannot be changed once it is set.',
+  username_immutable: 'A username cannot be changed once it is set.',
   password_not_set: 'This account has no password yet. Please log in with WeChat and set one.',
-  last_way_in: 'You could not log in any more. Please set a password first.',
+  last_login_method: 'You could not log in any more. Please set a password first.',
   wechat_already_bound: 'Another WeChat account is bound to this account. Please unbind it first.',
-  own_account: 'You cannot do this to your own account.',
+  cannot_modify_self: 'You cannot do this to your own account.',
   body_too_large: 'That was too much at once. Please shorten it and try again.',
   image_too_large: 'This picture has too many pixels. Please make it smaller, or choose another one.',
   unsupported_media_type: 'The server does not take this. Please update the mini program and try again.',

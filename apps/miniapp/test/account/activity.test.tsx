@@ -15,7 +15,7 @@ import { createPhone } from '../session/phone.ts'
 import { leaveAndReturn } from '../stand-ins/taro.ts'
 
 const zh = words.zh_CN
-const key = 'GET /v1/me/login-events'
+const key = 'GET /v1/me/login-history'
 
 const eventOf = (changes: Partial<AuditEvent>): AuditEvent => ({
   id: '0199f3a0-0000-7000-8000-000000000001',
@@ -77,7 +77,7 @@ describe('the activity of an account', () => {
   })
 
   it.each([
-    [eventOf({ type: 'login_refused', code: 'credentials_invalid' }), zh.codes.credentials_invalid],
+    [eventOf({ type: 'login_rejected', code: 'credentials_invalid' }), zh.codes.credentials_invalid],
     [eventOf({ type: 'session_revoked', reason: 'device_removed' }), zh.reasons.device_removed],
     [eventOf({ type: 'wechat_bound', reason: 'phone' }), zh.reasons.phone],
   ])('says why, where that is known: %o', async (event, why = '') => {
@@ -174,7 +174,7 @@ describe('the activity of an account', () => {
 
   describe('that is longer than a page', () => {
     const more = () => fireEvent.click(screen.getByRole('button', { name: zh.more }))
-    const refused = eventOf({ id: 'older', type: 'login_refused' })
+    const refused = eventOf({ id: 'older', type: 'login_rejected' })
     async function openPage() {
       const phone = createPhone()
       phone.store()
@@ -193,7 +193,7 @@ describe('the activity of an account', () => {
       const busy = screen.getByRole('button', { name: zh.loading }) as HTMLButtonElement
       expect(busy.disabled).toBe(true)
       await act(async () => release())
-      expect(await screen.findByText(zh.types.login_refused)).toBeDefined()
+      expect(await screen.findByText(zh.types.login_rejected)).toBeDefined()
       expect(screen.getByText(zh.types.login)).toBeDefined()
       expect(phone.server.lastOptions(key)).toMatchObject({ query: { kind: 'logins', before: 'cursor' } })
       expect(screen.getByText(zh.end)).toBeDefined()
@@ -208,7 +208,7 @@ describe('the activity of an account', () => {
       expect(screen.getByText(zh.types.login)).toBeDefined()
       phone.server.answerNext(key, () => page([refused]))
       await act(async () => more())
-      expect(await screen.findByText(zh.types.login_refused)).toBeDefined()
+      expect(await screen.findByText(zh.types.login_rejected)).toBeDefined()
       expect(screen.queryByRole('alert')).toBeNull()
     })
 
@@ -220,7 +220,7 @@ describe('the activity of an account', () => {
       await act(async () => more())
       await act(async () => leaveAndReturn())
       await act(async () => release())
-      expect(screen.queryByText(zh.types.login_refused)).toBeNull()
+      expect(screen.queryByText(zh.types.login_rejected)).toBeNull()
     })
   })
 

@@ -18,7 +18,7 @@ import { type } from './typing.ts'
 
 const zh = words.zh_CN
 const exportKey = 'POST /v1/me/export'
-const eraseKey = 'POST /v1/me/erase'
+const deleteKey = 'POST /v1/me/delete'
 
 const account = {
   exportedAt: new Date(2026, 10, 20, 9, 5).toISOString(),
@@ -166,7 +166,7 @@ describe('deleting the account', () => {
     const { phone } = renderPage(LeavePage, phoneOf())
     for (const point of [...zh.gone, ...zh.stays]) expect(screen.getByText(point)).toBeDefined()
     expect(screen.getByRole('checkbox').getAttribute('aria-checked')).toBe('false')
-    await press(zh.erase)
+    await press(zh.deleteAccount)
     expect(Taro.showModal).not.toHaveBeenCalled()
     expect(phone.server.asked()).toBe(0)
   })
@@ -175,9 +175,9 @@ describe('deleting the account', () => {
     vi.mocked(Taro.showModal).mockResolvedValue({ confirm: false } as never)
     const { phone, session } = renderPage(LeavePage, phoneOf())
     tick()
-    await press(zh.erase)
+    await press(zh.deleteAccount)
     expect(vi.mocked(Taro.showModal).mock.lastCall?.[0]).toMatchObject({
-      content: zh.eraseQuestion,
+      content: zh.deleteQuestion,
       confirmColor: dangerColors.light,
     })
     expect(phone.platform.login).not.toHaveBeenCalled()
@@ -187,59 +187,59 @@ describe('deleting the account', () => {
 
   it('is proven by a fresh code, and makes a guest of the person, who is told', async () => {
     const phone = phoneOf()
-    phone.server.answerNext(eraseKey, () => undefined)
+    phone.server.answerNext(deleteKey, () => undefined)
     phone.stored.set('device', { deviceToken: 'of this account' })
     const { session } = renderPage(LeavePage, phone)
     tick()
-    await press(zh.erase)
+    await press(zh.deleteAccount)
     await waitFor(() => expect(session.state()).toEqual({ kind: 'guest', endedBy: null }))
-    expect(phone.server.lastBody(eraseKey)).toEqual({
+    expect(phone.server.lastBody(deleteKey)).toEqual({
       proof: { code: expect.stringMatching(/^code-of-/), appId: 'wx0000000000000000' },
     })
     expect(phone.stored.has('device')).toBe(false)
     expect(phone.storedSession()).toBeUndefined()
     expect(Taro.switchTab).toHaveBeenCalledWith({ url: '/pages/me/index' })
     expect(vi.mocked(Taro.showModal).mock.lastCall?.[0]).toMatchObject({
-      title: zh.erasedTitle,
+      title: zh.deletedTitle,
       showCancel: false,
     })
   })
 
   it('is proven by the password where the account is not of this WeChat', async () => {
     const phone = phoneOf({ username: 'ada' })
-    phone.server.failNext(eraseKey, refusal('different_account', 409))
-    phone.server.answerNext(eraseKey, () => undefined)
+    phone.server.failNext(deleteKey, refusal('different_account', 409))
+    phone.server.answerNext(deleteKey, () => undefined)
     const { session } = renderPage(LeavePage, phone)
     tick()
-    await press(zh.erase)
+    await press(zh.deleteAccount)
     expect(screen.getByText(proofWords.zh_CN.bodyOtherWechat)).toBeDefined()
     expect(session.state().kind).toBe('user')
     type(passwordWords.zh_CN.password, 'correct horse')
     await press(proofWords.zh_CN.confirm)
     await waitFor(() => expect(session.state().kind).toBe('guest'))
-    expect(phone.server.lastBody(eraseKey)).toEqual({ proof: { password: 'correct horse' } })
+    expect(phone.server.lastBody(deleteKey)).toEqual({ proof: { password: 'correct horse' } })
   })
 
   it('offers no password to an account that has none', async () => {
     const phone = phoneOf()
-    phone.server.failNext(eraseKey, refusal('different_account', 409))
+    phone.server.failNext(deleteKey, refusal('different_account', 409))
     renderPage(LeavePage, phone)
     tick()
-    await press(zh.erase)
-    expect(await alertText()).toContain(zh.eraseProblems.different_account)
+    await press(zh.deleteAccount)
+    expect(await alertText()).toContain(zh.deleteErrors.different_account)
     expect(screen.queryByLabelText(passwordWords.zh_CN.password)).toBeNull()
   })
 
   it.each([
-    ...Object.entries(zh.eraseProblems).map(([code, problem]) => [code, problem] as const),
+    ...Object.entries(zh.deleteErrors).map(([code, problem]) => [code, problem] as const),
     ['network_unreachable', zhCn.problems.network_unreachable] as const,
     ['rate_limited', zhCn.problems.rate_limited] as const,
   ])('that is refused leaves everything as it was: %s', async (code, problem) => {
     const phone = phoneOf()
-    phone.server.failNext(eraseKey, new ApiProblem(code as 'network_unreachable'))
+    phone.server.failNext(deleteKey, new ApiProblem(code as 'network_unreachable'))
     const { session } = renderPage(LeavePage, phone)
     tick()
-    await press(zh.erase)
+    await press(zh.deleteAccount)
     expect(await alertText()).toContain(problem)
     expect(session.state().kind).toBe('user')
     expect(phone.storedSession()).toBeDefined()
@@ -251,18 +251,18 @@ describe('deleting the account', () => {
     phone.platform.login.mockResolvedValueOnce({})
     const { session } = renderPage(LeavePage, phone)
     tick()
-    await press(zh.erase)
+    await press(zh.deleteAccount)
     expect(await alertText()).toContain(zhCn.problems.wechat_code_missing)
-    expect(phone.server.count(eraseKey)).toBe(0)
+    expect(phone.server.count(deleteKey)).toBe(0)
     expect(session.state().kind).toBe('user')
   })
 
   it('asks nobody to log in who turns out to be logged out: that could begin a new account', async () => {
     const phone = phoneOf()
-    phone.server.failNext(eraseKey, refusal('session_revoked', 401))
+    phone.server.failNext(deleteKey, refusal('session_revoked', 401))
     renderPage(LeavePage, phone)
     tick()
-    await press(zh.erase)
+    await press(zh.deleteAccount)
     expect(await alertText()).toContain(zhCn.problems.session_revoked)
     expect(phone.askForLogin).not.toHaveBeenCalled()
   })
@@ -270,7 +270,7 @@ describe('deleting the account', () => {
 
 describe.each(Object.entries(words))('the words in %s', (_language, all) => {
   it('fit on the buttons of WeChat', () => {
-    for (const label of [all.eraseConfirm, all.eraseCancel, all.erasedRead])
+    for (const label of [all.deleteConfirm, all.deleteCancel, all.deletedRead])
       expect([...label].length).toBeLessThanOrEqual(4)
   })
 })

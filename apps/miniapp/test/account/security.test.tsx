@@ -143,7 +143,7 @@ describe('the first password', () => {
     const { server } = await openForm()
     type(shared.username, 'ada')
     type(shared.newPassword, newPassword)
-    server.failNext('PUT /v1/me/password', refusal('username_fixed', 409))
+    server.failNext('PUT /v1/me/password', refusal('username_immutable', 409))
     server.answerNext('GET /v1/me', () => meOf(userOf(ada, { username: 'elsewhere' })))
     await press(own.save)
     expect(await screen.findByLabelText(own.currentPassword)).toBeDefined()
@@ -382,9 +382,9 @@ describe('unbinding WeChat', () => {
 
   it('says why the server refuses it after all', async () => {
     const { server } = await openAs(withPassword)
-    server.failNext('POST /v1/me/wechat/unbind', refusal('last_way_in', 409))
+    server.failNext('POST /v1/me/wechat/unbind', refusal('last_login_method', 409))
     await press(own.unbind)
-    expect((await screen.findByRole('alert')).textContent).toContain(problems.zh_CN.last_way_in)
+    expect((await screen.findByRole('alert')).textContent).toContain(problems.zh_CN.last_login_method)
     expect(screen.getByText(own.isBound)).toBeDefined()
   })
 })

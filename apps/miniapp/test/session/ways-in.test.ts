@@ -127,8 +127,10 @@ describe('a session whose WeChat is unbound', () => {
 
   it('stays as it was where the server refuses', async () => {
     const { phone, session } = loggedInPhone()
-    phone.server.failNext(unbind, refusal('last_way_in', 409))
-    expect(await errorOf(session.load(unbind, { body: { proof } }))).toMatchObject({ code: 'last_way_in' })
+    phone.server.failNext(unbind, refusal('last_login_method', 409))
+    expect(await errorOf(session.load(unbind, { body: { proof } }))).toMatchObject({
+      code: 'last_login_method',
+    })
     expect(phone.storedSession()?.begunBy).toBe('wechat')
   })
 })

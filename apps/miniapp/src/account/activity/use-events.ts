@@ -16,7 +16,7 @@ export function useEvents(kind: EventKind) {
 
   async function load(before?: string): Promise<Events> {
     const query = { kind, ...(before !== undefined && { before }) }
-    const { events, nextLogins, nextChanges } = await session.load('GET /v1/me/login-events', { query })
+    const { events, nextLogins, nextChanges } = await session.load('GET /v1/me/login-history', { query })
     return { list: events, next: (kind === 'logins' ? nextLogins : nextChanges) ?? null }
   }
 

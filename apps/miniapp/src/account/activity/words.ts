@@ -15,7 +15,7 @@ const zh_CN = {
   unknownType: '账号有一项变更',
   types: {
     login: '登录成功',
-    login_refused: '有一次登录没有成功',
+    login_rejected: '有一次登录没有成功',
     refresh_token_repeated: '登录凭证被再次提交',
     refresh_token_reused: '登录凭证可能已泄露，相应设备已退出',
     proof_rejected: '身份验证未通过',
@@ -37,7 +37,7 @@ const zh_CN = {
     admin_access_denied: '一次管理操作被拒绝',
     session_keys_reset: '与微信的连接已更新',
     data_exported: '导出了账号数据',
-    account_erased: '注销了账号',
+    account_deleted: '注销了账号',
   } satisfies Types as Types,
   codes: {
     credentials_invalid: '密码不对',
@@ -65,7 +65,7 @@ const zh_CN = {
     phone_reclaimed: '手机号在另一台设备上登录',
     wechat_unbound: '微信已解绑',
     merged: '账号已合并',
-    erased: '账号已注销',
+    deleted: '账号已注销',
     phone: '凭手机号认出是同一个人',
     wechat_event: '你在微信里收回了授权',
   } as Named,
@@ -81,7 +81,7 @@ const en: typeof zh_CN = {
   unknownType: 'Something about the account was changed',
   types: {
     login: 'Logged in',
-    login_refused: 'A login did not succeed',
+    login_rejected: 'A login did not succeed',
     refresh_token_repeated: 'A login credential was sent again',
     refresh_token_reused: 'A login may have been stolen: that device was logged out',
     proof_rejected: 'An identity check failed',
@@ -103,7 +103,7 @@ const en: typeof zh_CN = {
     admin_access_denied: 'An administrator action was denied',
     session_keys_reset: 'The connection to WeChat was renewed',
     data_exported: 'The data of the account were exported',
-    account_erased: 'The account was deleted',
+    account_deleted: 'The account was deleted',
   },
   codes: {
     credentials_invalid: 'Wrong password',
@@ -131,7 +131,7 @@ const en: typeof zh_CN = {
     phone_reclaimed: 'The phone number logged in on another device',
     wechat_unbound: 'WeChat was unbound',
     merged: 'The accounts were joined',
-    erased: 'The account was deleted',
+    deleted: 'The account was deleted',
     phone: 'The phone number showed that it is the same person',
     wechat_event: 'You withdrew the permission in WeChat',
   },

@@ -13,44 +13,44 @@ import { openMe } from '../way-back.ts'
 import { words } from './words.ts'
 
 /** Deletes the account, for good: after a tick, a proof of who asks, and one more question. */
-export function EraseCard() {
+export function DeleteCard() {
   const own = useWords(words)
   const { session } = useSession()
   const { withProof } = useProof()
   const [isUnderstood, setUnderstood] = useState(false)
-  const erasing = useAction(async () => {
+  const deleting = useAction(async () => {
     // Not as a `request`: whoever turns out to be logged out is not asked to log in, which could begin a new account.
-    await withProof((proof) => session.load('POST /v1/me/erase', { body: { proof } }))
+    await withProof((proof) => session.load('POST /v1/me/delete', { body: { proof } }))
     session.forgetAccount()
     await openMe()
-    await announce({ title: own.erasedTitle, body: own.erasedBody, read: own.erasedRead })
+    await announce({ title: own.deletedTitle, body: own.deletedBody, read: own.deletedRead })
   })
 
   async function ask() {
     const question = {
-      title: own.eraseTitle,
-      body: own.eraseQuestion,
-      confirm: own.eraseConfirm,
-      cancel: own.eraseCancel,
+      title: own.deleteTitle,
+      body: own.deleteQuestion,
+      confirm: own.deleteConfirm,
+      cancel: own.deleteCancel,
       isDangerous: true,
     }
-    if (await confirm(question)) await erasing.run()
+    if (await confirm(question)) await deleting.run()
   }
 
   return (
     <View className="card">
-      <View className="card__title">{own.eraseHead}</View>
-      <View className="card__body">{own.eraseBody}</View>
+      <View className="card__title">{own.deleteHead}</View>
+      <View className="card__body">{own.deleteBody}</View>
       <Points title={own.goneTitle} points={own.gone} />
       <Points title={own.staysTitle} points={own.stays} />
       <View className="leave__tick">
         <Tick label={own.understood} isTicked={isUnderstood} onToggle={() => setUnderstood(!isUnderstood)} />
       </View>
-      {erasing.error !== null && <Notice error={erasing.error} words={wordsFor(erasing.error, own)} />}
+      {deleting.error !== null && <Notice error={deleting.error} words={wordsFor(deleting.error, own)} />}
       <ActionButton
         look="danger"
-        label={own.erase}
-        isBusy={erasing.isBusy}
+        label={own.deleteAccount}
+        isBusy={deleting.isBusy}
         isIdle={!isUnderstood}
         onPress={() => void ask()}
       />
@@ -73,4 +73,4 @@ function Points({ title, points }: { title: string; points: string[] }) {
 
 /** What is known here of a rejection, beyond its code. */
 const wordsFor = (error: unknown, own: (typeof words)['zh_CN']): string | undefined =>
-  error instanceof ApiProblem ? own.eraseProblems[error.code as ErrorCode] : undefined
+  error instanceof ApiProblem ? own.deleteErrors[error.code as ErrorCode] : undefined

@@ -1,7 +1,7 @@
 import { useText, useWords } from '../../text/index.ts'
 import { RequireLogin } from '../require-login.tsx'
 import { Screen } from '../screen.tsx'
-import { EraseCard } from './erase-card.tsx'
+import { DeleteCard } from './delete-card.tsx'
 import { ExportCard } from './export-card.tsx'
 import './leave.css'
 import { words } from './words.ts'
@@ -16,7 +16,7 @@ export default function LeavePage() {
         {() => (
           <>
             <ExportCard />
-            <EraseCard />
+            <DeleteCard />
           </>
         )}
       </RequireLogin>

@@ -31,8 +31,8 @@ const zh_CN = {
     failed: '没有复制成功，请再试一次。',
   },
 
-  eraseHead: '注销账号',
-  eraseBody: '注销立即生效，无法撤销。以后再登录，会是一个全新的账号。',
+  deleteHead: '注销账号',
+  deleteBody: '注销立即生效，无法撤销。以后再登录，会是一个全新的账号。',
   goneTitle: '会删除',
   gone: [
     '昵称、头像、性别、生日',
@@ -43,15 +43,15 @@ const zh_CN = {
   staysTitle: '会保留',
   stays: ['账号编号，它不再对应任何资料', '什么时间有过什么操作的记录，其中不再有你的身份，到期自动删除'],
   understood: '我已了解：注销后，数据无法找回',
-  erase: '注销账号',
-  eraseTitle: '确定注销账号？',
-  eraseQuestion: '你的资料和绑定会立即删除，无法找回。所有设备都会退出登录。',
-  eraseConfirm: '注销',
-  eraseCancel: '取消',
-  erasedTitle: '账号已注销',
-  erasedBody: '你的资料已经删除。不登录，也可以继续浏览。',
-  erasedRead: '知道了',
-  eraseProblems: {
+  deleteAccount: '注销账号',
+  deleteTitle: '确定注销账号？',
+  deleteQuestion: '你的资料和绑定会立即删除，无法找回。所有设备都会退出登录。',
+  deleteConfirm: '注销',
+  deleteCancel: '取消',
+  deletedTitle: '账号已注销',
+  deletedBody: '你的资料已经删除。不登录，也可以继续浏览。',
+  deletedRead: '知道了',
+  deleteErrors: {
     different_account: '账号没有注销：当前微信未绑定此账号。请换用已绑定的微信，再来注销。',
     code_invalid: '账号没有注销：微信的确认已失效，请再按一次。',
     code_used: '账号没有注销：微信的确认已用过，请再按一次。',
@@ -93,8 +93,8 @@ const en: typeof zh_CN = {
     failed: 'Nothing was copied. Please try again.',
   },
 
-  eraseHead: 'Delete my account',
-  eraseBody: 'It is deleted at once and cannot be brought back. If you log in again, you get a new account.',
+  deleteHead: 'Delete my account',
+  deleteBody: 'It is deleted at once and cannot be brought back. If you log in again, you get a new account.',
   goneTitle: 'What is deleted',
   gone: [
     'Nickname, picture, gender, birthday',
@@ -108,16 +108,16 @@ const en: typeof zh_CN = {
     'When something was done, without you in it; this is deleted in time, too',
   ],
   understood: 'I understand that my data cannot be brought back',
-  erase: 'Delete my account',
-  eraseTitle: 'Delete your account?',
-  eraseQuestion: 'Your data are deleted at once and cannot be brought back. Every device is logged out.',
-  eraseConfirm: 'Yes',
+  deleteAccount: 'Delete my account',
+  deleteTitle: 'Delete your account?',
+  deleteQuestion: 'Your data are deleted at once and cannot be brought back. Every device is logged out.',
+  deleteConfirm: 'Yes',
   // WeChat has room for four characters.
-  eraseCancel: 'No',
-  erasedTitle: 'Your account is deleted',
-  erasedBody: 'Your data are gone. You can go on browsing without a login.',
-  erasedRead: 'OK',
-  eraseProblems: {
+  deleteCancel: 'No',
+  deletedTitle: 'Your account is deleted',
+  deletedBody: 'Your data are gone. You can go on browsing without a login.',
+  deletedRead: 'OK',
+  deleteErrors: {
     different_account:
       'Nothing was deleted: the WeChat account on this phone is not bound to this account. Use the one that is.',
     code_invalid: "Nothing was deleted: WeChat's proof is no longer valid. Please press again.",

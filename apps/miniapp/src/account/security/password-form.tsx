@@ -49,7 +49,7 @@ export function PasswordForm({ user, onSave, onOutdated }: Props) {
     try {
       await session.request('PUT /v1/me/password', { body })
     } catch (error) {
-      if (['username_fixed', 'password_not_set'].includes(codeOf(error) ?? '')) void onOutdated()
+      if (['username_immutable', 'password_not_set'].includes(codeOf(error) ?? '')) void onOutdated()
       throw error
     }
     await onSave()

@@ -116,8 +116,8 @@ describe('the query', () => {
   ] as const)('goes behind the path, encoded: %j', async (query, expected) => {
     handler = (_request, response) =>
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
-    await client().call('GET /v1/me/login-events', { query, accessToken: 'token' })
-    expect(received).toMatchObject([{ method: 'GET', url: `/v1/me/login-events${expected}`, body: '' }])
+    await client().call('GET /v1/me/login-history', { query, accessToken: 'token' })
+    expect(received).toMatchObject([{ method: 'GET', url: `/v1/me/login-history${expected}`, body: '' }])
   })
 })
 

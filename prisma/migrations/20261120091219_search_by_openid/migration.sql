@@ -1,2 +1,0 @@
--- CreateIndex
-CREATE INDEX "wechat_identities_openid_idx" ON "wechat_identities"("openid");
