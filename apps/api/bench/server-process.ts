@@ -1,17 +1,22 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 
-/** A process of the benchmark, spoken to over IPC, so that asking costs no request. */
-export type Program = {
+/** A server of the benchmark in a process of its own. Its CPU time is read over IPC, which costs no request. */
+export type ServerProcess = {
   url: string
-  /** What the process has used so far, in user and kernel mode, with all of its threads. */
+  /** CPU time since the start, user and system, of all threads. */
   cpuMicroseconds(): Promise<number>
   stop(): Promise<void>
 }
 
-/** Starts a server of the benchmark; resolves when it listens. */
-export async function startProgram(file: string, settings: object): Promise<Program> {
-  const child = forkProgram(file, settings)
+/** @returns when the server listens. */
+export async function startServerProcess(file: string, settings: object): Promise<ServerProcess> {
+  const child = fork(file, [JSON.stringify(settings)], {
+    // The API logs to standard output: writing is paid for, reading is not.
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    env: { NODE_ENV: 'production' },
+    execArgv: process.execArgv.filter((argument) => argument.startsWith('--cpu-prof')),
+  })
   const { url } = (await nextMessage(child)) as { url: string }
   return {
     url,
@@ -19,21 +24,17 @@ export async function startProgram(file: string, settings: object): Promise<Prog
       child.send('cpu')
       return (await nextMessage(child)) as number
     },
-    stop: () => stopProgram(child),
+    async stop() {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      const exit = once(child, 'exit')
+      child.disconnect()
+      await exit
+    },
   }
 }
 
-/** Standard output, where a server logs, goes to the null device: writing is paid for, and nobody reads. */
-export function forkProgram(file: string, settings: object): ChildProcess {
-  return fork(file, [JSON.stringify(settings)], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    env: { NODE_ENV: 'production' },
-    execArgv: process.execArgv.filter((argument) => argument.startsWith('--cpu-prof')),
-  })
-}
-
 /** @throws Error when the process ends instead. */
-export async function nextMessage(child: ChildProcess): Promise<unknown> {
+async function nextMessage(child: ChildProcess): Promise<unknown> {
   const ended = new AbortController()
   const onExit = (code: number | null) =>
     ended.abort(new Error(`a process of the benchmark ended with code ${code}: ${child.spawnargs[1]}`))
@@ -46,11 +47,4 @@ export async function nextMessage(child: ChildProcess): Promise<unknown> {
   } finally {
     child.off('exit', onExit)
   }
-}
-
-export async function stopProgram(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const exit = once(child, 'exit')
-  child.disconnect()
-  await exit
 }

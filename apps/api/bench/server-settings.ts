@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net'
-import type { DatabaseConfig } from '../../src/config.ts'
+import type { DatabaseConfig } from '../src/config.ts'
 
-/** What a contestant is told. The keys are `id:base64` pairs, as in the variables of the API. */
-export type Settings = {
+/** What a server of the benchmark is started with. The keys are `id:base64` pairs, as in the API's variables. */
+export type ServerSettings = {
   database: DatabaseConfig
   wechatUrl: string
   accessTokenKeys: string
@@ -10,10 +10,10 @@ export type Settings = {
   dataKeys: string
 }
 
-export const readSettings = () => JSON.parse(process.argv[2] ?? '{}') as Settings
+export const readSettings = () => JSON.parse(process.argv[2] ?? '{}') as ServerSettings
 
-/** Tells the benchmark where this process listens, and from then on what it has used; ends with the benchmark. */
-export function serve({ port }: AddressInfo): void {
+/** Tells the benchmark where this process listens and, when asked, the CPU time it has used. Ends with the benchmark. */
+export function reportToBenchmark({ port }: AddressInfo): void {
   process.on('message', () => {
     const { user, system } = process.cpuUsage()
     process.send?.(user + system)
