@@ -1,25 +1,30 @@
-import { createFindSession, type FindSession } from './domain/sessions/load-session.ts'
+import type { Foundation } from './context.ts'
 import { createMergeTickets, type MergeTickets } from './domain/accounts/merge-tickets.ts'
-import { createOpenData, type OpenData } from './domain/identities/open-data.ts'
+import { createKeepRefusals, type KeepRefusals } from './domain/audit/audit-failed-login.ts'
 import { type BindWechat, createBindWechat } from './domain/identities/bind-wechat.ts'
-import { createProveByCode, type ProveByCode } from './domain/ownership/resolve-user-by-login-code.ts'
-import { createOwnershipVerifier, type OwnershipVerifier } from './domain/ownership/verify-ownership.ts'
+import {
+  type AskWhoseCode,
+  createAskWhoseCode,
+  createExchange,
+  type Exchange,
+} from './domain/identities/exchange-login-code.ts'
+import { createGuardExchange } from './domain/identities/failed-exchanges.ts'
+import { createOpenData, type OpenData } from './domain/identities/open-data.ts'
+import { createSessionKeys, type SessionKeys } from './domain/identities/session-keys.ts'
+import { createIdentities, type Identities } from './domain/identities/wechat-identities.ts'
 import { type AskAboutNickname, createAskAboutNickname } from './domain/moderation/moderate-nickname.ts'
 import { createCheckNicknameAgain } from './domain/moderation/recheck-nickname.ts'
-import type { Foundation } from './context.ts'
-import type { Jobs } from './infra/jobs/jobs.ts'
-import { createGuardExchange } from './domain/identities/failed-exchanges.ts'
+import { createProveByCode, type ProveByCode } from './domain/ownership/resolve-user-by-login-code.ts'
+import { createOwnershipVerifier, type OwnershipVerifier } from './domain/ownership/verify-ownership.ts'
 import { createPasswordAttempts } from './domain/passwords/attempt-limits.ts'
 import { createPasswordHasher, type PasswordHasher } from './domain/passwords/hasher.ts'
 import { createPasswords, type Passwords } from './domain/passwords/passwords.ts'
 import { type ChangeLoginMethods, createChangeLoginMethods } from './domain/sessions/change-login-methods.ts'
 import { createDeviceTokens, type DeviceTokens } from './domain/sessions/device-tokens.ts'
-import { type AskWhoseCode, createAskWhoseCode, createExchange, type Exchange } from './domain/identities/exchange-login-code.ts'
-import { createIdentities, type Identities } from './domain/identities/wechat-identities.ts'
+import { createFindSession, type FindSession } from './domain/sessions/load-session.ts'
 import { createRefreshTokens } from './domain/sessions/refresh-tokens.ts'
-import { createKeepRefusals, type KeepRefusals } from './domain/audit/audit-failed-login.ts'
-import { createSessionKeys, type SessionKeys } from './domain/identities/session-keys.ts'
 import { createSessions, type Sessions } from './domain/sessions/sessions.ts'
+import type { Jobs } from './infra/jobs/jobs.ts'
 
 /** What ways to log in, and to prove who one is, are made of. */
 export type Entrance = {

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { developmentKeys } from './development-keys.ts'
 import { readEnvironmentFiles } from './environment-files.ts'
-import { describeMisspelt } from './misspelt-variables.ts'
-import { faultOfProductionApps } from './wechat-apps.ts'
-import { isPublished } from './published-values.ts'
 import type { SigningKey } from './keys.ts'
+import { describeMisspelt } from './misspelt-variables.ts'
+import { isPublished } from './published-values.ts'
+import { maximumWechatTimeoutMs } from './time-budget.ts'
 import { isLoopback, type Key, type WechatApp } from './values.ts'
 import { ConfigError, Variables } from './variables.ts'
-import { maximumWechatTimeoutMs } from './time-budget.ts'
+import { faultOfProductionApps } from './wechat-apps.ts'
 
 /** Where the data lives: a PostgreSQL server, or PGlite inside this process in a folder of its own. */
 export type DatabaseConfig = { url: string } | { folder: string }
@@ -98,8 +98,8 @@ export type Config = {
 
 /** The folder that holds `.env`, or `null` for the built API: wherever that lies, it is a deployed one. */
 export const repositoryFolder: string | null = (() => {
-  const folder = join(import.meta.dirname, '../../..')
-  const isSource = import.meta.dirname === join(folder, 'apps/api/src')
+  const folder = join(import.meta.dirname, '../../../..')
+  const isSource = import.meta.dirname === join(folder, 'apps/api/src/config')
   return isSource && existsSync(join(folder, 'pnpm-workspace.yaml')) ? folder : null
 })()
 

@@ -1,9 +1,9 @@
-import { lockNamesOf } from './identities/wechat-identity.ts'
 import { lockNames } from '../infra/database/advisory-locks.ts'
 import type { Prisma } from '../infra/database/generated/client.ts'
 import { queryIn } from '../infra/database/query.ts'
-import { lockOfNumber } from './phones/phones.ts'
+import { lockNamesOf } from './identities/wechat-identity.ts'
 import type { StoredNumbers } from './phones/phone-encryption.ts'
+import { lockOfNumber } from './phones/phones.ts'
 
 /**
  * For accounts that are about to end: whoever joins one of them by its WeChat identities or its phone number at this

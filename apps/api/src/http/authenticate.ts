@@ -1,13 +1,13 @@
 import type { FastifyInstance, FastifyRequest, onErrorHookHandler, onRequestHookHandler } from 'fastify'
-import { type Admission, refuseBanned } from '../domain/users/account-state.ts'
 import { appendLimitedAuditEntry } from '../domain/audit/append-limited.ts'
-import type { Database } from '../infra/database/client.ts'
-import { ApiError } from './errors.ts'
-import { clientIp } from './client-ip.ts'
 import type { AccessTokens, Claims } from '../domain/sessions/access-tokens.ts'
 import { assertNotEnded, type EndedSession } from '../domain/sessions/ended-session.ts'
 import type { RevocationList } from '../domain/sessions/revocation-list.ts'
 import type { TokenUses } from '../domain/sessions/token-uses.ts'
+import { type Admission, refuseBanned } from '../domain/users/account-state.ts'
+import type { Database } from '../infra/database/client.ts'
+import { clientIp } from './client-ip.ts'
+import { ApiError } from './errors.ts'
 
 /** A request that is known to come from a living session. */
 export type AuthenticatedRequest = { claims: Claims }

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Foundation, House } from '../context.ts'
-import type { JobHandlers } from '../infra/jobs/jobs.ts'
 import { createDefaultAvatarPicture } from '../infra/images/default-avatar-image.ts'
+import type { JobHandlers } from '../infra/jobs/jobs.ts'
 import { createDeleteFile } from '../infra/storage/delete-file.ts'
 import { registerFiles } from './files.ts'
 

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { Database } from '../infra/database/client.ts'
+import { OwnError } from '../utils/safe-error.ts'
 import { withDeadline } from '../utils/with-timeout.ts'
 import type { Drain } from './drain.ts'
-import { OwnError } from '../utils/safe-error.ts'
 import { ApiError } from './errors.ts'
 
 /** Whoever asks for readiness waits no longer by default: Kubernetes gives a probe one second. */

@@ -1,8 +1,8 @@
 import rateLimit, { type FastifyRateLimitStore, normalizeIP } from '@fastify/rate-limit'
 import { api, type EndpointKey } from '@repo/shared'
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
-import type { WechatIdentity } from '../domain/identities/wechat-identity.ts'
 import type { Config } from '../config/config.ts'
+import type { WechatIdentity } from '../domain/identities/wechat-identity.ts'
 import type { Counters } from '../infra/rate-limits/counters.ts'
 import { countTry, pace, refusal, type Try } from '../infra/rate-limits/tries.ts'
 

@@ -10,10 +10,10 @@ import {
   type FastifySchemaCompiler,
   LogController,
 } from 'fastify'
+import { timeBudget } from '../config/time-budget.ts'
 import { registerBodyDeadline } from './body-timeout.ts'
 import { ApiError, answerProblem } from './errors.ts'
 import { answerHeaders, refuseOnSocket } from './socket-errors.ts'
-import { timeBudget } from '../config/time-budget.ts'
 
 /** How the API speaks HTTP: limits on everything, and one shape for every refusal. */
 export const httpOptions = {

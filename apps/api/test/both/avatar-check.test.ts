@@ -1,6 +1,9 @@
 import type { LoginResult } from '@repo/shared'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type ApplyAvatarVerdict, createApplyAvatarVerdict } from '../../src/domain/moderation/avatar-verdict.ts'
+import {
+  type ApplyAvatarVerdict,
+  createApplyAvatarVerdict,
+} from '../../src/domain/moderation/avatar-verdict.ts'
 import { isReachableByWechat } from '../../src/domain/moderation/moderate-avatar.ts'
 import { callsOf, rejectionsOf } from '../support/content-check.ts'
 import { hasDatabase } from '../support/database.ts'

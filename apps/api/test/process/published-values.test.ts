@@ -8,7 +8,7 @@ import {
   type SecretKind,
 } from '../support/repository-secrets.ts'
 
-const list = '../../src/configuration/published-values.ts'
+const list = '../../src/config/published-values.ts'
 /** A production that is right but for this value. */
 const productionsWith: Record<SecretKind, (value: string) => Record<string, string>[]> = {
   appSecret: (secret) => [{ WECHAT_APPS: JSON.stringify([{ ...newApp(), secret }]) }],

@@ -1,5 +1,5 @@
-import { holdAccount } from '../locks.ts'
 import type { Query } from '../../infra/database/query.ts'
+import { holdAccount } from '../locks.ts'
 import { type AuditEntry, appendAuditEntry } from './audit-log.ts'
 
 /** How many entries of one type about one account a caller can cause within an hour. */

@@ -1,9 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify'
+import { ApiError } from '../../http/errors.ts'
+import type { Database } from '../../infra/database/client.ts'
 import { holdAccount } from '../locks.ts'
 import { appendAuditEntry } from './audit-log.ts'
 import type { RejectedLogins } from './rejected-logins.ts'
-import type { Database } from '../../infra/database/client.ts'
-import { ApiError } from '../../http/errors.ts'
 
 /** Where a request to log in came from. */
 export type Origin = { ip: string; log: FastifyBaseLogger }

@@ -1,10 +1,10 @@
-import { currentStatus } from '../users/account-state.ts'
-import type { WechatIdentity } from './wechat-identity.ts'
+import { ApiError } from '../../http/errors.ts'
 import type { DataCipher } from '../../infra/crypto/data-cipher.ts'
+import type { LookupHash } from '../../infra/crypto/lookup-hash.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
 import type { Query } from '../../infra/database/query.ts'
-import type { LookupHash } from '../../infra/crypto/lookup-hash.ts'
-import { ApiError } from '../../http/errors.ts'
+import { currentStatus } from '../users/account-state.ts'
+import type { WechatIdentity } from './wechat-identity.ts'
 
 /**
  * Remembers who left while banned, until the ban ends, and nothing else of them: the openid as a keyed hash, and the

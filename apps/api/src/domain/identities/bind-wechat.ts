@@ -1,13 +1,13 @@
 import type { RefreshResult } from '@repo/shared'
-import { lockCaller, lockOwnUser } from '../locks.ts'
+import { ApiError } from '../../http/errors.ts'
+import { type Query, queryIn } from '../../infra/database/query.ts'
 import type { MergeTickets } from '../accounts/merge-tickets.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
+import { lockCaller, lockOwnUser } from '../locks.ts'
 import type { Claims } from '../sessions/access-tokens.ts'
 import type { ChangeLoginMethods } from '../sessions/change-login-methods.ts'
-import type { Identities, Owner, VouchedPerson } from './wechat-identities.ts'
 import type { Revoke } from '../sessions/revoker.ts'
-import { type Query, queryIn } from '../../infra/database/query.ts'
-import { ApiError } from '../../http/errors.ts'
+import type { Identities, Owner, VouchedPerson } from './wechat-identities.ts'
 
 /**
  * Binds a WeChat identity to an account. Where it is bound to it already, its session_key is renewed.

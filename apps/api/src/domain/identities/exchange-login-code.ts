@@ -1,10 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { WechatApp } from '../../config/values.ts'
-import type { CodeSource, GuardExchange } from './failed-exchanges.ts'
 import type { PersonLimits } from '../../http/rate-limit.ts'
 import type { WechatClient } from '../../infra/wechat/client.ts'
-import type { VouchedPerson } from './wechat-identities.ts'
 import { timed } from '../../infra/wechat/log-wechat-call.ts'
+import type { CodeSource, GuardExchange } from './failed-exchanges.ts'
+import type { VouchedPerson } from './wechat-identities.ts'
 
 /**
  * Asks WeChat which identity a code of `wx.login` belongs to.

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import type { DeviceTokens } from '../sessions/device-tokens.ts'
 import type { Config } from '../../config/config.ts'
 import { ApiError } from '../../http/errors.ts'
-import { createQueue, type Queue } from '../../utils/concurrency-limiter.ts'
 import type { Counters } from '../../infra/rate-limits/counters.ts'
 import { countTry, networksOf, type Try } from '../../infra/rate-limits/tries.ts'
+import { createQueue, type Queue } from '../../utils/concurrency-limiter.ts'
+import type { DeviceTokens } from '../sessions/device-tokens.ts'
 
 /** Where a code came from. */
 export type CodeSource = { ip: string; deviceToken?: string | undefined }

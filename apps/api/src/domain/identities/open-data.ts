@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WechatProfileBody } from '@repo/shared'
-import type { SessionKeys } from './session-keys.ts'
-import type { WechatIdentity } from './wechat-identity.ts'
-import type { PersonLimits } from '../../http/rate-limit.ts'
 import { ApiError } from '../../http/errors.ts'
+import type { PersonLimits } from '../../http/rate-limit.ts'
 import {
   type EncryptedData,
   type OpenDataContext,
@@ -12,6 +10,8 @@ import {
   type RawProfile,
 } from '../../infra/wechat/open-data.ts'
 import type { WechatPhone } from '../../infra/wechat/phone-info.ts'
+import type { SessionKeys } from './session-keys.ts'
+import type { WechatIdentity } from './wechat-identity.ts'
 
 /** The user whose session_key has to open the data; a user without a WeChat identity has no session_key. */
 type Caller = { userId: string; identity: WechatIdentity | null }

@@ -1,8 +1,8 @@
-import { lockUser } from '../locks.ts'
 import type { Config } from '../../config/config.ts'
 import type { Database } from '../../infra/database/client.ts'
 import { queryIn } from '../../infra/database/query.ts'
 import type { Suggest } from '../../infra/wechat/content-check.ts'
+import { lockUser } from '../locks.ts'
 import { isRejected } from './is-rejected.ts'
 import { rejectAvatar } from './reject-avatar.ts'
 

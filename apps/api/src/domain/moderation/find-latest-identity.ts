@@ -1,7 +1,7 @@
-import type { WechatIdentity } from '../identities/wechat-identity.ts'
 import type { WechatApp } from '../../config/values.ts'
 import type { Database } from '../../infra/database/client.ts'
 import { Prisma } from '../../infra/database/generated/client.ts'
+import type { WechatIdentity } from '../identities/wechat-identity.ts'
 
 /** By which WeChat identity a person logged in last; `null` when none is theirs any more. */
 export type FindAuthor = (userId: string) => Promise<(WechatIdentity & { app: WechatApp }) | null>

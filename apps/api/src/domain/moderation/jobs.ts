@@ -1,9 +1,9 @@
 import type { Foundation } from '../../context.ts'
 import type { JobHandlers } from '../../infra/jobs/jobs.ts'
 import { createApplyAvatarVerdict } from './avatar-verdict.ts'
+import { createFindAuthor } from './find-latest-identity.ts'
 import { createCheckAvatar } from './moderate-avatar.ts'
 import { createCheckNickname } from './recheck-nickname.ts'
-import { createFindAuthor } from './find-latest-identity.ts'
 
 export function contentJobs(
   foundation: Foundation,

@@ -1,4 +1,3 @@
-import { fileUrl } from '../users/user.ts'
 import type { Config } from '../../config/config.ts'
 import { isLoopback } from '../../config/values.ts'
 import type { Database } from '../../infra/database/client.ts'
@@ -6,8 +5,9 @@ import type { JobHandlers } from '../../infra/jobs/jobs.ts'
 import type { WechatClient } from '../../infra/wechat/client.ts'
 import { isRiskyErrcode } from '../../infra/wechat/content-check.ts'
 import { errcodeOf } from '../../infra/wechat/wechat-api-error.ts'
-import { needsVisit } from './moderate-nickname.ts'
+import { fileUrl } from '../users/user.ts'
 import type { FindAuthor } from './find-latest-identity.ts'
+import { needsVisit } from './moderate-nickname.ts'
 import { rejectAvatar } from './reject-avatar.ts'
 
 /** WeChat downloads a picture that it looks at: over https, which its own rules demand, and not from its own machine. */

@@ -1,11 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { WechatIdentity } from '../identities/wechat-identity.ts'
 import type { Config } from '../../config/config.ts'
-import { withDeadline } from '../../utils/with-timeout.ts'
 import { ApiError } from '../../http/errors.ts'
 import type { WechatApps } from '../../infra/wechat/apps.ts'
 import type { WechatClient } from '../../infra/wechat/client.ts'
 import { errcodeOf, unavailable } from '../../infra/wechat/wechat-api-error.ts'
+import { withDeadline } from '../../utils/with-timeout.ts'
+import type { WechatIdentity } from '../identities/wechat-identity.ts'
 import { isRejected } from './is-rejected.ts'
 
 /**

@@ -1,14 +1,14 @@
 import type { FastifyBaseLogger } from 'fastify'
-import { defaultNickname } from '../users/default-nickname.ts'
-import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Config } from '../../config/config.ts'
 import type { Database } from '../../infra/database/client.ts'
 import { queryIn } from '../../infra/database/query.ts'
 import { addJob, type JobHandlers, type Jobs } from '../../infra/jobs/jobs.ts'
 import type { WechatClient } from '../../infra/wechat/client.ts'
-import { needsVisit } from './moderate-nickname.ts'
+import { appendAuditEntry } from '../audit/audit-log.ts'
+import { defaultNickname } from '../users/default-nickname.ts'
 import type { FindAuthor } from './find-latest-identity.ts'
 import { isRejected } from './is-rejected.ts'
+import { needsVisit } from './moderate-nickname.ts'
 
 /** Makes up for a check that WeChat could not do. A nickname that it rejects gives way to the generated one. */
 export function createCheckNickname({

@@ -1,8 +1,8 @@
-import { lockUser } from '../locks.ts'
-import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
 import { queryIn } from '../../infra/database/query.ts'
 import { addJob } from '../../infra/jobs/jobs.ts'
+import { appendAuditEntry } from '../audit/audit-log.ts'
+import { lockUser } from '../locks.ts'
 
 /** Puts the generated picture in place of one that may not be shown, if the user still has it. */
 export async function rejectAvatar(

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
+import type { WechatApps } from '../../infra/wechat/apps.ts'
 import type { Exchange } from '../identities/exchange-login-code.ts'
 import type { Identities } from '../identities/wechat-identities.ts'
-import type { WechatApps } from '../../infra/wechat/apps.ts'
 
 /**
  * Whose account a fresh code of `wx.login` proves, without logging in; `null`: nobody's. The session_key that came with

@@ -1,10 +1,10 @@
 import type { EndpointKey, ErrorCode, Proof } from '@repo/shared'
 import type { FastifyBaseLogger } from 'fastify'
-import { holdAccount } from '../locks.ts'
-import { appendLimitedAuditEntry } from '../audit/append-limited.ts'
-import type { Database } from '../../infra/database/client.ts'
-import type { Passwords } from '../passwords/passwords.ts'
 import { ApiError } from '../../http/errors.ts'
+import type { Database } from '../../infra/database/client.ts'
+import { appendLimitedAuditEntry } from '../audit/append-limited.ts'
+import { holdAccount } from '../locks.ts'
+import type { Passwords } from '../passwords/passwords.ts'
 import type { ProveByCode } from './resolve-user-by-login-code.ts'
 
 /** What says that a proof is none. The others say that it could not be looked at. */

@@ -1,9 +1,9 @@
-import type { Admission } from '../users/account-state.ts'
-import type { DeviceTokens } from '../sessions/device-tokens.ts'
+import { ApiError } from '../../http/errors.ts'
 import type { Database } from '../../infra/database/client.ts'
 import { Prisma } from '../../infra/database/generated/client.ts'
+import type { DeviceTokens } from '../sessions/device-tokens.ts'
+import type { Admission } from '../users/account-state.ts'
 import type { PasswordAttempt, PasswordAttempts } from './attempt-limits.ts'
-import { ApiError } from '../../http/errors.ts'
 import type { PasswordHasher } from './hasher.ts'
 import { storedUsername } from './usernames.ts'
 

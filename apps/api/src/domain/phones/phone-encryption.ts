@@ -1,7 +1,7 @@
 import type { Key } from '../../config/values.ts'
 import { createDataCipher } from '../../infra/crypto/data-cipher.ts'
-import type { Phone } from '../../infra/database/generated/client.ts'
 import { createLookupHash } from '../../infra/crypto/lookup-hash.ts'
+import type { Phone } from '../../infra/database/generated/client.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
 

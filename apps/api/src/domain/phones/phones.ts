@@ -1,7 +1,7 @@
-import { type AuditEntry, appendAuditEntry } from '../audit/audit-log.ts'
 import type { Query } from '../../infra/database/query.ts'
-import type { PhoneNumber } from './phone-number.ts'
+import { type AuditEntry, appendAuditEntry } from '../audit/audit-log.ts'
 import type { StoredNumbers } from './phone-encryption.ts'
+import type { PhoneNumber } from './phone-number.ts'
 
 /** The number belongs to another account. Ends the transaction that found it out; what it means is told after that. */
 export class PhoneTaken extends Error {

@@ -1,9 +1,9 @@
-import type { Claims } from './access-tokens.ts'
-import type { WechatIdentity } from '../identities/wechat-identity.ts'
+import { ApiError } from '../../http/errors.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { User } from '../../infra/database/generated/client.ts'
-import { ApiError } from '../../http/errors.ts'
+import type { WechatIdentity } from '../identities/wechat-identity.ts'
 import { admissionOf, refuseBanned } from '../users/account-state.ts'
+import type { Claims } from './access-tokens.ts'
 
 /** A session that is alive, and whose it is. */
 export type CurrentSession = {

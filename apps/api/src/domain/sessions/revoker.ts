@@ -1,9 +1,9 @@
-import { lockUser } from '../locks.ts'
-import { appendAuditEntries } from '../audit/audit-log.ts'
+import { ApiError } from '../../http/errors.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { Prisma, RevokedReason } from '../../infra/database/generated/client.ts'
 import { queryIn } from '../../infra/database/query.ts'
-import { ApiError } from '../../http/errors.ts'
+import { appendAuditEntries } from '../audit/audit-log.ts'
+import { lockUser } from '../locks.ts'
 import type { RevocationList, Revoked } from './revocation-list.ts'
 
 /** Who ends sessions, and from where; for the audit log. */

@@ -1,7 +1,7 @@
-import { lockOwnUser } from '../locks.ts'
-import type { UserRow } from './user.ts'
 import { lockForAct } from '../../features/admin/lock-admin-target.ts'
 import type { Query } from '../../infra/database/query.ts'
+import { lockOwnUser } from '../locks.ts'
+import type { UserRow } from './user.ts'
 
 /** Whose profile is changed, from where, and by which admin; without one it is their own. */
 export type Change = { userId: string; ip: string; actorId?: string }

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { House } from '../../context.ts'
 import { createCurrentUser } from './current-user.ts'
-import { createDevices } from './session-list.ts'
 import { createLoginHistory } from './login-history.ts'
 import { registerAccountRoutes } from './routes.ts'
+import { createDevices } from './session-list.ts'
 import { createTakeOverWechatProfile } from './wechat-profile.ts'
 import { createRenewWechatSession } from './wechat-session.ts'
 

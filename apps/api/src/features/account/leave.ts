@@ -1,9 +1,9 @@
 import type { DeleteWithProofBody, Proof } from '@repo/shared'
-import type { Claims } from '../../domain/sessions/access-tokens.ts'
 import type { KeepRefusals, Origin } from '../../domain/audit/audit-failed-login.ts'
 import type { ProveByCode } from '../../domain/ownership/resolve-user-by-login-code.ts'
 import type { OwnershipVerifier } from '../../domain/ownership/verify-ownership.ts'
 import type { Passwords } from '../../domain/passwords/passwords.ts'
+import type { Claims } from '../../domain/sessions/access-tokens.ts'
 import { ApiError } from '../../http/errors.ts'
 import type { DeleteAccount } from './delete-account.ts'
 

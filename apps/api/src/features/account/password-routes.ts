@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import { endpoint } from '../../http/define-route.ts'
-import type { ChangePassword } from './password.ts'
 import type { PasswordLogin } from '../login/password-login.ts'
 import type { Register } from '../login/register.ts'
+import type { ChangePassword } from './password.ts'
 
 export function registerPasswordRoutes(
   app: FastifyInstance,

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { House } from '../../context.ts'
 import { createAccompanyByPhone } from '../../domain/phones/phone-claim.ts'
-import { createBindPhone } from './phone.ts'
-import { createPhoneLogin } from '../login/phone-login.ts'
 import { createPhones } from '../../domain/phones/phones.ts'
+import { createPhoneLogin } from '../login/phone-login.ts'
+import { createBindPhone } from './phone.ts'
 import { registerPhoneRoutes } from './phone-routes.ts'
 
 export function composePhone(app: FastifyInstance, house: House): void {

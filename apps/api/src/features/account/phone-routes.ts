@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { endpoint } from '../../http/define-route.ts'
-import type { BindPhone } from './phone.ts'
 import type { PhoneLogin } from '../login/phone-login.ts'
+import type { BindPhone } from './phone.ts'
 
 export function registerPhoneRoutes(
   app: FastifyInstance,

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
-import { isReachableByWechat } from '../../domain/moderation/moderate-avatar.ts'
-import { createFindAuthor } from '../../domain/moderation/find-latest-identity.ts'
 import type { House } from '../../context.ts'
-import { createAvatars } from './avatar.ts'
+import { createFindAuthor } from '../../domain/moderation/find-latest-identity.ts'
+import { isReachableByWechat } from '../../domain/moderation/moderate-avatar.ts'
 import { createToPicture } from '../../infra/images/normalize-image.ts'
+import { createAvatars } from './avatar.ts'
 import { createProfile } from './profile.ts'
 import { registerProfileRoutes } from './profile-routes.ts'
 

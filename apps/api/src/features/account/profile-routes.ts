@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify'
-import type { ToUser } from '../../domain/users/user.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
+import type { Change } from '../../domain/users/profile-lock.ts'
+import type { ToUser } from '../../domain/users/user.ts'
 import { endpoint } from '../../http/define-route.ts'
 import type { PersonLimits } from '../../http/rate-limit.ts'
 import { registerUploads } from '../../http/uploads.ts'
 import type { Avatars } from './avatar.ts'
-import type { Change } from '../../domain/users/profile-lock.ts'
 import type { Profile } from './profile.ts'
 
 export function registerProfileRoutes(

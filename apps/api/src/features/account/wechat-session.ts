@@ -1,11 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { Claims } from '../../domain/sessions/access-tokens.ts'
 import type { AskWhoseCode } from '../../domain/identities/exchange-login-code.ts'
 import type { Identities } from '../../domain/identities/wechat-identities.ts'
-import type { PersonLimits } from '../../http/rate-limit.ts'
-import { ApiError } from '../../http/errors.ts'
-import type { WechatApps } from '../../infra/wechat/apps.ts'
+import type { Claims } from '../../domain/sessions/access-tokens.ts'
 import type { FindSession } from '../../domain/sessions/load-session.ts'
+import { ApiError } from '../../http/errors.ts'
+import type { PersonLimits } from '../../http/rate-limit.ts'
+import type { WechatApps } from '../../infra/wechat/apps.ts'
 
 /**
  * Stores the session_key that came with a fresh code, for the person who is logged in.

@@ -3,9 +3,9 @@ import type { House } from '../../context.ts'
 import type { DeadJobs } from '../../infra/jobs/dead-jobs.ts'
 import { createActs } from './actions.ts'
 import { createRecordRead } from './record-read.ts'
+import { createResetSessionKeys } from './reset-session-keys.ts'
 import { createRetryJob } from './retry-job.ts'
 import { registerAdminRoutes } from './routes.ts'
-import { createResetSessionKeys } from './reset-session-keys.ts'
 import { createAdminUsers } from './users.ts'
 
 export function composeAdmin(app: FastifyInstance, house: House & { deadJobs: DeadJobs }): void {

@@ -1,6 +1,6 @@
 import { appendAuditEntries } from '../../domain/audit/audit-log.ts'
-import type { Database } from '../../infra/database/client.ts'
 import { ApiError } from '../../http/errors.ts'
+import type { Database } from '../../infra/database/client.ts'
 
 /**
  * Stores in the audit log of every account that an admin has read its personal data, once per admin, account and hour:

@@ -3,8 +3,8 @@ import { endpoint } from '../../http/define-route.ts'
 import type { DeadJobs } from '../../infra/jobs/dead-jobs.ts'
 import type { Act, Acts } from './actions.ts'
 import type { RecordRead } from './record-read.ts'
-import type { RetryJob } from './retry-job.ts'
 import type { ResetSessionKeys } from './reset-session-keys.ts'
+import type { RetryJob } from './retry-job.ts'
 import type { AdminUsers } from './users.ts'
 
 export function registerAdminRoutes(

@@ -1,16 +1,16 @@
 import type { LoginResult, PasswordLoginBody } from '@repo/shared'
-import { refuseBanned } from '../../domain/users/account-state.ts'
-import type { DeviceTokens } from '../../domain/sessions/device-tokens.ts'
-import type { Exchange } from '../../domain/identities/exchange-login-code.ts'
 import type { KeepRefusals, Origin } from '../../domain/audit/audit-failed-login.ts'
+import type { BindWechat } from '../../domain/identities/bind-wechat.ts'
+import type { Exchange } from '../../domain/identities/exchange-login-code.ts'
+import type { Passwords } from '../../domain/passwords/passwords.ts'
+import type { DeviceTokens } from '../../domain/sessions/device-tokens.ts'
 import type { Revoke } from '../../domain/sessions/revoker.ts'
 import type { Sessions } from '../../domain/sessions/sessions.ts'
-import type { BindWechat } from '../../domain/identities/bind-wechat.ts'
-import type { Database } from '../../infra/database/client.ts'
-import type { PersonLimits } from '../../http/rate-limit.ts'
+import { refuseBanned } from '../../domain/users/account-state.ts'
 import { ApiError } from '../../http/errors.ts'
+import type { PersonLimits } from '../../http/rate-limit.ts'
+import type { Database } from '../../infra/database/client.ts'
 import type { WechatApps } from '../../infra/wechat/apps.ts'
-import type { Passwords } from '../../domain/passwords/passwords.ts'
 
 /**
  * Logs in with username and password, and binds the WeChat account behind a code.

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { OwnershipVerifier } from '../../domain/ownership/verify-ownership.ts'
-import { endpoint } from '../../http/define-route.ts'
-import type { Login } from './wechat-login.ts'
 import type { Revoke } from '../../domain/sessions/revoker.ts'
 import type { Sessions } from '../../domain/sessions/sessions.ts'
+import { endpoint } from '../../http/define-route.ts'
+import type { Login } from './wechat-login.ts'
 
 export function registerAuthRoutes(
   app: FastifyInstance,

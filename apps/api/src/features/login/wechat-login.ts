@@ -1,11 +1,11 @@
 import type { LoginBody, LoginResult } from '@repo/shared'
 import type { MergeTickets } from '../../domain/accounts/merge-tickets.ts'
-import type { WechatApps } from '../../infra/wechat/apps.ts'
-import type { DeviceTokens } from '../../domain/sessions/device-tokens.ts'
+import type { KeepRefusals, Origin } from '../../domain/audit/audit-failed-login.ts'
 import type { Exchange } from '../../domain/identities/exchange-login-code.ts'
 import type { Identities } from '../../domain/identities/wechat-identities.ts'
-import type { KeepRefusals, Origin } from '../../domain/audit/audit-failed-login.ts'
+import type { DeviceTokens } from '../../domain/sessions/device-tokens.ts'
 import type { Sessions } from '../../domain/sessions/sessions.ts'
+import type { WechatApps } from '../../infra/wechat/apps.ts'
 
 /**
  * Registers or logs in the person behind a code of `wx.login`.

@@ -1,13 +1,13 @@
 import type { MergeBody, RefreshResult } from '@repo/shared'
 import type { FastifyBaseLogger } from 'fastify'
-import type { FindSession } from '../../domain/sessions/load-session.ts'
 import type { MergeTickets } from '../../domain/accounts/merge-tickets.ts'
+import type { OwnershipVerifier } from '../../domain/ownership/verify-ownership.ts'
+import type { StoredNumbers } from '../../domain/phones/phone-encryption.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
+import type { FindSession } from '../../domain/sessions/load-session.ts'
 import type { Revoke } from '../../domain/sessions/revoker.ts'
 import type { Sessions } from '../../domain/sessions/sessions.ts'
-import type { OwnershipVerifier } from '../../domain/ownership/verify-ownership.ts'
 import type { PersonLimits } from '../../http/rate-limit.ts'
-import type { StoredNumbers } from '../../domain/phones/phone-encryption.ts'
 import { joinAccounts } from './merge-accounts.ts'
 
 /**

@@ -1,5 +1,5 @@
-import type { Prisma } from '../../infra/database/generated/client.ts'
 import type { StoredNumbers } from '../../domain/phones/phone-encryption.ts'
+import type { Prisma } from '../../infra/database/generated/client.ts'
 import type { Pair } from './merge-accounts.ts'
 
 /**

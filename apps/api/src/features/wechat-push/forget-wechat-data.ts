@@ -1,11 +1,11 @@
-import { defaultNickname } from '../../domain/users/default-nickname.ts'
-import { lockUser } from '../../domain/locks.ts'
 import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
+import { lockUser } from '../../domain/locks.ts'
+import { removePhone } from '../../domain/phones/phones.ts'
+import { defaultNickname } from '../../domain/users/default-nickname.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { Prisma, User } from '../../infra/database/generated/client.ts'
 import { queryIn } from '../../infra/database/query.ts'
 import { addJob, type JobHandlers, type JobPayloads } from '../../infra/jobs/jobs.ts'
-import { removePhone } from '../../domain/phones/phones.ts'
 
 /**
  * Deletes what a person no longer lets us have of WeChat. Nobody notes down whether a nickname was typed or picked from

@@ -5,10 +5,10 @@ import type { DatabaseConfig } from '../../config/config.ts'
 import { timeBudget } from '../../config/time-budget.ts'
 import { checkRights } from './check-rights.ts'
 import { checkSession, createPool, DatabaseClient, SessionError } from './connection.ts'
-import { startEmbeddedPostgres } from './pglite.ts'
 import { explainingErrors } from './explain-error.ts'
 import { PrismaClient } from './generated/client.ts'
 import { type MigrationReport, migrate } from './migrate.ts'
+import { startEmbeddedPostgres } from './pglite.ts'
 import {
   inTransaction,
   type Query,

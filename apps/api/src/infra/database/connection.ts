@@ -1,6 +1,6 @@
 import pg from 'pg'
-import { OwnError } from '../../utils/safe-error.ts'
 import { timeBudget } from '../../config/time-budget.ts'
+import { OwnError } from '../../utils/safe-error.ts'
 
 /** What every session asks for when it begins; stronger than what the operator set for the server, database or role. */
 const sessionParameters = {

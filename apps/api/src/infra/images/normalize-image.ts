@@ -2,10 +2,10 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { withDeadline } from '../../utils/with-timeout.ts'
-import { OwnError } from '../../utils/safe-error.ts'
 import { ApiError } from '../../http/errors.ts'
 import { createQueue } from '../../utils/concurrency-limiter.ts'
+import { OwnError } from '../../utils/safe-error.ts'
+import { withDeadline } from '../../utils/with-timeout.ts'
 import type { RejectedPicture } from './decode-image.ts'
 
 /**
@@ -68,11 +68,11 @@ export function createToPicture(): { toPicture: ToPicture; close(): void } {
 
 const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null
 
-/** The program lies beside this file when it is bundled, one folder up in the sources. */
+/** The program lies beside this file when it is bundled. */
 async function startDecoder(): Promise<ChildProcess> {
-  const bundled = join(import.meta.dirname, 'picture-process.js')
+  const bundled = join(import.meta.dirname, 'image-process.js')
   const isBundled = existsSync(bundled)
-  const decoder = fork(isBundled ? bundled : join(import.meta.dirname, '../picture-process.ts'), {
+  const decoder = fork(isBundled ? bundled : join(import.meta.dirname, 'image-process.ts'), {
     execArgv: isBundled ? [] : ['--import', 'tsx'],
     serialization: 'advanced',
     // No secret of the API reaches a decoder.

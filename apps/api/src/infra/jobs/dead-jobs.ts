@@ -1,6 +1,6 @@
 import type { DeadJob } from '@repo/shared'
-import type { Database } from '../database/client.ts'
 import { ApiError } from '../../http/errors.ts'
+import type { Database } from '../database/client.ts'
 
 /** Jobs that failed for the last time; what each is about stays in the database. */
 export type DeadJobs = {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
+import { toApiError } from '../../http/errors.ts'
 import type { Database } from '../database/client.ts'
 import type { Prisma } from '../database/generated/client.ts'
-import { toApiError } from '../../http/errors.ts'
 import type { Suggest } from '../wechat/content-check.ts'
 
 /** What has to be done after a transaction, by kind: what each has to know. Never a secret: the table is plain. */

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { Redis, ReplyError } from 'ioredis'
-import { withDeadline } from '../../utils/with-timeout.ts'
 import { OwnError } from '../../utils/safe-error.ts'
+import { withDeadline } from '../../utils/with-timeout.ts'
 import { type Count, type Counters, createMemoryCounters } from './counters.ts'
 
 /** Longer than Redis ever takes, and short enough for a login to wait once. */

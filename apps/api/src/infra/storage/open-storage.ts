@@ -1,7 +1,7 @@
 import type { StorageConfig } from '../../config/config.ts'
-import { withDeadline } from '../../utils/with-timeout.ts'
-import { OwnError } from '../../utils/safe-error.ts'
 import { ApiError } from '../../http/errors.ts'
+import { OwnError } from '../../utils/safe-error.ts'
+import { withDeadline } from '../../utils/with-timeout.ts'
 import { createLocalStorage } from './local.ts'
 import type { FileStorage } from './storage.ts'
 

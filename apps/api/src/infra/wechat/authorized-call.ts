@@ -1,10 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { WechatApp } from '../../config/values.ts'
 import { createAccessTokenCache, type FetchAccessToken } from './access-token.ts'
-import { unavailable } from './wechat-api-error.ts'
 import type { WechatCallName, WechatHttp, WechatRequest } from './http.ts'
 import { isText } from './is-non-empty-string.ts'
 import { retryBusy } from './retry-busy.ts'
+import { unavailable } from './wechat-api-error.ts'
 
 /** A call that needs the access token of an app, repeated while WeChat is busy. @throws ApiError as `WechatHttp`. */
 export type CallWithToken = (

@@ -1,7 +1,7 @@
 import type { WechatApp } from '../../config/values.ts'
 import type { CallWithToken } from './authorized-call.ts'
-import { errcodeOf, unavailable } from './wechat-api-error.ts'
 import { isText } from './is-non-empty-string.ts'
+import { errcodeOf, unavailable } from './wechat-api-error.ts'
 
 /** What WeChat thinks of a text or a picture: fine, harmful, or for a human to look at. */
 export type Suggest = 'pass' | 'risky' | 'review'

@@ -1,7 +1,7 @@
 import type { WechatApp } from '../../config/values.ts'
-import { unavailable } from './wechat-api-error.ts'
 import type { WechatHttp } from './http.ts'
 import { isText } from './is-non-empty-string.ts'
+import { unavailable } from './wechat-api-error.ts'
 
 /** Who is behind a code of `wx.login`. */
 export type WechatPerson = {

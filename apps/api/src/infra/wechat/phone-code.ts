@@ -1,9 +1,9 @@
 import type { WechatApp } from '../../config/values.ts'
 import { ApiError } from '../../http/errors.ts'
 import type { CallWithToken } from './authorized-call.ts'
-import { unavailable } from './wechat-api-error.ts'
 import { readPhoneInfo, type WechatPhone } from './phone-info.ts'
 import { readWatermark } from './watermark.ts'
+import { unavailable } from './wechat-api-error.ts'
 
 export type PhoneCodeCalls = {
   /**

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto'
 import type { WechatApp } from '../../config/values.ts'
 import type { CallWithToken } from './authorized-call.ts'
-import { errcodeOf, unavailable } from './wechat-api-error.ts'
 import type { WechatCallName } from './http.ts'
 import { isText } from './is-non-empty-string.ts'
+import { errcodeOf, unavailable } from './wechat-api-error.ts'
 
 /** A person and the session_key that we have of them. */
 export type SessionKeyOwner = { openid: string; sessionKey: string }

@@ -1,5 +1,5 @@
-import { OwnError } from '../../utils/safe-error.ts'
 import { ApiError } from '../../http/errors.ts'
+import { OwnError } from '../../utils/safe-error.ts'
 import { translateErrcode } from './errcodes.ts'
 import type { WechatCallName } from './http.ts'
 
