@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import type { DatabaseConfig } from '../src/config.ts'
+import type { DatabaseConfig } from '../src/config/config.ts'
 
 /** What a server of the benchmark is started with. The keys are `id:base64` pairs, as in the API's variables. */
 export type ServerSettings = {

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { Pool } from 'undici'
 import { v7 as uuidv7 } from 'uuid'
-import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.ts'
+import { startEmbeddedPostgres } from '../../src/infra/database/pglite.ts'
 import { miniProgram } from '../scenarios.ts'
 import type { ServerSettings } from '../server-settings.ts'
 
