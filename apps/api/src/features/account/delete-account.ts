@@ -8,10 +8,10 @@ import type { StoredNumbers } from '../../domain/phones/phone-encryption.ts'
 import type { Revoke } from '../../domain/sessions/revoker.ts'
 import { wasEverAdmin } from '../../domain/users/admin-history.ts'
 import { emptyUser, nowhere } from '../../domain/users/anonymize.ts'
-import { ApiError } from '../../http/errors.ts'
 import { Prisma, type User } from '../../infra/database/generated/client.ts'
 import { queryIn } from '../../infra/database/query.ts'
 import { addJob, type JobHandlers } from '../../infra/jobs/jobs.ts'
+import { ApiError } from '../../utils/api-error.ts'
 
 /**
  * Deletes all that is personal about an account, for good, in one transaction: what stays is a row without anybody in

@@ -5,10 +5,10 @@ import type { StoredNumbers } from '../../domain/phones/phone-encryption.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
 import { wasEverAdmin } from '../../domain/users/admin-history.ts'
 import { fileUrl, type ToUser, type UserRow } from '../../domain/users/user.ts'
-import { ApiError } from '../../http/errors.ts'
 import type { PersonLimits } from '../../http/rate-limit.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { AuditEvent, Session } from '../../infra/database/generated/client.ts'
+import { ApiError } from '../../utils/api-error.ts'
 
 /**
  * Everything that is kept about a person, as the text of an `AccountExport` in pieces: it is read page by page while

@@ -4,7 +4,7 @@ import type { ProveByCode } from '../../domain/ownership/resolve-user-by-login-c
 import type { OwnershipVerifier } from '../../domain/ownership/verify-ownership.ts'
 import type { Passwords } from '../../domain/passwords/passwords.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
-import { ApiError } from '../../http/errors.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import type { DeleteAccount } from './delete-account.ts'
 
 /** Deletes the account of a person who has proven that it is theirs. */

@@ -7,10 +7,10 @@ import type { Ending } from '../../domain/sessions/revoker.ts'
 import { wasEverAdmin } from '../../domain/users/admin-history.ts'
 import { emptyUser } from '../../domain/users/anonymize.ts'
 import { hasChosenNickname } from '../../domain/users/default-nickname.ts'
-import { ApiError } from '../../http/errors.ts'
 import type { Prisma, User } from '../../infra/database/generated/client.ts'
 import { queryIn } from '../../infra/database/query.ts'
 import { addJob } from '../../infra/jobs/jobs.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import { movePhone } from './move-phone.ts'
 
 type Transaction = Prisma.TransactionClient
