@@ -1,4 +1,4 @@
-import { schema, type Values, type Variable, type VariableName, variableNames } from './schema.ts'
+import { type ApiVariableName, apiVariableNames, schema, type Values, type Variable } from './schema.ts'
 import { InvalidValue } from './value-types.ts'
 
 /** The configuration cannot be used. `issues` has one line per issue and never a value that may be secret. */
@@ -14,19 +14,19 @@ export class ConfigError extends Error {
 
 /** Parses variables by the schema and collects every issue, so that one start shows them all. */
 export class EnvReader {
-  readonly #values = new Map<VariableName, unknown>()
-  readonly #issues = new Map<VariableName, string>()
+  readonly #values = new Map<ApiVariableName, unknown>()
+  readonly #issues = new Map<ApiVariableName, string>()
 
   /** @param environment names to values, as in `process.env`; an empty value counts as absent. */
   constructor(
     environment: Record<string, string | undefined>,
-    names: readonly VariableName[] = variableNames,
+    names: readonly ApiVariableName[] = apiVariableNames,
   ) {
     for (const name of names) this.#parse(name, environment[name])
   }
 
-  #parse(name: VariableName, given: string | undefined): void {
-    const variable: Variable = schema[name]
+  #parse(name: ApiVariableName, given: string | undefined): void {
+    const variable: Variable & Required<Pick<Variable, 'parse'>> = schema[name]
     const value = given || variable.default
     try {
       if (value !== undefined) this.#values.set(name, variable.parse(value))
@@ -39,12 +39,12 @@ export class EnvReader {
   }
 
   /** Only the first issue of a variable is shown. */
-  addIssue(name: VariableName, message: string): void {
+  addIssue(name: ApiVariableName, message: string): void {
     if (!this.#issues.has(name)) this.#issues.set(name, `${name} ${message}`)
   }
 
   /** Adds the issue that `findIssue` returns, and skips a variable that cannot be parsed. */
-  check<Name extends VariableName>(
+  check<Name extends ApiVariableName>(
     name: Name,
     findIssue: (value: Values[Name]) => string | null | undefined,
   ): void {

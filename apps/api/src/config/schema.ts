@@ -34,8 +34,12 @@ export type Group = keyof typeof groups
 export type Variable = {
   group: Group
   doc: string
-  /** @throws InvalidValue with what the value must be; its message never repeats a secret. */
-  parse: (text: string) => unknown
+  /**
+   * Absent: other programs read the variable, the API does not.
+   *
+   * @throws InvalidValue with what the value must be; its message never repeats a secret.
+   */
+  parse?: (text: string) => unknown
   default?: string
   /** What an absent variable means where that is not one text. */
   defaultNote?: string
@@ -130,13 +134,11 @@ production. On a phone in your network: http://<address of this computer>:3000, 
     group: 'api',
     doc: `The API of a mini program that is on trial. A production build (build, upload, preview:qrcode) knows three APIs;
 a release always uses PUBLIC_URL, and what dev builds always the API of dev.`,
-    parse: text,
     defaultNote: 'PUBLIC_URL',
   },
   DEVELOP_API_URL: {
     group: 'api',
     doc: 'The same for a mini program that is in development, as WeChat calls it.',
-    parse: text,
     defaultNote: 'PUBLIC_URL',
   },
   TRUSTED_PROXIES: {
@@ -151,7 +153,6 @@ a proxy share its IP and its limits.`,
     group: 'api',
     doc: `Which of WeChat's phone buttons is built into the mini program: quick takes a number that WeChat has verified before;
 realtime verifies it now, by a message. Each is granted and paid for apart: mp.weixin.qq.com, 付费管理.`,
-    parse: text,
     default: 'quick',
   },
   LOG_LEVEL: {
@@ -377,14 +378,12 @@ may read.`,
     group: 'upload',
     doc: `The upload key for pnpm upload and pnpm preview:qrcode: mp.weixin.qq.com, 开发管理 > 开发设置 > 小程序代码上传. A
 relative path starts at the root of the repository; private.*.key is git-ignored.`,
-    parse: text,
     defaultNote: 'none',
     examples: ['private.wx….key'],
   },
   MINIAPP_APP_ID: {
     group: 'upload',
     doc: 'The AppID to upload as.',
-    parse: text,
     defaultNote: 'that of apps/miniapp/project.private.config.json',
     examples: ['wx…'],
   },
@@ -398,36 +397,40 @@ rehearsal-only-not-for-users, since every client that reaches the simulator can 
   WECHAT_SIMULATOR_PORT: {
     group: 'development',
     doc: 'The port of the WeChat simulator and the preview.',
-    parse: text,
     default: '4100',
   },
   TEST_DATABASE_URL: {
     group: 'development',
     doc: 'A PostgreSQL server on which tests may create and drop databases.',
-    parse: text,
     defaultNote: 'a postgres on this machine',
   },
   TEST_REDIS_URL: {
     group: 'development',
     doc: 'A Redis that tests may empty.',
-    parse: text,
     defaultNote: 'a redis-server on this machine',
   },
   CHROMIUM_PATH: {
     group: 'development',
     doc: 'The browser of the end-to-end tests.',
-    parse: text,
     defaultNote: 'Chromium or Chrome on this machine',
   },
 } as const satisfies Record<string, Variable>
 
-export type VariableName = keyof typeof schema
+type Schema = typeof schema
+export type VariableName = keyof Schema
 export const variableNames = Object.keys(schema) as VariableName[]
 
-type Schema = typeof schema
+/** The variables that the API reads. */
+export type ApiVariableName = {
+  [Name in VariableName]: Schema[Name] extends { parse: unknown } ? Name : never
+}[VariableName]
+export const apiVariableNames = variableNames.filter(
+  (name): name is ApiVariableName => 'parse' in schema[name],
+)
+
 /** The parsed value of each variable; `null` where it is absent and has no default. */
 export type Values = {
-  [Name in VariableName]:
+  [Name in ApiVariableName]:
     | ReturnType<Schema[Name]['parse']>
     | (Schema[Name] extends { default: string } | { required: string } ? never : null)
 }
