@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { registerDrain } from '../../src/drain.ts'
+import { registerDrain } from '../../src/http/drain.ts'
 
 const request = 'GET / HTTP/1.1\r\nHost: api.test\r\n\r\n'
 
