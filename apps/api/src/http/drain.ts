@@ -82,8 +82,8 @@ const quietTurnMs = 0.2
 const maximumMs = 1000
 
 /**
- * Resolves after a short turn of the event loop that accepted no connection. The kernel resets the connections that still
- * wait in the queue when the socket closes, and Node may accept only one of them per turn.
+ * Resolves after a short turn of the event loop that accepted no connection: the kernel resets the connections that still
+ * wait in the queue when the socket closes.
  */
 async function emptyAcceptQueue(acceptedCount: () => number): Promise<void> {
   const deadline = performance.now() + maximumMs

@@ -48,7 +48,9 @@ describe('the drain of the API', () => {
 
   it('serves a request that arrives on an idle connection after the socket has closed, and ends it', async () => {
     const socket = connect(port, '127.0.0.1')
-    await once(app.server, 'connection')
+    socket.write(request)
+    const [first] = await once(socket, 'data')
+    expect(String(first)).toMatch(/^HTTP\/1.1 200 OK\r\n[\s\S]*connection: keep-alive\r\n/i)
     const response = received(socket)
     const closed = app.close()
     await expect.poll(() => app.server.listening).toBe(false)
