@@ -1,5 +1,5 @@
-import { isEncodingAesKey } from './push-encryption.ts'
-import type { App } from './wechat-state.ts'
+import { isEncodingAesKey } from './push/push-encryption.ts'
+import type { App } from './domain/wechat-state.ts'
 
 export type Environment = {
   port: number

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { readEnvironment } from './environment.ts'
-import { startWechatSimulator, type WechatSimulator } from './server.ts'
+import { startWechatSimulator, type WechatSimulator } from './start-simulator.ts'
 
 /** Where the mini program's build appears. */
 const distFolder = fileURLToPath(new URL('../../../apps/miniapp/dist', import.meta.url))

@@ -73,7 +73,7 @@ test.each(['the code is a mock one', 'this code is a mock one'])(
 )
 
 test('forgets the oldest codes rather than fill the memory', async () => {
-  const { createWechatState } = await import('../src/wechat-state.ts')
+  const { createWechatState } = await import('../src/domain/wechat-state.ts')
   let count = 0
   const state = createWechatState({
     apps: [app],

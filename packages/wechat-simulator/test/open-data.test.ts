@@ -1,6 +1,6 @@
 import { createDecipheriv, createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { encryptOpenData, openDataSignature } from '../src/open-data.ts'
+import { encryptOpenData, openDataSignature } from '../src/domain/open-data.ts'
 import { app, otherApp, type Simulator, startSimulator } from './simulator.ts'
 
 /** A server's side, by the documentation alone. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { wechatPaths } from '../src/wechat-paths.ts'
+import { wechatPaths } from '../src/domain/wechat-paths.ts'
 import { startSimulator } from './simulator.ts'
 
 /** The refusal of a request without parameters, which every path has. */

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { answerFaults } from '../src/answer-faults.ts'
-import { wechatPaths } from '../src/wechat-paths.ts'
+import { answerFaults } from '../src/faults/apply-fault.ts'
+import { wechatPaths } from '../src/domain/wechat-paths.ts'
 import { startSimulator } from './simulator.ts'
 
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { sessionSignature } from '../src/session-signature.ts'
+import { sessionSignature } from '../src/domain/session-signature.ts'
 import { app, otherApp, type Simulator, startSimulator } from './simulator.ts'
 
 type Query = Record<string, string>

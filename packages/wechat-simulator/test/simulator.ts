@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest'
-import { startWechatSimulator, type WechatSimulatorOptions } from '../src/server.ts'
+import { startWechatSimulator, type WechatSimulatorOptions } from '../src/start-simulator.ts'
 
 export const app = { appId: 'wx0123456789abcdef', secret: '0123456789abcdef0123456789abcdef' }
 export const otherApp = { appId: 'wxfedcba9876543210', secret: 'fedcba9876543210fedcba9876543210' }

@@ -1,0 +1,23 @@
+import type { StaticConfig } from '../protocol/bundle.ts'
+import { pagesOfApp } from '../protocol/app-pages.ts'
+import type { CompileError } from './compile-bundle.ts'
+
+/** What app.json promises and the folder does not hold: a build that is not finished, or a mistake. */
+export function findMissing(files: ReadonlyMap<string, string>): CompileError[] {
+  if (!files.has('app.json')) return [{ path: 'app.json', message: 'there is no such file' }]
+  const pages = pagesOf(files.get('app.json') ?? '')
+  if (pages === undefined) return [{ path: 'app.json', message: 'it is not JSON with a list of pages' }]
+  const wanted = ['app.js', ...pages.flatMap((page) => [`${page}.js`, `${page}.wxml`])]
+  return wanted
+    .filter((path) => !files.has(path))
+    .map((path) => ({ path, message: 'app.json needs this file, but it is not there' }))
+}
+
+function pagesOf(text: string): string[] | undefined {
+  try {
+    const pages = pagesOfApp(JSON.parse(text) as StaticConfig)
+    return pages.length > 0 ? pages : undefined
+  } catch {
+    return undefined
+  }
+}

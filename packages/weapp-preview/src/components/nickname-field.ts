@@ -1,0 +1,51 @@
+import { readSettings } from '../shared/settings.ts'
+import { openNicknameBar } from '../sheets/nickname-bar.ts'
+import { askForPerson } from '../runtime/wechat-client.ts'
+import type { Part } from './component-base.ts'
+
+/** What the simulator's `msg_sec_check` finds risky unless it is told otherwise. */
+const riskyWords = ['违规', 'risky']
+
+/** WeChat's review takes a moment, and is not waited for. */
+const reviewMs = 150
+
+/**
+ * `<input type="nickname">`: the keyboard offers the person's WeChat nickname, and what was typed is reviewed when the
+ * field is left. Before the privacy guide is agreed to it is an ordinary field, without a word.
+ */
+export function serveNickname(part: Part, field: HTMLInputElement): void {
+  const isServed = () =>
+    part.read<string>('type') === 'nickname' && part.surroundings.privacy.state() === 'agreed'
+  let closeBar: (() => void) | undefined
+
+  field.addEventListener('focus', () => void offer())
+  field.addEventListener('blur', () => {
+    closeBar?.()
+    closeBar = undefined
+    if (isServed() && field.value !== '') setTimeout(() => review(part, field, field.value), reviewMs)
+  })
+
+  async function offer(): Promise<void> {
+    if (!isServed()) return
+    const person = await askForPerson(readSettings().person).catch(() => undefined)
+    if (!person || document.activeElement !== field || closeBar) return
+    closeBar = openNicknameBar(part.surroundings.overlay, person.name, () => {
+      field.value = person.name
+      field.dispatchEvent(new Event('input', { bubbles: true }))
+    })
+  }
+}
+
+/** `value`: what was there when the field was left. */
+function review(part: Part, field: HTMLInputElement, value: string): void {
+  const { review, network } = readSettings()
+  const timeout = review === 'timeout' || network === 'none'
+  const pass =
+    !timeout && review !== 'reject' && !riskyWords.some((word) => value.toLowerCase().includes(word))
+  if (!pass && !timeout && field.value === value) part.write({ value: '' })
+  part.surroundings.log.start('wx', 'input.nicknamereview')(
+    pass,
+    timeout ? 'timeout' : pass ? 'pass' : 'rejected',
+  )
+  part.emit('nicknamereview', { pass, timeout })
+}

@@ -1,0 +1,120 @@
+import { rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { startWechatSimulator } from '../../wechat-simulator/src/start-simulator.ts'
+import { copyOfFixture, fixture, startPreview, temporaryFolder } from './phone.ts'
+
+const stateOf = async (url: string): Promise<string | undefined> => {
+  const html = await (await fetch(`${url}/phone`)).text()
+  return /data-state="(\w+)"/.exec(html)?.[1]
+}
+
+test('shows that it waits while there is no build', async () => {
+  const { url } = await startPreview({ distFolder: join(await temporaryFolder(), 'not-yet') })
+  expect(await stateOf(url)).toBe('building')
+  expect(await (await fetch(`${url}/__preview/bundle.js`)).text()).toBe('location.reload()')
+})
+
+test('waits for a build that is half written, then shows it', async () => {
+  const folder = await copyOfFixture()
+  await rm(join(folder, 'pages/mine/index.wxml'))
+  const { url } = await startPreview({ distFolder: folder })
+  expect(await stateOf(url)).toBe('building')
+
+  await writeFile(join(folder, 'pages/mine/index.wxml'), '<view>我</view>')
+  expect(await stateOf(url)).toBe('ready')
+})
+
+test('keeps the last build while the next one is half written', async () => {
+  const folder = await copyOfFixture()
+  const { url } = await startPreview({ distFolder: folder })
+  expect(await stateOf(url)).toBe('ready')
+  await rm(join(folder, 'app.json'))
+  expect(await stateOf(url)).toBe('ready')
+})
+
+test('says which file is missing once nothing happens any more', async () => {
+  const folder = await copyOfFixture()
+  await rm(join(folder, 'pages/mine/index.wxml'))
+  const { url, log } = await startPreview({ distFolder: folder })
+  await expect.poll(() => stateOf(url), { timeout: 20_000, interval: 500 }).toBe('broken')
+  expect(log).toEqual(['pages/mine/index.wxml: app.json needs this file, but it is not there'])
+})
+
+test.each([
+  ['pages/mine/index.wxml', '\n<view wx:if="{{a">', 'pages/mine/index.wxml:2:14: missing expression end'],
+  ['pages/mine/index.json', '{', 'pages/mine/index.json: '],
+  ['app.wxss', '@import "./gone.wxss";', 'app.wxss: @import "./gone.wxss": there is no such file'],
+])('shows what does not compile on the page and in the terminal: %s', async (path, content, message) => {
+  const folder = await copyOfFixture()
+  await writeFile(join(folder, path), content)
+  const { url, log } = await startPreview({ distFolder: folder })
+  const html = await (await fetch(`${url}/phone`)).text()
+  expect(html).toContain('data-state="broken"')
+  expect(html).toContain(message.replaceAll('"', '&quot;'))
+  expect(log[0]).toContain(message)
+})
+
+test('never puts a build into the page as markup', async () => {
+  const folder = await copyOfFixture()
+  await writeFile(join(folder, 'pages/mine/<b>.json'), '{<script>')
+  const { url } = await startPreview({ distFolder: folder })
+  const html = await (await fetch(`${url}/phone`)).text()
+  expect(html).toContain('&lt;b&gt;.json')
+  expect(html).not.toContain('<b>')
+})
+
+describe('pictures', () => {
+  const get = async (path: string, distFolder = fixture) => {
+    const { url } = await startPreview({ distFolder })
+    const response = await fetch(`${url}/__preview/files/${path}`)
+    await response.arrayBuffer()
+    return response
+  }
+
+  test('are served from the build', async () => {
+    const response = await get('images/dot.png')
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toBe('image/png')
+  })
+
+  test.each(['app.json', 'app.js', 'images/none.png', '%ff.png'])('nothing else is: %s', async (path) => {
+    expect((await get(path)).status).toBeGreaterThanOrEqual(400)
+  })
+
+  test.each(['..%2Fimages%2Fdot.png', `${encodeURIComponent(join(fixture, 'images/dot.png'))}`])(
+    'what lies outside of the folder is not there: %s',
+    async (path) => {
+      expect((await get(path, join(fixture, 'pages'))).status).toBe(404)
+    },
+  )
+})
+
+test('answers nobody who names another host', async () => {
+  const { url } = await startPreview()
+  for (const path of ['/', '/phone', '/__preview/bundle.js', '/__preview/files/images/dot.png']) {
+    const response = await fetch(url + path, { headers: { origin: 'https://evil.example' } })
+    expect(response.status, path).toBe(403)
+  }
+})
+
+test('tells whoever listens of each change, and lets go of them at the end', async () => {
+  const folder = await copyOfFixture()
+  const simulator = await startWechatSimulator({
+    apps: [],
+    preview: { distFolder: folder, appId: 'wx', origins: {} },
+  })
+  onTestFinished(simulator.close)
+  const response = await fetch(`${simulator.url}/__preview/events`)
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  const first = (await reader?.read())?.value
+  expect(first).toMatch(/^data: \{"version":"[0-9a-f]{16}"\}\n\n$/)
+
+  await writeFile(join(folder, 'pages/mine/index.wxml'), '<view>新</view>')
+  const second = (await reader?.read())?.value
+  expect(second).toMatch(/^data: /)
+  expect(second).not.toBe(first)
+
+  await simulator.close()
+  await expect(reader?.read()).rejects.toThrow('terminated')
+})

@@ -1,0 +1,86 @@
+import type { Page } from 'playwright-core'
+import { afterAll, describe, expect, test } from 'vitest'
+import { lacksChromium } from '../../tooling/src/chromium.ts'
+import { closeSharedBrowser, openPhone, startPreview } from './phone.ts'
+
+afterAll(closeSharedBrowser)
+
+const openForm = async () => openPhone(await startPreview(), { search: '?path=pages/form/index' })
+const logOf = async (page: Page): Promise<string> => (await page.locator('#log').textContent()) ?? ''
+
+describe.skipIf(lacksChromium())('built-in components', () => {
+  test('a form submits the values of all its controls', async () => {
+    const page = await openForm()
+    await page.locator('#name input').fill('小明')
+    await page.locator('#about textarea').fill('你好')
+    await page.locator('#agree').click()
+    await page.locator('#small').click()
+    await page.locator('#loud').click()
+    await page.locator('#submit').click()
+    expect(await logOf(page)).toContain(
+      'submit {"name":"小明","about":"你好","agree":["yes"],"size":"s","loud":true};',
+    )
+  })
+
+  test('a form resets its controls', async () => {
+    const page = await openForm()
+    await page.locator('#name input').fill('小明')
+    await page.locator('#agree').click()
+    await page.locator('#reset').click()
+    await page.locator('#submit').click()
+    expect(await logOf(page)).toContain(
+      'reset;submit {"name":"","about":"","agree":[],"size":"","loud":false};',
+    )
+  })
+
+  test('an input tells each change once and keeps to its maximum length', async () => {
+    const page = await openForm()
+    await page.locator('#name input').click()
+    await page.keyboard.type('abcdefg')
+    await page.locator('#about textarea').click()
+    const log = (await logOf(page)).split(';').filter((line) => /input|blur/.test(line))
+    expect(log).toEqual(['input a', 'input ab', 'input abc', 'input abcd', 'input abcde', 'blur abcde'])
+  })
+
+  test('a label presses the control in it, once', async () => {
+    const page = await openForm()
+    await page
+      .locator('#agree-label')
+      .getByText('同意')
+      .click({ position: { x: 50, y: 12 } })
+    expect(await page.locator('#agree').getAttribute('aria-checked')).toBe('true')
+    await page.locator('#agree').click()
+    expect(await page.locator('#agree').getAttribute('aria-checked')).toBe('false')
+  })
+
+  test('only one radio of a group is chosen', async () => {
+    const page = await openForm()
+    expect(await page.locator('#large').getAttribute('aria-checked')).toBe('true')
+    await page.locator('#small').click()
+    expect(await page.locator('#large').getAttribute('aria-checked')).toBe('false')
+  })
+
+  test('an image loads from the build, fits its width, and says when there is none', async () => {
+    const page = await openForm()
+    await expect.poll(() => logOf(page)).toContain('loaded 10;')
+    await expect.poll(() => logOf(page)).toContain('failed;')
+    const box = await page.locator('#picture').boundingBox()
+    expect(box?.width).toBeCloseTo(50, 0)
+    expect(box?.height).toBeCloseTo(50, 0)
+  })
+
+  test('rich text shows what is harmless and runs nothing', async () => {
+    const page = await openForm()
+    expect(await page.locator('#rich').textContent()).toBe('字粗')
+    expect(await page.locator('#rich b').count()).toBe(1)
+    expect(await page.locator('#rich script, #rich [onerror]').count()).toBe(0)
+  })
+
+  test('one that is not imitated can still be pressed, and the log says so', async () => {
+    const page = await openForm()
+    await page.locator('#slider').click()
+    expect(await logOf(page)).toContain('tapped;')
+    const log = await page.evaluate(() => window.weappPreview.log())
+    expect(log.map(({ title }) => title)).toContain('<slider> 未模拟 · is not imitated')
+  })
+})

@@ -1,0 +1,69 @@
+import { appendFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, describe, expect, test } from 'vitest'
+import type { DataEntry } from '../src/runtime/data-log.ts'
+import { lacksChromium } from '../../tooling/src/chromium.ts'
+import { callWx, closeSharedBrowser, copyOfFixture, openPhone, startPreview } from './phone.ts'
+
+afterAll(closeSharedBrowser)
+
+const calls = (page: Page): Promise<readonly DataEntry[]> =>
+  page.evaluate(() => window.weappPreview.setDataCalls())
+
+/** Lets the page that is seen call `setData`. */
+const setData = (page: Page, data: object) =>
+  page.evaluate((data) => {
+    const seen = window.weappPreview.page() as { setData(data: object): void }
+    seen.setData(data)
+  }, data)
+
+describe.skipIf(lacksChromium())('what setData carries to the view', () => {
+  test('is noted down from the start: whose it is, its keys, its bytes', async () => {
+    const page = await openPhone(await startPreview())
+    await page.locator('#count').waitFor()
+    expect(await calls(page)).toEqual([{ from: 'pages/home/index', keys: ['query'], bytes: 14 }])
+    await page.locator('#add').click()
+    await expect
+      .poll(() => calls(page))
+      .toEqual([
+        { from: 'pages/home/index', keys: ['query'], bytes: 14 },
+        { from: 'pages/home/index', keys: ['count'], bytes: 11 },
+      ])
+  })
+
+  test('is counted in bytes of UTF-8, and can be forgotten', async () => {
+    const page = await openPhone(await startPreview())
+    await page.locator('#count').waitFor()
+    await page.evaluate(() => window.weappPreview.forgetSetData())
+    expect(await calls(page)).toEqual([])
+    await setData(page, { 'a.b': '你好' })
+    expect(await calls(page)).toEqual([{ from: 'pages/home/index', keys: ['a.b'], bytes: 16 }])
+  })
+
+  test('is that of the mini program alone, not of the built-in components', async () => {
+    const page = await openPhone(await startPreview(), { search: '?path=pages/form/index' })
+    await page.locator('#agree').waitFor()
+    await page.evaluate(() => window.weappPreview.forgetSetData())
+    await page.locator('#loud').click()
+    const entries = await calls(page)
+    expect(entries.filter(({ from }) => from !== 'pages/form/index')).toEqual([])
+  })
+
+  test('is nothing any more to a page that was closed, as on a phone', async () => {
+    const distFolder = await copyOfFixture()
+    await appendFile(join(distFolder, 'pages/detail/index.wxml'), '<button wx:if="{{late}}">迟到</button>')
+    const page = await openPhone(await startPreview({ distFolder }))
+    const errors: string[] = []
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+    await page.locator('#count').waitFor()
+    await callWx(page, 'navigateTo', { url: '/pages/detail/index' })
+    const left = await page.evaluateHandle(
+      () => window.weappPreview.page() as { setData(data: object): void },
+    )
+    await callWx(page, 'navigateBack')
+    await expect.poll(() => page.evaluate(() => window.weappPreview.routes())).toEqual(['pages/home/index'])
+    await left.evaluate((page) => page.setData({ late: true }))
+    expect(errors).toEqual([])
+  })
+})

@@ -1,0 +1,62 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, describe, expect, test } from 'vitest'
+import { lacksChromium } from '../../tooling/src/chromium.ts'
+import { callWx, closeSharedBrowser, copyOfFixture, openPhone, startPreview } from './phone.ts'
+
+afterAll(closeSharedBrowser)
+
+const open = async (search = '') => openPhone(await startPreview(), { search })
+const ran = (page: Page) =>
+  page.evaluate(() => (window.weappPreview.app().log as string[]).filter((line) => line.startsWith('more/')))
+const turnOff = (page: Page) =>
+  page.evaluate(() => localStorage.setItem('weapp-preview:settings', JSON.stringify({ network: 'none' })))
+
+describe.skipIf(lacksChromium())('a sub-package', () => {
+  test('runs nothing before one of its pages is opened, then its components and scripts', async () => {
+    const page = await open()
+    await page.locator('#greeting').waitFor()
+    expect(await ran(page)).toEqual([])
+    await callWx(page, 'navigateTo', { url: '/more/extra/index' })
+    expect(await page.locator('#extra').textContent()).toBe('更多')
+    expect(await page.locator('#lamp').textContent()).toBe('灯')
+    expect(await ran(page)).toEqual(['more/lamp', 'more/words'])
+  })
+
+  test('keeps its scripts from the main package', async () => {
+    const distFolder = await copyOfFixture()
+    await writeFile(join(distFolder, 'pages/detail/index.js'), "require('../../more/words.js'); Page({})")
+    const page = await openPhone(await startPreview({ distFolder }))
+    const opened = callWx(page, 'navigateTo', { url: '/pages/detail/index' })
+    await expect(opened).rejects.toThrow("module 'more/words.js' is not defined")
+  })
+
+  test('cannot be fetched without a network, unless it is there already', async () => {
+    const page = await open()
+    await page.locator('#greeting').waitFor()
+    await turnOff(page)
+    expect(await callWx(page, 'navigateTo', { url: '/more/extra/index' })).toEqual({
+      errMsg: 'navigateTo:fail load subpackage "more" fail: network error',
+    })
+    await page.evaluate(() => localStorage.clear())
+    await callWx(page, 'navigateTo', { url: '/more/extra/index' })
+    await callWx(page, 'navigateBack')
+    await turnOff(page)
+    expect(await callWx(page, 'navigateTo', { url: '/more/extra/index' })).toEqual({
+      errMsg: 'navigateTo:ok',
+    })
+  })
+
+  test('is there without a network when the mini program starts in it', async () => {
+    const page = await open('?network=none&path=more/extra/index')
+    expect(await page.locator('#extra').textContent()).toBe('更多')
+  })
+
+  test('is fetched in advance where app.json says so', async () => {
+    const page = await open('?path=pages/detail/index')
+    await page.locator('.query').waitFor({ state: 'attached' })
+    await turnOff(page)
+    expect(await callWx(page, 'navigateTo', { url: '/soon/page/index' })).toEqual({ errMsg: 'navigateTo:ok' })
+  })
+})

@@ -1,0 +1,177 @@
+import type { Page } from 'playwright-core'
+import { afterAll, describe, expect, test } from 'vitest'
+import { wechatFunctionNames } from '../src/wx/wechat-function-names.ts'
+import type { LogEntry } from '../src/shared/log.ts'
+import { lacksChromium } from '../../tooling/src/chromium.ts'
+import {
+  appId,
+  callWx,
+  callWxSync,
+  closeSharedBrowser,
+  openPhone,
+  startPreview,
+  type WxFunctions,
+} from './phone.ts'
+
+afterAll(closeSharedBrowser)
+
+const open = async (search = '') => openPhone(await startPreview(), { search })
+
+const logOf = (page: Page): Promise<readonly LogEntry[]> => page.evaluate(() => window.weappPreview.log())
+
+const typeOf = (page: Page, name: string): Promise<string> =>
+  page.evaluate((name) => typeof window.weappPreview.wx[name], name)
+
+describe.skipIf(lacksChromium())('what a script can see', () => {
+  test('nothing of the web, and no way to make code of text', async () => {
+    const page = await open('?path=pages/probe/index')
+    const { looks, escapes } = JSON.parse((await page.locator('#seen').textContent()) ?? '')
+    expect(Object.entries(looks).filter(([, type]) => type !== 'undefined')).toEqual([])
+    expect(escapes).toEqual({
+      eval: 'EvalError: eval is not allowed in a mini program',
+      Function: 'EvalError: new Function is not allowed in a mini program',
+      constructor: 'EvalError: new Function is not allowed in a mini program',
+      asyncConstructor: 'EvalError: new Function is not allowed in a mini program',
+      this: 'undefined',
+      global: 'undefined',
+      timer: 'function',
+    })
+  })
+})
+
+describe.skipIf(lacksChromium())('wx', () => {
+  test('throws, by name, when something is called that is not imitated', async () => {
+    const page = await open()
+    expect(await typeOf(page, 'scanCode')).toBe('function')
+    await expect(callWx(page, 'scanCode', {})).rejects.toThrow('wx.scanCode is not imitated by the preview')
+    await expect(callWxSync(page, 'getBatteryInfoSync')).rejects.toThrow(
+      'wx.getBatteryInfoSync is not imitated',
+    )
+    expect((await logOf(page)).at(-1)?.title).toBe('wx.getBatteryInfoSync 未模拟 · is not imitated')
+  })
+
+  test('has nothing that WeChat does not have', async () => {
+    const page = await open()
+    const names = await page.evaluate(() =>
+      Object.entries(window.weappPreview.wx).flatMap(([name, value]) =>
+        typeof value === 'function' ? [name] : [],
+      ),
+    )
+    expect(names.filter((name) => !wechatFunctionNames.includes(name))).toEqual([])
+    expect(await typeOf(page, 'getTheMoon')).toBe('undefined')
+  })
+
+  test('says truly what it can', async () => {
+    const page = await open()
+    const can = {
+      login: true,
+      request: true,
+      uploadFile: true,
+      'showModal.object.title': true,
+      'button.loading': true,
+      'button.open-type.chooseAvatar': true,
+      'input.type.nickname': true,
+    }
+    const cannot = {
+      scanCode: false,
+      getTheMoon: false,
+      map: false,
+      'button.open-type.share': false,
+    }
+    for (const [schema, expected] of Object.entries({ ...can, ...cannot })) {
+      expect(await callWxSync(page, 'canIUse', schema), schema).toBe(expected)
+    }
+  })
+
+  test('answers by callbacks or by a promise, never both', async () => {
+    const page = await open()
+    const calls = await page.evaluate(async () => {
+      const wx = window.weappPreview.wx as WxFunctions
+      const heard: string[] = []
+      const name = (label: string) => (result: { errMsg: string }) => heard.push(`${label} ${result.errMsg}`)
+      const returned = wx.getStorage({ key: 'none', fail: name('fail'), complete: name('complete') })
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      await wx.getNetworkType()?.then(name('then'))
+      await wx.getStorage({ key: 'none' })?.catch(name('catch'))
+      return [returned === undefined, ...heard]
+    })
+    expect(calls).toEqual([
+      true,
+      'fail getStorage:fail data not found',
+      'complete getStorage:fail data not found',
+      'then getNetworkType:ok',
+      'catch getStorage:fail data not found',
+    ])
+  })
+
+  test('knows the app and the phone', async () => {
+    const page = await open('?language=en')
+    expect(await callWxSync(page, 'getAccountInfoSync')).toMatchObject({
+      miniProgram: { appId, envVersion: 'develop' },
+    })
+    expect(await callWxSync(page, 'getAppBaseInfo')).toMatchObject({ language: 'en', theme: 'light' })
+    expect(await callWxSync(page, 'getLaunchOptionsSync')).toMatchObject({
+      path: 'pages/home/index',
+      query: {},
+      scene: 1001,
+    })
+  })
+})
+
+describe.skipIf(lacksChromium())('wx.login', () => {
+  test('brings a code that WeChat exchanges for the person who holds the phone', async () => {
+    const preview = await startPreview()
+    const openidOf = async (person: string) => {
+      const page = await openPhone(preview, { search: `?person=${person}` })
+      const { code, errMsg } = await callWx(page, 'login')
+      expect(errMsg).toBe('login:ok')
+      const query = new URLSearchParams({
+        appid: appId,
+        secret: '0123456789abcdef0123456789abcdef',
+        js_code: String(code),
+        grant_type: 'authorization_code',
+      })
+      const answer = await fetch(`${preview.url}/sns/jscode2session?${query}`)
+      return (JSON.parse(await answer.text()) as { openid: string }).openid
+    }
+    const xiaoming = await openidOf('xiaoming')
+    expect(await openidOf('xiaoming')).toBe(xiaoming)
+    expect(await openidOf('xiaohong')).not.toBe(xiaoming)
+  })
+
+  test.each([
+    ['?login=fail', { errMsg: 'login:fail internal error', errno: 4 }],
+    ['?login=no-code', { errMsg: 'login:ok' }],
+    ['?login=hang', { errMsg: 'login:fail timeout', errno: 5 }],
+    ['?network=none', { errMsg: 'login:fail cgi failed for network issues', errno: 108 }],
+    [
+      '?person=nobody',
+      { errMsg: expect.stringContaining('login:fail there is no person "nobody"'), errno: 4 },
+    ],
+  ])('fails as it is told to: %s', async (search, result) => {
+    expect(await callWx(await open(search), 'login', { timeout: 3_000 })).toEqual(result)
+  })
+
+  test('writes neither code nor key into the log', async () => {
+    const page = await open()
+    const { code } = await callWx(page, 'login')
+    expect(JSON.stringify(await logOf(page))).not.toContain(String(code))
+    expect(await logOf(page)).toContainEqual(expect.objectContaining({ title: 'login', outcome: 'ok' }))
+  })
+})
+
+test.skipIf(lacksChromium())('wx.checkSession says whether the session_key is alive', async () => {
+  const preview = await startPreview()
+  const page = await openPhone(preview)
+  const dead = { errMsg: 'checkSession:fail session time out, need relogin' }
+  expect(await callWx(page, 'checkSession')).toEqual(dead)
+  await callWx(page, 'login')
+  expect(await callWx(page, 'checkSession')).toEqual({ errMsg: 'checkSession:ok' })
+
+  await fetch(`${preview.url}/__simulator/expire-session-key`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ appId, person: 'xiaoming' }),
+  })
+  expect(await callWx(page, 'checkSession')).toEqual(dead)
+})

@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto'
+import { encryptOpenData, openDataSignature, phoneData, profileData } from '../domain/open-data.ts'
+import { type Watermark, watermarkOf } from '../domain/watermark.ts'
+import type { WechatState } from '../domain/wechat-state.ts'
+import { type Body, countOf, fail, flagOf, type Operations, optional, textOf } from './body.ts'
+import { appOf, personOf } from './params.ts'
+
+/** What a phone gets encrypted under the session_key that is valid at that moment. */
+export function createOpenData({ state }: { state: WechatState }) {
+  return {
+    'POST /__simulator/encrypted-phone': (body) =>
+      encryptOpenData(
+        phoneData(personOf(state, body), watermarkIn(body)),
+        sessionKeyOf(body),
+        randomBytes(16),
+      ),
+
+    'POST /__simulator/wechat-profile': (body) => {
+      const anonymous = optional(body, 'anonymous', flagOf) ?? true
+      const who = { state, app: appOf(state, body), person: personOf(state, body), anonymous }
+      const sessionKey = sessionKeyOf(body)
+      const { rawData, plainText } = profileData(who, watermarkIn(body))
+      const signature = openDataSignature(rawData, sessionKey)
+      return { rawData, signature, ...encryptOpenData(plainText, sessionKey, randomBytes(16)) }
+    },
+  } satisfies Operations
+
+  function sessionKeyOf(body: Body): string {
+    const app = appOf(state, body)
+    const person = personOf(state, body)
+    const sessionKey = state.sessionKeyOf(app.appId, state.openidOf(app, person))
+    return sessionKey ?? fail(409, `${person.id} has no valid session_key in ${app.appId}: log in first`)
+  }
+
+  /** The app and the time of now, or what a test wants there: another app, a time long ago. */
+  function watermarkIn(body: Body): Watermark {
+    const { appid, timestamp } = watermarkOf(appOf(state, body).appId, state.now())
+    return {
+      timestamp: optional(body, 'watermarkTimestamp', countOf) ?? timestamp,
+      appid: optional(body, 'watermarkAppId', textOf) ?? appid,
+    }
+  }
+}

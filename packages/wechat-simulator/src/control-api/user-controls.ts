@@ -1,0 +1,44 @@
+import type { PhoneCodes } from '../domain/phone-codes.ts'
+import type { WechatState } from '../domain/wechat-state.ts'
+import { type Body, fail, type Operations, optional, textOf } from './body.ts'
+import { appOf, personOf } from './params.ts'
+
+export type PhoneParts = { state: WechatState; phoneCodes: PhoneCodes }
+
+/** What happens on the phones of people: they log in, press buttons, come and go. */
+export function createPhones({ state, phoneCodes }: PhoneParts) {
+  return {
+    'GET /__simulator/people': () => ({ people: state.people }),
+    'POST /__simulator/login': (body) => ({
+      code: state.login(appOf(state, body), personOf(state, body)),
+    }),
+    'POST /__simulator/check-session': (body) => ({
+      alive: state.isSessionKeyAlive(appOf(state, body), personOf(state, body)),
+    }),
+    'POST /__simulator/expire-session-key': (body) =>
+      state.expireSessionKey(appOf(state, body), personOf(state, body)),
+
+    'POST /__simulator/visit': (body) => state.visit(appOf(state, body), personOf(state, body)),
+    'POST /__simulator/leave': (body) => state.leave(appOf(state, body), personOf(state, body)),
+
+    'PUT /__simulator/phone': (body) => {
+      const person = personOf(state, body)
+      const phoneNumber = textOf(body, 'phoneNumber')
+      if (!/^\d{4,15}$/.test(phoneNumber)) fail(400, '"phoneNumber" must be 4 to 15 digits, no area code')
+      state.setPhone(person, {
+        phoneNumber,
+        countryCode: optional(body, 'countryCode', countryCodeOf) ?? '86',
+      })
+    },
+    'POST /__simulator/phone-code': (body) => ({
+      code: phoneCodes.mint(appOf(state, body), personOf(state, body)),
+    }),
+  } satisfies Operations
+}
+
+/** WeChat answers a text; it once answered a number, and does here when it is told one. */
+function countryCodeOf({ countryCode }: Body): string | number {
+  const isCode = typeof countryCode === 'string' || typeof countryCode === 'number'
+  if (isCode && /^[1-9]\d{0,3}$/.test(String(countryCode))) return countryCode
+  return fail(400, '"countryCode" must be 1 to 4 digits, such as "86"')
+}

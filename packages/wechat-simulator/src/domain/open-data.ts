@@ -1,0 +1,62 @@
+import { createCipheriv, createHash } from 'node:crypto'
+import { type Person, phoneInfoOf } from './users.ts'
+import type { Watermark } from './watermark.ts'
+import type { App, WechatState } from './wechat-state.ts'
+
+/** What a phone gets of WeChat and its owner's server alone can read. Both are base64. */
+export type EncryptedData = { encryptedData: string; iv: string }
+
+/** What proves to a server that a phone got its data from WeChat: the SHA-1 of the data and the session_key as texts. */
+export const openDataSignature = (rawData: string, sessionKey: string): string =>
+  createHash('sha1').update(rawData).update(sessionKey).digest('hex')
+
+/** AES-128-CBC under the 16 bytes that a session_key stands for. */
+export function encryptOpenData(text: string, sessionKey: string, iv: Buffer): EncryptedData {
+  const cipher = createCipheriv('aes-128-cbc', Buffer.from(sessionKey, 'base64'), iv)
+  const encryptedData = Buffer.concat([cipher.update(text), cipher.final()]).toString('base64')
+  return { encryptedData, iv: iv.toString('base64') }
+}
+
+/** The phone number as the button gave it before it gave a code. */
+export const phoneData = (person: Person, watermark: Watermark): string =>
+  JSON.stringify({ ...phoneInfoOf(person), watermark })
+
+/** What `wx.getUserProfile` says of everybody since 2022. */
+const anonymousProfile = {
+  nickName: '微信用户',
+  gender: 0,
+  language: '',
+  city: '',
+  province: '',
+  country: '',
+  avatarUrl: 'https://thirdwx.qlogo.cn/mmopen/vi_32/anonymous/132',
+}
+
+/** What `wx.getUserInfo` said of people until 2021. */
+const oldProfileOf = ({ id, name }: Person) => ({
+  nickName: name,
+  gender: 1,
+  language: 'zh_CN',
+  city: 'Guangzhou',
+  province: 'Guangdong',
+  country: 'China',
+  avatarUrl: `https://thirdwx.qlogo.cn/mmopen/vi_32/${encodeURIComponent(id)}/132`,
+})
+
+/** A profile as the page sees it, and as its server decrypts it: only the old one tells who it is. */
+export function profileData(
+  { state, app, person, anonymous }: { state: WechatState; app: App; person: Person; anonymous: boolean },
+  watermark: Watermark,
+): { rawData: string; plainText: string } {
+  if (anonymous) {
+    const rawData = JSON.stringify(anonymousProfile)
+    return { rawData, plainText: JSON.stringify({ ...anonymousProfile, watermark }) }
+  }
+  const profile = oldProfileOf(person)
+  const unionId = state.unionidOf(app, person)
+  const openId = state.openidOf(app, person)
+  return {
+    rawData: JSON.stringify(profile),
+    plainText: JSON.stringify({ openId, ...profile, ...(unionId !== undefined && { unionId }), watermark }),
+  }
+}

@@ -1,0 +1,74 @@
+import { answerFaults, type Deliver, httpErrorAnswer, slowAnswer } from './apply-fault.ts'
+import type { WechatPath } from '../domain/wechat-paths.ts'
+
+/** Something that goes wrong with a request: either WeChat refuses, or its answer arrives badly. */
+export type Fault = {
+  name: string
+  /** What WeChat answers without a look at the request; a code in it stays unused. */
+  errcode?: number
+  /** How the answer arrives. For WeChat the call has taken place all the same: a code in it is used up. */
+  deliver?: Deliver
+}
+
+/** Stands before a fault's name in a code of `wx.login`: `fault:45011`. */
+const magicPrefix = 'fault:'
+
+/** What can be asked for, in words for an error message. */
+export const faultNames = `an errcode such as -1, 45011 or errcode 45011; an HTTP status from 500 to 599; slow:<ms>; ${Object.keys(answerFaults).join('; ')}`
+
+/** Reads the name of a fault; `undefined` when there is none of this name. */
+export function parseFault(name: string): Fault | undefined {
+  const [, delayMs] = /^slow:(\d{1,5})$/.exec(name) ?? []
+  if (delayMs !== undefined) return { name, deliver: slowAnswer(Number(delayMs)) }
+  if (isAnswerFault(name)) return { name, deliver: answerFaults[name] }
+  if (/^5\d\d$/.test(name)) return { name, deliver: httpErrorAnswer(Number(name)) }
+  const [, errcode] = /^(?:errcode )?(-1|[1-9]\d{4,6})$/.exec(name) ?? []
+  return errcode === undefined ? undefined : { name, errcode: Number(errcode) }
+}
+
+/** The fault that a magic code stands for; `undefined` for every other code. */
+export function parseMagicCode(code: string): Fault | undefined {
+  return code.startsWith(magicPrefix) ? parseFault(code.slice(magicPrefix.length)) : undefined
+}
+
+/** The switch: a fault that meets whichever requests to one path come next. */
+export type FaultSwitch = {
+  /** `times`: how many requests it is good for; absent: until it is cleared. */
+  set(fault: Fault, path: WechatPath, times?: number): void
+  clear(): void
+  /** The name of what is switched on, where, and for how many more requests; `null` times: until cleared. */
+  status(): { fault: string | null; path: WechatPath | null; times: number | null }
+  /** The fault for the request that comes now, counted as used. */
+  take(path: WechatPath): Fault | undefined
+}
+
+export function createFaultSwitch(): FaultSwitch {
+  let current: Fault | undefined
+  let currentPath: WechatPath = '/sns/jscode2session'
+  let timesLeft = Number.POSITIVE_INFINITY
+
+  return {
+    set(fault, path, times = Number.POSITIVE_INFINITY) {
+      current = fault
+      currentPath = path
+      timesLeft = times
+    },
+    clear() {
+      current = undefined
+    },
+    status: () => ({
+      fault: current?.name ?? null,
+      path: current ? currentPath : null,
+      times: current && Number.isFinite(timesLeft) ? timesLeft : null,
+    }),
+    take(path) {
+      if (path !== currentPath) return undefined
+      const fault = current
+      timesLeft -= 1
+      if (timesLeft === 0) current = undefined
+      return fault
+    },
+  }
+}
+
+const isAnswerFault = (name: string): name is keyof typeof answerFaults => Object.hasOwn(answerFaults, name)

@@ -1,0 +1,134 @@
+import { encryptMessage, type PushSecrets, pushSignature } from './push-encryption.ts'
+import { accountOf, type PushMessage } from './push-messages.ts'
+import type { App } from '../domain/wechat-state.ts'
+
+/** Where an app wants to be told, and how: what is set in WeChat's console under message push. */
+export type PushSettings = PushSecrets & {
+  url: string
+  /** Safe mode encrypts; plain mode only signs. */
+  mode: 'plain' | 'aes'
+}
+
+/** What a server answered; `null`: nothing in time. */
+export type PushAnswer = { status: number | null; body: string | null }
+
+/** WeChat's side of message push. */
+export type MessagePush = {
+  configure(appId: string, settings: PushSettings): void
+  isConfigured(appId: string): boolean
+  /** The check of the URL when it is set: a receiver that is right answers with the echostr. */
+  verify(appId: string, echostr: string): Promise<PushAnswer>
+  /** Sends a message, and again up to three times until it was taken. */
+  send(appId: string, message: PushMessage): Promise<PushAnswer & { attempts: number }>
+  /** The last request once more, with the same signature; `undefined`: there was none. */
+  replay(appId: string): Promise<PushAnswer> | undefined
+}
+
+export type MessagePushOptions = {
+  /** Those that have a push URL are told from the start. */
+  apps: readonly App[]
+  now: () => number
+  randomBytes: (size: number) => Buffer
+  /** How long an answer may take, in milliseconds. */
+  timeoutMs: number
+  /** Ends what is under way. */
+  signal: AbortSignal
+  /** Receives one line per message, without its content. */
+  log: (line: string) => void
+}
+
+type Settings = { appId: string; settings: PushSettings }
+type Sent = { url: string; body: string }
+
+const maximumResends = 3
+const maximumAnswerBytes = 64 * 1024
+
+export function createMessagePush({
+  apps,
+  now,
+  randomBytes,
+  timeoutMs,
+  signal,
+  log,
+}: MessagePushOptions): MessagePush {
+  const configured = new Map<string, PushSettings>()
+  for (const { appId, push } of apps) if (push?.url) configured.set(appId, settingsFrom(push, push.url))
+  const lastSent = new Map<string, Sent>()
+
+  function settingsOf(appId: string): Settings {
+    const settings = configured.get(appId)
+    if (!settings) throw new Error(`no message push is configured for ${appId}`)
+    return { appId, settings }
+  }
+
+  function signedUrl({ settings }: Settings, more: (timestamp: string, nonce: string) => object): string {
+    const timestamp = String(Math.floor(now() / 1000))
+    const nonce = String(randomBytes(4).readUInt32BE())
+    const url = new URL(settings.url)
+    const signature = pushSignature(settings.token, timestamp, nonce)
+    const query = { signature, timestamp, nonce, ...more(timestamp, nonce) }
+    for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+    return url.href
+  }
+
+  function sign(by: Settings, message: PushMessage): Sent {
+    const { mode, token, encodingAesKey = '' } = by.settings
+    const text = JSON.stringify(message)
+    if (mode === 'plain') return { url: signedUrl(by, () => ({})), body: text }
+
+    const encrypted = encryptMessage(text, { encodingAesKey, appId: by.appId, random: randomBytes(16) })
+    const url = signedUrl(by, (timestamp, nonce) => ({
+      encrypt_type: 'aes',
+      msg_signature: pushSignature(token, timestamp, nonce, encrypted),
+    }))
+    return { url, body: JSON.stringify({ ToUserName: accountOf(by.appId), Encrypt: encrypted }) }
+  }
+
+  async function request(url: string, init: RequestInit): Promise<PushAnswer> {
+    const ends = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+    try {
+      const response = await fetch(url, { ...init, redirect: 'manual', signal: ends })
+      return { status: response.status, body: (await response.text()).slice(0, maximumAnswerBytes) }
+    } catch {
+      return { status: null, body: null }
+    }
+  }
+
+  const post = ({ url, body }: Sent) =>
+    request(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
+
+  return {
+    configure: (appId, settings) => void configured.set(appId, settings),
+    isConfigured: (appId) => configured.has(appId),
+    verify: (appId, echostr) =>
+      request(
+        signedUrl(settingsOf(appId), () => ({ echostr })),
+        {},
+      ),
+
+    async send(appId, message) {
+      const sent = sign(settingsOf(appId), message)
+      lastSent.set(appId, sent)
+      let attempts = 1
+      let answer = await post(sent)
+      while (!isTaken(answer) && attempts <= maximumResends && !signal.aborted) {
+        attempts += 1
+        answer = await post(sent)
+      }
+      log(`push ${message.Event} to ${appId}: ${answer.status ?? 'no answer'}, attempt ${attempts}`)
+      return { ...answer, attempts }
+    },
+    replay(appId) {
+      const sent = lastSent.get(appId)
+      return sent && post(sent)
+    },
+  }
+}
+
+const isTaken = ({ status, body }: PushAnswer) => status === 200 && (body === 'success' || body === '')
+
+const settingsFrom = (secrets: PushSecrets, url: string): PushSettings => ({
+  ...secrets,
+  url,
+  mode: secrets.encodingAesKey === undefined ? 'plain' : 'aes',
+})

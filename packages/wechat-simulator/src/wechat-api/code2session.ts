@@ -1,0 +1,87 @@
+import { type Answer, sendAnswer } from '../faults/apply-fault.ts'
+import { checkAppSecret } from './authenticate-app.ts'
+import { errmsgOf, refusalOf } from '../domain/errcodes.ts'
+import { type Fault, type FaultSwitch, parseMagicCode } from '../faults/fault-switch.ts'
+import { type Handler, urlOf } from '../http.ts'
+import type { IpAllowList } from '../domain/ip-allow-list.ts'
+import type { Grant, WechatState } from '../domain/wechat-state.ts'
+
+const path = '/sns/jscode2session'
+
+export type Code2SessionParts = {
+  state: WechatState
+  faults: FaultSwitch
+  ipAllowList: IpAllowList
+  /** Receives one line per exchange, without code, secret and session key. */
+  log: (line: string) => void
+}
+
+/** A number is the errcode of a refusal. */
+type Result = Grant | number
+type Outcome = { result: Result; fault?: Fault | undefined }
+
+/**
+ * What DevTools gives as the code of `wx.login` when it has no AppID, or one that its user is no member of: the same
+ * text at every login, so it can never be used up.
+ */
+const devtoolsCodes = new Set(['the code is a mock one', 'this code is a mock one'])
+
+/** `GET /sns/jscode2session`: a code of `wx.login` for an openid and a session_key. */
+export function createCode2Session(parts: Code2SessionParts): Handler {
+  const { state, log } = parts
+
+  return async (request, response) => {
+    const { pathname, searchParams } = urlOf(request)
+    if (pathname !== path) return false
+
+    const address = request.socket.remoteAddress ?? ''
+    const { result, fault } = exchange(parts, searchParams, address)
+
+    const appId = state.app(searchParams.get('appid') ?? '')?.appId ?? 'unknown app'
+    log(`code2session ${appId}: ${inWords(result, address)}${fault ? ` (fault ${fault.name})` : ''}`)
+
+    const deliver = fault?.deliver ?? sendAnswer
+    deliver(response, answerOf(result, address, state.now()), 'text/plain')
+    return true
+  }
+}
+
+/** The switch goes before WeChat's checks, a magic code takes the place of the last one. */
+function exchange(parts: Code2SessionParts, query: URLSearchParams, address: string): Outcome {
+  const fault = parts.faults.take(path)
+  if (fault?.errcode !== undefined) return { result: fault.errcode, fault }
+  const outcome = check(parts, query, address)
+  return fault ? { ...outcome, fault } : outcome
+}
+
+/** WeChat's checks. Their order is not published; this one agrees with every answer that was observed. */
+function check(parts: Code2SessionParts, query: URLSearchParams, address: string): Outcome {
+  const appId = query.get('appid')
+  const secret = query.get('secret')
+  const code = query.get('js_code')
+  if (!appId) return { result: 41002 }
+  if (!secret) return { result: 41004 }
+  if (!code) return { result: 41008 }
+  if (query.get('grant_type') !== 'authorization_code') return { result: 40002 }
+
+  const app = checkAppSecret(parts, { appId, secret, address })
+  if (typeof app === 'number') return { result: app }
+
+  if (devtoolsCodes.has(code)) return { result: parts.state.grantToDevtools(app) }
+  const fault = parseMagicCode(code)
+  if (fault) return { result: fault.errcode ?? parts.state.grantToDevtools(app), fault }
+
+  const grant = parts.state.exchange(app, code)
+  if (grant === 'invalid') return { result: 40029 }
+  if (grant === 'used') return { result: 40163 }
+  return { result: grant }
+}
+
+function answerOf(result: Result, address: string, nowMs: number): Answer {
+  if (typeof result === 'number') return refusalOf(result, { path, address, nowMs })
+  const { sessionKey, openid, unionid } = result
+  return { session_key: sessionKey, openid, ...(unionid !== undefined && { unionid }) }
+}
+
+const inWords = (result: Result, address: string) =>
+  typeof result === 'number' ? `${result} ${errmsgOf(result, address)}` : result.person.id
