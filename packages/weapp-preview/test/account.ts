@@ -1,17 +1,15 @@
 import type { Page } from 'playwright-core'
-import { openPhone, type PhoneOptions, type PreviewUnderTest, startPreview } from './phone.ts'
+import { openPhone, type PhoneOptions, startTestPreview, type TestPreview } from './phone.ts'
 
 /** What the fixture's account page has heard. */
 export type Heard = { type: string; detail: Record<string, unknown> }
 
 /** Nobody is asked for privacy, unless `search` says `privacy=…`. */
-export async function openAccount(
-  options: PhoneOptions & { preview?: PreviewUnderTest } = {},
-): Promise<Page> {
+export async function openAccount(options: PhoneOptions & { preview?: TestPreview } = {}): Promise<Page> {
   const { search: wanted = '' } = options
   const agreed = wanted.includes('privacy=') ? '' : '&privacy=agreed'
   const search = `?path=pages/account/index${wanted.replace('?', '&')}${agreed}`
-  const page = await openPhone(options.preview ?? (await startPreview()), { ...options, search })
+  const page = await openPhone(options.preview ?? (await startTestPreview()), { ...options, search })
   await page.locator('#avatar').waitFor()
   return page
 }

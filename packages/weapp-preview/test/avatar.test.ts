@@ -1,6 +1,6 @@
+import { lacksChromium } from '@repo/tooling/chromium'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
-import { lacksChromium } from '../../tooling/src/chromium.ts'
 import { heardBy, openAccount } from './account.ts'
 import { callWx, closeSharedBrowser } from './phone.ts'
 
@@ -20,7 +20,7 @@ const chosen = async (page: Page): Promise<string> => {
 }
 
 describe.skipIf(lacksChromium())('the avatar button', () => {
-  test("hands over the person's WeChat avatar, which a page can show and measure", async () => {
+  test("hands over the user's WeChat avatar, which a page can show and measure", async () => {
     const page = await openAccount()
     await (await sheetOf(page)).getByRole('button', { name: '用微信头像' }).click()
     const path = await chosen(page)

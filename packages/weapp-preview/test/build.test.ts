@@ -1,8 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { startWechatSimulator } from '../../wechat-simulator/src/start-simulator.ts'
-import { copyOfFixture, fixture, startPreview, temporaryFolder } from './phone.ts'
+import { describe, expect, test } from 'vitest'
+import { copyOfFixture, fixture, startTestPreview, temporaryFolder } from './phone.ts'
 
 const stateOf = async (url: string): Promise<string | undefined> => {
   const html = await (await fetch(`${url}/phone`)).text()
@@ -10,7 +9,7 @@ const stateOf = async (url: string): Promise<string | undefined> => {
 }
 
 test('shows that it waits while there is no build', async () => {
-  const { url } = await startPreview({ distFolder: join(await temporaryFolder(), 'not-yet') })
+  const { url } = await startTestPreview({ dist: join(await temporaryFolder(), 'not-yet') })
   expect(await stateOf(url)).toBe('building')
   expect(await (await fetch(`${url}/__preview/bundle.js`)).text()).toBe('location.reload()')
 })
@@ -18,7 +17,7 @@ test('shows that it waits while there is no build', async () => {
 test('waits for a build that is half written, then shows it', async () => {
   const folder = await copyOfFixture()
   await rm(join(folder, 'pages/mine/index.wxml'))
-  const { url } = await startPreview({ distFolder: folder })
+  const { url } = await startTestPreview({ dist: folder })
   expect(await stateOf(url)).toBe('building')
 
   await writeFile(join(folder, 'pages/mine/index.wxml'), '<view>我</view>')
@@ -27,7 +26,7 @@ test('waits for a build that is half written, then shows it', async () => {
 
 test('keeps the last build while the next one is half written', async () => {
   const folder = await copyOfFixture()
-  const { url } = await startPreview({ distFolder: folder })
+  const { url } = await startTestPreview({ dist: folder })
   expect(await stateOf(url)).toBe('ready')
   await rm(join(folder, 'app.json'))
   expect(await stateOf(url)).toBe('ready')
@@ -36,7 +35,7 @@ test('keeps the last build while the next one is half written', async () => {
 test('says which file is missing once nothing happens any more', async () => {
   const folder = await copyOfFixture()
   await rm(join(folder, 'pages/mine/index.wxml'))
-  const { url, log } = await startPreview({ distFolder: folder })
+  const { url, log } = await startTestPreview({ dist: folder })
   await expect.poll(() => stateOf(url), { timeout: 20_000, interval: 500 }).toBe('broken')
   expect(log).toEqual(['pages/mine/index.wxml: app.json needs this file, but it is not there'])
 })
@@ -48,7 +47,7 @@ test.each([
 ])('shows what does not compile on the page and in the terminal: %s', async (path, content, message) => {
   const folder = await copyOfFixture()
   await writeFile(join(folder, path), content)
-  const { url, log } = await startPreview({ distFolder: folder })
+  const { url, log } = await startTestPreview({ dist: folder })
   const html = await (await fetch(`${url}/phone`)).text()
   expect(html).toContain('data-state="broken"')
   expect(html).toContain(message.replaceAll('"', '&quot;'))
@@ -58,15 +57,15 @@ test.each([
 test('never puts a build into the page as markup', async () => {
   const folder = await copyOfFixture()
   await writeFile(join(folder, 'pages/mine/<b>.json'), '{<script>')
-  const { url } = await startPreview({ distFolder: folder })
+  const { url } = await startTestPreview({ dist: folder })
   const html = await (await fetch(`${url}/phone`)).text()
   expect(html).toContain('&lt;b&gt;.json')
   expect(html).not.toContain('<b>')
 })
 
 describe('pictures', () => {
-  const get = async (path: string, distFolder = fixture) => {
-    const { url } = await startPreview({ distFolder })
+  const get = async (path: string, dist = fixture) => {
+    const { url } = await startTestPreview({ dist })
     const response = await fetch(`${url}/__preview/files/${path}`)
     await response.arrayBuffer()
     return response
@@ -91,7 +90,7 @@ describe('pictures', () => {
 })
 
 test('answers nobody who names another host', async () => {
-  const { url } = await startPreview()
+  const { url } = await startTestPreview()
   for (const path of ['/', '/phone', '/__preview/bundle.js', '/__preview/files/images/dot.png']) {
     const response = await fetch(url + path, { headers: { origin: 'https://evil.example' } })
     expect(response.status, path).toBe(403)
@@ -100,12 +99,8 @@ test('answers nobody who names another host', async () => {
 
 test('tells whoever listens of each change, and lets go of them at the end', async () => {
   const folder = await copyOfFixture()
-  const simulator = await startWechatSimulator({
-    apps: [],
-    preview: { distFolder: folder, appId: 'wx', origins: {} },
-  })
-  onTestFinished(simulator.close)
-  const response = await fetch(`${simulator.url}/__preview/events`)
+  const preview = await startTestPreview({ dist: folder })
+  const response = await fetch(`${preview.url}/__preview/events`)
   const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
   const first = (await reader?.read())?.value
   expect(first).toMatch(/^data: \{"version":"[0-9a-f]{16}"\}\n\n$/)
@@ -115,6 +110,6 @@ test('tells whoever listens of each change, and lets go of them at the end', asy
   expect(second).toMatch(/^data: /)
   expect(second).not.toBe(first)
 
-  await simulator.close()
+  await preview.close()
   await expect(reader?.read()).rejects.toThrow('terminated')
 })

@@ -1,11 +1,11 @@
+import { lacksChromium } from '@repo/tooling/chromium'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
-import { lacksChromium } from '../../tooling/src/chromium.ts'
-import { closeSharedBrowser, openPhone, startPreview } from './phone.ts'
+import { closeSharedBrowser, openPhone, startTestPreview } from './phone.ts'
 
 afterAll(closeSharedBrowser)
 
-const openForm = async () => openPhone(await startPreview(), { search: '?path=pages/form/index' })
+const openForm = async () => openPhone(await startTestPreview(), { search: '?path=pages/form/index' })
 const logOf = async (page: Page): Promise<string> => (await page.locator('#log').textContent()) ?? ''
 
 describe.skipIf(lacksChromium())('built-in components', () => {

@@ -1,6 +1,6 @@
+import { lacksChromium } from '@repo/tooling/chromium'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
-import { lacksChromium } from '../../tooling/src/chromium.ts'
 import {
   apiOrigin,
   callWx,
@@ -8,13 +8,13 @@ import {
   closeSharedBrowser,
   openPhone,
   request,
-  startPreview,
   startServer,
+  startTestPreview,
 } from './phone.ts'
 
 afterAll(closeSharedBrowser)
 
-const open = async (search = '') => openPhone(await startPreview(), { search })
+const open = async (search = '') => openPhone(await startTestPreview(), { search })
 
 /** Changes settings as the panel does, in another document of the same browser. */
 async function change(page: Page, settings: object): Promise<void> {
@@ -99,7 +99,7 @@ describe.skipIf(lacksChromium())('the phone', () => {
 
   test('is slow on a slow network', async () => {
     const api = await startServer((_, response) => response.end('{}'))
-    const page = await openPhone(await startPreview({ api }), { search: '?network=2g' })
+    const page = await openPhone(await startTestPreview({ api }), { search: '?network=2g' })
     expect(await request(page, { url: apiOrigin, timeout: 500 })).toMatchObject({ errno: 5 })
     expect(await request(page, { url: apiOrigin })).toMatchObject({ statusCode: 200 })
   })
@@ -117,7 +117,7 @@ describe.skipIf(lacksChromium())('the phone', () => {
     [{ width: 375, height: 812 }, { top: 44, bottom: 778, height: 734 }, '34px'],
     [{ width: 320, height: 568 }, { top: 20, bottom: 568, height: 548 }, '0px'],
   ])('keeps its edges free: %o', async (viewport, safeArea, bottom) => {
-    const page = await openPhone(await startPreview(), { viewport, search: '?path=pages/account/index' })
+    const page = await openPhone(await startTestPreview(), { viewport, search: '?path=pages/account/index' })
     expect(await callWxSync(page, 'getWindowInfo')).toMatchObject({ safeArea })
     expect(await page.locator('#safe').evaluate((node) => getComputedStyle(node).paddingBottom)).toBe(bottom)
   })

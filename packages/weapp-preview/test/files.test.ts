@@ -1,11 +1,11 @@
+import { lacksChromium } from '@repo/tooling/chromium'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
-import { lacksChromium } from '../../tooling/src/chromium.ts'
-import { callWx, callWxSync, closeSharedBrowser, openPhone, startPreview } from './phone.ts'
+import { callWx, callWxSync, closeSharedBrowser, openPhone, startTestPreview } from './phone.ts'
 
 afterAll(closeSharedBrowser)
 
-const open = async (search = '') => openPhone(await startPreview(), { search })
+const open = async (search = '') => openPhone(await startTestPreview(), { search })
 
 type Manager = Record<string, (...values: unknown[]) => unknown>
 
@@ -87,13 +87,13 @@ describe.skipIf(lacksChromium())('the file system', () => {
     expect(bytes).toEqual([0, 255, 7])
   })
 
-  test('keeps files over a restart, for one person alone', async () => {
+  test('keeps files over a restart, for one user alone', async () => {
     const page = await open()
     const filePath = `${await usr(page)}/a.txt`
     await callFilesSync(page, 'writeFileSync', filePath, 'text')
     await page.reload()
     expect(await callFilesSync(page, 'readFileSync', filePath, 'utf8')).toBe('text')
-    await page.goto(`${new URL(page.url()).origin}/phone?person=xiaohong`)
+    await page.goto(`${new URL(page.url()).origin}/phone?user=xiaohong`)
     expect(await callFiles(page, 'access', { path: filePath })).toMatchObject({ heard: 'fail' })
   })
 

@@ -1,13 +1,13 @@
+import { lacksChromium } from '@repo/tooling/chromium'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
-import { lacksChromium } from '../../tooling/src/chromium.ts'
-import { callWx, closeSharedBrowser, openPhone, startPreview } from './phone.ts'
+import { callWx, closeSharedBrowser, openPhone, startTestPreview } from './phone.ts'
 
 afterAll(closeSharedBrowser)
 
-const open = async (search = '') => openPhone(await startPreview(), { search })
+const open = async (search = '') => openPhone(await startTestPreview(), { search })
 
-/** Calls without waiting: what is asked of a person is answered by the test. */
+/** Calls without waiting: what is asked of a user is answered by the test. */
 const start = (page: Page, name: string, options: object) => {
   const outcome = callWx(page, name, options)
   outcome.catch(() => {})

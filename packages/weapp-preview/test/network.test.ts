@@ -1,6 +1,6 @@
 import { request as requestHttp } from 'node:http'
 import { expect, test } from 'vitest'
-import { apiOrigin, appId, bodyOf, startPreview, startServer } from './phone.ts'
+import { apiOrigin, appId, bodyOf, startServer, startTestPreview } from './phone.ts'
 
 type Call = {
   url: string
@@ -27,7 +27,7 @@ test('takes a path that begins with two slashes for a path, not for another host
   const elsewhere = await startServer((_request, response) => response.end('elsewhere'))
   const api = await startServer((request, response) => response.end(request.url))
   const path = `//${new URL(elsewhere).host}/secret`
-  const { body } = await send(await startPreview({ api }), { url: `${apiOrigin}${path}` })
+  const { body } = await send(await startTestPreview({ api }), { url: `${apiOrigin}${path}` })
   expect(text(body)).toBe(path)
 })
 
@@ -36,7 +36,7 @@ test('passes header names on that every object has', async () => {
     response.writeHead(200, ['constructor', 'x'])
     response.end()
   })
-  const { body } = await send(await startPreview({ api }), { url: `${apiOrigin}/` })
+  const { body } = await send(await startTestPreview({ api }), { url: `${apiOrigin}/` })
   expect(body.header).toMatchObject({ constructor: 'x' })
 })
 
@@ -59,7 +59,7 @@ test('sends what a phone sends, to where the named origin really is', async () =
     ])
     response.end('完成')
   })
-  const { body } = await send(await startPreview({ api }), {
+  const { body } = await send(await startTestPreview({ api }), {
     url: `${apiOrigin}/v1/things?a=1`,
     method: 'DELETE',
     header: { 'content-type': 'application/json', Authorization: 'Bearer x', 'user-agent': 'mine' },
@@ -86,7 +86,7 @@ test('sends what a phone sends, to where the named origin really is', async () =
 
 test('carries a body byte for byte', async () => {
   const api = await startServer(async (request, response) => response.end(await bodyOf(request)))
-  const { body } = await send(await startPreview({ api }), {
+  const { body } = await send(await startTestPreview({ api }), {
     url: apiOrigin,
     method: 'POST',
     bodyBase64: Buffer.from('名字=\0&+ %').toString('base64'),
@@ -101,14 +101,14 @@ test.each([
   'https://api.example.com.evil.example',
   'https://api.example.com@evil.example',
 ])('reaches no origin that is not configured: %s', async (origin) => {
-  const { body } = await send(await startPreview(), { url: `${origin}/` })
+  const { body } = await send(await startTestPreview(), { url: `${origin}/` })
   expect(body).toEqual({ failure: { message: 'url not in domain list', errno: 600_002 } })
 })
 
 test.each(['', '/v1/me', 'file:///etc/passwd', 'javascript:1'])(
   'refuses what is no web address: %j',
   async (url) => {
-    const { body } = await send(await startPreview(), { url })
+    const { body } = await send(await startTestPreview(), { url })
     expect(body).toMatchObject({ failure: { errno: 600_009 } })
   },
 )
@@ -118,7 +118,7 @@ test('follows a redirect within the origin, and none to another', async () => {
     if (request.url === '/here') response.end(`${request.method}`)
     else response.writeHead(302, { location: request.url === '/a' ? '/here' : 'http://127.0.0.1:1/' }).end()
   })
-  const preview = await startPreview({ api })
+  const preview = await startTestPreview({ api })
   expect(text((await send(preview, { url: `${apiOrigin}/a`, method: 'POST' })).body)).toBe('GET')
   expect((await send(preview, { url: `${apiOrigin}/b` })).body).toMatchObject({ failure: { errno: 600_002 } })
   expect((await send(preview, { url: `${apiOrigin}/b`, redirect: 'manual' })).body).toMatchObject({
@@ -128,12 +128,12 @@ test('follows a redirect within the origin, and none to another', async () => {
 
 test('gives up on a circle of redirects', async () => {
   const api = await startServer((_, response) => response.writeHead(302, { location: '/' }).end())
-  const { body } = await send(await startPreview({ api }), { url: apiOrigin })
+  const { body } = await send(await startTestPreview({ api }), { url: apiOrigin })
   expect(body).toMatchObject({ failure: { errno: 600_008 } })
 })
 
-test('reports a refused connection as a phone does', async () => {
-  const { body } = await send(await startPreview({ api: 'http://127.0.0.1:9' }), { url: apiOrigin })
+test('reports a denied connection as a phone does', async () => {
+  const { body } = await send(await startTestPreview({ api: 'http://127.0.0.1:9' }), { url: apiOrigin })
   expect(body).toEqual({
     failure: {
       message: 'errcode:-102 cronet_error_code:-102 error_msg:net::ERR_CONNECTION_REFUSED',
@@ -147,21 +147,21 @@ test('reports a connection that breaks halfway', async () => {
     response.writeHead(200, { 'content-length': 100 })
     response.write('begin', () => response.destroy())
   })
-  const { body } = await send(await startPreview({ api }), { url: apiOrigin })
+  const { body } = await send(await startTestPreview({ api }), { url: apiOrigin })
   expect(body).toMatchObject({ failure: { errno: 600_001 } })
 })
 
 test('ends a request that takes too long', async () => {
   const api = await startServer(() => {})
   const startedAt = Date.now()
-  const { body } = await send(await startPreview({ api }), { url: apiOrigin, timeoutMs: 100 })
+  const { body } = await send(await startTestPreview({ api }), { url: apiOrigin, timeoutMs: 100 })
   expect(body).toEqual({ failure: { message: 'timeout', errno: 5 } })
   expect(Date.now() - startedAt).toBeLessThan(10_000)
 })
 
 test('takes no answer above ten megabytes', async () => {
   const api = await startServer((_, response) => response.end(Buffer.alloc(10 * 1024 * 1024 + 1)))
-  const { body } = await send(await startPreview({ api }), { url: apiOrigin })
+  const { body } = await send(await startTestPreview({ api }), { url: apiOrigin })
   expect(body).toMatchObject({ failure: { errno: 600_001 } })
 })
 
@@ -178,7 +178,7 @@ function post(url: string, headers: Record<string, string>): Promise<number> {
 }
 
 test('lets no other website, and no name that was pointed at this machine, use the network', async () => {
-  const { url } = await startPreview()
+  const { url } = await startTestPreview()
   const { host } = new URL(url)
   expect(await post(url, { origin: url })).toBe(200)
   expect(await post(url, { origin: 'https://evil.example' })).toBe(403)
@@ -201,14 +201,14 @@ test.each([
     '{"url":"","method":"GET\\r\\nX: 1","header":{},"timeoutMs":1,"redirect":"follow"}',
   ],
 ])('refuses a call that is none: %s', async (_, body) => {
-  const { url } = await startPreview()
+  const { url } = await startTestPreview()
   const response = await fetch(`${url}/__preview/request`, { method: 'POST', headers: { origin: url }, body })
   expect(response.status).toBe(400)
 })
 
 test('reports a header that cannot be sent instead of failing', async () => {
   const { body } = await send(
-    await startPreview({ api: await startServer((_, response) => response.end()) }),
+    await startTestPreview({ api: await startServer((_, response) => response.end()) }),
     {
       url: apiOrigin,
       header: { 'x-own': 'line\r\nbreak' },

@@ -1,7 +1,7 @@
+import { lacksChromium } from '@repo/tooling/chromium'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
 import { defaultKeywords } from '../../wechat-simulator/src/wechat-api/msg-sec-check.ts'
-import { lacksChromium } from '../../tooling/src/chromium.ts'
 import { heardBy, openAccount } from './account.ts'
 import { closeSharedBrowser } from './phone.ts'
 
@@ -18,7 +18,7 @@ async function type(page: Page, text: string): Promise<void> {
 
 describe.skipIf(lacksChromium())('a nickname field', () => {
   test('offers the WeChat nickname above the keyboard while it is edited', async () => {
-    const page = await openAccount({ search: '?person=xiaohong' })
+    const page = await openAccount({ search: '?user=xiaohong' })
     await fieldOf(page).click()
     await barOf(page).getByRole('button', { name: '李小红' }).click()
     await expect.poll(() => fieldOf(page).inputValue()).toBe('李小红')

@@ -1,69 +1,40 @@
+import { lacksChromium } from '@repo/tooling/chromium'
 import { afterAll, describe, expect, test } from 'vitest'
-import { lacksChromium } from '../../tooling/src/chromium.ts'
-import { appId, callWx, closeSharedBrowser, openPhone, secret, startPreview } from './phone.ts'
+import { callWx, closeSharedBrowser, openPhone, startTestPreview } from './phone.ts'
 
 afterAll(closeSharedBrowser)
 
 describe.skipIf(lacksChromium())('the phone', () => {
   test('renders templates, wxs, loops and components of its own', async () => {
-    const page = await openPhone(await startPreview())
+    const page = await openPhone(await startTestPreview())
     expect(await page.locator('#greeting').textContent()).toBe('你好!')
     expect(await page.locator('.row').allTextContents()).toEqual(['1', '2', '3'])
     expect(await page.locator('#badge').textContent()).toBe('徽章')
   })
 
-  test('visits WeChat when it opens, which then checks texts of this person', async () => {
-    const preview = await startPreview()
-    const control = (path: string, body: object) =>
-      fetch(`${preview.url}/__simulator/${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      })
-    const who = { appId, person: 'xiaohong' }
-    const { code } = await (await control('login', who)).json()
-    const ask = async (path: string, body?: object) =>
-      (
-        await fetch(`${preview.url}${path}`, body ? { method: 'POST', body: JSON.stringify(body) } : {})
-      ).json()
-    const { openid } = await ask(
-      `/sns/jscode2session?appid=${appId}&secret=${secret}&js_code=${code}&grant_type=authorization_code`,
-    )
-    const { access_token: token } = await ask(
-      `/cgi-bin/token?grant_type=client_credential&appid=${appId}&secret=${secret}`,
-    )
-    const check = () =>
-      ask(`/wxa/msg_sec_check?access_token=${token}`, { openid, scene: 1, version: 2, content: 'hello' })
-    await control('leave', who)
-    expect(await check()).toMatchObject({ errcode: 61010 })
-
-    await openPhone(preview, { search: '?person=xiaohong' })
-    await expect.poll(check).toMatchObject({ errcode: 0 })
-  })
-
   test('hands taps to the page, and events of components too', async () => {
-    const page = await openPhone(await startPreview())
+    const page = await openPhone(await startTestPreview())
     await page.locator('#add').click()
     await page.locator('#badge').click()
     expect(await page.locator('#count').textContent()).toBe('2')
   })
 
   test('can be pressed with the keyboard', async () => {
-    const page = await openPhone(await startPreview())
+    const page = await openPhone(await startTestPreview())
     await page.locator('#add').focus()
     await page.keyboard.press('Enter')
     expect(await page.locator('#count').textContent()).toBe('1')
   })
 
   test('keeps taps from a disabled button', async () => {
-    const page = await openPhone(await startPreview())
+    const page = await openPhone(await startTestPreview())
     await page.locator('#disabled').click({ force: true })
     await page.locator('#add').click()
     expect(await page.locator('#count').textContent()).toBe('1')
   })
 
   test('applies styles: imports, rpx, the page as viewport, and a component alone with its own', async () => {
-    const page = await openPhone(await startPreview())
+    const page = await openPhone(await startTestPreview())
     const colorOf = (selector: string) =>
       page.locator(selector).evaluate((node) => getComputedStyle(node).color)
     expect(await colorOf('#greeting')).toBe('rgb(1, 2, 3)')
@@ -89,12 +60,12 @@ describe.skipIf(lacksChromium())('the phone', () => {
       { statusBarHeight: 20, screenTop: 64, windowWidth: 320 },
     ],
   ])('knows its own size: %o', async (viewport, expected) => {
-    const page = await openPhone(await startPreview(), { viewport })
+    const page = await openPhone(await startTestPreview(), { viewport })
     expect(await callWx(page, 'getSystemInfo')).toMatchObject(expected)
   })
 
   test('measures elements from below the navigation bar', async () => {
-    const page = await openPhone(await startPreview())
+    const page = await openPhone(await startTestPreview())
     const top = await page.evaluate(
       () =>
         new Promise((resolve) => {
@@ -111,7 +82,7 @@ describe.skipIf(lacksChromium())('the phone', () => {
     ['light', 'rgb(17, 17, 17)', 'rgb(240, 240, 240)'],
     ['dark', 'rgb(238, 238, 238)', 'rgb(16, 16, 16)'],
   ] as const)('follows the theme: %s', async (colorScheme, ink, background) => {
-    const page = await openPhone(await startPreview(), { colorScheme })
+    const page = await openPhone(await startTestPreview(), { colorScheme })
     const style = (selector: string, name: string) =>
       page.locator(selector).evaluate((node, name) => getComputedStyle(node).getPropertyValue(name), name)
     expect(await style('#count', 'color')).toBe(ink)
@@ -123,12 +94,12 @@ describe.skipIf(lacksChromium())('the phone', () => {
     ['dark', 'light', 'rgb(238, 238, 238)'],
     ['light', 'dark', 'rgb(17, 17, 17)'],
   ] as const)('is %s when told so, though the browser is %s', async (theme, colorScheme, ink) => {
-    const page = await openPhone(await startPreview(), { colorScheme, search: `?theme=${theme}` })
+    const page = await openPhone(await startTestPreview(), { colorScheme, search: `?theme=${theme}` })
     expect(await page.locator('#count').evaluate((node) => getComputedStyle(node).color)).toBe(ink)
   })
 
   test('tells the mini program of a change of theme', async () => {
-    const page = await openPhone(await startPreview())
+    const page = await openPhone(await startTestPreview())
     await page.evaluate(() => {
       const { wx } = window.weappPreview
       ;(wx as { onThemeChange(listener: (value: object) => void): void }).onThemeChange((value) => {

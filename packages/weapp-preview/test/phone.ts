@@ -4,14 +4,13 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { launchChromium } from '@repo/tooling/chromium'
 import type { Browser, Page } from 'playwright-core'
 import { onTestFinished } from 'vitest'
 import type { Hooks } from '../src/phone/hooks.ts'
-import { launchChromium } from '../../tooling/src/chromium.ts'
-import { startWechatSimulator } from '../../wechat-simulator/src/start-simulator.ts'
+import { startPreview } from '../src/start-preview.ts'
 
 export const appId = 'wx0123456789abcdef'
-export const secret = '0123456789abcdef0123456789abcdef'
 /** The origin that the fixture's code names; the API of a test listens elsewhere. */
 export const apiOrigin = 'https://api.example.com'
 
@@ -48,24 +47,19 @@ export async function bodyOf(request: IncomingMessage): Promise<string> {
   return text
 }
 
-export type PreviewUnderTest = { url: string; log: string[] }
+export type TestPreview = { url: string; log: string[]; close(): Promise<void> }
 
-/** The simulator with the preview of a build. */
-export async function startPreview(
-  options: { distFolder?: string; api?: string } = {},
-): Promise<PreviewUnderTest> {
+/** The preview of a build, without a WeChat simulator. */
+export async function startTestPreview(options: { dist?: string; api?: string } = {}): Promise<TestPreview> {
   const log: string[] = []
-  const { url, close } = await startWechatSimulator({
-    apps: [{ appId, secret }],
-    preview: {
-      distFolder: options.distFolder ?? fixture,
-      appId,
-      origins: { [apiOrigin]: options.api ?? 'http://127.0.0.1:9' },
-      log: (line) => log.push(line),
-    },
+  const preview = await startPreview({
+    dist: options.dist ?? fixture,
+    appId,
+    origins: { [apiOrigin]: options.api ?? 'http://127.0.0.1:9' },
+    log: (line) => log.push(line),
   })
-  onTestFinished(close)
-  return { url, log }
+  onTestFinished(preview.close)
+  return { ...preview, log }
 }
 
 let browser: Promise<Browser> | undefined
@@ -82,14 +76,14 @@ export async function closeSharedBrowser(): Promise<void> {
 }
 
 export type PhoneOptions = {
-  /** After the phone's address: `?person=xiaohong`. */
+  /** After the phone's address: `?user=xiaohong`. */
   search?: string
   colorScheme?: 'light' | 'dark'
   viewport?: { width: number; height: number }
 }
 
 /** A fresh browser profile with the phone in it. */
-export async function openPhone({ url }: PreviewUnderTest, options: PhoneOptions = {}): Promise<Page> {
+export async function openPhone({ url }: TestPreview, options: PhoneOptions = {}): Promise<Page> {
   const context = await (await sharedBrowser()).newContext({
     viewport: options.viewport ?? { width: 375, height: 812 },
     colorScheme: options.colorScheme ?? 'light',

@@ -1,6 +1,6 @@
+import { lacksChromium } from '@repo/tooling/chromium'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
-import { lacksChromium } from '../../tooling/src/chromium.ts'
 import { heardBy, openAccount } from './account.ts'
 import { closeSharedBrowser } from './phone.ts'
 

@@ -1,8 +1,8 @@
+import { lacksChromium } from '@repo/tooling/chromium'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
-import { lacksChromium } from '../../tooling/src/chromium.ts'
 import { heardBy, openAccount } from './account.ts'
-import { callWx, closeSharedBrowser, openPhone, startPreview } from './phone.ts'
+import { callWx, closeSharedBrowser, openPhone, startTestPreview } from './phone.ts'
 
 afterAll(closeSharedBrowser)
 
@@ -66,16 +66,16 @@ describe.skipIf(lacksChromium())('privacy', () => {
     expect(await setting(page)).toMatchObject({ needAuthorization: false })
   })
 
-  test('is agreed to by each person for themselves', async () => {
-    const preview = await startPreview()
-    const page = await openPhone(preview, { search: '?person=xiaoming' })
+  test('is agreed to by each user for themselves', async () => {
+    const preview = await startTestPreview()
+    const page = await openPhone(preview, { search: '?user=xiaoming' })
     void callWx(page, 'setClipboardData', { data: 'x' })
     await page.getByRole('button', { name: '同意' }).click()
-    await page.goto(`${preview.url}/phone?person=xiaohong`)
+    await page.goto(`${preview.url}/phone?user=xiaohong`)
     expect(await setting(page)).toMatchObject({ needAuthorization: true })
   })
 
-  test('is not asked for again soon after a refusal: calls fail at once', async () => {
+  test('is not asked for again soon after a denial: calls fail at once', async () => {
     const page = await open()
     const first = start(page, 'setClipboardData', { data: 'x' })
     await page.getByRole('button', { name: '拒绝' }).click()
@@ -117,7 +117,7 @@ describe.skipIf(lacksChromium())('privacy', () => {
     expect(await setting(page)).toMatchObject({ needAuthorization: true })
   })
 
-  test('can be refused, and is asked for again at the next call', async () => {
+  test('can be denied, and is asked for again at the next call', async () => {
     const page = await open()
     await listen(page)
     await page.locator('#phone').click()

@@ -1,7 +1,7 @@
 import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { lacksChromium } from '@repo/tooling/chromium'
 import { afterAll, describe, expect, test } from 'vitest'
-import { lacksChromium } from '../../tooling/src/chromium.ts'
 import {
   callWx,
   callWxSync,
@@ -10,7 +10,7 @@ import {
   fixture,
   openPhone,
   routes,
-  startPreview,
+  startTestPreview,
   temporaryFolder,
 } from './phone.ts'
 
@@ -22,7 +22,7 @@ const greet = (folder: string, text: string) =>
 describe.skipIf(lacksChromium())('the phone follows the build', () => {
   test('it waits for the first one and opens it by itself', async () => {
     const folder = join(await temporaryFolder(), 'dist')
-    const page = await openPhone(await startPreview({ distFolder: folder }))
+    const page = await openPhone(await startTestPreview({ dist: folder }))
     await page.getByRole('heading', { name: '正在构建小程序…' }).waitFor()
     await cp(fixture, folder, { recursive: true })
     await page.locator('#greeting').waitFor()
@@ -30,7 +30,7 @@ describe.skipIf(lacksChromium())('the phone follows the build', () => {
 
   test('it reloads after a change, at the same page and with the same storage', async () => {
     const folder = await copyOfFixture()
-    const page = await openPhone(await startPreview({ distFolder: folder }))
+    const page = await openPhone(await startTestPreview({ dist: folder }))
     await callWxSync(page, 'setStorageSync', 'k', 'v')
     await callWx(page, 'navigateTo', { url: '/pages/detail/index?a=1' })
     await greet(folder, '改过了')
@@ -44,7 +44,7 @@ describe.skipIf(lacksChromium())('the phone follows the build', () => {
 
   test('it shows what does not compile, and recovers by itself', async () => {
     const folder = await copyOfFixture()
-    const page = await openPhone(await startPreview({ distFolder: folder }))
+    const page = await openPhone(await startTestPreview({ dist: folder }))
     await greet(folder, '{{')
     await page.getByRole('alert').getByText('pages/home/index.wxml:1:').first().waitFor()
     await greet(folder, '好了')
@@ -61,7 +61,7 @@ describe.skipIf(lacksChromium())('the phone follows the build', () => {
   test('it recovers by itself from a build whose scripts throw as they start', async () => {
     const folder = await copyOfFixture()
     const app = await readFile(join(folder, 'app.js'), 'utf8')
-    const preview = await startPreview({ distFolder: folder })
+    const preview = await startTestPreview({ dist: folder })
     const page = await openPhone(preview)
     const failure = page.waitForEvent('console', (message) => message.text().includes('Module build failed'))
     await writeFile(join(folder, 'app.js'), "throw new Error('Module build failed')")
@@ -73,7 +73,7 @@ describe.skipIf(lacksChromium())('the phone follows the build', () => {
 
   test('it never shows a build that is half written', async () => {
     const folder = await copyOfFixture()
-    const page = await openPhone(await startPreview({ distFolder: folder }))
+    const page = await openPhone(await startTestPreview({ dist: folder }))
     const states = new Set<string | null>()
     page.on('framenavigated', async () => {
       states.add(

@@ -1,13 +1,13 @@
+import { lacksChromium } from '@repo/tooling/chromium'
 import { afterAll, describe, expect, test } from 'vitest'
-import { lacksChromium } from '../../tooling/src/chromium.ts'
 import {
   apiOrigin,
   bodyOf,
   closeSharedBrowser,
   openPhone,
   request,
-  startPreview,
   startServer,
+  startTestPreview,
 } from './phone.ts'
 
 afterAll(closeSharedBrowser)
@@ -26,7 +26,7 @@ const startEcho = () =>
     )
   })
 
-const open = async (search = '') => openPhone(await startPreview({ api: await startEcho() }), { search })
+const open = async (search = '') => openPhone(await startTestPreview({ api: await startEcho() }), { search })
 
 describe.skipIf(lacksChromium())('wx.request', () => {
   test.each([
@@ -68,7 +68,7 @@ describe.skipIf(lacksChromium())('wx.request', () => {
 
   test('leaves the text alone when it is asked to, or when it is no JSON', async () => {
     const api = await startServer((_, response) => response.end('{"a":'))
-    const page = await openPhone(await startPreview({ api }))
+    const page = await openPhone(await startTestPreview({ api }))
     expect(await request(page, { url: apiOrigin })).toMatchObject({ data: '{"a":' })
     expect(await request(await open(), { url: `${apiOrigin}/x`, dataType: 'text' })).toMatchObject({
       data: expect.stringContaining('"method":"GET"'),
@@ -102,7 +102,7 @@ describe.skipIf(lacksChromium())('wx.request', () => {
 
   test('times out, and can be aborted', async () => {
     const api = await startServer(() => {})
-    const page = await openPhone(await startPreview({ api }))
+    const page = await openPhone(await startTestPreview({ api }))
     expect(await request(page, { url: apiOrigin, timeout: 200 })).toEqual({
       errMsg: 'request:fail timeout',
       errno: 5,
@@ -120,7 +120,7 @@ describe.skipIf(lacksChromium())('wx.request', () => {
         closed = true
       }),
     )
-    const page = await openPhone(await startPreview({ api }))
+    const page = await openPhone(await startTestPreview({ api }))
     await request(page, { url: apiOrigin }, 1_000)
     await expect.poll(() => closed).toBe(true)
   })

@@ -1,7 +1,7 @@
+import { lacksChromium } from '@repo/tooling/chromium'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
-import { lacksChromium } from '../../tooling/src/chromium.ts'
-import { callWx, closeSharedBrowser, openPhone, routes, startPreview } from './phone.ts'
+import { callWx, closeSharedBrowser, openPhone, routes, startTestPreview } from './phone.ts'
 
 afterAll(closeSharedBrowser)
 
@@ -9,7 +9,7 @@ const home = 'pages/home/index'
 const mine = 'pages/mine/index'
 const detail = 'pages/detail/index'
 
-const open = async (search = '') => openPhone(await startPreview(), { search })
+const open = async (search = '') => openPhone(await startTestPreview(), { search })
 
 /** What app.js wrote down. */
 const lifeOf = (page: Page): Promise<string[]> =>

@@ -1,10 +1,10 @@
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { lacksChromium } from '@repo/tooling/chromium'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { DataEntry } from '../src/runtime/data-log.ts'
-import { lacksChromium } from '../../tooling/src/chromium.ts'
-import { callWx, closeSharedBrowser, copyOfFixture, openPhone, startPreview } from './phone.ts'
+import { callWx, closeSharedBrowser, copyOfFixture, openPhone, startTestPreview } from './phone.ts'
 
 afterAll(closeSharedBrowser)
 
@@ -20,7 +20,7 @@ const setData = (page: Page, data: object) =>
 
 describe.skipIf(lacksChromium())('what setData carries to the view', () => {
   test('is noted down from the start: whose it is, its keys, its bytes', async () => {
-    const page = await openPhone(await startPreview())
+    const page = await openPhone(await startTestPreview())
     await page.locator('#count').waitFor()
     expect(await calls(page)).toEqual([{ from: 'pages/home/index', keys: ['query'], bytes: 14 }])
     await page.locator('#add').click()
@@ -33,27 +33,27 @@ describe.skipIf(lacksChromium())('what setData carries to the view', () => {
   })
 
   test('is counted in bytes of UTF-8, and can be forgotten', async () => {
-    const page = await openPhone(await startPreview())
+    const page = await openPhone(await startTestPreview())
     await page.locator('#count').waitFor()
-    await page.evaluate(() => window.weappPreview.forgetSetData())
+    await page.evaluate(() => window.weappPreview.clearSetDataCalls())
     expect(await calls(page)).toEqual([])
     await setData(page, { 'a.b': '你好' })
     expect(await calls(page)).toEqual([{ from: 'pages/home/index', keys: ['a.b'], bytes: 16 }])
   })
 
   test('is that of the mini program alone, not of the built-in components', async () => {
-    const page = await openPhone(await startPreview(), { search: '?path=pages/form/index' })
+    const page = await openPhone(await startTestPreview(), { search: '?path=pages/form/index' })
     await page.locator('#agree').waitFor()
-    await page.evaluate(() => window.weappPreview.forgetSetData())
+    await page.evaluate(() => window.weappPreview.clearSetDataCalls())
     await page.locator('#loud').click()
     const entries = await calls(page)
     expect(entries.filter(({ from }) => from !== 'pages/form/index')).toEqual([])
   })
 
   test('is nothing any more to a page that was closed, as on a phone', async () => {
-    const distFolder = await copyOfFixture()
-    await appendFile(join(distFolder, 'pages/detail/index.wxml'), '<button wx:if="{{late}}">迟到</button>')
-    const page = await openPhone(await startPreview({ distFolder }))
+    const dist = await copyOfFixture()
+    await appendFile(join(dist, 'pages/detail/index.wxml'), '<button wx:if="{{late}}">迟到</button>')
+    const page = await openPhone(await startTestPreview({ dist }))
     const errors: string[] = []
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
     await page.locator('#count').waitFor()

@@ -1,10 +1,17 @@
+import { lacksChromium } from '@repo/tooling/chromium'
 import { afterAll, describe, expect, test } from 'vitest'
-import { lacksChromium } from '../../tooling/src/chromium.ts'
-import { callWx, callWxSync, closeSharedBrowser, openPhone, startPreview, type WxFunctions } from './phone.ts'
+import {
+  callWx,
+  callWxSync,
+  closeSharedBrowser,
+  openPhone,
+  startTestPreview,
+  type WxFunctions,
+} from './phone.ts'
 
 afterAll(closeSharedBrowser)
 
-const open = async () => openPhone(await startPreview())
+const open = async () => openPhone(await startTestPreview())
 
 describe.skipIf(lacksChromium())('storage', () => {
   test.each([['text'], [''], [0], [false], [null], [{ a: [1, { b: '名' }] }]])('keeps %j', async (value) => {
@@ -37,11 +44,11 @@ describe.skipIf(lacksChromium())('storage', () => {
     expect(await callWxSync(page, 'getStorageSync', 'k')).toBe('')
   })
 
-  test('belongs to one person alone', async () => {
+  test('belongs to one user alone', async () => {
     const page = await open()
     await callWxSync(page, 'setStorageSync', 'k', 'v')
     const { origin } = new URL(page.url())
-    await page.goto(`${origin}/phone?person=xiaohong`)
+    await page.goto(`${origin}/phone?user=xiaohong`)
     expect(await callWxSync(page, 'getStorageSync', 'k')).toBe('')
     await callWxSync(page, 'clearStorageSync')
     await page.goto(`${origin}/phone`)

@@ -1,13 +1,13 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { lacksChromium } from '@repo/tooling/chromium'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
-import { lacksChromium } from '../../tooling/src/chromium.ts'
-import { callWx, closeSharedBrowser, copyOfFixture, openPhone, startPreview } from './phone.ts'
+import { callWx, closeSharedBrowser, copyOfFixture, openPhone, startTestPreview } from './phone.ts'
 
 afterAll(closeSharedBrowser)
 
-const open = async (search = '') => openPhone(await startPreview(), { search })
+const open = async (search = '') => openPhone(await startTestPreview(), { search })
 const ran = (page: Page) =>
   page.evaluate(() => (window.weappPreview.app().log as string[]).filter((line) => line.startsWith('more/')))
 const turnOff = (page: Page) =>
@@ -25,9 +25,9 @@ describe.skipIf(lacksChromium())('a sub-package', () => {
   })
 
   test('keeps its scripts from the main package', async () => {
-    const distFolder = await copyOfFixture()
-    await writeFile(join(distFolder, 'pages/detail/index.js'), "require('../../more/words.js'); Page({})")
-    const page = await openPhone(await startPreview({ distFolder }))
+    const dist = await copyOfFixture()
+    await writeFile(join(dist, 'pages/detail/index.js'), "require('../../more/words.js'); Page({})")
+    const page = await openPhone(await startTestPreview({ dist }))
     const opened = callWx(page, 'navigateTo', { url: '/pages/detail/index' })
     await expect(opened).rejects.toThrow("module 'more/words.js' is not defined")
   })

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
+import { lacksChromium } from '@repo/tooling/chromium'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
-import { lacksChromium } from '../../tooling/src/chromium.ts'
 import { heardBy, openAccount } from './account.ts'
-import { apiOrigin, closeSharedBrowser, startPreview, startServer } from './phone.ts'
+import { apiOrigin, closeSharedBrowser, startServer, startTestPreview } from './phone.ts'
 
 afterAll(closeSharedBrowser)
 
@@ -25,7 +25,7 @@ async function startReceiver(received: Received[] = []): Promise<string> {
 
 /** The account page with a picture that was just chosen. */
 async function openWithPicture(api: string, search = ''): Promise<{ page: Page; filePath: string }> {
-  const page = await openAccount({ preview: await startPreview({ api }), search })
+  const page = await openAccount({ preview: await startTestPreview({ api }), search })
   await page.locator('#avatar').click()
   await page.getByRole('button', { name: '用微信头像' }).click()
   await expect.poll(async () => (await heardBy(page)).length).toBeGreaterThan(0)

@@ -1,21 +1,21 @@
+import { lacksChromium } from '@repo/tooling/chromium'
 import type { Page } from 'playwright-core'
 import { afterAll, describe, expect, test } from 'vitest'
-import { wechatFunctionNames } from '../src/wx/wechat-function-names.ts'
 import type { LogEntry } from '../src/shared/log.ts'
-import { lacksChromium } from '../../tooling/src/chromium.ts'
+import { wechatFunctionNames } from '../src/wx/wechat-function-names.ts'
 import {
   appId,
   callWx,
   callWxSync,
   closeSharedBrowser,
   openPhone,
-  startPreview,
+  startTestPreview,
   type WxFunctions,
 } from './phone.ts'
 
 afterAll(closeSharedBrowser)
 
-const open = async (search = '') => openPhone(await startPreview(), { search })
+const open = async (search = '') => openPhone(await startTestPreview(), { search })
 
 const logOf = (page: Page): Promise<readonly LogEntry[]> => page.evaluate(() => window.weappPreview.log())
 
@@ -119,10 +119,10 @@ describe.skipIf(lacksChromium())('wx', () => {
 })
 
 describe.skipIf(lacksChromium())('wx.login', () => {
-  test('brings a code that WeChat exchanges for the person who holds the phone', async () => {
-    const preview = await startPreview()
-    const openidOf = async (person: string) => {
-      const page = await openPhone(preview, { search: `?person=${person}` })
+  test('brings a code that WeChat exchanges for the user who holds the phone', async () => {
+    const preview = await startTestPreview()
+    const openidOf = async (user: string) => {
+      const page = await openPhone(preview, { search: `?user=${user}` })
       const { code, errMsg } = await callWx(page, 'login')
       expect(errMsg).toBe('login:ok')
       const query = new URLSearchParams({
@@ -144,10 +144,7 @@ describe.skipIf(lacksChromium())('wx.login', () => {
     ['?login=no-code', { errMsg: 'login:ok' }],
     ['?login=hang', { errMsg: 'login:fail timeout', errno: 5 }],
     ['?network=none', { errMsg: 'login:fail cgi failed for network issues', errno: 108 }],
-    [
-      '?person=nobody',
-      { errMsg: expect.stringContaining('login:fail there is no person "nobody"'), errno: 4 },
-    ],
+    ['?user=nobody', { errMsg: expect.stringContaining('login:fail there is no user "nobody"'), errno: 4 }],
   ])('fails as it is told to: %s', async (search, result) => {
     expect(await callWx(await open(search), 'login', { timeout: 3_000 })).toEqual(result)
   })
@@ -161,7 +158,7 @@ describe.skipIf(lacksChromium())('wx.login', () => {
 })
 
 test.skipIf(lacksChromium())('wx.checkSession says whether the session_key is alive', async () => {
-  const preview = await startPreview()
+  const preview = await startTestPreview()
   const page = await openPhone(preview)
   const dead = { errMsg: 'checkSession:fail session time out, need relogin' }
   expect(await callWx(page, 'checkSession')).toEqual(dead)

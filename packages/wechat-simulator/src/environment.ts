@@ -1,5 +1,5 @@
-import { isEncodingAesKey } from './push/push-encryption.ts'
-import type { App } from './domain/wechat-state.ts'
+import type { App } from './domain/app.ts'
+import { isEncodingAesKey } from './domain/app.ts'
 
 export type Environment = {
   port: number

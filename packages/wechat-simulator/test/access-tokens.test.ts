@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { app, otherApp, type Simulator, startSimulator } from './simulator.ts'
+import { app, otherApp, type Simulator, startSimulator } from './start-test-simulator.ts'
 
 const complete = { grant_type: 'client_credential', appid: app.appId, secret: app.secret }
 const rid = '[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}'

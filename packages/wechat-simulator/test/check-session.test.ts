@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { app, otherApp, type Simulator, startSimulator } from './simulator.ts'
+import { app, otherApp, type Simulator, startSimulator } from './start-test-simulator.ts'
 
 type Query = Partial<Record<'openid' | 'signature' | 'sig_method', string>>
 

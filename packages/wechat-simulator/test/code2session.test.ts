@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { app, type Parameters, startSimulator } from './simulator.ts'
+import { app, type Parameters, startSimulator } from './start-test-simulator.ts'
 
 const complete = { appid: app.appId, secret: app.secret, js_code: 'x', grant_type: 'authorization_code' }
 const rid = '[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { app, otherApp, startSimulator } from './simulator.ts'
+import { app, otherApp, startSimulator } from './start-test-simulator.ts'
 
 test('mints codes of 32 URL-safe characters, each another one', async () => {
   const simulator = await startSimulator()
@@ -77,7 +77,7 @@ test('forgets the oldest codes rather than fill the memory', async () => {
   let count = 0
   const state = createWechatState({
     apps: [app],
-    people: [{ id: 'somebody', name: '某人' }],
+    users: [{ id: 'amei', name: '阿美' }],
     sessionKeyMinimumLifetimeMs: 0,
     now: () => 0,
     randomBytes: (size) => {
@@ -86,10 +86,10 @@ test('forgets the oldest codes rather than fill the memory', async () => {
       return bytes
     },
   })
-  const somebody = state.people[0]
-  if (!somebody) throw new Error('nobody is there')
+  const user = state.users[0]
+  if (!user) throw new Error('the state has no user')
 
-  const codes = Array.from({ length: 100_001 }, () => state.login(app, somebody))
+  const codes = Array.from({ length: 100_001 }, () => state.login(app, user))
   expect(state.exchange(app, codes[0] ?? '')).toBe('invalid')
   expect(state.exchange(app, codes[1] ?? '')).toHaveProperty('openid')
   expect(state.exchange(app, codes.at(-1) ?? '')).toHaveProperty('openid')

@@ -1,7 +1,8 @@
 import { request as httpRequest } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { createPreview } from '@repo/weapp-preview'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { app, startSimulator } from './simulator.ts'
+import { app, startSimulator } from './start-test-simulator.ts'
 
 /** `fetch` would not let a test choose these headers. */
 function send(url: string, method: string, headers: Record<string, string>, body = '') {
@@ -16,7 +17,7 @@ function send(url: string, method: string, headers: Record<string, string>, body
 
 test('lists the people who can log in, the person of DevTools last', async () => {
   const people = [{ id: 'amei', name: '阿美' }]
-  const simulator = await startSimulator({ people })
+  const simulator = await startSimulator({ users: people })
 
   expect(await simulator.control('GET', 'people')).toEqual({
     status: 200,
@@ -130,9 +131,7 @@ describe('a request that a website could send', () => {
     '/',
     '/nothing',
   ])('is refused on every path: %s', async (path) => {
-    const { url } = await startSimulator({
-      preview: { distFolder: '/nowhere', appId: app.appId, origins: {} },
-    })
+    const { url } = await startSimulator({ fallback: createPreview({ dist: '/nowhere' }).handle })
     const script = { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'script' }
     for (const headers of [
       { host: 'evil.example' },
@@ -145,9 +144,7 @@ describe('a request that a website could send', () => {
   })
 
   test('cannot be embedded by another site in a browser that does not say who asks', async () => {
-    const { url } = await startSimulator({
-      preview: { distFolder: '/nowhere', appId: app.appId, origins: {} },
-    })
+    const { url } = await startSimulator({ fallback: createPreview({ dist: '/nowhere' }).handle })
     for (const path of ['/__preview/bundle.js', '/__preview/panel.js', '/phone', '/', '/nothing']) {
       const { headers } = await fetch(`${url}${path}`)
       expect(headers.get('cross-origin-resource-policy')).toBe('same-origin')
@@ -163,9 +160,7 @@ describe('a request that a website could send', () => {
       { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
     ],
   ] as [string, Record<string, string>][])('is served as %s', async (_, headers) => {
-    const { url } = await startSimulator({
-      preview: { distFolder: '/nowhere', appId: app.appId, origins: {} },
-    })
+    const { url } = await startSimulator({ fallback: createPreview({ dist: '/nowhere' }).handle })
     expect(await send(`${url}/phone`, 'GET', headers)).toMatchObject({ status: 200 })
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { app, type Simulator, startSimulator } from './simulator.ts'
+import { app, type Simulator, startSimulator } from './start-test-simulator.ts'
 
 /** Both ways to ask for a fault: a magic code, and the switch with an ordinary code. */
 const ways: Record<string, (simulator: Simulator, fault: string) => Promise<string>> = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { app, otherApp, type Simulator, startSimulator } from './simulator.ts'
+import { app, otherApp, type Simulator, startSimulator } from './start-test-simulator.ts'
 
 const loginAt = async (simulator: Simulator, person: string, by = app) =>
   simulator.exchange(await simulator.login(person, by.appId), by)

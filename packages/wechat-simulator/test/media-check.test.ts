@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { encodingAesKey, startReceiver, token } from './push-receiver.ts'
-import { app, otherApp, startSimulator } from './simulator.ts'
+import { app, otherApp, startSimulator } from './start-test-simulator.ts'
 
 const { appId } = app
 const path = '/wxa/media_check_async'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { pushSignature } from '../src/push/push-encryption.ts'
 import { decrypt, encodingAesKey, type Received, signatureOf, startReceiver, token } from './push-receiver.ts'
-import { app, otherApp, type Simulator, startSimulator } from './simulator.ts'
+import { app, otherApp, type Simulator, startSimulator } from './start-test-simulator.ts'
 
 const { appId } = app
 

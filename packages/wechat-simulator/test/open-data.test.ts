@@ -1,7 +1,7 @@
 import { createDecipheriv, createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { encryptOpenData, openDataSignature } from '../src/domain/open-data.ts'
-import { app, otherApp, type Simulator, startSimulator } from './simulator.ts'
+import { app, otherApp, type Simulator, startSimulator } from './start-test-simulator.ts'
 
 /** A server's side, by the documentation alone. */
 function decrypt({ encryptedData, iv }: { encryptedData: string; iv: string }, sessionKey: string): string {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { wechatPaths } from '../src/domain/wechat-paths.ts'
-import { startSimulator } from './simulator.ts'
+import { startSimulator } from './start-test-simulator.ts'
 
 /** The refusal of a request without parameters, which every path has. */
 const refusals = {

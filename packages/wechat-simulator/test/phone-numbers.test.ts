@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { app, otherApp, type Simulator, startSimulator } from './simulator.ts'
+import { app, otherApp, type Simulator, startSimulator } from './start-test-simulator.ts'
 
 /** A server: `POST /wxa/business/getuserphonenumber`. */
 async function phoneOf(simulator: Simulator, body: unknown, by = app) {
@@ -44,7 +44,7 @@ test('gives everybody another number, the same at every start', async () => {
 
 test('writes the area code of a foreign number in front of it, and not of a Chinese one', async () => {
   const simulator = await startSimulator({
-    people: [
+    users: [
       { id: 'siuman', name: '小敏', phoneNumber: '91234567', countryCode: '852' },
       { id: 'xiaoming', name: '小明' },
     ],

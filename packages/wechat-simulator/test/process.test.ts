@@ -5,7 +5,7 @@ import { networkInterfaces } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { readEnvironment } from '../src/environment.ts'
-import { app, startSimulator } from './simulator.ts'
+import { app, startSimulator } from './start-test-simulator.ts'
 
 /** Starts the dev process; `listening` settles with its first line, `ended` when it is over. */
 function startProcess(environment: Record<string, string>) {

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { answerFaults } from '../src/faults/apply-fault.ts'
 import { wechatPaths } from '../src/domain/wechat-paths.ts'
-import { startSimulator } from './simulator.ts'
+import { responseFaults } from '../src/faults/apply-fault.ts'
+import { startSimulator } from './start-test-simulator.ts'
 
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
 const documented = 'http://127.0.0.1:4100'
@@ -56,11 +56,11 @@ test('the README names every path of WeChat', () => {
 })
 
 test('the README names every fault', () => {
-  for (const name of Object.keys(answerFaults)) expect(readme).toContain(`| \`${name}\` |`)
+  for (const name of Object.keys(responseFaults)) expect(readme).toContain(`| \`${name}\` |`)
 })
 
 test('the README shows every control endpoint', async () => {
-  const folder = new URL('../src/control/', import.meta.url)
+  const folder = new URL('../src/control-api/', import.meta.url)
   const files = (await readdir(folder)).map((file) => readFile(new URL(file, folder), 'utf8'))
   const source = (await Promise.all(files)).join('\n')
   const endpoints = [...source.matchAll(/'(GET|POST|PUT|DELETE) (\/__simulator\/[a-z-]+)'/g)]

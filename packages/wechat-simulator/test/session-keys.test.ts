@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { app, startSimulator } from './simulator.ts'
+import { app, startSimulator } from './start-test-simulator.ts'
 
 const minute = 60_000
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { app, otherApp, type Simulator, startSimulator } from './simulator.ts'
+import { app, otherApp, type Simulator, startSimulator } from './start-test-simulator.ts'
 
 const path = '/wxa/msg_sec_check'
 const traceId = expect.stringMatching(/^[\da-f]{8}-[\da-f]{8}-[\da-f]{8}$/)

@@ -1,5 +1,5 @@
-import type { StaticConfig } from '../protocol/bundle.ts'
-import { pagesOfApp } from '../protocol/app-pages.ts'
+import { pagesOfApp } from '../common/app-pages.ts'
+import type { StaticConfig } from '../common/bundle.ts'
 import type { CompileError } from './compile-bundle.ts'
 
 /** What app.json promises and the folder does not hold: a build that is not finished, or a mistake. */

@@ -1,9 +1,9 @@
 import { posix } from 'node:path'
 import { TmplGroup } from 'glass-easel-template-compiler'
-import type { Bundle, StaticConfig, ThemeVariables } from '../protocol/bundle.ts'
+import type { Bundle, StaticConfig, ThemeVariables } from '../common/bundle.ts'
 import { compileWxss, inlineImports } from './compile-wxss.ts'
 
-/** What a person has to repair in their mini program. Line and column start at 1. */
+/** What a user has to repair in their mini program. Line and column start at 1. */
 export type CompileError = { path: string; line?: number; column?: number; message: string }
 
 export type CompileOptions = {

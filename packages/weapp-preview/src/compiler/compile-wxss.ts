@@ -1,4 +1,4 @@
-import { convertUnits } from './units.ts'
+import { convertUnits } from '../common/units.ts'
 
 export type WxssSource = {
   text: string

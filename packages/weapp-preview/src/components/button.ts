@@ -1,8 +1,8 @@
+import type { Definition, Part } from './component-base.ts'
 import { controlOf, registerControl } from './controls.ts'
 import { resetForm, submitForm } from './form.ts'
 import { hoverProperties, showPress } from './hover.ts'
 import { useOpenType } from './open-types.ts'
-import type { Definition, Part } from './component-base.ts'
 
 export const button: Definition = {
   properties: {

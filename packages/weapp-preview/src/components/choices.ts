@@ -1,5 +1,5 @@
-import { registerControl } from './controls.ts'
 import type { Definition, Part } from './component-base.ts'
+import { registerControl } from './controls.ts'
 
 const members = new WeakMap<Element, Part>()
 

@@ -1,15 +1,15 @@
 import type { CodeSpace, glassEasel } from 'glass-easel-miniprogram-adapter'
 import type { CallLog } from '../runtime/call-log.ts'
-import type { Privacy } from '../sheets/privacy.ts'
 import type { Router } from '../runtime/router.ts'
 import type { TemporaryFiles } from '../runtime/temporary-files.ts'
+import type { Privacy } from '../sheets/privacy.ts'
 
 /** What components need from the phone around them. */
 export type Surroundings = {
   router: Router
   log: CallLog
   /** The address at which the browser finds a picture that a page names. */
-  pictureUrl: (source: string) => string
+  imageUrl: (source: string) => string
   files: TemporaryFiles
   /** Lies above everything: WeChat's own sheets. */
   overlay: HTMLElement

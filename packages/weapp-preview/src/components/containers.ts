@@ -1,5 +1,5 @@
-import { hoverProperties, showPress } from './hover.ts'
 import type { Definition } from './component-base.ts'
+import { hoverProperties, showPress } from './hover.ts'
 
 export const view: Definition = {
   properties: hoverProperties('none', 50, 400),

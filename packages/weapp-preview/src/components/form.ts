@@ -1,5 +1,5 @@
-import { controlOf, controlsIn, registerControl } from './controls.ts'
 import type { Definition, Part } from './component-base.ts'
+import { controlOf, controlsIn, registerControl } from './controls.ts'
 
 const forms = new WeakMap<Element, Part>()
 

@@ -25,7 +25,7 @@ export const image: Definition = {
     src: (part) => {
       const source = part.read<string>('src')
       const picture = pictures.get(part.host)
-      if (source) picture?.setAttribute('src', part.surroundings.pictureUrl(source))
+      if (source) picture?.setAttribute('src', part.surroundings.imageUrl(source))
       else picture?.removeAttribute('src')
     },
     lazyLoad: (part) => {

@@ -1,6 +1,6 @@
+import { fetchUser } from '../runtime/wechat-client.ts'
 import { readSettings } from '../shared/settings.ts'
 import { openNicknameBar } from '../sheets/nickname-bar.ts'
-import { askForPerson } from '../runtime/wechat-client.ts'
 import type { Part } from './component-base.ts'
 
 /** What the simulator's `msg_sec_check` finds risky unless it is told otherwise. */
@@ -10,7 +10,7 @@ const riskyWords = ['违规', 'risky']
 const reviewMs = 150
 
 /**
- * `<input type="nickname">`: the keyboard offers the person's WeChat nickname, and what was typed is reviewed when the
+ * `<input type="nickname">`: the keyboard offers the user's WeChat nickname, and what was typed is reviewed when the
  * field is left. Before the privacy guide is agreed to it is an ordinary field, without a word.
  */
 export function serveNickname(part: Part, field: HTMLInputElement): void {
@@ -27,10 +27,10 @@ export function serveNickname(part: Part, field: HTMLInputElement): void {
 
   async function offer(): Promise<void> {
     if (!isServed()) return
-    const person = await askForPerson(readSettings().person).catch(() => undefined)
-    if (!person || document.activeElement !== field || closeBar) return
-    closeBar = openNicknameBar(part.surroundings.overlay, person.name, () => {
-      field.value = person.name
+    const user = await fetchUser(readSettings().user).catch(() => undefined)
+    if (!user || document.activeElement !== field || closeBar) return
+    closeBar = openNicknameBar(part.surroundings.overlay, user.name, () => {
+      field.value = user.name
       field.dispatchEvent(new Event('input', { bubbles: true }))
     })
   }

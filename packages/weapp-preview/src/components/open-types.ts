@@ -1,12 +1,12 @@
+import { toFailResult } from '../runtime/async-api.ts'
+import { fetchUser } from '../runtime/wechat-client.ts'
+import { WxError } from '../runtime/wx-error.ts'
 import { readSettings } from '../shared/settings.ts'
 import { askForAvatar } from '../sheets/avatar-sheet.ts'
-import { askForPerson } from '../runtime/wechat-client.ts'
-import { failureOf } from '../runtime/async-api.ts'
-import { WxFailure } from '../runtime/wx-error.ts'
 import type { Part } from './component-base.ts'
 import { pressPhoneButton } from './phone-button.ts'
 
-/** What a press does besides the tap, by `open-type`. Rejects with a `WxFailure` where the log says `fail`. */
+/** What a press does besides the tap, by `open-type`. Rejects with a `WxError` where the log says `fail`. */
 const actions: Readonly<Record<string, (part: Part) => Promise<void>>> = {
   agreePrivacyAuthorization: async (part) => {
     part.surroundings.privacy.agree(part.host.id)
@@ -39,17 +39,17 @@ async function run(part: Part, name: string, action: (part: Part) => Promise<voi
     await action(part)
     finish(true, 'ok')
   } catch (error) {
-    finish(false, failureOf(name, error).errMsg.slice(name.length + 1))
+    finish(false, toFailResult(name, error).errMsg.slice(name.length + 1))
   }
 }
 
-/** The page hears of a picture alone: neither of a refusal nor of a picture that WeChat rejects. */
+/** The page hears of a picture alone: neither of a denial nor of a picture that WeChat rejects. */
 async function chooseAvatar(part: Part): Promise<void> {
   const { overlay, files, privacy } = part.surroundings
   await privacy.require('button.chooseAvatar')
-  const { name } = await askForPerson(readSettings().person)
+  const { name } = await fetchUser(readSettings().user)
   const picture = await askForAvatar(overlay, name)
-  if (!picture) throw new WxFailure('cancel')
-  if (readSettings().review === 'reject') throw new WxFailure('the picture was rejected')
+  if (!picture) throw new WxError('cancel')
+  if (readSettings().review === 'reject') throw new WxError('the picture was rejected')
   part.emit('chooseavatar', { avatarUrl: files.add(picture) })
 }

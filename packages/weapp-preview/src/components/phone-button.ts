@@ -1,9 +1,9 @@
-import { readSettings } from '../shared/settings.ts'
+import { toFailResult } from '../runtime/async-api.ts'
 import { addPhoneNumber, phoneNumbersOf, usePhoneNumber } from '../runtime/phone-numbers.ts'
+import { callWechat, offline } from '../runtime/wechat-client.ts'
+import { WxError } from '../runtime/wx-error.ts'
+import { readSettings } from '../shared/settings.ts'
 import { askForPhoneNumber, showNoQuota } from '../sheets/phone-sheet.ts'
-import { askWechat, offline } from '../runtime/wechat-client.ts'
-import { failureOf } from '../runtime/async-api.ts'
-import { WxFailure } from '../runtime/wx-error.ts'
 import type { Part } from './component-base.ts'
 
 export type PhoneOpenType = 'getPhoneNumber' | 'getRealtimePhoneNumber'
@@ -18,7 +18,7 @@ export async function pressPhoneButton(part: Part, openType: PhoneOpenType): Pro
     const detail = await handOver(part, openType)
     emit({ errMsg: `${openType}:ok`, ...detail })
   } catch (error) {
-    emit(refusedDetail(openType, error))
+    emit(deniedDetail(openType, error))
     throw error
   }
 }
@@ -26,43 +26,43 @@ export async function pressPhoneButton(part: Part, openType: PhoneOpenType): Pro
 async function handOver(part: Part, openType: PhoneOpenType): Promise<object> {
   const { overlay, appId, appName, privacy } = part.surroundings
   await privacy.require(`button.${openType}`)
-  const { person, network } = readSettings()
+  const { user, network } = readSettings()
   if (network === 'none') throw offline()
   await failAsTold(part)
 
-  const numbers = await phoneNumbersOf(person)
+  const numbers = await phoneNumbersOf(user)
   const number = await askForPhoneNumber(overlay, {
     appName,
     numbers,
-    add: (added) => addPhoneNumber(person, [...numbers, added]),
+    add: (added) => addPhoneNumber(user, [...numbers, added]),
   })
-  if (!number) throw new PhoneRefusal()
-  if (number !== numbers[0]) await usePhoneNumber(person, number)
-  const { code } = await askWechat('POST', 'phone-code', { appId, person })
-  return openType === 'getPhoneNumber' ? { ...(await encrypted(appId, person)), code } : { code }
+  if (!number) throw new PhoneDenied()
+  if (number !== numbers[0]) await usePhoneNumber(user, number)
+  const { code } = await callWechat('POST', 'phone-code', { appId, user })
+  return openType === 'getPhoneNumber' ? { ...(await encrypted(appId, user)), code } : { code }
 }
 
 /** Needs a session_key: without one the old way is closed, and the code is all. */
-const encrypted = (appId: string, person: string): Promise<object> =>
-  askWechat('POST', 'encrypted-phone', { appId, person }).catch(() => ({}))
+const encrypted = (appId: string, user: string): Promise<object> =>
+  callWechat('POST', 'encrypted-phone', { appId, user }).catch(() => ({}))
 
-/** The person pressed "refuse"; each system words it in its own way. */
-class PhoneRefusal extends WxFailure {
+/** The user tapped 拒绝; each system has its own text for that. */
+class PhoneDenied extends WxError {
   constructor() {
     super('user deny', 103)
   }
 }
 
-const refusals = {
+const denials = {
   ios: (name: string) => `${name}:fail user deny`,
   android: (name: string) => `${name}:fail:user deny`,
   old: (name: string) => `${name}:user deny`,
 }
 
-function refusedDetail(openType: PhoneOpenType, error: unknown): object {
-  const detail = failureOf(openType, error)
-  if (!(error instanceof PhoneRefusal)) return detail
-  return { ...detail, errMsg: refusals[readSettings().refusal](openType) }
+function deniedDetail(openType: PhoneOpenType, error: unknown): object {
+  const detail = toFailResult(openType, error)
+  if (!(error instanceof PhoneDenied)) return detail
+  return { ...detail, errMsg: denials[readSettings().denial](openType) }
 }
 
 /** Texts beside the errno as developers have reported them; those of 1400001 and 1421102 are ours. */
@@ -81,5 +81,5 @@ async function failAsTold({ read, surroundings }: Part): Promise<void> {
   if (phoneNumber === '1400001' && read<boolean>('phoneNumberNoQuotaToast')) {
     await showNoQuota(surroundings.overlay, surroundings.appName)
   }
-  throw new WxFailure(message, Number(phoneNumber))
+  throw new WxError(message, Number(phoneNumber))
 }

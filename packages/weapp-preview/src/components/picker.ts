@@ -1,8 +1,8 @@
+import { currentLanguage } from '../shared/settings.ts'
 import { askWithWheels } from '../sheets/picker-sheet.ts'
-import { currentLanguage } from '../wx/system.ts'
+import type { Definition, Part } from './component-base.ts'
 import { registerControl } from './controls.ts'
 import { createDateWheels, type DateRange } from './date-wheels.ts'
-import type { Definition, Part } from './component-base.ts'
 
 /** A picker of one mode. Resolves to the value, or to `undefined` when it was cancelled. */
 type Ask = (part: Part) => Promise<string | undefined>

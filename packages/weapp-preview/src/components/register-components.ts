@@ -1,10 +1,10 @@
 import type { CodeSpace } from 'glass-easel-miniprogram-adapter'
 import { button } from './button.ts'
 import { checkbox, checkboxGroup, radio, radioGroup, switchControl } from './choices.ts'
+import { type Definition, register, type Surroundings } from './component-base.ts'
 import { plainContainer, scrollView, swiper, text, view } from './containers.ts'
 import { form, label } from './form.ts'
 import { icon, image, navigator, progress } from './media.ts'
-import { type Definition, register, type Surroundings } from './component-base.ts'
 import { picker } from './picker.ts'
 import { richText } from './rich-text.ts'
 import { input, textarea } from './text-fields.ts'
@@ -39,7 +39,7 @@ export const imitatedComponents: Readonly<Record<string, Definition>> = {
   'movable-view': plainContainer,
 }
 
-/** Words of the template language; they are no components. */
+/** Strings of the template language; they are no components. */
 const syntax = new Set(['import', 'include', 'template', 'wxs', 'block', 'slot'])
 
 /**

@@ -23,7 +23,7 @@ export const richText: Definition = {
       const nodes = read<string | RichNode[] | null>('nodes') ?? ''
       const built = typeof nodes === 'string' ? fromHtml(nodes) : nodes.flatMap(fromNode)
       for (const content of built)
-        if (content instanceof Element) resolvePictures(content, surroundings.pictureUrl)
+        if (content instanceof Element) resolveImages(content, surroundings.imageUrl)
       host.replaceChildren(...built)
     },
   },
@@ -55,7 +55,7 @@ function build(tag: string, attributes: Readonly<Record<string, string>>, childr
   return [node]
 }
 
-function resolvePictures(root: Element, pictureUrl: (source: string) => string): void {
+function resolveImages(root: Element, imageUrl: (source: string) => string): void {
   const pictures = [...root.querySelectorAll('img'), ...(root instanceof HTMLImageElement ? [root] : [])]
-  for (const picture of pictures) picture.src = pictureUrl(picture.getAttribute('src') ?? '')
+  for (const picture of pictures) picture.src = imageUrl(picture.getAttribute('src') ?? '')
 }

@@ -1,6 +1,6 @@
+import type { Definition, Part } from './component-base.ts'
 import { registerControl } from './controls.ts'
 import { serveNickname } from './nickname-field.ts'
-import type { Definition, Part } from './component-base.ts'
 
 type Field = HTMLInputElement | HTMLTextAreaElement
 

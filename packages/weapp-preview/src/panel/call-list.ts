@@ -1,7 +1,7 @@
 import { element } from '../shared/element.ts'
 import { isPhoneMessage, type LogEntry } from '../shared/log.ts'
 import { action } from './controls.ts'
-import { words } from './strings.ts'
+import { strings } from './strings.ts'
 
 const maximumRows = 120
 const kinds: Record<LogEntry['kind'], string> = { wx: 'wx', network: 'HTTP', error: '!' }
@@ -10,8 +10,8 @@ const kinds: Record<LogEntry['kind'], string> = { wx: 'wx', network: 'HTTP', err
 export function createCallList(): HTMLElement {
   const rows = new Map<number, HTMLElement>()
   const list = element('ol', { class: 'calls', attributes: { 'aria-live': 'off' } })
-  const empty = element('p', { class: 'calls-empty', text: words.emptyLog })
-  const clear = action(words.clearLog, () => {
+  const empty = element('p', { class: 'calls-empty', text: strings.emptyLog })
+  const clear = action(strings.clearLog, () => {
     rows.clear()
     list.replaceChildren()
     empty.hidden = false
@@ -34,14 +34,14 @@ export function createCallList(): HTMLElement {
   addEventListener('message', ({ data, origin }) => {
     if (origin !== location.origin || !isPhoneMessage(data)) return
     if ('log' in data) show(data.log)
-    else list.prepend(element('li', { class: 'call-start', text: words.started }))
+    else list.prepend(element('li', { class: 'call-start', text: strings.started }))
   })
 
-  const title = element('h2', { class: 'section-title', text: words.log })
+  const title = element('h2', { class: 'section-title', text: strings.log })
   const head = element('div', { class: 'calls-head' }, title, clear)
   return element(
     'section',
-    { class: 'section section-calls', attributes: { 'aria-label': words.log } },
+    { class: 'section section-calls', attributes: { 'aria-label': strings.log } },
     head,
     empty,
     list,

@@ -1,12 +1,13 @@
-export type SimulatorPerson = { id: string; name: string }
+export type SimulatorUser = { id: string; name: string }
 
-/** The simulator's control endpoints, as far as the panel needs them. Each rejects when the simulator refuses. */
-export const simulator = {
-  people: async () => ((await send('GET', 'people')) as { people: SimulatorPerson[] }).people,
+/** The control API of the WeChat simulator, as far as the panel needs it. Each function rejects on an error status. */
+export const simulatorApi = {
+  users: async () => ((await send('GET', 'people')) as { people: SimulatorUser[] }).people,
   fault: async () => ((await send('GET', 'fault')) as { fault: string | null }).fault,
   setFault: (fault: string) => send('PUT', 'fault', { fault }),
   clearFault: () => send('DELETE', 'fault'),
-  expireSessionKey: (appId: string, person: string) => send('POST', 'expire-session-key', { appId, person }),
+  expireSessionKey: (appId: string, user: string) =>
+    send('POST', 'expire-session-key', { appId, person: user }),
 }
 
 async function send(method: string, path: string, body?: object): Promise<unknown> {

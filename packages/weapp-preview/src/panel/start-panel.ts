@@ -3,10 +3,10 @@ import { readSettings, type Settings, writeSettings } from '../shared/settings.t
 import { filesPrefix, privacyKey, storagePrefix } from '../shared/storage-prefix.ts'
 import { createCallList } from './call-list.ts'
 import { action, type Choice, field, section, segments, select } from './controls.ts'
-import { peoplePicker } from './user-picker.ts'
 import { createPhoneFrame, type PhoneFrame, phoneSizes } from './phone-frame.ts'
-import { simulator } from './simulator-api.ts'
-import { type Words, words } from './strings.ts'
+import { simulatorApi } from './simulator-api.ts'
+import { type Strings, strings } from './strings.ts'
+import { userPicker } from './user-picker.ts'
 
 const serverFaults = [
   'none',
@@ -25,9 +25,16 @@ const serverFaults = [
   'broken-json',
 ] as const
 
-/** The page around the phone. `appId`: the app whose storage and session keys it deals with. */
-export function startPanel(appId: string): void {
-  document.title = words.title
+export type PanelOptions = {
+  /** The app whose storage and session_keys the panel clears. */
+  appId: string
+  /** Whether a WeChat simulator is there to simulate server errors. */
+  hasSimulator: boolean
+}
+
+/** Draws the page around the phone. */
+export function startPanel({ appId, hasSimulator }: PanelOptions): void {
+  document.title = strings.title
   const frame = createPhoneFrame()
   const notice = element('p', { class: 'notice', attributes: { role: 'alert' } })
   notice.hidden = true
@@ -37,7 +44,7 @@ export function startPanel(appId: string): void {
         notice.hidden = true
       },
       (error: unknown) => {
-        notice.textContent = `${words.failed}: ${error instanceof Error ? error.message : String(error)}`
+        notice.textContent = `${strings.failed}: ${error instanceof Error ? error.message : String(error)}`
         notice.hidden = false
       },
     )
@@ -46,18 +53,18 @@ export function startPanel(appId: string): void {
   const head = element(
     'header',
     { class: 'panel-head' },
-    element('h1', { text: words.title }),
-    element('p', { text: words.subtitle }),
+    element('h1', { text: strings.title }),
+    element('p', { text: strings.subtitle }),
   )
   const panel = element(
     'aside',
-    { class: 'panel', attributes: { id: 'controls', 'aria-label': words.panel } },
+    { class: 'panel', attributes: { id: 'controls', 'aria-label': strings.panel } },
     head,
     notice,
-    peopleSection(frame, attempt),
+    userSection(frame, attempt),
     deviceSection(frame),
     wechatSection(appId, frame),
-    faultSection(appId, attempt),
+    faultSection({ appId, hasSimulator }, attempt),
     actionSection(appId, frame),
     createCallList(),
   )
@@ -66,16 +73,16 @@ export function startPanel(appId: string): void {
 
 type Attempt = (run: () => Promise<unknown>) => void
 
-function peopleSection(frame: PhoneFrame, attempt: Attempt): HTMLElement {
-  const place = element('div', { class: 'people-place' })
+function userSection(frame: PhoneFrame, attempt: Attempt): HTMLElement {
+  const place = element('div', { class: 'users-place' })
   attempt(async () => {
-    const picker = peoplePicker(await simulator.people(), readSettings().person, (person) => {
-      writeSettings({ person })
+    const picker = userPicker(await simulatorApi.users(), readSettings().user, (user) => {
+      writeSettings({ user })
       frame.restart()
     })
     place.replaceChildren(picker)
   })
-  return section(words.person, place, element('p', { class: 'hint', text: words.personHint }))
+  return section(strings.user, place, element('p', { class: 'hint', text: strings.userHint }))
 }
 
 function deviceSection(frame: PhoneFrame): HTMLElement {
@@ -87,40 +94,43 @@ function deviceSection(frame: PhoneFrame): HTMLElement {
   }
   const sizes = phoneSizes.map((value) => ({ value, label: value.replace('x', ' × ') }))
   return section(
-    words.device,
+    strings.device,
     field(
-      words.theme,
-      segments(words.theme, choices('theme', ['system', 'light', 'dark']), theme, set('theme')),
+      strings.theme,
+      segments(strings.theme, choices('theme', ['system', 'light', 'dark']), theme, set('theme')),
     ),
-    field(words.size, segments(words.size, sizes, frame.size(), frame.setSize)),
+    field(strings.size, segments(strings.size, sizes, frame.size(), frame.setSize)),
     field(
-      words.network,
-      segments(words.network, choices('network', ['wifi', '4g', '2g', 'none']), network, set('network')),
+      strings.network,
+      segments(strings.network, choices('network', ['wifi', '4g', '2g', 'none']), network, set('network')),
     ),
     field(
-      words.language,
-      segments(words.language, choices('language', ['system', 'zh_CN', 'en']), language, (language) =>
+      strings.language,
+      segments(strings.language, choices('language', ['system', 'zh_CN', 'en']), language, (language) =>
         setAndRestart({ language }),
       ),
     ),
     field(
-      words.textSize,
-      segments(words.textSize, choices('textSize', ['standard', 'large', 'largest']), textSize, (textSize) =>
-        setAndRestart({ textSize }),
+      strings.textSize,
+      segments(
+        strings.textSize,
+        choices('textSize', ['standard', 'large', 'largest']),
+        textSize,
+        (textSize) => setAndRestart({ textSize }),
       ),
     ),
   )
 }
 
 function wechatSection(appId: string, frame: PhoneFrame): HTMLElement {
-  const forget = action(words.resetPrivacy, () => {
-    localStorage.removeItem(privacyKey(appId, readSettings().person))
+  const forget = action(strings.resetPrivacy, () => {
+    localStorage.removeItem(privacyKey(appId, readSettings().user))
     frame.restart()
   })
   return section(
-    words.wechat,
+    strings.wechat,
     settingField('phoneNumber', ['normal', '1400001', '1421102', '102', '104', '112']),
-    settingField('refusal', ['ios', 'android', 'old']),
+    settingField('denial', ['ios', 'android', 'old']),
     settingField('privacy', ['declared', 'undeclared', 'agreed']),
     settingField('review', ['normal', 'reject', 'timeout']),
     settingField('update', ['none', 'ready', 'failed']),
@@ -129,44 +139,48 @@ function wechatSection(appId: string, frame: PhoneFrame): HTMLElement {
 }
 
 /** A setting with its name and its values. */
-function settingField<Name extends keyof Settings & keyof Words>(
+function settingField<Name extends keyof Settings & keyof Strings>(
   name: Name,
   values: readonly Settings[Name][],
 ): HTMLElement {
-  return field(words[name], select(words[name], choices(name, values), readSettings()[name], set(name)))
+  return field(strings[name], select(strings[name], choices(name, values), readSettings()[name], set(name)))
 }
 
-function faultSection(appId: string, attempt: Attempt): HTMLElement {
+function faultSection({ appId, hasSimulator }: PanelOptions, attempt: Attempt): HTMLElement {
   const faults = choices('login', ['normal', 'fail', 'hang', 'no-code'])
-  const server = select(words.server, choices('fault', serverFaults), 'none', (fault) => {
-    attempt(() => (fault === 'none' ? simulator.clearFault() : simulator.setFault(fault)))
-  })
-  attempt(async () => {
-    const current = await simulator.fault()
-    if (serverFaults.some((fault) => fault === current)) server.value = current ?? 'none'
-    server.classList.toggle('select-changed', server.value !== 'none')
-  })
-  const expire = action(words.expire, () => {
+  const expire = action(strings.expire, () => {
     attempt(async () => {
-      await simulator.expireSessionKey(appId, readSettings().person)
-      expire.textContent = `✓ ${words.expired}`
+      await simulatorApi.expireSessionKey(appId, readSettings().user)
+      expire.textContent = `✓ ${strings.expired}`
       setTimeout(() => {
-        expire.textContent = words.expire
+        expire.textContent = strings.expire
       }, 1600)
     })
   })
   return section(
-    words.faults,
-    field(words.login, select(words.login, faults, readSettings().login, set('login'))),
-    field(words.server, server),
+    strings.faults,
+    field(strings.login, select(strings.login, faults, readSettings().login, set('login'))),
+    ...(hasSimulator ? [serverFaultField(attempt)] : []),
     expire,
   )
 }
 
+function serverFaultField(attempt: Attempt): HTMLElement {
+  const server = select(strings.server, choices('fault', serverFaults), 'none', (fault) => {
+    attempt(() => (fault === 'none' ? simulatorApi.clearFault() : simulatorApi.setFault(fault)))
+  })
+  attempt(async () => {
+    const current = await simulatorApi.fault()
+    if (serverFaults.some((fault) => fault === current)) server.value = current ?? 'none'
+    server.classList.toggle('select-changed', server.value !== 'none')
+  })
+  return field(strings.server, server)
+}
+
 function actionSection(appId: string, frame: PhoneFrame): HTMLElement {
-  const clear = action(words.clear, () => {
-    const { person } = readSettings()
-    const prefixes = [storagePrefix(appId, person), filesPrefix(appId, person)]
+  const clear = action(strings.clear, () => {
+    const { user } = readSettings()
+    const prefixes = [storagePrefix(appId, user), filesPrefix(appId, user)]
     for (const key of Object.keys(localStorage)) {
       if (prefixes.some((prefix) => key.startsWith(prefix))) localStorage.removeItem(key)
     }
@@ -174,12 +188,12 @@ function actionSection(appId: string, frame: PhoneFrame): HTMLElement {
   })
   const alone = element('a', {
     class: 'action',
-    text: words.fullScreen,
+    text: strings.fullScreen,
     attributes: { href: '/phone', target: '_blank' },
   })
   return section(
-    words.actions,
-    element('div', { class: 'actions' }, action(words.restart, frame.restart), clear, alone),
+    strings.actions,
+    element('div', { class: 'actions' }, action(strings.restart, frame.restart), clear, alone),
   )
 }
 
@@ -189,13 +203,13 @@ function createToggle(panel: HTMLElement): HTMLElement {
     type: 'button',
     'aria-controls': panel.id,
     'aria-expanded': 'false',
-    'aria-label': words.openPanel,
+    'aria-label': strings.openPanel,
   }
   const toggle = element('button', { class: 'panel-toggle', attributes })
   toggle.addEventListener('click', () => {
     const isOpen = panel.classList.toggle('panel-open')
     toggle.setAttribute('aria-expanded', String(isOpen))
-    toggle.setAttribute('aria-label', isOpen ? words.closePanel : words.openPanel)
+    toggle.setAttribute('aria-label', isOpen ? strings.closePanel : strings.openPanel)
   })
   return toggle
 }
@@ -206,5 +220,5 @@ const set =
     writeSettings({ [name]: value })
 
 function choices<const Value extends string>(prefix: string, values: readonly Value[]): Choice<Value>[] {
-  return values.map((value) => ({ value, label: words[`${prefix}-${value}` as keyof Words] }))
+  return values.map((value) => ({ value, label: strings[`${prefix}-${value}` as keyof Strings] }))
 }

@@ -1,15 +1,15 @@
 import { element } from '../shared/element.ts'
-import type { SimulatorPerson } from './simulator-api.ts'
-import { words } from './strings.ts'
+import type { SimulatorUser } from './simulator-api.ts'
+import { strings } from './strings.ts'
 
 /** Who holds the phone: everybody whom the simulator knows. */
-export function peoplePicker(
-  people: readonly SimulatorPerson[],
+export function userPicker(
+  users: readonly SimulatorUser[],
   current: string,
-  onChange: (person: string) => void,
+  onChange: (user: string) => void,
 ): HTMLElement {
-  const cards = people.map(({ id, name }, index) => {
-    const input = element('input', { attributes: { type: 'radio', name: 'person', value: id } })
+  const cards = users.map(({ id, name }, index) => {
+    const input = element('input', { attributes: { type: 'radio', name: 'user', value: id } })
     input.checked = id === current
     input.addEventListener('change', () => onChange(id))
     const avatar = element('i', {
@@ -20,14 +20,14 @@ export function peoplePicker(
     avatar.style.setProperty('--hue', String((index * 67 + 160) % 360))
     return element(
       'label',
-      { class: 'person' },
+      { class: 'user' },
       input,
-      element('span', { class: 'person-card' }, avatar, element('b', { text: name })),
+      element('span', { class: 'user-card' }, avatar, element('b', { text: name })),
     )
   })
   return element(
     'div',
-    { class: 'people', attributes: { role: 'radiogroup', 'aria-label': words.person } },
+    { class: 'users', attributes: { role: 'radiogroup', 'aria-label': strings.user } },
     ...cards,
   )
 }

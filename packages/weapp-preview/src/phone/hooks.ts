@@ -1,8 +1,8 @@
-import type { LogEntry } from '../shared/log.ts'
+import type { AppInstance } from '../runtime/app-service.ts'
 import type { CallLog } from '../runtime/call-log.ts'
 import type { DataEntry, DataLog } from '../runtime/data-log.ts'
-import type { AppInstance } from '../runtime/app-service.ts'
 import type { Router } from '../runtime/router.ts'
+import type { LogEntry } from '../shared/log.ts'
 
 /** `window.weappPreview`: what tests may rely on. See the README beside the preview. */
 export type Hooks = {
@@ -15,9 +15,9 @@ export type Hooks = {
   /** Routes of the open pages, the one that is seen last. */
   routes(): string[]
   log(): readonly LogEntry[]
-  /** Each `setData` of pages and components, since the start or since `forgetSetData()`. */
+  /** Each `setData` of pages and components, since the start or since `clearSetDataCalls()`. */
   setDataCalls(): readonly DataEntry[]
-  forgetSetData(): void
+  clearSetDataCalls(): void
 }
 
 declare global {
@@ -42,6 +42,6 @@ export function exposeHooks(parts: HookParts): void {
     routes: () => parts.router.pages().map((page) => page.route),
     log: () => parts.log.entries,
     setDataCalls: () => parts.data.entries,
-    forgetSetData: parts.data.clear,
+    clearSetDataCalls: parts.data.clear,
   }
 }

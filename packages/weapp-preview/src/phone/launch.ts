@@ -1,8 +1,8 @@
 import { parseAddress } from '../runtime/address.ts'
-import { followBuilds } from './live-reload.ts'
-import type { Logic } from '../runtime/app-service.ts'
-import type { Router } from '../runtime/router.ts'
 import type { AppEvents } from '../runtime/app-events.ts'
+import type { AppService } from '../runtime/app-service.ts'
+import type { Router } from '../runtime/router.ts'
+import { reloadOnNewBuild } from './live-reload.ts'
 
 export type Launch = {
   /** What `wx.getLaunchOptionsSync` returns. */
@@ -17,10 +17,10 @@ export type Launch = {
   /** Starts again after an update: what the address says of one is over. */
   restart(): void
   /** Starts again, on the same page, with every new build. */
-  followBuilds(router: Router): void
+  reloadOnNewBuild(router: Router): void
 }
 
-type LaunchParts = { logic: Logic; router: Router; events: AppEvents; report: (error: unknown) => void }
+type LaunchParts = { logic: AppService; router: Router; events: AppEvents; report: (error: unknown) => void }
 
 const reopenKey = 'weapp-preview:reopen'
 
@@ -65,8 +65,8 @@ export function createLaunch(routes: readonly string[]): Launch {
       address.searchParams.delete('update')
       location.replace(address)
     },
-    followBuilds(router) {
-      followBuilds(() => {
+    reloadOnNewBuild(router) {
+      reloadOnNewBuild(() => {
         const page = router.current()
         if (page) sessionStorage.setItem(reopenKey, addressOf(page.route, page.query))
         location.reload()

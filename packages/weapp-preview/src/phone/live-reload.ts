@@ -2,7 +2,7 @@
  * Calls back once the build is another than the one that this page shows. Only a visible page listens: a browser
  * grants six connections per host, and every tab would hold one.
  */
-export function followBuilds(onChange: () => void): void {
+export function reloadOnNewBuild(onChange: () => void): void {
   const shown = document.documentElement.dataset.version
   let stream: EventSource | undefined
 

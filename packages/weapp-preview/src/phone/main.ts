@@ -1,4 +1,4 @@
-import type { Bundle } from '../protocol/bundle.ts'
+import type { Bundle } from '../common/bundle.ts'
 import { startPhone } from './start-phone.ts'
 
 declare global {

@@ -1,26 +1,26 @@
-import type { Bundle } from '../protocol/bundle.ts'
-import { pagesOfApp } from '../protocol/app-pages.ts'
-import { onSettingsChange, readSettings } from '../shared/settings.ts'
-import { createCallLog, tellFrame } from '../runtime/call-log.ts'
+import { pagesOfApp } from '../common/app-pages.ts'
+import type { Bundle } from '../common/bundle.ts'
 import { registerComponents } from '../components/register-components.ts'
+import { createAppEvents } from '../runtime/app-events.ts'
+import { type AppService, createAppService } from '../runtime/app-service.ts'
+import { createCallLog, tellFrame } from '../runtime/call-log.ts'
+import { catchErrors } from '../runtime/catch-errors.ts'
 import { createDataLog } from '../runtime/data-log.ts'
 import { createEngine } from '../runtime/engine.ts'
-import { catchErrors } from '../runtime/catch-errors.ts'
-import { exposeHooks } from './hooks.ts'
-import { createLaunch } from './launch.ts'
-import { createLogic, type Logic } from '../runtime/app-service.ts'
+import { imageUrl } from '../runtime/image-url.ts'
 import { createPageOpener } from '../runtime/open-page.ts'
-import { createPackages } from '../runtime/sub-packages.ts'
 import { readPageConfig } from '../runtime/page-config.ts'
-import { pictureUrl } from '../runtime/image-url.ts'
-import { createPrivacy } from '../sheets/privacy.ts'
 import { createRouter, type Router } from '../runtime/router.ts'
 import { createScreen, type Screen } from '../runtime/screen.ts'
+import { createPackages } from '../runtime/sub-packages.ts'
 import { createTabBar, type TabBar } from '../runtime/tab-bar.ts'
 import { createTemporaryFiles } from '../runtime/temporary-files.ts'
 import { createTheme, type Theme } from '../runtime/theme.ts'
-import { createAppEvents } from '../runtime/app-events.ts'
+import { onSettingsChange, readSettings } from '../shared/settings.ts'
+import { createPrivacy } from '../sheets/privacy.ts'
 import { createWx } from '../wx/create-wx.ts'
+import { exposeHooks } from './hooks.ts'
+import { createLaunch } from './launch.ts'
 import { reportVisit } from './report-visit.ts'
 
 /** Composes the phone, and cold-starts the mini program in it. */
@@ -63,8 +63,8 @@ export function startPhone(bundle: Bundle): void {
   const { appId } = bundle
   const appName = appNameOf(bundle)
   const privacy = createPrivacy({ overlay: screen.overlay, appId, appName })
-  const pictureAddress = (source: string) =>
-    files.addressOf(source) ?? pictureUrl(source, router.current()?.route ?? '', bundle.origins)
+  const localImageUrl = (source: string) =>
+    files.addressOf(source) ?? imageUrl(source, router.current()?.route ?? '', bundle.origins)
   const wx = createWx({
     bundle,
     router,
@@ -75,18 +75,24 @@ export function startPhone(bundle: Bundle): void {
     events,
     files,
     privacy,
-    pictureUrl: pictureAddress,
+    imageUrl: localImageUrl,
     launchOptions: launch.options,
     restart: launch.restart,
   })
   // Before the scripts' world is made, so that it is hidden from them like everything else on `window`.
   exposeHooks({ wx, app: () => logic.app(), router, log, data: createDataLog() })
-  const logic: Logic = createLogic({ bundle, codeSpace: engine.codeSpace, wx, packages, pages: router.pages })
+  const logic: AppService = createAppService({
+    bundle,
+    codeSpace: engine.codeSpace,
+    wx,
+    packages,
+    pages: router.pages,
+  })
 
   registerComponents(engine.codeSpace, bundle.tags, ownComponents(bundle), {
     router,
     log,
-    pictureUrl: pictureAddress,
+    imageUrl: localImageUrl,
     files,
     overlay: screen.overlay,
     privacy,
@@ -95,11 +101,11 @@ export function startPhone(bundle: Bundle): void {
   })
   keepInStep({ bundle, router, theme, screen, tabBar })
   // First of all: a build that cannot start is followed by one that can.
-  launch.followBuilds(router)
+  launch.reloadOnNewBuild(router)
   try {
     logic.start()
     launch.start({ logic, router, events, report })
-    reportVisit(bundle.appId, readSettings().person)
+    reportVisit(bundle.appId, readSettings().user)
   } catch (error) {
     report(error)
   }

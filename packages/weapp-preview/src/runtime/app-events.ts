@@ -1,7 +1,7 @@
 import { onSettingsChange, readSettings, type Settings } from '../shared/settings.ts'
+import { asyncApis } from './async-api.ts'
 import type { CallLog } from './call-log.ts'
 import type { Theme } from './theme.ts'
-import { asyncApis } from './async-api.ts'
 
 type Listener = (value: unknown) => void
 

@@ -1,13 +1,13 @@
 import type { CodeSpace } from 'glass-easel-miniprogram-adapter'
-import type { Bundle } from '../protocol/bundle.ts'
+import type { Bundle } from '../common/bundle.ts'
 import type { OpenPage } from './open-page.ts'
-import type { Packages } from './sub-packages.ts'
 import { createSandbox } from './sandbox.ts'
+import type { Packages } from './sub-packages.ts'
 
 export type AppInstance = Record<string, unknown>
 
 /** The half of a mini program that is not seen: its scripts, and what they have registered. */
-export type Logic = {
+export type AppService = {
   /** Runs app.js and the scripts of the components. */
   start(): void
   /** Runs a page's script, once, after those of the components of its package. */
@@ -15,7 +15,7 @@ export type Logic = {
   app(): AppInstance
 }
 
-export type LogicParts = {
+export type AppServiceParts = {
   bundle: Bundle
   codeSpace: CodeSpace
   wx: object
@@ -23,7 +23,7 @@ export type LogicParts = {
   pages: () => readonly OpenPage[]
 }
 
-export function createLogic({ bundle, codeSpace, wx, packages, pages }: LogicParts): Logic {
+export function createAppService({ bundle, codeSpace, wx, packages, pages }: AppServiceParts): AppService {
   let app: AppInstance = {}
   // `Page()` and `Component()` belong to the file that is entered, not to the chunk in which the call stands.
   let entered = ''

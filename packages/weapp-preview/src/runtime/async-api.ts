@@ -1,5 +1,5 @@
 import type { CallLog } from './call-log.ts'
-import { WxFailure } from './wx-error.ts'
+import { WxError } from './wx-error.ts'
 
 /** The callbacks of nearly every function of `wx`. */
 export type Callbacks = {
@@ -33,7 +33,7 @@ async function run(log: CallLog, name: string, implementation: AsyncImplementati
     finish(true, 'ok')
     return result
   } catch (error) {
-    const failure = failureOf(name, error)
+    const failure = toFailResult(name, error)
     finish(false, failure.errMsg.slice(name.length + 1))
     throw failure
   }
@@ -42,8 +42,8 @@ async function run(log: CallLog, name: string, implementation: AsyncImplementati
 export type FailResult = { errMsg: string; errno?: number }
 
 /** What `fail` receives. An error that is not WeChat's is a fault of the preview, and is thrown on. */
-export function failureOf(name: string, error: unknown): FailResult {
-  if (!(error instanceof WxFailure)) throw error
+export function toFailResult(name: string, error: unknown): FailResult {
+  if (!(error instanceof WxError)) throw error
   const errMsg = `${name}:fail ${error.message}`
   return error.errno === undefined ? { errMsg } : { errMsg, errno: error.errno }
 }

@@ -1,7 +1,7 @@
 import { glassEasel } from 'glass-easel-miniprogram-adapter'
-import type { CallLog } from './call-log.ts'
-import type { AppInstance } from './app-service.ts'
 import type { AppEvents } from './app-events.ts'
+import type { AppInstance } from './app-service.ts'
+import type { CallLog } from './call-log.ts'
 
 export type ErrorParts = { log: CallLog; events: AppEvents; app: () => AppInstance }
 

@@ -4,8 +4,8 @@ import {
   glassEasel,
   MiniProgramEnv,
 } from 'glass-easel-miniprogram-adapter'
-import type { Bundle } from '../protocol/bundle.ts'
-import { convertUnits } from '../compiler/units.ts'
+import type { Bundle } from '../common/bundle.ts'
+import { convertUnits } from '../common/units.ts'
 
 export type Engine = { codeSpace: CodeSpace; backend: AssociatedBackend }
 

@@ -2,7 +2,7 @@
  * The address at which the browser finds a picture. `page` is the route of the page that names it; `origins` are
  * those of the bundle.
  */
-export function pictureUrl(source: string, page: string, origins: Readonly<Record<string, string>>): string {
+export function imageUrl(source: string, page: string, origins: Readonly<Record<string, string>>): string {
   if (/^(data|blob):/i.test(source)) return source
   if (/^https?:/i.test(source)) {
     const url = URL.canParse(source) ? new URL(source) : undefined

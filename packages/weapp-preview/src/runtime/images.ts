@@ -3,8 +3,8 @@ const side = 640
 
 type Paint = (canvas: OffscreenCanvasRenderingContext2D) => void
 
-/** The WeChat avatar of a person: the first character of their name on a colour of their own. */
-export function paintPortrait(name: string): Promise<Blob> {
+/** The WeChat avatar of a user: the first character of their name on a colour of their own. */
+export function paintAvatar(name: string): Promise<Blob> {
   const [initial = ''] = name
   const hue = ([...name].reduce((sum, character) => sum + (character.codePointAt(0) ?? 0), 0) * 67) % 360
   return paint((canvas) => {

@@ -1,5 +1,5 @@
 import type { Root } from 'glass-easel-miniprogram-adapter'
-import type { Bundle } from '../protocol/bundle.ts'
+import type { Bundle } from '../common/bundle.ts'
 import type { Engine } from './engine.ts'
 import { readPageConfig } from './page-config.ts'
 import { createPageView, type PageView } from './page-view.ts'

@@ -1,4 +1,4 @@
-import type { Bundle } from '../protocol/bundle.ts'
+import type { Bundle } from '../common/bundle.ts'
 import type { Theme } from './theme.ts'
 
 /** How a page's window looks, after app.json and the theme. */

@@ -2,9 +2,9 @@ import { type Address, parseAddress } from './address.ts'
 import type { OpenPage, PageOpener } from './open-page.ts'
 import type { Packages } from './sub-packages.ts'
 import { slideIn, slideOut } from './transitions.ts'
-import { WxFailure } from './wx-error.ts'
+import { WxError } from './wx-error.ts'
 
-/** Opens and closes pages by WeChat's rules. Each function rejects with a `WxFailure` where WeChat would `fail`. */
+/** Opens and closes pages by WeChat's rules. Each function rejects with a `WxError` where WeChat would `fail`. */
 export type Router = {
   navigateTo(url: string): Promise<void>
   redirectTo(url: string): Promise<void>
@@ -30,7 +30,7 @@ export type RouterParts = {
   packages: Packages
 }
 
-/** More than this many pages above each other are refused. */
+/** More than this many pages above each other are denied. */
 const maximumDepth = 10
 
 export function createRouter({ routes, tabs, open, packages }: RouterParts): Router {
@@ -45,14 +45,14 @@ export function createRouter({ routes, tabs, open, packages }: RouterParts): Rou
 
   function locate(url: string): Address {
     const address = parseAddress(url, current()?.route ?? '')
-    if (!routes.includes(address.route)) throw new WxFailure(`page "${address.route}" is not found`)
+    if (!routes.includes(address.route)) throw new WxError(`page "${address.route}" is not found`)
     packages.fetch(address.route)
     return address
   }
 
   function locateOrdinary(url: string, action: string): Address {
     const address = locate(url)
-    if (isTab(address.route)) throw new WxFailure(`can not ${action} a tabbar page`)
+    if (isTab(address.route)) throw new WxError(`can not ${action} a tabbar page`)
     return address
   }
 
@@ -86,7 +86,7 @@ export function createRouter({ routes, tabs, open, packages }: RouterParts): Rou
   return {
     async navigateTo(url) {
       const address = locateOrdinary(url, 'navigateTo')
-      if (stack.length >= maximumDepth) throw new WxFailure('webview count limit exceed')
+      if (stack.length >= maximumDepth) throw new WxError('webview count limit exceed')
       const below = current()
       below?.call('onHide')
       const page = enter(address)
@@ -110,7 +110,7 @@ export function createRouter({ routes, tabs, open, packages }: RouterParts): Rou
     },
     async switchTab(url) {
       const { route } = locate(url)
-      if (!isTab(route)) throw new WxFailure('can not switch to no-tabBar page')
+      if (!isTab(route)) throw new WxError('can not switch to no-tabBar page')
       const left = current()
       if (left?.route === route) return
       if (left && isTab(left.route)) left.call('onHide')
@@ -120,7 +120,7 @@ export function createRouter({ routes, tabs, open, packages }: RouterParts): Rou
       reveal(known ?? enter({ route, query: {} }), known === undefined)
     },
     async navigateBack(delta = 1) {
-      if (stack.length <= 1) throw new WxFailure('cannot navigate back at first page.')
+      if (stack.length <= 1) throw new WxError('cannot navigate back at first page.')
       const count = Math.min(Math.max(Math.trunc(delta) || 1, 1), stack.length - 1)
       const left = stack.splice(stack.length - count)
       for (const page of left.reverse()) {

@@ -1,11 +1,11 @@
-import type { StaticConfig } from '../protocol/bundle.ts'
-import { subPackagesOfApp } from '../protocol/app-pages.ts'
+import { subPackagesOfApp } from '../common/app-pages.ts'
+import type { StaticConfig } from '../common/bundle.ts'
 import { readSettings } from '../shared/settings.ts'
-import { WxFailure } from './wx-error.ts'
+import { WxError } from './wx-error.ts'
 
 /** The sub-packages of a mini program: what is in one is not there before one of its pages is opened. */
 export type Packages = {
-  /** Fetches the package of a page. Throws a `WxFailure` without a network. */
+  /** Fetches the package of a page. Throws a `WxError` without a network. */
   fetch(route: string): void
   /** Fetches what app.json wants to be there after this page was seen (`preloadRule`). */
   preload(route: string): void
@@ -26,7 +26,7 @@ export function createPackages(app: StaticConfig | undefined, firstRoute: string
       const root = rootOf(route)
       if (fetched.has(root)) return
       if (root !== undefined && readSettings().network === 'none') {
-        throw new WxFailure(`load subpackage "${root}" fail: network error`)
+        throw new WxError(`load subpackage "${root}" fail: network error`)
       }
       fetched.add(root)
     },

@@ -1,4 +1,4 @@
-import type { Bundle } from '../protocol/bundle.ts'
+import type { Bundle } from '../common/bundle.ts'
 import { element } from '../shared/element.ts'
 import type { Theme } from './theme.ts'
 
@@ -108,9 +108,9 @@ function createTab(onTap: () => void) {
       if (look.icon !== undefined)
         icon.setAttribute('src', `/__preview/files/${look.icon.replace(/^\//, '')}`)
     },
-    setBadge(words: string | undefined): void {
-      badge.hidden = words === undefined
-      badge.textContent = words ?? ''
+    setBadge(label: string | undefined): void {
+      badge.hidden = label === undefined
+      badge.textContent = label ?? ''
     },
   }
 }

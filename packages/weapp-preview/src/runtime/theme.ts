@@ -1,4 +1,4 @@
-import type { Bundle } from '../protocol/bundle.ts'
+import type { Bundle } from '../common/bundle.ts'
 import { onSettingsChange, readSettings, type Settings } from '../shared/settings.ts'
 
 export type ThemeName = 'light' | 'dark'

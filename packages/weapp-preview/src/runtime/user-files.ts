@@ -1,7 +1,7 @@
 import { filesPrefix } from '../shared/storage-prefix.ts'
 import { decodeBase64, encodeBase64 } from './base64.ts'
 
-/** Files that a mini program has written itself. They outlive a restart, and belong to one person. */
+/** Files that a mini program has written itself. They outlive a restart, and belong to one user. */
 export type UserFiles = {
   /** Whether a mini program may write there. */
   owns(path: string): boolean
@@ -15,8 +15,8 @@ export type UserFiles = {
 export const userDataPath = 'http://usr'
 
 /** Keeps them where the browser keeps its own, whose limit of about 5 MB is lower than WeChat's. */
-export function createUserFiles(appId: string, person: string): UserFiles {
-  const key = (path: string) => filesPrefix(appId, person) + path
+export function createUserFiles(appId: string, user: string): UserFiles {
+  const key = (path: string) => filesPrefix(appId, user) + path
   return {
     // No folders: they can be neither made nor removed here.
     owns: (path) => /^http:\/\/usr\/[^/]+$/.test(path),

@@ -1,6 +1,6 @@
 /** What a function of `wx` reports to `fail`: `message` follows the function's name in `errMsg`. */
-export class WxFailure extends Error {
-  override name = 'WxFailure'
+export class WxError extends Error {
+  override name = 'WxError'
   readonly errno: number | undefined
 
   constructor(message: string, errno?: number) {

@@ -4,11 +4,11 @@ import { build } from 'esbuild'
 /** The preview's own scripts and style sheets, keyed by file name: `phone.js`, `panel.css` … */
 export type Assets = ReadonlyMap<string, string>
 
-const source = (path: string): string => fileURLToPath(new URL(`browser/${path}`, import.meta.url))
+const source = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url))
 
 let bundled: Promise<Assets> | undefined
 
-/** The preview's browser code, bundled in memory when it is first asked for. */
+/** The preview's browser code, bundled in memory at the first request. */
 export function loadAssets(): Promise<Assets> {
   bundled ??= bundle()
   return bundled
@@ -19,7 +19,7 @@ async function bundle(): Promise<Assets> {
     entryPoints: {
       phone: source('phone/main.ts'),
       'phone-style': source('phone/style/phone.css'),
-      waiting: source('phone/waiting.ts'),
+      pending: source('phone/pending.ts'),
       panel: source('panel/main.ts'),
       'panel-style': source('panel/style/panel.css'),
     },

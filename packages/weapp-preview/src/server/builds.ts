@@ -18,7 +18,7 @@ export type Builds = {
 }
 
 export type BuildsOptions = {
-  distFolder: string
+  dist: string
   appId: string
   origins: Readonly<Record<string, string>>
   /** Receives one line per compilation that failed. */
@@ -44,9 +44,9 @@ export function createBuilds(options: BuildsOptions): Builds {
   let timer: NodeJS.Timeout | undefined
 
   async function refresh(): Promise<Build> {
-    const listing = await settle(options.distFolder)
+    const listing = await settle(options.dist)
     if (listing.signature === builtSignature) return build
-    const files = await readDist(options.distFolder, listing).catch(() => undefined)
+    const files = await readDist(options.dist, listing).catch(() => undefined)
     if (files === undefined) return build
 
     const missing = findMissing(files)

@@ -7,16 +7,16 @@ const escapeHtml = (text: string): string =>
 const base = '/__preview'
 
 /** The page with the phone's frame and the panel. */
-export function panelHtml(appId: string): string {
+export function panelHtml({ appId, hasSimulator }: { appId: string; hasSimulator: boolean }): string {
   return document({
     title: '小程序预览 · Mini program preview',
-    attributes: `data-app-id="${escapeHtml(appId)}"`,
+    attributes: `data-app-id="${escapeHtml(appId)}" data-has-simulator="${hasSimulator}"`,
     styles: ['panel-style'],
     body: `<script src="${base}/panel.js"></script>`,
   })
 }
 
-/** The phone itself: the mini program, or why there is none yet. */
+/** The phone: the mini program, or the notice in its place. */
 export function phoneHtml(build: Build): string {
   const version = escapeHtml(build.version)
   const attributes = `data-state="${build.state}" data-version="${version}"`
@@ -26,24 +26,24 @@ export function phoneHtml(build: Build): string {
   }
   const notice = build.state === 'building' ? buildingNotice : brokenNotice(build.errors.map(describe))
   return document({
-    title: build.state === 'building' ? '构建中…' : '构建出错',
+    title: build.state === 'building' ? '构建中…' : '编译失败',
     attributes,
     styles: ['phone-style'],
-    body: `${notice}<script src="${base}/waiting.js"></script>`,
+    body: `${notice}<script src="${base}/pending.js"></script>`,
   })
 }
 
 const buildingNotice = `<main class="phone-notice" role="status">
   <div class="phone-notice-spinner"></div>
   <h1 data-en="Building the mini program…">正在构建小程序…</h1>
-  <p data-en="It opens here by itself as soon as the first build is there.">首次构建完成后会自动打开</p>
+  <p data-en="It opens automatically after the first build.">首次构建完成后自动打开</p>
 </main>`
 
 function brokenNotice(errors: readonly string[]): string {
   const items = errors.map((error) => `<li>${escapeHtml(error)}</li>`).join('')
   return `<main class="phone-notice phone-notice-broken" role="alert">
-  <h1 data-en="The mini program does not compile">小程序编译出错</h1>
-  <p data-en="Save a correction and it reloads by itself.">修改并保存后会自动重新加载</p>
+  <h1 data-en="Compilation failed">小程序编译失败</h1>
+  <p data-en="Fix and save to reload automatically.">修改保存后自动刷新</p>
   <ol>${items}</ol>
 </main>`
 }
@@ -66,5 +66,5 @@ ${links}
 `
 }
 
-/** Deliberately nobody's logo: a speech bubble with a tick. */
+/** A speech bubble with a check mark: deliberately no existing logo. */
 export const iconSvg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#1f7a5c"/><path d="M8 9.5h16a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-8l-5 4v-4H8a2 2 0 0 1-2-2v-8a2 2 0 0 1 2-2z" fill="#fff"/><path d="m12 15.5 3 3 5.5-5.5" fill="none" stroke="#1f7a5c" stroke-width="2.4" stroke-linecap="round" stroke-linejoin="round"/></svg>`

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { HttpError, sendJson } from '../../../wechat-simulator/src/http.ts'
-import type { NetworkCall } from '../protocol/network-call.ts'
+import { HttpError, sendJson } from '@repo/tooling/local-http'
+import type { NetworkCall } from '../common/network-call.ts'
 import { readBody, TooLargeError } from './read-body.ts'
 import { type Network, sendNetworkCall } from './send-network-call.ts'
 
@@ -10,7 +10,7 @@ const maximumCallBytes = 16 * 1024 * 1024
  * `POST /__preview/request`: the phone's way to the network. Only a page of this server gets through: any website
  * in the developer's browser could otherwise read what listens on this machine.
  */
-export async function answerNetworkCall(
+export async function respondToNetworkCall(
   request: IncomingMessage,
   response: ServerResponse,
   network: Network,
@@ -34,10 +34,9 @@ async function readCall(request: IncomingMessage): Promise<NetworkCall> {
     value = JSON.parse((await readBody(request, maximumCallBytes)).toString('utf8'))
   } catch (cause) {
     const tooLarge = cause instanceof TooLargeError
-    throw Object.assign(
-      new HttpError(tooLarge ? 413 : 400, tooLarge ? 'the body is too large' : 'the body is not JSON'),
-      { cause },
-    )
+    throw new HttpError(tooLarge ? 413 : 400, tooLarge ? 'the body is too large' : 'the body is not JSON', {
+      cause,
+    })
   }
   if (isNetworkCall(value)) return value
   throw new HttpError(400, 'the body must have url, method, header, timeoutMs and redirect')

@@ -1,6 +1,6 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import { connectionFailure, errno, type NetworkCall, type NetworkResult } from '../protocol/network-call.ts'
+import { connectionFailure, errno, type NetworkCall, type NetworkResult } from '../common/network-call.ts'
 import { readBody, TooLargeError } from './read-body.ts'
 
 export type Network = {

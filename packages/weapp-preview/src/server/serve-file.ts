@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { extname, resolve, sep } from 'node:path'
-import { HttpError } from '../../../wechat-simulator/src/http.ts'
+import { HttpError } from '@repo/tooling/local-http'
 
 /** What a mini program may carry besides code, and a browser can show. */
 const mediaTypes: Record<string, string> = {

@@ -1,7 +1,9 @@
-/** What the person at the preview has chosen. Kept by the browser, shared by the panel and the phone. */
+import { browserPrefersChinese } from './language.ts'
+
+/** What the user at the preview has chosen. Kept by the browser, shared by the panel and the phone. */
 export type Settings = {
-  /** Who holds the phone: the id of a person of the simulator. */
-  person: string
+  /** Who holds the phone: the id of a user of the simulator. */
+  user: string
   theme: 'system' | 'light' | 'dark'
   language: 'system' | 'zh_CN' | 'en'
   /** What `wx.login` does instead of answering with a code. */
@@ -11,33 +13,40 @@ export type Settings = {
   textSize: 'standard' | 'large' | 'largest'
   /** What the phone button answers once somebody allows it: a code, or this errno. */
   phoneNumber: 'normal' | '1400001' | '1421102' | '102' | '104' | '112'
-  /** How a refusal at the phone button is worded: each system does it in its own way. */
-  refusal: 'ios' | 'android' | 'old'
-  /** `declared`: each person is asked once; `undeclared`: WeChat's console knows of no use; `agreed`: nobody is asked. */
+  /** How a denial at the phone button is worded: each system does it in its own way. */
+  denial: 'ios' | 'android' | 'old'
+  /** `declared`: each user is asked once; `undeclared`: WeChat's console knows of no use; `agreed`: nobody is asked. */
   privacy: 'declared' | 'undeclared' | 'agreed'
-  /** What WeChat finds of nicknames and avatars: `normal` goes by words. */
+  /** What WeChat finds of nicknames and avatars: `normal` goes by strings. */
   review: 'normal' | 'reject' | 'timeout'
   /** A new version of the mini program. */
   update: 'none' | 'ready' | 'failed'
 }
 
 export const defaultSettings: Settings = {
-  person: 'xiaoming',
+  user: 'xiaoming',
   theme: 'system',
   language: 'system',
   login: 'normal',
   network: 'wifi',
   textSize: 'standard',
   phoneNumber: 'normal',
-  refusal: 'ios',
+  denial: 'ios',
   privacy: 'declared',
   review: 'normal',
   update: 'none',
 }
 
+/** The language that WeChat shows itself in. */
+export function currentLanguage(): 'zh_CN' | 'en' {
+  const { language } = readSettings()
+  if (language !== 'system') return language
+  return browserPrefersChinese() ? 'zh_CN' : 'en'
+}
+
 const storageKey = 'weapp-preview:settings'
 
-/** Reads the settings; those in the address (`/phone?person=xiaohong&theme=dark`) win. */
+/** Reads the settings; those in the address (`/phone?user=xiaohong&theme=dark`) win. */
 export function readSettings(): Settings {
   const names = Object.keys(defaultSettings) as (keyof Settings)[]
   const query = new URLSearchParams(location.search)

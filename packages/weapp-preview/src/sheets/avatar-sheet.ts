@@ -1,9 +1,9 @@
+import { paintAvatar, paintScene, sceneCount } from '../runtime/images.ts'
 import { element } from '../shared/element.ts'
-import { paintPortrait, paintScene, sceneCount } from '../runtime/images.ts'
-import { currentLanguage } from '../wx/system.ts'
+import { currentLanguage } from '../shared/settings.ts'
 import { openSheet, type Sheet, sheetButton } from './sheet.ts'
 
-const words = {
+const strings = {
   zh_CN: {
     title: '选择头像',
     wechat: '用微信头像',
@@ -30,8 +30,8 @@ const words = {
 
 /** WeChat's choice of an avatar. Resolves to the picture, or to `undefined` when there shall be none. */
 export async function askForAvatar(overlay: HTMLElement, name: string): Promise<Blob | undefined> {
-  const text = words[currentLanguage()]
-  const portrait = await paintPortrait(name)
+  const text = strings[currentLanguage()]
+  const portrait = await paintAvatar(name)
   return new Promise((resolve) => {
     const finish = (picture: Blob | undefined) => {
       sheet.close()
@@ -54,7 +54,7 @@ type Finish = (picture: Blob | undefined) => void
 
 /** A few pictures of ours, and whatever the computer has. */
 async function showAlbum(sheet: Sheet, finish: Finish): Promise<void> {
-  const text = words[currentLanguage()]
+  const text = strings[currentLanguage()]
   const scenes = await Promise.all(Array.from({ length: sceneCount }, (_, index) => paintScene(index)))
   const tiles = scenes.map((scene, index) => {
     const tile = sheetButton('', 'link', () => finish(scene))
@@ -82,7 +82,7 @@ async function showAlbum(sheet: Sheet, finish: Finish): Promise<void> {
 
 /** There is no camera: it looks at the hills, too. */
 async function showCamera(sheet: Sheet, finish: Finish): Promise<void> {
-  const text = words[currentLanguage()]
+  const text = strings[currentLanguage()]
   const scene = await paintScene(Math.floor(Math.random() * sceneCount))
   const shutter = element('button', {
     class: 'phone-camera-shutter',
@@ -104,7 +104,7 @@ function head(title: string, cancel: () => void): HTMLElement {
   return element(
     'header',
     { class: 'phone-sheet-bar' },
-    sheetButton(words[currentLanguage()].cancel, 'link', cancel),
+    sheetButton(strings[currentLanguage()].cancel, 'link', cancel),
     element('h2', { text: title }),
   )
 }

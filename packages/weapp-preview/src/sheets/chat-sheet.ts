@@ -1,15 +1,15 @@
 import { element } from '../shared/element.ts'
-import { currentLanguage } from '../wx/system.ts'
+import { currentLanguage } from '../shared/settings.ts'
 import { openSheet, type Sheet, sheetButton } from './sheet.ts'
 
-const words = {
+const strings = {
   zh_CN: { title: '发送给', chats: ['文件传输助手', '家人', '同事'], cancel: '取消' },
   en: { title: 'Send to', chats: ['File Transfer', 'Family', 'Colleagues'], cancel: 'Cancel' },
 } as const
 
 /** WeChat's choice of a chat that a file is sent to. Resolves to the chat's name, or to `undefined`. */
 export function askForChat(overlay: HTMLElement, fileName: string): Promise<string | undefined> {
-  const text = words[currentLanguage()]
+  const text = strings[currentLanguage()]
   return new Promise((resolve) => {
     const finish = (chat: string | undefined) => {
       sheet.close()

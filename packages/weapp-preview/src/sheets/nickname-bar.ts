@@ -1,8 +1,8 @@
+import { paintAvatar } from '../runtime/images.ts'
 import { element } from '../shared/element.ts'
-import { paintPortrait } from '../runtime/images.ts'
-import { currentLanguage } from '../wx/system.ts'
+import { currentLanguage } from '../shared/settings.ts'
 
-const words = { zh_CN: '微信昵称', en: 'WeChat name' } as const
+const strings = { zh_CN: '微信昵称', en: 'WeChat name' } as const
 
 /** The row above the keyboard that offers the WeChat nickname. Returns what takes it away. */
 export function openNicknameBar(overlay: HTMLElement, name: string, use: () => void): () => void {
@@ -12,7 +12,7 @@ export function openNicknameBar(overlay: HTMLElement, name: string, use: () => v
     { class: 'phone-nickname', attributes: { type: 'button', tabindex: '-1' } },
     avatar,
     element('span', { text: name }),
-    element('small', { text: words[currentLanguage()] }),
+    element('small', { text: strings[currentLanguage()] }),
   )
   const bar = element(
     'div',
@@ -24,7 +24,7 @@ export function openNicknameBar(overlay: HTMLElement, name: string, use: () => v
   bar.addEventListener('mousedown', (event) => event.preventDefault())
   button.addEventListener('click', use)
   overlay.append(bar)
-  void paintPortrait(name).then((portrait) => {
+  void paintAvatar(name).then((portrait) => {
     avatar.src = URL.createObjectURL(portrait)
     avatar.addEventListener('load', () => URL.revokeObjectURL(avatar.src), { once: true })
   })

@@ -1,10 +1,10 @@
-import { element } from '../shared/element.ts'
 import type { PhoneNumber } from '../runtime/phone-numbers.ts'
-import { currentLanguage } from '../wx/system.ts'
+import { element } from '../shared/element.ts'
+import { currentLanguage } from '../shared/settings.ts'
 import { openSheet, type Sheet, sheetButton } from './sheet.ts'
 import { sheetChoice, sheetHead } from './sheet-content.ts'
 
-const words = {
+const strings = {
   zh_CN: {
     verb: '申请',
     title: '获取并验证你的手机号',
@@ -50,7 +50,7 @@ export function askForPhoneNumber(
   overlay: HTMLElement,
   { appName, numbers, add }: PhoneQuestion,
 ): Promise<PhoneNumber | undefined> {
-  const text = words[currentLanguage()]
+  const text = strings[currentLanguage()]
   const known = [...numbers]
   let chosen = known[0]
 
@@ -112,7 +112,7 @@ export function askForPhoneNumber(
 
 /** What WeChat says by itself when the operator has not paid. Resolves when it is closed. */
 export function showNoQuota(overlay: HTMLElement, appName: string): Promise<void> {
-  const text = words[currentLanguage()]
+  const text = strings[currentLanguage()]
   return new Promise((resolve) => {
     const close = () => {
       sheet.close()

@@ -1,9 +1,9 @@
 import { element } from '../shared/element.ts'
-import { currentLanguage } from '../wx/system.ts'
+import { currentLanguage } from '../shared/settings.ts'
 import { openSheet, type Sheet, sheetButton } from './sheet.ts'
 import { createWheel, type Wheel } from './wheel.ts'
 
-const words = {
+const strings = {
   zh_CN: { cancel: '取消', confirm: '确定', label: '选择' },
   en: { cancel: 'Cancel', confirm: 'OK', label: 'Choose' },
 } as const
@@ -21,7 +21,7 @@ export function askWithWheels(
   overlay: HTMLElement,
   { title, columns, indices }: PickerQuestion,
 ): Promise<number[] | undefined> {
-  const text = words[currentLanguage()]
+  const text = strings[currentLanguage()]
   return new Promise((resolve) => {
     const finish = (chosen: number[] | undefined) => {
       sheet.close()

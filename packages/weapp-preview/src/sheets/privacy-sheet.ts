@@ -1,9 +1,9 @@
 import { element } from '../shared/element.ts'
-import { currentLanguage } from '../wx/system.ts'
+import { currentLanguage } from '../shared/settings.ts'
 import { openSheet, type Sheet, sheetButton } from './sheet.ts'
 import { sheetChoice, sheetHead } from './sheet-content.ts'
 
-const words = {
+const strings = {
   zh_CN: {
     title: '用户隐私保护提示',
     before: '在你使用服务之前，请仔细阅读',
@@ -36,12 +36,12 @@ const words = {
 
 export type PrivacyQuestion = { appName: string; contractName: string; openContract: () => Promise<void> }
 
-/** WeChat's own question, for a mini program that has none. Resolves to whether the person agrees. */
+/** WeChat's own question, for a mini program that has none. Resolves to whether the user agrees. */
 export function askForPrivacy(
   overlay: HTMLElement,
   { appName, contractName, openContract }: PrivacyQuestion,
 ): Promise<boolean> {
-  const text = words[currentLanguage()]
+  const text = strings[currentLanguage()]
   return new Promise((resolve) => {
     const finish = (agreed: boolean) => {
       sheet.close()
@@ -71,7 +71,7 @@ export function showPrivacyContract(
   appName: string,
   contractName: string,
 ): Promise<void> {
-  const text = words[currentLanguage()]
+  const text = strings[currentLanguage()]
   return new Promise((resolve) => {
     const close = () => {
       sheet.close()

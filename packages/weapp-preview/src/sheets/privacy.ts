@@ -1,19 +1,19 @@
+import { WxError } from '../runtime/wx-error.ts'
 import { readSettings } from '../shared/settings.ts'
 import { privacyKey } from '../shared/storage-prefix.ts'
 import { askForPrivacy, showPrivacyContract } from './privacy-sheet.ts'
-import { WxFailure } from '../runtime/wx-error.ts'
 
 /** What a mini program answers in `wx.onNeedPrivacyAuthorization`. */
-export type PrivacyAnswer = { event?: unknown; buttonId?: unknown }
-type Resolve = (answer?: PrivacyAnswer) => void
+export type PrivacyResponse = { event?: unknown; buttonId?: unknown }
+type Resolve = (answer?: PrivacyResponse) => void
 export type PrivacyListener = (resolve: Resolve, information: { referrer: string }) => void
 
-/** Whether a person has agreed to the privacy guide, and who asks them. */
+/** Whether a user has agreed to the privacy guide, and who asks them. */
 export type Privacy = {
   /** `undeclared`: the operator's guide names no use at all. */
   state(): 'agreed' | 'needed' | 'undeclared'
   contractName: string
-  /** Resolves when `referrer` may go on; rejects with a `WxFailure`, errno 104 or 112. */
+  /** Resolves when `referrer` may go on; rejects with a `WxError`, errno 104 or 112. */
   require(referrer: string): Promise<void>
   /** A press on a button with `agreePrivacyAuthorization`: this is what WeChat records. */
   agree(buttonId: string): void
@@ -25,20 +25,20 @@ export type Privacy = {
 
 export type PrivacyParts = { overlay: HTMLElement; appId: string; appName: string }
 
-/** After a refusal in its own dialog WeChat does not ask again for this long. */
+/** After a denial in its own dialog WeChat does not ask again for this long. */
 const silenceMs = 10_000
 
-const refused = () => new WxFailure('privacy permission is not authorized', 104)
-const undeclared = () => new WxFailure('api scope is not declared in the privacy agreement', 112)
+const denied = () => new WxError('privacy permission is not authorized', 104)
+const undeclared = () => new WxError('api scope is not declared in the privacy agreement', 112)
 
 export function createPrivacy({ overlay, appId, appName }: PrivacyParts): Privacy {
   const contractName = `《${appName}小程序隐私保护指引》`
-  const pressedButtons = new Set<string>()
+  const tappedButtons = new Set<string>()
   let listener: PrivacyListener | undefined
   let dialog: Promise<boolean> | undefined
-  let refusedAt = Number.NEGATIVE_INFINITY
+  let deniedAt = Number.NEGATIVE_INFINITY
 
-  const key = () => privacyKey(appId, readSettings().person)
+  const key = () => privacyKey(appId, readSettings().user)
   const record = () => localStorage.setItem(key(), 'agreed')
   const openContract = () => showPrivacyContract(overlay, appName, contractName)
 
@@ -53,30 +53,30 @@ export function createPrivacy({ overlay, appId, appName }: PrivacyParts): Privac
     if (now === 'undeclared') throw undeclared()
     if (now === 'agreed') return
     if (listener) await askListener(listener, referrer)
-    else await askPerson()
+    else await askUser()
   }
 
   function askListener(listener: PrivacyListener, referrer: string): Promise<void> {
     return new Promise((resolve, reject) => {
       const answer: Resolve = ({ event, buttonId } = {}) => {
         // Without a press on that very button nobody has agreed.
-        if (event === 'agree') pressedButtons.has(String(buttonId)) ? resolve() : reject(refused())
-        else if (event === 'disagree') reject(refused())
+        if (event === 'agree') tappedButtons.has(String(buttonId)) ? resolve() : reject(denied())
+        else if (event === 'disagree') reject(denied())
       }
       listener(answer, { referrer })
     })
   }
 
   /** WeChat's own dialog, one for all who wait. */
-  async function askPerson(): Promise<void> {
-    if (Date.now() - refusedAt < silenceMs) throw refused()
+  async function askUser(): Promise<void> {
+    if (Date.now() - deniedAt < silenceMs) throw denied()
     dialog ??= askForPrivacy(overlay, { appName, contractName, openContract }).finally(() => {
       dialog = undefined
     })
     if (await dialog) record()
     else {
-      refusedAt = Date.now()
-      throw refused()
+      deniedAt = Date.now()
+      throw denied()
     }
   }
 
@@ -85,7 +85,7 @@ export function createPrivacy({ overlay, appId, appName }: PrivacyParts): Privac
     contractName,
     require,
     agree(buttonId) {
-      pressedButtons.add(buttonId)
+      tappedButtons.add(buttonId)
       if (state() === 'needed') record()
     },
     listen(next) {

@@ -1,15 +1,15 @@
-import type { Bundle } from '../protocol/bundle.ts'
-import { readSettings } from '../shared/settings.ts'
+import type { Bundle } from '../common/bundle.ts'
+import type { AppEvents } from '../runtime/app-events.ts'
+import { asyncApis } from '../runtime/async-api.ts'
 import type { CallLog } from '../runtime/call-log.ts'
-import type { Privacy } from '../sheets/privacy.ts'
 import type { Router } from '../runtime/router.ts'
 import type { Screen } from '../runtime/screen.ts'
 import type { TabBar } from '../runtime/tab-bar.ts'
 import type { TemporaryFiles } from '../runtime/temporary-files.ts'
 import type { Theme } from '../runtime/theme.ts'
 import { createUserFiles, userDataPath } from '../runtime/user-files.ts'
-import { asyncApis } from '../runtime/async-api.ts'
-import type { AppEvents } from '../runtime/app-events.ts'
+import { currentLanguage, readSettings } from '../shared/settings.ts'
+import type { Privacy } from '../sheets/privacy.ts'
 import { createCanIUse } from './can-i-use.ts'
 import { createDialogs } from './dialogs.ts'
 import { createFileSystemApi } from './file-system.ts'
@@ -21,7 +21,7 @@ import { createPrivacyApis } from './privacy.ts'
 import { createRequestApi } from './request.ts'
 import { createShareFile } from './share-file.ts'
 import { createStorageApis } from './storage.ts'
-import { createSystemApis, currentLanguage } from './system.ts'
+import { createSystemApis } from './system.ts'
 import { createTabBarApis } from './tab-bar.ts'
 import { createToast } from './toast.ts'
 import { createUpdateManagerApi } from './update-manager.ts'
@@ -38,7 +38,7 @@ export type WxParts = {
   events: AppEvents
   files: TemporaryFiles
   privacy: Privacy
-  pictureUrl: (source: string) => string
+  imageUrl: (source: string) => string
   launchOptions: object
   /** A cold start, without an `update` in the address. */
   restart: () => void
@@ -54,20 +54,20 @@ export function createWx(parts: WxParts): Record<string, unknown> {
   const { bundle, router, tabBar, theme, screen, log, events, files, privacy, launchOptions } = parts
   const network = networkOf(bundle)
   const toast = createToast(screen.overlay)
-  const allFiles = { temporary: files, user: createUserFiles(bundle.appId, readSettings().person) }
+  const allFiles = { temporary: files, user: createUserFiles(bundle.appId, readSettings().user) }
   const page = () =>
     router.current()?.instance as Record<string, (...values: unknown[]) => unknown> | undefined
 
   const imitated: Record<string, unknown> = {
     ...createLoginApis({ appId: bundle.appId, settings: readSettings }, log),
-    ...createStorageApis(bundle.appId, readSettings().person, log),
+    ...createStorageApis(bundle.appId, readSettings().user, log),
     ...createNavigationApis(router, log),
     ...createTabBarApis(tabBar, router, log),
     ...createSystemApis({ bundle, theme, screen, router, log }),
     ...asyncApis(log, {
       ...toast,
       ...createDialogs(screen.overlay),
-      getImageInfo: createImageInfo(parts.pictureUrl),
+      getImageInfo: createImageInfo(parts.imageUrl),
       shareFileMessage: createShareFile(screen.overlay, allFiles, log),
       setClipboardData: async ({ data }) => {
         await privacy.require('setClipboardData')

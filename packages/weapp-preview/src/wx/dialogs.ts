@@ -1,9 +1,9 @@
-import { element } from '../shared/element.ts'
 import type { Options } from '../runtime/async-api.ts'
-import { WxFailure } from '../runtime/wx-error.ts'
-import { currentLanguage } from './system.ts'
+import { WxError } from '../runtime/wx-error.ts'
+import { element } from '../shared/element.ts'
+import { currentLanguage } from '../shared/settings.ts'
 
-const words = {
+const strings = {
   zh_CN: { confirm: '确定', cancel: '取消' },
   en: { confirm: 'OK', cancel: 'Cancel' },
 } as const
@@ -17,11 +17,11 @@ export function createDialogs(overlay: HTMLElement) {
 }
 
 function showModal(overlay: HTMLElement, options: Options): Promise<object> {
-  const { confirm, cancel } = words[currentLanguage()]
+  const { confirm, cancel } = strings[currentLanguage()]
   const text = (name: string, fallback: string) => String(options[name] || fallback)
   for (const name of ['confirmText', 'cancelText']) {
     if ([...text(name, '')].length <= 4) continue
-    throw new WxFailure(`${name} length should not larger than 4 Chinese characters`)
+    throw new WxError(`${name} length should not larger than 4 Chinese characters`)
   }
   const field = options.editable === true ? element('input', { class: 'phone-modal-input' }) : undefined
   if (field) {
@@ -62,11 +62,10 @@ function showModal(overlay: HTMLElement, options: Options): Promise<object> {
 
 function showActionSheet(overlay: HTMLElement, options: Options): Promise<object> {
   const items = Array.isArray(options.itemList) ? options.itemList.map(String) : []
-  if (items.length === 0)
-    throw new WxFailure('parameter error: parameter.itemList should have at least 1 item')
-  if (items.length > 6) throw new WxFailure('parameter error: itemList should not be large than 6')
+  if (items.length === 0) throw new WxError('parameter error: parameter.itemList should have at least 1 item')
+  if (items.length > 6) throw new WxError('parameter error: itemList should not be large than 6')
   const buttons = items.map((item) => dialogButton(item, options.itemColor))
-  const cancelButton = dialogButton(words[currentLanguage()].cancel, undefined)
+  const cancelButton = dialogButton(strings[currentLanguage()].cancel, undefined)
   const sheet = element(
     'div',
     { class: 'phone-sheet', attributes: { role: 'dialog', 'aria-modal': 'true' } },
@@ -86,7 +85,7 @@ function showActionSheet(overlay: HTMLElement, options: Options): Promise<object
   return new Promise((resolve, reject) => {
     const cancel = () => {
       layer.remove()
-      reject(new WxFailure('cancel'))
+      reject(new WxError('cancel'))
     }
     layer.addEventListener('click', ({ target }) => {
       if (target === layer) cancel()

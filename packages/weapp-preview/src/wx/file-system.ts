@@ -1,16 +1,16 @@
+import type { Callbacks, Options } from '../runtime/async-api.ts'
 import type { CallLog } from '../runtime/call-log.ts'
 import type { TemporaryFiles } from '../runtime/temporary-files.ts'
 import type { UserFiles } from '../runtime/user-files.ts'
-import type { Callbacks, Options } from '../runtime/async-api.ts'
-import { WxFailure } from '../runtime/wx-error.ts'
+import { WxError } from '../runtime/wx-error.ts'
 
 export type Files = { user: UserFiles; temporary: TemporaryFiles }
 
-/** Answers at once, or throws a WxFailure; what is read of a temporary file comes later. */
+/** Answers at once, or throws a WxError; what is read of a temporary file comes later. */
 type Implementation = (options: Options) => unknown
 
-const noSuchFile = (path: string) => new WxFailure(`no such file or directory ${path}`, 1300002)
-const denied = (path: string) => new WxFailure(`permission denied, open ${path}`, 1300013)
+const noSuchFile = (path: string) => new WxError(`no such file or directory ${path}`, 1300002)
+const denied = (path: string) => new WxError(`permission denied, open ${path}`, 1300013)
 
 /** `wx.getFileSystemManager`, as far as writing a file, reading it and removing it goes. It knows callbacks alone. */
 export function createFileSystemApi(files: Files, log: CallLog): () => Record<string, unknown> {
@@ -77,7 +77,7 @@ async function answer(
     finish(true, 'ok')
     settle(success, { errMsg: `${name}:ok`, ...result })
   } catch (error) {
-    if (!(error instanceof WxFailure)) throw error
+    if (!(error instanceof WxError)) throw error
     finish(false, `fail ${error.message}`)
     settle(fail, { errMsg: `${name}:fail ${error.message}`, errno: error.errno, errCode: error.errno })
   }
@@ -87,14 +87,14 @@ function sync<Result>(name: string, run: () => Result): Result {
   try {
     return run()
   } catch (error) {
-    if (error instanceof WxFailure) throw new Error(`${name}:fail ${error.message}`)
+    if (error instanceof WxError) throw new Error(`${name}:fail ${error.message}`)
     throw error
   }
 }
 
 function textOf(name: string, value: unknown): string {
   if (typeof value === 'string') return value
-  throw new WxFailure(`parameter error: parameter.${name} should be String instead of ${typeof value}`, 1001)
+  throw new WxError(`parameter error: parameter.${name} should be String instead of ${typeof value}`, 1001)
 }
 
 /** A file that the mini program has written, or one that somebody chose. */
@@ -110,7 +110,7 @@ const bytesOf = async (file: Uint8Array<ArrayBuffer> | Blob) =>
 function write(user: UserFiles, path: string, content: Uint8Array): void {
   if (!user.owns(path)) throw denied(path)
   if (!user.write(path, content))
-    throw new WxFailure('the maximum size of the file storage limit is exceeded', 1300202)
+    throw new WxError('the maximum size of the file storage limit is exceeded', 1300202)
 }
 
 function remove(user: UserFiles, path: string): void {

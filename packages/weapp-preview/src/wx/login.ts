@@ -1,8 +1,8 @@
-import type { Settings } from '../shared/settings.ts'
-import type { CallLog } from '../runtime/call-log.ts'
-import { askWechat, offline } from '../runtime/wechat-client.ts'
 import { asyncApis, type Options } from '../runtime/async-api.ts'
-import { WxFailure } from '../runtime/wx-error.ts'
+import type { CallLog } from '../runtime/call-log.ts'
+import { callWechat, offline } from '../runtime/wechat-client.ts'
+import { WxError } from '../runtime/wx-error.ts'
+import type { Settings } from '../shared/settings.ts'
 
 type Identity = { appId: string; settings: () => Settings }
 
@@ -11,18 +11,18 @@ export function createLoginApis({ appId, settings }: Identity, log: CallLog) {
   return asyncApis(log, {
     login: (options) =>
       withTimeout(options, async () => {
-        const { person, login, network } = settings()
+        const { user, login, network } = settings()
         if (login === 'hang') return new Promise<never>(() => {})
         if (network === 'none') throw offline()
-        if (login === 'fail') throw new WxFailure('internal error', 4)
+        if (login === 'fail') throw new WxError('internal error', 4)
         if (login === 'no-code') return {}
-        return askWechat('POST', 'login', { appId, person })
+        return callWechat('POST', 'login', { appId, user })
       }),
     checkSession: async () => {
-      const { person, network } = settings()
+      const { user, network } = settings()
       if (network === 'none') throw offline()
-      const { alive } = await askWechat('POST', 'check-session', { appId, person })
-      if (!alive) throw new WxFailure('session time out, need relogin')
+      const { alive } = await callWechat('POST', 'check-session', { appId, user })
+      if (!alive) throw new WxError('session time out, need relogin')
     },
   })
 }
@@ -31,7 +31,7 @@ async function withTimeout<Result>({ timeout }: Options, run: () => Promise<Resu
   if (typeof timeout !== 'number') return run()
   let timer: ReturnType<typeof setTimeout> | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new WxFailure('timeout', 5)), timeout)
+    timer = setTimeout(() => reject(new WxError('timeout', 5)), timeout)
   })
   return Promise.race([run(), late]).finally(() => clearTimeout(timer))
 }

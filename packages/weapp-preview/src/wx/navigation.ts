@@ -1,8 +1,8 @@
+import { asyncApis, type Options } from '../runtime/async-api.ts'
 import type { CallLog } from '../runtime/call-log.ts'
 import type { OpenPage } from '../runtime/open-page.ts'
 import type { Router } from '../runtime/router.ts'
-import { asyncApis, type Options } from '../runtime/async-api.ts'
-import { WxFailure } from '../runtime/wx-error.ts'
+import { WxError } from '../runtime/wx-error.ts'
 
 /** Everything that opens pages, or changes the bar above them. */
 export function createNavigationApis(router: Router, log: CallLog) {
@@ -20,7 +20,7 @@ export function createNavigationApis(router: Router, log: CallLog) {
     },
     setNavigationBarColor: ({ frontColor, backgroundColor }) => {
       if (frontColor !== '#ffffff' && frontColor !== '#000000') {
-        throw new WxFailure(`invalid frontColor "${String(frontColor)}"`)
+        throw new WxError(`invalid frontColor "${String(frontColor)}"`)
       }
       const text = frontColor === '#ffffff' ? 'white' : 'black'
       pageOf(router).view.setColors({ background: String(backgroundColor), text })
@@ -44,7 +44,7 @@ export function createNavigationApis(router: Router, log: CallLog) {
 
 function pageOf(router: Router): OpenPage {
   const page = router.current()
-  if (!page) throw new WxFailure('no page is open')
+  if (!page) throw new WxError('no page is open')
   return page
 }
 
@@ -54,7 +54,7 @@ function scrollPage({ view: { scroller } }: OpenPage, { scrollTop, selector, dur
   const behavior = duration === 0 ? 'auto' : 'smooth'
   if (typeof selector === 'string') {
     const target = scroller.querySelector(selector)
-    if (!target) throw new WxFailure(`selector "${selector}" matches nothing`)
+    if (!target) throw new WxError(`selector "${selector}" matches nothing`)
     target.scrollIntoView({ block: 'start', behavior })
   } else scroller.scrollTo({ top: Number(scrollTop) || 0, behavior })
 }

@@ -1,7 +1,7 @@
-import { connectionFailure, errno, type NetworkCall, type NetworkResult } from '../protocol/network-call.ts'
+import { connectionFailure, errno, type NetworkCall, type NetworkResult } from '../common/network-call.ts'
+import { type Options, settle, toFailResult } from '../runtime/async-api.ts'
 import type { CallLog } from '../runtime/call-log.ts'
-import { failureOf, type Options, settle } from '../runtime/async-api.ts'
-import { WxFailure } from '../runtime/wx-error.ts'
+import { WxError } from '../runtime/wx-error.ts'
 
 export type NetworkState = {
   type: () => string
@@ -51,7 +51,7 @@ export function startTransfer({
       return { errMsg: `${name}:ok`, statusCode, ...resultOf(answer) }
     },
     (error: unknown) => {
-      const failure = failureOf(name, error)
+      const failure = toFailResult(name, error)
       finish(false, failure.errMsg.slice(name.length + 1))
       throw failure
     },
@@ -68,15 +68,15 @@ export function startTransfer({
       await pause(latencyMs[network.type()] ?? 0, signal)
       return await sendCall(call, signal)
     } catch (error) {
-      if (error instanceof WxFailure) throw error
+      if (error instanceof WxError) throw error
       if (aborted.signal.aborted) throw aborted.signal.reason
-      if (signal.aborted) throw new WxFailure('timeout', errno.timeout)
+      if (signal.aborted) throw new WxError('timeout', errno.timeout)
       throw failed(connectionFailure(-102, 'ERR_CONNECTION_REFUSED'))
     }
   }
 
   return {
-    abort: () => aborted.abort(new WxFailure('abort', errno.interrupted)),
+    abort: () => aborted.abort(new WxError('abort', errno.interrupted)),
     onHeadersReceived: (listener) => void headerListeners.add(listener),
     offHeadersReceived: (listener) => forget(headerListeners, listener),
   }
@@ -115,10 +115,10 @@ async function sendCall(call: NetworkCall, signal: AbortSignal): Promise<Answer>
   const response = await fetch('/__preview/request', { method: 'POST', body: JSON.stringify(call), signal })
   const result = (await response.json()) as NetworkResult | { error: string }
   if ('statusCode' in result) return result
-  throw 'failure' in result ? failed(result.failure) : new WxFailure(result.error)
+  throw 'failure' in result ? failed(result.failure) : new WxError(result.error)
 }
 
-const failed = ({ message, errno }: { message: string; errno: number }) => new WxFailure(message, errno)
+const failed = ({ message, errno }: { message: string; errno: number }) => new WxError(message, errno)
 
 /** Values become texts; the page that sends is WeChat's to name. */
 export function headerOf(header: unknown): Record<string, string> {

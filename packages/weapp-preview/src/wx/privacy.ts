@@ -1,6 +1,6 @@
+import { asyncApis, type Options } from '../runtime/async-api.ts'
 import type { CallLog } from '../runtime/call-log.ts'
 import type { Privacy, PrivacyListener } from '../sheets/privacy.ts'
-import { asyncApis, type Options } from '../runtime/async-api.ts'
 
 /** `wx.getPrivacySetting` and its kin. */
 export function createPrivacyApis(privacy: Privacy, log: CallLog): Record<string, unknown> {

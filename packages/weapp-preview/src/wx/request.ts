@@ -1,8 +1,8 @@
-import type { NetworkCall } from '../protocol/network-call.ts'
-import type { CallLog } from '../runtime/call-log.ts'
+import type { NetworkCall } from '../common/network-call.ts'
 import type { Options } from '../runtime/async-api.ts'
 import { decodeBase64, encodeBase64 } from '../runtime/base64.ts'
-import { WxFailure } from '../runtime/wx-error.ts'
+import type { CallLog } from '../runtime/call-log.ts'
+import { WxError } from '../runtime/wx-error.ts'
 import { type Answer, headerOf, type NetworkState, startTransfer } from './network-task.ts'
 
 const methods = ['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'CONNECT']
@@ -35,7 +35,7 @@ function notChunked(): never {
 
 function createCall(options: Options, timeoutMs: number): NetworkCall {
   const method = String(options.method ?? 'GET').toUpperCase()
-  if (!methods.includes(method)) throw new WxFailure(`method is invalid: ${method}`, 1001)
+  if (!methods.includes(method)) throw new WxError(`method is invalid: ${method}`, 1001)
   const header = withContentType(headerOf(options.header))
   const base = {
     method,

@@ -1,26 +1,26 @@
-import { storagePrefix } from '../shared/storage-prefix.ts'
-import type { CallLog } from '../runtime/call-log.ts'
 import { asyncApis, type Options } from '../runtime/async-api.ts'
-import { WxFailure } from '../runtime/wx-error.ts'
+import type { CallLog } from '../runtime/call-log.ts'
+import { WxError } from '../runtime/wx-error.ts'
+import { storagePrefix } from '../shared/storage-prefix.ts'
 
 const maximumEntryBytes = 1024 * 1024
 const maximumTotalBytes = 10 * 1024 * 1024
 
 export type StorageApis = Record<string, unknown>
 
-/** `wx.setStorage` and its kin, one store per AppID and person, kept by the browser. */
-export function createStorageApis(appId: string, person: string, log: CallLog): StorageApis {
-  const store = createStore(storagePrefix(appId, person))
+/** `wx.setStorage` and its kin, one store per AppID and user, kept by the browser. */
+export function createStorageApis(appId: string, user: string, log: CallLog): StorageApis {
+  const store = createStore(storagePrefix(appId, user))
   const keyOf = ({ key }: Options) => requireKey(key)
 
   const apis = asyncApis(log, {
     setStorage: (options) => {
-      if (options.encrypt) throw new WxFailure('encrypt 未模拟 · is not imitated')
+      if (options.encrypt) throw new WxError('encrypt 未模拟 · is not imitated')
       store.write(keyOf(options), options.data)
     },
     getStorage: (options) => {
       const found = store.read(keyOf(options))
-      if (!found) throw new WxFailure('data not found')
+      if (!found) throw new WxError('data not found')
       return { data: found.data }
     },
     removeStorage: (options) => store.remove(keyOf(options)),
@@ -32,7 +32,7 @@ export function createStorageApis(appId: string, person: string, log: CallLog): 
     try {
       return run()
     } catch (error) {
-      if (error instanceof WxFailure) throw new Error(`${name}:fail ${error.message}`)
+      if (error instanceof WxError) throw new Error(`${name}:fail ${error.message}`)
       throw error
     }
   }
@@ -60,7 +60,7 @@ export function createStorageApis(appId: string, person: string, log: CallLog): 
 
 function requireKey(key: unknown): string {
   if (typeof key === 'string' && key !== '') return key
-  throw new WxFailure(`parameter error: parameter.key should be String instead of ${typeName(key)}`)
+  throw new WxError(`parameter error: parameter.key should be String instead of ${typeName(key)}`)
 }
 
 const typeName = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1)
@@ -85,13 +85,13 @@ function createStore(prefix: string) {
     write(key: string, data: unknown): void {
       const text = JSON.stringify({ type: typeName(data), data } satisfies Stored)
       const bytes = byteLength(text)
-      if (bytes > maximumEntryBytes) throw new WxFailure('entry size limit reached')
-      if (total() - sizeOf(key) + bytes > maximumTotalBytes) throw new WxFailure(totalReached)
+      if (bytes > maximumEntryBytes) throw new WxError('entry size limit reached')
+      if (total() - sizeOf(key) + bytes > maximumTotalBytes) throw new WxError(totalReached)
       try {
         localStorage.setItem(prefix + key, text)
       } catch {
         // The browser's own limit may be lower than WeChat's.
-        throw new WxFailure(totalReached)
+        throw new WxError(totalReached)
       }
     },
     remove: (key: string): void => localStorage.removeItem(prefix + key),

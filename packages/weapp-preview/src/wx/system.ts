@@ -1,20 +1,13 @@
-import type { Bundle } from '../protocol/bundle.ts'
-import { browserPrefersChinese } from '../shared/language.ts'
-import { readSettings } from '../shared/settings.ts'
+import type { Bundle } from '../common/bundle.ts'
+import { asyncApis } from '../runtime/async-api.ts'
 import type { CallLog } from '../runtime/call-log.ts'
 import type { Router } from '../runtime/router.ts'
 import type { Screen } from '../runtime/screen.ts'
 import type { Theme } from '../runtime/theme.ts'
-import { asyncApis } from '../runtime/async-api.ts'
+import { currentLanguage, readSettings } from '../shared/settings.ts'
 import { baseLibraryVersion } from './base-library.ts'
 
 export type SystemParts = { bundle: Bundle; theme: Theme; screen: Screen; router: Router; log: CallLog }
-
-export function currentLanguage(): 'zh_CN' | 'en' {
-  const { language } = readSettings()
-  if (language !== 'system') return language
-  return browserPrefersChinese() ? 'zh_CN' : 'en'
-}
 
 /** In px: what WeChat draws its own lists with. */
 const textSizes = { standard: 16, large: 19, largest: 23 }

@@ -1,20 +1,20 @@
+import { asyncApis, type Options } from '../runtime/async-api.ts'
 import type { CallLog } from '../runtime/call-log.ts'
 import type { Router } from '../runtime/router.ts'
 import type { TabBar, TabBarStyle, TabItem } from '../runtime/tab-bar.ts'
-import { asyncApis, type Options } from '../runtime/async-api.ts'
-import { WxFailure } from '../runtime/wx-error.ts'
+import { WxError } from '../runtime/wx-error.ts'
 
 /** What a mini program may change of its tab bar, while a page of a tab is seen. */
 export function createTabBarApis(tabBar: TabBar, router: Router, log: CallLog) {
   const whileSeen = (run: (options: Options) => void) => (options: Options) => {
     const route = router.current()?.route
-    if (!tabBar.items.some(({ pagePath }) => pagePath === route)) throw new WxFailure('not TabBar page')
+    if (!tabBar.items.some(({ pagePath }) => pagePath === route)) throw new WxError('not TabBar page')
     run(options)
   }
   const onTab = (run: (index: number, options: Options) => void) =>
     whileSeen((options) => {
       const index = Number(options.index)
-      if (!tabBar.items[index]) throw new WxFailure(`tabbar item not found: ${String(options.index)}`)
+      if (!tabBar.items[index]) throw new WxError(`tabbar item not found: ${String(options.index)}`)
       run(index, options)
     })
 
@@ -31,8 +31,8 @@ export function createTabBarApis(tabBar: TabBar, router: Router, log: CallLog) {
     hideTabBar: whileSeen(() => tabBar.setHidden(true)),
     // Longer texts become an ellipsis, as on a phone.
     setTabBarBadge: onTab((index, { text }) => {
-      const words = String(text ?? '')
-      tabBar.setBadge(index, [...words].length > 4 ? '…' : words)
+      const label = String(text ?? '')
+      tabBar.setBadge(index, [...label].length > 4 ? '…' : label)
     }),
     removeTabBarBadge: onTab((index) => tabBar.setBadge(index, undefined)),
     showTabBarRedDot: onTab((index) => tabBar.setBadge(index, '')),

@@ -1,6 +1,6 @@
-import { element } from '../shared/element.ts'
-import { pictureUrl } from '../runtime/image-url.ts'
 import type { Options } from '../runtime/async-api.ts'
+import { imageUrl } from '../runtime/image-url.ts'
+import { element } from '../shared/element.ts'
 
 const defaultDurationMs = 1500
 
@@ -48,7 +48,7 @@ function pictureOf({ image }: Options, icon: string): HTMLElement | undefined {
   if (typeof image === 'string' && image !== '') {
     return element('img', {
       class: 'phone-toast-icon',
-      attributes: { src: pictureUrl(image, '', {}), alt: '' },
+      attributes: { src: imageUrl(image, '', {}), alt: '' },
     })
   }
   return icon === 'none' ? undefined : element('i', { class: `phone-toast-icon phone-toast-icon-${icon}` })

@@ -1,9 +1,9 @@
-import type { NetworkCall } from '../protocol/network-call.ts'
-import type { CallLog } from '../runtime/call-log.ts'
-import type { TemporaryFiles } from '../runtime/temporary-files.ts'
+import type { NetworkCall } from '../common/network-call.ts'
 import type { Options } from '../runtime/async-api.ts'
 import { decodeBase64, encodeBase64 } from '../runtime/base64.ts'
-import { WxFailure } from '../runtime/wx-error.ts'
+import type { CallLog } from '../runtime/call-log.ts'
+import type { TemporaryFiles } from '../runtime/temporary-files.ts'
+import { WxError } from '../runtime/wx-error.ts'
 import { forget, headerOf, type NetworkState, pause, startTransfer } from './network-task.ts'
 
 type ProgressListener = (progress: {
@@ -48,11 +48,11 @@ export function createUploadApi(log: CallLog, network: NetworkState, files: Temp
 function requireFile(files: TemporaryFiles, { filePath, name, url }: Options): Blob {
   for (const [key, value] of Object.entries({ url, filePath, name })) {
     if (typeof value === 'string') continue
-    throw new WxFailure(`parameter error: parameter.${key} should be String instead of ${typeof value}`, 1001)
+    throw new WxError(`parameter error: parameter.${key} should be String instead of ${typeof value}`, 1001)
   }
   const file = files.find(String(filePath))
-  if (!file) throw new WxFailure('file not found', 1300002)
-  if (file.size > maximumFileBytes) throw new WxFailure('file is larger than 10 MB', 1300202)
+  if (!file) throw new WxError('file not found', 1300002)
+  if (file.size > maximumFileBytes) throw new WxError('file is larger than 10 MB', 1300202)
   return file
 }
 

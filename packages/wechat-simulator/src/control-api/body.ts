@@ -1,4 +1,4 @@
-import { HttpError } from '../http.ts'
+import { HttpError } from '@repo/tooling/local-http'
 
 /** The JSON object that a control endpoint is sent; `{}` where it takes none. */
 export type Body = Readonly<Record<string, unknown>>

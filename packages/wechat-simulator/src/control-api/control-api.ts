@@ -1,20 +1,20 @@
-import { type Handler, HttpError, readJson, sendJson, urlOf } from '../http.ts'
+import { type Handler, HttpError, readJson, sendJson, urlOf } from '@repo/tooling/local-http'
 import { asObject, type Operation } from './body.ts'
-import { createOpenData } from './open-data-controls.ts'
-import { createPhones, type PhoneParts } from './user-controls.ts'
-import { createPush, type PushParts } from './push-controls.ts'
-import { createSwitches, type SwitchParts } from './fault-controls.ts'
+import { createFaultControls, type FaultControlParts } from './fault-controls.ts'
+import { createOpenDataControls } from './open-data-controls.ts'
+import { createPushControls, type PushControlParts } from './push-controls.ts'
+import { createUserControls, type UserControlParts } from './user-controls.ts'
 
-export type ControlParts = SwitchParts & PhoneParts & PushParts
+export type ControlApiParts = FaultControlParts & UserControlParts & PushControlParts
 
 /** What is outside WeChat's own name space: the things that happen on phones, and switches for trying failures. */
-export function createControl(parts: ControlParts): Handler {
+export function createControlApi(parts: ControlApiParts): Handler {
   const operations = new Map<string, Operation>(
     Object.entries({
-      ...createOpenData(parts),
-      ...createSwitches(parts),
-      ...createPhones(parts),
-      ...createPush(parts),
+      ...createOpenDataControls(parts),
+      ...createFaultControls(parts),
+      ...createUserControls(parts),
+      ...createPushControls(parts),
     }),
   )
 

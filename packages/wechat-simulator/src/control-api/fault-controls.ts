@@ -1,13 +1,13 @@
+import { HttpError } from '@repo/tooling/local-http'
 import type { CallCounter } from '../domain/call-counter.ts'
-import { type FaultSwitch, faultNames, parseFault } from '../faults/fault-switch.ts'
-import { HttpError } from '../http.ts'
 import type { IpAllowList } from '../domain/ip-allow-list.ts'
 import { isWechatPath, wechatPaths } from '../domain/wechat-paths.ts'
 import type { WechatState } from '../domain/wechat-state.ts'
+import { type FaultSwitch, faultNames, parseFault } from '../faults/fault-switch.ts'
 import { countOf, fail, type Operations, optional, textOf, textsOf } from './body.ts'
 import { appOf } from './params.ts'
 
-export type SwitchParts = {
+export type FaultControlParts = {
   state: WechatState
   faults: FaultSwitch
   ipAllowList: IpAllowList
@@ -15,7 +15,7 @@ export type SwitchParts = {
 }
 
 /** What lets WeChat fail, moves its clock, is set in its console, and what it was asked. */
-export function createSwitches({ state, faults, ipAllowList, calls }: SwitchParts) {
+export function createFaultControls({ state, faults, ipAllowList, calls }: FaultControlParts) {
   return {
     'GET /__simulator/fault': () => faults.status(),
     'PUT /__simulator/fault': (body) => {

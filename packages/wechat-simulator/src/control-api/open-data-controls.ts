@@ -3,21 +3,17 @@ import { encryptOpenData, openDataSignature, phoneData, profileData } from '../d
 import { type Watermark, watermarkOf } from '../domain/watermark.ts'
 import type { WechatState } from '../domain/wechat-state.ts'
 import { type Body, countOf, fail, flagOf, type Operations, optional, textOf } from './body.ts'
-import { appOf, personOf } from './params.ts'
+import { appOf, userOf } from './params.ts'
 
 /** What a phone gets encrypted under the session_key that is valid at that moment. */
-export function createOpenData({ state }: { state: WechatState }) {
+export function createOpenDataControls({ state }: { state: WechatState }) {
   return {
     'POST /__simulator/encrypted-phone': (body) =>
-      encryptOpenData(
-        phoneData(personOf(state, body), watermarkIn(body)),
-        sessionKeyOf(body),
-        randomBytes(16),
-      ),
+      encryptOpenData(phoneData(userOf(state, body), watermarkIn(body)), sessionKeyOf(body), randomBytes(16)),
 
     'POST /__simulator/wechat-profile': (body) => {
       const anonymous = optional(body, 'anonymous', flagOf) ?? true
-      const who = { state, app: appOf(state, body), person: personOf(state, body), anonymous }
+      const who = { state, app: appOf(state, body), user: userOf(state, body), anonymous }
       const sessionKey = sessionKeyOf(body)
       const { rawData, plainText } = profileData(who, watermarkIn(body))
       const signature = openDataSignature(rawData, sessionKey)
@@ -27,9 +23,9 @@ export function createOpenData({ state }: { state: WechatState }) {
 
   function sessionKeyOf(body: Body): string {
     const app = appOf(state, body)
-    const person = personOf(state, body)
-    const sessionKey = state.sessionKeyOf(app.appId, state.openidOf(app, person))
-    return sessionKey ?? fail(409, `${person.id} has no valid session_key in ${app.appId}: log in first`)
+    const user = userOf(state, body)
+    const sessionKey = state.sessionKeyOf(app.appId, state.openidOf(app, user))
+    return sessionKey ?? fail(409, `${user.id} has no valid session_key in ${app.appId}: log in first`)
   }
 
   /** The app and the time of now, or what a test wants there: another app, a time long ago. */

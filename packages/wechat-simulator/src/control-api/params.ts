@@ -1,4 +1,6 @@
-import type { App, Person, WechatState } from '../domain/wechat-state.ts'
+import type { App } from '../domain/app.ts'
+import type { User } from '../domain/users.ts'
+import type { WechatState } from '../domain/wechat-state.ts'
 import { type Body, fail, textOf } from './body.ts'
 
 /** The app that `appId` names; 404 when none is configured under this name. */
@@ -7,9 +9,9 @@ export function appOf(state: WechatState, body: Body): App {
   return state.app(appId) ?? fail(404, `no app ${JSON.stringify(appId)} is configured`)
 }
 
-/** The person that `person` names; 404 when there is none. */
-export function personOf(state: WechatState, body: Body): Person {
+/** The user that the field `person` names; 404 when there is none. */
+export function userOf(state: WechatState, body: Body): User {
   const id = textOf(body, 'person')
-  const known = state.people.map((person) => person.id).join(', ')
-  return state.person(id) ?? fail(404, `there is no person ${JSON.stringify(id)}, only ${known}`)
+  const known = state.users.map((user) => user.id).join(', ')
+  return state.user(id) ?? fail(404, `there is no person ${JSON.stringify(id)}, only ${known}`)
 }

@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto'
-import { suggestions } from '../domain/moderation.ts'
+import type { App } from '../domain/app.ts'
+import { isEncodingAesKey } from '../domain/app.ts'
 import { requestId } from '../domain/errcodes.ts'
+import { verdicts } from '../domain/moderation.ts'
+import type { WechatState } from '../domain/wechat-state.ts'
 import type { MediaVerdict } from '../push/media-check.ts'
 import type { MessagePush } from '../push/message-push.ts'
-import { isEncodingAesKey } from '../push/push-encryption.ts'
 import { type About, mediaCheckMessage, userDataMessage } from '../push/push-messages.ts'
-import type { App, WechatState } from '../domain/wechat-state.ts'
 import { asObject, type Body, choiceOf, fail, type Operations, optional, textOf } from './body.ts'
-import { appOf, personOf } from './params.ts'
+import { appOf, userOf } from './params.ts'
 
-export type PushParts = { state: WechatState; messagePush: MessagePush; mediaVerdict: MediaVerdict }
+export type PushControlParts = { state: WechatState; messagePush: MessagePush; mediaVerdict: MediaVerdict }
 
 /** What WeChat tells an app on its own account. */
-export function createPush({ state, messagePush, mediaVerdict }: PushParts) {
+export function createPushControls({ state, messagePush, mediaVerdict }: PushControlParts) {
   const configuredAppOf = (body: Body): App => {
     const app = appOf(state, body)
     return messagePush.isConfigured(app.appId)
@@ -38,7 +39,7 @@ export function createPush({ state, messagePush, mediaVerdict }: PushParts) {
     },
     'POST /__simulator/push-event': (body) => {
       const app = configuredAppOf(body)
-      const openid = state.openidOf(app, personOf(state, body))
+      const openid = state.openidOf(app, userOf(state, body))
       const message = messageOf(body, { appId: app.appId, openid, nowMs: state.now() })
       return messagePush.send(app.appId, { ...message, ...optional(body, 'overrides', objectOf) })
     },
@@ -46,7 +47,7 @@ export function createPush({ state, messagePush, mediaVerdict }: PushParts) {
       const { appId } = configuredAppOf(body)
       return messagePush.replay(appId) ?? fail(409, `nothing was pushed to ${appId} yet`)
     },
-    'PUT /__simulator/media-verdict': (body) => mediaVerdict.set(choiceOf(body, 'suggest', suggestions)),
+    'PUT /__simulator/media-verdict': (body) => mediaVerdict.set(choiceOf(body, 'suggest', verdicts)),
   } satisfies Operations
 
   function messageOf(body: Body, about: About) {

@@ -1,37 +1,37 @@
 import type { PhoneCodes } from '../domain/phone-codes.ts'
 import type { WechatState } from '../domain/wechat-state.ts'
 import { type Body, fail, type Operations, optional, textOf } from './body.ts'
-import { appOf, personOf } from './params.ts'
+import { appOf, userOf } from './params.ts'
 
-export type PhoneParts = { state: WechatState; phoneCodes: PhoneCodes }
+export type UserControlParts = { state: WechatState; phoneCodes: PhoneCodes }
 
-/** What happens on the phones of people: they log in, press buttons, come and go. */
-export function createPhones({ state, phoneCodes }: PhoneParts) {
+/** What happens on the phones of users: they log in, press buttons, come and go. */
+export function createUserControls({ state, phoneCodes }: UserControlParts) {
   return {
-    'GET /__simulator/people': () => ({ people: state.people }),
+    'GET /__simulator/people': () => ({ people: state.users }),
     'POST /__simulator/login': (body) => ({
-      code: state.login(appOf(state, body), personOf(state, body)),
+      code: state.login(appOf(state, body), userOf(state, body)),
     }),
     'POST /__simulator/check-session': (body) => ({
-      alive: state.isSessionKeyAlive(appOf(state, body), personOf(state, body)),
+      alive: state.isSessionKeyAlive(appOf(state, body), userOf(state, body)),
     }),
     'POST /__simulator/expire-session-key': (body) =>
-      state.expireSessionKey(appOf(state, body), personOf(state, body)),
+      state.expireSessionKey(appOf(state, body), userOf(state, body)),
 
-    'POST /__simulator/visit': (body) => state.visit(appOf(state, body), personOf(state, body)),
-    'POST /__simulator/leave': (body) => state.leave(appOf(state, body), personOf(state, body)),
+    'POST /__simulator/visit': (body) => state.visit(appOf(state, body), userOf(state, body)),
+    'POST /__simulator/leave': (body) => state.leave(appOf(state, body), userOf(state, body)),
 
     'PUT /__simulator/phone': (body) => {
-      const person = personOf(state, body)
+      const user = userOf(state, body)
       const phoneNumber = textOf(body, 'phoneNumber')
       if (!/^\d{4,15}$/.test(phoneNumber)) fail(400, '"phoneNumber" must be 4 to 15 digits, no area code')
-      state.setPhone(person, {
+      state.setPhone(user, {
         phoneNumber,
         countryCode: optional(body, 'countryCode', countryCodeOf) ?? '86',
       })
     },
     'POST /__simulator/phone-code': (body) => ({
-      code: phoneCodes.mint(appOf(state, body), personOf(state, body)),
+      code: phoneCodes.mint(appOf(state, body), userOf(state, body)),
     }),
   } satisfies Operations
 }

@@ -1,15 +1,15 @@
+import type { App } from './app.ts'
 import { dayOf } from './quotas.ts'
-import { createTokenPool, type GivenToken } from './token-pool.ts'
-import type { App } from './wechat-state.ts'
+import { createTokenPool, type IssuedToken } from './token-pool.ts'
 
 /** The tokens which servers present to WeChat, of both kinds. */
 export type AccessTokens = {
   /** `/cgi-bin/token`: a new token at each call; the one before works on for five minutes. */
-  issue(app: App): GivenToken
+  issue(app: App): IssuedToken
   /** `/cgi-bin/stable_token`: the same token and its remaining seconds, until it is swapped shortly before its end. */
-  current(app: App): GivenToken
+  current(app: App): IssuedToken
   /** The same by force: a new token, and all earlier stable ones are dead. 45009 when the day's tries are used up. */
-  renew(app: App): GivenToken | 45009
+  renew(app: App): IssuedToken | 45009
   /** The AppID that a token stands for, or the errcode of the refusal. */
   check(token: string | null): string | 41001 | 40001 | 42001
 }
@@ -28,12 +28,12 @@ export function createAccessTokens(options: {
   const stable = createTokenPool(options)
   const forcedAt = new Map<string, number[]>()
 
-  const current = ({ appId }: App) => stable.latest(appId, overlapMs) ?? stable.mint(appId)
+  const current = ({ appId }: App) => stable.latest(appId, overlapMs) ?? stable.issue(appId)
 
   return {
     issue({ appId }) {
       plain.replace(appId, overlapMs)
-      return plain.mint(appId)
+      return plain.issue(appId)
     },
     current,
     renew(app) {
@@ -42,7 +42,7 @@ export function createAccessTokens(options: {
       if (today.length >= forceLimitPerDay) return 45009
       forcedAt.set(app.appId, [...today, now()])
       stable.replace(app.appId, 0)
-      return stable.mint(app.appId)
+      return stable.issue(app.appId)
     },
     check(token) {
       if (!token) return 41001

@@ -1,4 +1,4 @@
-import { type Handler, urlOf } from '../http.ts'
+import { type Handler, urlOf } from '@repo/tooling/local-http'
 import { isWechatPath, type WechatPath, wechatPaths } from './wechat-paths.ts'
 
 /** How often each of WeChat's paths was called, however the call ended. */

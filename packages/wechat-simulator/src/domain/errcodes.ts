@@ -48,18 +48,18 @@ const errmsgs: Readonly<Record<number, string>> = {
   89507: 'ip call refused by an admin, wait 1 hour',
 }
 
-/** The words for an errcode without the request id. `address`: the IPv4 address of the caller. */
-export function errmsgOf(errcode: number, address: string): string {
-  if (errcode === 40164) return `invalid ip ${address} ipv6 ::ffff:${address}, not in whitelist`
+/** The words for an errcode without the request id. `ip`: the IPv4 ip of the caller. */
+export function errmsgOf(errcode: number, ip: string): string {
+  if (errcode === 40164) return `invalid ip ${ip} ipv6 ::ffff:${ip}, not in whitelist`
   return errmsgs[errcode] ?? 'unknown error'
 }
 
 /** The whole answer of a refusal, with the ids that the family of the path writes into its texts. */
-export function refusalOf(
+export function errorResponse(
   errcode: number,
-  { path, address, nowMs }: { path: WechatPath; address: string; nowMs: number },
+  { path, ip, nowMs }: { path: WechatPath; ip: string; nowMs: number },
 ): { errcode: number; errmsg: string } {
-  const words = errmsgOf(errcode, address)
+  const words = errmsgOf(errcode, ip)
   const rid = `rid: ${requestId(nowMs)}`
   if (path.startsWith('/sns/')) return { errcode, errmsg: `${words}, ${rid}` }
   if (path !== '/wxa/business/getuserphonenumber') return { errcode, errmsg: `${words} ${rid}` }

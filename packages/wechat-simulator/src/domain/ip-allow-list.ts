@@ -2,9 +2,9 @@ import { BlockList } from 'node:net'
 
 /** The addresses that may use an AppSecret. */
 export type IpAllowList = {
-  /** Replaces the list; an empty one lets everybody in. Throws a `TypeError` at an entry that WeChat would refuse. */
+  /** Replaces the list; an empty one lets configuredUsers in. Throws a `TypeError` at an entry that WeChat would refuse. */
   set(entries: readonly string[]): void
-  allows(address: string): boolean
+  allows(ip: string): boolean
 }
 
 const maximumEntries = 10
@@ -21,13 +21,13 @@ export function createIpAllowList(entries: readonly string[] = []): IpAllowList 
   }
 
   set(entries)
-  return { set, allows: (address) => allowed?.check(address) ?? true }
+  return { set, allows: (ip) => allowed?.check(ip) ?? true }
 }
 
 function add(list: BlockList, entry: string): void {
-  const [, address, prefix = '32'] = /^([\d.]+)(?:\/(\d{1,2}))?$/.exec(entry.replace(/\.\*$/, '.0/24')) ?? []
+  const [, ip, prefix = '32'] = /^([\d.]+)(?:\/(\d{1,2}))?$/.exec(entry.replace(/\.\*$/, '.0/24')) ?? []
   try {
-    list.addSubnet(address ?? '', Number(prefix))
+    list.addSubnet(ip ?? '', Number(prefix))
   } catch (cause) {
     throw new TypeError(`not an address of the form 172.0.0.1, 172.0.0.* or 172.0.0.1/24: ${entry}`, {
       cause,

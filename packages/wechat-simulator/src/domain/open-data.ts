@@ -1,7 +1,8 @@
 import { createCipheriv, createHash } from 'node:crypto'
-import { type Person, phoneInfoOf } from './users.ts'
+import type { App } from './app.ts'
+import { phoneInfoOf, type User } from './users.ts'
 import type { Watermark } from './watermark.ts'
-import type { App, WechatState } from './wechat-state.ts'
+import type { WechatState } from './wechat-state.ts'
 
 /** What a phone gets of WeChat and its owner's server alone can read. Both are base64. */
 export type EncryptedData = { encryptedData: string; iv: string }
@@ -18,10 +19,10 @@ export function encryptOpenData(text: string, sessionKey: string, iv: Buffer): E
 }
 
 /** The phone number as the button gave it before it gave a code. */
-export const phoneData = (person: Person, watermark: Watermark): string =>
-  JSON.stringify({ ...phoneInfoOf(person), watermark })
+export const phoneData = (user: User, watermark: Watermark): string =>
+  JSON.stringify({ ...phoneInfoOf(user), watermark })
 
-/** What `wx.getUserProfile` says of everybody since 2022. */
+/** What `wx.getUserProfile` says of configuredUsers since 2022. */
 const anonymousProfile = {
   nickName: '微信用户',
   gender: 0,
@@ -32,8 +33,8 @@ const anonymousProfile = {
   avatarUrl: 'https://thirdwx.qlogo.cn/mmopen/vi_32/anonymous/132',
 }
 
-/** What `wx.getUserInfo` said of people until 2021. */
-const oldProfileOf = ({ id, name }: Person) => ({
+/** What `wx.getUserInfo` said of users until 2021. */
+const profileBefore2022 = ({ id, name }: User) => ({
   nickName: name,
   gender: 1,
   language: 'zh_CN',
@@ -45,16 +46,16 @@ const oldProfileOf = ({ id, name }: Person) => ({
 
 /** A profile as the page sees it, and as its server decrypts it: only the old one tells who it is. */
 export function profileData(
-  { state, app, person, anonymous }: { state: WechatState; app: App; person: Person; anonymous: boolean },
+  { state, app, user, anonymous }: { state: WechatState; app: App; user: User; anonymous: boolean },
   watermark: Watermark,
 ): { rawData: string; plainText: string } {
   if (anonymous) {
     const rawData = JSON.stringify(anonymousProfile)
     return { rawData, plainText: JSON.stringify({ ...anonymousProfile, watermark }) }
   }
-  const profile = oldProfileOf(person)
-  const unionId = state.unionidOf(app, person)
-  const openId = state.openidOf(app, person)
+  const profile = profileBefore2022(user)
+  const unionId = state.unionidOf(app, user)
+  const openId = state.openidOf(app, user)
   return {
     rawData: JSON.stringify(profile),
     plainText: JSON.stringify({ openId, ...profile, ...(unionId !== undefined && { unionId }), watermark }),

@@ -1,20 +1,22 @@
-import type { App, Person, WechatState } from './wechat-state.ts'
+import type { App } from './app.ts'
+import type { User } from './users.ts'
+import type { WechatState } from './wechat-state.ts'
 
 /** The codes of the phone button, which have nothing to do with those of `wx.login`. */
 export type PhoneCodes = {
-  /** What the button does on a phone: a fresh code for the number that the person has when it is exchanged. */
-  mint(app: App, person: Person): string
+  /** What the button does on a phone: a fresh code for the number that the user has when it is exchanged. */
+  mint(app: App, user: User): string
   /**
-   * Uses up a code. 40029: unknown, used, expired, or of another person than the openid says; 40013: a code of another
+   * Uses up a code. 40029: unknown, used, expired, or of another user than the openid says; 40013: a code of another
    * app, which keeps working there.
    */
   exchange(appId: string, code: string, openid: string | undefined): PhoneGrant | 40029 | 40013
 }
 
 export type PhoneGrant = {
-  person: Person
+  user: User
   /** When the button was pressed, in milliseconds since 1970. */
-  pressedAt: number
+  tappedAt: number
 }
 
 /** WeChat's promise: a code works for five minutes. */
@@ -29,23 +31,23 @@ export function createPhoneCodes({
   state: WechatState
   randomBytes: (size: number) => Buffer
 }): PhoneCodes {
-  const codes = new Map<string, { app: App; person: Person; pressedAt: number }>()
+  const codes = new Map<string, { app: App; user: User; tappedAt: number }>()
 
   return {
-    mint(app, person) {
+    mint(app, user) {
       const code = randomBytes(32).toString('hex')
-      codes.set(code, { app, person, pressedAt: state.now() })
+      codes.set(code, { app, user, tappedAt: state.now() })
       const [oldest] = codes.keys()
       if (codes.size > maximumCodes && oldest !== undefined) codes.delete(oldest)
-      state.visit(app, person)
+      state.visit(app, user)
       return code
     },
     exchange(appId, code, openid) {
       const known = codes.get(code)
       if (!known) return 40029
       if (known.app.appId !== appId) return 40013
-      if (state.now() - known.pressedAt > lifetimeMs) return 40029
-      if (openid !== undefined && openid !== state.openidOf(known.app, known.person)) return 40029
+      if (state.now() - known.tappedAt > lifetimeMs) return 40029
+      if (openid !== undefined && openid !== state.openidOf(known.app, known.user)) return 40029
       codes.delete(code)
       return known
     },

@@ -1,15 +1,15 @@
 /** Tokens of one kind: those of `/cgi-bin/token` and of `/cgi-bin/stable_token` know nothing of each other. */
 export type TokenPool = {
-  mint(appId: string): GivenToken
+  issue(appId: string): IssuedToken
   /** The latest token of an app with its remaining seconds; `undefined` when it ends within `marginMs`. */
-  latest(appId: string, marginMs: number): GivenToken | undefined
+  latest(appId: string, marginMs: number): IssuedToken | undefined
   /** Whatever an app has works for so long at most; 0: it is dead at once. */
   replace(appId: string, changeOverMs: number): void
   /** The AppID that a token stands for; 42001: it came to its end; 40001: it was replaced, or is none of this pool. */
   check(token: string): string | 40001 | 42001
 }
 
-export type GivenToken = { token: string; remainingSeconds: number }
+export type IssuedToken = { token: string; remainingSeconds: number }
 
 const lifetimeMs = 7200_000
 /** Tokens beyond this number are forgotten, the oldest first. */
@@ -28,7 +28,7 @@ export function createTokenPool({
   const newest = new Map<string, string>()
 
   return {
-    mint(appId) {
+    issue(appId) {
       const token = `sim_${randomBytes(96).toString('base64url')}`
       tokens.set(token, { appId, endsAt: now() + lifetimeMs, replacedAt: Number.POSITIVE_INFINITY })
       newest.set(appId, token)

@@ -1,8 +1,8 @@
 /** Somebody who owns a phone with WeChat on it, as a test or a developer names them. */
-export type PersonOptions = {
+export type UserOptions = {
   /** The name by which the control endpoints call them, such as `xiaoming`. */
   id: string
-  /** What people see, such as 王小明. */
+  /** What users see, such as 王小明. */
   name: string
 } & Partial<Phone>
 
@@ -14,10 +14,10 @@ export type Phone = {
   countryCode: string | number
 }
 
-export type Person = PersonOptions & Phone
+export type User = UserOptions & Phone
 
-/** A person with a phone number: the same at every start, and recognisably none of a real subscriber. */
-export const withPhone = ({ id, name, ...phone }: PersonOptions, index: number): Person => ({
+/** A user with a phone number: the same at every start, and recognisably none of a real subscriber. */
+export const withPhone = ({ id, name, ...phone }: UserOptions, index: number): User => ({
   id,
   name,
   phoneNumber: `120666${String(index + 1).padStart(5, '0')}`,

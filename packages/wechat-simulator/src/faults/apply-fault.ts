@@ -1,32 +1,36 @@
 import type { ServerResponse } from 'node:http'
-import { send } from '../http.ts'
+import { send } from '@repo/tooling/local-http'
 
 /** What WeChat answers, before it becomes text. */
-export type Answer = Readonly<Record<string, unknown>>
+export type WechatResponse = Readonly<Record<string, unknown>>
 
 /** What WeChat calls its JSON: `code2Session` says plain text. */
 export type MediaType = 'text/plain' | 'application/json'
 
 /** A way for an answer to reach the client, or not to. */
-export type Deliver = (response: ServerResponse, answer: Answer, mediaType: MediaType) => void
+export type Deliver = (response: ServerResponse, answer: WechatResponse, mediaType: MediaType) => void
 
 /** Delivers an answer as WeChat does: always status 200. */
-export function sendAnswer(response: ServerResponse, answer: Answer, mediaType: MediaType): void {
+export function sendWechatResponse(
+  response: ServerResponse,
+  answer: WechatResponse,
+  mediaType: MediaType,
+): void {
   send(response, 200, mediaType, JSON.stringify(answer))
 }
 
 /** The faults of an answer by name. */
-export const answerFaults = {
+export const responseFaults = {
   /** WeChat's documentation shows `errcode: 0` on success; its server leaves it out. Clients must take both. */
   '0': (response, answer, mediaType) =>
-    sendAnswer(response, { errcode: 0, errmsg: 'ok', ...answer }, mediaType),
-  slow: slowAnswer(3000),
+    sendWechatResponse(response, { errcode: 0, errmsg: 'ok', ...answer }, mediaType),
+  slow: delayedResponse(3000),
   /** Takes the request and never says a word. */
   hang: () => {},
   /** Begins to answer and stops halfway, with the connection open. */
-  stall: (response, answer, mediaType) => beginAnswer(response, answer, mediaType),
+  stall: (response, answer, mediaType) => sendPartially(response, answer, mediaType),
   /** Begins to answer and closes the connection halfway. */
-  cut: (response, answer, mediaType) => beginAnswer(response, answer, mediaType, () => response.destroy()),
+  cut: (response, answer, mediaType) => sendPartially(response, answer, mediaType, () => response.destroy()),
   /** Breaks the connection (TCP reset) instead of answering. */
   reset: (response) => void response.socket?.resetAndDestroy(),
   /** What a proxy or a captive portal says in WeChat's place. */
@@ -39,7 +43,7 @@ export const answerFaults = {
   empty: (response, _answer, mediaType) => send(response, 200, mediaType, ''),
   /** Success without what was asked for, such as the session_key or the access token. */
   incomplete: (response, answer, mediaType) =>
-    sendAnswer(response, Object.fromEntries(Object.entries(answer).filter(isSecondary)), mediaType),
+    sendWechatResponse(response, Object.fromEntries(Object.entries(answer).filter(isSecondary)), mediaType),
   /** A right answer behind two megabytes of white space. */
   huge: (response, answer, mediaType) =>
     send(response, 200, mediaType, ' '.repeat(2_000_000) + JSON.stringify(answer)),
@@ -49,21 +53,21 @@ const primaryFields = new Set(['session_key', 'access_token', 'phone_info', 'res
 const isSecondary = ([field]: [string, unknown]) => !primaryFields.has(field)
 
 /** A right answer that takes its time. */
-export function slowAnswer(delayMs: number): Deliver {
+export function delayedResponse(delayMs: number): Deliver {
   return (response, answer, mediaType) => {
-    const timer = setTimeout(sendAnswer, delayMs, response, answer, mediaType)
+    const timer = setTimeout(sendWechatResponse, delayMs, response, answer, mediaType)
     response.once('close', () => clearTimeout(timer))
   }
 }
 
 /** What a gateway in front of WeChat says when WeChat is down. */
-export function httpErrorAnswer(status: number): Deliver {
+export function httpErrorResponse(status: number): Deliver {
   return (response) => send(response, status, 'text/html', `<html><body><h1>${status}</h1></body></html>`)
 }
 
-function beginAnswer(
+function sendPartially(
   response: ServerResponse,
-  answer: Answer,
+  answer: WechatResponse,
   mediaType: MediaType,
   whenSent: () => void = () => {},
 ): void {

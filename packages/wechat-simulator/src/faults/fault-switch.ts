@@ -1,5 +1,5 @@
-import { answerFaults, type Deliver, httpErrorAnswer, slowAnswer } from './apply-fault.ts'
 import type { WechatPath } from '../domain/wechat-paths.ts'
+import { type Deliver, delayedResponse, httpErrorResponse, responseFaults } from './apply-fault.ts'
 
 /** Something that goes wrong with a request: either WeChat refuses, or its answer arrives badly. */
 export type Fault = {
@@ -14,14 +14,14 @@ export type Fault = {
 const magicPrefix = 'fault:'
 
 /** What can be asked for, in words for an error message. */
-export const faultNames = `an errcode such as -1, 45011 or errcode 45011; an HTTP status from 500 to 599; slow:<ms>; ${Object.keys(answerFaults).join('; ')}`
+export const faultNames = `an errcode such as -1, 45011 or errcode 45011; an HTTP status from 500 to 599; slow:<ms>; ${Object.keys(responseFaults).join('; ')}`
 
 /** Reads the name of a fault; `undefined` when there is none of this name. */
 export function parseFault(name: string): Fault | undefined {
   const [, delayMs] = /^slow:(\d{1,5})$/.exec(name) ?? []
-  if (delayMs !== undefined) return { name, deliver: slowAnswer(Number(delayMs)) }
-  if (isAnswerFault(name)) return { name, deliver: answerFaults[name] }
-  if (/^5\d\d$/.test(name)) return { name, deliver: httpErrorAnswer(Number(name)) }
+  if (delayMs !== undefined) return { name, deliver: delayedResponse(Number(delayMs)) }
+  if (isResponseFault(name)) return { name, deliver: responseFaults[name] }
+  if (/^5\d\d$/.test(name)) return { name, deliver: httpErrorResponse(Number(name)) }
   const [, errcode] = /^(?:errcode )?(-1|[1-9]\d{4,6})$/.exec(name) ?? []
   return errcode === undefined ? undefined : { name, errcode: Number(errcode) }
 }
@@ -71,4 +71,5 @@ export function createFaultSwitch(): FaultSwitch {
   }
 }
 
-const isAnswerFault = (name: string): name is keyof typeof answerFaults => Object.hasOwn(answerFaults, name)
+const isResponseFault = (name: string): name is keyof typeof responseFaults =>
+  Object.hasOwn(responseFaults, name)

@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Suggest } from '../domain/moderation.ts'
+import type { Verdict } from '../domain/moderation.ts'
+import type { WechatState } from '../domain/wechat-state.ts'
 import type { MessagePush } from './message-push.ts'
 import { mediaCheckMessage } from './push-messages.ts'
-import type { WechatState } from '../domain/wechat-state.ts'
 
 /** What WeChat will find in the next pictures. */
-export type MediaVerdict = { get(): Suggest; set(suggest: Suggest): void }
+export type MediaVerdict = { get(): Verdict; set(suggest: Verdict): void }
 
 export function createMediaVerdict(): MediaVerdict {
-  let present: Suggest = 'pass'
+  let present: Verdict = 'pass'
   return {
     get: () => present,
     set(suggest) {

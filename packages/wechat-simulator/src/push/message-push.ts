@@ -1,6 +1,6 @@
-import { encryptMessage, type PushSecrets, pushSignature } from './push-encryption.ts'
+import type { App, PushSecrets } from '../domain/app.ts'
+import { encryptMessage, pushSignature } from './push-encryption.ts'
 import { accountOf, type PushMessage } from './push-messages.ts'
-import type { App } from '../domain/wechat-state.ts'
 
 /** Where an app wants to be told, and how: what is set in WeChat's console under message push. */
 export type PushSettings = PushSecrets & {
@@ -10,18 +10,18 @@ export type PushSettings = PushSecrets & {
 }
 
 /** What a server answered; `null`: nothing in time. */
-export type PushAnswer = { status: number | null; body: string | null }
+export type PushResponse = { status: number | null; body: string | null }
 
 /** WeChat's side of message push. */
 export type MessagePush = {
   configure(appId: string, settings: PushSettings): void
   isConfigured(appId: string): boolean
   /** The check of the URL when it is set: a receiver that is right answers with the echostr. */
-  verify(appId: string, echostr: string): Promise<PushAnswer>
+  verify(appId: string, echostr: string): Promise<PushResponse>
   /** Sends a message, and again up to three times until it was taken. */
-  send(appId: string, message: PushMessage): Promise<PushAnswer & { attempts: number }>
+  send(appId: string, message: PushMessage): Promise<PushResponse & { attempts: number }>
   /** The last request once more, with the same signature; `undefined`: there was none. */
-  replay(appId: string): Promise<PushAnswer> | undefined
+  replay(appId: string): Promise<PushResponse> | undefined
 }
 
 export type MessagePushOptions = {
@@ -41,7 +41,7 @@ type Settings = { appId: string; settings: PushSettings }
 type Sent = { url: string; body: string }
 
 const maximumResends = 3
-const maximumAnswerBytes = 64 * 1024
+const maximumResponseBytes = 64 * 1024
 
 export function createMessagePush({
   apps,
@@ -84,11 +84,11 @@ export function createMessagePush({
     return { url, body: JSON.stringify({ ToUserName: accountOf(by.appId), Encrypt: encrypted }) }
   }
 
-  async function request(url: string, init: RequestInit): Promise<PushAnswer> {
+  async function request(url: string, init: RequestInit): Promise<PushResponse> {
     const ends = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
     try {
       const response = await fetch(url, { ...init, redirect: 'manual', signal: ends })
-      return { status: response.status, body: (await response.text()).slice(0, maximumAnswerBytes) }
+      return { status: response.status, body: (await response.text()).slice(0, maximumResponseBytes) }
     } catch {
       return { status: null, body: null }
     }
@@ -111,7 +111,7 @@ export function createMessagePush({
       lastSent.set(appId, sent)
       let attempts = 1
       let answer = await post(sent)
-      while (!isTaken(answer) && attempts <= maximumResends && !signal.aborted) {
+      while (!isAccepted(answer) && attempts <= maximumResends && !signal.aborted) {
         attempts += 1
         answer = await post(sent)
       }
@@ -125,7 +125,7 @@ export function createMessagePush({
   }
 }
 
-const isTaken = ({ status, body }: PushAnswer) => status === 200 && (body === 'success' || body === '')
+const isAccepted = ({ status, body }: PushResponse) => status === 200 && (body === 'success' || body === '')
 
 const settingsFrom = (secrets: PushSecrets, url: string): PushSettings => ({
   ...secrets,

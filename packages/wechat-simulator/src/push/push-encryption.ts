@@ -1,14 +1,5 @@
 import { createCipheriv, createHash } from 'node:crypto'
 
-/** What an app and WeChat share to recognise each other's messages. */
-export type PushSecrets = {
-  token: string
-  /** 43 characters of base64. Only safe mode has one. */
-  encodingAesKey?: string | undefined
-}
-
-export const isEncodingAesKey = (key: string): boolean => /^[A-Za-z0-9]{43}$/.test(key)
-
 /** What a receiver checks: the SHA-1 of the sorted texts, in hex. The first is the token. */
 export const pushSignature = (...texts: string[]): string =>
   createHash('sha1').update(texts.sort().join('')).digest('hex')

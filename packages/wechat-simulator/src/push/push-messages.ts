@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Suggest, verdictOf } from '../domain/moderation.ts'
+import { type Verdict, verdictOf } from '../domain/moderation.ts'
 
 /** A message about somebody, as JSON before it is signed. */
 export type PushMessage = Readonly<Record<string, unknown>>
@@ -17,7 +17,7 @@ export function userDataMessage(about: About, event: string, revokeInfo?: string
 }
 
 /** The verdict on a picture or a sound; -1008: it could not be downloaded, so that there is none. */
-export function mediaCheckMessage(about: About, traceId: string, verdict: Suggest | -1008): PushMessage {
+export function mediaCheckMessage(about: About, traceId: string, verdict: Verdict | -1008): PushMessage {
   const head = {
     ...envelopeOf(about, 'wxa_media_check'),
     appid: about.appId,

@@ -1,14 +1,15 @@
+import type { App } from '../domain/app.ts'
 import type { IpAllowList } from '../domain/ip-allow-list.ts'
-import type { App, WechatState } from '../domain/wechat-state.ts'
+import type { WechatState } from '../domain/wechat-state.ts'
 
 /** The app that proves itself with its AppSecret, or the errcode of the refusal. */
-export function checkAppSecret(
+export function authenticateApp(
   { state, ipAllowList }: { state: WechatState; ipAllowList: IpAllowList },
-  { appId, secret, address }: { appId: string; secret: string; address: string },
+  { appId, secret, ip }: { appId: string; secret: string; ip: string },
 ): App | number {
   const app = state.app(appId)
   if (!app) return 40013
   if (secret !== app.secret) return 40125
-  if (!ipAllowList.allows(address)) return 40164
+  if (!ipAllowList.allows(ip)) return 40164
   return app
 }

@@ -1,20 +1,20 @@
+import { type Handler, urlOf } from '@repo/tooling/local-http'
 import type { AccessTokens } from '../domain/access-tokens.ts'
-import type { Answer } from '../faults/apply-fault.ts'
-import { type Handler, urlOf } from '../http.ts'
-import { createJsonEndpoint, type JsonEndpointParts } from './json-endpoint.ts'
 import { sessionSignature } from '../domain/session-signature.ts'
 import type { WechatState } from '../domain/wechat-state.ts'
+import type { WechatResponse } from '../faults/apply-fault.ts'
+import { createJsonEndpoint, type JsonEndpointParts } from './json-endpoint.ts'
 
 export type CheckSessionParts = JsonEndpointParts & { state: WechatState; accessTokens: AccessTokens }
 
-/** `GET /wxa/checksession`: whether a server still has the session_key that is valid for a person. */
+/** `GET /wxa/checksession`: whether a server still has the session_key that is valid for a user. */
 export function createCheckSession(parts: CheckSessionParts): Handler {
   return createJsonEndpoint('/wxa/checksession', parts, async (request) =>
     check(parts, urlOf(request).searchParams),
   )
 }
 
-function check({ state, accessTokens }: CheckSessionParts, query: URLSearchParams): Answer | number {
+function check({ state, accessTokens }: CheckSessionParts, query: URLSearchParams): WechatResponse | number {
   const appId = accessTokens.check(query.get('access_token'))
   if (typeof appId === 'number') return appId
   if (query.get('sig_method') !== 'hmac_sha256') return 87008

@@ -1,10 +1,10 @@
-import { type Answer, sendAnswer } from '../faults/apply-fault.ts'
-import { checkAppSecret } from './authenticate-app.ts'
-import { errmsgOf, refusalOf } from '../domain/errcodes.ts'
-import { type Fault, type FaultSwitch, parseMagicCode } from '../faults/fault-switch.ts'
-import { type Handler, urlOf } from '../http.ts'
+import { type Handler, urlOf } from '@repo/tooling/local-http'
+import { errmsgOf, errorResponse } from '../domain/errcodes.ts'
 import type { IpAllowList } from '../domain/ip-allow-list.ts'
 import type { Grant, WechatState } from '../domain/wechat-state.ts'
+import { sendWechatResponse, type WechatResponse } from '../faults/apply-fault.ts'
+import { type Fault, type FaultSwitch, parseMagicCode } from '../faults/fault-switch.ts'
+import { authenticateApp } from './authenticate-app.ts'
 
 const path = '/sns/jscode2session'
 
@@ -34,28 +34,28 @@ export function createCode2Session(parts: Code2SessionParts): Handler {
     const { pathname, searchParams } = urlOf(request)
     if (pathname !== path) return false
 
-    const address = request.socket.remoteAddress ?? ''
-    const { result, fault } = exchange(parts, searchParams, address)
+    const ip = request.socket.remoteAddress ?? ''
+    const { result, fault } = exchange(parts, searchParams, ip)
 
     const appId = state.app(searchParams.get('appid') ?? '')?.appId ?? 'unknown app'
-    log(`code2session ${appId}: ${inWords(result, address)}${fault ? ` (fault ${fault.name})` : ''}`)
+    log(`code2session ${appId}: ${inWords(result, ip)}${fault ? ` (fault ${fault.name})` : ''}`)
 
-    const deliver = fault?.deliver ?? sendAnswer
-    deliver(response, answerOf(result, address, state.now()), 'text/plain')
+    const deliver = fault?.deliver ?? sendWechatResponse
+    deliver(response, answerOf(result, ip, state.now()), 'text/plain')
     return true
   }
 }
 
 /** The switch goes before WeChat's checks, a magic code takes the place of the last one. */
-function exchange(parts: Code2SessionParts, query: URLSearchParams, address: string): Outcome {
+function exchange(parts: Code2SessionParts, query: URLSearchParams, ip: string): Outcome {
   const fault = parts.faults.take(path)
   if (fault?.errcode !== undefined) return { result: fault.errcode, fault }
-  const outcome = check(parts, query, address)
+  const outcome = check(parts, query, ip)
   return fault ? { ...outcome, fault } : outcome
 }
 
 /** WeChat's checks. Their order is not published; this one agrees with every answer that was observed. */
-function check(parts: Code2SessionParts, query: URLSearchParams, address: string): Outcome {
+function check(parts: Code2SessionParts, query: URLSearchParams, ip: string): Outcome {
   const appId = query.get('appid')
   const secret = query.get('secret')
   const code = query.get('js_code')
@@ -64,7 +64,7 @@ function check(parts: Code2SessionParts, query: URLSearchParams, address: string
   if (!code) return { result: 41008 }
   if (query.get('grant_type') !== 'authorization_code') return { result: 40002 }
 
-  const app = checkAppSecret(parts, { appId, secret, address })
+  const app = authenticateApp(parts, { appId, secret, ip })
   if (typeof app === 'number') return { result: app }
 
   if (devtoolsCodes.has(code)) return { result: parts.state.grantToDevtools(app) }
@@ -77,11 +77,11 @@ function check(parts: Code2SessionParts, query: URLSearchParams, address: string
   return { result: grant }
 }
 
-function answerOf(result: Result, address: string, nowMs: number): Answer {
-  if (typeof result === 'number') return refusalOf(result, { path, address, nowMs })
+function answerOf(result: Result, ip: string, nowMs: number): WechatResponse {
+  if (typeof result === 'number') return errorResponse(result, { path, ip, nowMs })
   const { sessionKey, openid, unionid } = result
   return { session_key: sessionKey, openid, ...(unionid !== undefined && { unionid }) }
 }
 
-const inWords = (result: Result, address: string) =>
-  typeof result === 'number' ? `${result} ${errmsgOf(result, address)}` : result.person.id
+const inWords = (result: Result, ip: string) =>
+  typeof result === 'number' ? `${result} ${errmsgOf(result, ip)}` : result.user.id

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { readText } from '../http.ts'
+import { readText } from '@repo/tooling/local-http'
 
 /** The fields of what a server sends to WeChat. */
 export type JsonBody = Readonly<Record<string, unknown>>
@@ -13,7 +13,7 @@ export async function readJsonBody(request: IncomingMessage): Promise<JsonBody |
 }
 
 /** A text that says something. */
-export const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+export const isNonEmptyString = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
 function parseObject(text: string): JsonBody | undefined {
   try {

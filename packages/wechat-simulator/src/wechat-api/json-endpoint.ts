@@ -1,9 +1,9 @@
 import type { IncomingMessage } from 'node:http'
-import { type Answer, sendAnswer } from '../faults/apply-fault.ts'
-import { errmsgOf, refusalOf } from '../domain/errcodes.ts'
-import type { FaultSwitch } from '../faults/fault-switch.ts'
-import { type Handler, urlOf } from '../http.ts'
+import { type Handler, urlOf } from '@repo/tooling/local-http'
+import { errmsgOf, errorResponse } from '../domain/errcodes.ts'
 import type { WechatPath } from '../domain/wechat-paths.ts'
+import { sendWechatResponse, type WechatResponse } from '../faults/apply-fault.ts'
+import type { FaultSwitch } from '../faults/fault-switch.ts'
 
 export type JsonEndpointParts = {
   faults: FaultSwitch
@@ -13,7 +13,7 @@ export type JsonEndpointParts = {
 }
 
 /** What WeChat's server makes of a request; a number is the errcode of a refusal. */
-export type Respond = (request: IncomingMessage, address: string) => Promise<Answer | number>
+export type Respond = (request: IncomingMessage, ip: string) => Promise<WechatResponse | number>
 
 /** An endpoint of the families `/cgi-bin` and `/wxa`: JSON that says so. */
 export function createJsonEndpoint(
@@ -24,16 +24,16 @@ export function createJsonEndpoint(
   return async (request, response) => {
     if (urlOf(request).pathname !== path) return false
 
-    const address = request.socket.remoteAddress ?? ''
+    const ip = request.socket.remoteAddress ?? ''
     const fault = faults.take(path)
-    const result = fault?.errcode ?? (await respond(request, address))
+    const result = fault?.errcode ?? (await respond(request, ip))
 
     const name = path.slice(path.lastIndexOf('/') + 1)
-    const inWords = typeof result === 'number' ? `${result} ${errmsgOf(result, address)}` : 'ok'
+    const inWords = typeof result === 'number' ? `${result} ${errmsgOf(result, ip)}` : 'ok'
     log(`${name}: ${inWords}${fault ? ` (fault ${fault.name})` : ''}`)
 
-    const answer = typeof result === 'number' ? refusalOf(result, { path, address, nowMs: now() }) : result
-    const deliver = fault?.deliver ?? sendAnswer
+    const answer = typeof result === 'number' ? errorResponse(result, { path, ip, nowMs: now() }) : result
+    const deliver = fault?.deliver ?? sendWechatResponse
     deliver(response, answer, 'application/json')
     return true
   }

@@ -1,11 +1,11 @@
-import type { Answer } from '../faults/apply-fault.ts'
-import { checkAuthor } from '../domain/moderation.ts'
+import type { Handler } from '@repo/tooling/local-http'
 import { requestId } from '../domain/errcodes.ts'
-import type { Handler } from '../http.ts'
-import { isText, type JsonBody } from './json-body.ts'
-import type { MediaCheck } from '../push/media-check.ts'
-import { createPostEndpoint, type PostEndpointParts } from './post-endpoint.ts'
+import { validateAuthor } from '../domain/moderation.ts'
 import type { WechatState } from '../domain/wechat-state.ts'
+import type { WechatResponse } from '../faults/apply-fault.ts'
+import type { MediaCheck } from '../push/media-check.ts'
+import { isNonEmptyString, type JsonBody } from './json-body.ts'
+import { createPostEndpoint, type PostEndpointParts } from './post-endpoint.ts'
 
 export type MediaCheckAsyncParts = PostEndpointParts & { state: WechatState; mediaCheck: MediaCheck }
 
@@ -18,13 +18,13 @@ function begin(
   { state, mediaCheck, now }: MediaCheckAsyncParts,
   appId: string,
   body: JsonBody,
-): Answer | number {
+): WechatResponse | number {
   const { media_url: url, media_type: mediaType } = body
   if (url === undefined || url === '') return 44002
-  if (!isText(url)) return 47001
+  if (!isNonEmptyString(url)) return 47001
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) return 40066
   if (mediaType !== 1 && mediaType !== 2) return 40004
-  const openid = checkAuthor(state, appId, body)
+  const openid = validateAuthor(state, appId, body)
   if (typeof openid === 'number') return openid
 
   const traceId = requestId(now())

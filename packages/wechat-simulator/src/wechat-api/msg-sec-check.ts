@@ -1,10 +1,10 @@
-import type { Answer } from '../faults/apply-fault.ts'
-import { checkAuthor, type Suggest, verdictOf } from '../domain/moderation.ts'
+import type { Handler } from '@repo/tooling/local-http'
 import { requestId } from '../domain/errcodes.ts'
-import type { Handler } from '../http.ts'
+import { type Verdict, validateAuthor, verdictOf } from '../domain/moderation.ts'
+import type { WechatState } from '../domain/wechat-state.ts'
+import type { WechatResponse } from '../faults/apply-fault.ts'
 import type { JsonBody } from './json-body.ts'
 import { createPostEndpoint, type PostEndpointParts } from './post-endpoint.ts'
-import type { WechatState } from '../domain/wechat-state.ts'
 
 /** Texts that contain one of these words are not fine. The case of letters does not count. */
 export type Keywords = { risky: readonly string[]; review: readonly string[] }
@@ -20,13 +20,17 @@ export function createMsgSecCheck(parts: MsgSecCheckParts): Handler {
   return createPostEndpoint('/wxa/msg_sec_check', parts, (appId, body) => check(parts, appId, body))
 }
 
-function check({ state, keywords, now }: MsgSecCheckParts, appId: string, body: JsonBody): Answer | number {
+function check(
+  { state, keywords, now }: MsgSecCheckParts,
+  appId: string,
+  body: JsonBody,
+): WechatResponse | number {
   const { content, title = '', nickname = '', signature = '' } = body
   if (content === undefined || content === '') return 44002
   const texts = [content, title, nickname, signature]
   if (!texts.every((text) => typeof text === 'string')) return 47001
   if ([...String(content)].length > maximumCharacters) return 47001
-  const author = checkAuthor(state, appId, body)
+  const author = validateAuthor(state, appId, body)
   if (typeof author === 'number') return author
 
   const { suggest, keyword } = judge(keywords, texts.join('\n').toLowerCase())
@@ -38,7 +42,7 @@ function check({ state, keywords, now }: MsgSecCheckParts, appId: string, body: 
   return { errcode: 0, errmsg: 'ok', result: verdict, detail, trace_id: requestId(now()) }
 }
 
-function judge(keywords: Keywords, text: string): { suggest: Suggest; keyword?: string } {
+function judge(keywords: Keywords, text: string): { suggest: Verdict; keyword?: string } {
   for (const suggest of ['risky', 'review'] as const) {
     const keyword = keywords[suggest].find((word) => text.includes(word.toLowerCase()))
     if (keyword !== undefined) return { suggest, keyword }

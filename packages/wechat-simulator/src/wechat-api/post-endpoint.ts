@@ -1,10 +1,10 @@
+import { type Handler, urlOf } from '@repo/tooling/local-http'
 import type { AccessTokens } from '../domain/access-tokens.ts'
-import type { Answer } from '../faults/apply-fault.ts'
-import { type Handler, urlOf } from '../http.ts'
-import { type JsonBody, readJsonBody } from './json-body.ts'
-import { createJsonEndpoint, type JsonEndpointParts } from './json-endpoint.ts'
 import type { Quotas } from '../domain/quotas.ts'
 import type { WechatPath } from '../domain/wechat-paths.ts'
+import type { WechatResponse } from '../faults/apply-fault.ts'
+import { type JsonBody, readJsonBody } from './json-body.ts'
+import { createJsonEndpoint, type JsonEndpointParts } from './json-endpoint.ts'
 
 export type PostEndpointParts = JsonEndpointParts & { accessTokens: AccessTokens; quotas: Quotas }
 
@@ -12,7 +12,7 @@ export type PostEndpointParts = JsonEndpointParts & { accessTokens: AccessTokens
 export function createPostEndpoint(
   path: WechatPath,
   parts: PostEndpointParts,
-  respond: (appId: string, body: JsonBody) => Answer | number,
+  respond: (appId: string, body: JsonBody) => WechatResponse | number,
 ): Handler {
   return createJsonEndpoint(path, parts, async (request) => {
     const appId = parts.accessTokens.check(urlOf(request).searchParams.get('access_token'))

@@ -1,10 +1,10 @@
+import { type Handler, urlOf } from '@repo/tooling/local-http'
 import type { AccessTokens } from '../domain/access-tokens.ts'
-import type { Answer } from '../faults/apply-fault.ts'
-import { type Handler, urlOf } from '../http.ts'
-import { createJsonEndpoint, type JsonEndpointParts } from './json-endpoint.ts'
 import type { Quotas } from '../domain/quotas.ts'
 import { sessionSignature } from '../domain/session-signature.ts'
 import type { WechatState } from '../domain/wechat-state.ts'
+import type { WechatResponse } from '../faults/apply-fault.ts'
+import { createJsonEndpoint, type JsonEndpointParts } from './json-endpoint.ts'
 
 export type ResetUserSessionKeyParts = JsonEndpointParts & {
   state: WechatState
@@ -22,7 +22,7 @@ export function createResetUserSessionKey(parts: ResetUserSessionKeyParts): Hand
 function reset(
   { state, accessTokens, quotas }: ResetUserSessionKeyParts,
   query: URLSearchParams,
-): Answer | number {
+): WechatResponse | number {
   const appId = accessTokens.check(query.get('access_token'))
   if (typeof appId === 'number') return appId
   const refusal = quotas.count('/wxa/resetusersessionkey', appId)
