@@ -20,7 +20,7 @@ const chosen = async (page: Page): Promise<string> => {
 }
 
 describe.skipIf(lacksChromium())('the avatar button', () => {
-  test("hands over the user's WeChat avatar, which a page can show and measure", async () => {
+  test("returns the user's WeChat avatar as a file that a page can show and measure", async () => {
     const page = await openAccount()
     await (await sheetOf(page)).getByRole('button', { name: '用微信头像' }).click()
     const path = await chosen(page)
@@ -35,7 +35,7 @@ describe.skipIf(lacksChromium())('the avatar button', () => {
     })
   })
 
-  test('hands over a picture of the album, another each time', async () => {
+  test('returns another album image at each choice', async () => {
     const page = await openAccount()
     const sheet = await sheetOf(page)
     await sheet.getByRole('button', { name: '从相册选择' }).click()
@@ -46,7 +46,7 @@ describe.skipIf(lacksChromium())('the avatar button', () => {
     expect((await heardBy(page)).at(-2)?.detail.avatarUrl).not.toBe(first)
   })
 
-  test('hands over a file of the computer', async () => {
+  test('returns a file of the computer', async () => {
     const page = await openAccount()
     const sheet = await sheetOf(page)
     await sheet.getByRole('button', { name: '从相册选择' }).click()
@@ -55,7 +55,7 @@ describe.skipIf(lacksChromium())('the avatar button', () => {
     expect(await chosen(page)).toMatch(/\.png$/)
   })
 
-  test('hands over what the camera sees', async () => {
+  test("returns the camera's image", async () => {
     const page = await openAccount()
     const sheet = await sheetOf(page)
     await sheet.getByRole('button', { name: '拍照' }).click()
@@ -67,7 +67,7 @@ describe.skipIf(lacksChromium())('the avatar button', () => {
     ['the button', (page: Page) => page.getByRole('button', { name: '取消' }).click()],
     ['a press beside the sheet', (page: Page) => page.mouse.click(100, 100)],
     ['the escape key', (page: Page) => page.keyboard.press('Escape')],
-  ])('says nothing when it is cancelled by %s', async (_, cancel) => {
+  ])('sends no event when the user cancels with %s', async (_, cancel) => {
     const page = await openAccount()
     const sheet = await sheetOf(page)
     await sheet.waitFor()
@@ -78,7 +78,7 @@ describe.skipIf(lacksChromium())('the avatar button', () => {
     expect(log.at(-1)).toMatchObject({ title: 'button.chooseAvatar', outcome: 'fail cancel' })
   })
 
-  test('says nothing when WeChat rejects the picture', async () => {
+  test('sends no event when WeChat rejects the image', async () => {
     const page = await openAccount({ search: '?review=reject' })
     const sheet = await sheetOf(page)
     await sheet.getByRole('button', { name: '用微信头像' }).click()
@@ -88,7 +88,7 @@ describe.skipIf(lacksChromium())('the avatar button', () => {
 })
 
 test.skipIf(lacksChromium())(
-  'wx.getImageInfo knows pictures of the build, and none that is not there',
+  'wx.getImageInfo returns the size of an image in the build and fails for a missing one',
   async () => {
     const page = await openAccount()
     expect(await callWx(page, 'getImageInfo', { src: '/images/dot.png' })).toMatchObject({

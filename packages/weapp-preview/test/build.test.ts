@@ -8,13 +8,13 @@ const stateOf = async (url: string): Promise<string | undefined> => {
   return /data-state="(\w+)"/.exec(html)?.[1]
 }
 
-test('shows that it waits while there is no build', async () => {
+test('GET /phone shows a notice when there is no build', async () => {
   const { url } = await startTestPreview({ dist: join(await temporaryFolder(), 'not-yet') })
   expect(await stateOf(url)).toBe('building')
   expect(await (await fetch(`${url}/__preview/bundle.js`)).text()).toBe('location.reload()')
 })
 
-test('waits for a build that is half written, then shows it', async () => {
+test('GET /phone waits when a file of the build is missing, then shows the build', async () => {
   const folder = await copyOfFixture()
   await rm(join(folder, 'pages/mine/index.wxml'))
   const { url } = await startTestPreview({ dist: folder })
@@ -24,7 +24,7 @@ test('waits for a build that is half written, then shows it', async () => {
   expect(await stateOf(url)).toBe('ready')
 })
 
-test('keeps the last build while the next one is half written', async () => {
+test('GET /phone keeps the last build when app.json disappears', async () => {
   const folder = await copyOfFixture()
   const { url } = await startTestPreview({ dist: folder })
   expect(await stateOf(url)).toBe('ready')
@@ -32,7 +32,7 @@ test('keeps the last build while the next one is half written', async () => {
   expect(await stateOf(url)).toBe('ready')
 })
 
-test('says which file is missing once nothing happens any more', async () => {
+test('GET /phone names the missing file when the folder no longer changes', async () => {
   const folder = await copyOfFixture()
   await rm(join(folder, 'pages/mine/index.wxml'))
   const { url, log } = await startTestPreview({ dist: folder })
@@ -44,17 +44,20 @@ test.each([
   ['pages/mine/index.wxml', '\n<view wx:if="{{a">', 'pages/mine/index.wxml:2:14: missing expression end'],
   ['pages/mine/index.json', '{', 'pages/mine/index.json: '],
   ['app.wxss', '@import "./gone.wxss";', 'app.wxss: @import "./gone.wxss": there is no such file'],
-])('shows what does not compile on the page and in the terminal: %s', async (path, content, message) => {
-  const folder = await copyOfFixture()
-  await writeFile(join(folder, path), content)
-  const { url, log } = await startTestPreview({ dist: folder })
-  const html = await (await fetch(`${url}/phone`)).text()
-  expect(html).toContain('data-state="broken"')
-  expect(html).toContain(message.replaceAll('"', '&quot;'))
-  expect(log[0]).toContain(message)
-})
+])(
+  'GET /phone and the log show the error when a file does not compile: %s',
+  async (path, content, message) => {
+    const folder = await copyOfFixture()
+    await writeFile(join(folder, path), content)
+    const { url, log } = await startTestPreview({ dist: folder })
+    const html = await (await fetch(`${url}/phone`)).text()
+    expect(html).toContain('data-state="broken"')
+    expect(html).toContain(message.replaceAll('"', '&quot;'))
+    expect(log[0]).toContain(message)
+  },
+)
 
-test('never puts a build into the page as markup', async () => {
+test('GET /phone escapes file names of the build', async () => {
   const folder = await copyOfFixture()
   await writeFile(join(folder, 'pages/mine/<b>.json'), '{<script>')
   const { url } = await startTestPreview({ dist: folder })
@@ -63,7 +66,7 @@ test('never puts a build into the page as markup', async () => {
   expect(html).not.toContain('<b>')
 })
 
-describe('pictures', () => {
+describe('GET /__preview/files', () => {
   const get = async (path: string, dist = fixture) => {
     const { url } = await startTestPreview({ dist })
     const response = await fetch(`${url}/__preview/files/${path}`)
@@ -71,25 +74,25 @@ describe('pictures', () => {
     return response
   }
 
-  test('are served from the build', async () => {
+  test('returns an image of the build', async () => {
     const response = await get('images/dot.png')
     expect(response.status).toBe(200)
     expect(response.headers.get('content-type')).toBe('image/png')
   })
 
-  test.each(['app.json', 'app.js', 'images/none.png', '%ff.png'])('nothing else is: %s', async (path) => {
+  test.each(['app.json', 'app.js', 'images/none.png', '%ff.png'])('rejects other files: %s', async (path) => {
     expect((await get(path)).status).toBeGreaterThanOrEqual(400)
   })
 
   test.each(['..%2Fimages%2Fdot.png', `${encodeURIComponent(join(fixture, 'images/dot.png'))}`])(
-    'what lies outside of the folder is not there: %s',
+    'responds 404 outside the folder: %s',
     async (path) => {
       expect((await get(path, join(fixture, 'pages'))).status).toBe(404)
     },
   )
 })
 
-test('answers nobody who names another host', async () => {
+test('every path responds 403 when the Origin is foreign', async () => {
   const { url } = await startTestPreview()
   for (const path of ['/', '/phone', '/__preview/bundle.js', '/__preview/files/images/dot.png']) {
     const response = await fetch(url + path, { headers: { origin: 'https://evil.example' } })
@@ -97,7 +100,7 @@ test('answers nobody who names another host', async () => {
   }
 })
 
-test('tells whoever listens of each change, and lets go of them at the end', async () => {
+test('GET /__preview/events sends a new version after each change and ends on close', async () => {
   const folder = await copyOfFixture()
   const preview = await startTestPreview({ dist: folder })
   const response = await fetch(`${preview.url}/__preview/events`)

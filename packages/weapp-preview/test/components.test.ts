@@ -9,7 +9,7 @@ const openForm = async () => openPhone(await startTestPreview(), { search: '?pat
 const logOf = async (page: Page): Promise<string> => (await page.locator('#log').textContent()) ?? ''
 
 describe.skipIf(lacksChromium())('built-in components', () => {
-  test('a form submits the values of all its controls', async () => {
+  test('form submits the values of all its controls', async () => {
     const page = await openForm()
     await page.locator('#name input').fill('小明')
     await page.locator('#about textarea').fill('你好')
@@ -22,7 +22,7 @@ describe.skipIf(lacksChromium())('built-in components', () => {
     )
   })
 
-  test('a form resets its controls', async () => {
+  test('form resets its controls', async () => {
     const page = await openForm()
     await page.locator('#name input').fill('小明')
     await page.locator('#agree').click()
@@ -33,7 +33,7 @@ describe.skipIf(lacksChromium())('built-in components', () => {
     )
   })
 
-  test('an input tells each change once and keeps to its maximum length', async () => {
+  test('input reports each change once and keeps its maximum length', async () => {
     const page = await openForm()
     await page.locator('#name input').click()
     await page.keyboard.type('abcdefg')
@@ -42,7 +42,7 @@ describe.skipIf(lacksChromium())('built-in components', () => {
     expect(log).toEqual(['input a', 'input ab', 'input abc', 'input abcd', 'input abcde', 'blur abcde'])
   })
 
-  test('a label presses the control in it, once', async () => {
+  test('label taps its control once', async () => {
     const page = await openForm()
     await page
       .locator('#agree-label')
@@ -53,14 +53,14 @@ describe.skipIf(lacksChromium())('built-in components', () => {
     expect(await page.locator('#agree').getAttribute('aria-checked')).toBe('false')
   })
 
-  test('only one radio of a group is chosen', async () => {
+  test('radio deselects the others of its group', async () => {
     const page = await openForm()
     expect(await page.locator('#large').getAttribute('aria-checked')).toBe('true')
     await page.locator('#small').click()
     expect(await page.locator('#large').getAttribute('aria-checked')).toBe('false')
   })
 
-  test('an image loads from the build, fits its width, and says when there is none', async () => {
+  test('image loads from the build, fits its width and reports a missing file', async () => {
     const page = await openForm()
     await expect.poll(() => logOf(page)).toContain('loaded 10;')
     await expect.poll(() => logOf(page)).toContain('failed;')
@@ -69,14 +69,14 @@ describe.skipIf(lacksChromium())('built-in components', () => {
     expect(box?.height).toBeCloseTo(50, 0)
   })
 
-  test('rich text shows what is harmless and runs nothing', async () => {
+  test('rich-text shows harmless content and runs no script', async () => {
     const page = await openForm()
     expect(await page.locator('#rich').textContent()).toBe('字粗')
     expect(await page.locator('#rich b').count()).toBe(1)
     expect(await page.locator('#rich script, #rich [onerror]').count()).toBe(0)
   })
 
-  test('one that is not imitated can still be pressed, and the log says so', async () => {
+  test('an unsupported component can be tapped and leaves a line in the log', async () => {
     const page = await openForm()
     await page.locator('#slider').click()
     expect(await logOf(page)).toContain('tapped;')

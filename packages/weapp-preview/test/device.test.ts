@@ -51,14 +51,14 @@ const applyUpdate = (page: Page) =>
   )
 
 describe.skipIf(lacksChromium())('wx.getUpdateManager', () => {
-  test('knows of no new version by itself', async () => {
+  test('reports no new version by default', async () => {
     const page = await open()
     await listen(page)
     await expect.poll(() => heard(page)).toBe('{"hasUpdate":false};')
     await expect(applyUpdate(page)).rejects.toThrow('applyUpdate:fail update is not ready')
   })
 
-  test('tells of a new version while the mini program runs, and starts again with it', async () => {
+  test('reports a new version and restarts the mini program when it is applied', async () => {
     const page = await open()
     await listen(page)
     await expect.poll(() => heard(page)).toBe('{"hasUpdate":false};')
@@ -70,15 +70,15 @@ describe.skipIf(lacksChromium())('wx.getUpdateManager', () => {
     await expect.poll(() => heard(page)).toBe('{"hasUpdate":false};')
   })
 
-  test('tells of a new version that could not be fetched', async () => {
+  test('reports a failed download', async () => {
     const page = await open('?update=failed')
     await listen(page)
     await expect.poll(() => heard(page)).toBe('{"hasUpdate":true};failed;')
   })
 })
 
-describe.skipIf(lacksChromium())('the phone', () => {
-  test('tells of each change of its network', async () => {
+describe.skipIf(lacksChromium())('the device', () => {
+  test('reports each change of the network', async () => {
     const page = await open()
     await page.evaluate(() => {
       const on = window.weappPreview.wx.onNetworkStatusChange as (listener: (value: object) => void) => void
@@ -97,7 +97,7 @@ describe.skipIf(lacksChromium())('the phone', () => {
       .toMatchObject({ networkType: '2g', weakNet: true })
   })
 
-  test('is slow on a slow network', async () => {
+  test('delays requests when the network is slow', async () => {
     const api = await startServer((_, response) => response.end('{}'))
     const page = await openPhone(await startTestPreview({ api }), { search: '?network=2g' })
     expect(await request(page, { url: apiOrigin, timeout: 500 })).toMatchObject({ errno: 5 })
@@ -108,7 +108,7 @@ describe.skipIf(lacksChromium())('the phone', () => {
     ['standard', 16, 1],
     ['large', 19, 19 / 16],
     ['largest', 23, 23 / 16],
-  ])('knows its text size: %s', async (textSize, fontSizeSetting, fontSizeScaleFactor) => {
+  ])('returns its text size: %s', async (textSize, fontSizeSetting, fontSizeScaleFactor) => {
     const page = await open(`?textSize=${textSize}`)
     expect(await callWxSync(page, 'getAppBaseInfo')).toMatchObject({ fontSizeSetting, fontSizeScaleFactor })
   })
@@ -116,7 +116,7 @@ describe.skipIf(lacksChromium())('the phone', () => {
   test.each([
     [{ width: 375, height: 812 }, { top: 44, bottom: 778, height: 734 }, '34px'],
     [{ width: 320, height: 568 }, { top: 20, bottom: 568, height: 548 }, '0px'],
-  ])('keeps its edges free: %o', async (viewport, safeArea, bottom) => {
+  ])('keeps its safe area free: %o', async (viewport, safeArea, bottom) => {
     const page = await openPhone(await startTestPreview(), { viewport, search: '?path=pages/account/index' })
     expect(await callWxSync(page, 'getWindowInfo')).toMatchObject({ safeArea })
     expect(await page.locator('#safe').evaluate((node) => getComputedStyle(node).paddingBottom)).toBe(bottom)

@@ -36,8 +36,8 @@ const callFilesSync = (page: Page, name: string, ...values: unknown[]): Promise<
 const usr = (page: Page) =>
   page.evaluate(() => (window.weappPreview.wx.env as { USER_DATA_PATH: string }).USER_DATA_PATH)
 
-describe.skipIf(lacksChromium())('the file system', () => {
-  test('writes a file, reads it and removes it', async () => {
+describe.skipIf(lacksChromium())('wx.getFileSystemManager', () => {
+  test('writes, reads and deletes a file', async () => {
     const page = await open()
     const filePath = `${await usr(page)}/账号.json`
     expect(await callFiles(page, 'writeFile', { filePath, data: '{"名":1}' })).toEqual({
@@ -61,7 +61,7 @@ describe.skipIf(lacksChromium())('the file system', () => {
     expect(await callFiles(page, 'unlink', { filePath })).toMatchObject(gone)
   })
 
-  test('does so at once, too, and then throws', async () => {
+  test('throws from the Sync functions when they fail', async () => {
     const page = await open()
     const filePath = `${await usr(page)}/a.txt`
     await callFilesSync(page, 'writeFileSync', filePath, 'text', 'utf-8')
@@ -73,7 +73,7 @@ describe.skipIf(lacksChromium())('the file system', () => {
     )
   })
 
-  test('takes and gives bytes', async () => {
+  test('writes and reads bytes', async () => {
     const page = await open()
     const bytes = await page.evaluate(() => {
       const { env, getFileSystemManager } = window.weappPreview.wx as {
@@ -87,7 +87,7 @@ describe.skipIf(lacksChromium())('the file system', () => {
     expect(bytes).toEqual([0, 255, 7])
   })
 
-  test('keeps files over a restart, for one user alone', async () => {
+  test('keeps files after a restart, separately for each user', async () => {
     const page = await open()
     const filePath = `${await usr(page)}/a.txt`
     await callFilesSync(page, 'writeFileSync', filePath, 'text')
@@ -98,7 +98,7 @@ describe.skipIf(lacksChromium())('the file system', () => {
   })
 
   test.each(['http://tmp/a.txt', '/a.txt', 'http://usr/folder/a.txt'])(
-    'writes nowhere else: %s',
+    'rejects a path outside USER_DATA_PATH: %s',
     async (filePath) => {
       const page = await open()
       expect(await callFiles(page, 'writeFile', { filePath, data: '' })).toMatchObject({
@@ -108,7 +108,7 @@ describe.skipIf(lacksChromium())('the file system', () => {
     },
   )
 
-  test('refuses what there is no room for', async () => {
+  test('fails when the storage is full', async () => {
     const page = await open()
     const data = 'x'.repeat(6 * 1024 * 1024)
     expect(await callFiles(page, 'writeFile', { filePath: `${await usr(page)}/big`, data })).toMatchObject({
@@ -118,7 +118,7 @@ describe.skipIf(lacksChromium())('the file system', () => {
     })
   })
 
-  test('throws, by name, for what is not imitated', async () => {
+  test('throws by name when a function is not supported', async () => {
     const page = await open()
     await expect(callFilesSync(page, 'mkdirSync', 'http://usr/folder')).rejects.toThrow(
       'FileSystemManager.mkdirSync is not imitated by the preview',
@@ -134,7 +134,7 @@ describe.skipIf(lacksChromium())('wx.shareFileMessage', () => {
     return { page, filePath }
   }
 
-  test('asks for a chat, by the name of the file', async () => {
+  test("opens a list of chats with the file's name", async () => {
     const { page, filePath } = await written()
     const outcome = callWx(page, 'shareFileMessage', { filePath, fileName: '我的数据.json' })
     const sheet = page.getByRole('dialog', { name: '发送给' })
@@ -148,7 +148,7 @@ describe.skipIf(lacksChromium())('wx.shareFileMessage', () => {
   test.each([
     ['the button', (page: Page) => page.getByRole('button', { name: '取消' }).click()],
     ['the escape key', (page: Page) => page.keyboard.press('Escape')],
-  ])('can be cancelled by %s', async (_, cancel) => {
+  ])('fails when the user cancels with %s', async (_, cancel) => {
     const { page, filePath } = await written()
     const outcome = callWx(page, 'shareFileMessage', { filePath })
     await page.getByRole('dialog', { name: '发送给' }).waitFor()
@@ -156,7 +156,7 @@ describe.skipIf(lacksChromium())('wx.shareFileMessage', () => {
     expect(await outcome).toEqual({ errMsg: 'shareFileMessage:fail cancel' })
   })
 
-  test('sends nothing that is not there', async () => {
+  test('fails when the file does not exist', async () => {
     const page = await open()
     expect(await callWx(page, 'shareFileMessage', { filePath: 'http://usr/none' })).toMatchObject({
       errMsg: 'shareFileMessage:fail no such file or directory http://usr/none',
@@ -164,7 +164,7 @@ describe.skipIf(lacksChromium())('wx.shareFileMessage', () => {
     expect(await page.getByRole('dialog').count()).toBe(0)
   })
 
-  test('is something that the preview says it can', async () => {
+  test('is reported by wx.canIUse', async () => {
     const page = await open()
     for (const name of ['shareFileMessage', 'getFileSystemManager'])
       expect(await callWxSync(page, 'canIUse', name)).toBe(true)

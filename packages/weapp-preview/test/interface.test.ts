@@ -15,14 +15,14 @@ const start = (page: Page, name: string, options: object) => {
 }
 
 describe.skipIf(lacksChromium())('toasts', () => {
-  test('say their words and go by themselves', async () => {
+  test('show their text and disappear', async () => {
     const page = await open()
     await callWx(page, 'showToast', { title: '登录成功', duration: 2_000 })
     expect(await page.getByRole('status').textContent()).toBe('登录成功')
     await expect.poll(() => page.getByRole('status').count()).toBe(0)
   })
 
-  test('of a wait stay until they are hidden', async () => {
+  test('stay for a loading toast until it is hidden', async () => {
     const page = await open()
     await callWx(page, 'showLoading', { title: '请稍候' })
     await callWx(page, 'hideToast')
@@ -31,7 +31,7 @@ describe.skipIf(lacksChromium())('toasts', () => {
     expect(await page.getByRole('status').count()).toBe(0)
   })
 
-  test('with a mask keep fingers from the page', async () => {
+  test('block taps on the page when they have a mask', async () => {
     const page = await open()
     await callWx(page, 'showLoading', { title: '请稍候', mask: true })
     await expect(page.locator('#add').click({ timeout: 500 })).rejects.toThrow('Timeout')
@@ -42,7 +42,7 @@ describe.skipIf(lacksChromium())('dialogs', () => {
   test.each([
     ['确定', { errMsg: 'showModal:ok', confirm: true, cancel: false }],
     ['取消', { errMsg: 'showModal:ok', confirm: false, cancel: true }],
-  ])('tell which button was pressed: %s', async (button, result) => {
+  ])('return the tapped button: %s', async (button, result) => {
     const page = await open()
     const outcome = start(page, 'showModal', { title: '退出登录？', content: '以后还可以再来' })
     const dialog = page.getByRole('dialog', { name: '退出登录？' })
@@ -52,7 +52,7 @@ describe.skipIf(lacksChromium())('dialogs', () => {
     expect(await dialog.count()).toBe(0)
   })
 
-  test('have words of their own, without cancel if so asked', async () => {
+  test('show custom texts and hide the cancel button when told to', async () => {
     const page = await open('?language=en')
     const outcome = start(page, 'showModal', { title: 'Hi', showCancel: false })
     expect(await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).isVisible()).toBe(false)
@@ -60,7 +60,7 @@ describe.skipIf(lacksChromium())('dialogs', () => {
     expect(await outcome).toMatchObject({ confirm: true })
   })
 
-  test('have their buttons in the colours that are asked for, and in WeChat’s own otherwise', async () => {
+  test("use the given button colors, else WeChat's", async () => {
     const page = await open('?theme=light')
     const colors = () =>
       page
@@ -74,14 +74,14 @@ describe.skipIf(lacksChromium())('dialogs', () => {
     expect(await colors()).toEqual(['rgba(0, 0, 0, 0.9)', 'rgb(87, 107, 149)'])
   })
 
-  test('refuse words that do not fit on a button', async () => {
+  test('reject texts that are too long for a button', async () => {
     const result = await callWx(await open(), 'showModal', { title: '?', confirmText: '一二三四五' })
     expect(result.errMsg).toBe(
       'showModal:fail confirmText length should not larger than 4 Chinese characters',
     )
   })
 
-  test('can ask for a text', async () => {
+  test('return the text that the user enters', async () => {
     const page = await open()
     const outcome = start(page, 'showModal', { title: '昵称', editable: true, placeholderText: '请输入' })
     await page.getByPlaceholder('请输入').fill('小明')
@@ -89,7 +89,7 @@ describe.skipIf(lacksChromium())('dialogs', () => {
     expect(await outcome).toMatchObject({ confirm: true, content: '小明' })
   })
 
-  test('let one of several things be chosen, or none', async () => {
+  test('return the chosen item of an action sheet, or fail when the user cancels', async () => {
     const page = await open()
     const chosen = start(page, 'showActionSheet', { itemList: ['拍照', '相册'] })
     await page.getByRole('button', { name: '相册' }).click()
@@ -101,8 +101,8 @@ describe.skipIf(lacksChromium())('dialogs', () => {
   })
 })
 
-describe.skipIf(lacksChromium())('bars', () => {
-  test('take the colours that a page asks for', async () => {
+describe.skipIf(lacksChromium())('the bars', () => {
+  test('use the colors that a page sets', async () => {
     const page = await open()
     await callWx(page, 'setNavigationBarColor', { frontColor: '#ffffff', backgroundColor: '#123456' })
     const bar = page.locator('[data-active] [data-part=navigation-bar]')
@@ -113,14 +113,14 @@ describe.skipIf(lacksChromium())('bars', () => {
     })
   })
 
-  test('leave the top to a page that draws it itself', async () => {
+  test('leave the top free when a page draws its own navigation bar', async () => {
     const page = await open('?path=pages/probe/index')
     expect(await page.locator('[data-active] [data-part=navigation-bar]').isVisible()).toBe(false)
     expect((await page.locator('#seen').boundingBox())?.y).toBe(0)
     expect(await page.locator('[data-part=capsule]').isVisible()).toBe(true)
   })
 
-  test('mark the tab that is seen', async () => {
+  test('mark the visible tab', async () => {
     const page = await open()
     const selected = page.getByRole('tab', { selected: true })
     expect(await selected.textContent()).toBe('首页')
@@ -130,7 +130,7 @@ describe.skipIf(lacksChromium())('bars', () => {
 })
 
 describe.skipIf(lacksChromium())('the tab bar', () => {
-  test('takes other words, colours and badges while a page of a tab is seen', async () => {
+  test('changes texts, colors and badges while a tab page is visible', async () => {
     const page = await open()
     const first = page.getByRole('tab').first()
     await callWx(page, 'setTabBarItem', { index: 0, text: 'Home' })
@@ -152,7 +152,7 @@ describe.skipIf(lacksChromium())('the tab bar', () => {
     })
   })
 
-  test('stays as it is while another page is seen', async () => {
+  test('rejects changes while another page is visible', async () => {
     const page = await open('?path=pages/detail/index')
     expect(await callWx(page, 'setTabBarItem', { index: 0, text: 'Home' })).toEqual({
       errMsg: 'setTabBarItem:fail not TabBar page',
@@ -160,7 +160,7 @@ describe.skipIf(lacksChromium())('the tab bar', () => {
   })
 })
 
-test.skipIf(lacksChromium())('a button looks pressed while it is', async () => {
+test.skipIf(lacksChromium())('a button has its hover class while it is pressed', async () => {
   const page = await open()
   const button = page.locator('#add')
   await button.hover()
@@ -170,7 +170,7 @@ test.skipIf(lacksChromium())('a button looks pressed while it is', async () => {
   await expect.poll(() => button.getAttribute('class')).not.toContain('button-hover')
 })
 
-test.skipIf(lacksChromium())('pages scroll to where they are told', async () => {
+test.skipIf(lacksChromium())('wx.pageScrollTo scrolls the page', async () => {
   const page = await open()
   await page.locator('#half').evaluate((node) => {
     ;(node as HTMLElement).style.height = '3000px'

@@ -23,7 +23,7 @@ async function send(preview: { url: string }, call: Call) {
 const text = (result: Record<string, unknown>) =>
   Buffer.from(String(result.bodyBase64), 'base64').toString('utf8')
 
-test('takes a path that begins with two slashes for a path, not for another host', async () => {
+test('keeps the host when a path begins with two slashes', async () => {
   const elsewhere = await startServer((_request, response) => response.end('elsewhere'))
   const api = await startServer((request, response) => response.end(request.url))
   const path = `//${new URL(elsewhere).host}/secret`
@@ -31,7 +31,7 @@ test('takes a path that begins with two slashes for a path, not for another host
   expect(text(body)).toBe(path)
 })
 
-test('passes header names on that every object has', async () => {
+test('passes on header names that every object has', async () => {
   const api = await startServer((_request, response) => {
     response.writeHead(200, ['constructor', 'x'])
     response.end()
@@ -40,7 +40,7 @@ test('passes header names on that every object has', async () => {
   expect(body.header).toMatchObject({ constructor: 'x' })
 })
 
-test('sends what a phone sends, to where the named origin really is', async () => {
+test("sends a phone's headers to the real origin", async () => {
   let seen: unknown
   const api = await startServer(async (request, response) => {
     const { method, url, headers } = request
@@ -84,7 +84,7 @@ test('sends what a phone sends, to where the named origin really is', async () =
   expect(text(body)).toBe('完成')
 })
 
-test('carries a body byte for byte', async () => {
+test('sends and receives a body byte for byte', async () => {
   const api = await startServer(async (request, response) => response.end(await bodyOf(request)))
   const { body } = await send(await startTestPreview({ api }), {
     url: apiOrigin,
@@ -100,20 +100,17 @@ test.each([
   'https://api.example.com:444',
   'https://api.example.com.evil.example',
   'https://api.example.com@evil.example',
-])('reaches no origin that is not configured: %s', async (origin) => {
+])('rejects an origin that is not configured: %s', async (origin) => {
   const { body } = await send(await startTestPreview(), { url: `${origin}/` })
   expect(body).toEqual({ failure: { message: 'url not in domain list', errno: 600_002 } })
 })
 
-test.each(['', '/v1/me', 'file:///etc/passwd', 'javascript:1'])(
-  'refuses what is no web address: %j',
-  async (url) => {
-    const { body } = await send(await startTestPreview(), { url })
-    expect(body).toMatchObject({ failure: { errno: 600_009 } })
-  },
-)
+test.each(['', '/v1/me', 'file:///etc/passwd', 'javascript:1'])('rejects an invalid URL: %j', async (url) => {
+  const { body } = await send(await startTestPreview(), { url })
+  expect(body).toMatchObject({ failure: { errno: 600_009 } })
+})
 
-test('follows a redirect within the origin, and none to another', async () => {
+test('follows a redirect within the origin and rejects one to another origin', async () => {
   const api = await startServer((request, response) => {
     if (request.url === '/here') response.end(`${request.method}`)
     else response.writeHead(302, { location: request.url === '/a' ? '/here' : 'http://127.0.0.1:1/' }).end()
@@ -126,13 +123,13 @@ test('follows a redirect within the origin, and none to another', async () => {
   })
 })
 
-test('gives up on a circle of redirects', async () => {
+test('fails after too many redirects', async () => {
   const api = await startServer((_, response) => response.writeHead(302, { location: '/' }).end())
   const { body } = await send(await startTestPreview({ api }), { url: apiOrigin })
   expect(body).toMatchObject({ failure: { errno: 600_008 } })
 })
 
-test('reports a denied connection as a phone does', async () => {
+test("fails with a phone's error when the connection is refused", async () => {
   const { body } = await send(await startTestPreview({ api: 'http://127.0.0.1:9' }), { url: apiOrigin })
   expect(body).toEqual({
     failure: {
@@ -142,7 +139,7 @@ test('reports a denied connection as a phone does', async () => {
   })
 })
 
-test('reports a connection that breaks halfway', async () => {
+test('fails when the connection breaks halfway', async () => {
   const api = await startServer((_, response) => {
     response.writeHead(200, { 'content-length': 100 })
     response.write('begin', () => response.destroy())
@@ -151,7 +148,7 @@ test('reports a connection that breaks halfway', async () => {
   expect(body).toMatchObject({ failure: { errno: 600_001 } })
 })
 
-test('ends a request that takes too long', async () => {
+test('fails when the request times out', async () => {
   const api = await startServer(() => {})
   const startedAt = Date.now()
   const { body } = await send(await startTestPreview({ api }), { url: apiOrigin, timeoutMs: 100 })
@@ -159,7 +156,7 @@ test('ends a request that takes too long', async () => {
   expect(Date.now() - startedAt).toBeLessThan(10_000)
 })
 
-test('takes no answer above ten megabytes', async () => {
+test('fails when the response exceeds ten megabytes', async () => {
   const api = await startServer((_, response) => response.end(Buffer.alloc(10 * 1024 * 1024 + 1)))
   const { body } = await send(await startTestPreview({ api }), { url: apiOrigin })
   expect(body).toMatchObject({ failure: { errno: 600_001 } })
@@ -177,7 +174,7 @@ function post(url: string, headers: Record<string, string>): Promise<number> {
   })
 }
 
-test('lets no other website, and no name that was pointed at this machine, use the network', async () => {
+test('rejects requests of another website and of another host name', async () => {
   const { url } = await startTestPreview()
   const { host } = new URL(url)
   expect(await post(url, { origin: url })).toBe(200)
@@ -200,13 +197,13 @@ test.each([
     'a method with a line break',
     '{"url":"","method":"GET\\r\\nX: 1","header":{},"timeoutMs":1,"redirect":"follow"}',
   ],
-])('refuses a call that is none: %s', async (_, body) => {
+])('responds 400 to an invalid call: %s', async (_, body) => {
   const { url } = await startTestPreview()
   const response = await fetch(`${url}/__preview/request`, { method: 'POST', headers: { origin: url }, body })
   expect(response.status).toBe(400)
 })
 
-test('reports a header that cannot be sent instead of failing', async () => {
+test('fails when a header cannot be sent', async () => {
   const { body } = await send(
     await startTestPreview({ api: await startServer((_, response) => response.end()) }),
     {

@@ -16,8 +16,8 @@ async function type(page: Page, text: string): Promise<void> {
   await fieldOf(page).blur()
 }
 
-describe.skipIf(lacksChromium())('a nickname field', () => {
-  test('offers the WeChat nickname above the keyboard while it is edited', async () => {
+describe.skipIf(lacksChromium())('a nickname input', () => {
+  test('offers the WeChat nickname above the keyboard while it has focus', async () => {
     const page = await openAccount({ search: '?user=xiaohong' })
     await fieldOf(page).click()
     await barOf(page).getByRole('button', { name: '李小红' }).click()
@@ -30,7 +30,7 @@ describe.skipIf(lacksChromium())('a nickname field', () => {
     await expect.poll(() => barOf(page).count()).toBe(0)
   })
 
-  test('is submitted with what was chosen', async () => {
+  test('submits the chosen nickname', async () => {
     const page = await openAccount()
     await fieldOf(page).click()
     await barOf(page).getByRole('button').click()
@@ -40,7 +40,7 @@ describe.skipIf(lacksChromium())('a nickname field', () => {
       .toEqual({ value: { nickname: '王小明' } })
   })
 
-  test('is reviewed when it is left, some time later', async () => {
+  test('reports the review some time after it lost focus', async () => {
     const page = await openAccount()
     await fieldOf(page).fill('小明')
     const atOnce = await fieldOf(page).evaluate((field) => {
@@ -55,7 +55,7 @@ describe.skipIf(lacksChromium())('a nickname field', () => {
     expect(await fieldOf(page).inputValue()).toBe('小明')
   })
 
-  test.each(defaultKeywords.risky)('loses a text that WeChat rejects: %s', async (word) => {
+  test.each(defaultKeywords.risky)('clears a nickname that WeChat rejects: %s', async (word) => {
     const page = await openAccount()
     await type(page, `小${word}明`)
     await expect
@@ -65,7 +65,7 @@ describe.skipIf(lacksChromium())('a nickname field', () => {
   })
 
   test.each(['review=timeout', 'network=none'])(
-    'keeps a text that could not be reviewed: %s',
+    'keeps a nickname whose review failed: %s',
     async (setting) => {
       const page = await openAccount({ search: `?${setting}` })
       await type(page, '违规')
@@ -76,14 +76,17 @@ describe.skipIf(lacksChromium())('a nickname field', () => {
     },
   )
 
-  test.each(['declared', 'undeclared'])('is an ordinary field without privacy: %s', async (privacy) => {
-    const page = await openAccount({ search: `?privacy=${privacy}` })
-    await fieldOf(page).click()
-    await type(page, '违规')
-    await page.waitForTimeout(400)
-    expect(await barOf(page).count()).toBe(0)
-    expect(await reviews(page)).toEqual([])
-    expect(await fieldOf(page).inputValue()).toBe('违规')
-    expect(await page.getByRole('dialog').count()).toBe(0)
-  })
+  test.each(['declared', 'undeclared'])(
+    'is an ordinary input without privacy consent: %s',
+    async (privacy) => {
+      const page = await openAccount({ search: `?privacy=${privacy}` })
+      await fieldOf(page).click()
+      await type(page, '违规')
+      await page.waitForTimeout(400)
+      expect(await barOf(page).count()).toBe(0)
+      expect(await reviews(page)).toEqual([])
+      expect(await fieldOf(page).inputValue()).toBe('违规')
+      expect(await page.getByRole('dialog').count()).toBe(0)
+    },
+  )
 })

@@ -32,7 +32,7 @@ const inPhone = <Result>({ page }: Panel, run: () => Result | Promise<Result>): 
 }
 
 describe.skipIf(lacksChromium())('the panel', () => {
-  test('gives the phone to somebody else, who has a storage of their own', async () => {
+  test('switches to another user with separate storage', async () => {
     const panel = await openPanel()
     await inPhone(panel, () =>
       (window.weappPreview.wx.setStorageSync as (...values: unknown[]) => void)('k', 'v'),
@@ -44,7 +44,7 @@ describe.skipIf(lacksChromium())('the panel', () => {
     await expect.poll(() => inPhone(panel, read).catch(() => 'not yet')).toBe('v')
   })
 
-  test('turns the phone dark at once', async () => {
+  test('switches the phone to the dark theme', async () => {
     const { page, phone } = await openPanel()
     await page.getByText('深色').click()
     await expect.poll(() => phone.locator('html').getAttribute('data-theme')).toBe('dark')
@@ -58,7 +58,7 @@ describe.skipIf(lacksChromium())('the panel', () => {
       .toBe('320x568')
   })
 
-  test('takes the network away without a restart', async () => {
+  test('disconnects the network without a restart', async () => {
     const panel = await openPanel()
     await panel.phone.locator('#add').click()
     await panel.page.getByText('无网络').click()
@@ -81,7 +81,7 @@ describe.skipIf(lacksChromium())('the panel', () => {
     await expect.poll(() => inPhone(panel, login)).toBe('login:fail internal error')
   })
 
-  test('lets the session_key expire', async () => {
+  test('expires the session_key', async () => {
     const panel = await openPanel()
     await inPhone(panel, () => (window.weappPreview.wx.login as () => Promise<unknown>)())
     await panel.page.getByRole('button', { name: '使 session_key 过期' }).click()
@@ -94,7 +94,7 @@ describe.skipIf(lacksChromium())('the panel', () => {
     expect(await response.json()).toEqual({ alive: false })
   })
 
-  test('clears the storage of the user who holds the phone', async () => {
+  test('clears the storage of the current user', async () => {
     const panel = await openPanel()
     await inPhone(panel, () =>
       (window.weappPreview.wx.setStorageSync as (...values: unknown[]) => void)('k', 'v'),
@@ -117,7 +117,7 @@ describe.skipIf(lacksChromium())('the panel', () => {
     ['隐私保护指引', 'privacy'],
     ['内容审核', 'review'],
     ['版本更新', 'update'],
-  ])('sets what WeChat does: %s', async (label, name) => {
+  ])('changes a setting of WeChat: %s', async (label, name) => {
     const { page } = await openPanel()
     const control = page.getByRole('combobox', { name: label })
     const values = await control
@@ -136,7 +136,7 @@ describe.skipIf(lacksChromium())('the panel', () => {
     expect(await control.locator('option').allTextContents()).not.toContain('undefined')
   })
 
-  test('forgets that a user has agreed to the privacy guide', async () => {
+  test("clears the user's privacy consent", async () => {
     const panel = await openPanel()
     const needed = () =>
       (window.weappPreview.wx.getPrivacySetting as () => Promise<{ needAuthorization: boolean }>)().then(
@@ -154,7 +154,7 @@ describe.skipIf(lacksChromium())('the panel', () => {
   test.each([
     ['English', 'language', 'en'],
     ['最大', 'fontSizeSetting', 23],
-  ] as const)('gives the phone another language and text size: %s', async (label, name, value) => {
+  ] as const)('changes language and text size: %s', async (label, name, value) => {
     const panel = await openPanel()
     await panel.page.getByText(label, { exact: true }).click()
     const info = () => (window.weappPreview.wx.getAppBaseInfo as () => Record<string, unknown>)()
@@ -163,7 +163,7 @@ describe.skipIf(lacksChromium())('the panel', () => {
       .toBe(value)
   })
 
-  test('lists what the phone calls, without what is secret', async () => {
+  test("lists the phone's calls without secrets", async () => {
     const panel = await openPanel()
     const code = await inPhone(panel, () =>
       (window.weappPreview.wx.login as () => Promise<{ code: string }>)().then((result) => result.code),
@@ -175,13 +175,13 @@ describe.skipIf(lacksChromium())('the panel', () => {
     expect(await calls.getByRole('listitem').count()).toBe(0)
   })
 
-  test('speaks English to those who do not read Chinese', async () => {
+  test('is in English when the browser is not Chinese', async () => {
     const { page } = await openPanel({ locale: 'en-GB' })
     await page.getByRole('heading', { name: 'Mini program preview' }).waitFor()
     expect(await page.locator('aside').textContent()).not.toMatch(/undefined|[\u4e00-\u9fff]{5}/)
   })
 
-  test('folds away on a narrow window', async () => {
+  test('folds away in a narrow window', async () => {
     const { page } = await openPanel({ width: 390 })
     expect(await page.getByRole('heading', { name: '小程序预览' }).isVisible()).toBe(false)
     await page.getByRole('button', { name: '展开面板' }).click()

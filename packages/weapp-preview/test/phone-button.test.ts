@@ -25,8 +25,8 @@ async function boundNumber({ url }: TestPreview): Promise<string> {
   return people.find(({ id }) => id === 'xiaoming')?.phoneNumber ?? ''
 }
 
-describe.skipIf(lacksChromium())('the phone button', () => {
-  test('hands over a code for the number of the user, shown masked', async () => {
+describe.skipIf(lacksChromium())('the phone number button', () => {
+  test('returns a code and shows the number masked', async () => {
     const preview = await startTestPreview()
     const page = await openAccount({ preview, search: '?user=xiaohong' })
     const sheet = await press(page)
@@ -44,7 +44,7 @@ describe.skipIf(lacksChromium())('the phone button', () => {
     expect(log).not.toContain('12066600002')
   })
 
-  test('verifies in real time without the old way', async () => {
+  test('returns only a code for getRealtimePhoneNumber', async () => {
     const page = await openAccount()
     await callWx(page, 'login')
     await (await press(page, '#realtime')).getByRole('button', { name: '允许' }).click()
@@ -54,7 +54,7 @@ describe.skipIf(lacksChromium())('the phone button', () => {
     })
   })
 
-  test('hands over another number, which stays on the list', async () => {
+  test("changes the user's number when the user adds one, and keeps both in the list", async () => {
     const preview = await startTestPreview()
     const page = await openAccount({ preview })
     const sheet = await press(page)
@@ -82,7 +82,7 @@ describe.skipIf(lacksChromium())('the phone button', () => {
     ['android', '#phone', 'getPhoneNumber:fail:user deny'],
     ['old', '#phone', 'getPhoneNumber:user deny'],
     ['ios', '#realtime', 'getRealtimePhoneNumber:fail user deny'],
-  ])('words a denial as %s does: %s', async (denial, button, errMsg) => {
+  ])('fails with the errMsg of %s when the user denies: %s', async (denial, button, errMsg) => {
     const page = await openAccount({ search: `?denial=${denial}` })
     await (await press(page, button)).getByRole('button', { name: '拒绝' }).click()
     expect((await answer(page)).detail).toEqual({ errMsg, errno: 103 })
@@ -94,14 +94,14 @@ describe.skipIf(lacksChromium())('the phone button', () => {
     ['phoneNumber=112', 'getPhoneNumber:fail api scope is not declared in the privacy agreement', 112],
     ['phoneNumber=1421102', 'getPhoneNumber:fail user is blocked', 1_421_102],
     ['network=none', 'getPhoneNumber:fail cgi failed for network issues', 108],
-  ])('fails without asking: %s', async (setting, errMsg, errno) => {
+  ])('fails without a dialog: %s', async (setting, errMsg, errno) => {
     const page = await openAccount({ search: `?${setting}` })
     const sheet = await press(page)
     expect((await answer(page)).detail).toEqual({ errMsg, errno })
     await expect.poll(() => sheet.count()).toBe(0)
   })
 
-  test('says that the quota is used up, unless the mini program says it itself', async () => {
+  test('shows that the quota is exhausted unless the button has its own message', async () => {
     const page = await openAccount({ search: '?phoneNumber=1400001' })
     const expected = { errMsg: 'getPhoneNumber:fail no quota', errno: 1_400_001 }
     await page.locator('#phone').click()

@@ -5,35 +5,35 @@ import { callWx, closeSharedBrowser, openPhone, startTestPreview } from './phone
 afterAll(closeSharedBrowser)
 
 describe.skipIf(lacksChromium())('the phone', () => {
-  test('renders templates, wxs, loops and components of its own', async () => {
+  test('renders templates, wxs, loops and custom components', async () => {
     const page = await openPhone(await startTestPreview())
     expect(await page.locator('#greeting').textContent()).toBe('你好!')
     expect(await page.locator('.row').allTextContents()).toEqual(['1', '2', '3'])
     expect(await page.locator('#badge').textContent()).toBe('徽章')
   })
 
-  test('hands taps to the page, and events of components too', async () => {
+  test('sends taps and component events to the page', async () => {
     const page = await openPhone(await startTestPreview())
     await page.locator('#add').click()
     await page.locator('#badge').click()
     expect(await page.locator('#count').textContent()).toBe('2')
   })
 
-  test('can be pressed with the keyboard', async () => {
+  test('works with the keyboard', async () => {
     const page = await openPhone(await startTestPreview())
     await page.locator('#add').focus()
     await page.keyboard.press('Enter')
     expect(await page.locator('#count').textContent()).toBe('1')
   })
 
-  test('keeps taps from a disabled button', async () => {
+  test('sends no tap from a disabled button', async () => {
     const page = await openPhone(await startTestPreview())
     await page.locator('#disabled').click({ force: true })
     await page.locator('#add').click()
     expect(await page.locator('#count').textContent()).toBe('1')
   })
 
-  test('applies styles: imports, rpx, the page as viewport, and a component alone with its own', async () => {
+  test('applies imports, rpx, vh and component style isolation', async () => {
     const page = await openPhone(await startTestPreview())
     const colorOf = (selector: string) =>
       page.locator(selector).evaluate((node) => getComputedStyle(node).color)
@@ -59,7 +59,7 @@ describe.skipIf(lacksChromium())('the phone', () => {
       { width: 320, height: 568 },
       { statusBarHeight: 20, screenTop: 64, windowWidth: 320 },
     ],
-  ])('knows its own size: %o', async (viewport, expected) => {
+  ])('returns its own size: %o', async (viewport, expected) => {
     const page = await openPhone(await startTestPreview(), { viewport })
     expect(await callWx(page, 'getSystemInfo')).toMatchObject(expected)
   })
@@ -93,12 +93,12 @@ describe.skipIf(lacksChromium())('the phone', () => {
   test.each([
     ['dark', 'light', 'rgb(238, 238, 238)'],
     ['light', 'dark', 'rgb(17, 17, 17)'],
-  ] as const)('is %s when told so, though the browser is %s', async (theme, colorScheme, ink) => {
+  ] as const)('is %s when the setting says so and the browser is %s', async (theme, colorScheme, ink) => {
     const page = await openPhone(await startTestPreview(), { colorScheme, search: `?theme=${theme}` })
     expect(await page.locator('#count').evaluate((node) => getComputedStyle(node).color)).toBe(ink)
   })
 
-  test('tells the mini program of a change of theme', async () => {
+  test('reports a theme change to the mini program', async () => {
     const page = await openPhone(await startTestPreview())
     await page.evaluate(() => {
       const { wx } = window.weappPreview

@@ -14,8 +14,8 @@ const turn = (page: Page, index: number, text: string) =>
   wheel(page, index).getByRole('option', { name: text, exact: true }).dispatchEvent('click')
 const confirm = (page: Page) => dialog(page).getByRole('button', { name: '确定' }).click()
 
-describe.skipIf(lacksChromium())('a picker', () => {
-  test('offers its texts and tells the position of the one that was chosen', async () => {
+describe.skipIf(lacksChromium())('picker', () => {
+  test('returns the index of the chosen text', async () => {
     const page = await openAccount()
     await page.locator('#size').click()
     expect(await dialog(page).getByRole('heading').textContent()).toBe('尺码')
@@ -28,7 +28,7 @@ describe.skipIf(lacksChromium())('a picker', () => {
     expect(await chosen(page)).toEqual(['大'])
   })
 
-  test('can be scrolled, and turned with the keyboard', async () => {
+  test('scrolls, and turns with the keyboard', async () => {
     const page = await openAccount()
     await page.locator('#size').click()
     await wheel(page, 0).evaluate((node) => node.scrollTo({ top: 0 }))
@@ -38,20 +38,20 @@ describe.skipIf(lacksChromium())('a picker', () => {
     await expect.poll(() => chosen(page)).toEqual(['中'])
   })
 
-  test('says that it was cancelled', async () => {
+  test('sends cancel when the user cancels', async () => {
     const page = await openAccount()
     await page.locator('#size').click()
     await dialog(page).getByRole('button', { name: '取消' }).click()
     await expect.poll(async () => (await heardBy(page)).map(({ type }) => type)).toEqual(['cancel'])
   })
 
-  test('stays shut when it is disabled', async () => {
+  test('does not open when it is disabled', async () => {
     const page = await openAccount()
     await page.locator('#fixed').click()
     expect(await dialog(page).count()).toBe(0)
   })
 
-  test('of dates has as many days as the month', async () => {
+  test('offers as many days as the month has', async () => {
     const page = await openAccount()
     await page.locator('#birthday').click()
     expect(await chosen(page)).toEqual(['2024年', '2月', '29日'])
@@ -63,7 +63,7 @@ describe.skipIf(lacksChromium())('a picker', () => {
     await expect.poll(() => heardBy(page)).toEqual([{ type: 'change', detail: { value: '2023-04-28' } }])
   })
 
-  test('of dates ends where it is told to', async () => {
+  test('ends at its end date', async () => {
     const page = await openAccount()
     await page.locator('#birthday').click()
     expect((await offered(page, 0)).at(-1)).toBe('2025年')
@@ -77,7 +77,7 @@ describe.skipIf(lacksChromium())('a picker', () => {
     expect((await offered(page, 2))[0]).toBe('5日')
   })
 
-  test('of dates asks no further than for the month, if so told', async () => {
+  test('asks for year and month when fields is month', async () => {
     const page = await openAccount()
     await page.locator('#month').click()
     expect(await chosen(page)).toEqual(['2020年', '1月'])

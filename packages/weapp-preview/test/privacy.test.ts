@@ -49,8 +49,8 @@ function start(
 const setting = (page: Page) => callWx(page, 'getPrivacySetting')
 const avatarSheet = (page: Page) => page.getByRole('dialog', { name: '选择头像' })
 
-describe.skipIf(lacksChromium())('privacy', () => {
-  test('is asked for once by WeChat itself where nobody listens, and agreed to for good', async () => {
+describe.skipIf(lacksChromium())('privacy consent', () => {
+  test("is asked for once by WeChat's dialog when the mini program has no listener", async () => {
     const page = await open()
     expect(await setting(page)).toEqual({
       errMsg: 'getPrivacySetting:ok',
@@ -66,7 +66,7 @@ describe.skipIf(lacksChromium())('privacy', () => {
     expect(await setting(page)).toMatchObject({ needAuthorization: false })
   })
 
-  test('is agreed to by each user for themselves', async () => {
+  test('is separate for each user', async () => {
     const preview = await startTestPreview()
     const page = await openPhone(preview, { search: '?user=xiaoming' })
     void callWx(page, 'setClipboardData', { data: 'x' })
@@ -75,7 +75,7 @@ describe.skipIf(lacksChromium())('privacy', () => {
     expect(await setting(page)).toMatchObject({ needAuthorization: true })
   })
 
-  test('is not asked for again soon after a denial: calls fail at once', async () => {
+  test('is not asked for again right after the user denies: calls fail at once', async () => {
     const page = await open()
     const first = start(page, 'setClipboardData', { data: 'x' })
     await page.getByRole('button', { name: '拒绝' }).click()
@@ -84,7 +84,7 @@ describe.skipIf(lacksChromium())('privacy', () => {
     await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
   })
 
-  test('shows its guide', async () => {
+  test('shows the guide', async () => {
     const page = await open()
     await callWx(page, 'openPrivacyContract')
     const contract = page.getByRole('dialog', { name: '《试验小程序隐私保护指引》' })
@@ -92,7 +92,7 @@ describe.skipIf(lacksChromium())('privacy', () => {
     await expect.poll(() => contract.count()).toBe(0)
   })
 
-  test('is asked for by the mini program that listens; whoever waits goes on together', async () => {
+  test("is asked for by the mini program's listener, and all waiting calls continue together", async () => {
     const page = await open()
     await listen(page)
     await page.locator('#avatar').click()
@@ -107,7 +107,7 @@ describe.skipIf(lacksChromium())('privacy', () => {
     await avatarSheet(page).waitFor()
   })
 
-  test('is not given by an agreement without a press on the button', async () => {
+  test('is not given when the listener agrees without a tap on the button', async () => {
     const page = await open()
     await listen(page)
     const copy = start(page, 'setClipboardData', { data: 'x' })
@@ -117,7 +117,7 @@ describe.skipIf(lacksChromium())('privacy', () => {
     expect(await setting(page)).toMatchObject({ needAuthorization: true })
   })
 
-  test('can be denied, and is asked for again at the next call', async () => {
+  test('can be denied and is asked for again at the next call', async () => {
     const page = await open()
     await listen(page)
     await page.locator('#phone').click()
@@ -133,7 +133,7 @@ describe.skipIf(lacksChromium())('privacy', () => {
       .toEqual([{ type: 'getphonenumber', detail: denied('getPhoneNumber') }])
   })
 
-  test('has one listener, the last one', async () => {
+  test('goes to the last listener', async () => {
     const page = await open()
     await listen(page)
     await page.evaluate(() => {
@@ -144,7 +144,7 @@ describe.skipIf(lacksChromium())('privacy', () => {
     expect(await referrers(page)).toEqual([])
   })
 
-  test('is given by the press that asks for a phone number, too', async () => {
+  test('is given by the tap that asks for a phone number', async () => {
     const page = await open()
     await listen(page)
     await page.locator('#both').click()
@@ -159,7 +159,7 @@ describe.skipIf(lacksChromium())('privacy', () => {
     expect(await setting(page)).toMatchObject({ needAuthorization: false })
   })
 
-  test('can be asked for by itself, by callbacks alone', async () => {
+  test('works with callbacks in wx.requirePrivacyAuthorize', async () => {
     const page = await open()
     const result = page.evaluate(
       () =>
@@ -178,7 +178,7 @@ describe.skipIf(lacksChromium())('privacy', () => {
     })
   })
 
-  test('that the operator has not declared lets calls fail, and asks nobody', async () => {
+  test('fails without a dialog when the operator has declared nothing', async () => {
     const page = await openAccount({ search: '?privacy=undeclared' })
     await listen(page)
     expect(await setting(page)).toMatchObject({ needAuthorization: false })
@@ -195,7 +195,7 @@ describe.skipIf(lacksChromium())('privacy', () => {
   })
 })
 
-test.skipIf(lacksChromium())('wx.setClipboardData says by itself that it has copied', async () => {
+test.skipIf(lacksChromium())('wx.setClipboardData shows a toast when it has copied', async () => {
   const page = await openAccount()
   expect(await callWx(page, 'setClipboardData', { data: '我的资料' })).toEqual({
     errMsg: 'setClipboardData:ok',

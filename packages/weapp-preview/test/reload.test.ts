@@ -19,8 +19,8 @@ afterAll(closeSharedBrowser)
 const greet = (folder: string, text: string) =>
   writeFile(join(folder, 'pages/home/index.wxml'), `<view id="greeting">${text}</view>`)
 
-describe.skipIf(lacksChromium())('the phone follows the build', () => {
-  test('it waits for the first one and opens it by itself', async () => {
+describe.skipIf(lacksChromium())('live reload', () => {
+  test('opens the first build when it appears', async () => {
     const folder = join(await temporaryFolder(), 'dist')
     const page = await openPhone(await startTestPreview({ dist: folder }))
     await page.getByRole('heading', { name: '正在构建小程序…' }).waitFor()
@@ -28,7 +28,7 @@ describe.skipIf(lacksChromium())('the phone follows the build', () => {
     await page.locator('#greeting').waitFor()
   })
 
-  test('it reloads after a change, at the same page and with the same storage', async () => {
+  test('reloads after a change, on the same page and with the same storage', async () => {
     const folder = await copyOfFixture()
     const page = await openPhone(await startTestPreview({ dist: folder }))
     await callWxSync(page, 'setStorageSync', 'k', 'v')
@@ -42,7 +42,7 @@ describe.skipIf(lacksChromium())('the phone follows the build', () => {
     expect(await page.locator('#greeting').textContent()).toBe('改过了')
   })
 
-  test('it shows what does not compile, and recovers by itself', async () => {
+  test('shows compile errors and recovers after a fix', async () => {
     const folder = await copyOfFixture()
     const page = await openPhone(await startTestPreview({ dist: folder }))
     await greet(folder, '{{')
@@ -58,7 +58,7 @@ describe.skipIf(lacksChromium())('the phone follows the build', () => {
       .toBe('好了')
   })
 
-  test('it recovers by itself from a build whose scripts throw as they start', async () => {
+  test('recovers from a build whose scripts throw at the start', async () => {
     const folder = await copyOfFixture()
     const app = await readFile(join(folder, 'app.js'), 'utf8')
     const preview = await startTestPreview({ dist: folder })
@@ -71,7 +71,7 @@ describe.skipIf(lacksChromium())('the phone follows the build', () => {
     await page.locator('#greeting').waitFor()
   })
 
-  test('it never shows a build that is half written', async () => {
+  test('never shows an incomplete build', async () => {
     const folder = await copyOfFixture()
     const page = await openPhone(await startTestPreview({ dist: folder }))
     const states = new Set<string | null>()

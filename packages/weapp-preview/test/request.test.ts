@@ -58,7 +58,7 @@ describe.skipIf(lacksChromium())('wx.request', () => {
     expect(result).toMatchObject({ statusCode: 200, data: expected, errMsg: 'request:ok' })
   })
 
-  test('succeeds with any status, and hands headers over as they came', async () => {
+  test('succeeds with any status and returns the headers unchanged', async () => {
     const result = await request(await open(), { url: `${apiOrigin}/404` })
     expect(result).toMatchObject({
       statusCode: 404,
@@ -66,7 +66,7 @@ describe.skipIf(lacksChromium())('wx.request', () => {
     })
   })
 
-  test('leaves the text alone when it is asked to, or when it is no JSON', async () => {
+  test('returns text when dataType is other or the body is not JSON', async () => {
     const api = await startServer((_, response) => response.end('{"a":'))
     const page = await openPhone(await startTestPreview({ api }))
     expect(await request(page, { url: apiOrigin })).toMatchObject({ data: '{"a":' })
@@ -113,7 +113,7 @@ describe.skipIf(lacksChromium())('wx.request', () => {
     })
   })
 
-  test('ends the connection of a request that was aborted', async () => {
+  test('closes the connection when the request is aborted', async () => {
     let closed = false
     const api = await startServer((incoming) =>
       incoming.once('close', () => {
@@ -125,7 +125,7 @@ describe.skipIf(lacksChromium())('wx.request', () => {
     await expect.poll(() => closed).toBe(true)
   })
 
-  test('logs method, path and status, and nothing of what is secret', async () => {
+  test('logs method, path and status without secrets', async () => {
     const page = await open()
     await request(page, {
       url: `${apiOrigin}/v1/me?token=hidden1`,

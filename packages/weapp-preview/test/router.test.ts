@@ -23,7 +23,7 @@ describe.skipIf(lacksChromium())('pages', () => {
       .toEqual([`onLaunch ${home}`, 'onShow', 'home onLoad {}', 'home onShow', 'home onReady'])
   })
 
-  test('open above each other, and close again, telling each page', async () => {
+  test('call their life cycle when they open and close', async () => {
     const page = await open()
     await page.locator('#go').click()
     await expect.poll(() => routes(page)).toEqual([home, detail])
@@ -43,13 +43,13 @@ describe.skipIf(lacksChromium())('pages', () => {
       ])
   })
 
-  test('hand over the query as it is written, without decoding', async () => {
+  test('receive the query without decoding', async () => {
     const page = await open()
     await callWx(page, 'navigateTo', { url: '/pages/detail/index?a=%2F&b=1=2&c' })
     expect(await page.locator('[data-active] .query').textContent()).toBe('{"a":"%2F","b":"1=2","c":""}')
   })
 
-  test('are named relative to the page that is seen', async () => {
+  test('resolve paths relative to the visible page', async () => {
     const page = await open()
     await callWx(page, 'navigateTo', { url: '../detail/index' })
     expect(await routes(page)).toEqual([home, detail])
@@ -62,7 +62,7 @@ describe.skipIf(lacksChromium())('pages', () => {
     ['switchTab', `/${detail}`, 'switchTab:fail can not switch to no-tabBar page'],
     ['reLaunch', '/pages/none/index', 'reLaunch:fail page "pages/none/index" is not found'],
     ['navigateBack', '', 'navigateBack:fail cannot navigate back at first page.'],
-  ])('keep to the rules: %s %s', async (name, url, errMsg) => {
+  ])("follow WeChat's rules: %s %s", async (name, url, errMsg) => {
     const page = await open()
     expect(await callWx(page, name, { url })).toEqual({ errMsg })
     expect(await routes(page)).toEqual([home])
@@ -80,7 +80,7 @@ describe.skipIf(lacksChromium())('pages', () => {
     expect(await routes(page)).toEqual([home])
   })
 
-  test('of tabs stay alive while another tab is seen', async () => {
+  test('of tabs stay alive while another tab is visible', async () => {
     const page = await open()
     await page.locator('#add').click()
     await page.getByRole('tab', { name: '我的' }).click()
@@ -90,7 +90,7 @@ describe.skipIf(lacksChromium())('pages', () => {
     expect(await page.locator('#count').textContent()).toBe('1')
   })
 
-  test('above a tab are closed by a switch of tabs', async () => {
+  test('above a tab close when the tab is switched', async () => {
     const page = await open()
     await callWx(page, 'navigateTo', { url: `/${detail}` })
     expect(await page.locator('[data-part=tab-bar]').isVisible()).toBe(false)
@@ -100,7 +100,7 @@ describe.skipIf(lacksChromium())('pages', () => {
     expect(await lifeOf(page)).toContain('detail onUnload')
   })
 
-  test('are all closed by reLaunch, hidden tabs too', async () => {
+  test('close on reLaunch, hidden tabs too', async () => {
     const page = await open()
     await callWx(page, 'switchTab', { url: `/${mine}` })
     await callWx(page, 'reLaunch', { url: `/${detail}?x=1` })
@@ -113,14 +113,14 @@ describe.skipIf(lacksChromium())('pages', () => {
     await expect.poll(() => routes(page)).toEqual([home])
   })
 
-  test('take the place of another page by redirectTo', async () => {
+  test('replace the visible page on redirectTo', async () => {
     const page = await open()
     await callWx(page, 'navigateTo', { url: '/pages/form/index' })
     await callWx(page, 'redirectTo', { url: `/${detail}` })
     expect(await routes(page)).toEqual([home, detail])
   })
 
-  test('can be opened by address', async () => {
+  test('open by URL', async () => {
     const page = await open(`?path=${encodeURIComponent(`${detail}?a=1`)}`)
     expect(await routes(page)).toEqual([detail])
     expect(await page.locator('[data-active] .query').textContent()).toBe('{"a":"1"}')

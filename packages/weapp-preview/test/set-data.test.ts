@@ -18,8 +18,8 @@ const setData = (page: Page, data: object) =>
     seen.setData(data)
   }, data)
 
-describe.skipIf(lacksChromium())('what setData carries to the view', () => {
-  test('is noted down from the start: whose it is, its keys, its bytes', async () => {
+describe.skipIf(lacksChromium())('setDataCalls', () => {
+  test('records page, keys and bytes of each setData from the start', async () => {
     const page = await openPhone(await startTestPreview())
     await page.locator('#count').waitFor()
     expect(await calls(page)).toEqual([{ from: 'pages/home/index', keys: ['query'], bytes: 14 }])
@@ -32,7 +32,7 @@ describe.skipIf(lacksChromium())('what setData carries to the view', () => {
       ])
   })
 
-  test('is counted in bytes of UTF-8, and can be forgotten', async () => {
+  test('counts bytes of UTF-8 and can be cleared', async () => {
     const page = await openPhone(await startTestPreview())
     await page.locator('#count').waitFor()
     await page.evaluate(() => window.weappPreview.clearSetDataCalls())
@@ -41,7 +41,7 @@ describe.skipIf(lacksChromium())('what setData carries to the view', () => {
     expect(await calls(page)).toEqual([{ from: 'pages/home/index', keys: ['a.b'], bytes: 16 }])
   })
 
-  test('is that of the mini program alone, not of the built-in components', async () => {
+  test('ignores setData of built-in components', async () => {
     const page = await openPhone(await startTestPreview(), { search: '?path=pages/form/index' })
     await page.locator('#agree').waitFor()
     await page.evaluate(() => window.weappPreview.clearSetDataCalls())
@@ -50,7 +50,7 @@ describe.skipIf(lacksChromium())('what setData carries to the view', () => {
     expect(entries.filter(({ from }) => from !== 'pages/form/index')).toEqual([])
   })
 
-  test('is nothing any more to a page that was closed, as on a phone', async () => {
+  test('changes nothing on a closed page', async () => {
     const dist = await copyOfFixture()
     await appendFile(join(dist, 'pages/detail/index.wxml'), '<button wx:if="{{late}}">迟到</button>')
     const page = await openPhone(await startTestPreview({ dist }))

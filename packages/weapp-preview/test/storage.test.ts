@@ -14,20 +14,20 @@ afterAll(closeSharedBrowser)
 const open = async () => openPhone(await startTestPreview())
 
 describe.skipIf(lacksChromium())('storage', () => {
-  test.each([['text'], [''], [0], [false], [null], [{ a: [1, { b: '名' }] }]])('keeps %j', async (value) => {
+  test.each([['text'], [''], [0], [false], [null], [{ a: [1, { b: '名' }] }]])('stores %j', async (value) => {
     const page = await open()
     await callWx(page, 'setStorage', { key: 'k', data: value })
     expect(await callWx(page, 'getStorage', { key: 'k' })).toEqual({ errMsg: 'getStorage:ok', data: value })
     expect(await callWxSync(page, 'getStorageSync', 'k')).toEqual(value)
   })
 
-  test('keeps a Date a Date', async () => {
+  test('stores a Date as a Date', async () => {
     const page = await open()
     await callWxSync(page, 'setStorageSync', 'k', new Date(5))
     expect(await callWxSync(page, 'getStorageSync', 'k')).toEqual(new Date(5))
   })
 
-  test('gives an empty text for what is not there', async () => {
+  test('returns an empty string for a missing key', async () => {
     const page = await open()
     expect(await callWxSync(page, 'getStorageSync', 'none')).toBe('')
     expect(await callWx(page, 'getStorage', { key: 'none' })).toEqual({
@@ -35,7 +35,7 @@ describe.skipIf(lacksChromium())('storage', () => {
     })
   })
 
-  test('outlives a restart', async () => {
+  test('keeps its values after a restart', async () => {
     const page = await open()
     await callWxSync(page, 'setStorageSync', 'k', 'v')
     await page.reload()
@@ -44,7 +44,7 @@ describe.skipIf(lacksChromium())('storage', () => {
     expect(await callWxSync(page, 'getStorageSync', 'k')).toBe('')
   })
 
-  test('belongs to one user alone', async () => {
+  test('is separate for each user', async () => {
     const page = await open()
     await callWxSync(page, 'setStorageSync', 'k', 'v')
     const { origin } = new URL(page.url())
@@ -55,7 +55,7 @@ describe.skipIf(lacksChromium())('storage', () => {
     expect(await callWxSync(page, 'getStorageSync', 'k')).toBe('v')
   })
 
-  test('lists what it holds', async () => {
+  test('lists its keys and size', async () => {
     const page = await open()
     await callWxSync(page, 'setStorageSync', 'a', 'x'.repeat(1500))
     await callWxSync(page, 'setStorageSync', 'b', 1)
@@ -68,7 +68,7 @@ describe.skipIf(lacksChromium())('storage', () => {
     })
   })
 
-  test('takes less than a megabyte under one key', async () => {
+  test('rejects a megabyte under one key', async () => {
     const page = await open()
     const fill = (length: number) =>
       page.evaluate(
@@ -86,7 +86,7 @@ describe.skipIf(lacksChromium())('storage', () => {
     )
   })
 
-  test('refuses what no longer fits, and keeps what it has', async () => {
+  test('rejects a value that does not fit and keeps the others', async () => {
     const page = await open()
     const outcome = await page.evaluate(async () => {
       const wx = window.weappPreview.wx as WxFunctions
@@ -102,7 +102,7 @@ describe.skipIf(lacksChromium())('storage', () => {
     expect(await callWxSync(page, 'getStorageSync', 'k0')).toHaveLength(1_000_000)
   })
 
-  test.each([[undefined], [1], ['']])('refuses %j as a key', async (key) => {
+  test.each([[undefined], [1], ['']])('rejects %j as a key', async (key) => {
     expect(await callWx(await open(), 'setStorage', { key, data: 1 })).toMatchObject({
       errMsg: expect.stringContaining('setStorage:fail parameter error'),
     })

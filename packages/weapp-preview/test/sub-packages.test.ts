@@ -14,7 +14,7 @@ const turnOff = (page: Page) =>
   page.evaluate(() => localStorage.setItem('weapp-preview:settings', JSON.stringify({ network: 'none' })))
 
 describe.skipIf(lacksChromium())('a sub-package', () => {
-  test('runs nothing before one of its pages is opened, then its components and scripts', async () => {
+  test('runs its components and scripts when one of its pages first opens', async () => {
     const page = await open()
     await page.locator('#greeting').waitFor()
     expect(await ran(page)).toEqual([])
@@ -32,7 +32,7 @@ describe.skipIf(lacksChromium())('a sub-package', () => {
     await expect(opened).rejects.toThrow("module 'more/words.js' is not defined")
   })
 
-  test('cannot be fetched without a network, unless it is there already', async () => {
+  test('does not open without a network unless it was fetched before', async () => {
     const page = await open()
     await page.locator('#greeting').waitFor()
     await turnOff(page)
@@ -48,12 +48,12 @@ describe.skipIf(lacksChromium())('a sub-package', () => {
     })
   })
 
-  test('is there without a network when the mini program starts in it', async () => {
+  test('opens without a network when the mini program starts in it', async () => {
     const page = await open('?network=none&path=more/extra/index')
     expect(await page.locator('#extra').textContent()).toBe('更多')
   })
 
-  test('is fetched in advance where app.json says so', async () => {
+  test('is fetched in advance by preloadRule', async () => {
     const page = await open('?path=pages/detail/index')
     await page.locator('.query').waitFor({ state: 'attached' })
     await turnOff(page)

@@ -56,7 +56,7 @@ function upload(page: Page, options: Record<string, unknown>, abortAt = 101): Pr
 type UploadTask = { abort(): void; onProgressUpdate(listener: (step: { progress: number }) => void): void }
 
 describe.skipIf(lacksChromium())('wx.uploadFile', () => {
-  test('sends the file, fields and headers as a form, and leaves the answer a text', async () => {
+  test('sends file, fields and headers as a form and returns the response as text', async () => {
     const received: Received[] = []
     const { page, filePath } = await openWithPicture(await startReceiver(received))
     const { result } = await upload(page, {
@@ -92,7 +92,7 @@ describe.skipIf(lacksChromium())('wx.uploadFile', () => {
     expect(result).toMatchObject({ errMsg: 'uploadFile:ok', statusCode: status, data: '{"avatar":"x"}' })
   })
 
-  test('tells how far it is', async () => {
+  test('reports its progress', async () => {
     const { page, filePath } = await openWithPicture(await startReceiver())
     const { progress } = await upload(page, { url: apiOrigin, filePath, name: 'file' })
     expect(progress.map((step) => step.progress)).toEqual([10, 20, 30, 40, 50, 60, 70, 80, 90, 100])
@@ -101,7 +101,7 @@ describe.skipIf(lacksChromium())('wx.uploadFile', () => {
     expect(last.totalBytesSent).toBeGreaterThan(1000)
   })
 
-  test('can be aborted half way, and then sends nothing', async () => {
+  test('sends nothing when it is aborted halfway', async () => {
     const received: Received[] = []
     const { page, filePath } = await openWithPicture(await startReceiver(received))
     const { result, progress } = await upload(page, { url: apiOrigin, filePath, name: 'file' }, 50)
@@ -110,7 +110,7 @@ describe.skipIf(lacksChromium())('wx.uploadFile', () => {
     expect(received).toEqual([])
   })
 
-  test('times out on a network that is too slow', async () => {
+  test('times out when the network is too slow', async () => {
     const { page, filePath } = await openWithPicture(await startReceiver(), '?network=2g')
     const { result } = await upload(page, { url: apiOrigin, filePath, name: 'file', timeout: 500 })
     expect(result).toEqual({ errMsg: 'uploadFile:fail timeout', errno: 5 })

@@ -4,11 +4,9 @@ import { expect, test } from 'vitest'
 import { baseLibraryVersion } from '../src/wx/base-library.ts'
 
 const typings = fileURLToPath(
-  new URL('../../node_modules/miniprogram-api-typings/types/wx/lib.wx.api.d.ts', import.meta.url),
+  new URL('../node_modules/miniprogram-api-typings/types/wx/lib.wx.api.d.ts', import.meta.url),
 )
-const list = fileURLToPath(
-  new URL('../../src/preview/browser/phone/wx/wechat-function-names.ts', import.meta.url),
-)
+const list = fileURLToPath(new URL('../src/wx/wechat-function-names.ts', import.meta.url))
 
 /** Every function of `interface Wx`, with the base library that it needs. */
 function readTypings(): { name: string; since: string }[] {
@@ -27,7 +25,7 @@ const isImitated = ({ since }: { since: string }): boolean =>
   since.localeCompare(baseLibraryVersion, 'en', { numeric: true }) <= 0
 
 // After a change of the typings or of the base library: `vitest run -u`.
-test("lists WeChat's functions as its own typings name them, without those of later base libraries", async () => {
+test("wechatFunctionNames matches WeChat's typings without later base libraries", async () => {
   const names = readTypings()
     .filter(isImitated)
     .map(({ name }) => name)

@@ -22,8 +22,8 @@ const logOf = (page: Page): Promise<readonly LogEntry[]> => page.evaluate(() => 
 const typeOf = (page: Page, name: string): Promise<string> =>
   page.evaluate((name) => typeof window.weappPreview.wx[name], name)
 
-describe.skipIf(lacksChromium())('what a script can see', () => {
-  test('nothing of the web, and no way to make code of text', async () => {
+describe.skipIf(lacksChromium())('the script sandbox', () => {
+  test("hides the web's globals and rejects code from text", async () => {
     const page = await open('?path=pages/probe/index')
     const { looks, escapes } = JSON.parse((await page.locator('#seen').textContent()) ?? '')
     expect(Object.entries(looks).filter(([, type]) => type !== 'undefined')).toEqual([])
@@ -40,7 +40,7 @@ describe.skipIf(lacksChromium())('what a script can see', () => {
 })
 
 describe.skipIf(lacksChromium())('wx', () => {
-  test('throws, by name, when something is called that is not imitated', async () => {
+  test('throws by name when a function is not supported', async () => {
     const page = await open()
     expect(await typeOf(page, 'scanCode')).toBe('function')
     await expect(callWx(page, 'scanCode', {})).rejects.toThrow('wx.scanCode is not imitated by the preview')
@@ -50,7 +50,7 @@ describe.skipIf(lacksChromium())('wx', () => {
     expect((await logOf(page)).at(-1)?.title).toBe('wx.getBatteryInfoSync 未模拟 · is not imitated')
   })
 
-  test('has nothing that WeChat does not have', async () => {
+  test('is undefined for a function that WeChat does not have', async () => {
     const page = await open()
     const names = await page.evaluate(() =>
       Object.entries(window.weappPreview.wx).flatMap(([name, value]) =>
@@ -61,7 +61,7 @@ describe.skipIf(lacksChromium())('wx', () => {
     expect(await typeOf(page, 'getTheMoon')).toBe('undefined')
   })
 
-  test('says truly what it can', async () => {
+  test('canIUse is true only for what is supported', async () => {
     const page = await open()
     const can = {
       login: true,
@@ -83,7 +83,7 @@ describe.skipIf(lacksChromium())('wx', () => {
     }
   })
 
-  test('answers by callbacks or by a promise, never both', async () => {
+  test('uses callbacks or a promise, never both', async () => {
     const page = await open()
     const calls = await page.evaluate(async () => {
       const wx = window.weappPreview.wx as WxFunctions
@@ -104,7 +104,7 @@ describe.skipIf(lacksChromium())('wx', () => {
     ])
   })
 
-  test('knows the app and the phone', async () => {
+  test("returns the app's and the device's information", async () => {
     const page = await open('?language=en')
     expect(await callWxSync(page, 'getAccountInfoSync')).toMatchObject({
       miniProgram: { appId, envVersion: 'develop' },
@@ -119,7 +119,7 @@ describe.skipIf(lacksChromium())('wx', () => {
 })
 
 describe.skipIf(lacksChromium())('wx.login', () => {
-  test('brings a code that WeChat exchanges for the user who holds the phone', async () => {
+  test('returns a code and calls WeChat for the current user', async () => {
     const preview = await startTestPreview()
     const openidOf = async (user: string) => {
       const page = await openPhone(preview, { search: `?user=${user}` })
@@ -145,11 +145,11 @@ describe.skipIf(lacksChromium())('wx.login', () => {
     ['?login=hang', { errMsg: 'login:fail timeout', errno: 5 }],
     ['?network=none', { errMsg: 'login:fail cgi failed for network issues', errno: 108 }],
     ['?user=nobody', { errMsg: expect.stringContaining('login:fail there is no user "nobody"'), errno: 4 }],
-  ])('fails as it is told to: %s', async (search, result) => {
+  ])('fails as the setting says: %s', async (search, result) => {
     expect(await callWx(await open(search), 'login', { timeout: 3_000 })).toEqual(result)
   })
 
-  test('writes neither code nor key into the log', async () => {
+  test('logs neither code nor session_key', async () => {
     const page = await open()
     const { code } = await callWx(page, 'login')
     expect(JSON.stringify(await logOf(page))).not.toContain(String(code))
@@ -157,7 +157,7 @@ describe.skipIf(lacksChromium())('wx.login', () => {
   })
 })
 
-test.skipIf(lacksChromium())('wx.checkSession says whether the session_key is alive', async () => {
+test.skipIf(lacksChromium())('wx.checkSession fails when the session_key has expired', async () => {
   const preview = await startTestPreview()
   const page = await openPhone(preview)
   const dead = { errMsg: 'checkSession:fail session time out, need relogin' }

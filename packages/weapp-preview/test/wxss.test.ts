@@ -16,7 +16,7 @@ test.each([
   ['@font-face{font-family:x;src:url(a)}', '@font-face{font-family:x;src:url(a)}'],
   ['@charset "utf-8";view{a:b}', 'wx-view{a:b}'],
   ['/* { */view{a:b}/* } */', 'wx-view{a:b}'],
-])('translates %s', (wxss, css) => {
+])('compiles %s', (wxss, css) => {
   expect(compile(wxss)).toBe(css)
 })
 
@@ -27,15 +27,15 @@ test.each([
   ['padding:env(safe-area-inset-bottom, 4px)', 'padding:var(--safe-area-inset-bottom, 0px)'],
   ['background:url(data:image/png;base64,1vh+2rpx/)', 'background:url(data:image/png;base64,1vh+2rpx/)'],
   ['content:"1rpx; } {"', 'content:"1rpx; } {"'],
-])('translates the units of %s', (declaration, css) => {
+])('compiles the units of %s', (declaration, css) => {
   expect(compile(`.a{${declaration}}`)).toBe(`.a{${css}}`)
 })
 
-test("keeps a component's classes to itself", () => {
+test('compileWxss scopes the classes of an isolated component', () => {
   expect(compile('.a .b-c,view.a{x:y}', 'own')).toBe('.own--a .own--b-c,wx-view.own--a{x:y}')
 })
 
-test('puts imported styles where they are imported', () => {
+test('inlineImports puts imported styles in place', () => {
   const read = (address: string) => `.from${address.replace(/\W/g, '')}{}`
   expect(inlineImports('@import "./a.wxss";@import url(/b.wxss);/*@import "c";*/.d{}', read)).toBe(
     '.fromawxss{}.frombwxss{}.d{}',

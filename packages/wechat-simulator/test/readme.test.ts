@@ -39,7 +39,7 @@ const pattern = (answer: string) =>
       .join('.+')}$`,
   )
 
-test('the README shows what happens: each command, in its order, answers what is written below it', async () => {
+test('every command of the README, run in order, returns the response below it', async () => {
   const simulator = await startSimulator({ apps: [tourist] })
   expect(examples.length).toBeGreaterThan(10)
 
