@@ -19,7 +19,7 @@ export type Bundle = {
   theme: ThemeVariables
   /** Every tag that the templates name; each must be a component, or its events are plain attributes. */
   tags: readonly string[]
-  /** Origins that the bundle names, and where they really are. */
+  /** The origins in the bundle's code, each with the real one. */
   origins: Readonly<Record<string, string>>
   /** What the template compiler of glass-easel generates. */
   templates: Readonly<Record<string, unknown>>

@@ -1,11 +1,11 @@
-/** What the phone asks the simulator's process to send, as JSON. */
+/** A request that the phone lets the preview's server send, as JSON. */
 export type NetworkCall = {
   url: string
   method: string
   header: Readonly<Record<string, string>>
   bodyBase64?: string
   timeoutMs: number
-  /** `manual`: a redirect is an answer like any other. */
+  /** `manual`: a redirect is a response like any other. */
   redirect: 'follow' | 'manual'
 }
 

@@ -2,7 +2,7 @@ import { pagesOfApp } from '../common/app-pages.ts'
 import type { StaticConfig } from '../common/bundle.ts'
 import type { CompileError } from './compile-bundle.ts'
 
-/** What app.json promises and the folder does not hold: a build that is not finished, or a mistake. */
+/** The files that app.json names and the folder lacks: the build is running or broken. */
 export function findMissing(files: ReadonlyMap<string, string>): CompileError[] {
   if (!files.has('app.json')) return [{ path: 'app.json', message: 'there is no such file' }]
   const pages = pagesOf(files.get('app.json') ?? '')

@@ -3,7 +3,7 @@ import { TmplGroup } from 'glass-easel-template-compiler'
 import type { Bundle, StaticConfig, ThemeVariables } from '../common/bundle.ts'
 import { compileWxss, inlineImports } from './compile-wxss.ts'
 
-/** What a user has to repair in their mini program. Line and column start at 1. */
+/** An error in the mini program's files. Line and column start at 1. */
 export type CompileError = { path: string; line?: number; column?: number; message: string }
 
 export type CompileOptions = {

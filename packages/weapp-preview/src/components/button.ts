@@ -22,7 +22,7 @@ export const button: Definition = {
     host.setAttribute('role', 'button')
     host.tabIndex = 0
     showPress(part)
-    // A disabled button swallows the tap before the page hears of it.
+    // A disabled button swallows the tap before it reaches the page.
     component.addListener('tap', () => (part.read<boolean>('disabled') ? false : undefined), {
       capture: true,
     })
@@ -48,7 +48,7 @@ function press(part: Part): void {
   if (formType === 'reset') resetForm(form)
 }
 
-/** glass-easel makes a tap of a press and a release at one place. */
+/** glass-easel turns a touch that ends where it started into a tap. */
 function pressByKey(host: HTMLElement, event: KeyboardEvent): void {
   event.preventDefault()
   for (const type of ['mousedown', 'mouseup', 'click']) {

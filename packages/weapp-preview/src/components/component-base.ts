@@ -8,10 +8,10 @@ import type { Privacy } from '../sheets/privacy.ts'
 export type Surroundings = {
   router: Router
   log: CallLog
-  /** The address at which the browser finds a picture that a page names. */
+  /** The URL at which the browser loads an image of a page. */
   imageUrl: (source: string) => string
   files: TemporaryFiles
-  /** Lies above everything: WeChat's own sheets. */
+  /** The layer of WeChat's own sheets, above everything. */
   overlay: HTMLElement
   privacy: Privacy
   appId: string
@@ -54,7 +54,7 @@ type Instance = {
 
 const parts = new WeakMap<object, Part>()
 
-/** What every component has: whether it is seen, and what screen readers are told. */
+/** What every component has: visibility and accessibility. */
 const commonProperties = [
   'hidden',
   'ariaRole',

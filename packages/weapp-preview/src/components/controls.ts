@@ -1,6 +1,6 @@
-/** What a label can press, and a form can collect. */
+/** What a label can tap and a form can collect. */
 export type Control = {
-  /** What a press on the label does; absent: groups and forms. */
+  /** What a tap on the label does; absent for groups and forms. */
   activate?(): void
   /** The part of a form's `submit`; absent: buttons. */
   field?: { name(): string; value(): unknown; reset(): void }

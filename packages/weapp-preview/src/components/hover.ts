@@ -1,6 +1,6 @@
 import type { Part } from './component-base.ts'
 
-/** The properties of every component that looks different under a finger. */
+/** The properties of every component with a hover style. */
 export const hoverProperties = (hoverClass: string, startTime: number, stayTime: number) => ({
   hoverClass,
   hoverStopPropagation: false,
@@ -8,7 +8,7 @@ export const hoverProperties = (hoverClass: string, startTime: number, stayTime:
   hoverStayTime: stayTime,
 })
 
-/** Adds the `hover-class` while the element is pressed. */
+/** Adds the `hover-class` during a touch. */
 export function showPress(part: Part): void {
   const { host } = part
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -3,15 +3,15 @@ import { readSettings } from '../shared/settings.ts'
 import { openNicknameBar } from '../sheets/nickname-bar.ts'
 import type { Part } from './component-base.ts'
 
-/** What the simulator's `msg_sec_check` finds risky unless it is told otherwise. */
+/** The default keywords of the simulator's `msg_sec_check`. */
 const riskyWords = ['违规', 'risky']
 
-/** WeChat's review takes a moment, and is not waited for. */
+/** How long WeChat's review takes; the mini program does not wait for it. */
 const reviewMs = 150
 
 /**
- * `<input type="nickname">`: the keyboard offers the user's WeChat nickname, and what was typed is reviewed when the
- * field is left. Before the privacy guide is agreed to it is an ordinary field, without a word.
+ * `<input type="nickname">`: the keyboard offers the WeChat nickname, and the text is reviewed on blur.
+ * Without privacy consent it is an ordinary input.
  */
 export function serveNickname(part: Part, field: HTMLInputElement): void {
   const isServed = () =>
@@ -36,7 +36,7 @@ export function serveNickname(part: Part, field: HTMLInputElement): void {
   }
 }
 
-/** `value`: what was there when the field was left. */
+/** `value`: the text at the blur. */
 function review(part: Part, field: HTMLInputElement, value: string): void {
   const { review, network } = readSettings()
   const timeout = review === 'timeout' || network === 'none'

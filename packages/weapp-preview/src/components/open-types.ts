@@ -6,7 +6,7 @@ import { askForAvatar } from '../sheets/avatar-sheet.ts'
 import type { Part } from './component-base.ts'
 import { pressPhoneButton } from './phone-button.ts'
 
-/** What a press does besides the tap, by `open-type`. Rejects with a `WxError` where the log says `fail`. */
+/** What a tap also does, by `open-type`. Rejects with a `WxError` where the log says `fail`. */
 const actions: Readonly<Record<string, (part: Part) => Promise<void>>> = {
   agreePrivacyAuthorization: async (part) => {
     part.surroundings.privacy.agree(part.host.id)
@@ -43,7 +43,7 @@ async function run(part: Part, name: string, action: (part: Part) => Promise<voi
   }
 }
 
-/** The page hears of a picture alone: neither of a denial nor of a picture that WeChat rejects. */
+/** Sends an event only for an image: not when the user cancels, nor when WeChat rejects it. */
 async function chooseAvatar(part: Part): Promise<void> {
   const { overlay, files, privacy } = part.surroundings
   await privacy.require('button.chooseAvatar')

@@ -9,7 +9,7 @@ import type { Part } from './component-base.ts'
 export type PhoneOpenType = 'getPhoneNumber' | 'getRealtimePhoneNumber'
 
 /**
- * What a press on a phone button leads to: an event in any case, `errMsg` in any detail. Rejects as the event says, too.
+ * A tap on a phone number button: always an event, always with `errMsg`. Rejects with the event's error.
  * https://developers.weixin.qq.com/miniprogram/dev/framework/open-ability/getPhoneNumber.html
  */
 export async function pressPhoneButton(part: Part, openType: PhoneOpenType): Promise<void> {
@@ -42,7 +42,7 @@ async function handOver(part: Part, openType: PhoneOpenType): Promise<object> {
   return openType === 'getPhoneNumber' ? { ...(await encrypted(appId, user)), code } : { code }
 }
 
-/** Needs a session_key: without one the old way is closed, and the code is all. */
+/** Needs a session_key; without one there is only the code. */
 const encrypted = (appId: string, user: string): Promise<object> =>
   callWechat('POST', 'encrypted-phone', { appId, user }).catch(() => ({}))
 
@@ -65,7 +65,7 @@ function deniedDetail(openType: PhoneOpenType, error: unknown): object {
   return { ...detail, errMsg: denials[readSettings().denial](openType) }
 }
 
-/** Texts beside the errno as developers have reported them; those of 1400001 and 1421102 are ours. */
+/** Texts as developers have reported them; those of 1400001 and 1421102 are invented. */
 const failures: Record<string, string> = {
   '102': 'jsapi has no permission',
   '104': 'privacy permission is not authorized',

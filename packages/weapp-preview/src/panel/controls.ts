@@ -13,7 +13,7 @@ export function section(title: string, ...children: HTMLElement[]): HTMLElement 
   return element('section', { class: 'section', attributes: { 'aria-label': title } }, heading, ...children)
 }
 
-/** A few choices side by side, of which one is taken. */
+/** A few choices side by side, of which one is selected. */
 export function segments<Value extends string>(
   label: string,
   choices: readonly Choice<Value>[],
@@ -33,7 +33,7 @@ export function segments<Value extends string>(
   )
 }
 
-/** Many choices, of which one is taken. */
+/** Many choices, of which one is selected. */
 export function select<Value extends string>(
   label: string,
   choices: readonly Choice<Value>[],

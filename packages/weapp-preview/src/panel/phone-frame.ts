@@ -8,7 +8,7 @@ export type PhoneFrame = {
   element: HTMLElement
   size(): PhoneSize
   setSize(size: PhoneSize): void
-  /** A cold start: nothing but the storage is left. */
+  /** A cold start that keeps the storage. */
   restart(): void
 }
 

@@ -2,7 +2,7 @@ import { element } from '../shared/element.ts'
 import type { SimulatorUser } from './simulator-api.ts'
 import { strings } from './strings.ts'
 
-/** Who holds the phone: everybody whom the simulator knows. */
+/** The choice of the current user. */
 export function userPicker(
   users: readonly SimulatorUser[],
   current: string,

@@ -4,15 +4,15 @@ import type { DataEntry, DataLog } from '../runtime/data-log.ts'
 import type { Router } from '../runtime/router.ts'
 import type { LogEntry } from '../shared/log.ts'
 
-/** `window.weappPreview`: what tests may rely on. See the README beside the preview. */
+/** `window.weappPreview`: a stable interface for tests, see the README. */
 export type Hooks = {
   /** The mini program's own `wx`. */
   wx: Record<string, unknown>
-  /** What `App()` was given, as `getApp()` returns it. */
+  /** The argument of `App()`, as `getApp()` returns it. */
   app(): AppInstance
-  /** The page that is seen, as `getCurrentPages()` returns it. */
+  /** The visible page, as `getCurrentPages()` returns it. */
   page(): unknown
-  /** Routes of the open pages, the one that is seen last. */
+  /** Routes of the open pages, the visible one last. */
   routes(): string[]
   log(): readonly LogEntry[]
   /** Each `setData` of pages and components, since the start or since `clearSetDataCalls()`. */

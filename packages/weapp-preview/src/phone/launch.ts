@@ -14,9 +14,9 @@ export type Launch = {
     referrerInfo: object
   }
   start(parts: LaunchParts): void
-  /** Starts again after an update: what the address says of one is over. */
+  /** Restarts after an update, without `update` in the URL. */
   restart(): void
-  /** Starts again, on the same page, with every new build. */
+  /** Restarts on the same page with every new build. */
   reloadOnNewBuild(router: Router): void
 }
 
@@ -25,7 +25,7 @@ type LaunchParts = { logic: AppService; router: Router; events: AppEvents; repor
 const reopenKey = 'weapp-preview:reopen'
 
 /**
- * A cold start. It opens the page of the address (`/phone?path=pages/me/index`), else the one that was open before
+ * A cold start. It opens the page of the URL (`/phone?path=pages/me/index`), else the one that was open before
  * the build changed, else the first one of app.json.
  */
 export function createLaunch(routes: readonly string[]): Launch {

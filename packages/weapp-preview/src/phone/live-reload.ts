@@ -1,5 +1,5 @@
 /**
- * Calls back once the build is another than the one that this page shows. Only a visible page listens: a browser
+ * Calls back when the build differs from the one that this page shows. Only a visible page listens: a browser
  * grants six connections per host, and every tab would hold one.
  */
 export function reloadOnNewBuild(onChange: () => void): void {

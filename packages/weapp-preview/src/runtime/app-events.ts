@@ -5,7 +5,7 @@ import type { Theme } from './theme.ts'
 
 type Listener = (value: unknown) => void
 
-/** Listeners of `wx.onX` and `wx.offX`, and a way to call them. */
+/** The listeners of `wx.onX` and `wx.offX`. */
 export type AppEvents = {
   apis: Record<string, unknown>
   emit(event: EventName, value: unknown): void
@@ -31,7 +31,7 @@ const eventNames = [
 
 type EventName = (typeof eventNames)[number]
 
-/** The events of the app as a whole. Some can be listened to but never happen here. */
+/** The events of the app. Some never happen here but can be listened to. */
 export function createAppEvents(theme: Theme, log: CallLog): AppEvents {
   const listeners = new Map<EventName, Set<Listener>>(eventNames.map((name) => [name, new Set()]))
   const emit = (event: EventName, value: unknown) => {

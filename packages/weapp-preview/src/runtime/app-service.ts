@@ -6,7 +6,7 @@ import type { Packages } from './sub-packages.ts'
 
 export type AppInstance = Record<string, unknown>
 
-/** The half of a mini program that is not seen: its scripts, and what they have registered. */
+/** The mini program's scripts and what they have registered; WeChat's logic layer. */
 export type AppService = {
   /** Runs app.js and the scripts of the components. */
   start(): void
@@ -60,7 +60,7 @@ export function createAppService({ bundle, codeSpace, wx, packages, pages }: App
     }
   }
 
-  /** Those of the packages that are there by now. */
+  /** Runs the components of all fetched packages. */
   function enterComponents(): void {
     for (const [path, { component }] of Object.entries(bundle.configs)) {
       if (component === true && packages.has(path)) enter(path)

@@ -41,7 +41,7 @@ async function run(log: CallLog, name: string, implementation: AsyncImplementati
 
 export type FailResult = { errMsg: string; errno?: number }
 
-/** What `fail` receives. An error that is not WeChat's is a fault of the preview, and is thrown on. */
+/** What `fail` receives. Any other error is a bug of the preview and is thrown. */
 export function toFailResult(name: string, error: unknown): FailResult {
   if (!(error instanceof WxError)) throw error
   const errMsg = `${name}:fail ${error.message}`

@@ -1,6 +1,6 @@
 import type { LogEntry, PhoneMessage } from '../shared/log.ts'
 
-/** Receives how a call ended. */
+/** Reports the result of a call. */
 export type Finish = (ok: boolean, outcome: string) => void
 
 export type CallLog = {
@@ -11,7 +11,7 @@ export type CallLog = {
 
 const maximumEntries = 200
 
-/** Keeps the latest calls and shows them to the page that frames the phone. */
+/** Stores the latest calls and posts them to the page that frames the phone. */
 export function createCallLog(): CallLog {
   const entries: LogEntry[] = []
   // Tells the lines of this start from those of the last one.

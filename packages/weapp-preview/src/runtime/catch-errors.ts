@@ -21,7 +21,7 @@ export function catchErrors({ log, events, app }: ErrorParts): (error: unknown) 
     return false
   })
   glassEasel.addGlobalWarningListener((message) => {
-    // Mostly attributes that a component does not have; a phone says nothing of them.
+    // Mostly attributes that a component does not have; a phone ignores them.
     console.debug(message)
     return false
   })

@@ -4,6 +4,7 @@ import {
   glassEasel,
   MiniProgramEnv,
 } from 'glass-easel-miniprogram-adapter'
+import { pagesOfApp } from '../common/app-pages.ts'
 import type { Bundle } from '../common/bundle.ts'
 import { convertUnits } from '../common/units.ts'
 
@@ -20,9 +21,11 @@ export function createEngine(bundle: Bundle, pageWindow: () => DOMRect): Engine 
     codeSpace.addStyleSheet(path, path, bundle.styleScopes[path])
     backend.registerStyleSheetContent(path, css)
   }
-  for (const [path, config] of Object.entries(bundle.configs)) {
+  // A page works without a JSON file of its own.
+  for (const path of new Set([...Object.keys(bundle.configs), ...pagesOfApp(bundle.configs.app)])) {
     const content = bundle.templates[path]
     if (content === undefined) continue
+    const config = bundle.configs[path] ?? {}
     codeSpace.addComponentStaticConfig(path, config as Parameters<CodeSpace['addComponentStaticConfig']>[1])
     codeSpace.addCompiledTemplate(path, { groupList: bundle.templates, content } as unknown as Template)
   }

@@ -1,6 +1,6 @@
 /**
- * The address at which the browser finds a picture. `page` is the route of the page that names it; `origins` are
- * those of the bundle.
+ * The URL at which the browser loads an image. `page` is the route of the page that names it; `origins` are those of
+ * the bundle.
  */
 export function imageUrl(source: string, page: string, origins: Readonly<Record<string, string>>): string {
   if (/^(data|blob):/i.test(source)) return source

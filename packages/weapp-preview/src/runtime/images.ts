@@ -1,9 +1,9 @@
-/** Side of a square picture in px: WeChat's own avatars are as large. */
+/** The side of a square image in px, as WeChat's own avatars. */
 const side = 640
 
 type Paint = (canvas: OffscreenCanvasRenderingContext2D) => void
 
-/** The WeChat avatar of a user: the first character of their name on a colour of their own. */
+/** A user's WeChat avatar: the first character of the name on a color of its own. */
 export function paintAvatar(name: string): Promise<Blob> {
   const [initial = ''] = name
   const hue = ([...name].reduce((sum, character) => sum + (character.codePointAt(0) ?? 0), 0) * 67) % 360
@@ -17,7 +17,7 @@ export function paintAvatar(name: string): Promise<Blob> {
   })
 }
 
-/** Pictures that could lie in somebody's album: a morning, a noon and a night in the hills. */
+/** The images of the album: a morning, a noon and a night in the hills. */
 export const sceneCount = 3
 const skies = [
   { sky: ['#ffd9a0', '#f28a6b'], sun: '#fff3d0', hill: '#7a5a6a' },

@@ -20,7 +20,7 @@ export type OpenPage = {
   view: PageView
   /** Calls a life-cycle function or an event handler of the page, if it has one. */
   call(name: string, ...values: unknown[]): unknown
-  /** Takes the elements away; the page hears `onUnload` before. */
+  /** Calls `onUnload`, then removes the elements. */
   close(): void
 }
 

@@ -3,20 +3,20 @@ import { callWechat, fetchUser } from './wechat-client.ts'
 
 export type PhoneNumber = { phoneNumber: string; countryCode: string | number }
 
-/** The numbers that a user can hand over: the one that is bound to their WeChat, then those that they added. */
+/** The user's bound number first, then the added ones. */
 export async function phoneNumbersOf(user: string): Promise<PhoneNumber[]> {
   const { phoneNumber, countryCode } = await fetchUser(user)
   const added = addedNumbers(user).filter((number) => number.phoneNumber !== phoneNumber)
   return [{ phoneNumber, countryCode }, ...added]
 }
 
-/** The bound number stays in the list: the next choice may make another one the number of this user. */
+/** Stores numbers, the bound one too: the next choice may bind another one. */
 export function addPhoneNumber(user: string, numbers: readonly PhoneNumber[]): void {
   const all = new Map([...addedNumbers(user), ...numbers].map((number) => [number.phoneNumber, number]))
   localStorage.setItem(phoneNumbersKey(user), JSON.stringify([...all.values()]))
 }
 
-/** The simulator knows one number of each user: from now on it is this one. */
+/** Binds another number at WeChat, which knows one number of each user. */
 export async function usePhoneNumber(user: string, number: PhoneNumber): Promise<void> {
   await callWechat('PUT', 'phone', { user, ...number })
 }

@@ -16,7 +16,7 @@ export type Router = {
   current(): OpenPage | undefined
   /** All pages that are not closed: those of `pages` and the tabs that are not seen. */
   alive(): readonly OpenPage[]
-  /** Calls back whenever another page is seen. */
+  /** Calls the listener when another page becomes visible. */
   onChange(listener: () => void): void
   /** Calls the listeners: the page that is seen looks different now. */
   refresh(): void
@@ -30,7 +30,7 @@ export type RouterParts = {
   packages: Packages
 }
 
-/** More than this many pages above each other are denied. */
+/** The most open pages. */
 const maximumDepth = 10
 
 export function createRouter({ routes, tabs, open, packages }: RouterParts): Router {

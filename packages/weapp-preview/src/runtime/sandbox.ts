@@ -88,7 +88,7 @@ function forbidEval(): never {
   throw new EvalError('eval is not allowed in a mini program')
 }
 
-/** WeChat lets one text pass: libraries look for the global object by it. */
+/** WeChat accepts one text, by which libraries find the global object. */
 function forbidFunction(global: object): unknown {
   function guard(...texts: string[]): () => object {
     if (texts.length === 1 && /^\s*return this;?\s*$/.test(texts[0] ?? '')) return () => global

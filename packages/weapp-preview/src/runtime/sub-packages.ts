@@ -3,7 +3,7 @@ import type { StaticConfig } from '../common/bundle.ts'
 import { readSettings } from '../shared/settings.ts'
 import { WxError } from './wx-error.ts'
 
-/** The sub-packages of a mini program: what is in one is not there before one of its pages is opened. */
+/** The sub-packages of a mini program: one is not available before one of its pages opens. */
 export type Packages = {
   /** Fetches the package of a page. Throws a `WxError` without a network. */
   fetch(route: string): void
@@ -18,7 +18,7 @@ export function createPackages(app: StaticConfig | undefined, firstRoute: string
   const packages = subPackagesOfApp(app)
   const rules = (app?.preloadRule ?? {}) as Record<string, PreloadRule>
   const rootOf = (path: string) => packages.find(({ root }) => path.startsWith(`${root}/`))?.root
-  // Whoever starts on a page has had its package before: the phone keeps it.
+  // A mini program that starts on a page has fetched its package before.
   const fetched = new Set([rootOf(firstRoute)])
 
   return {

@@ -1,9 +1,9 @@
-/** Files that live as long as the mini program runs: pictures that somebody chose. */
+/** Files that exist until the mini program restarts: images that the user chose. */
 export type TemporaryFiles = {
-  /** Keeps a file; returns its path, `http://tmp/….jpeg`. */
+  /** Stores a file; returns its path, `http://tmp/….jpeg`. */
   add(content: Blob): string
   find(path: string): Blob | undefined
-  /** Where the browser finds it; `undefined`: there is no such file. */
+  /** The URL at which the browser loads it; `undefined` for a missing file. */
   addressOf(path: string): string | undefined
 }
 

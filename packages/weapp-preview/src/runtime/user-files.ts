@@ -1,12 +1,12 @@
 import { filesPrefix } from '../shared/storage-prefix.ts'
 import { decodeBase64, encodeBase64 } from './base64.ts'
 
-/** Files that a mini program has written itself. They outlive a restart, and belong to one user. */
+/** Files that a mini program has written. They survive a restart and are separate for each user. */
 export type UserFiles = {
   /** Whether a mini program may write there. */
   owns(path: string): boolean
   find(path: string): Uint8Array<ArrayBuffer> | undefined
-  /** Says whether there was room for it. */
+  /** Returns whether there was room for it. */
   write(path: string, content: Uint8Array): boolean
   remove(path: string): void
 }
@@ -14,11 +14,11 @@ export type UserFiles = {
 /** `wx.env.USER_DATA_PATH` in the spelling of WeChat DevTools. On a phone it is `wxfile://usr`. */
 export const userDataPath = 'http://usr'
 
-/** Keeps them where the browser keeps its own, whose limit of about 5 MB is lower than WeChat's. */
+/** Stores them in localStorage, whose limit of about 5 MB is lower than WeChat's. */
 export function createUserFiles(appId: string, user: string): UserFiles {
   const key = (path: string) => filesPrefix(appId, user) + path
   return {
-    // No folders: they can be neither made nor removed here.
+    // Folders are not supported.
     owns: (path) => /^http:\/\/usr\/[^/]+$/.test(path),
     find(path) {
       const stored = localStorage.getItem(key(path))

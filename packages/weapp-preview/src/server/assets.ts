@@ -21,7 +21,7 @@ async function bundle(): Promise<Assets> {
       'phone-style': source('phone/style/phone.css'),
       pending: source('phone/pending.ts'),
       panel: source('panel/main.ts'),
-      'panel-style': source('panel/style/panel.css'),
+      'panel-style': source('panel/panel.css'),
     },
     bundle: true,
     write: false,

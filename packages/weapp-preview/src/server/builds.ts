@@ -3,7 +3,7 @@ import { findMissing } from '../compiler/check-complete.ts'
 import { type CompileError, compileBundle } from '../compiler/compile-bundle.ts'
 import { type DistListing, listDist, readDist } from '../compiler/read-dist.ts'
 
-/** What the phone shows. The version changes whenever it should show something else. */
+/** The state of the build. The version changes with what the phone shows. */
 export type Build =
   | { state: 'building'; version: string }
   | { state: 'broken'; version: string; errors: readonly CompileError[] }
@@ -12,7 +12,7 @@ export type Build =
 export type Builds = {
   /** The folder as it is now, compiled at most once per change. */
   current(): Promise<Build>
-  /** Calls back after each change, while anybody listens. Returns what ends it. */
+  /** Calls the listener after each change. Returns the function that unsubscribes. */
   subscribe(listener: (build: Build) => void): () => void
   close(): void
 }
@@ -26,9 +26,9 @@ export type BuildsOptions = {
 }
 
 const pollIntervalMs = 250
-/** Build tools write many files: a folder is read only after it was still for so long. */
+/** Build tools write many files: a folder is read when it has not changed for so long. */
 const settleMs = 120
-/** A folder that stays incomplete for so long is a mistake, not a build under way. */
+/** A folder that is incomplete for longer is an error, not a running build. */
 const incompleteAfterMs = 4_000
 
 /**
@@ -50,7 +50,7 @@ export function createBuilds(options: BuildsOptions): Builds {
     if (files === undefined) return build
 
     const missing = findMissing(files)
-    if (missing.length > 0 && isUnderWay(listing, files)) return build
+    if (missing.length > 0 && isRunning(listing, files)) return build
     incomplete = undefined
     builtSignature = listing.signature
     build = missing.length > 0 ? broken(listing.signature, missing) : compile(listing.signature, files)
@@ -58,8 +58,8 @@ export function createBuilds(options: BuildsOptions): Builds {
     return build
   }
 
-  /** Before app.json exists there is nothing to complain about, however long it takes. */
-  function isUnderWay({ signature }: DistListing, files: ReadonlyMap<string, string>): boolean {
+  /** Before app.json exists the build counts as running, however long it takes. */
+  function isRunning({ signature }: DistListing, files: ReadonlyMap<string, string>): boolean {
     if (!files.has('app.json')) return true
     if (incomplete?.signature !== signature) incomplete = { signature, since: Date.now() }
     return Date.now() - incomplete.since < incompleteAfterMs
@@ -71,7 +71,7 @@ export function createBuilds(options: BuildsOptions): Builds {
     return errors.length > 0 ? broken(version, errors) : { state: 'ready', version, script }
   }
 
-  /** One refresh at a time, shared by all who ask. */
+  /** One refresh at a time, shared by all callers. */
   function current(): Promise<Build> {
     refreshing ??= refresh().finally(() => {
       refreshing = undefined
@@ -116,7 +116,7 @@ export function describe({ path, line, column, message }: CompileError): string 
   return `${place}: ${message}`
 }
 
-/** Waits until nothing changes any more, but not for ever. */
+/** Waits until the folder no longer changes, but not forever. */
 async function settle(folder: string): Promise<DistListing> {
   let listing = await listDist(folder)
   for (let attempt = 0; attempt < 20 && Date.now() - listing.changedAt < settleMs; attempt += 1) {

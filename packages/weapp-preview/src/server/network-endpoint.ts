@@ -7,8 +7,8 @@ import { type Network, sendNetworkCall } from './send-network-call.ts'
 const maximumCallBytes = 16 * 1024 * 1024
 
 /**
- * `POST /__preview/request`: the phone's way to the network. Only a page of this server gets through: any website
- * in the developer's browser could otherwise read what listens on this machine.
+ * `POST /__preview/request`: the phone's access to the network. Only pages of this server may use it: another website in
+ * the developer's browser could otherwise reach servers on this machine.
  */
 export async function respondToNetworkCall(
   request: IncomingMessage,
@@ -17,9 +17,9 @@ export async function respondToNetworkCall(
 ): Promise<void> {
   requireOwnOrigin(request)
   const call = await readCall(request)
-  const gone = new AbortController()
-  response.once('close', () => gone.abort())
-  const result = await sendNetworkCall(call, network, gone.signal)
+  const clientClosed = new AbortController()
+  response.once('close', () => clientClosed.abort())
+  const result = await sendNetworkCall(call, network, clientClosed.signal)
   if (!response.destroyed) sendJson(response, 200, result)
 }
 

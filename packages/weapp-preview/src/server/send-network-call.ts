@@ -18,7 +18,7 @@ const maximumRedirects = 5
 const userAgent =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.50(0x1800323b) NetType/WIFI Language/zh_CN'
 
-/** Sends what a phone would send, to the configured origins alone. Never rejects: a failure is a result. */
+/** Sends a phone's request to the configured origins only. Never rejects: a failure is a result. */
 export async function sendNetworkCall(
   call: NetworkCall,
   network: Network,
@@ -67,7 +67,7 @@ function resolveTarget(address: string, { origins }: Network): URL | Failure {
   }
   const origin = Object.hasOwn(origins, url.origin) ? origins[url.origin] : undefined
   if (origin === undefined) return { failure: { message: 'url not in domain list', errno: errno.domain } }
-  // Piece by piece: a path that begins with two slashes would name another host.
+  // Set separately: a path that begins with two slashes would name another host.
   const target = new URL(origin)
   target.pathname = url.pathname
   target.search = url.search

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http'
 import { extname, resolve, sep } from 'node:path'
 import { HttpError } from '@repo/tooling/local-http'
 
-/** What a mini program may carry besides code, and a browser can show. */
+/** The image types of a mini program that a browser can show. */
 const mediaTypes: Record<string, string> = {
   '.png': 'image/png',
   '.jpg': 'image/jpeg',
@@ -13,13 +13,13 @@ const mediaTypes: Record<string, string> = {
   '.svg': 'image/svg+xml',
 }
 
-/** Sends a picture of the mini program. 404 for everything else, and for what lies outside of the folder. */
+/** Sends an image of the build. 404 for other files and outside the folder. */
 export async function serveFile(response: ServerResponse, folder: string, path: string): Promise<void> {
   const mediaType = mediaTypes[extname(path).toLowerCase()]
   const file = resolve(folder, `./${path}`)
   const isInside = file.startsWith(resolve(folder) + sep)
   const content = mediaType && isInside ? await readFile(file).catch(() => undefined) : undefined
-  if (!mediaType || content === undefined) throw new HttpError(404, 'the mini program has no such picture')
+  if (!mediaType || content === undefined) throw new HttpError(404, 'the mini program has no such image')
   response.writeHead(200, {
     'content-type': mediaType,
     'content-length': content.length,

@@ -1,11 +1,11 @@
-/** One line of the log: what was called and how it ended. Never a code, token, session key or stored value. */
+/** One line of the log: a call and its result. Never a code, token, session_key or stored value. */
 export type LogEntry = {
-  /** Identifies the entry, so that its end replaces its beginning. */
+  /** Identifies the call: the finished entry replaces the started one. */
   id: number
   kind: 'wx' | 'network' | 'error'
   /** `wx.login`, `POST /v1/auth/login`. */
   title: string
-  /** How it ended: `ok`, `200`, `fail timeout`; absent while it is under way. */
+  /** `ok`, `200`, `fail timeout`; absent while the call is pending. */
   outcome?: string
   ok?: boolean
   durationMs?: number

@@ -1,23 +1,23 @@
 import { browserPrefersChinese } from './language.ts'
 
-/** What the user at the preview has chosen. Kept by the browser, shared by the panel and the phone. */
+/** The developer's choices, stored by the browser and shared by panel and phone. */
 export type Settings = {
-  /** Who holds the phone: the id of a user of the simulator. */
+  /** The id of the current user. */
   user: string
   theme: 'system' | 'light' | 'dark'
   language: 'system' | 'zh_CN' | 'en'
-  /** What `wx.login` does instead of answering with a code. */
+  /** What `wx.login` does instead of returning a code. */
   login: 'normal' | 'fail' | 'hang' | 'no-code'
   /** `2g` is slow enough to watch an upload. */
   network: 'wifi' | '4g' | '2g' | 'none'
   textSize: 'standard' | 'large' | 'largest'
-  /** What the phone button answers once somebody allows it: a code, or this errno. */
+  /** What the phone number button returns when the user allows it: a code, or this errno. */
   phoneNumber: 'normal' | '1400001' | '1421102' | '102' | '104' | '112'
-  /** How a denial at the phone button is worded: each system does it in its own way. */
+  /** The `errMsg` when the user denies the phone number; it differs by system. */
   denial: 'ios' | 'android' | 'old'
-  /** `declared`: each user is asked once; `undeclared`: WeChat's console knows of no use; `agreed`: nobody is asked. */
+  /** `declared`: each user is asked once; `undeclared`: the operator declared nothing; `agreed`: no user is asked. */
   privacy: 'declared' | 'undeclared' | 'agreed'
-  /** What WeChat finds of nicknames and avatars: `normal` goes by strings. */
+  /** WeChat's review of nicknames and avatars: `normal` goes by keywords. */
   review: 'normal' | 'reject' | 'timeout'
   /** A new version of the mini program. */
   update: 'none' | 'ready' | 'failed'
@@ -46,19 +46,19 @@ export function currentLanguage(): 'zh_CN' | 'en' {
 
 const storageKey = 'weapp-preview:settings'
 
-/** Reads the settings; those in the address (`/phone?user=xiaohong&theme=dark`) win. */
+/** Reads the settings; those in the URL (`/phone?user=xiaohong&theme=dark`) take precedence. */
 export function readSettings(): Settings {
   const names = Object.keys(defaultSettings) as (keyof Settings)[]
   const query = new URLSearchParams(location.search)
-  const fromAddress = names.filter((name) => query.has(name)).map((name) => [name, query.get(name)])
-  return { ...defaultSettings, ...readStored(), ...Object.fromEntries(fromAddress) }
+  const fromUrl = names.filter((name) => query.has(name)).map((name) => [name, query.get(name)])
+  return { ...defaultSettings, ...readStored(), ...Object.fromEntries(fromUrl) }
 }
 
 export function writeSettings(changes: Partial<Settings>): void {
   localStorage.setItem(storageKey, JSON.stringify({ ...defaultSettings, ...readStored(), ...changes }))
 }
 
-/** Calls back after another document of this origin has changed the settings. */
+/** Calls the listener when another document of this origin changes the settings. */
 export function onSettingsChange(listener: (settings: Settings) => void): void {
   addEventListener('storage', ({ key }) => {
     if (key === storageKey) listener(readSettings())

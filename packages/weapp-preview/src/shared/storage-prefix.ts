@@ -1,11 +1,11 @@
-/** Stands before every key of a mini program's storage: each AppID and each user has a store of their own. */
+/** The prefix of a mini program's storage keys: each AppID and user has separate storage. */
 export const storagePrefix = (appId: string, user: string): string => `weapp-storage:${appId}:${user}:`
 
-/** Stands before every file that a mini program has written, likewise. */
+/** The prefix of the files that a mini program has written. */
 export const filesPrefix = (appId: string, user: string): string => `weapp-files:${appId}:${user}:`
 
-/** Where it is written that a user has agreed to the privacy guide of a mini program. */
+/** The key of a user's privacy consent. */
 export const privacyKey = (appId: string, user: string): string => `weapp-privacy:${appId}:${user}`
 
-/** Where the phone numbers are that a user has added to the one that is bound to their WeChat. */
+/** The key of the phone numbers that a user has added. */
 export const phoneNumbersKey = (user: string): string => `weapp-phone-numbers:${user}`

@@ -36,7 +36,7 @@ const strings = {
 
 export type PrivacyQuestion = { appName: string; contractName: string; openContract: () => Promise<void> }
 
-/** WeChat's own question, for a mini program that has none. Resolves to whether the user agrees. */
+/** WeChat's dialog for a mini program without its own. Resolves to whether the user agrees. */
 export function askForPrivacy(
   overlay: HTMLElement,
   { appName, contractName, openContract }: PrivacyQuestion,

@@ -3,19 +3,19 @@ import { readSettings } from '../shared/settings.ts'
 import { privacyKey } from '../shared/storage-prefix.ts'
 import { askForPrivacy, showPrivacyContract } from './privacy-sheet.ts'
 
-/** What a mini program answers in `wx.onNeedPrivacyAuthorization`. */
+/** The argument of `resolve` in `wx.onNeedPrivacyAuthorization`. */
 export type PrivacyResponse = { event?: unknown; buttonId?: unknown }
 type Resolve = (answer?: PrivacyResponse) => void
 export type PrivacyListener = (resolve: Resolve, information: { referrer: string }) => void
 
-/** Whether a user has agreed to the privacy guide, and who asks them. */
+/** The user's privacy consent. */
 export type Privacy = {
   /** `undeclared`: the operator's guide names no use at all. */
   state(): 'agreed' | 'needed' | 'undeclared'
   contractName: string
   /** Resolves when `referrer` may go on; rejects with a `WxError`, errno 104 or 112. */
   require(referrer: string): Promise<void>
-  /** A press on a button with `agreePrivacyAuthorization`: this is what WeChat records. */
+  /** A tap on a button with `agreePrivacyAuthorization`, which WeChat records. */
   agree(buttonId: string): void
   /** There is one listener: the last one. */
   listen(listener: PrivacyListener): void
@@ -25,7 +25,7 @@ export type Privacy = {
 
 export type PrivacyParts = { overlay: HTMLElement; appId: string; appName: string }
 
-/** After a denial in its own dialog WeChat does not ask again for this long. */
+/** How long WeChat does not ask again after the user has denied in its dialog. */
 const silenceMs = 10_000
 
 const denied = () => new WxError('privacy permission is not authorized', 104)
@@ -58,16 +58,16 @@ export function createPrivacy({ overlay, appId, appName }: PrivacyParts): Privac
 
   function askListener(listener: PrivacyListener, referrer: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      const answer: Resolve = ({ event, buttonId } = {}) => {
-        // Without a press on that very button nobody has agreed.
+      const respond: Resolve = ({ event, buttonId } = {}) => {
+        // Only a tap on that very button is consent.
         if (event === 'agree') tappedButtons.has(String(buttonId)) ? resolve() : reject(denied())
         else if (event === 'disagree') reject(denied())
       }
-      listener(answer, { referrer })
+      listener(respond, { referrer })
     })
   }
 
-  /** WeChat's own dialog, one for all who wait. */
+  /** WeChat's dialog, one for all waiting calls. */
   async function askUser(): Promise<void> {
     if (Date.now() - deniedAt < silenceMs) throw denied()
     dialog ??= askForPrivacy(overlay, { appName, contractName, openContract }).finally(() => {

@@ -9,9 +9,9 @@ export type Sheet = {
 export type SheetOptions = {
   /** Names it for tests: `data-part`. */
   part: string
-  /** What a screen reader says. */
+  /** The accessible name. */
   label: string
-  /** A press beside it, or the escape key; absent: only its own buttons close it. */
+  /** A tap beside it or the escape key; absent: only its own buttons close it. */
   onDismiss?: () => void
 }
 

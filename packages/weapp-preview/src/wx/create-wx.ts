@@ -40,7 +40,7 @@ export type WxParts = {
   privacy: Privacy
   imageUrl: (source: string) => string
   launchOptions: object
-  /** A cold start, without an `update` in the address. */
+  /** A cold start without `update` in the URL. */
   restart: () => void
 }
 

@@ -6,7 +6,7 @@ import { WxError } from '../runtime/wx-error.ts'
 
 export type Files = { user: UserFiles; temporary: TemporaryFiles }
 
-/** Answers at once, or throws a WxError; what is read of a temporary file comes later. */
+/** Returns at once or throws a WxError; what is read of a temporary file comes later. */
 type Implementation = (options: Options) => unknown
 
 const noSuchFile = (path: string) => new WxError(`no such file or directory ${path}`, 1300002)
@@ -70,7 +70,7 @@ async function answer(
     callback?.(result)
     complete?.(result)
   }
-  // As on a phone, nobody is answered before the call has returned.
+  // As on a phone, callbacks run after the call has returned.
   await Promise.resolve()
   try {
     const result = (await run(name, options)) as object | undefined
@@ -97,7 +97,7 @@ function textOf(name: string, value: unknown): string {
   throw new WxError(`parameter error: parameter.${name} should be String instead of ${typeof value}`, 1001)
 }
 
-/** A file that the mini program has written, or one that somebody chose. */
+/** A file that the mini program has written or the user has chosen. */
 export function requireFile({ user, temporary }: Files, path: string): Uint8Array<ArrayBuffer> | Blob {
   const file = user.find(path) ?? temporary.find(path)
   if (!file) throw noSuchFile(path)

@@ -6,7 +6,7 @@ import type { Settings } from '../shared/settings.ts'
 
 type Identity = { appId: string; settings: () => Settings }
 
-/** `wx.login` and `wx.checkSession`: what WeChat's app does with WeChat's servers, here with the simulator. */
+/** `wx.login` and `wx.checkSession`: WeChat's app asks WeChat's server. */
 export function createLoginApis({ appId, settings }: Identity, log: CallLog) {
   return asyncApis(log, {
     login: (options) =>

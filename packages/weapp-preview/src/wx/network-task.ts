@@ -23,13 +23,13 @@ export type Transfer = {
   options: Options
   network: NetworkState
   log: CallLog
-  /** What is sent; may take its time. `signal` ends it: aborted, or too late. */
+  /** Sends the request. `signal` aborts it, also on a timeout. */
   prepare: (timeoutMs: number, signal: AbortSignal) => NetworkCall | Promise<NetworkCall>
-  /** What `success` receives of an answer besides the status. */
+  /** What `success` receives besides the status. */
   resultOf: (answer: Answer) => object
 }
 
-/** Sends what a phone would send, and tells the callbacks. A task is returned, never a promise. */
+/** Sends a phone's request and calls the callbacks. Returns a task, never a promise. */
 export function startTransfer({
   name,
   method,
@@ -56,7 +56,7 @@ export function startTransfer({
       throw failure
     },
   )
-  // A failure without a callback is nobody's.
+  // A failure without a callback is ignored.
   settle({ success: () => {}, ...options }, outcome)
 
   async function send(): Promise<Answer> {

@@ -8,7 +8,7 @@ const maximumTotalBytes = 10 * 1024 * 1024
 
 export type StorageApis = Record<string, unknown>
 
-/** `wx.setStorage` and its kin, one store per AppID and user, kept by the browser. */
+/** `wx.setStorage` and related functions, separate for each AppID and user, in localStorage. */
 export function createStorageApis(appId: string, user: string, log: CallLog): StorageApis {
   const store = createStore(storagePrefix(appId, user))
   const keyOf = ({ key }: Options) => requireKey(key)

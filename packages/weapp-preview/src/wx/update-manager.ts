@@ -29,7 +29,7 @@ export function createUpdateManagerApi(restart: () => void) {
   setTimeout(() => tell(readSettings()), checkMs)
   onSettingsChange(tell)
 
-  /** Whoever comes late is told, too. */
+  /** A late listener is called too. */
   const listen = (kind: Kind) => (listener: Listener) => {
     listeners[kind].add(listener)
     if (hasHappened(kind)) setTimeout(() => call(kind, listener))

@@ -19,7 +19,7 @@ const stepMs: Record<string, number> = { '2g': 300, '4g': 30 }
 /** What the preview's server takes in one call, less what base64 adds. */
 const maximumFileBytes = 10 * 1024 * 1024
 
-/** `wx.uploadFile`. Any status is a success, and what is answered stays a text. */
+/** `wx.uploadFile`. Any status is a success, and the response stays a text. */
 export function createUploadApi(log: CallLog, network: NetworkState, files: TemporaryFiles) {
   return (options: Options) => {
     const listeners = new Set<ProgressListener>()

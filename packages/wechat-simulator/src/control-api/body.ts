@@ -1,12 +1,12 @@
 import { HttpError } from '@repo/tooling/local-http'
 
-/** The JSON object that a control endpoint is sent; `{}` where it takes none. */
+/** The JSON object of a request; `{}` for a method without a body. */
 export type Body = Readonly<Record<string, unknown>>
 
-/** Returns what is answered as JSON; `undefined` is a 204. */
+/** Returns the JSON response; `undefined` is a 204. */
 export type Operation = (body: Body) => unknown
 
-/** What control endpoints do, by method and path. */
+/** The operations by method and path. */
 export type Operations = Record<`${'GET' | 'POST' | 'PUT' | 'DELETE'} /__simulator/${string}`, Operation>
 
 export function fail(status: number, message: string): never {

@@ -7,7 +7,7 @@ import { createUserControls, type UserControlParts } from './user-controls.ts'
 
 export type ControlApiParts = FaultControlParts & UserControlParts & PushControlParts
 
-/** What is outside WeChat's own name space: the things that happen on phones, and switches for trying failures. */
+/** `/__simulator/…`: what happens on phones and in WeChat's console, and simulated errors. */
 export function createControlApi(parts: ControlApiParts): Handler {
   const operations = new Map<string, Operation>(
     Object.entries({
@@ -25,9 +25,9 @@ export function createControlApi(parts: ControlApiParts): Handler {
     const operation = operations.get(`${request.method} ${pathname}`)
     if (!operation) throw new HttpError(404, `no ${request.method} ${pathname} here`)
     const takesBody = request.method === 'POST' || request.method === 'PUT'
-    const answer = await operation(takesBody ? asObject(await readJson(request)) : {})
-    if (answer === undefined) response.writeHead(204).end()
-    else sendJson(response, 200, answer)
+    const result = await operation(takesBody ? asObject(await readJson(request)) : {})
+    if (result === undefined) response.writeHead(204).end()
+    else sendJson(response, 200, result)
     return true
   }
 }

@@ -14,7 +14,7 @@ export type FaultControlParts = {
   calls: CallCounter
 }
 
-/** What lets WeChat fail, moves its clock, is set in its console, and what it was asked. */
+/** Simulated errors, WeChat's clock, its console settings and the count of calls. */
 export function createFaultControls({ state, faults, ipAllowList, calls }: FaultControlParts) {
   return {
     'GET /__simulator/fault': () => faults.status(),

@@ -5,7 +5,7 @@ import type { WechatState } from '../domain/wechat-state.ts'
 import { type Body, countOf, fail, flagOf, type Operations, optional, textOf } from './body.ts'
 import { appOf, userOf } from './params.ts'
 
-/** What a phone gets encrypted under the session_key that is valid at that moment. */
+/** The data that a phone receives encrypted under the current session_key. */
 export function createOpenDataControls({ state }: { state: WechatState }) {
   return {
     'POST /__simulator/encrypted-phone': (body) =>
@@ -13,9 +13,9 @@ export function createOpenDataControls({ state }: { state: WechatState }) {
 
     'POST /__simulator/wechat-profile': (body) => {
       const anonymous = optional(body, 'anonymous', flagOf) ?? true
-      const who = { state, app: appOf(state, body), user: userOf(state, body), anonymous }
+      const owner = { state, app: appOf(state, body), user: userOf(state, body), anonymous }
       const sessionKey = sessionKeyOf(body)
-      const { rawData, plainText } = profileData(who, watermarkIn(body))
+      const { rawData, plainText } = profileData(owner, watermarkIn(body))
       const signature = openDataSignature(rawData, sessionKey)
       return { rawData, signature, ...encryptOpenData(plainText, sessionKey, randomBytes(16)) }
     },
@@ -28,7 +28,7 @@ export function createOpenDataControls({ state }: { state: WechatState }) {
     return sessionKey ?? fail(409, `${user.id} has no valid session_key in ${app.appId}: log in first`)
   }
 
-  /** The app and the time of now, or what a test wants there: another app, a time long ago. */
+  /** The app and the current time, unless the test sets another app or time. */
   function watermarkIn(body: Body): Watermark {
     const { appid, timestamp } = watermarkOf(appOf(state, body).appId, state.now())
     return {

@@ -12,7 +12,7 @@ import { appOf, userOf } from './params.ts'
 
 export type PushControlParts = { state: WechatState; messagePush: MessagePush; mediaVerdict: MediaVerdict }
 
-/** What WeChat tells an app on its own account. */
+/** Message push and the verdicts that it reports. */
 export function createPushControls({ state, messagePush, mediaVerdict }: PushControlParts) {
   const configuredAppOf = (body: Body): App => {
     const app = appOf(state, body)

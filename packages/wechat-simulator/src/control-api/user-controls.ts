@@ -5,7 +5,7 @@ import { appOf, userOf } from './params.ts'
 
 export type UserControlParts = { state: WechatState; phoneCodes: PhoneCodes }
 
-/** What happens on the phones of users: they log in, press buttons, come and go. */
+/** The users' actions on their phones: logging in, tapping buttons, opening the mini program. */
 export function createUserControls({ state, phoneCodes }: UserControlParts) {
   return {
     'GET /__simulator/people': () => ({ people: state.users }),
@@ -31,12 +31,12 @@ export function createUserControls({ state, phoneCodes }: UserControlParts) {
       })
     },
     'POST /__simulator/phone-code': (body) => ({
-      code: phoneCodes.mint(appOf(state, body), userOf(state, body)),
+      code: phoneCodes.issue(appOf(state, body), userOf(state, body)),
     }),
   } satisfies Operations
 }
 
-/** WeChat answers a text; it once answered a number, and does here when it is told one. */
+/** WeChat returns a string; it once returned a number, which a test can set. */
 function countryCodeOf({ countryCode }: Body): string | number {
   const isCode = typeof countryCode === 'string' || typeof countryCode === 'number'
   if (isCode && /^[1-9]\d{0,3}$/.test(String(countryCode))) return countryCode

@@ -2,19 +2,19 @@ import type { App } from './app.ts'
 import { dayOf } from './quotas.ts'
 import { createTokenPool, type IssuedToken } from './token-pool.ts'
 
-/** The tokens which servers present to WeChat, of both kinds. */
+/** The access tokens of both kinds. */
 export type AccessTokens = {
-  /** `/cgi-bin/token`: a new token at each call; the one before works on for five minutes. */
+  /** `/cgi-bin/token`: a new token at each call; the previous one stays valid for five minutes. */
   issue(app: App): IssuedToken
-  /** `/cgi-bin/stable_token`: the same token and its remaining seconds, until it is swapped shortly before its end. */
+  /** `/cgi-bin/stable_token`: the same token and its remaining seconds, until it is replaced shortly before it expires. */
   current(app: App): IssuedToken
-  /** The same by force: a new token, and all earlier stable ones are dead. 45009 when the day's tries are used up. */
+  /** `force_refresh`: a new token that revokes all earlier stable ones. 45009 beyond the daily limit. */
   renew(app: App): IssuedToken | 45009
-  /** The AppID that a token stands for, or the errcode of the refusal. */
+  /** The AppID that a token stands for, or the errcode. */
   check(token: string | null): string | 41001 | 40001 | 42001
 }
 
-/** So long before its end a stable token is swapped for a new one, and so long a replaced one works: until then both do. */
+/** A stable token is replaced so long before it expires; a replaced plain token stays valid so long. */
 const overlapMs = 300_000
 const forceLimitPerDay = 20
 const forceGapMs = 30_000

@@ -1,9 +1,9 @@
 import { type Handler, urlOf } from '@repo/tooling/local-http'
 import { isWechatPath, type WechatPath, wechatPaths } from './wechat-paths.ts'
 
-/** How often each of WeChat's paths was called, however the call ended. */
+/** How often each path of WeChat was called, whatever the result. */
 export type CallCounter = {
-  /** Stands before the endpoints and answers nothing itself. */
+  /** Asked before the endpoints; never responds itself. */
   handle: Handler
   counts(): Record<WechatPath, number>
 }

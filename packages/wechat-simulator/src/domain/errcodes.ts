@@ -35,7 +35,7 @@ const errmsgs: Readonly<Record<number, string>> = {
   87009: 'invalid signature',
   87014: 'risky content',
   87020: 'repeat request limit exceeded',
-  // WeChat documents what the following mean, but its own words for them are not known.
+  // WeChat documents the meaning of the following, but not their messages.
   40004: 'invalid media type',
   40129: 'invalid scene',
   40243: 'appsecret frozen',
@@ -48,22 +48,22 @@ const errmsgs: Readonly<Record<number, string>> = {
   89507: 'ip call refused by an admin, wait 1 hour',
 }
 
-/** The words for an errcode without the request id. `ip`: the IPv4 ip of the caller. */
+/** The message of an errcode without the request id. `ip`: the caller's IPv4 address. */
 export function errmsgOf(errcode: number, ip: string): string {
   if (errcode === 40164) return `invalid ip ${ip} ipv6 ::ffff:${ip}, not in whitelist`
   return errmsgs[errcode] ?? 'unknown error'
 }
 
-/** The whole answer of a refusal, with the ids that the family of the path writes into its texts. */
+/** The response for an errcode. Each family of paths writes the request id differently. */
 export function errorResponse(
   errcode: number,
   { path, ip, nowMs }: { path: WechatPath; ip: string; nowMs: number },
 ): { errcode: number; errmsg: string } {
-  const words = errmsgOf(errcode, ip)
+  const message = errmsgOf(errcode, ip)
   const rid = `rid: ${requestId(nowMs)}`
-  if (path.startsWith('/sns/')) return { errcode, errmsg: `${words}, ${rid}` }
-  if (path !== '/wxa/business/getuserphonenumber') return { errcode, errmsg: `${words} ${rid}` }
-  return { errcode, errmsg: `${words} hint: [${randomBytes(12).toString('base64url')}] ${rid}` }
+  if (path.startsWith('/sns/')) return { errcode, errmsg: `${message}, ${rid}` }
+  if (path !== '/wxa/business/getuserphonenumber') return { errcode, errmsg: `${message} ${rid}` }
+  return { errcode, errmsg: `${message} hint: [${randomBytes(12).toString('base64url')}] ${rid}` }
 }
 
 /** Identifies a request to WeChat's support: three groups of 8 hex digits, the first the time in seconds. */

@@ -1,8 +1,8 @@
 import { BlockList } from 'node:net'
 
-/** The addresses that may use an AppSecret. */
+/** The IPs that may use an AppSecret. */
 export type IpAllowList = {
-  /** Replaces the list; an empty one lets configuredUsers in. Throws a `TypeError` at an entry that WeChat would refuse. */
+  /** Replaces the list; an empty one allows every IP. Throws a `TypeError` for an entry that WeChat rejects. */
   set(entries: readonly string[]): void
   allows(ip: string): boolean
 }

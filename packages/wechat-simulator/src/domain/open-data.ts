@@ -4,10 +4,10 @@ import { phoneInfoOf, type User } from './users.ts'
 import type { Watermark } from './watermark.ts'
 import type { WechatState } from './wechat-state.ts'
 
-/** What a phone gets of WeChat and its owner's server alone can read. Both are base64. */
+/** Data that a phone receives and only the app's server can decrypt. Both fields are base64. */
 export type EncryptedData = { encryptedData: string; iv: string }
 
-/** What proves to a server that a phone got its data from WeChat: the SHA-1 of the data and the session_key as texts. */
+/** Proves that the data is WeChat's: the SHA-1 of the data and the session_key as texts. */
 export const openDataSignature = (rawData: string, sessionKey: string): string =>
   createHash('sha1').update(rawData).update(sessionKey).digest('hex')
 
@@ -33,7 +33,7 @@ const anonymousProfile = {
   avatarUrl: 'https://thirdwx.qlogo.cn/mmopen/vi_32/anonymous/132',
 }
 
-/** What `wx.getUserInfo` said of users until 2021. */
+/** What `wx.getUserInfo` returned until 2021. */
 const profileBefore2022 = ({ id, name }: User) => ({
   nickName: name,
   gender: 1,
@@ -44,7 +44,7 @@ const profileBefore2022 = ({ id, name }: User) => ({
   avatarUrl: `https://thirdwx.qlogo.cn/mmopen/vi_32/${encodeURIComponent(id)}/132`,
 })
 
-/** A profile as the page sees it, and as its server decrypts it: only the old one tells who it is. */
+/** A profile as the page sees it, and as its server decrypts it. Only the old one identifies the user. */
 export function profileData(
   { state, app, user, anonymous }: { state: WechatState; app: App; user: User; anonymous: boolean },
   watermark: Watermark,

@@ -2,10 +2,10 @@ import type { App } from './app.ts'
 import type { User } from './users.ts'
 import type { WechatState } from './wechat-state.ts'
 
-/** The codes of the phone button, which have nothing to do with those of `wx.login`. */
+/** The codes of the phone number button, separate from those of `wx.login`. */
 export type PhoneCodes = {
-  /** What the button does on a phone: a fresh code for the number that the user has when it is exchanged. */
-  mint(app: App, user: User): string
+  /** A new code for the number that the user has at the exchange. */
+  issue(app: App, user: User): string
   /**
    * Uses up a code. 40029: unknown, used, expired, or of another user than the openid says; 40013: a code of another
    * app, which keeps working there.
@@ -15,13 +15,13 @@ export type PhoneCodes = {
 
 export type PhoneGrant = {
   user: User
-  /** When the button was pressed, in milliseconds since 1970. */
+  /** When the user tapped the button, in milliseconds since 1970. */
   tappedAt: number
 }
 
 /** WeChat's promise: a code works for five minutes. */
 const lifetimeMs = 300_000
-/** Codes beyond this number are forgotten, the oldest first. */
+/** Codes beyond this number are dropped, the oldest first. */
 const maximumCodes = 100_000
 
 export function createPhoneCodes({
@@ -34,7 +34,7 @@ export function createPhoneCodes({
   const codes = new Map<string, { app: App; user: User; tappedAt: number }>()
 
   return {
-    mint(app, user) {
+    issue(app, user) {
       const code = randomBytes(32).toString('hex')
       codes.set(code, { app, user, tappedAt: state.now() })
       const [oldest] = codes.keys()

@@ -3,7 +3,7 @@ import type { WechatPath } from './wechat-paths.ts'
 /** How many calls an app may make to a path. */
 export type Quota = { perMinute?: number; perDay?: number }
 
-/** WeChat's numbers, as far as they are documented; that of `/cgi-bin/token` is the usual one of official accounts. */
+/** WeChat's numbers, as documented; that of `/cgi-bin/token` is the usual one of official accounts. */
 const documented: Partial<Record<WechatPath, Quota>> = {
   '/cgi-bin/token': { perDay: 2000 },
   '/cgi-bin/stable_token': { perMinute: 10_000, perDay: 500_000 },
@@ -12,13 +12,13 @@ const documented: Partial<Record<WechatPath, Quota>> = {
   '/wxa/media_check_async': { perMinute: 2000, perDay: 200_000 },
 }
 
-/** The content checks have a code of their own for the minute. */
+/** The content checks have their own errcode for the minute. */
 const contentChecks: ReadonlySet<WechatPath> = new Set(['/wxa/msg_sec_check', '/wxa/media_check_async'])
 
 const unlimited = Number.POSITIVE_INFINITY
 
 export type Quotas = {
-  /** Counts a call of an app; the errcode of the refusal, which does not count, when the app has used up its minute or its day. */
+  /** Counts a call of an app; returns an errcode, and counts nothing, beyond the quota of the minute or the day. */
   count(path: WechatPath, appId: string): 44991 | 45009 | 45011 | undefined
 }
 
@@ -52,5 +52,5 @@ export function createQuotas({
   }
 }
 
-/** WeChat's days begin at midnight in China. */
+/** WeChat's days start at midnight in China. */
 export const dayOf = (timeMs: number): number => Math.floor((timeMs + 8 * 3600_000) / (24 * 3600_000))

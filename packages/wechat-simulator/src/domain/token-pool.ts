@@ -1,18 +1,18 @@
-/** Tokens of one kind: those of `/cgi-bin/token` and of `/cgi-bin/stable_token` know nothing of each other. */
+/** Tokens of one kind: those of `/cgi-bin/token` and `/cgi-bin/stable_token` are independent. */
 export type TokenPool = {
   issue(appId: string): IssuedToken
   /** The latest token of an app with its remaining seconds; `undefined` when it ends within `marginMs`. */
   latest(appId: string, marginMs: number): IssuedToken | undefined
-  /** Whatever an app has works for so long at most; 0: it is dead at once. */
+  /** Limits the remaining life of an app's tokens; 0 revokes them at once. */
   replace(appId: string, changeOverMs: number): void
-  /** The AppID that a token stands for; 42001: it came to its end; 40001: it was replaced, or is none of this pool. */
+  /** The AppID that a token stands for; 42001: expired; 40001: replaced or unknown. */
   check(token: string): string | 40001 | 42001
 }
 
 export type IssuedToken = { token: string; remainingSeconds: number }
 
 const lifetimeMs = 7200_000
-/** Tokens beyond this number are forgotten, the oldest first. */
+/** Tokens beyond this number are dropped, the oldest first. */
 const maximumTokens = 1000
 
 type Known = { appId: string; endsAt: number; replacedAt: number }

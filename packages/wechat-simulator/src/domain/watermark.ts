@@ -1,4 +1,4 @@
-/** What says for which app open data was made, and when: in seconds, as everywhere at WeChat. */
+/** The app and time of open data; in seconds, as everywhere at WeChat. */
 export type Watermark = { timestamp: number; appid: string }
 
 export const watermarkOf = (appId: string, timeMs: number): Watermark => ({

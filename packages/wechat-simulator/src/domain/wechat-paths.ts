@@ -1,4 +1,4 @@
-/** WeChat's endpoints that are imitated here: each can fail on demand, and its calls are counted. */
+/** The imitated paths of WeChat: each can fail on demand, and its calls are counted. */
 export const wechatPaths = [
   '/sns/jscode2session',
   '/cgi-bin/token',

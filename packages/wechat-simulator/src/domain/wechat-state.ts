@@ -13,9 +13,9 @@ export type Grant = {
   unionid?: string
 }
 
-/** What WeChat knows and remembers: apps, users, codes, session keys and the time. It knows nothing of HTTP. */
+/** WeChat's state without HTTP: apps, users, codes, session_keys and the clock. */
 export type WechatState = {
-  /** Everybody who can log in, the user of DevTools included. */
+  /** All users, the user of DevTools included. */
   readonly users: readonly User[]
   app(appId: string): App | undefined
   user(userId: string): User | undefined
@@ -23,28 +23,28 @@ export type WechatState = {
   openidOf(app: App, user: User): string
   /** One for all apps of an Open Platform account; absent for an app that is bound to none. */
   unionidOf(app: App, user: User): string | undefined
-  /** Whose openid this is in this app; nobody's when it belongs to another app. */
+  /** The user of an openid of this app; `undefined` for an openid of another app. */
   userByOpenid(appId: string, openid: string): User | undefined
   setPhone(user: User, phone: Phone): void
   /** The user has the mini program open. Logging in is a visit, too. */
   visit(app: App, user: User): void
-  /** As if the last visit were long ago. */
+  /** Makes the last visit long ago. */
   leave(app: App, user: User): void
   /** Whether the owner of an openid has visited within the last two hours. */
   hasVisited(openid: string): boolean
-  /** What `wx.login` does on a phone: a fresh code, and a new session key if the present one is old enough. */
+  /** `wx.login`: a new code, and a new session_key when the current one is old enough. */
   login(app: App, user: User): string
   /** Uses up a code. A code of another app is `invalid`, and keeps working in its own. */
   exchange(app: App, code: string): Grant | 'invalid' | 'used'
-  /** A grant without a code of a phone: DevTools and magic codes stand for the user of DevTools. */
+  /** A grant for the codes of DevTools and for magic codes. */
   grantToDevtools(app: App): Grant
-  /** What `wx.checkSession` asks: is the session key of this user's latest code still valid? */
+  /** `wx.checkSession`: whether the user has a valid session_key. */
   isSessionKeyAlive(app: App, user: User): boolean
   /** The valid session key of a user, if this openid is one of the app's and has one. */
   sessionKeyOf(appId: string, openid: string): string | undefined
-  /** A new key in place of the valid one, as old as that one was: a server asked for it. `undefined`: there is none. */
+  /** Replaces the valid session_key by one of the same age. `undefined`: there is none. */
   resetSessionKey(openid: string): string | undefined
-  /** What WeChat does after a while: the key dies, and the next code brings a new one. */
+  /** Expires the session_key; the next code creates a new one. */
   expireSessionKey(app: App, user: User): void
   /** Binds an app to an Open Platform account, or unbinds it; openids stay as they are. */
   bind(app: App, openPlatform: string | undefined): void
@@ -66,10 +66,10 @@ export type WechatStateOptions = {
 /** WeChat's promise: a code works for five minutes. */
 export const codeLifetimeMs = 300_000
 
-/** Codes beyond this number are forgotten, the oldest first, so that a load test cannot fill the memory. */
+/** Codes beyond this number are dropped, the oldest first, so that a load test cannot fill the memory. */
 const maximumCodes = 100_000
 
-/** So long after a visit WeChat still checks what somebody wrote. */
+/** How long after a visit WeChat checks content of the user. */
 const visitLifetimeMs = 7200_000
 
 const devtoolsUser: UserOptions = { id: 'devtools', name: '开发者工具' }
@@ -98,7 +98,7 @@ export function createWechatState(options: WechatStateOptions): WechatState {
 
   const visit = (app: App, user: User) => void visits.set(openidOf(app, user), now())
 
-  /** Everybody's openid is known, whether they were here since the start or not. */
+  /** WeChat knows every user's openid, also before the first login. */
   function usersByOpenid(app: App): Map<string, User> {
     const known = owners.get(app.appId)
     if (known) return known

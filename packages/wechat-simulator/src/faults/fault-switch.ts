@@ -1,19 +1,19 @@
 import type { WechatPath } from '../domain/wechat-paths.ts'
 import { type Deliver, delayedResponse, httpErrorResponse, responseFaults } from './apply-fault.ts'
 
-/** Something that goes wrong with a request: either WeChat refuses, or its answer arrives badly. */
+/** A simulated error: WeChat rejects the request, or its response arrives badly. */
 export type Fault = {
   name: string
-  /** What WeChat answers without a look at the request; a code in it stays unused. */
+  /** WeChat's errcode before it looks at the request; a code in it stays unused. */
   errcode?: number
-  /** How the answer arrives. For WeChat the call has taken place all the same: a code in it is used up. */
+  /** How the response arrives. For WeChat the call has taken place: a code in it is used up. */
   deliver?: Deliver
 }
 
-/** Stands before a fault's name in a code of `wx.login`: `fault:45011`. */
+/** The prefix of a fault's name in a code of `wx.login`: `fault:45011`. */
 const magicPrefix = 'fault:'
 
-/** What can be asked for, in words for an error message. */
+/** All fault names, for an error message. */
 export const faultNames = `an errcode such as -1, 45011 or errcode 45011; an HTTP status from 500 to 599; slow:<ms>; ${Object.keys(responseFaults).join('; ')}`
 
 /** Reads the name of a fault; `undefined` when there is none of this name. */
@@ -31,14 +31,14 @@ export function parseMagicCode(code: string): Fault | undefined {
   return code.startsWith(magicPrefix) ? parseFault(code.slice(magicPrefix.length)) : undefined
 }
 
-/** The switch: a fault that meets whichever requests to one path come next. */
+/** A fault for the next requests to one path. */
 export type FaultSwitch = {
-  /** `times`: how many requests it is good for; absent: until it is cleared. */
+  /** `times`: for how many requests; absent: until it is cleared. */
   set(fault: Fault, path: WechatPath, times?: number): void
   clear(): void
-  /** The name of what is switched on, where, and for how many more requests; `null` times: until cleared. */
+  /** The current fault, its path and the remaining requests; `null` times: until cleared. */
   status(): { fault: string | null; path: WechatPath | null; times: number | null }
-  /** The fault for the request that comes now, counted as used. */
+  /** The fault for this request, which counts as one of its times. */
   take(path: WechatPath): Fault | undefined
 }
 

@@ -4,7 +4,7 @@ import type { WechatState } from '../domain/wechat-state.ts'
 import type { MessagePush } from './message-push.ts'
 import { mediaCheckMessage } from './push-messages.ts'
 
-/** What WeChat will find in the next pictures. */
+/** WeChat's verdict on the next images. */
 export type MediaVerdict = { get(): Verdict; set(suggest: Verdict): void }
 
 export function createMediaVerdict(): MediaVerdict {
@@ -17,24 +17,24 @@ export function createMediaVerdict(): MediaVerdict {
   }
 }
 
-/** A picture or a sound that somebody uploaded. */
+/** An image or a sound that a user uploaded. */
 export type Media = { appId: string; openid: string; url: string; traceId: string }
 
-/** Looks at media in its own time, and pushes what it found. */
-export type MediaCheck = { begin(media: Media): void }
+/** Checks media asynchronously and pushes the verdict. */
+export type MediaCheck = { start(media: Media): void }
 
 export type MediaCheckOptions = {
   state: WechatState
   messagePush: MessagePush
   mediaVerdict: MediaVerdict
-  /** How long after its answer the check begins, in milliseconds: the asker must have time to note the trace_id. */
+  /** How long after the response the check starts: the server needs time to store the trace_id. */
   delayMs: number
-  /** Ends what is under way. */
+  /** Aborts pending checks. */
   signal: AbortSignal
   log: (line: string) => void
 }
 
-/** WeChat looks at nothing that is larger. */
+/** WeChat's limit. */
 const maximumMediaBytes = 10 * 1024 * 1024
 const downloadTimeoutMs = 5000
 
@@ -43,15 +43,18 @@ export function createMediaCheck(options: MediaCheckOptions): MediaCheck {
 
   async function check({ appId, openid, url, traceId }: Media): Promise<void> {
     await delay(delayMs, undefined, { signal })
-    const isThere = await canDownload(url, signal)
+    const isDownloaded = await canDownload(url, signal)
     signal.throwIfAborted()
     if (!messagePush.isConfigured(appId)) return log(`media_check ${appId}: no push is configured`)
     const about = { appId, openid, nowMs: state.now() }
-    await messagePush.send(appId, mediaCheckMessage(about, traceId, isThere ? mediaVerdict.get() : -1008))
+    await messagePush.send(
+      appId,
+      mediaCheckMessage(about, traceId, isDownloaded ? mediaVerdict.get() : -1008),
+    )
   }
 
   return {
-    begin(media) {
+    start(media) {
       check(media).catch((error: unknown) => {
         if (!signal.aborted) console.error('The WeChat simulator failed:', error)
       })
@@ -59,7 +62,7 @@ export function createMediaCheck(options: MediaCheckOptions): MediaCheck {
   }
 }
 
-/** Whether something comes from a URL whole, in time and no larger than WeChat takes. */
+/** Whether the URL returns a non-empty body in time and within WeChat's limit. */
 async function canDownload(url: string, signal: AbortSignal): Promise<boolean> {
   try {
     const response = await fetch(url, {

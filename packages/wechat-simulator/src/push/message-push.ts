@@ -2,36 +2,36 @@ import type { App, PushSecrets } from '../domain/app.ts'
 import { encryptMessage, pushSignature } from './push-encryption.ts'
 import { accountOf, type PushMessage } from './push-messages.ts'
 
-/** Where an app wants to be told, and how: what is set in WeChat's console under message push. */
+/** An app's message push settings in WeChat's console. */
 export type PushSettings = PushSecrets & {
   url: string
   /** Safe mode encrypts; plain mode only signs. */
   mode: 'plain' | 'aes'
 }
 
-/** What a server answered; `null`: nothing in time. */
+/** A server's response; `null`: none in time. */
 export type PushResponse = { status: number | null; body: string | null }
 
 /** WeChat's side of message push. */
 export type MessagePush = {
   configure(appId: string, settings: PushSettings): void
   isConfigured(appId: string): boolean
-  /** The check of the URL when it is set: a receiver that is right answers with the echostr. */
+  /** Verifies the URL: a correct receiver responds with the echostr. */
   verify(appId: string, echostr: string): Promise<PushResponse>
-  /** Sends a message, and again up to three times until it was taken. */
+  /** Sends a message, and resends it up to three times until it is accepted. */
   send(appId: string, message: PushMessage): Promise<PushResponse & { attempts: number }>
-  /** The last request once more, with the same signature; `undefined`: there was none. */
+  /** Resends the last request with the same signature; `undefined`: there is none. */
   replay(appId: string): Promise<PushResponse> | undefined
 }
 
 export type MessagePushOptions = {
-  /** Those that have a push URL are told from the start. */
+  /** An app with a push URL is configured from the start. */
   apps: readonly App[]
   now: () => number
   randomBytes: (size: number) => Buffer
-  /** How long an answer may take, in milliseconds. */
+  /** How long a response may take. */
   timeoutMs: number
-  /** Ends what is under way. */
+  /** Aborts pending requests. */
   signal: AbortSignal
   /** Receives one line per message, without its content. */
   log: (line: string) => void
@@ -110,13 +110,13 @@ export function createMessagePush({
       const sent = sign(settingsOf(appId), message)
       lastSent.set(appId, sent)
       let attempts = 1
-      let answer = await post(sent)
-      while (!isAccepted(answer) && attempts <= maximumResends && !signal.aborted) {
+      let response = await post(sent)
+      while (!isAccepted(response) && attempts <= maximumResends && !signal.aborted) {
         attempts += 1
-        answer = await post(sent)
+        response = await post(sent)
       }
-      log(`push ${message.Event} to ${appId}: ${answer.status ?? 'no answer'}, attempt ${attempts}`)
-      return { ...answer, attempts }
+      log(`push ${message.Event} to ${appId}: ${response.status ?? 'no response'}, attempt ${attempts}`)
+      return { ...response, attempts }
     },
     replay(appId) {
       const sent = lastSent.get(appId)

@@ -1,6 +1,6 @@
 import { createCipheriv, createHash } from 'node:crypto'
 
-/** What a receiver checks: the SHA-1 of the sorted texts, in hex. The first is the token. */
+/** The signature that a receiver verifies: the SHA-1 of the sorted texts, in hex. The first is the token. */
 export const pushSignature = (...texts: string[]): string =>
   createHash('sha1').update(texts.sort().join('')).digest('hex')
 

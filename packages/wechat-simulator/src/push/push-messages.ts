@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { type Verdict, verdictOf } from '../domain/moderation.ts'
 
-/** A message about somebody, as JSON before it is signed. */
+/** A message before it is signed. */
 export type PushMessage = Readonly<Record<string, unknown>>
 
 export type About = { appId: string; openid: string; nowMs: number }
 
-/** What WeChat says when somebody withdraws an authorisation, closes their account, or was cleaned up after. */
+/** A user withdraws an authorization, closes the WeChat account, or changed user data. */
 export function userDataMessage(about: About, event: string, revokeInfo?: string): PushMessage {
   return {
     ...envelopeOf(about, event),
@@ -16,7 +16,7 @@ export function userDataMessage(about: About, event: string, revokeInfo?: string
   }
 }
 
-/** The verdict on a picture or a sound; -1008: it could not be downloaded, so that there is none. */
+/** The verdict on an image or a sound; -1008: the download failed, so there is none. */
 export function mediaCheckMessage(about: About, traceId: string, verdict: Verdict | -1008): PushMessage {
   const head = {
     ...envelopeOf(about, 'wxa_media_check'),

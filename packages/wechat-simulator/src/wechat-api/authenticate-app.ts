@@ -2,7 +2,7 @@ import type { App } from '../domain/app.ts'
 import type { IpAllowList } from '../domain/ip-allow-list.ts'
 import type { WechatState } from '../domain/wechat-state.ts'
 
-/** The app that proves itself with its AppSecret, or the errcode of the refusal. */
+/** The app of a valid AppSecret, or the errcode. */
 export function authenticateApp(
   { state, ipAllowList }: { state: WechatState; ipAllowList: IpAllowList },
   { appId, secret, ip }: { appId: string; secret: string; ip: string },

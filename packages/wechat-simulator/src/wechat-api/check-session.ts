@@ -7,7 +7,7 @@ import { createJsonEndpoint, type JsonEndpointParts } from './json-endpoint.ts'
 
 export type CheckSessionParts = JsonEndpointParts & { state: WechatState; accessTokens: AccessTokens }
 
-/** `GET /wxa/checksession`: whether a server still has the session_key that is valid for a user. */
+/** `GET /wxa/checksession`: whether the server's session_key is the user's valid one. */
 export function createCheckSession(parts: CheckSessionParts): Handler {
   return createJsonEndpoint('/wxa/checksession', parts, async (request) =>
     check(parts, urlOf(request).searchParams),

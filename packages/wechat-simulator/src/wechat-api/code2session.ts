@@ -16,13 +16,13 @@ export type Code2SessionParts = {
   log: (line: string) => void
 }
 
-/** A number is the errcode of a refusal. */
+/** A number is an errcode. */
 type Result = Grant | number
 type Outcome = { result: Result; fault?: Fault | undefined }
 
 /**
- * What DevTools gives as the code of `wx.login` when it has no AppID, or one that its user is no member of: the same
- * text at every login, so it can never be used up.
+ * The code that DevTools returns without an AppID, or with an AppID of which its user is no member: the same text at
+ * every login, so it is never used up.
  */
 const devtoolsCodes = new Set(['the code is a mock one', 'this code is a mock one'])
 
@@ -38,15 +38,15 @@ export function createCode2Session(parts: Code2SessionParts): Handler {
     const { result, fault } = exchange(parts, searchParams, ip)
 
     const appId = state.app(searchParams.get('appid') ?? '')?.appId ?? 'unknown app'
-    log(`code2session ${appId}: ${inWords(result, ip)}${fault ? ` (fault ${fault.name})` : ''}`)
+    log(`code2session ${appId}: ${describeResult(result, ip)}${fault ? ` (fault ${fault.name})` : ''}`)
 
     const deliver = fault?.deliver ?? sendWechatResponse
-    deliver(response, answerOf(result, ip, state.now()), 'text/plain')
+    deliver(response, toResponse(result, ip, state.now()), 'text/plain')
     return true
   }
 }
 
-/** The switch goes before WeChat's checks, a magic code takes the place of the last one. */
+/** The switched-on fault precedes WeChat's checks; a magic code replaces the last one. */
 function exchange(parts: Code2SessionParts, query: URLSearchParams, ip: string): Outcome {
   const fault = parts.faults.take(path)
   if (fault?.errcode !== undefined) return { result: fault.errcode, fault }
@@ -54,7 +54,7 @@ function exchange(parts: Code2SessionParts, query: URLSearchParams, ip: string):
   return fault ? { ...outcome, fault } : outcome
 }
 
-/** WeChat's checks. Their order is not published; this one agrees with every answer that was observed. */
+/** WeChat's checks. Their order is not published; this one agrees with every observed response. */
 function check(parts: Code2SessionParts, query: URLSearchParams, ip: string): Outcome {
   const appId = query.get('appid')
   const secret = query.get('secret')
@@ -77,11 +77,11 @@ function check(parts: Code2SessionParts, query: URLSearchParams, ip: string): Ou
   return { result: grant }
 }
 
-function answerOf(result: Result, ip: string, nowMs: number): WechatResponse {
+function toResponse(result: Result, ip: string, nowMs: number): WechatResponse {
   if (typeof result === 'number') return errorResponse(result, { path, ip, nowMs })
   const { sessionKey, openid, unionid } = result
   return { session_key: sessionKey, openid, ...(unionid !== undefined && { unionid }) }
 }
 
-const inWords = (result: Result, ip: string) =>
+const describeResult = (result: Result, ip: string) =>
   typeof result === 'number' ? `${result} ${errmsgOf(result, ip)}` : result.user.id

@@ -8,7 +8,7 @@ import { createPostEndpoint, type PostEndpointParts } from './post-endpoint.ts'
 
 export type GetUserPhoneNumberParts = PostEndpointParts & { phoneCodes: PhoneCodes }
 
-/** `POST /wxa/business/getuserphonenumber`: a code of the phone button for the number of the user who pressed it. */
+/** `POST /wxa/business/getuserphonenumber`: exchanges a code of the phone number button for the user's number. */
 export function createGetUserPhoneNumber(parts: GetUserPhoneNumberParts): Handler {
   return createPostEndpoint('/wxa/business/getuserphonenumber', parts, (appId, body) =>
     exchange(parts, appId, body),

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { readText } from '@repo/tooling/local-http'
 
-/** The fields of what a server sends to WeChat. */
+/** The JSON object that a server sends to WeChat. */
 export type JsonBody = Readonly<Record<string, unknown>>
 
-/** The JSON object that is posted, or the errcode of the refusal: another method, nothing in it, no JSON object. */
+/** The posted JSON object, or the errcode: another method, an empty body, no JSON object. */
 export async function readJsonBody(request: IncomingMessage): Promise<JsonBody | 43002 | 44002 | 47001> {
   if (request.method !== 'POST') return 43002
   const text = await readText(request)
@@ -12,7 +12,6 @@ export async function readJsonBody(request: IncomingMessage): Promise<JsonBody |
   return parseObject(text) ?? 47001
 }
 
-/** A text that says something. */
 export const isNonEmptyString = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
 function parseObject(text: string): JsonBody | undefined {

@@ -12,10 +12,10 @@ export type JsonEndpointParts = {
   log: (line: string) => void
 }
 
-/** What WeChat's server makes of a request; a number is the errcode of a refusal. */
+/** WeChat's response to a request; a number is an errcode. */
 export type Respond = (request: IncomingMessage, ip: string) => Promise<WechatResponse | number>
 
-/** An endpoint of the families `/cgi-bin` and `/wxa`: JSON that says so. */
+/** An endpoint of the families `/cgi-bin` and `/wxa`, which respond with application/json. */
 export function createJsonEndpoint(
   path: WechatPath,
   { faults, now, log }: JsonEndpointParts,
@@ -29,12 +29,12 @@ export function createJsonEndpoint(
     const result = fault?.errcode ?? (await respond(request, ip))
 
     const name = path.slice(path.lastIndexOf('/') + 1)
-    const inWords = typeof result === 'number' ? `${result} ${errmsgOf(result, ip)}` : 'ok'
-    log(`${name}: ${inWords}${fault ? ` (fault ${fault.name})` : ''}`)
+    const outcome = typeof result === 'number' ? `${result} ${errmsgOf(result, ip)}` : 'ok'
+    log(`${name}: ${outcome}${fault ? ` (fault ${fault.name})` : ''}`)
 
-    const answer = typeof result === 'number' ? errorResponse(result, { path, ip, nowMs: now() }) : result
+    const body = typeof result === 'number' ? errorResponse(result, { path, ip, nowMs: now() }) : result
     const deliver = fault?.deliver ?? sendWechatResponse
-    deliver(response, answer, 'application/json')
+    deliver(response, body, 'application/json')
     return true
   }
 }

@@ -9,12 +9,12 @@ import { createPostEndpoint, type PostEndpointParts } from './post-endpoint.ts'
 
 export type MediaCheckAsyncParts = PostEndpointParts & { state: WechatState; mediaCheck: MediaCheck }
 
-/** `POST /wxa/media_check_async`: whether a picture may be shown, which a message push says later. */
+/** `POST /wxa/media_check_async`: whether an image may be shown; a message push reports it later. */
 export function createMediaCheckAsync(parts: MediaCheckAsyncParts): Handler {
-  return createPostEndpoint('/wxa/media_check_async', parts, (appId, body) => begin(parts, appId, body))
+  return createPostEndpoint('/wxa/media_check_async', parts, (appId, body) => start(parts, appId, body))
 }
 
-function begin(
+function start(
   { state, mediaCheck, now }: MediaCheckAsyncParts,
   appId: string,
   body: JsonBody,
@@ -28,6 +28,6 @@ function begin(
   if (typeof openid === 'number') return openid
 
   const traceId = requestId(now())
-  mediaCheck.begin({ appId, openid, url, traceId })
+  mediaCheck.start({ appId, openid, url, traceId })
   return { errcode: 0, errmsg: 'ok', trace_id: traceId }
 }

@@ -6,7 +6,7 @@ import type { WechatResponse } from '../faults/apply-fault.ts'
 import type { JsonBody } from './json-body.ts'
 import { createPostEndpoint, type PostEndpointParts } from './post-endpoint.ts'
 
-/** Texts that contain one of these words are not fine. The case of letters does not count. */
+/** Words that make a text harmful, in upper or lower case. */
 export type Keywords = { risky: readonly string[]; review: readonly string[] }
 
 export const defaultKeywords: Keywords = { risky: ['违规', 'risky'], review: ['review'] }
@@ -15,7 +15,7 @@ export type MsgSecCheckParts = PostEndpointParts & { state: WechatState; keyword
 
 const maximumCharacters = 2500
 
-/** `POST /wxa/msg_sec_check`: whether a name or a text may be shown. A harmful one is errcode 0, too. */
+/** `POST /wxa/msg_sec_check`: whether a name or a text may be shown. A harmful one is errcode 0 too. */
 export function createMsgSecCheck(parts: MsgSecCheckParts): Handler {
   return createPostEndpoint('/wxa/msg_sec_check', parts, (appId, body) => check(parts, appId, body))
 }
@@ -33,7 +33,7 @@ function check(
   const author = validateAuthor(state, appId, body)
   if (typeof author === 'number') return author
 
-  const { suggest, keyword } = judge(keywords, texts.join('\n').toLowerCase())
+  const { suggest, keyword } = moderate(keywords, texts.join('\n').toLowerCase())
   const verdict = verdictOf(suggest)
   const detail = [
     { strategy: 'content_model', errcode: 0, ...verdictOf('pass'), prob: 90 },
@@ -42,7 +42,7 @@ function check(
   return { errcode: 0, errmsg: 'ok', result: verdict, detail, trace_id: requestId(now()) }
 }
 
-function judge(keywords: Keywords, text: string): { suggest: Verdict; keyword?: string } {
+function moderate(keywords: Keywords, text: string): { suggest: Verdict; keyword?: string } {
   for (const suggest of ['risky', 'review'] as const) {
     const keyword = keywords[suggest].find((word) => text.includes(word.toLowerCase()))
     if (keyword !== undefined) return { suggest, keyword }

@@ -8,7 +8,7 @@ import { createJsonEndpoint, type JsonEndpointParts } from './json-endpoint.ts'
 
 export type PostEndpointParts = JsonEndpointParts & { accessTokens: AccessTokens; quotas: Quotas }
 
-/** An endpoint that takes an access token in the query and JSON by POST; a number is the errcode of a refusal. */
+/** An endpoint that takes an access token in the query and JSON by POST; a number is an errcode. */
 export function createPostEndpoint(
   path: WechatPath,
   parts: PostEndpointParts,
@@ -17,8 +17,8 @@ export function createPostEndpoint(
   return createJsonEndpoint(path, parts, async (request) => {
     const appId = parts.accessTokens.check(urlOf(request).searchParams.get('access_token'))
     if (typeof appId === 'number') return appId
-    const refusal = parts.quotas.count(path, appId)
-    if (refusal !== undefined) return refusal
+    const exceeded = parts.quotas.count(path, appId)
+    if (exceeded !== undefined) return exceeded
     const body = await readJsonBody(request)
     return typeof body === 'number' ? body : respond(appId, body)
   })

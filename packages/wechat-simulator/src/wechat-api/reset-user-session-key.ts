@@ -12,7 +12,7 @@ export type ResetUserSessionKeyParts = JsonEndpointParts & {
   quotas: Quotas
 }
 
-/** `GET /wxa/resetusersessionkey`: a new session_key for the one that a server proves to have, which is dead at once. */
+/** `GET /wxa/resetusersessionkey`: replaces the session_key that the server proves to have. */
 export function createResetUserSessionKey(parts: ResetUserSessionKeyParts): Handler {
   return createJsonEndpoint('/wxa/resetusersessionkey', parts, async (request) =>
     reset(parts, urlOf(request).searchParams),
@@ -25,8 +25,8 @@ function reset(
 ): WechatResponse | number {
   const appId = accessTokens.check(query.get('access_token'))
   if (typeof appId === 'number') return appId
-  const refusal = quotas.count('/wxa/resetusersessionkey', appId)
-  if (refusal !== undefined) return refusal
+  const exceeded = quotas.count('/wxa/resetusersessionkey', appId)
+  if (exceeded !== undefined) return exceeded
   if (query.get('sig_method') !== 'hmac_sha256') return 87008
 
   const openid = query.get('openid') ?? ''

@@ -15,15 +15,15 @@ export type StableTokenParts = JsonEndpointParts & {
   quotas: Quotas
 }
 
-/** `POST /cgi-bin/stable_token`: an AppSecret for the token with which a server calls WeChat. */
+/** `POST /cgi-bin/stable_token`: exchanges an AppSecret for the stable access token. */
 export function createStableToken(parts: StableTokenParts): Handler {
   return createJsonEndpoint('/cgi-bin/stable_token', parts, async (request, ip) => {
     const body = await readJsonBody(request)
-    return typeof body === 'number' ? body : give(parts, body, ip)
+    return typeof body === 'number' ? body : issueToken(parts, body, ip)
   })
 }
 
-function give(parts: StableTokenParts, body: JsonBody, ip: string): WechatResponse | number {
+function issueToken(parts: StableTokenParts, body: JsonBody, ip: string): WechatResponse | number {
   const { appid: appId, secret, grant_type: grantType, force_refresh: force = false } = body
   if (!isNonEmptyString(appId)) return 41002
   if (!isNonEmptyString(secret)) return 41004
@@ -31,9 +31,9 @@ function give(parts: StableTokenParts, body: JsonBody, ip: string): WechatRespon
   const app = authenticateApp(parts, { appId, secret, ip })
   if (typeof app === 'number') return app
 
-  const refusal = parts.quotas.count('/cgi-bin/stable_token', appId)
-  if (refusal !== undefined) return refusal
-  const given = force === true ? parts.accessTokens.renew(app) : parts.accessTokens.current(app)
-  if (typeof given === 'number') return given
-  return { access_token: given.token, expires_in: given.remainingSeconds }
+  const exceeded = parts.quotas.count('/cgi-bin/stable_token', appId)
+  if (exceeded !== undefined) return exceeded
+  const issued = force === true ? parts.accessTokens.renew(app) : parts.accessTokens.current(app)
+  if (typeof issued === 'number') return issued
+  return { access_token: issued.token, expires_in: issued.remainingSeconds }
 }

@@ -14,14 +14,14 @@ export type TokenParts = JsonEndpointParts & {
   quotas: Quotas
 }
 
-/** `GET /cgi-bin/token`: the older way to an access token, each call of which replaces the token before. */
+/** `GET /cgi-bin/token`: the older access token, which each call replaces. */
 export function createToken(parts: TokenParts): Handler {
   return createJsonEndpoint('/cgi-bin/token', parts, async (request, ip) =>
-    give(parts, urlOf(request).searchParams, ip),
+    issueToken(parts, urlOf(request).searchParams, ip),
   )
 }
 
-function give(parts: TokenParts, query: URLSearchParams, ip: string): WechatResponse | number {
+function issueToken(parts: TokenParts, query: URLSearchParams, ip: string): WechatResponse | number {
   const appId = query.get('appid')
   const secret = query.get('secret')
   if (!appId) return 41002
@@ -30,8 +30,8 @@ function give(parts: TokenParts, query: URLSearchParams, ip: string): WechatResp
   const app = authenticateApp(parts, { appId, secret, ip })
   if (typeof app === 'number') return app
 
-  const refusal = parts.quotas.count('/cgi-bin/token', appId)
-  if (refusal !== undefined) return refusal
+  const exceeded = parts.quotas.count('/cgi-bin/token', appId)
+  if (exceeded !== undefined) return exceeded
   const { token, remainingSeconds } = parts.accessTokens.issue(app)
   return { access_token: token, expires_in: remainingSeconds }
 }
