@@ -14,7 +14,7 @@ describe.skipIf(lacksChromium())('the production bundle is quick', () => {
   let phone: Phone
 
   const setDataCalls = (): Promise<DataEntry[]> => phone.page.evaluate('weappPreview.setDataCalls()')
-  const forgetSetData = () => phone.page.evaluate('weappPreview.forgetSetData()')
+  const forgetSetData = () => phone.page.evaluate('weappPreview.clearSetDataCalls()')
   const nameOf = async (person: string) => (await world.logInElsewhere(person)).user.nickname
 
   /** From now on the phone waits for the API in vain. */
