@@ -4,7 +4,7 @@ import { openPhone, type PhoneOptions, startTestPreview, type TestPreview } from
 /** What the fixture's account page has heard. */
 export type Heard = { type: string; detail: Record<string, unknown> }
 
-/** Nobody is asked for privacy, unless `search` says `privacy=…`. */
+/** No user is asked for privacy consent unless `search` has `privacy=…`. */
 export async function openAccount(options: PhoneOptions & { preview?: TestPreview } = {}): Promise<Page> {
   const { search: wanted = '' } = options
   const agreed = wanted.includes('privacy=') ? '' : '&privacy=agreed'

@@ -7,7 +7,7 @@ afterAll(closeSharedBrowser)
 
 const open = async (search = '') => openPhone(await startTestPreview(), { search })
 
-/** Calls without waiting: what is asked of a user is answered by the test. */
+/** Calls without waiting: the test answers the dialog. */
 const start = (page: Page, name: string, options: object) => {
   const outcome = callWx(page, name, options)
   outcome.catch(() => {})

@@ -113,7 +113,7 @@ export function callWx(page: Page, name: string, options?: unknown): Promise<Rec
   )
 }
 
-/** Calls a function of `wx` that answers at once. */
+/** Calls a synchronous function of `wx`. */
 export function callWxSync(page: Page, name: string, ...values: unknown[]): Promise<unknown> {
   return page.evaluate(
     ([name, values]) => {
@@ -142,7 +142,7 @@ export function request(
   )
 }
 
-/** For code that runs in the page: functions of `wx` that answer by a promise. */
+/** For code that runs in the page: functions of `wx` that return a promise. */
 export type WxFunctions = Hooks['wx'] &
   Record<
     'setStorage' | 'getStorage' | 'getNetworkType',

@@ -12,7 +12,7 @@ const denied = (name: string) => ({
   errno: 104,
 })
 
-/** Listens as a mini program does; `answer` answers all who wait. */
+/** Listens as a mini program does; `answer` resolves all waiting calls. */
 async function listen(page: Page): Promise<void> {
   await page.evaluate(() => {
     const waiting: ((answer: object) => void)[] = []

@@ -9,7 +9,7 @@ afterAll(closeSharedBrowser)
 
 type Received = Pick<IncomingMessage, 'method' | 'url' | 'headers'> & { form: FormData }
 
-/** Remembers what was uploaded, and answers JSON with the status that the address asks for. */
+/** Records uploads and responds JSON with the status in the URL. */
 async function startReceiver(received: Received[] = []): Promise<string> {
   return startServer(async (incoming, response) => {
     const { method, url, headers } = incoming

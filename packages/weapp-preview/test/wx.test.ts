@@ -144,7 +144,7 @@ describe.skipIf(lacksChromium())('wx.login', () => {
     ['?login=no-code', { errMsg: 'login:ok' }],
     ['?login=hang', { errMsg: 'login:fail timeout', errno: 5 }],
     ['?network=none', { errMsg: 'login:fail cgi failed for network issues', errno: 108 }],
-    ['?user=nobody', { errMsg: expect.stringContaining('login:fail there is no user "nobody"'), errno: 4 }],
+    ['?user=unknown', { errMsg: expect.stringContaining('login:fail there is no user "unknown"'), errno: 4 }],
   ])('fails as the setting says: %s', async (search, result) => {
     expect(await callWx(await open(search), 'login', { timeout: 3_000 })).toEqual(result)
   })

@@ -5,7 +5,7 @@ import { app, otherApp, startSimulator } from './start-test-simulator.ts'
 const { appId } = app
 const path = '/wxa/media_check_async'
 
-/** Somebody with a picture that can be downloaded, and a server that is told what WeChat thinks of it. */
+/** A user with an image that can be downloaded, and a server that receives the verdict. */
 async function startWithPicture(
   picture: Parameters<typeof startReceiver>[0] = (response) => response.end('PNG'),
 ) {

@@ -122,7 +122,7 @@ describe.each(['encrypted-phone', 'wechat-profile'])('POST /__simulator/%s', (pa
     [{ watermarkAppId: 5 }, 400],
     [{ watermarkTimestamp: '1' }, 400],
     [{ appId: 'unknown' }, 404],
-    [{ person: 'nobody' }, 404],
+    [{ person: 'unknown' }, 404],
   ])('rejects %j', async (more, status) => {
     const { simulator } = await startWithSession()
     expect(await ask(simulator, path, more)).toMatchObject({ status })

@@ -81,7 +81,7 @@ test.each([
   [{ person: 'xiaoming', phoneNumber: '13800138000', countryCode: '0' }, 400],
   [{ person: 'xiaoming', phoneNumber: '13800138000', countryCode: '+86' }, 400],
   [{ person: 'xiaoming', phoneNumber: '13800138000', countryCode: null }, 400],
-  [{ person: 'nobody', phoneNumber: '13800138000' }, 404],
+  [{ person: 'unknown', phoneNumber: '13800138000' }, 404],
 ])('PUT /__simulator/phone rejects %j and changes nothing', async (body, status) => {
   const simulator = await startSimulator()
   expect(await simulator.control('PUT', 'phone', body)).toMatchObject({ status })

@@ -8,7 +8,7 @@ const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
 const documented = 'http://127.0.0.1:4100'
 const tourist = { appId: 'touristappid', secret: '0'.repeat(32) }
 
-/** Every `curl` of the README with the answer that is promised below it, as a comment. */
+/** Every `curl` of the README with the response in the comment below it. */
 const examples = [...readme.matchAll(/^curl (.+)\n(?:# (.+)\n)?/gm)].map(([, command = '', answer = '']) => ({
   command,
   answer,

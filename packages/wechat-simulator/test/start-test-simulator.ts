@@ -67,11 +67,11 @@ export async function startSimulator(options: Partial<WechatSimulatorOptions> = 
       return body.alive
     },
 
-    /** A server: the raw answer to a code. */
+    /** A server: the raw response to a code. */
     exchangeRaw: (code: string, { appId, secret } = app, init?: RequestInit) =>
       request({ appid: appId, secret, js_code: code, grant_type: 'authorization_code' }, init),
 
-    /** A server: the parsed answer to a code. */
+    /** A server: the parsed response to a code. */
     async exchange(code: string, by = app) {
       const response = await this.exchangeRaw(code, by)
       return JSON.parse(await response.text())

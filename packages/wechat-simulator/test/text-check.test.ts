@@ -4,7 +4,7 @@ import { app, otherApp, type Simulator, startSimulator } from './start-test-simu
 const path = '/wxa/msg_sec_check'
 const traceId = expect.stringMatching(/^[\da-f]{8}-[\da-f]{8}-[\da-f]{8}$/)
 
-/** A simulator with somebody who has the mini program open, and a server that has their texts checked. */
+/** A simulator with a user who has the mini program open, and a server that has the texts checked. */
 async function startWithAuthor(options: Parameters<typeof startSimulator>[0] = {}) {
   const simulator = await startSimulator(options)
   const { openid } = await simulator.exchange(await simulator.login('xiaoming'))

@@ -41,7 +41,7 @@ export type PhoneQuestion = {
   appName: string
   /** The one that is bound to WeChat first. */
   numbers: readonly PhoneNumber[]
-  /** Keeps a number that is added, whatever the answer will be. */
+  /** Stores an added number, also when the user then cancels. */
   add: (number: PhoneNumber) => void
 }
 
