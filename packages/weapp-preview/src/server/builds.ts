@@ -55,6 +55,7 @@ export function createBuilds(options: BuildsOptions): Builds {
     builtSignature = listing.signature
     build = missing.length > 0 ? broken(listing.signature, missing) : compile(listing.signature, files)
     if (build.state === 'broken') for (const error of build.errors) options.log(describe(error))
+    for (const listener of listeners) listener(build)
     return build
   }
 
@@ -80,9 +81,7 @@ export function createBuilds(options: BuildsOptions): Builds {
   }
 
   async function poll(): Promise<void> {
-    const before = build.version
     await current().catch((error: unknown) => options.log(`The preview cannot read the build: ${error}`))
-    if (build.version !== before) for (const listener of listeners) listener(build)
   }
 
   function stopPolling(): void {

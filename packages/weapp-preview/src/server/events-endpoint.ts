@@ -7,11 +7,12 @@ const keepAliveMs = 15_000
 export async function streamVersions(response: ServerResponse, builds: Builds): Promise<void> {
   const send = ({ version }: Build) => response.write(`data: ${JSON.stringify({ version })}\n\n`)
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+  send(await builds.current())
+  if (response.destroyed) return
   const unsubscribe = builds.subscribe(send)
   const keepAlive = setInterval(() => response.write(':\n\n'), keepAliveMs).unref()
   response.once('close', () => {
     unsubscribe()
     clearInterval(keepAlive)
   })
-  send(await builds.current())
 }
