@@ -11,7 +11,7 @@ export async function startClient(variables: Record<string, string> = {}) {
   const requests: string[] = []
   const simulator = await startWechatSimulator({
     apps,
-    people,
+    users: people,
     now: () => Date.now(),
     log: (line) => requests.push(line),
   })
