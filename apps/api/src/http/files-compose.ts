@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify'
 import type { AppContext } from '../context.ts'
+import { createDeleteFile } from '../domain/users/avatar.ts'
 import { createDefaultAvatarPicture } from '../infra/images/default-avatar-image.ts'
 import type { JobHandlers } from '../infra/jobs/jobs.ts'
-import { createDeleteFile } from '../infra/storage/delete-file.ts'
 import { registerFiles } from './files.ts'
 
 export const storageJobs = ({ database, storage }: AppContext): Pick<JobHandlers, 'delete_file'> => ({

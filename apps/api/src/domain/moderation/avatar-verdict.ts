@@ -3,8 +3,8 @@ import type { Database } from '../../infra/database/client.ts'
 import { queryIn } from '../../infra/database/query.ts'
 import type { Suggest } from '../../infra/wechat/content-check.ts'
 import { lockUser } from '../locks.ts'
-import { isRejected } from './is-rejected.ts'
 import { rejectAvatar } from './reject-avatar.ts'
+import { isRejected } from './verdict.ts'
 
 /**
  * Acts on what WeChat found in a picture. One that it rejects gives way to the generated one, if it is still there. A

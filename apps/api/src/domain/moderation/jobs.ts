@@ -1,8 +1,8 @@
 import type { AppContext } from '../../context.ts'
 import type { JobHandlers } from '../../infra/jobs/jobs.ts'
+import { createCheckAvatar } from './avatar.ts'
 import { createApplyAvatarVerdict } from './avatar-verdict.ts'
 import { createFindAuthor } from './find-latest-identity.ts'
-import { createCheckAvatar } from './moderate-avatar.ts'
 import { createCheckNickname } from './recheck-nickname.ts'
 
 export function contentJobs(

@@ -7,8 +7,8 @@ import type { WechatClient } from '../../infra/wechat/client.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import { defaultNickname } from '../users/default-nickname.ts'
 import type { FindAuthor } from './find-latest-identity.ts'
-import { isRejected } from './is-rejected.ts'
-import { needsVisit } from './moderate-nickname.ts'
+import { needsVisit } from './nickname.ts'
+import { isRejected } from './verdict.ts'
 
 /** Makes up for a check that WeChat could not do. A nickname that it rejects gives way to the generated one. */
 export function createCheckNickname({

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { AppContext } from '../../context.ts'
+import { isReachableByWechat } from '../../domain/moderation/avatar.ts'
 import { createFindAuthor } from '../../domain/moderation/find-latest-identity.ts'
-import { isReachableByWechat } from '../../domain/moderation/moderate-avatar.ts'
 import { createToPicture } from '../../infra/images/normalize-image.ts'
 import { createAvatars } from './avatar.ts'
 import { createProfile } from './profile.ts'

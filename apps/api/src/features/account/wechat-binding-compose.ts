@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { AppContext } from '../../context.ts'
-import { createUnbindWechat } from './unbind-wechat.ts'
+import { createUnbindWechat } from './wechat-binding.ts'
 import { registerBindingRoutes } from './wechat-binding-routes.ts'
 
 export function composeBinding(app: FastifyInstance, context: AppContext): void {

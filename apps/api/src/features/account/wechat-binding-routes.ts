@@ -4,7 +4,7 @@ import type { Exchange } from '../../domain/identities/exchange-login-code.ts'
 import type { OwnershipVerifier } from '../../domain/ownership/verify-ownership.ts'
 import { endpoint } from '../../http/define-route.ts'
 import type { WechatApps } from '../../infra/wechat/apps.ts'
-import type { UnbindWechat } from './unbind-wechat.ts'
+import type { UnbindWechat } from './wechat-binding.ts'
 
 export function registerBindingRoutes(
   app: FastifyInstance,

@@ -6,7 +6,7 @@ import { errcodeOf, unavailable } from '../../infra/wechat/wechat-api-error.ts'
 import { ApiError } from '../../utils/api-error.ts'
 import { withDeadline } from '../../utils/with-timeout.ts'
 import type { WechatIdentity } from '../identities/wechat-identity.ts'
-import { isRejected } from './is-rejected.ts'
+import { isRejected } from './verdict.ts'
 
 /**
  * Asks WeChat about a nickname before it is taken; waits as long as one call to WeChat may take, and no longer.

@@ -7,7 +7,7 @@ import { isRiskyErrcode } from '../../infra/wechat/content-check.ts'
 import { errcodeOf } from '../../infra/wechat/wechat-api-error.ts'
 import { fileUrl } from '../users/user.ts'
 import type { FindAuthor } from './find-latest-identity.ts'
-import { needsVisit } from './moderate-nickname.ts'
+import { needsVisit } from './nickname.ts'
 import { rejectAvatar } from './reject-avatar.ts'
 
 /** WeChat downloads a picture that it looks at: over https, which its own rules demand, and not from its own machine. */

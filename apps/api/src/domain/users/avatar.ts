@@ -1,9 +1,9 @@
-import { lockNames } from '../database/advisory-locks.ts'
-import type { Database } from '../database/client.ts'
-import type { Prisma } from '../database/generated/client.ts'
-import { queryIn } from '../database/query.ts'
-import type { JobHandlers } from '../jobs/jobs.ts'
-import type { FileStorage } from './storage.ts'
+import { lockNames } from '../../infra/database/advisory-locks.ts'
+import type { Database } from '../../infra/database/client.ts'
+import type { Prisma } from '../../infra/database/generated/client.ts'
+import { queryIn } from '../../infra/database/query.ts'
+import type { JobHandlers } from '../../infra/jobs/jobs.ts'
+import type { FileStorage } from '../../infra/storage/storage.ts'
 
 /**
  * Two people may have the same picture, and then share the file: it goes when nobody has it any more, and nobody is
