@@ -91,7 +91,10 @@ export type AppContext = AppOptions & {
   tokenUses: TokenUses
 }
 
-/** Creates the services. The caller closes `images`, `jobs`, `revocationList`, `tokenUses`, `rejectedLogins` and `counters`. */
+/**
+ * Creates the services. The caller closes `images`, `jobs`, `revocationList`, `tokenUses`, `rejectedLogins` and
+ * `counters`.
+ */
 export async function createAppContext(app: FastifyInstance, options: AppOptions): Promise<AppContext> {
   const { config, database, log, metrics, wechat } = options
   const { dataKeys, limits: configuredLimits } = config

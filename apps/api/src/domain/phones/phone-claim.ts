@@ -52,11 +52,11 @@ export const createPhoneClaim = (
 
 /**
  * Whether the number alone may lead to an account: WeChat verified it there recently, and nothing since then shows a user
- * who logs in another way. Locks the user, so that concurrent changes have ended. The new user of a recycled number
- * learns nothing of a ban, and does not become an admin.
+ * who logs in another way. Locks the user, so that concurrent changes have ended.
  */
 async function canClaimAccount(query: Query, userId: string, reclaimSeconds: number): Promise<boolean> {
   const user = await lockUser(query, userId)
+  // The new user of a recycled number learns nothing of a ban, and does not become an admin.
   if (user?.role !== 'user' || effectiveStatus(user) !== 'active') return false
   const [phone] = await query<{ verified_at: Date }>`
     SELECT verified_at FROM phones WHERE user_id = ${userId}::uuid`
