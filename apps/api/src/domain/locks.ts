@@ -23,7 +23,8 @@ import type { UserRow } from './users/user.ts'
  * - A message of WeChat and a renewed session_key lock one WeChat identity and no user.
  * - The login of a returning user updates its identity and then the user, in one statement. Where it meets a deletion or
  *   a merge, PostgreSQL may end one of the two as a deadlock, and `retryConflicts` runs it again.
- * - Retention and the re-encryption of phones take their advisory lock only if it is free, and skip locked rows.
+ * - Retention and the re-encryption of phones take an advisory lock of their own, and only if it is free. Retention deletes
+ *   expired rows in batches, re-encryption skips locked rows.
  */
 
 /**
