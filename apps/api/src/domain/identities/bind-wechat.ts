@@ -3,7 +3,7 @@ import { type Query, queryIn } from '../../infra/database/query.ts'
 import { ApiError } from '../../utils/api-error.ts'
 import type { MergeTickets } from '../accounts/merge-tickets.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
-import { lockCaller, lockOwnUser } from '../locks.ts'
+import { lockActiveUser, lockCaller } from '../locks.ts'
 import type { Claims } from '../sessions/access-tokens.ts'
 import type { ChangeLoginMethods } from '../sessions/change-login-methods.ts'
 import type { Revoke } from '../sessions/revoker.ts'
@@ -101,7 +101,7 @@ export function createBindWechat({
         revoke.within({ ip }, async (transaction, end) => {
           const query = queryIn(transaction)
           const owner = await identities.lockOwnerOf(query, person)
-          await lockOwnUser(query, userId)
+          await lockActiveUser(query, userId)
           if (await bind(query, userId, { owner, person, ip }))
             await end.tokensOf(userId, 'login_method_changed')
         }),

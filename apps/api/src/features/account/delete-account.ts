@@ -4,14 +4,13 @@ import type { AppContext } from '../../context.ts'
 import type { Origin } from '../../domain/audit/audit-failed-login.ts'
 import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
 import { banOf } from '../../domain/identities/banned-identities.ts'
-import { lockEntrances } from '../../domain/lock-identities.ts'
-import { lockUser } from '../../domain/locks.ts'
+import { lockIdentitiesAndPhones, lockUser } from '../../domain/locks.ts'
 import { tableRules } from '../../domain/personal-data/tables.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
 import { queryIn } from '../../infra/database/query.ts'
 import { ApiError } from '../../utils/api-error.ts'
 
-type DeletionContext = Pick<AppContext, 'bannedIdentities' | 'log' | 'revoke' | 'storedNumbers'>
+type DeletionContext = Pick<AppContext, 'bannedIdentities' | 'log' | 'revoke' | 'phoneEncryption'>
 type ProofContext = Pick<AppContext, 'keepRefusals' | 'ownership' | 'passwords' | 'proveByCode'>
 
 /** Deletes the account of a logged-in user who proves to own it. */
@@ -51,7 +50,7 @@ async function findProvenUser(
   origin: Origin,
 ): Promise<string> {
   // The schema does not forbid further fields beside a code, a password without its username among them.
-  if (!('code' in proof)) return (await passwords.prove(proof, origin.ip)).id
+  if (!('code' in proof)) return (await passwords.verifyCredentials(proof, origin.ip)).id
   const userId = await proveByCode(proof, origin)
   if (userId === null) throw new ApiError('not_found', { detail: 'no user has this WeChat identity' })
   return userId
@@ -64,7 +63,7 @@ async function findProvenUser(
  * @throws ApiError `session_revoked` when the account is deleted already.
  */
 async function deleteAccount(
-  { bannedIdentities, log, revoke, storedNumbers }: DeletionContext & { log: FastifyBaseLogger },
+  { bannedIdentities, log, revoke, phoneEncryption }: DeletionContext & { log: FastifyBaseLogger },
   userId: string,
   reason: 'asked_by_user' | 'wechat_account_closed',
 ): Promise<void> {
@@ -74,7 +73,7 @@ async function deleteAccount(
     {
       async change(transaction) {
         const query = queryIn(transaction)
-        await lockEntrances(transaction, [userId], storedNumbers)
+        await lockIdentitiesAndPhones(transaction, [userId], phoneEncryption)
         await lockUser(query, userId)
         const user = await transaction.user.findUnique({ where: { id: userId } })
         if (!user || user.status === 'deleted') throw new ApiError('session_revoked')
