@@ -9,6 +9,9 @@ const shared = {
   // See docs/decisions.md.
   retry: process.env.CI === 'true' ? 1 : 0,
   globalSetup: ['test/support/databases.ts'],
+  // Importing the API takes seconds: a worker does it once, and starts the embedded database once.
+  isolate: false,
+  setupFiles: ['test/support/setup-file.ts'],
 }
 
 /** Many tests wait, for a timeout or a lock, while another file could run: two at least, also on two cores. */

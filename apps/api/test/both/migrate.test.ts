@@ -4,17 +4,17 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { type Database, openDatabase } from '../../src/database/database.ts'
-import { createTestDatabase, hasDatabase, migrationsFolder } from '../support/database.ts'
+import { createEmptyDatabase, hasDatabase, migrationsFolder } from '../support/database.ts'
 
 const log = pino({ level: 'silent' })
 
 describe.runIf(hasDatabase)('migrations', () => {
   let folder: string
-  let target: Awaited<ReturnType<typeof createTestDatabase>>
+  let target: Awaited<ReturnType<typeof createEmptyDatabase>>
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'migrations-'))
     await cp(migrationsFolder, folder, { recursive: true })
-    target = await createTestDatabase()
+    target = await createEmptyDatabase()
   })
   afterEach(async () => {
     await target.remove()

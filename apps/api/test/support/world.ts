@@ -10,7 +10,7 @@ import { type Config, readConfig } from '../../src/config.ts'
 import { type Database, openDatabase } from '../../src/database/database.ts'
 import { createMetrics } from '../../src/metrics/metrics.ts'
 import { createWechatClient } from '../../src/wechat/client.ts'
-import { createTestDatabase, migrationsFolder } from './database.ts'
+import { borrowTestDatabase, migrationsFolder, type TestDatabase } from './database.ts'
 import { expectErrorOfContract } from './expected-errors.ts'
 import { testKeys } from './keys.ts'
 import { highLimits } from './limits.ts'
@@ -79,7 +79,7 @@ export type Answer = {
 /** @param target the database to use; absent: an empty one of the kind that this run is about. */
 export async function startWorld(
   variables: Record<string, string> = {},
-  target?: Awaited<ReturnType<typeof createTestDatabase>>,
+  target?: TestDatabase,
 ): Promise<World> {
   const simulator = await startWechatSimulator({ apps, people, now: () => Date.now() })
   const storageFolder = await mkdtemp(join(tmpdir(), 'wechat-login-files-'))
@@ -89,8 +89,9 @@ export async function startWorld(
     ...variables,
   })
   const { log, text } = memoryLog(config)
-  const { config: databaseConfig, remove } = target ?? (await createTestDatabase())
-  const database = await openDatabase(databaseConfig, { migrationsFolder, log })
+  const place = target ?? (await borrowTestDatabase())
+  const { server, remove } = place
+  const database = await openDatabase(place.config, { migrationsFolder, log, ...(server ? { server } : {}) })
   const metrics = createMetrics(config.metrics)
   const wechat = createWechatClient(config.wechat, { log, onCallEnd: metrics.countWechatCall })
   const app = await buildApp({ config, database, wechat, log, metrics })

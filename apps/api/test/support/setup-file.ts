@@ -1,0 +1,8 @@
+import { afterAll, vi } from 'vitest'
+import { restartPeople } from './people.ts'
+
+// A worker runs many files with the same modules: what one file left behind, the next one would meet.
+restartPeople()
+afterAll(() => {
+  vi.useRealTimers()
+})
