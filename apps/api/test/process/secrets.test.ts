@@ -1,6 +1,6 @@
 import { startWechatSimulator } from '@repo/wechat-simulator'
 import { expect, it, onTestFinished } from 'vitest'
-import { startApiProcess, temporaryFolder } from '../support/api-process.ts'
+import { nodeCommand, startApiProcess, temporaryFolder } from '../support/api-process.ts'
 import { apps, people, testVariables } from '../support/world.ts'
 
 const push = {
@@ -27,7 +27,7 @@ async function start(more: Record<string, string> = {}, nodeOptions: string[] = 
     ...s3Keys,
     ...more,
   }
-  const command = ['--import', 'tsx', ...nodeOptions, 'src/server.ts']
+  const command = [...nodeOptions, ...nodeCommand()]
   const api = await startApiProcess(variables, { command })
   onTestFinished(async () => {
     api.child.kill('SIGKILL')

@@ -28,7 +28,9 @@ export async function resetDatabase(connection: pg.ClientConfig): Promise<boolea
     schemaOfMigrations ??= state.schema
     if (state.schema !== schemaOfMigrations) return false
     // The trigger that keeps the audit log append-only does not fire for a replica.
-    await client.query(`SET session_replication_role = replica; TRUNCATE ${state.tables} RESTART IDENTITY CASCADE`)
+    await client.query(
+      `SET session_replication_role = replica; TRUNCATE ${state.tables} RESTART IDENTITY CASCADE`,
+    )
     return true
   } finally {
     await client.end()
