@@ -21,7 +21,8 @@ export type ApiProcess = {
 /** What `node` runs: the production build where this run has made one, else the source, as `dev` does. */
 export function nodeCommand(name: 'server' | 'grant-admin' | 'migrate' = 'server'): string[] {
   const built = inject('builtServer')
-  return built ? ['--enable-source-maps', join(built, `${name}.js`)] : ['--import', 'tsx', `src/${name}.ts`]
+  if (built) return ['--enable-source-maps', join(built, `${name}.js`)]
+  return ['--import', 'tsx', name === 'server' ? 'src/server.ts' : `src/cli/${name}.ts`]
 }
 
 export async function startApiProcess(

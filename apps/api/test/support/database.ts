@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startTestPostgres } from '@repo/tooling/test-postgres'
 import { inject } from 'vitest'
-import type { DatabaseConfig } from '../../src/config.ts'
-import type { DatabaseServer } from '../../src/database/database.ts'
-import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.ts'
+import type { DatabaseConfig } from '../../src/config/config.ts'
+import type { DatabaseServer } from '../../src/infra/database/client.ts'
+import { startEmbeddedPostgres } from '../../src/infra/database/pglite.ts'
 import { resetDatabase } from './reset-database.ts'
 
 /** Without PostgreSQL the tests that need it are skipped; the global set-up has said so. */

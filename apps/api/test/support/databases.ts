@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startTestPostgres } from '@repo/tooling/test-postgres'
 import type { TestProject } from 'vitest/node'
-import type { DatabaseConfig } from '../../src/config.ts'
-import { migrateDatabase } from '../../src/database/database.ts'
-import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.ts'
+import type { DatabaseConfig } from '../../src/config/config.ts'
+import { migrateDatabase } from '../../src/infra/database/client.ts'
+import { startEmbeddedPostgres } from '../../src/infra/database/pglite.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
