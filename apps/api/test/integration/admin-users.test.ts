@@ -2,7 +2,7 @@ import { api, type LoginResult, type UserPage } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { firstApp, problem, startWorld, type World } from '../support/world.ts'
+import { firstApp, problem, startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('what an admin sees', () => {
   let world: World

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
-import { firstApp, startWorld, type World } from '../support/world.ts'
+import { firstApp, startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('the audit log', () => {
   let world: World

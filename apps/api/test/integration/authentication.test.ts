@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
 import { newKey } from '../support/keys.ts'
-import { problem, startWorld, type World } from '../support/world.ts'
+import { problem, startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('authentication', () => {
   const oldKey = newKey('old')

@@ -13,9 +13,9 @@ import {
 } from '../support/avatars.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
-import { nextPerson } from '../support/people.ts'
-import { useWorld } from '../support/use-world.ts'
-import { problem } from '../support/world.ts'
+import { nextPerson } from '../support/next-user.ts'
+import { useWorld } from '../support/use-test-app.ts'
+import { problem } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('a picture', () => {
   const world = useWorld()

@@ -2,8 +2,8 @@ import type { LoginResult } from '@repo/shared'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
-import { useWorld } from '../support/use-world.ts'
-import { problem } from '../support/world.ts'
+import { useWorld } from '../support/use-test-app.ts'
+import { problem } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('a picture', () => {
   const world = useWorld()

@@ -5,10 +5,10 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { loginAsAdmin } from '../support/admin.ts'
 import { avatarOf, eventsOf, noise, storedFiles, upload } from '../support/avatars.ts'
 import { hasDatabase } from '../support/database.ts'
-import { nextPerson } from '../support/people.ts'
+import { nextPerson } from '../support/next-user.ts'
 import { uploadOf } from '../support/uploads.ts'
-import { useWorld } from '../support/use-world.ts'
-import { problem, startWorld } from '../support/world.ts'
+import { useWorld } from '../support/use-test-app.ts'
+import { problem, startWorld } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('a picture', () => {
   const world = useWorld()

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { codeOf } from '../support/accounts.ts'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { problem, secondApp, startWorld, type World } from '../support/world.ts'
+import { problem, secondApp, startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('a ban', () => {
   let world: World

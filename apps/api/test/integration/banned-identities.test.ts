@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { loginAsAdmin } from '../support/admin.ts'
 import { createTestDatabase, hasDatabase } from '../support/database.ts'
 import { newKey } from '../support/keys.ts'
-import { firstApp, problem, secondApp, startWorld, type World } from '../support/world.ts'
+import { firstApp, problem, secondApp, startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('who left while banned', () => {
   let world: World

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDataCipher } from '../../src/infra/crypto/data-cipher.ts'
 import { createTestDatabase, hasDatabase } from '../support/database.ts'
 import { newKey } from '../support/keys.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('the key that encrypts session_keys', () => {
   const oldKey = newKey('old')

@@ -3,8 +3,8 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
-import { useWorld } from '../support/use-world.ts'
-import { problem } from '../support/world.ts'
+import { useWorld } from '../support/use-test-app.ts'
+import { problem } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('dead jobs', () => {
   const world = useWorld()

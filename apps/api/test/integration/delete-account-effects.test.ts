@@ -2,10 +2,10 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { deleteMe, expectNoJobs, putAvatar } from '../support/deleting.ts'
-import { nextPerson } from '../support/people.ts'
+import { nextPerson } from '../support/next-user.ts'
 import { searchEverywhere } from '../support/search.ts'
-import { useWorld } from '../support/use-world.ts'
-import { problem, startWorld } from '../support/world.ts'
+import { useWorld } from '../support/use-test-app.ts'
+import { problem, startWorld } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('leaving', () => {
   const world = useWorld()

@@ -3,9 +3,9 @@ import { must, password, userOf } from '../support/accounts.ts'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { deleteMe, deleteWithProof, setPassword } from '../support/deleting.ts'
-import { nextPerson } from '../support/people.ts'
-import { useWorld } from '../support/use-world.ts'
-import { problem, secondApp, startWorld } from '../support/world.ts'
+import { nextPerson } from '../support/next-user.ts'
+import { useWorld } from '../support/use-test-app.ts'
+import { problem, secondApp, startWorld } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('leaving', () => {
   const world = useWorld()

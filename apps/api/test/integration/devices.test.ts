@@ -2,7 +2,7 @@ import type { SessionInfo } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { problem, startWorld, type World } from '../support/world.ts'
+import { problem, startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('devices', () => {
   let world: World

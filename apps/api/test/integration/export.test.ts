@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { createDataCipher } from '../../src/infra/crypto/data-cipher.ts'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { firstApp, problem, secondApp, startWorld, type World } from '../support/world.ts'
+import { firstApp, problem, secondApp, startWorld, type World } from '../support/test-app.ts'
 
 const schema = api['POST /v1/me/export'].response
 

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { password, register } from '../support/accounts.ts'
-import { callsOf } from '../support/content-check.ts'
+import { callsOf } from '../support/moderation.ts'
 import { hasDatabase } from '../support/database.ts'
-import { nextPerson } from '../support/people.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { nextPerson } from '../support/next-user.ts'
+import { startWorld, type World } from '../support/test-app.ts'
 
 const shared = '100.64.9.9'
 

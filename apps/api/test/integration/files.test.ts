@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
-import { problem, startWorld, type World } from '../support/world.ts'
+import { problem, startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('the files', () => {
   let world: World

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { api } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
-import { problem, startWorld, type World } from '../support/world.ts'
+import { problem, startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('the API over HTTP', () => {
   let world: World

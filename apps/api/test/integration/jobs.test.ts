@@ -15,7 +15,7 @@ import { createTestDatabase, hasDatabase, migrationsFolder } from '../support/da
 import { eventually } from '../support/eventually.ts'
 import { memoryLog } from '../support/memory-log.ts'
 import { timed } from '../support/timed.ts'
-import { testVariables } from '../support/world.ts'
+import { testVariables } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('a job', () => {
   let database: Database

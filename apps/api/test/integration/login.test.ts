@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createDataCipher } from '../../src/infra/crypto/data-cipher.ts'
 import { hasDatabase } from '../support/database.ts'
-import { firstApp, problem, secondApp, startWorld, unboundApp, type World } from '../support/world.ts'
+import { firstApp, problem, secondApp, startWorld, unboundApp, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('login', () => {
   let world: World

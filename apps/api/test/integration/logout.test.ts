@@ -3,7 +3,7 @@ import { buildApp } from '../../src/app.ts'
 import { createLog } from '../../src/infra/logging/logger.ts'
 import { createWechatClient } from '../../src/infra/wechat/client.ts'
 import { hasDatabase } from '../support/database.ts'
-import { problem, startWorld, type World } from '../support/world.ts'
+import { problem, startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('logout', () => {
   let world: World

@@ -7,9 +7,9 @@ import { codeOf, password, proven, register, userOf } from '../support/accounts.
 import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { merge, ticketOf, twoAccounts } from '../support/merging.ts'
-import { nextPerson } from '../support/people.ts'
-import { useWorld } from '../support/use-world.ts'
-import { firstApp, problem } from '../support/world.ts'
+import { nextPerson } from '../support/next-user.ts'
+import { useWorld } from '../support/use-test-app.ts'
+import { firstApp, problem } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('merging two accounts', () => {
   const world = useWorld()

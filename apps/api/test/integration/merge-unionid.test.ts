@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { bindUnboundApp, codeOf, register, userOf } from '../support/accounts.ts'
 import { hasDatabase } from '../support/database.ts'
 import { merge, ticketOf } from '../support/merging.ts'
-import { nextPerson } from '../support/people.ts'
-import { useWorld } from '../support/use-world.ts'
-import { firstApp, secondApp, unboundApp } from '../support/world.ts'
+import { nextPerson } from '../support/next-user.ts'
+import { useWorld } from '../support/use-test-app.ts'
+import { firstApp, secondApp, unboundApp } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('merging two accounts', () => {
   const world = useWorld()

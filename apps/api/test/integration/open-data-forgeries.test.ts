@@ -3,12 +3,12 @@ import type { LoginResult } from '@repo/shared'
 import { describe, expect, it } from 'vitest'
 import { createDataCipher } from '../../src/infra/crypto/data-cipher.ts'
 import { proven } from '../support/accounts.ts'
-import { callsOf } from '../support/content-check.ts'
+import { callsOf } from '../support/moderation.ts'
 import { hasDatabase } from '../support/database.ts'
-import { nextPerson } from '../support/people.ts'
+import { nextPerson } from '../support/next-user.ts'
 import { timed } from '../support/timed.ts'
-import { useWorld } from '../support/use-world.ts'
-import { type Answer, firstApp, problem, secondApp, startWorld, type World } from '../support/world.ts'
+import { useWorld } from '../support/use-test-app.ts'
+import { type Answer, firstApp, problem, secondApp, startWorld, type World } from '../support/test-app.ts'
 
 const json = JSON.stringify
 const seconds = () => Math.floor(Date.now() / 1000)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { firstApp, problem, secondApp, startWorld, unboundApp, type World } from '../support/world.ts'
+import { firstApp, problem, secondApp, startWorld, unboundApp, type World } from '../support/test-app.ts'
 
 const password = 'correct horse battery'
 

@@ -1,7 +1,7 @@
 import type { LoginResult } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
-import { problem, startWorld, unboundApp, type World } from '../support/world.ts'
+import { problem, startWorld, unboundApp, type World } from '../support/test-app.ts'
 
 const password = 'correct horse battery'
 const newPassword = 'another horse staple'

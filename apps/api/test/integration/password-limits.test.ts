@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
 import { timed } from '../support/timed.ts'
-import { type Answer, problem, startWorld, type World } from '../support/world.ts'
+import { type Answer, problem, startWorld, type World } from '../support/test-app.ts'
 
 const password = 'correct horse battery'
 const owner = '192.0.2.1'

@@ -5,7 +5,7 @@ import { startPhoneKeyRotation } from '../../src/domain/phones/reencrypt-phones.
 import { createDataCipher } from '../../src/infra/crypto/data-cipher.ts'
 import { createTestDatabase, hasDatabase } from '../support/database.ts'
 import { newKey } from '../support/keys.ts'
-import { problem, startWorld, type World } from '../support/world.ts'
+import { problem, startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('the key of phone numbers', () => {
   const oldKey = newKey('old')

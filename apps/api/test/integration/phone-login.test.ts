@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { proven } from '../support/accounts.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
-import { firstApp, problem, startWorld, unboundApp, type World } from '../support/world.ts'
+import { firstApp, problem, startWorld, unboundApp, type World } from '../support/test-app.ts'
 
 const day = 24 * 60 * 60 * 1000
 

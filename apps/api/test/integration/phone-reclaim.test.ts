@@ -2,10 +2,10 @@ import type { LoginResult } from '@repo/shared'
 import { describe, expect, it } from 'vitest'
 import { password, proven } from '../support/accounts.ts'
 import { hasDatabase } from '../support/database.ts'
-import { phoneLogin, setPhone } from '../support/joined-accounts.ts'
-import { nextPerson } from '../support/people.ts'
-import { useWorld } from '../support/use-world.ts'
-import { type Answer, firstApp, problem, unboundApp, type World } from '../support/world.ts'
+import { phoneLogin, setPhone } from '../support/phone-claims.ts'
+import { nextPerson } from '../support/next-user.ts'
+import { useWorld } from '../support/use-test-app.ts'
+import { type Answer, firstApp, problem, unboundApp, type World } from '../support/test-app.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDataCipher } from '../../src/infra/crypto/data-cipher.ts'
 import { followTokens } from '../support/accounts.ts'
 import { hasDatabase } from '../support/database.ts'
-import { firstApp, problem, secondApp, startWorld, type World } from '../support/world.ts'
+import { firstApp, problem, secondApp, startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('the phone number', () => {
   let world: World

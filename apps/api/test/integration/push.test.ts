@@ -8,7 +8,7 @@ import { defaultNickname } from '../../src/domain/users/default-nickname.ts'
 import { createWechatClient } from '../../src/infra/wechat/client.ts'
 import { hasDatabase } from '../support/database.ts'
 import { memoryLog } from '../support/memory-log.ts'
-import { apps, firstApp, problem, secondApp, startWorld, unboundApp, type World } from '../support/world.ts'
+import { apps, firstApp, problem, secondApp, startWorld, unboundApp, type World } from '../support/test-app.ts'
 
 const token = 'AAAAA'
 const encodingAesKey = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { createRefreshTokens } from '../../src/domain/sessions/refresh-tokens.ts'
 import { hasDatabase } from '../support/database.ts'
 import { newKey } from '../support/keys.ts'
-import { problem, startWorld, type World } from '../support/world.ts'
+import { problem, startWorld, type World } from '../support/test-app.ts'
 
 const day = 24 * 60 * 60 * 1000
 

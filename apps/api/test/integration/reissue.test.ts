@@ -8,7 +8,7 @@ import { createSessions, type Sessions } from '../../src/domain/sessions/session
 import { createToUser } from '../../src/domain/users/user.ts'
 import { createMemoryCounters } from '../../src/infra/rate-limits/counters.ts'
 import { hasDatabase } from '../support/database.ts'
-import { problem, startWorld, type World } from '../support/world.ts'
+import { problem, startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('reissue', () => {
   let world: World

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../../src/infra/database/client.ts'
 import { startRetention } from '../../src/maintenance/retention.ts'
 import { createTestDatabase, hasDatabase, migrationsFolder } from '../support/database.ts'
-import { startWorld } from '../support/world.ts'
+import { startWorld } from '../support/test-app.ts'
 
 const log = pino({ level: 'silent' })
 const day = 24 * 60 * 60

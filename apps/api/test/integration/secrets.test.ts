@@ -1,10 +1,10 @@
 import { api, type EndpointKey } from '@repo/shared'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
-import { type S3StandIn, startS3StandIn } from '../support/s3-stand-in.ts'
+import { type S3StandIn, startS3StandIn } from '../support/fake-s3.ts'
 import { createWitness, type Witness } from '../support/secrets.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
-import { apps, firstApp, startWorld, type World } from '../support/world.ts'
+import { apps, firstApp, startWorld, type World } from '../support/test-app.ts'
 
 /** Somebody who is logged in, has a phone number, and the code of another login and of the phone button at hand. */
 type Guest = {

@@ -4,7 +4,7 @@ import { createDataCipher } from '../../src/infra/crypto/data-cipher.ts'
 import { proven } from '../support/accounts.ts'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { firstApp, problem, secondApp, startWorld, type World } from '../support/world.ts'
+import { firstApp, problem, secondApp, startWorld, type World } from '../support/test-app.ts'
 
 const path = '/wxa/resetusersessionkey'
 

@@ -7,7 +7,7 @@ import { createWechatClient } from '../../src/infra/wechat/client.ts'
 import { hasDatabase } from '../support/database.ts'
 import { newKey } from '../support/keys.ts'
 import { decodePart, encodePart, newKeyPair, signToken } from '../support/signing-keys.ts'
-import { problem, startWorld, type World } from '../support/world.ts'
+import { problem, startWorld, type World } from '../support/test-app.ts'
 
 const me = (world: World, token: string) => world.call('GET /v1/me', { token })
 const keySet = (world: World) => world.call('GET /.well-known/jwks.json')

@@ -4,9 +4,9 @@ import { codeOf, password, register } from '../support/accounts.ts'
 import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { ticketOf } from '../support/merging.ts'
-import { nextPerson } from '../support/people.ts'
-import { useWorld } from '../support/use-world.ts'
-import { type Answer, firstApp, secondApp, unboundApp } from '../support/world.ts'
+import { nextPerson } from '../support/next-user.ts'
+import { useWorld } from '../support/use-test-app.ts'
+import { type Answer, firstApp, secondApp, unboundApp } from '../support/test-app.ts'
 
 /** An endpoint that takes a proof by the caller. */
 const keys = (Object.keys(api) as EndpointKey[]).filter((key) => has(api[key], 'body', 'proof'))

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
 import { timed } from '../support/timed.ts'
-import { apps, problem, startWorld, type World } from '../support/world.ts'
+import { apps, problem, startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('when WeChat fails', () => {
   let world: World

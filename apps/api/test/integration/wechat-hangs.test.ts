@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
 import { timed } from '../support/timed.ts'
-import { apps, problem, secondApp, startWorld, type World } from '../support/world.ts'
+import { apps, problem, secondApp, startWorld, type World } from '../support/test-app.ts'
 
 const timeoutMs = 1000
 const pauseMs = 2000

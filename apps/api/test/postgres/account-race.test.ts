@@ -1,7 +1,7 @@
 import type { LoginResult } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
-import { meet, untilItWaits } from '../support/race.ts'
+import { meet, untilItWaits } from '../support/interleave.ts'
 import {
   type Answer,
   firstApp,
@@ -10,7 +10,7 @@ import {
   startWorld,
   unboundApp,
   type World,
-} from '../support/world.ts'
+} from '../support/test-app.ts'
 
 const password = 'correct horse battery'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('an admin who searches among many users', () => {
   let world: World

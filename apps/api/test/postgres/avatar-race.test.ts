@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
-import { startS3StandIn } from '../support/s3-stand-in.ts'
+import { startS3StandIn } from '../support/fake-s3.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('people who have the same picture', () => {
   let world: World

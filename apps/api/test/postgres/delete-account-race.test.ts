@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
-import { meet, untilItWaits } from '../support/race.ts'
+import { meet, untilItWaits } from '../support/interleave.ts'
 import { timed } from '../support/timed.ts'
-import { type Answer, firstApp, secondApp, startWorld, type World } from '../support/world.ts'
+import { type Answer, firstApp, secondApp, startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('an account that is deleted while it is used', () => {
   let world: World

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
-import { firstApp, secondApp, startWorld, type World } from '../support/world.ts'
+import { firstApp, secondApp, startWorld, type World } from '../support/test-app.ts'
 
 /** Only a real server has several connections, so only there can first logins race. */
 describe.runIf(hasDatabase)('first logins that race', () => {

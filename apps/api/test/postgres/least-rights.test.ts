@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { migrateDatabase, openDatabase } from '../../src/infra/database/client.ts'
 import { createLog } from '../../src/infra/logging/logger.ts'
 import { hasDatabase, migrationsFolder } from '../support/database.ts'
-import { startWorld } from '../support/world.ts'
+import { startWorld } from '../support/test-app.ts'
 
 const log = createLog({ environment: 'test', logLevel: 'silent' })
 const rolesFile = join(import.meta.dirname, '../../../../docker/create-roles.sql')

@@ -2,8 +2,8 @@ import type { LoginResult } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { meet, untilItWaits } from '../support/race.ts'
-import { type Answer, problem, startWorld, type World } from '../support/world.ts'
+import { meet, untilItWaits } from '../support/interleave.ts'
+import { type Answer, problem, startWorld, type World } from '../support/test-app.ts'
 
 /** Only a real server has several connections, so only there can a login meet what an admin does. */
 describe.runIf(hasDatabase)('a login under way while an admin acts', () => {

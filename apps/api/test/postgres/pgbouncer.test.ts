@@ -6,7 +6,7 @@ import { checkSession, createPool } from '../../src/infra/database/connection.ts
 import { createLog } from '../../src/infra/logging/logger.ts'
 import { createPostgresDatabase, hasDatabase, migrationsFolder } from '../support/database.ts'
 import { hasPgbouncer, startPgbouncer } from '../support/pgbouncer.ts'
-import { startWorld } from '../support/world.ts'
+import { startWorld } from '../support/test-app.ts'
 
 const log = createLog({ environment: 'test', logLevel: 'silent' })
 const ignoresTimeouts = { ignore_startup_parameters: 'statement_timeout,idle_in_transaction_session_timeout' }

@@ -3,8 +3,8 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startPhoneKeyRotation } from '../../src/domain/phones/reencrypt-phones.ts'
 import { hasDatabase } from '../support/database.ts'
-import { meet, untilItWaits } from '../support/race.ts'
-import { type Answer, firstApp, startWorld, unboundApp, type World } from '../support/world.ts'
+import { meet, untilItWaits } from '../support/interleave.ts'
+import { type Answer, firstApp, startWorld, unboundApp, type World } from '../support/test-app.ts'
 
 /** Only a real server has several connections, so only there can these race. */
 describe.runIf(hasDatabase)('phone numbers that race', () => {

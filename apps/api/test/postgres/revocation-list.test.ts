@@ -2,7 +2,7 @@ import type { LoginResult } from '@repo/shared'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startBreakableProxy } from '../support/breakable-proxy.ts'
 import { createPostgresDatabase, hasDatabase } from '../support/database.ts'
-import { problem, startWorld, type World } from '../support/world.ts'
+import { problem, startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('the list of revocations', () => {
   let world: World

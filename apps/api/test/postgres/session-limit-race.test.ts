@@ -1,7 +1,7 @@
 import type { LoginResult } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { startWorld, type World } from '../support/test-app.ts'
 
 /** Only a real server has several connections, so only there can logins race. */
 describe.runIf(hasDatabase)('the limit of sessions, with logins that race', () => {

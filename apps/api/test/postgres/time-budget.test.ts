@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { maximumWechatTimeoutMs, timeBudget } from '../../src/config/time-budget.ts'
 import { createPostgresDatabase, hasDatabase } from '../support/database.ts'
 import { timed } from '../support/timed.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('the time budget', () => {
   let world: World

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { Value } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FuzzRequest, fuzzRequest } from '../fuzz/arbitrary-request.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { startWorld, type World } from '../support/test-app.ts'
 
 /** 20,000 in CI, few on a developer's machine, as many as you like on demand: FUZZ_REQUESTS=100000. */
 const requests = Number(process.env.FUZZ_REQUESTS ?? (process.env.CI === 'true' ? 20_000 : 2000))

@@ -4,7 +4,7 @@ import type { LoginResult } from '@repo/shared'
 import { startWechatSimulator, type WechatSimulator } from '@repo/wechat-simulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ApiProcess, nodeCommand, startApiProcess, temporaryFolder } from '../support/api-process.ts'
-import { apps, people, testVariables } from '../support/world.ts'
+import { apps, people, testVariables } from '../support/test-app.ts'
 
 const apiFolder = join(import.meta.dirname, '../..')
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { freePort } from '@repo/tooling/free-port'
 import { afterEach, describe, expect, it } from 'vitest'
-import { startWorld, type World } from '../support/world.ts'
+import { startWorld, type World } from '../support/test-app.ts'
 
 describe('metrics', { timeout: 60_000 }, () => {
   let world: World | undefined

@@ -8,7 +8,7 @@ import { startTestRedis, type TestRedis } from '@repo/tooling/test-redis'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ApiProcess, startApiProcess, temporaryFolder } from '../support/api-process.ts'
-import { testVariables } from '../support/world.ts'
+import { testVariables } from '../support/test-app.ts'
 
 const found = await startTestRedis()
 const reachable = found as TestRedis

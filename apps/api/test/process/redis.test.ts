@@ -4,7 +4,7 @@ import { startTestRedis, type TestRedis } from '@repo/tooling/test-redis'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { timed } from '../support/timed.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { startWorld, type World } from '../support/test-app.ts'
 
 const found = await startTestRedis()
 const reachable = found as TestRedis

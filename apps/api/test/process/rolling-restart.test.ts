@@ -12,7 +12,7 @@ import { findProgram } from '../support/find-program.ts'
 import { highLimits } from '../support/limits.ts'
 import { startNginx } from '../support/nginx.ts'
 import { productionVariables } from '../support/production.ts'
-import { apps, firstApp, people } from '../support/world.ts'
+import { apps, firstApp, people } from '../support/test-app.ts'
 
 const nginxProgram = findProgram('nginx')
 const restarts = 20

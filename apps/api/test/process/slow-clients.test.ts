@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { picture, uploadOf } from '../support/uploads.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { startWorld, type World } from '../support/test-app.ts'
 
 /** What a client may take for its request, and how late Node may notice. */
 const boundMs = 10_000

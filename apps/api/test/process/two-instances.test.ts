@@ -6,7 +6,7 @@ import { sessionIdOf } from '../support/admin.ts'
 import { type ApiProcess, startApiProcess } from '../support/api-process.ts'
 import { createPostgresDatabase } from '../support/database.ts'
 import { timed } from '../support/timed.ts'
-import { apps, people, testVariables } from '../support/world.ts'
+import { apps, people, testVariables } from '../support/test-app.ts'
 
 describe.runIf(inject('postgresUrl') !== null)('two instances on one database', () => {
   let simulator: WechatSimulator

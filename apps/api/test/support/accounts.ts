@@ -1,8 +1,8 @@
 import type { LoginResult } from '@repo/shared'
 import { onTestFinished } from 'vitest'
 import { password } from './password.ts'
-import { nextPerson } from './people.ts'
-import { type Answer, unboundApp, type World } from './world.ts'
+import { nextPerson } from './next-user.ts'
+import { type Answer, unboundApp, type World } from './test-app.ts'
 
 export { password }
 

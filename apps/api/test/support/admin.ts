@@ -1,5 +1,5 @@
 import type { LoginResult } from '@repo/shared'
-import type { World } from './world.ts'
+import type { World } from './test-app.ts'
 
 /** Logs a person in who is an admin. */
 export async function loginAsAdmin(world: World, person: string): Promise<LoginResult> {

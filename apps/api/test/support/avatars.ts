@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { LoginResult } from '@repo/shared'
 import sharp, { type Sharp } from 'sharp'
 import { uploadOf } from './uploads.ts'
-import type { Answer, World } from './world.ts'
+import type { Answer, World } from './test-app.ts'
 
 /** So much noise that no encoder makes it small, and that no two are the same. */
 export const noise = (width: number, height: number): Sharp =>

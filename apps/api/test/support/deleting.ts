@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect } from 'vitest'
 import { createPasswordHasher } from '../../src/domain/passwords/hasher.ts'
 import { password } from './accounts.ts'
-import type { World } from './world.ts'
+import type { World } from './test-app.ts'
 
 /** @param proof that the account is theirs: of whoever is logged in. */
 export const deleteMe = (world: World, token: string, proof: object) =>

@@ -1,8 +1,8 @@
 import type { LoginResult } from '@repo/shared'
 import { expect } from 'vitest'
 import { codeOf, proven, register } from './accounts.ts'
-import { nextPerson } from './people.ts'
-import { problem, type World } from './world.ts'
+import { nextPerson } from './next-user.ts'
+import { problem, type World } from './test-app.ts'
 
 /** Somebody with two accounts: one with a password, one of WeChat; and the ticket that binding the second gave. */
 export async function twoAccounts(world: World, elder: 'password' | 'wechat' = 'password') {

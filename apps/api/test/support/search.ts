@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { World } from './world.ts'
+import type { World } from './test-app.ts'
 
 /** Something that must be gone, by a name for it: a text, or bytes. */
 export type Traces = Record<string, string | Uint8Array>

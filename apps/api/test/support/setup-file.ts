@@ -1,5 +1,5 @@
 import { afterAll, vi } from 'vitest'
-import { restartPeople } from './people.ts'
+import { restartPeople } from './next-user.ts'
 
 // A worker runs many files with the same modules: what one file left behind, the next one would meet.
 restartPeople()

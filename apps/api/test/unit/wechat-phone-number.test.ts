@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
 import { startClient } from '../support/wechat-client.ts'
-import { firstApp, secondApp } from '../support/world.ts'
+import { firstApp, secondApp } from '../support/test-app.ts'
 
 const path = '/wxa/business/getuserphonenumber'
 type Started = Awaited<ReturnType<typeof startClient>>

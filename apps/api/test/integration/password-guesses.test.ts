@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
 import { timed } from '../support/timed.ts'
-import { problem, startWorld, type World } from '../support/world.ts'
+import { problem, startWorld, type World } from '../support/test-app.ts'
 
 const password = 'correct horse battery'
 const home = '192.0.2.1'

@@ -11,9 +11,9 @@ import {
   jpegOfScans,
   plain,
   turned,
-} from '../support/hostile-pictures.ts'
+} from '../support/hostile-images.ts'
 import { uploadOf } from '../support/uploads.ts'
-import { apps, people, testVariables } from '../support/world.ts'
+import { apps, people, testVariables } from '../support/test-app.ts'
 
 /** What `docs/deploy.md` and `compose.yaml` promise. */
 const limitMb = 768

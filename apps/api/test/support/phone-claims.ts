@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 import { codeOf, type RequestOptions } from './accounts.ts'
 import { eventually } from './eventually.ts'
 import { picture, uploadOf } from './uploads.ts'
-import type { Answer, World } from './world.ts'
+import type { Answer, World } from './test-app.ts'
 
 /** What the phone button will give this person. */
 export const setPhone = (world: World, person: string, phoneNumber: string) =>

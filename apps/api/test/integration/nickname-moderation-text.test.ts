@@ -4,12 +4,12 @@ import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
 import { defaultNickname } from '../../src/domain/users/default-nickname.ts'
 import { createDataCipher } from '../../src/infra/crypto/data-cipher.ts'
 import { userOf } from '../support/accounts.ts'
-import { callsOf, impatient, nicknameJobsOf, retryNow, storedNickname } from '../support/content-check.ts'
+import { callsOf, impatient, nicknameJobsOf, retryNow, storedNickname } from '../support/moderation.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
-import { nextPerson } from '../support/people.ts'
-import { useWorld } from '../support/use-world.ts'
-import { problem, startWorld, type World } from '../support/world.ts'
+import { nextPerson } from '../support/next-user.ts'
+import { useWorld } from '../support/use-test-app.ts'
+import { problem, startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('a nickname', () => {
   const world = useWorld(() => startWorld(impatient))

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startBreakableProxy } from '../support/breakable-proxy.ts'
 import { createPostgresDatabase, hasDatabase } from '../support/database.ts'
 import { timed } from '../support/timed.ts'
-import { problem, startWorld, type World } from '../support/world.ts'
+import { problem, startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('when the database is away', () => {
   let world: World

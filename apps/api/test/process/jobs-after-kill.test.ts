@@ -5,9 +5,9 @@ import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import { startApiProcess } from '../support/api-process.ts'
 import { createPostgresDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
-import { startS3StandIn } from '../support/s3-stand-in.ts'
+import { startS3StandIn } from '../support/fake-s3.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
-import { apps, people, testVariables } from '../support/world.ts'
+import { apps, people, testVariables } from '../support/test-app.ts'
 
 describe.runIf(inject('postgresUrl') !== null)('a job', () => {
   it('that a process was doing when it was killed is done by another', async () => {

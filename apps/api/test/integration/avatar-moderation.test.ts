@@ -5,12 +5,12 @@ import {
   createApplyAvatarVerdict,
 } from '../../src/domain/moderation/avatar-verdict.ts'
 import { isReachableByWechat } from '../../src/domain/moderation/moderate-avatar.ts'
-import { callsOf, rejectionsOf } from '../support/content-check.ts'
+import { callsOf, rejectionsOf } from '../support/moderation.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { timed } from '../support/timed.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
-import { firstApp, secondApp, startWorld, type World } from '../support/world.ts'
+import { firstApp, secondApp, startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
   let world: World

@@ -1,6 +1,6 @@
 import type { LoginResult } from '@repo/shared'
 import { userOf } from './accounts.ts'
-import type { World } from './world.ts'
+import type { World } from './test-app.ts'
 
 /** How long WeChat has for its verdict. */
 export const timeoutMs = 1500

@@ -7,10 +7,10 @@ import { must } from '../support/accounts.ts'
 import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { deleteMe, deleteWithProof, expectNoJobs, putAvatar, setPassword } from '../support/deleting.ts'
-import { nextPerson } from '../support/people.ts'
+import { nextPerson } from '../support/next-user.ts'
 import { searchEverywhere, type Traces } from '../support/search.ts'
-import { useWorld } from '../support/use-world.ts'
-import { firstApp, secondApp } from '../support/world.ts'
+import { useWorld } from '../support/use-test-app.ts'
+import { firstApp, secondApp } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('leaving', () => {
   const world = useWorld()

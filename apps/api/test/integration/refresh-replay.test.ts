@@ -5,8 +5,8 @@ import { createWechatClient, type WechatClient } from '../../src/infra/wechat/cl
 import { register } from '../support/accounts.ts'
 import { hasDatabase } from '../support/database.ts'
 import { memoryLog } from '../support/memory-log.ts'
-import { nextPerson } from '../support/people.ts'
-import { problem, startWorld, type World } from '../support/world.ts'
+import { nextPerson } from '../support/next-user.ts'
+import { problem, startWorld, type World } from '../support/test-app.ts'
 
 const second = 1000
 const hour = 60 * 60 * second

@@ -7,7 +7,7 @@ import { type ApiProcess, startApiProcess } from '../support/api-process.ts'
 import { startBreakableProxy } from '../support/breakable-proxy.ts'
 import { createPostgresDatabase } from '../support/database.ts'
 import { createPhone, type Phone, type Reply } from '../support/phone.ts'
-import { apps, people, testVariables } from '../support/world.ts'
+import { apps, people, testVariables } from '../support/test-app.ts'
 
 /** Two API processes on one PostgreSQL: one that stays, and one that is shot. */
 describe.runIf(inject('postgresUrl') !== null)(

@@ -13,7 +13,7 @@ import {
   startWorld,
   unboundApp,
   type World,
-} from '../support/world.ts'
+} from '../support/test-app.ts'
 
 const password = 'correct horse battery'
 const push = { token: 'AAAAA', encodingAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' }

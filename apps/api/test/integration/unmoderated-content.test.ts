@@ -8,14 +8,14 @@ import {
   rejectionsOf,
   retryNow,
   storedNickname,
-} from '../support/content-check.ts'
+} from '../support/moderation.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
-import { nextPerson } from '../support/people.ts'
+import { nextPerson } from '../support/next-user.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
-import { useWorld } from '../support/use-world.ts'
-import { firstApp, problem, startWorld, type World } from '../support/world.ts'
-import { startWorldWithPush } from '../support/world-with-push.ts'
+import { useWorld } from '../support/use-test-app.ts'
+import { firstApp, problem, startWorld, type World } from '../support/test-app.ts'
+import { startWorldWithPush } from '../support/test-app-with-push.ts'
 
 let colours = 0
 async function upload(world: World, { accessToken: token }: LoginResult) {

@@ -1,4 +1,4 @@
-import { apps, firstApp, startWorld, type World } from './world.ts'
+import { apps, firstApp, startWorld, type World } from './test-app.ts'
 
 const push = { token: 'AAAAA', encodingAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' }
 

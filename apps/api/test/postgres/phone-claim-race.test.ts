@@ -5,10 +5,10 @@ import { addJob } from '../../src/infra/jobs/jobs.ts'
 import { sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
-import { meet, untilItWaits } from '../support/race.ts'
+import { meet, untilItWaits } from '../support/interleave.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
-import { type Answer, firstApp, problem, unboundApp, type World } from '../support/world.ts'
-import { startWorldWithPush } from '../support/world-with-push.ts'
+import { type Answer, firstApp, problem, unboundApp, type World } from '../support/test-app.ts'
+import { startWorldWithPush } from '../support/test-app-with-push.ts'
 
 const password = 'correct horse battery'
 const rounds = 6

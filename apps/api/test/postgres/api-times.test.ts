@@ -5,9 +5,9 @@ import { noise, open, upload } from '../support/avatars.ts'
 import { createPostgresDatabase, hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { merge, twoAccounts } from '../support/merging.ts'
-import { nextPerson } from '../support/people.ts'
-import { type S3StandIn, startS3StandIn } from '../support/s3-stand-in.ts'
-import { problem, startWorld, type World } from '../support/world.ts'
+import { nextPerson } from '../support/next-user.ts'
+import { type S3StandIn, startS3StandIn } from '../support/fake-s3.ts'
+import { problem, startWorld, type World } from '../support/test-app.ts'
 
 const accessKeyId = 'AKIDEXAMPLE'
 

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { toApiError } from '../../src/http/errors.ts'
 import { createPostgresDatabase, hasDatabase } from '../support/database.ts'
-import { problem, startWorld, type World } from '../support/world.ts'
+import { problem, startWorld, type World } from '../support/test-app.ts'
 
 /** PostgreSQL says itself that it cannot serve at the moment. */
 describe.runIf(hasDatabase)('a database that says "not now"', () => {

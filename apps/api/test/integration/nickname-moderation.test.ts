@@ -10,12 +10,12 @@ import {
   retryNow,
   storedNickname,
   timeoutMs,
-} from '../support/content-check.ts'
+} from '../support/moderation.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
-import { nextPerson } from '../support/people.ts'
+import { nextPerson } from '../support/next-user.ts'
 import { timed } from '../support/timed.ts'
-import { firstApp, problem, startWorld, type World } from '../support/world.ts'
+import { firstApp, problem, startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('a nickname', () => {
   let world: World

@@ -8,12 +8,12 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { avatarOf, deletions, eventsOf, noise, open, storedFiles, upload } from '../support/avatars.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
-import { blackPng, inflatingTexts, jpegOfScans, plain } from '../support/hostile-pictures.ts'
-import { nextPerson } from '../support/people.ts'
+import { blackPng, inflatingTexts, jpegOfScans, plain } from '../support/hostile-images.ts'
+import { nextPerson } from '../support/next-user.ts'
 import { timed } from '../support/timed.ts'
 import { picture, pixelOf } from '../support/uploads.ts'
-import { useWorld } from '../support/use-world.ts'
-import { type Answer, problem } from '../support/world.ts'
+import { useWorld } from '../support/use-test-app.ts'
+import { type Answer, problem } from '../support/test-app.ts'
 
 const red = [255, 0, 0]
 /** JPEG does not keep a colour exactly. */

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { proven } from '../support/accounts.ts'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { meet, untilItWaits } from '../support/race.ts'
-import { problem, startWorld, type World } from '../support/world.ts'
+import { meet, untilItWaits } from '../support/interleave.ts'
+import { problem, startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('what admins do at the same moment', () => {
   let world: World

@@ -5,12 +5,12 @@ import { addJob } from '../../src/infra/jobs/jobs.ts'
 import { codeOf, must, password, register, userOf } from '../support/accounts.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
-import { jobsDone, setPhone, upload } from '../support/joined-accounts.ts'
-import { nextPerson } from '../support/people.ts'
+import { jobsDone, setPhone, upload } from '../support/phone-claims.ts'
+import { nextPerson } from '../support/next-user.ts'
 import { searchEverywhere, type Traces } from '../support/search.ts'
-import { useWorld } from '../support/use-world.ts'
-import { firstApp, secondApp } from '../support/world.ts'
-import { startWorldWithPush } from '../support/world-with-push.ts'
+import { useWorld } from '../support/use-test-app.ts'
+import { firstApp, secondApp } from '../support/test-app.ts'
+import { startWorldWithPush } from '../support/test-app-with-push.ts'
 
 /** What each part does for itself is tested there; here they meet. */
 describe.runIf(hasDatabase)('an account through all its life', () => {

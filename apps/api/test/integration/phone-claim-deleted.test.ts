@@ -5,12 +5,12 @@ import { codeOf, must, password, register, userOf } from '../support/accounts.ts
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
-import { jobsDone, phoneLogin, setPhone, upload } from '../support/joined-accounts.ts'
+import { jobsDone, phoneLogin, setPhone, upload } from '../support/phone-claims.ts'
 import { ticketOf } from '../support/merging.ts'
-import { nextPerson } from '../support/people.ts'
-import { useWorld } from '../support/use-world.ts'
-import { problem, unboundApp } from '../support/world.ts'
-import { startWorldWithPush } from '../support/world-with-push.ts'
+import { nextPerson } from '../support/next-user.ts'
+import { useWorld } from '../support/use-test-app.ts'
+import { problem, unboundApp } from '../support/test-app.ts'
+import { startWorldWithPush } from '../support/test-app-with-push.ts'
 
 /** What each part does for itself is tested there; here they meet. */
 describe.runIf(hasDatabase)('an account through all its life', () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest'
-import { startWorld, type World } from './world.ts'
+import { startWorld, type World } from './test-app.ts'
 
 /**
  * The world of the `describe` block that calls this: started before its first test and closed after its last.

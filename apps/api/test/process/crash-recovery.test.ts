@@ -6,7 +6,7 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ApiProcess, startApiProcess } from '../support/api-process.ts'
 import { hasDatabase } from '../support/database.ts'
-import { apps, firstApp, people, testVariables } from '../support/world.ts'
+import { apps, firstApp, people, testVariables } from '../support/test-app.ts'
 
 /** Real processes, killed for real. */
 describe.runIf(hasDatabase)('under load', () => {

@@ -1,7 +1,7 @@
 import { startWechatSimulator } from '@repo/wechat-simulator'
 import { expect, it, onTestFinished } from 'vitest'
 import { nodeCommand, startApiProcess, temporaryFolder } from '../support/api-process.ts'
-import { apps, people, testVariables } from '../support/world.ts'
+import { apps, people, testVariables } from '../support/test-app.ts'
 
 const push = {
   token: 'a-token-of-message-push',

@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { firstApp, problem, startWorld, type World } from '../support/world.ts'
+import { firstApp, problem, startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('login events', () => {
   let world: World
