@@ -3,57 +3,57 @@ import type { LoginResult } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { picture, uploadOf } from '../support/uploads.ts'
 import {
   type Answer,
   apps,
+  createTestApp,
   firstApp,
   problem,
   secondApp,
-  startWorld,
+  type TestApp,
   unboundApp,
-  type World,
 } from '../support/test-app.ts'
+import { picture, uploadOf } from '../support/uploads.ts'
 
 const password = 'correct horse battery'
 const push = { token: 'AAAAA', encodingAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' }
 
 /** Somebody with an account of their own tries everything that could lead into another one, or tell of it. */
 describe.runIf(hasDatabase)('an attacker with an account', () => {
-  let world: World
+  let testApp: TestApp
   let persons = 0
   beforeAll(async () => {
-    world = await startWorld({
+    testApp = await createTestApp({
       WECHAT_APPS: JSON.stringify(
         apps.map(({ appId, secret }) => ({ appId, secret, ...(appId === firstApp ? { push } : {}) })),
       ),
     })
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
-  const prisma = () => world.database.prisma
-  const nextPerson = () => {
+  const prisma = () => testApp.database.prisma
+  const nextUser = () => {
     persons += 1
     return `person-${persons}`
   }
   const post = (key: string, body?: object, token?: string): Promise<Answer> =>
-    world.call(key, { ...(body ? { body } : {}), ...(token ? { token } : {}) })
+    testApp.call(key, { ...(body ? { body } : {}), ...(token ? { token } : {}) })
   const setPhone = (person: string, phoneNumber: string) =>
-    world.control('PUT', 'phone', { person, phoneNumber })
+    testApp.control('PUT', 'phone', { person, phoneNumber })
   async function register(body: object = {}): Promise<LoginResult & { username: string }> {
-    const username = `user-${nextPerson()}`
+    const username = `user-${nextUser()}`
     const answer = await post('POST /v1/auth/register', { username, password, ...body })
     if (answer.status !== 200) throw new Error(answer.text)
     return { ...answer.body, username }
   }
   /** Two who have nothing to do with each other: each with WeChat, a number and a password. */
   async function two() {
-    const persons = [nextPerson(), nextPerson()] as const
+    const persons = [nextUser(), nextUser()] as const
     const accounts: (LoginResult & { username: string })[] = []
     for (const person of persons) {
       await setPhone(person, `136${person.slice('person-'.length).padStart(8, '3')}`)
-      const account = await register({ code: await world.code(person) })
-      const phone = { code: await world.phoneCode(person), proof: { password } }
+      const account = await register({ code: await testApp.code(person) })
+      const phone = { code: await testApp.phoneCode(person), proof: { password } }
       const bound = await post('POST /v1/me/phone', phone, account.accessToken)
       accounts.push({ ...bound.body, username: account.username })
     }
@@ -73,8 +73,8 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     const { victim, attacker, ofAttacker } = await two()
     const before = await stateOf(victim.user.id)
     const token = attacker.accessToken
-    const mine = () => world.code(ofAttacker)
-    const tap = () => world.phoneCode(ofAttacker)
+    const mine = () => testApp.code(ofAttacker)
+    const tap = () => testApp.phoneCode(ofAttacker)
     const refused: [Answer, string][] = [
       // The code of one button at the other's place.
       [await post('POST /v1/auth/login', { code: await tap() }), 'code_invalid'],
@@ -90,14 +90,14 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
       [await post('POST /v1/auth/login', { code: await mine(), appId: unboundApp }), 'code_invalid'],
       [
         await post('POST /v1/auth/password-reset', {
-          code: await world.code(ofAttacker, secondApp),
+          code: await testApp.code(ofAttacker, secondApp),
           newPassword: 'another horse staple',
         }),
         'code_invalid',
       ],
       [
         await post('POST /v1/auth/password-reset', {
-          code: await world.code(ofAttacker, unboundApp),
+          code: await testApp.code(ofAttacker, unboundApp),
           appId: unboundApp,
           newPassword: 'another horse staple',
         }),
@@ -134,7 +134,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
   it('has no use for a merge ticket of others, a guessed one, a used one, or a proof of the wrong account', async () => {
     const { victim, attacker, ofVictim, ofAttacker } = await two()
     const account = await register()
-    const binding = { code: await world.code(ofVictim), proof: { password } }
+    const binding = { code: await testApp.code(ofVictim), proof: { password } }
     const asked = await post('PUT /v1/me/wechat', binding, account.accessToken)
     const { ticket } = asked.body.conflict
     const [id = ''] = ticket.split('.')
@@ -142,7 +142,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     const token = attacker.accessToken
     const merge = async (given: string, otherProof: object, as = token) =>
       (await post('POST /v1/me/merge', { ticket: given, proof: { password }, otherProof }, as)).body
-    const mine = async () => ({ code: await world.code(ofAttacker) })
+    const mine = async () => ({ code: await testApp.code(ofAttacker) })
     const before = [await stateOf(victim.user.id), await stateOf(attacker.user.id)]
     expect(await merge(ticket, await mine())).toMatchObject({ code: 'merge_ticket_invalid' })
     expect(await merge(guess, { password })).toMatchObject({ code: 'merge_ticket_invalid' })
@@ -151,7 +151,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     })
     // With the ticket of another's phone number one has to prove the other account, not the own.
     await setPhone(ofAttacker, `136${ofVictim.slice('person-'.length).padStart(8, '3')}`)
-    const phone = { code: await world.phoneCode(ofAttacker), proof: { password } }
+    const phone = { code: await testApp.phoneCode(ofAttacker), proof: { password } }
     const conflict = await post('POST /v1/me/phone', phone, token)
     const own = conflict.body.conflict.ticket
     expect(await merge(own, await mine())).toMatchObject({ code: 'different_account' })
@@ -171,10 +171,10 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
 
   it('cannot merge with an admin, as an admin, nor out of a ban', async () => {
     const { victim, attacker, ofAttacker } = await two()
-    const admin = await loginAsAdmin(world, 'person-0')
+    const admin = await loginAsAdmin(testApp, 'person-0')
     const conflictOf = async (token: string, proof: object = { password }) =>
-      (await post('PUT /v1/me/wechat', { code: await world.code(ofAttacker), proof }, token)).body
-    const byCode = { code: await world.code('person-0') }
+      (await post('PUT /v1/me/wechat', { code: await testApp.code(ofAttacker), proof }, token)).body
+    const byCode = { code: await testApp.code('person-0') }
     expect((await conflictOf(admin.accessToken, byCode)).conflict.ticket).toBeNull()
     await prisma().user.update({ where: { id: victim.user.id }, data: { role: 'admin' } })
     expect((await conflictOf(victim.accessToken)).conflict.ticket).toBeNull()
@@ -184,9 +184,9 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
   })
 
   it('has dead tokens after a change of the password, an unbinding, a merge, copies of the same session too', async () => {
-    const person = nextPerson()
-    const owner = await register({ code: await world.code(person) })
-    const stolen = await world.login(person)
+    const person = nextUser()
+    const owner = await register({ code: await testApp.code(person) })
+    const stolen = await testApp.login(person)
     const me = (token: string) => post('GET /v1/me', undefined, token)
     const expectDead = async ({
       accessToken,
@@ -199,13 +199,13 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     const change = { proof: { password }, newPassword: proof.password }
     const { body: changed } = await post('PUT /v1/me/password', change, owner.accessToken)
     for (const copy of [owner, stolen]) await expectDead(copy)
-    const second = await world.login(person)
+    const second = await testApp.login(person)
     const { body: unbound } = await post('POST /v1/me/wechat/unbind', { proof }, changed.accessToken)
     for (const copy of [changed, second]) await expectDead(copy)
-    const third = await world.login(person)
-    const binding = { code: await world.code(person), proof }
+    const third = await testApp.login(person)
+    const binding = { code: await testApp.code(person), proof }
     const asked = await post('PUT /v1/me/wechat', binding, unbound.accessToken)
-    const otherProof = { code: await world.code(person) }
+    const otherProof = { code: await testApp.code(person) }
     const body = { ticket: asked.body.conflict.ticket, proof, otherProof }
     const { body: merged } = await post('POST /v1/me/merge', body, unbound.accessToken)
     for (const copy of [unbound, third]) await expectDead(copy)
@@ -216,17 +216,17 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     it('merges nothing with an account of their own, and gets no ticket', async () => {
       for (const appId of [firstApp, unboundApp]) {
         const { victim, ofVictim } = await two()
-        const thief = nextPerson()
-        const own = await world.login(thief, { appId })
+        const thief = nextUser()
+        const own = await testApp.login(thief, { appId })
         const before = await stateOf(victim.user.id)
-        const mine = async () => ({ code: await world.code(thief, appId), appId })
+        const mine = async () => ({ code: await testApp.code(thief, appId), appId })
         const token = victim.accessToken
         expect(await post('PUT /v1/me/wechat', await mine(), token)).toMatchObject(
           problem('proof_required', 403),
         )
         // The thief asks from the own account instead, by a number that the victim has.
         await setPhone(thief, `136${ofVictim.slice('person-'.length).padStart(8, '3')}`)
-        const phone = { code: await world.phoneCode(thief, appId), proof: await mine() }
+        const phone = { code: await testApp.phoneCode(thief, appId), proof: await mine() }
         const asked = await post('POST /v1/me/phone', phone, own.accessToken)
         const { ticket } = asked.body.conflict
         for (const [as, proof] of [
@@ -237,15 +237,15 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
           expect(await post('POST /v1/me/merge', merge, as)).toMatchObject(problem('different_account', 409))
         }
         expect(await stateOf(victim.user.id)).toEqual(before)
-        expect((await world.login(thief, { appId })).user.id).toBe(own.user.id)
+        expect((await testApp.login(thief, { appId })).user.id).toBe(own.user.id)
       }
     })
 
     it('binds no WeChat account to one that has none, and resets no password by it', async () => {
       const victim = await register()
-      const thief = nextPerson()
+      const thief = nextUser()
       for (const appId of [firstApp, secondApp, unboundApp]) {
-        const mine = async () => ({ code: await world.code(thief, appId), appId })
+        const mine = async () => ({ code: await testApp.code(thief, appId), appId })
         const bound = await post('PUT /v1/me/wechat', await mine(), victim.accessToken)
         expect(bound).toMatchObject(problem('proof_required', 403))
         const reset = { ...(await mine()), newPassword: 'now it is mine 1' }
@@ -263,7 +263,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
 
     it('puts the user out of nothing: no device, no number, no WeChat account', async () => {
       const { victim, ofVictim } = await two()
-      const other = await world.login(ofVictim)
+      const other = await testApp.login(ofVictim)
       const before = await stateOf(victim.user.id)
       const [id] = other.refreshToken.split('.')
       for (const key of [
@@ -281,11 +281,11 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     })
 
     it('of an admin, makes nobody an admin', async () => {
-      const admin = await loginAsAdmin(world, nextPerson())
-      const thief = nextPerson()
-      const own = await world.login(thief)
+      const admin = await loginAsAdmin(testApp, nextUser())
+      const thief = nextUser()
+      const own = await testApp.login(thief)
       const path = `PUT /v1/admin/users/${own.user.id}/role`
-      for (const proof of [undefined, { code: await world.code(thief) }, { password }])
+      for (const proof of [undefined, { code: await testApp.code(thief) }, { password }])
         expect((await post(path, { role: 'admin', proof }, admin.accessToken)).status).toBeGreaterThanOrEqual(
           400,
         )
@@ -328,9 +328,9 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
   it('does not get another file by the path of a picture', async () => {
     const { accessToken: token } = await register()
     const content = await picture('#010203').png().toBuffer()
-    const { body } = await world.call('POST /v1/me/avatar', { token, ...uploadOf({ content }) })
+    const { body } = await testApp.call('POST /v1/me/avatar', { token, ...uploadOf({ content }) })
     const { pathname } = new URL(body.avatarUrl)
-    expect((await world.call(`GET ${pathname}`)).status).toBe(200)
+    expect((await testApp.call(`GET ${pathname}`)).status).toBe(200)
     const name = pathname.split('/').at(-1)
     for (const path of [
       `/files/avatars/../avatars/../../package.json`,
@@ -346,7 +346,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
       '/files/avatars/',
       '/files/',
     ])
-      expect((await world.call(`GET ${path}`)).status, path).toBeGreaterThanOrEqual(400)
+      expect((await testApp.call(`GET ${path}`)).status, path).toBeGreaterThanOrEqual(400)
   })
 
   describe('who knows the URL of the push,', () => {
@@ -364,7 +364,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
         msg_signature: signature(push.token, timestamp, nonce, encrypted),
         ...more,
       })
-      return world.call(`POST /v1/wechat/push/${firstApp}?${query}`, {
+      return testApp.call(`POST /v1/wechat/push/${firstApp}?${query}`, {
         body: JSON.stringify({ Encrypt: encrypted }),
       })
     }
@@ -420,7 +420,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     const { accessToken: token, user } = await register()
     const content = await picture('#040506').png().toBuffer()
     const upload = (form: { headers: Record<string, string>; body: Buffer | string }) =>
-      world.call('POST /v1/me/avatar', { token, ...form })
+      testApp.call('POST /v1/me/avatar', { token, ...form })
     const one = uploadOf({ content })
     const header = one.headers['content-type'] ?? ''
     const refused = [
@@ -455,11 +455,11 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     const token = attacker.accessToken
     await setPhone(ofAttacker, `136${ofVictim.slice('person-'.length).padStart(8, '3')}`)
     const proof = { password }
-    await post('POST /v1/me/phone', { code: await world.phoneCode(ofAttacker), proof }, token)
-    await post('PUT /v1/me/wechat', { code: await world.code(ofVictim), proof }, token)
+    await post('POST /v1/me/phone', { code: await testApp.phoneCode(ofAttacker), proof }, token)
+    await post('PUT /v1/me/wechat', { code: await testApp.code(ofVictim), proof }, token)
     await post('POST /v1/auth/phone-login', {
-      loginCode: await world.code(ofAttacker),
-      phoneCode: await world.phoneCode(ofAttacker),
+      loginCode: await testApp.code(ofAttacker),
+      phoneCode: await testApp.phoneCode(ofAttacker),
     })
     const identities = await prisma().wechatIdentity.findMany({ where: { userId: victim.user.id } })
     const secrets = [

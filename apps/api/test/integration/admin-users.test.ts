@@ -2,39 +2,41 @@ import { api, type LoginResult, type UserPage } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { firstApp, problem, startWorld, type World } from '../support/test-app.ts'
+import { createTestApp, firstApp, problem, type TestApp } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('what an admin sees', () => {
-  let world: World
+  let testApp: TestApp
   let admin: LoginResult
   beforeAll(async () => {
-    world = await startWorld()
-    admin = await loginAsAdmin(world, 'person-0')
+    testApp = await createTestApp()
+    admin = await loginAsAdmin(testApp, 'person-0')
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
   const find = async (query: Record<string, string | number> = {}): Promise<UserPage> => {
     const parts = Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
-    const answer = await world.call(`GET /v1/admin/users?${parts.join('&')}`, { token: admin.accessToken })
+    const answer = await testApp.call(`GET /v1/admin/users?${parts.join('&')}`, { token: admin.accessToken })
     if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text}`)
     return answer.body
   }
   const idsOf = async (query: Record<string, string | number>) =>
     (await find(query)).users.map(({ id }) => id)
   const name = (id: string, data: { nickname?: string; username?: string }) =>
-    world.database.prisma.user.update({ where: { id }, data })
+    testApp.database.prisma.user.update({ where: { id }, data })
 
   const adminKeys = Object.entries(api).flatMap(([key, { access }]) => (access === 'admin' ? [key] : []))
 
   it.each(adminKeys)('%s is for admins alone', async (key) => {
-    const { accessToken, user } = await world.login('person-1')
+    const { accessToken, user } = await testApp.login('person-1')
     const path = key.replace(':id', user.id)
-    expect(await world.call(path)).toMatchObject(problem('access_token_missing', 401))
-    expect(await world.call(path, { token: accessToken, body: {} })).toMatchObject(problem('forbidden', 403))
+    expect(await testApp.call(path)).toMatchObject(problem('access_token_missing', 401))
+    expect(await testApp.call(path, { token: accessToken, body: {} })).toMatchObject(
+      problem('forbidden', 403),
+    )
   })
 
   it('shows every user on exactly one page, the newest first, although others register meanwhile', async () => {
-    for (let index = 2; index < 9; index += 1) await world.login(`person-${index}`)
+    for (let index = 2; index < 9; index += 1) await testApp.login(`person-${index}`)
     const all = await idsOf({ limit: 100 })
     const paged: string[] = []
     let page = await find({ limit: 3 })
@@ -42,7 +44,7 @@ describe.runIf(hasDatabase)('what an admin sees', () => {
       paged.push(...page.users.map(({ id }) => id))
       if (page.nextCursor === null) break
       expect(page.users).toHaveLength(3)
-      await world.login(`person-${guest}`)
+      await testApp.login(`person-${guest}`)
       page = await find({ limit: 3, cursor: page.nextCursor })
     }
     expect(paged).toEqual(all)
@@ -57,9 +59,9 @@ describe.runIf(hasDatabase)('what an admin sees', () => {
 
   it('finds by the beginning of a nickname or username, and takes no character for a wildcard', async () => {
     const [zhang, percent, accent] = [
-      (await world.login('person-20')).user.id,
-      (await world.login('person-21')).user.id,
-      (await world.login('person-22')).user.id,
+      (await testApp.login('person-20')).user.id,
+      (await testApp.login('person-21')).user.id,
+      (await testApp.login('person-22')).user.id,
     ]
     await name(zhang, { nickname: '张三丰' })
     await name(percent, { nickname: '100%_\\' })
@@ -84,9 +86,9 @@ describe.runIf(hasDatabase)('what an admin sees', () => {
   })
 
   it('finds by a whole id and by a whole openid', async () => {
-    const { user } = await world.login('person-23')
+    const { user } = await testApp.login('person-23')
     const { openid = '' } =
-      (await world.database.prisma.wechatIdentity.findFirst({ where: { userId: user.id } })) ?? {}
+      (await testApp.database.prisma.wechatIdentity.findFirst({ where: { userId: user.id } })) ?? {}
     expect(await idsOf({ search: user.id })).toEqual([user.id])
     expect(await idsOf({ search: openid })).toEqual([user.id])
     expect(await idsOf({ search: openid.slice(0, -1) })).toEqual([])
@@ -96,10 +98,10 @@ describe.runIf(hasDatabase)('what an admin sees', () => {
   it('filters by role and by status, and takes a ban that is over for none', async () => {
     const ids: string[] = []
     for (const person of ['person-30', 'person-31', 'person-32', 'person-33'])
-      ids.unshift((await world.login(person)).user.id)
+      ids.unshift((await testApp.login(person)).user.id)
     const [deleted = '', over = '', until = '', forever = ''] = ids
     for (const id of ids) await name(id, { nickname: 'Filtered' })
-    const set = (id: string, data: object) => world.database.prisma.user.update({ where: { id }, data })
+    const set = (id: string, data: object) => testApp.database.prisma.user.update({ where: { id }, data })
     const reason = { status: 'banned', bannedReason: 'spam' }
     await set(forever, reason)
     await set(until, { ...reason, bannedUntil: new Date(Date.now() + 60_000) })
@@ -121,13 +123,13 @@ describe.runIf(hasDatabase)('what an admin sees', () => {
   })
 
   it('shows one user with living sessions and everything that happened', async () => {
-    const before = await world.login('person-40', { device: { model: 'Mi 15', system: 'Android 16' } })
+    const before = await testApp.login('person-40', { device: { model: 'Mi 15', system: 'Android 16' } })
     const { user } = before
-    const after = await world.login('person-40')
-    await world.call('POST /v1/auth/logout', { token: after.accessToken })
+    const after = await testApp.login('person-40')
+    await testApp.call('POST /v1/auth/logout', { token: after.accessToken })
     const token = admin.accessToken
-    await world.call(`PUT /v1/admin/users/${user.id}/level`, { token, body: { level: 2 } })
-    const { status, body } = await world.call(`GET /v1/admin/users/${user.id}`, { token })
+    await testApp.call(`PUT /v1/admin/users/${user.id}/level`, { token, body: { level: 2 } })
+    const { status, body } = await testApp.call(`GET /v1/admin/users/${user.id}`, { token })
     expect(status).toBe(200)
     expect(body.user).toEqual({
       ...after.user,
@@ -151,7 +153,7 @@ describe.runIf(hasDatabase)('what an admin sees', () => {
 
   it('does not find a user who is not there', async () => {
     const path = `GET /v1/admin/users/${sessionIdOf(admin)}`
-    expect(await world.call(path, { token: admin.accessToken })).toMatchObject(problem('not_found', 404))
+    expect(await testApp.call(path, { token: admin.accessToken })).toMatchObject(problem('not_found', 404))
   })
 
   it.each([
@@ -179,32 +181,34 @@ describe.runIf(hasDatabase)('what an admin sees', () => {
     `search=${'x'.repeat(129)}`,
     'search=a&search=b',
   ])('refuses a query with %s', async (query) => {
-    const answer = await world.call(`GET /v1/admin/users?${query}`, { token: admin.accessToken })
+    const answer = await testApp.call(`GET /v1/admin/users?${query}`, { token: admin.accessToken })
     expect(answer).toMatchObject(problem('invalid_request', 400))
-    expect(answer.body.detail).toMatch(/^querystring\/[a-z]+ must /)
+    expect(answer.body.detail).toMatch(/^querystring\/[a-z]+ callOk /)
   })
 
   it('leaves a trace in the audit log of every account that was read, once an hour and admin', async () => {
-    const { user } = await world.login('person-390')
+    const { user } = await testApp.login('person-390')
     const reads = () =>
-      world.database.prisma.auditEvent.findMany({ where: { userId: user.id, type: 'personal_data_read' } })
+      testApp.database.prisma.auditEvent.findMany({ where: { userId: user.id, type: 'personal_data_read' } })
     const token = admin.accessToken
-    expect((await world.call(`GET /v1/admin/users?search=${user.id}`, { token })).body.users).toHaveLength(1)
-    await world.call(`GET /v1/admin/users/${user.id}`, { token })
-    await world.call(`GET /v1/admin/users/${user.id}`, { token })
+    expect((await testApp.call(`GET /v1/admin/users?search=${user.id}`, { token })).body.users).toHaveLength(
+      1,
+    )
+    await testApp.call(`GET /v1/admin/users/${user.id}`, { token })
+    await testApp.call(`GET /v1/admin/users/${user.id}`, { token })
     expect(await reads()).toMatchObject([{ actorId: admin.user.id, ip: '127.0.0.1' }])
-    const second = await loginAsAdmin(world, 'person-391')
-    await world.call(`GET /v1/admin/users/${user.id}`, { token: second.accessToken })
+    const second = await loginAsAdmin(testApp, 'person-391')
+    await testApp.call(`GET /v1/admin/users/${user.id}`, { token: second.accessToken })
     expect((await reads()).map(({ actorId }) => actorId)).toEqual([admin.user.id, second.user.id])
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61 * 60_000 })
-    const later = await world.login('person-0')
-    await world.call(`GET /v1/admin/users/${user.id}`, { token: later.accessToken })
+    const later = await testApp.login('person-0')
+    await testApp.call(`GET /v1/admin/users/${user.id}`, { token: later.accessToken })
     vi.useRealTimers()
     expect(await reads()).toHaveLength(3)
     // The user reads about it, without the IP of the admin.
-    const { body } = await world.call('POST /v1/me/export', {
-      token: (await world.login('person-390')).accessToken,
-      body: { proof: { code: await world.code('person-390') } },
+    const { body } = await testApp.call('POST /v1/me/export', {
+      token: (await testApp.login('person-390')).accessToken,
+      body: { proof: { code: await testApp.code('person-390') } },
     })
     const shown = body.auditEvents.filter(({ type }: { type: string }) => type === 'personal_data_read')
     expect(shown).toHaveLength(3)
@@ -212,12 +216,12 @@ describe.runIf(hasDatabase)('what an admin sees', () => {
   })
 
   it('is denied to a user who is no admin, whose audit log has ten of it an hour', async () => {
-    const { user, accessToken: token } = await world.login('person-392')
+    const { user, accessToken: token } = await testApp.login('person-392')
     for (let round = 0; round < 6; round += 1) {
-      await world.call('GET /v1/admin/users', { token })
-      await world.call(`DELETE /v1/admin/users/${user.id}/ban`, { token })
+      await testApp.call('GET /v1/admin/users', { token })
+      await testApp.call(`DELETE /v1/admin/users/${user.id}/ban`, { token })
     }
-    const denied = await world.database.prisma.auditEvent.findMany({
+    const denied = await testApp.database.prisma.auditEvent.findMany({
       where: { userId: user.id, type: 'admin_access_denied' },
       orderBy: { id: 'asc' },
     })

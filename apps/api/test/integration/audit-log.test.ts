@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
-import { firstApp, startWorld, type World } from '../support/test-app.ts'
+import { createTestApp, firstApp, type TestApp } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('the audit log', () => {
-  let world: World
+  let testApp: TestApp
   beforeAll(async () => {
-    world = await startWorld()
-    await world.login('person-0')
+    testApp = await createTestApp()
+    await testApp.login('person-0')
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
   it.each([
     "UPDATE audit_events SET type = 'nothing'",
@@ -17,7 +17,7 @@ describe.runIf(hasDatabase)('the audit log', () => {
     'TRUNCATE audit_events',
     'TRUNCATE audit_events CASCADE',
   ])('refuses %s, and keeps what it has', async (statement) => {
-    const { prisma } = world.database
+    const { prisma } = testApp.database
     const before = await prisma.auditEvent.findMany()
     await expect(prisma.$executeRawUnsafe(statement)).rejects.toThrow('audit_events is append-only')
     expect(await prisma.auditEvent.findMany()).toEqual(before)
@@ -25,7 +25,7 @@ describe.runIf(hasDatabase)('the audit log', () => {
   })
 
   it('lets the retention delete, and never change', async () => {
-    const { prisma } = world.database
+    const { prisma } = testApp.database
     const change = prisma.$transaction([
       prisma.$executeRaw`SET LOCAL audit.retention = 'on'`,
       prisma.$executeRaw`UPDATE audit_events SET code = 'x'`,
@@ -39,9 +39,9 @@ describe.runIf(hasDatabase)('the audit log', () => {
   })
 
   it('keeps of every login whether the person was new, how long WeChat took, and from where', async () => {
-    const { user } = await world.login('person-2')
-    await world.login('person-2')
-    const events = await world.database.prisma.auditEvent.findMany({
+    const { user } = await testApp.login('person-2')
+    await testApp.login('person-2')
+    const events = await testApp.database.prisma.auditEvent.findMany({
       where: { userId: user.id },
       orderBy: { id: 'asc' },
     })
@@ -53,8 +53,8 @@ describe.runIf(hasDatabase)('the audit log', () => {
   })
 
   it('outlives the account', async () => {
-    const { user } = await world.login('person-1')
-    await world.database.prisma.user.delete({ where: { id: user.id } })
-    expect(await world.database.prisma.auditEvent.count({ where: { userId: user.id } })).toBe(1)
+    const { user } = await testApp.login('person-1')
+    await testApp.database.prisma.user.delete({ where: { id: user.id } })
+    expect(await testApp.database.prisma.auditEvent.count({ where: { userId: user.id } })).toBe(1)
   })
 })

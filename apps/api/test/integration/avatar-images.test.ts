@@ -9,11 +9,11 @@ import { avatarOf, deletions, eventsOf, noise, open, storedFiles, upload } from 
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { blackPng, inflatingTexts, jpegOfScans, plain } from '../support/hostile-images.ts'
-import { nextPerson } from '../support/next-user.ts'
+import { nextUser } from '../support/next-user.ts'
+import { type Answer, problem } from '../support/test-app.ts'
 import { timed } from '../support/timed.ts'
 import { picture, pixelOf } from '../support/uploads.ts'
-import { useWorld } from '../support/use-test-app.ts'
-import { type Answer, problem } from '../support/test-app.ts'
+import { useTestApp } from '../support/use-test-app.ts'
 
 const red = [255, 0, 0]
 /** JPEG does not keep a colour exactly. */
@@ -41,13 +41,13 @@ async function hugeJpeg(): Promise<Buffer> {
 }
 
 describe.runIf(hasDatabase)('a picture', () => {
-  const world = useWorld()
+  const testApp = useTestApp()
   let login: LoginResult
   beforeAll(async () => {
-    login = await world.login('person-0')
+    login = await testApp.login('person-0')
   })
 
-  const welcome = () => world.login(nextPerson())
+  const welcome = () => testApp.login(nextUser())
 
   it.each([
     ['a JPEG', () => picture('#f00').jpeg()],
@@ -62,28 +62,28 @@ describe.runIf(hasDatabase)('a picture', () => {
     ['a panorama', () => picture('#f00', { width: 3000, height: 20 }).jpeg()],
   ])('is taken as %s, and becomes a square JPEG named by its content', async (_name, make) => {
     const person = await welcome()
-    const { status, body } = await upload(world, person, { content: await make().toBuffer() })
+    const { status, body } = await upload(testApp, person, { content: await make().toBuffer() })
     expect(status).toBe(200)
     expect(body).toMatchObject({ id: person.user.id })
-    expect(await avatarOf(world, person)).toBe(body.avatarUrl)
-    const file = await open(world, body.avatarUrl)
+    expect(await avatarOf(testApp, person)).toBe(body.avatarUrl)
+    const file = await open(testApp, body.avatarUrl)
     expect(file.status).toBe(200)
     const { format, width, height } = await sharp(file.bytes).metadata()
     expect({ format, width, height }).toEqual({ format: 'jpeg', width: 512, height: 512 })
     const colour = await pixelOf(file.bytes, 256, 256)
     if (!_name.includes('printer')) expectColour(colour, red)
     const hash = createHash('sha256').update(file.bytes).digest('hex')
-    expect(body.avatarUrl).toBe(`${world.config.publicUrl}/files/avatars/${hash}.jpg`)
+    expect(body.avatarUrl).toBe(`${testApp.config.publicUrl}/files/avatars/${hash}.jpg`)
   })
 
   it('is taken as a JPEG that lacks its end marker alone', async () => {
     for (const image of [noise(200, 200).jpeg(), noise(200, 200).jpeg({ progressive: true })])
-      expect((await upload(world, login, { content: await withoutLast(image, 2) })).status).toBe(200)
+      expect((await upload(testApp, login, { content: await withoutLast(image, 2) })).status).toBe(200)
   })
 
   it('is taken as a PNG without looking at its texts', async () => {
     const content = blackPng(50, { depth: 8, extra: inflatingTexts(40) })
-    const { answer, durationMs } = await timed(() => upload(world, login, { content }))
+    const { answer, durationMs } = await timed(() => upload(testApp, login, { content }))
     expect(answer.status).toBe(200)
     // Inflating them takes the decoder a minute.
     expect(durationMs).toBeLessThan(8000)
@@ -91,8 +91,8 @@ describe.runIf(hasDatabase)('a picture', () => {
 
   it('is known by its content, whatever its name and type claim', async () => {
     const content = await picture('#f00').png().toBuffer()
-    expect((await upload(world, login, { content, filename: '../../etc/passwd' })).status).toBe(200)
-    expect((await upload(world, login, { content, filename: 'x.svg' })).status).toBe(200)
+    expect((await upload(testApp, login, { content, filename: '../../etc/passwd' })).status).toBe(200)
+    expect((await upload(testApp, login, { content, filename: 'x.svg' })).status).toBe(200)
   })
 
   it('is turned upright, and tells nothing of where and by what it was taken', async () => {
@@ -105,8 +105,8 @@ describe.runIf(hasDatabase)('a picture', () => {
       .jpeg()
       .toBuffer()
     expect((await sharp(halves).metadata()).orientation).toBe(6)
-    const { body } = await upload(world, login, { content: halves })
-    const { bytes } = await open(world, body.avatarUrl)
+    const { body } = await upload(testApp, login, { content: halves })
+    const { bytes } = await open(testApp, body.avatarUrl)
     expectColour(await pixelOf(bytes, 256, 40), red)
     expectColour(await pixelOf(bytes, 256, 470), [0, 0, 255])
     const { exif, icc, xmp, iptc, orientation } = await sharp(bytes).metadata()
@@ -122,8 +122,8 @@ describe.runIf(hasDatabase)('a picture', () => {
       .toFormat(format)
       .toBuffer()
     expect((await sharp(content).metadata()).pages).toBe(3)
-    const { body } = await upload(world, login, { content })
-    expectColour(await pixelOf((await open(world, body.avatarUrl)).bytes, 256, 256), red)
+    const { body } = await upload(testApp, login, { content })
+    expectColour(await pixelOf((await open(testApp, body.avatarUrl)).bytes, 256, 256), red)
   })
 
   it('lies on white where it is transparent', async () => {
@@ -132,8 +132,8 @@ describe.runIf(hasDatabase)('a picture', () => {
     })
       .png()
       .toBuffer()
-    const { body } = await upload(world, login, { content })
-    expectColour(await pixelOf((await open(world, body.avatarUrl)).bytes, 256, 256), [255, 255, 255])
+    const { body } = await upload(testApp, login, { content })
+    expectColour(await pixelOf((await open(testApp, body.avatarUrl)).bytes, 256, 256), [255, 255, 255])
   })
 
   describe('is refused, and nothing is changed, when it is', () => {
@@ -142,14 +142,20 @@ describe.runIf(hasDatabase)('a picture', () => {
       return content.subarray(0, content.length / 2)
     }
     async function expectUnchanged(work: () => Promise<Answer>): Promise<Answer> {
-      await upload(world, login, { content: await picture('#f00').png().toBuffer() })
-      await eventually(async () => expect(await deletions(world)).toBe(0))
-      const before = [await avatarOf(world, login), await eventsOf(world, login), await storedFiles(world)]
+      await upload(testApp, login, { content: await picture('#f00').png().toBuffer() })
+      await eventually(async () => expect(await deletions(testApp)).toBe(0))
+      const before = [
+        await avatarOf(testApp, login),
+        await eventsOf(testApp, login),
+        await storedFiles(testApp),
+      ]
       const answer = await work()
-      expect([await avatarOf(world, login), await eventsOf(world, login), await storedFiles(world)]).toEqual(
-        before,
-      )
-      expect(await deletions(world)).toBe(0)
+      expect([
+        await avatarOf(testApp, login),
+        await eventsOf(testApp, login),
+        await storedFiles(testApp),
+      ]).toEqual(before)
+      expect(await deletions(testApp)).toBe(0)
       return answer
     }
 
@@ -171,7 +177,7 @@ describe.runIf(hasDatabase)('a picture', () => {
       ['a PDF', async () => '%PDF-1.4'],
     ])('%s', async (_name, make) => {
       const content = await make()
-      const answer = await expectUnchanged(() => upload(world, login, { content }))
+      const answer = await expectUnchanged(() => upload(testApp, login, { content }))
       expect(answer).toMatchObject(problem('image_invalid', 400))
       expect(answer.text).not.toMatch(/vips|libpng|Vips|Input/)
     })
@@ -179,7 +185,7 @@ describe.runIf(hasDatabase)('a picture', () => {
     it('a HEIC, with what to send instead', async () => {
       const box = Buffer.from('00000018667479706865696300000000', 'hex')
       const content = Buffer.concat([box, Buffer.from('mif1heic'), Buffer.alloc(500)])
-      const answer = await expectUnchanged(() => upload(world, login, { content }))
+      const answer = await expectUnchanged(() => upload(testApp, login, { content }))
       expect(answer).toMatchObject(problem('image_invalid', 400))
       expect(answer.body.detail).toBe('HEIC is not supported: send JPEG')
     })
@@ -191,7 +197,7 @@ describe.runIf(hasDatabase)('a picture', () => {
       ['a WebP', () => plain(5900).webp({ effort: 0, lossless: true }).toBuffer()],
     ])('%s that would take more memory than there is for one, within 50 megapixels', async (_name, make) => {
       const content = await make()
-      const answer = await expectUnchanged(() => upload(world, login, { content }))
+      const answer = await expectUnchanged(() => upload(testApp, login, { content }))
       expect(answer).toMatchObject(problem('image_too_large', 413))
       expect(answer.body.detail).toContain('bytes')
     })
@@ -202,7 +208,7 @@ describe.runIf(hasDatabase)('a picture', () => {
     ])('a %s of 100 megapixels, before anything of it is decoded', async (_name, make) => {
       const content = await make()
       const answer = await expectUnchanged(async () => {
-        const { answer, durationMs } = await timed(() => upload(world, login, { content }))
+        const { answer, durationMs } = await timed(() => upload(testApp, login, { content }))
         expect(durationMs).toBeLessThan(2000)
         return answer
       })
@@ -211,14 +217,14 @@ describe.runIf(hasDatabase)('a picture', () => {
 
     it('more than 5 MB', async () => {
       const content = Buffer.concat([await picture('#f00').png().toBuffer(), Buffer.alloc(5 * 1024 * 1024)])
-      expect(await expectUnchanged(() => upload(world, login, { content }))).toMatchObject(
+      expect(await expectUnchanged(() => upload(testApp, login, { content }))).toMatchObject(
         problem('body_too_large', 413),
       )
     })
   })
 
   it('lies in the folder under its key alone', async () => {
-    for (const name of await storedFiles(world)) expect(name).toMatch(/^[\da-f]{64}\.jpg$/)
-    await expect(access(join(world.storageFolder, 'etc'))).rejects.toThrow('ENOENT')
+    for (const name of await storedFiles(testApp)) expect(name).toMatch(/^[\da-f]{64}\.jpg$/)
+    await expect(access(join(testApp.storageFolder, 'etc'))).rejects.toThrow('ENOENT')
   })
 })

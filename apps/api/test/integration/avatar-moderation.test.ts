@@ -5,49 +5,49 @@ import {
   createApplyAvatarVerdict,
 } from '../../src/domain/moderation/avatar-verdict.ts'
 import { isReachableByWechat } from '../../src/domain/moderation/moderate-avatar.ts'
-import { callsOf, rejectionsOf } from '../support/moderation.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
+import { callsOf, rejectionsOf } from '../support/moderation.ts'
+import { createTestApp, firstApp, secondApp, type TestApp } from '../support/test-app.ts'
 import { timed } from '../support/timed.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
-import { firstApp, secondApp, startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
-  let world: World
+  let testApp: TestApp
   let applyVerdict: ApplyAvatarVerdict
   let persons = 0
   beforeAll(async () => {
-    world = await startWorld({ PUBLIC_URL: 'https://api.example.com', WECHAT_TIMEOUT_MS: '1500' })
+    testApp = await createTestApp({ PUBLIC_URL: 'https://api.example.com', WECHAT_TIMEOUT_MS: '1500' })
     applyVerdict = createApplyAvatarVerdict({
-      database: world.database,
-      contentCheck: world.config.contentCheck,
+      database: testApp.database,
+      contentCheck: testApp.config.contentCheck,
     })
   })
-  afterEach(() => world.control('DELETE', 'fault'))
-  afterAll(() => world?.close())
+  afterEach(() => testApp.control('DELETE', 'fault'))
+  afterAll(() => testApp?.close())
 
   const welcome = () => {
     persons += 1
-    return world.login(`person-${persons}`)
+    return testApp.login(`person-${persons}`)
   }
   const upload = async ({ accessToken: token }: LoginResult, colour: string): Promise<string> => {
     const content = await picture(colour).png().toBuffer()
-    const { status, body } = await world.call('POST /v1/me/avatar', { token, ...uploadOf({ content }) })
+    const { status, body } = await testApp.call('POST /v1/me/avatar', { token, ...uploadOf({ content }) })
     expect(status).toBe(200)
     return body.avatarUrl
   }
   const avatarOf = async ({ accessToken: token }: LoginResult): Promise<string> =>
-    (await world.call('GET /v1/me', { token })).body.avatarUrl
+    (await testApp.call('GET /v1/me', { token })).body.avatarUrl
   const checksOf = ({ user }: LoginResult) =>
-    world.database.prisma.avatarCheck.findMany({ where: { userId: user.id } })
+    testApp.database.prisma.avatarCheck.findMany({ where: { userId: user.id } })
   const askedFor = (login: LoginResult) =>
     eventually(async () => {
       const [check] = await checksOf(login)
       if (!check) throw new Error('WeChat was not asked')
       return check
     })
-  const jobsOf = (kind: string) => world.database.prisma.job.count({ where: { kind } })
-  const calls = () => callsOf(world, '/wxa/media_check_async')
+  const jobsOf = (kind: string) => testApp.database.prisma.job.count({ where: { kind } })
+  const calls = () => callsOf(testApp, '/wxa/media_check_async')
 
   it('is asked about each upload, once, and its trace_id is kept', async () => {
     const person = await welcome()
@@ -62,19 +62,19 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
 
   it('is asked again until it answers, and nobody waits for that', async () => {
     const person = await welcome()
-    await world.control('PUT', 'fault', { fault: 'hang', path: '/wxa/media_check_async' })
+    await testApp.control('PUT', 'fault', { fault: 'hang', path: '/wxa/media_check_async' })
     const { durationMs } = await timed(() => upload(person, '#200'))
     expect(durationMs).toBeLessThan(1400)
-    await eventually(async () => expect(world.log()).toContain('"job":"check_avatar"'))
-    await world.control('DELETE', 'fault')
-    await world.database.prisma.job.updateMany({ data: { runAt: new Date(0) } })
+    await eventually(async () => expect(testApp.log()).toContain('"job":"check_avatar"'))
+    await testApp.control('DELETE', 'fault')
+    await testApp.database.prisma.job.updateMany({ data: { runAt: new Date(0) } })
     await askedFor(person)
     expect(await jobsOf('check_avatar')).toBe(0)
   })
 
   it('is not asked again about somebody whom it does not see in the mini program', async () => {
     const person = await welcome()
-    await world.control('POST', 'leave', { appId: firstApp, person: `person-${persons}` })
+    await testApp.control('POST', 'leave', { appId: firstApp, person: `person-${persons}` })
     const url = await upload(person, '#300')
     await eventually(async () => expect(await jobsOf('check_avatar')).toBe(0))
     expect(await checksOf(person)).toEqual([])
@@ -87,11 +87,13 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
     const { traceId, appId } = await askedFor(person)
     await applyVerdict({ traceId, appId, suggest: 'risky' })
     expect(await avatarOf(person)).toBe(person.user.avatarUrl)
-    await eventually(async () => expect((await world.call(`GET ${new URL(url).pathname}`)).status).toBe(404))
-    expect(await rejectionsOf(world, person)).toMatchObject([{ appId: firstApp, data: { what: 'avatar' } }])
+    await eventually(async () =>
+      expect((await testApp.call(`GET ${new URL(url).pathname}`)).status).toBe(404),
+    )
+    expect(await rejectionsOf(testApp, person)).toMatchObject([{ appId: firstApp, data: { what: 'avatar' } }])
     expect(await checksOf(person)).toEqual([])
     await applyVerdict({ traceId, appId, suggest: 'risky' })
-    expect(await rejectionsOf(world, person), 'a repeated verdict').toHaveLength(1)
+    expect(await rejectionsOf(testApp, person), 'a repeated verdict').toHaveLength(1)
   })
 
   it.each(['pass', 'review'] as const)('lets a picture stay (%s)', async (suggest) => {
@@ -100,7 +102,7 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
     const { traceId, appId } = await askedFor(person)
     await applyVerdict({ traceId, appId, suggest })
     expect(await avatarOf(person)).toBe(url)
-    expect(await rejectionsOf(world, person)).toEqual([])
+    expect(await rejectionsOf(testApp, person)).toEqual([])
     expect(await checksOf(person)).toEqual([])
   })
 
@@ -108,7 +110,7 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
     const person = await welcome()
     await upload(person, '#600')
     const { traceId, appId } = await askedFor(person)
-    const strict = createApplyAvatarVerdict({ database: world.database, contentCheck: 'refuse' })
+    const strict = createApplyAvatarVerdict({ database: testApp.database, contentCheck: 'refuse' })
     await strict({ traceId, appId, suggest: 'review' })
     expect(await avatarOf(person)).toBe(person.user.avatarUrl)
   })
@@ -120,7 +122,7 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
     const url = await upload(person, '#701')
     await applyVerdict({ traceId, appId, suggest: 'risky' })
     expect(await avatarOf(person)).toBe(url)
-    expect(await rejectionsOf(world, person)).toEqual([])
+    expect(await rejectionsOf(testApp, person)).toEqual([])
   })
 
   it('is not believed about what nobody asked, nor by way of another app', async () => {
@@ -135,19 +137,19 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
 
 describe.runIf(hasDatabase)('WeChat, where it cannot reach the pictures,', () => {
   it('is not asked about them', async () => {
-    const world = await startWorld()
+    const testApp = await createTestApp()
     try {
-      const { accessToken: token } = await world.login('person-1')
+      const { accessToken: token } = await testApp.login('person-1')
       const content = await picture('#900').png().toBuffer()
-      await world.call('POST /v1/me/avatar', { token, ...uploadOf({ content }) })
-      expect(await world.database.prisma.job.count({ where: { kind: 'check_avatar' } })).toBe(0)
-      const { '/wxa/media_check_async': count } = (await world.control('GET', 'calls')) as Record<
+      await testApp.call('POST /v1/me/avatar', { token, ...uploadOf({ content }) })
+      expect(await testApp.database.prisma.job.count({ where: { kind: 'check_avatar' } })).toBe(0)
+      const { '/wxa/media_check_async': count } = (await testApp.control('GET', 'calls')) as Record<
         string,
         number
       >
       expect(count).toBe(0)
     } finally {
-      await world.close()
+      await testApp.close()
     }
   })
 

@@ -1,20 +1,20 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
-import { problem, startWorld, type World } from '../support/test-app.ts'
+import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('bad input', () => {
-  let world: World
+  let testApp: TestApp
   let before: unknown
   beforeAll(async () => {
-    world = await startWorld()
-    await world.login('person-0')
+    testApp = await createTestApp()
+    await testApp.login('person-0')
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
   const everything = async () => ({
-    users: await world.database.prisma.user.findMany(),
-    identities: await world.database.prisma.wechatIdentity.findMany(),
-    sessions: await world.database.prisma.session.findMany(),
+    users: await testApp.database.prisma.user.findMany(),
+    identities: await testApp.database.prisma.wechatIdentity.findMany(),
+    sessions: await testApp.database.prisma.session.findMany(),
   })
   beforeEach(async () => {
     before = await everything()
@@ -24,7 +24,7 @@ describe.runIf(hasDatabase)('bad input', () => {
   })
 
   const loginWith = (body: unknown, headers?: Record<string, string>) =>
-    world.call('POST /v1/auth/login', { body, ...(headers ? { headers } : {}) })
+    testApp.call('POST /v1/auth/login', { body, ...(headers ? { headers } : {}) })
 
   describe('in the code is answered 400 and says where', () => {
     it.each([
@@ -107,8 +107,8 @@ describe.runIf(hasDatabase)('bad input', () => {
   })
 
   it('answers an unknown path, a wrong method and a malformed path with a problem', async () => {
-    expect(await world.call('GET /v1/nothing')).toMatchObject(problem('not_found', 404))
-    expect(await world.call('DELETE /v1/auth/login')).toMatchObject(problem('not_found', 404))
-    expect(await world.call('GET /v1/%zz')).toMatchObject(problem('invalid_request', 400))
+    expect(await testApp.call('GET /v1/nothing')).toMatchObject(problem('not_found', 404))
+    expect(await testApp.call('DELETE /v1/auth/login')).toMatchObject(problem('not_found', 404))
+    expect(await testApp.call('GET /v1/%zz')).toMatchObject(problem('invalid_request', 400))
   })
 })

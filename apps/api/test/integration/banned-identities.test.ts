@@ -3,45 +3,45 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { loginAsAdmin } from '../support/admin.ts'
 import { createTestDatabase, hasDatabase } from '../support/database.ts'
 import { newKey } from '../support/keys.ts'
-import { firstApp, problem, secondApp, startWorld, type World } from '../support/test-app.ts'
+import { createTestApp, firstApp, problem, secondApp, type TestApp } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('who left while banned', () => {
-  let world: World
+  let testApp: TestApp
   let admin: LoginResult
   beforeAll(async () => {
-    world = await startWorld()
-    admin = await loginAsAdmin(world, 'person-0')
+    testApp = await createTestApp()
+    admin = await loginAsAdmin(testApp, 'person-0')
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
-  const tryLogin = async (person: string, appId = firstApp, from = world) =>
+  const tryLogin = async (person: string, appId = firstApp, from = testApp) =>
     from.call('POST /v1/auth/login', { body: { code: await from.code(person, appId), appId } })
 
   async function leaveBanned(person: string, ban: object, appIds = [firstApp]): Promise<void> {
     let login: LoginResult | undefined
-    for (const appId of appIds) login = await world.login(person, { appId })
+    for (const appId of appIds) login = await testApp.login(person, { appId })
     const path = `/v1/admin/users/${login?.user.id}/ban`
-    expect((await world.call(`PUT ${path}`, { token: admin.accessToken, body: ban })).status).toBe(204)
-    const code = await world.code(person)
-    expect((await world.call('POST /v1/auth/delete', { body: { code } })).status).toBe(204)
+    expect((await testApp.call(`PUT ${path}`, { token: admin.accessToken, body: ban })).status).toBe(204)
+    const code = await testApp.code(person)
+    expect((await testApp.call('POST /v1/auth/delete', { body: { code } })).status).toBe(204)
   }
 
   it('stays out in every mini program, is told why and until when, and is not registered', async () => {
     const until = '2090-01-01T00:00:00.000Z'
     await leaveBanned('person-1', { reason: 'spam', until }, [firstApp, secondApp])
-    const users = await world.database.prisma.user.count()
+    const users = await testApp.database.prisma.user.count()
     for (const appId of [firstApp, secondApp]) {
       const refused = await tryLogin('person-1', appId)
       expect(refused).toMatchObject({ status: 403, body: { code: 'account_banned', reason: 'spam', until } })
     }
-    expect(await world.database.prisma.user.count()).toBe(users)
+    expect(await testApp.database.prisma.user.count()).toBe(users)
     expect(await tryLogin('person-2')).toMatchObject({ status: 200 })
   })
 
   it('may leave again, without an account, and stays out', async () => {
     await leaveBanned('person-3', { reason: 'spam' })
-    const code = await world.code('person-3')
-    expect(await world.call('POST /v1/auth/delete', { body: { code } })).toMatchObject(
+    const code = await testApp.code('person-3')
+    expect(await testApp.call('POST /v1/auth/delete', { body: { code } })).toMatchObject(
       problem('not_found', 404),
     )
     expect(await tryLogin('person-3')).toMatchObject(problem('account_banned', 403))
@@ -57,14 +57,14 @@ describe.runIf(hasDatabase)('who left while banned', () => {
 
   it('may come back at once where the ban was over before', async () => {
     await leaveBanned('person-5', { reason: 'spam', until: new Date(Date.now() + 5000).toISOString() })
-    await world.database.prisma.bannedIdentity.deleteMany()
-    const { user } = await world.login('person-5')
-    await world.database.prisma.user.update({
+    await testApp.database.prisma.bannedIdentity.deleteMany()
+    const { user } = await testApp.login('person-5')
+    await testApp.database.prisma.user.update({
       where: { id: user.id },
       data: { status: 'banned', bannedUntil: new Date(Date.now() - 1000) },
     })
-    await world.call('POST /v1/auth/delete', { body: { code: await world.code('person-5') } })
-    expect(await world.database.prisma.bannedIdentity.count()).toBe(0)
+    await testApp.call('POST /v1/auth/delete', { body: { code: await testApp.code('person-5') } })
+    expect(await testApp.database.prisma.bannedIdentity.count()).toBe(0)
     expect(await tryLogin('person-5')).toMatchObject({ status: 200 })
   })
 
@@ -73,7 +73,7 @@ describe.runIf(hasDatabase)('who left while banned', () => {
     onTestFinished(target.remove)
     const oldKey = newKey('old')
     const keep = { ...target, remove: async () => {} }
-    const before = await startWorld({ DATA_KEYS: oldKey }, keep)
+    const before = await createTestApp({ DATA_KEYS: oldKey }, keep)
     const { user } = await before.login('person-1')
     await before.database.prisma.user.update({
       where: { id: user.id },
@@ -81,7 +81,7 @@ describe.runIf(hasDatabase)('who left while banned', () => {
     })
     await before.call('POST /v1/auth/delete', { body: { code: await before.code('person-1') } })
     await before.close()
-    const after = await startWorld({ DATA_KEYS: `${newKey('new')},${oldKey}` }, keep)
+    const after = await createTestApp({ DATA_KEYS: `${newKey('new')},${oldKey}` }, keep)
     onTestFinished(after.close)
     const refused = await tryLogin('person-1', firstApp, after)
     expect(refused).toMatchObject({ status: 403, body: { code: 'account_banned', reason: '广告' } })

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
-import { startWorld, type World } from '../support/test-app.ts'
+import { createTestApp, type TestApp } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('the address of a client', () => {
-  let direct: World
-  let proxied: World
+  let direct: TestApp
+  let proxied: TestApp
   beforeAll(async () => {
-    direct = await startWorld()
-    proxied = await startWorld({ TRUSTED_PROXIES: '10.0.0.0/8, 127.0.0.1, fd00::/8' })
+    direct = await createTestApp()
+    proxied = await createTestApp({ TRUSTED_PROXIES: '10.0.0.0/8, 127.0.0.1, fd00::/8' })
   })
   afterAll(async () => {
     await direct?.close()
@@ -15,14 +15,14 @@ describe.runIf(hasDatabase)('the address of a client', () => {
   })
 
   /** What a login leaves behind: on the user, and in the audit log. */
-  async function addressesAfterLogin(world: World, remoteAddress: string, forwardedFor?: string) {
-    const { status, body } = await world.call('POST /v1/auth/login', {
-      body: { code: await world.code('person-1') },
+  async function addressesAfterLogin(testApp: TestApp, remoteAddress: string, forwardedFor?: string) {
+    const { status, body } = await testApp.call('POST /v1/auth/login', {
+      body: { code: await testApp.code('person-1') },
       remoteAddress,
       headers: forwardedFor === undefined ? {} : { 'x-forwarded-for': forwardedFor },
     })
     expect(status).toBe(200)
-    const { prisma } = world.database
+    const { prisma } = testApp.database
     const { lastLoginIp } = await prisma.user.findUniqueOrThrow({ where: { id: body.user.id } })
     const event = await prisma.auditEvent.findFirst({ where: { type: 'login' }, orderBy: { id: 'desc' } })
     expect(event?.ip).toBe(lastLoginIp)
@@ -62,12 +62,12 @@ describe.runIf(hasDatabase)('the address of a client', () => {
   })
 
   it('is what limits count, through real connections', async () => {
-    const world = await startWorld({ TRUSTED_PROXIES: '127.0.0.1', LIMIT_PER_IP: '1' })
-    onTestFinished(world.close)
-    await world.app.listen({ host: '127.0.0.1', port: 0 })
+    const testApp = await createTestApp({ TRUSTED_PROXIES: '127.0.0.1', LIMIT_PER_IP: '1' })
+    onTestFinished(testApp.close)
+    await testApp.app.listen({ host: '127.0.0.1', port: 0 })
     const request = async (forwardedFor: string) => {
       const headers = { 'x-forwarded-for': forwardedFor }
-      return (await fetch(`${world.app.listeningOrigin}/v1/me`, { headers })).status
+      return (await fetch(`${testApp.app.listeningOrigin}/v1/me`, { headers })).status
     }
     expect(await request('198.51.100.1')).toBe(401)
     expect(await request('198.51.100.2')).toBe(401)
@@ -75,17 +75,17 @@ describe.runIf(hasDatabase)('the address of a client', () => {
   })
 
   it('cannot be spoofed through a real connection to get around a limit', async () => {
-    const world = await startWorld({ LIMIT_PER_IP: '1' })
+    const testApp = await createTestApp({ LIMIT_PER_IP: '1' })
     try {
-      await world.app.listen({ host: '127.0.0.1', port: 0 })
+      await testApp.app.listen({ host: '127.0.0.1', port: 0 })
       const statuses = []
       for (const address of ['198.51.100.1', '198.51.100.2']) {
         const headers = { 'x-forwarded-for': address }
-        statuses.push((await fetch(`${world.app.listeningOrigin}/v1/me`, { headers })).status)
+        statuses.push((await fetch(`${testApp.app.listeningOrigin}/v1/me`, { headers })).status)
       }
       expect(statuses).toEqual([401, 429])
     } finally {
-      await world.close()
+      await testApp.close()
     }
   })
 })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDataCipher } from '../../src/infra/crypto/data-cipher.ts'
 import { createTestDatabase, hasDatabase } from '../support/database.ts'
 import { newKey } from '../support/keys.ts'
-import { startWorld, type World } from '../support/test-app.ts'
+import { createTestApp, type TestApp } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('the key that encrypts session_keys', () => {
   const oldKey = newKey('old')
@@ -14,44 +14,44 @@ describe.runIf(hasDatabase)('the key that encrypts session_keys', () => {
   afterAll(() => target?.remove())
 
   /** The API from one start to the next stop, with these keys, on the same data. */
-  async function running<Result>(keys: string, work: (world: World) => Promise<Result>): Promise<Result> {
-    const world = await startWorld({ DATA_KEYS: keys }, { ...target, remove: async () => {} })
+  async function running<Result>(keys: string, work: (testApp: TestApp) => Promise<Result>): Promise<Result> {
+    const testApp = await createTestApp({ DATA_KEYS: keys }, { ...target, remove: async () => {} })
     try {
-      return await work(world)
+      return await work(testApp)
     } finally {
-      await world.close()
+      await testApp.close()
     }
   }
 
-  const stored = async (world: World) => {
-    const row = await world.database.prisma.wechatIdentity.findFirstOrThrow()
+  const stored = async (testApp: TestApp) => {
+    const row = await testApp.database.prisma.wechatIdentity.findFirstOrThrow()
     const encrypted = { bytes: row.sessionKeyEncrypted, keyId: row.sessionKeyId }
     const context = `session_key ${row.appId} ${row.openid}`
     return {
       row,
       keyId: row.sessionKeyId,
-      plain: createDataCipher(world.config.dataKeys).decrypt(encrypted, context),
+      plain: createDataCipher(testApp.config.dataKeys).decrypt(encrypted, context),
     }
   }
 
   it('is replaced without downtime: what the old one encrypted is read, the next login uses the new one', async () => {
-    const before = await running(oldKey, async (world) => {
-      await world.login('person-0')
-      return stored(world)
+    const before = await running(oldKey, async (testApp) => {
+      await testApp.login('person-0')
+      return stored(testApp)
     })
     expect(before).toMatchObject({ keyId: 'old', plain: expect.stringMatching(/==$/) })
 
-    await running(rotated, async (world) => {
-      expect(await stored(world)).toMatchObject({ keyId: 'old', plain: before.plain })
-      await world.login('person-0')
-      expect(await stored(world)).toMatchObject({ keyId: 'new', plain: expect.stringMatching(/==$/) })
+    await running(rotated, async (testApp) => {
+      expect(await stored(testApp)).toMatchObject({ keyId: 'old', plain: before.plain })
+      await testApp.login('person-0')
+      expect(await stored(testApp)).toMatchObject({ keyId: 'new', plain: expect.stringMatching(/==$/) })
     })
   })
 
   it('opens nothing that was moved to another person, changed, or encrypted by a key that is gone', async () => {
-    await running(rotated, async (world) => {
-      const { row } = await stored(world)
-      const cipher = createDataCipher(world.config.dataKeys)
+    await running(rotated, async (testApp) => {
+      const { row } = await stored(testApp)
+      const cipher = createDataCipher(testApp.config.dataKeys)
       const context = `session_key ${row.appId} ${row.openid}`
       const changed = Uint8Array.from(row.sessionKeyEncrypted)
       changed[20] = (changed[20] ?? 0) ^ 1

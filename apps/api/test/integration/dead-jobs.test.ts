@@ -3,19 +3,19 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
-import { useWorld } from '../support/use-test-app.ts'
 import { problem } from '../support/test-app.ts'
+import { useTestApp } from '../support/use-test-app.ts'
 
 describe.runIf(hasDatabase)('dead jobs', () => {
-  const world = useWorld()
+  const testApp = useTestApp()
   let admin: LoginResult
   beforeAll(async () => {
-    admin = await loginAsAdmin(world, 'person-0')
+    admin = await loginAsAdmin(testApp, 'person-0')
   })
 
   const bury = async () => {
     const id = crypto.randomUUID()
-    await world.database.prisma.job.create({
+    await testApp.database.prisma.job.create({
       data: {
         id,
         kind: 'check_nickname',
@@ -32,30 +32,30 @@ describe.runIf(hasDatabase)('dead jobs', () => {
   it('are listed for admins, without whom they are about, and retried', async () => {
     const id = await bury()
     const token = admin.accessToken
-    const answer = await world.call('GET /v1/admin/jobs', { token })
+    const answer = await testApp.call('GET /v1/admin/jobs', { token })
     expect(answer.body.jobs).toEqual([
       { id, kind: 'check_nickname', attempts: 60, deadAt: expect.any(String), error: 'wechat_unavailable' },
     ])
     expect(answer.text).not.toContain(admin.user.id)
-    expect((await world.call(`POST /v1/admin/jobs/${id}/retry`, { token })).status).toBe(204)
-    await eventually(async () => expect(await world.database.prisma.job.count({ where: { id } })).toBe(0))
-    expect(await world.call(`POST /v1/admin/jobs/${id}/retry`, { token })).toMatchObject(
+    expect((await testApp.call(`POST /v1/admin/jobs/${id}/retry`, { token })).status).toBe(204)
+    await eventually(async () => expect(await testApp.database.prisma.job.count({ where: { id } })).toBe(0))
+    expect(await testApp.call(`POST /v1/admin/jobs/${id}/retry`, { token })).toMatchObject(
       problem('not_found', 404),
     )
   })
 
   it('are for admins alone, and a former admin retries none', async () => {
     const id = await bury()
-    const { accessToken } = await world.login('person-1')
-    const former = await loginAsAdmin(world, 'person-2')
-    await world.database.prisma.user.update({ where: { id: former.user.id }, data: { role: 'user' } })
-    expect(await world.call('GET /v1/admin/jobs', { token: accessToken })).toMatchObject(
+    const { accessToken } = await testApp.login('person-1')
+    const former = await loginAsAdmin(testApp, 'person-2')
+    await testApp.database.prisma.user.update({ where: { id: former.user.id }, data: { role: 'user' } })
+    expect(await testApp.call('GET /v1/admin/jobs', { token: accessToken })).toMatchObject(
       problem('forbidden', 403),
     )
     for (const token of [accessToken, former.accessToken])
-      expect(await world.call(`POST /v1/admin/jobs/${id}/retry`, { token })).toMatchObject(
+      expect(await testApp.call(`POST /v1/admin/jobs/${id}/retry`, { token })).toMatchObject(
         problem('forbidden', 403),
       )
-    expect(await world.database.prisma.job.count({ where: { id, deadAt: { not: null } } })).toBe(1)
+    expect(await testApp.database.prisma.job.count({ where: { id, deadAt: { not: null } } })).toBe(1)
   })
 })

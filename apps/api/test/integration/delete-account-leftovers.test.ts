@@ -3,44 +3,44 @@ import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, it } from 'vitest'
 import { createDataCipher } from '../../src/infra/crypto/data-cipher.ts'
 import { createLookupHash } from '../../src/infra/crypto/lookup-hash.ts'
-import { must } from '../support/accounts.ts'
+import { callOk } from '../support/accounts.ts'
 import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { deleteMe, deleteWithProof, expectNoJobs, putAvatar, setPassword } from '../support/deleting.ts'
-import { nextPerson } from '../support/next-user.ts'
+import { nextUser } from '../support/next-user.ts'
 import { searchEverywhere, type Traces } from '../support/search.ts'
-import { useWorld } from '../support/use-test-app.ts'
 import { firstApp, secondApp } from '../support/test-app.ts'
+import { useTestApp } from '../support/use-test-app.ts'
 
 describe.runIf(hasDatabase)('leaving', () => {
-  const world = useWorld()
+  const testApp = useTestApp()
 
   /** Somebody about whom there is all that there can be, and every trace of it. */
   async function settle(person: string): Promise<{ login: LoginResult; traces: Traces }> {
-    const { prisma } = world.database
-    const { dataKeys } = world.config
+    const { prisma } = testApp.database
+    const { dataKeys } = testApp.config
     const remoteAddress = '203.0.113.77'
     const device = { model: 'Nokia Trace 3310', system: 'TraceOS 9' }
     const logIn = async (appId: string, inviterId?: string) =>
       (
-        await world.call('POST /v1/auth/login', {
-          body: { code: await world.code(person, appId), appId, device, inviterId },
+        await testApp.call('POST /v1/auth/login', {
+          body: { code: await testApp.code(person, appId), appId, device, inviterId },
           remoteAddress,
         })
       ).body as LoginResult
-    const inviter = await world.login(nextPerson())
+    const inviter = await testApp.login(nextUser())
     const ended = await logIn(firstApp, inviter.user.id)
     const { id: userId } = ended.user
-    await world.call('POST /v1/auth/logout', { token: ended.accessToken, remoteAddress })
+    await testApp.call('POST /v1/auth/logout', { token: ended.accessToken, remoteAddress })
     await logIn(secondApp)
     const login = await logIn(firstApp)
-    await world.login(nextPerson(), { inviterId: userId })
-    const other = await world.login(nextPerson())
+    await testApp.login(nextUser(), { inviterId: userId })
+    const other = await testApp.login(nextUser())
 
     const [nickname, username, number] = ['痕迹 trace-nickname', `trace-${person}`, '+8613800138077']
-    const avatarKey = await putAvatar(world, `trace-${person}`)
-    const pendingKey = await putAvatar(world, `pending-trace-${person}`)
-    await setPassword(world, userId, username)
+    const avatarKey = await putAvatar(testApp, `trace-${person}`)
+    const pendingKey = await putAvatar(testApp, `pending-trace-${person}`)
+    await setPassword(testApp, userId, username)
     await prisma.user.update({
       where: { id: userId },
       data: {
@@ -90,7 +90,7 @@ describe.runIf(hasDatabase)('leaving', () => {
       data: { id: uuidv7(), kind: 'forget_wechat_data', payload, runAt: nextYear },
     })
     // As an admin, from the same address.
-    await world.call(`PUT /v1/admin/users/${other.user.id}/level`, {
+    await testApp.call(`PUT /v1/admin/users/${other.user.id}/level`, {
       token,
       body: { level: 1 },
       remoteAddress,
@@ -139,19 +139,23 @@ describe.runIf(hasDatabase)('leaving', () => {
       password: '$argon2',
     }
     // They are all there, or this would prove nothing.
-    const found = new Set((await searchEverywhere(world, traces)).map((finding) => finding.split(' in ')[0]))
+    const found = new Set(
+      (await searchEverywhere(testApp, traces)).map((finding) => finding.split(' in ')[0]),
+    )
     expect([...found].sort()).toEqual(Object.keys(traces).sort())
     return { login: { ...login, accessToken: token }, traces }
   }
 
   describe('leaves nothing behind, in any column of any table, nor in any file', () => {
     it('of somebody who was an admin, was brought here and has brought others', async () => {
-      const person = nextPerson()
+      const person = nextUser()
       const { login, traces } = await settle(person)
-      expect((await deleteMe(world, login.accessToken, { code: await world.code(person) })).status).toBe(204)
-      await expectNoJobs(world)
-      expect(await searchEverywhere(world, traces)).toEqual([])
-      const { prisma } = world.database
+      expect((await deleteMe(testApp, login.accessToken, { code: await testApp.code(person) })).status).toBe(
+        204,
+      )
+      await expectNoJobs(testApp)
+      expect(await searchEverywhere(testApp, traces)).toEqual([])
+      const { prisma } = testApp.database
       const { id: userId } = login.user
       const events = await prisma.auditEvent.findMany({ where: { userId }, orderBy: { id: 'asc' } })
       expect(events.map(({ type }) => type)).toEqual([
@@ -176,20 +180,27 @@ describe.runIf(hasDatabase)('leaving', () => {
         'deleted',
       ])
       expect(sessions.map(({ id }) => id)).toContain(sessionIdOf(login))
-      expect(world.log()).not.toContain('"hidden":')
+      expect(testApp.log()).not.toContain('"hidden":')
     })
 
     it('of somebody who was banned for a reason that names them', async () => {
-      const person = nextPerson()
+      const person = nextUser()
       const { login, traces } = await settle(person)
       const reason = `痕迹 trace-nickname, ${traces.openid}, pretended to be an admin`
-      const admin = await loginAsAdmin(world, 'person-0')
-      await must(world, `PUT /v1/admin/users/${login.user.id}/ban`, { reason }, { token: admin.accessToken })
-      expect((await deleteWithProof(world, { code: await world.code(person) })).status).toBe(204)
-      await expectNoJobs(world)
-      expect(await searchEverywhere(world, { ...traces, reason: 'pretended to be' })).toEqual([])
+      const admin = await loginAsAdmin(testApp, 'person-0')
+      await callOk(
+        testApp,
+        `PUT /v1/admin/users/${login.user.id}/ban`,
+        { reason },
+        { token: admin.accessToken },
+      )
+      expect((await deleteWithProof(testApp, { code: await testApp.code(person) })).status).toBe(204)
+      await expectNoJobs(testApp)
+      expect(await searchEverywhere(testApp, { ...traces, reason: 'pretended to be' })).toEqual([])
       // And yet they are told.
-      const refused = await world.call('POST /v1/auth/login', { body: { code: await world.code(person) } })
+      const refused = await testApp.call('POST /v1/auth/login', {
+        body: { code: await testApp.code(person) },
+      })
       expect(refused).toMatchObject({ status: 403, body: { code: 'account_banned', reason } })
     })
   })

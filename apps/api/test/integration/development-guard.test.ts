@@ -3,19 +3,19 @@ import { type AddressInfo, connect } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
-import { problem, startWorld, type World } from '../support/test-app.ts'
+import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
 const mockCode = { code: 'the code is a mock one' }
 
 describe.runIf(hasDatabase)('the development API', () => {
-  let world: World
+  let testApp: TestApp
   beforeAll(async () => {
-    world = await startWorld({ NODE_ENV: 'development', PUBLIC_URL: 'http://192.168.1.20:3000' })
+    testApp = await createTestApp({ NODE_ENV: 'development', PUBLIC_URL: 'http://192.168.1.20:3000' })
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
   const logIn = (headers: Record<string, string>) =>
-    world.call('POST /v1/auth/login', { headers, body: mockCode })
+    testApp.call('POST /v1/auth/login', { headers, body: mockCode })
 
   it.each<[string, Record<string, string>]>([
     ['a name that was pointed at this machine', { host: 'evil.example:3000' }],
@@ -30,7 +30,7 @@ describe.runIf(hasDatabase)('the development API', () => {
   ])('logs in no page of %s, and shows it nothing', async (_name, headers) => {
     expect(await logIn(headers)).toMatchObject(problem('forbidden', 403))
     for (const path of ['/docs/', '/openapi.json', '/v1/me', '/health/ready', '/nothing'])
-      expect(await world.call(`GET ${path}`, { headers })).toMatchObject({ status: 403 })
+      expect(await testApp.call(`GET ${path}`, { headers })).toMatchObject({ status: 403 })
   })
 
   it.each<[string, Record<string, string>]>([
@@ -42,16 +42,16 @@ describe.runIf(hasDatabase)('the development API', () => {
     ['its own page behind PUBLIC_URL', { host: '127.0.0.1:3000', origin: 'http://192.168.1.20:3000' }],
   ])('serves %s', async (_name, headers) => {
     expect(await logIn(headers)).toMatchObject({ status: 200 })
-    expect(await world.call('GET /docs/', { headers })).toMatchObject({ status: 200 })
+    expect(await testApp.call('GET /docs/', { headers })).toMatchObject({ status: 200 })
   })
 })
 
 describe.runIf(hasDatabase)('the development API on all interfaces', () => {
   it('is reached by the address of this machine that was connected to, and by no name', async () => {
-    const world = await startWorld({ NODE_ENV: 'development', HOST: '0.0.0.0' })
+    const testApp = await createTestApp({ NODE_ENV: 'development', HOST: '0.0.0.0' })
     try {
-      await world.app.listen({ host: '0.0.0.0', port: 0 })
-      const { port } = world.app.server.address() as AddressInfo
+      await testApp.app.listen({ host: '0.0.0.0', port: 0 })
+      const { port } = testApp.app.server.address() as AddressInfo
       const addresses = Object.values(networkInterfaces()).flatMap((list = []) =>
         list.flatMap(({ address, family }) => (family === 'IPv4' ? [address] : [])),
       )
@@ -62,19 +62,19 @@ describe.runIf(hasDatabase)('the development API on all interfaces', () => {
         expect(await statusLineWithoutName(address, port)).toContain(' 403 ')
       }
     } finally {
-      await world.close()
+      await testApp.close()
     }
   })
 })
 
 describe.runIf(hasDatabase)('the API outside of development', () => {
   it('asks neither for Host nor for Origin', async () => {
-    const world = await startWorld()
+    const testApp = await createTestApp()
     try {
       const headers = { host: 'api.example.com', origin: 'https://evil.example' }
-      expect(await world.call('GET /health/live', { headers })).toMatchObject({ status: 200 })
+      expect(await testApp.call('GET /health/live', { headers })).toMatchObject({ status: 200 })
     } finally {
-      await world.close()
+      await testApp.close()
     }
   })
 })

@@ -2,25 +2,28 @@ import type { SessionInfo } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { problem, startWorld, type World } from '../support/test-app.ts'
+import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('devices', () => {
-  let world: World
+  let testApp: TestApp
   beforeAll(async () => {
-    world = await startWorld()
+    testApp = await createTestApp()
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
-  const me = (token: string) => world.call('GET /v1/me', { token })
+  const me = (token: string) => testApp.call('GET /v1/me', { token })
   const list = async (token: string): Promise<SessionInfo[]> =>
-    (await world.call('GET /v1/me/sessions', { token })).body.sessions
+    (await testApp.call('GET /v1/me/sessions', { token })).body.sessions
   const remove = async (id: string, token: string) =>
-    world.call(`POST /v1/me/sessions/${id}/revoke`, { token, body: { proof: await world.proofOf(token) } })
-  const refresh = (refreshToken: string) => world.call('POST /v1/auth/refresh', { body: { refreshToken } })
+    testApp.call(`POST /v1/me/sessions/${id}/revoke`, {
+      token,
+      body: { proof: await testApp.proofOf(token) },
+    })
+  const refresh = (refreshToken: string) => testApp.call('POST /v1/auth/refresh', { body: { refreshToken } })
 
   it('lists them as the phones told, with masked addresses, the one seen last first, and says which one asks', async () => {
-    const phone = await world.login('person-0', { device: { model: 'iPhone 16', system: 'iOS 26.1' } })
-    const tablet = await world.login('person-0')
+    const phone = await testApp.login('person-0', { device: { model: 'iPhone 16', system: 'iOS 26.1' } })
+    const tablet = await testApp.login('person-0')
     expect(await list(phone.accessToken)).toEqual([
       {
         id: sessionIdOf(tablet),
@@ -46,11 +49,11 @@ describe.runIf(hasDatabase)('devices', () => {
   })
 
   it('shows no device that has logged out or has expired, and none of another person', async () => {
-    const [kept, gone, expired] = await Promise.all([1, 2, 3].map(() => world.login('person-1')))
+    const [kept, gone, expired] = await Promise.all([1, 2, 3].map(() => testApp.login('person-1')))
     if (!kept || !gone || !expired) throw new Error('three logins were asked for')
-    await world.login('person-2')
-    await world.call('POST /v1/auth/logout', { token: gone.accessToken })
-    await world.database.prisma.session.update({
+    await testApp.login('person-2')
+    await testApp.call('POST /v1/auth/logout', { token: gone.accessToken })
+    await testApp.database.prisma.session.update({
       where: { id: sessionIdOf(expired) },
       data: { expiresAt: new Date(Date.now() - 1000) },
     })
@@ -58,8 +61,8 @@ describe.runIf(hasDatabase)('devices', () => {
   })
 
   it('logs a lost device out at once, and no other', async () => {
-    const mine = await world.login('person-3')
-    const lost = await world.login('person-3')
+    const mine = await testApp.login('person-3')
+    const lost = await testApp.login('person-3')
     expect((await remove(sessionIdOf(lost), mine.accessToken)).status).toBe(204)
     expect(await me(lost.accessToken)).toMatchObject(problem('session_revoked', 401))
     expect(await refresh(lost.refreshToken)).toMatchObject(problem('session_revoked', 401))
@@ -68,18 +71,18 @@ describe.runIf(hasDatabase)('devices', () => {
   })
 
   it('takes the removal of the device that asks for a logout', async () => {
-    const mine = await world.login('person-4')
+    const mine = await testApp.login('person-4')
     const id = sessionIdOf(mine)
     expect((await remove(id, mine.accessToken)).status).toBe(204)
     expect(await me(mine.accessToken)).toMatchObject(problem('session_revoked', 401))
-    expect(await world.database.prisma.session.findUnique({ where: { id } })).toMatchObject({
+    expect(await testApp.database.prisma.session.findUnique({ where: { id } })).toMatchObject({
       revokedReason: 'logout',
     })
   })
 
   it("does not find another person's device, and leaves it alone, also for an admin", async () => {
-    const theirs = await world.login('person-5')
-    for (const stranger of [await world.login('person-6'), await loginAsAdmin(world, 'person-7')]) {
+    const theirs = await testApp.login('person-5')
+    for (const stranger of [await testApp.login('person-6'), await loginAsAdmin(testApp, 'person-7')]) {
       const answer = await remove(sessionIdOf(theirs), stranger.accessToken)
       expect(answer).toMatchObject(problem('not_found', 404))
     }
@@ -88,7 +91,7 @@ describe.runIf(hasDatabase)('devices', () => {
   })
 
   it('refuses what is no id, or another spelling of one', async () => {
-    const { accessToken, user } = await world.login('person-8')
+    const { accessToken, user } = await testApp.login('person-8')
     const spellings = [
       user.id.toUpperCase(),
       `urn:uuid:${user.id}`,
@@ -102,16 +105,20 @@ describe.runIf(hasDatabase)('devices', () => {
 
   it('logs out everywhere at once, and lets the person log in again in the same second', async () => {
     const logins = [
-      await world.login('person-9'),
-      await world.login('person-9'),
-      await world.login('person-9'),
+      await testApp.login('person-9'),
+      await testApp.login('person-9'),
+      await testApp.login('person-9'),
     ]
     const token = logins[1]?.accessToken ?? ''
     expect(
-      (await world.call('POST /v1/auth/logout-all', { token, body: { proof: await world.proofOf(token) } }))
-        .status,
+      (
+        await testApp.call('POST /v1/auth/logout-all', {
+          token,
+          body: { proof: await testApp.proofOf(token) },
+        })
+      ).status,
     ).toBe(204)
-    const again = await world.login('person-9')
+    const again = await testApp.login('person-9')
     for (const { accessToken, refreshToken } of logins) {
       expect(await me(accessToken)).toMatchObject(problem('session_revoked', 401))
       expect(await refresh(refreshToken)).toMatchObject(problem('session_revoked', 401))
@@ -127,6 +134,6 @@ describe.runIf(hasDatabase)('devices', () => {
     'GET /v1/me/login-history',
     'POST /v1/auth/logout-all',
   ])('needs a login for %s', async (key) => {
-    expect(await world.call(key)).toMatchObject(problem('access_token_missing', 401))
+    expect(await testApp.call(key)).toMatchObject(problem('access_token_missing', 401))
   })
 })

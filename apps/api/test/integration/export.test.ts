@@ -7,29 +7,29 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { createDataCipher } from '../../src/infra/crypto/data-cipher.ts'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { firstApp, problem, secondApp, startWorld, type World } from '../support/test-app.ts'
+import { createTestApp, firstApp, problem, secondApp, type TestApp } from '../support/test-app.ts'
 
 const schema = api['POST /v1/me/export'].response
 
 describe.runIf(hasDatabase)('POST /v1/me/export', () => {
-  let world: World
+  let testApp: TestApp
   beforeAll(async () => {
-    world = await startWorld()
+    testApp = await createTestApp()
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
   const exportOf = async (token: string) =>
-    world.call('POST /v1/me/export', { token, body: { proof: await world.proofOf(token) } })
+    testApp.call('POST /v1/me/export', { token, body: { proof: await testApp.proofOf(token) } })
 
   it('answers with everything about the person as a file, as the contract says', async () => {
-    const inviter = await world.login('person-0')
+    const inviter = await testApp.login('person-0')
     const device = { model: 'iPhone 15', system: 'iOS 18' }
-    const { user } = await world.login('person-1', { inviterId: inviter.user.id, device })
-    const other = await world.login('person-1', { appId: secondApp })
-    const guest = await world.login('person-2', { inviterId: user.id })
-    const { prisma } = world.database
+    const { user } = await testApp.login('person-1', { inviterId: inviter.user.id, device })
+    const other = await testApp.login('person-1', { appId: secondApp })
+    const guest = await testApp.login('person-2', { inviterId: user.id })
+    const { prisma } = testApp.database
     const number = '+8613800138000'
-    const { bytes, keyId } = createDataCipher(world.config.dataKeys).encrypt(number, `phone ${user.id}`)
+    const { bytes, keyId } = createDataCipher(testApp.config.dataKeys).encrypt(number, `phone ${user.id}`)
     await prisma.phone.create({
       data: {
         userId: user.id,
@@ -72,7 +72,7 @@ describe.runIf(hasDatabase)('POST /v1/me/export', () => {
         { appId: firstApp, openid: expect.stringMatching(/^o/), unionid: expect.stringMatching(/^o/) },
         { appId: secondApp, openid: expect.stringMatching(/^o/) },
       ],
-      avatarChecks: [{ appId: firstApp, avatarUrl: `${world.config.publicUrl}/files/avatars/a.jpg` }],
+      avatarChecks: [{ appId: firstApp, avatarUrl: `${testApp.config.publicUrl}/files/avatars/a.jpg` }],
       invitedIds: [guest.user.id],
       sessions: [{ deviceModel: 'iPhone 15', deviceSystem: 'iOS 18', ip: '127.0.0.1' }, { appId: secondApp }],
       auditEvents: [
@@ -88,10 +88,10 @@ describe.runIf(hasDatabase)('POST /v1/me/export', () => {
   })
 
   it('hides the address of an admin from the person, and tells the admin what they did', async () => {
-    const admin = await loginAsAdmin(world, 'person-3')
-    const guest = await world.login('person-4')
+    const admin = await loginAsAdmin(testApp, 'person-3')
+    const guest = await testApp.login('person-4')
     const path = `/v1/admin/users/${guest.user.id}/level`
-    await world.call(`PUT ${path}`, {
+    await testApp.call(`PUT ${path}`, {
       token: admin.accessToken,
       body: { level: 2 },
       remoteAddress: '203.0.113.9',
@@ -105,7 +105,7 @@ describe.runIf(hasDatabase)('POST /v1/me/export', () => {
   })
 
   it('lets a person ask a few times an hour, wherever they are, and others all the same', async () => {
-    const strict = await startWorld({ LIMIT_EXPORT_PER_USER: '2' })
+    const strict = await createTestApp({ LIMIT_EXPORT_PER_USER: '2' })
     onTestFinished(strict.close)
     const ask = async (token: string, remoteAddress: string) =>
       strict.call('POST /v1/me/export', {
@@ -126,20 +126,20 @@ describe.runIf(hasDatabase)('POST /v1/me/export', () => {
     let url: string
     let token: string
     beforeAll(async () => {
-      const { user, accessToken } = await world.login('person-5')
+      const { user, accessToken } = await testApp.login('person-5')
       token = accessToken
-      await world.database.prisma.$executeRaw`
+      await testApp.database.prisma.$executeRaw`
         INSERT INTO audit_events (id, type, at, user_id, ip, data)
         SELECT gen_random_uuid(), 'login', now(), ${user.id}::uuid, '203.0.113.7', '{"method":"wechat"}'
         FROM generate_series(1, 100000)`
-      await world.app.listen({ port: 0, host: '127.0.0.1' })
-      url = `http://127.0.0.1:${(world.app.server.address() as AddressInfo).port}/v1/me/export`
+      await testApp.app.listen({ port: 0, host: '127.0.0.1' })
+      url = `http://127.0.0.1:${(testApp.app.server.address() as AddressInfo).port}/v1/me/export`
     })
 
     async function open(): Promise<IncomingMessage> {
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
       const asked = request(url, { method: 'POST', headers })
-      asked.end(JSON.stringify({ proof: await world.proofOf(token) }))
+      asked.end(JSON.stringify({ proof: await testApp.proofOf(token) }))
       const [response] = (await once(asked, 'response')) as [IncomingMessage]
       return response
     }
@@ -163,7 +163,7 @@ describe.runIf(hasDatabase)('POST /v1/me/export', () => {
     it('breaks off when the database does, and does not pass for whole', async () => {
       const response = await open()
       onTestFinished(() => void response.destroy())
-      const { prisma } = world.database
+      const { prisma } = testApp.database
       await prisma.$executeRawUnsafe('ALTER TABLE audit_events RENAME TO away')
       let text = ''
       const reading = (async () => {
@@ -176,7 +176,7 @@ describe.runIf(hasDatabase)('POST /v1/me/export', () => {
       }
       expect(response.complete).toBe(false)
       expect(() => JSON.parse(text)).toThrow()
-      expect(world.log()).not.toContain('"hidden":')
+      expect(testApp.log()).not.toContain('"hidden":')
     }, 60_000)
   })
 })

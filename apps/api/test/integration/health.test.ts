@@ -2,18 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
-import { startWorld, type World } from '../support/test-app.ts'
+import { createTestApp, type TestApp } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('health', () => {
-  let world: World
+  let testApp: TestApp
   beforeAll(async () => {
-    world = await startWorld()
+    testApp = await createTestApp()
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
   it('says that it lives and that its database answers', async () => {
-    expect(await world.call('GET /health/live')).toMatchObject({ status: 200, body: { status: 'live' } })
-    expect(await world.call('GET /health/ready')).toMatchObject({ status: 200, body: { status: 'ready' } })
+    expect(await testApp.call('GET /health/live')).toMatchObject({ status: 200, body: { status: 'live' } })
+    expect(await testApp.call('GET /health/ready')).toMatchObject({ status: 200, body: { status: 'ready' } })
   })
 
   it('asks the database once, however many want to know, and again a second later', async () => {
@@ -22,8 +22,8 @@ describe.runIf(hasDatabase)('health', () => {
     const pings = () => query.mock.calls.filter(([sql]) => /AS read_only$/.test(String(sql))).length
     try {
       for (const expected of [1, 2]) {
-        const answers = await Promise.all(Array.from({ length: 50 }, () => world.call('GET /health/ready')))
-        answers.push(await world.call('GET /health/ready'))
+        const answers = await Promise.all(Array.from({ length: 50 }, () => testApp.call('GET /health/ready')))
+        answers.push(await testApp.call('GET /health/ready'))
         expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
         expect(pings()).toBe(expected)
         await sleep(1100)

@@ -3,17 +3,17 @@ import { connect } from 'node:net'
 import { api } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
-import { problem, startWorld, type World } from '../support/test-app.ts'
+import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('the API over HTTP', () => {
-  let world: World
+  let testApp: TestApp
   let port: number
   beforeAll(async () => {
-    world = await startWorld()
-    await world.app.listen({ host: '127.0.0.1', port: 0 })
-    port = Number(new URL(world.app.listeningOrigin).port)
+    testApp = await createTestApp()
+    await testApp.app.listen({ host: '127.0.0.1', port: 0 })
+    port = Number(new URL(testApp.app.listeningOrigin).port)
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
   const send = (text: string) =>
     new Promise<string>((resolve, reject) => {
@@ -90,44 +90,48 @@ describe.runIf(hasDatabase)('the API over HTTP', () => {
   })
 
   it('gives every request an id of its own, which stands in the log', async () => {
-    const answers = await Promise.all([world.call('GET /v1/me'), world.call('GET /v1/me')])
+    const answers = await Promise.all([testApp.call('GET /v1/me'), testApp.call('GET /v1/me')])
     const ids = answers.map(({ body }) => body.requestId)
     expect(new Set(ids).size).toBe(2)
-    for (const id of ids) expect(world.log()).toContain(`"requestId":"${id}"`)
+    for (const id of ids) expect(testApp.log()).toContain(`"requestId":"${id}"`)
   })
 
   it('answers a preflight of a browser without a single CORS header', async () => {
-    const answer = await world.call('OPTIONS /v1/auth/login', {
+    const answer = await testApp.call('OPTIONS /v1/auth/login', {
       headers: {
         origin: 'https://example.com',
         'access-control-request-method': 'POST',
         'access-control-request-headers': 'content-type',
       },
     })
-    const fromElsewhere = await world.call('GET /health/live', { headers: { origin: 'https://example.com' } })
+    const fromElsewhere = await testApp.call('GET /health/live', {
+      headers: { origin: 'https://example.com' },
+    })
     expect(answer).toMatchObject(problem('not_found', 404))
     for (const { headers } of [answer, fromElsewhere])
       expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([])
   })
 
   it('lets nobody keep or reinterpret an answer, be it a success or an error', async () => {
-    const login = await world.call('POST /v1/auth/login', { body: { code: await world.code('person-1') } })
+    const login = await testApp.call('POST /v1/auth/login', {
+      body: { code: await testApp.code('person-1') },
+    })
     expect(login.status).toBe(200)
-    for (const { headers } of [login, await world.call('GET /v1/me'), await world.call('GET /nowhere')])
+    for (const { headers } of [login, await testApp.call('GET /v1/me'), await testApp.call('GET /nowhere')])
       expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
   })
 
   it('shows no docs outside of development', async () => {
-    expect(await world.call('GET /docs')).toMatchObject(problem('not_found', 404))
-    expect(await world.call('GET /openapi.json')).toMatchObject(problem('not_found', 404))
+    expect(await testApp.call('GET /docs')).toMatchObject(problem('not_found', 404))
+    expect(await testApp.call('GET /openapi.json')).toMatchObject(problem('not_found', 404))
   })
 })
 
 describe.runIf(hasDatabase)('in development', () => {
   it('shows as OpenAPI and as a page what the contract says: no route without a key, no key without a route', async () => {
-    const world = await startWorld({ NODE_ENV: 'development' })
+    const testApp = await createTestApp({ NODE_ENV: 'development' })
     try {
-      const { body } = await world.call('GET /openapi.json')
+      const { body } = await testApp.call('GET /openapi.json')
       const operations = Object.entries(body.paths as Record<string, object>).flatMap(([path, methods]) =>
         Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace('{id}', ':id')}`),
       )
@@ -136,23 +140,23 @@ describe.runIf(hasDatabase)('in development', () => {
       expect(body.paths['/v1/me/avatar'].post.requestBody.content).toMatchObject({
         'multipart/form-data': { schema: { properties: { file: { format: 'binary' } } } },
       })
-      const page = await world.call('GET /docs/')
+      const page = await testApp.call('GET /docs/')
       expect(page).toMatchObject({ status: 200, text: expect.stringContaining('swagger-ui') })
     } finally {
-      await world.close()
+      await testApp.close()
     }
   })
 
   it('lets no other page frame the docs, and no script run in them but their own', async () => {
-    const world = await startWorld({ NODE_ENV: 'development' })
+    const testApp = await createTestApp({ NODE_ENV: 'development' })
     try {
-      const { headers } = await world.call('GET /docs/')
+      const { headers } = await testApp.call('GET /docs/')
       const policy = headers['content-security-policy']
       expect(policy).toMatch(/default-src 'self'.*frame-ancestors 'none'/)
       expect(policy).not.toContain('unsafe')
       expect(headers['x-content-type-options']).toBe('nosniff')
     } finally {
-      await world.close()
+      await testApp.close()
     }
   })
 })

@@ -14,8 +14,8 @@ import { ApiError } from '../../src/utils/api-error.ts'
 import { createTestDatabase, hasDatabase, migrationsFolder } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { memoryLog } from '../support/memory-log.ts'
-import { timed } from '../support/timed.ts'
 import { testVariables } from '../support/test-app.ts'
+import { timed } from '../support/timed.ts'
 
 describe.runIf(hasDatabase)('a job', () => {
   let database: Database

@@ -1,20 +1,20 @@
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { createMemoryCounters } from '../../src/infra/rate-limits/counters.ts'
 import { hasDatabase } from '../support/database.ts'
-import { problem, startWorld, type World } from '../support/test-app.ts'
+import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('limits', () => {
-  let world: World
-  afterEach(() => world?.close())
+  let testApp: TestApp
+  afterEach(() => testApp?.close())
 
   const logIn = async (person: string, remoteAddress?: string) =>
-    world.call('POST /v1/auth/login', {
-      body: { code: await world.code(person) },
+    testApp.call('POST /v1/auth/login', {
+      body: { code: await testApp.code(person) },
       ...(remoteAddress ? { remoteAddress } : {}),
     })
 
   it('refuse the login after the last that an address has, say when to come back, and keep others in', async () => {
-    world = await startWorld({ LIMIT_LOGIN_PER_IP: '3' })
+    testApp = await createTestApp({ LIMIT_LOGIN_PER_IP: '3' })
     const answers = []
     for (const person of ['person-1', 'person-2', 'person-3', 'person-4'])
       answers.push(await logIn(person, '192.0.2.1'))
@@ -29,31 +29,31 @@ describe.runIf(hasDatabase)('limits', () => {
   })
 
   it('refuse a person who logs in too often, from wherever, and do not log them in', async () => {
-    world = await startWorld({ LIMIT_LOGIN_PER_USER: '2' })
+    testApp = await createTestApp({ LIMIT_LOGIN_PER_USER: '2' })
     await logIn('person-1', '192.0.2.1')
     await logIn('person-1', '192.0.2.2')
     const refused = await logIn('person-1', '192.0.2.3')
     expect(refused).toMatchObject(problem('rate_limited', 429))
     expect(refused.headers['retry-after']).toMatch(/^(5\d|60)$/)
     expect((await logIn('person-2', '192.0.2.1')).status).toBe(200)
-    const [user] = await world.database.prisma.user.findMany({ orderBy: { registeredAt: 'asc' }, take: 1 })
+    const [user] = await testApp.database.prisma.user.findMany({ orderBy: { registeredAt: 'asc' }, take: 1 })
     expect(user?.lastLoginIp).toBe('192.0.2.2')
   })
 
   it('refuse a person who renews the session_key too often, keep the key, and do not count it as a login', async () => {
-    world = await startWorld({ LIMIT_LOGIN_PER_USER: '2' })
+    testApp = await createTestApp({ LIMIT_LOGIN_PER_USER: '2' })
     const renew = async (token: string, person: string, remoteAddress: string) =>
-      world.call('PUT /v1/me/wechat-session', {
+      testApp.call('PUT /v1/me/wechat-session', {
         token,
-        body: { code: await world.code(person) },
+        body: { code: await testApp.code(person) },
         remoteAddress,
       })
-    const { accessToken, user } = await world.login('person-1')
+    const { accessToken, user } = await testApp.login('person-1')
     expect((await renew(accessToken, 'person-1', '192.0.2.1')).status).toBe(204)
     // A code of somebody else costs a call to WeChat, too.
     expect((await renew(accessToken, 'person-2', '192.0.2.2')).status).toBe(409)
     const storedKey = async () =>
-      (await world.database.prisma.wechatIdentity.findFirstOrThrow({ where: { userId: user.id } }))
+      (await testApp.database.prisma.wechatIdentity.findFirstOrThrow({ where: { userId: user.id } }))
         .sessionKeyEncrypted
     const before = await storedKey()
     const refused = await renew(accessToken, 'person-1', '192.0.2.3')
@@ -61,26 +61,27 @@ describe.runIf(hasDatabase)('limits', () => {
     expect(refused.headers['retry-after']).toMatch(/^(5\d|60)$/)
     expect(await storedKey()).toEqual(before)
     // The same person on another device has the same count.
-    const { accessToken: elsewhere } = await world.login('person-1')
+    const { accessToken: elsewhere } = await testApp.login('person-1')
     expect((await renew(elsewhere, 'person-1', '192.0.2.3')).status).toBe(429)
-    const other = await world.login('person-2')
+    const other = await testApp.login('person-2')
     expect((await renew(other.accessToken, 'person-2', '192.0.2.3')).status).toBe(204)
   })
 
   it('refuse a session that is refreshed too often, and leave it alive', async () => {
-    world = await startWorld({ LIMIT_REFRESH_PER_SESSION: '2' })
-    const [person, other] = [await world.login('person-1'), await world.login('person-2')]
-    const refresh = (refreshToken: string) => world.call('POST /v1/auth/refresh', { body: { refreshToken } })
+    testApp = await createTestApp({ LIMIT_REFRESH_PER_SESSION: '2' })
+    const [person, other] = [await testApp.login('person-1'), await testApp.login('person-2')]
+    const refresh = (refreshToken: string) =>
+      testApp.call('POST /v1/auth/refresh', { body: { refreshToken } })
     const { body } = await refresh(person.refreshToken)
     expect((await refresh(body.refreshToken)).status).toBe(200)
     expect(await refresh(body.refreshToken)).toMatchObject(problem('rate_limited', 429))
-    expect((await world.call('GET /v1/me', { token: person.accessToken })).status).toBe(200)
+    expect((await testApp.call('GET /v1/me', { token: person.accessToken })).status).toBe(200)
     expect((await refresh(other.refreshToken)).status).toBe(200)
   })
 
   it('count refreshes of an address by themselves, also those with a made-up token', async () => {
-    world = await startWorld({ LIMIT_REFRESH_PER_IP: '2' })
-    const refresh = () => world.call('POST /v1/auth/refresh', { body: { refreshToken: 'made-up' } })
+    testApp = await createTestApp({ LIMIT_REFRESH_PER_IP: '2' })
+    const refresh = () => testApp.call('POST /v1/auth/refresh', { body: { refreshToken: 'made-up' } })
     await refresh()
     expect(await refresh()).toMatchObject(problem('refresh_token_invalid', 401))
     expect(await refresh()).toMatchObject(problem('rate_limited', 429))
@@ -88,10 +89,10 @@ describe.runIf(hasDatabase)('limits', () => {
   })
 
   it('count what is refused for its token, and share one count among the operations without a limit of their own', async () => {
-    world = await startWorld({ LIMIT_PER_IP: '2' })
-    expect(await world.call('GET /v1/me')).toMatchObject(problem('access_token_missing', 401))
-    expect(await world.call('POST /v1/auth/logout')).toMatchObject(problem('access_token_missing', 401))
-    expect(await world.call('GET /v1/me/sessions')).toMatchObject(problem('rate_limited', 429))
+    testApp = await createTestApp({ LIMIT_PER_IP: '2' })
+    expect(await testApp.call('GET /v1/me')).toMatchObject(problem('access_token_missing', 401))
+    expect(await testApp.call('POST /v1/auth/logout')).toMatchObject(problem('access_token_missing', 401))
+    expect(await testApp.call('GET /v1/me/sessions')).toMatchObject(problem('rate_limited', 429))
   })
 
   it.each([
@@ -100,10 +101,10 @@ describe.runIf(hasDatabase)('limits', () => {
     ['a method that a path does not have', 'DELETE /v1/me', 'not_found', 404],
     ['the set of public keys', 'GET /.well-known/jwks.json', 'not_found', 404],
   ] as const)('count requests for %s with the others of an address', async (_what, key, code, status) => {
-    world = await startWorld({ LIMIT_PER_IP: '2' })
+    testApp = await createTestApp({ LIMIT_PER_IP: '2' })
     const ask = (remoteAddress: string) =>
-      world.call(key, { remoteAddress, ...(key.startsWith('POST') ? { body: 'no JSON' } : {}) })
-    await world.call('GET /v1/me', { remoteAddress: '192.0.2.1' })
+      testApp.call(key, { remoteAddress, ...(key.startsWith('POST') ? { body: 'no JSON' } : {}) })
+    await testApp.call('GET /v1/me', { remoteAddress: '192.0.2.1' })
     const last = await ask('192.0.2.1')
     expect(last).toMatchObject(problem(code, status))
     expect(last.headers).toMatchObject({ 'ratelimit-limit': '2', 'ratelimit-remaining': '0' })
@@ -113,27 +114,27 @@ describe.runIf(hasDatabase)('limits', () => {
       'retry-after': expect.stringMatching(/^(5\d|60)$/),
       'ratelimit-limit': '2',
     })
-    expect(await world.call('GET /v1/me', { remoteAddress: '192.0.2.1' })).toMatchObject({ status: 429 })
+    expect(await testApp.call('GET /v1/me', { remoteAddress: '192.0.2.1' })).toMatchObject({ status: 429 })
     expect((await ask('192.0.2.2')).status).toBe(status)
   })
 
   it('are tighter for the operations of admins, whoever asks', async () => {
-    world = await startWorld({ LIMIT_ADMIN_PER_IP: '1' })
-    expect(await world.call('GET /v1/admin/users')).toMatchObject(problem('access_token_missing', 401))
-    expect(await world.call('GET /v1/admin/users')).toMatchObject(problem('rate_limited', 429))
-    expect(await world.call('GET /v1/me')).toMatchObject(problem('access_token_missing', 401))
+    testApp = await createTestApp({ LIMIT_ADMIN_PER_IP: '1' })
+    expect(await testApp.call('GET /v1/admin/users')).toMatchObject(problem('access_token_missing', 401))
+    expect(await testApp.call('GET /v1/admin/users')).toMatchObject(problem('rate_limited', 429))
+    expect(await testApp.call('GET /v1/me')).toMatchObject(problem('access_token_missing', 401))
   })
 
   it('count the addresses of one IPv6 network as one', async () => {
-    world = await startWorld({ LIMIT_LOGIN_PER_IP: '1' })
+    testApp = await createTestApp({ LIMIT_LOGIN_PER_IP: '1' })
     expect((await logIn('person-1', '2001:db8:0:1::1')).status).toBe(200)
     expect((await logIn('person-2', '2001:db8:0:1:ffff::2')).status).toBe(429)
     expect((await logIn('person-3', '2001:db8:0:2::1')).status).toBe(200)
   })
 
   it('are off at 0, and never concern the health checks', async () => {
-    world = await startWorld({ LIMIT_PER_IP: '5', LIMIT_LOGIN_PER_IP: '0', LIMIT_LOGIN_PER_USER: '0' })
-    const isReady = async () => (await world.call('GET /health/ready')).status === 200
+    testApp = await createTestApp({ LIMIT_PER_IP: '5', LIMIT_LOGIN_PER_IP: '0', LIMIT_LOGIN_PER_USER: '0' })
+    const isReady = async () => (await testApp.call('GET /health/ready')).status === 200
     for (let login = 0; login < 5; login += 1) {
       expect((await logIn('person-1')).status).toBe(200)
       expect(await isReady()).toBe(true)
@@ -141,9 +142,9 @@ describe.runIf(hasDatabase)('limits', () => {
     // A login counts as a request, whatever becomes of its code.
     expect(await logIn('person-1')).toMatchObject(problem('rate_limited', 429))
     expect(await isReady()).toBe(true)
-    await world.close()
-    world = await startWorld({ LIMIT_PER_IP: '0', LIMIT_LOGIN_PER_IP: '0', LIMIT_LOGIN_PER_USER: '0' })
-    expect((await world.call('GET /nowhere')).headers).not.toHaveProperty('ratelimit-limit')
+    await testApp.close()
+    testApp = await createTestApp({ LIMIT_PER_IP: '0', LIMIT_LOGIN_PER_IP: '0', LIMIT_LOGIN_PER_USER: '0' })
+    expect((await testApp.call('GET /nowhere')).headers).not.toHaveProperty('ratelimit-limit')
     const login = await logIn('person-1')
     expect(login.status).toBe(200)
     expect(login.headers).not.toHaveProperty('ratelimit-limit')

@@ -3,24 +3,24 @@ import { v7 as uuidv7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { firstApp, problem, startWorld, type World } from '../support/test-app.ts'
+import { createTestApp, firstApp, problem, type TestApp } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('login events', () => {
-  let world: World
+  let testApp: TestApp
   beforeAll(async () => {
-    world = await startWorld()
+    testApp = await createTestApp()
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
   afterEach(() => void vi.useRealTimers())
 
   const events = async (token: string): Promise<AuditEvent[]> =>
-    (await world.call('GET /v1/me/login-history', { token })).body.events
+    (await testApp.call('GET /v1/me/login-history', { token })).body.events
   const summary = async (token: string) =>
     (await events(token)).map(({ type, code, reason }) => [type, code ?? reason])
 
   it('tell when, in which mini program and from where a person logged in, the newest first', async () => {
-    const first = await world.login('person-0')
-    const second = await world.login('person-0')
+    const first = await testApp.login('person-0')
+    const second = await testApp.login('person-0')
     const login = {
       id: expect.any(String),
       type: 'login',
@@ -37,18 +37,20 @@ describe.runIf(hasDatabase)('login events', () => {
   })
 
   it('tell which logins were refused, and why', async () => {
-    const admin = await loginAsAdmin(world, 'person-1')
-    const login = await world.login('person-2')
+    const admin = await loginAsAdmin(testApp, 'person-1')
+    const login = await testApp.login('person-2')
     const ban = `/v1/admin/users/${login.user.id}/ban`
-    await world.call(`PUT ${ban}`, { token: admin.accessToken, body: { reason: '刷单' } })
-    const refused = await world.call('POST /v1/auth/login', { body: { code: await world.code('person-2') } })
+    await testApp.call(`PUT ${ban}`, { token: admin.accessToken, body: { reason: '刷单' } })
+    const refused = await testApp.call('POST /v1/auth/login', {
+      body: { code: await testApp.code('person-2') },
+    })
     expect(refused).toMatchObject({ status: 403 })
-    await world.call(`DELETE ${ban}`, { token: admin.accessToken })
-    const another = { code: await world.code('person-2'), expectedUserId: admin.user.id }
-    expect(await world.call('POST /v1/auth/login', { body: another })).toMatchObject(
+    await testApp.call(`DELETE ${ban}`, { token: admin.accessToken })
+    const another = { code: await testApp.code('person-2'), expectedUserId: admin.user.id }
+    expect(await testApp.call('POST /v1/auth/login', { body: another })).toMatchObject(
       problem('different_account', 409),
     )
-    const { accessToken } = await world.login('person-2')
+    const { accessToken } = await testApp.login('person-2')
     expect(await summary(accessToken)).toEqual([
       ['login', null],
       ['login_rejected', 'different_account'],
@@ -59,21 +61,21 @@ describe.runIf(hasDatabase)('login events', () => {
   })
 
   it('tell of a refresh token that was used again, and of every session that ended', async () => {
-    const { refreshToken } = await world.login('person-3')
-    const refresh = () => world.call('POST /v1/auth/refresh', { body: { refreshToken } })
+    const { refreshToken } = await testApp.login('person-3')
+    const refresh = () => testApp.call('POST /v1/auth/refresh', { body: { refreshToken } })
     expect((await refresh()).status).toBe(200)
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 25 * 60 * 60 * 1000 })
     expect(await refresh()).toMatchObject(problem('refresh_token_reused', 401))
     vi.useRealTimers()
-    const second = await world.login('person-3')
-    await world.call('POST /v1/auth/logout', { token: second.accessToken })
-    await world.login('person-3')
-    const fourth = await world.login('person-3')
-    await world.call('POST /v1/auth/logout-all', {
+    const second = await testApp.login('person-3')
+    await testApp.call('POST /v1/auth/logout', { token: second.accessToken })
+    await testApp.login('person-3')
+    const fourth = await testApp.login('person-3')
+    await testApp.call('POST /v1/auth/logout-all', {
       token: fourth.accessToken,
-      body: { proof: await world.proofOf(fourth.accessToken) },
+      body: { proof: await testApp.proofOf(fourth.accessToken) },
     })
-    const { accessToken } = await world.login('person-3')
+    const { accessToken } = await testApp.login('person-3')
     expect((await summary(accessToken)).sort()).toEqual(
       [
         ...Array.from({ length: 5 }, () => ['login', null]),
@@ -86,25 +88,25 @@ describe.runIf(hasDatabase)('login events', () => {
   })
 
   it('tell of every change of the ways in', async () => {
-    let { accessToken: token } = await world.login('person-6')
-    const code = () => world.code('person-6')
-    const must = async (key: string, body?: object) => {
-      const answer = await world.call(key, { token, body })
+    let { accessToken: token } = await testApp.login('person-6')
+    const code = () => testApp.code('person-6')
+    const callOk = async (key: string, body?: object) => {
+      const answer = await testApp.call(key, { token, body })
       expect(answer.status, answer.text).toBeLessThan(300)
       token = answer.body.accessToken
       return answer.body
     }
-    await must('PUT /v1/me/password', {
+    await callOk('PUT /v1/me/password', {
       username: 'ways-in',
       newPassword: 'correct horse battery',
       proof: { code: await code() },
     })
     const proof = { password: 'correct horse battery' }
-    await must('POST /v1/me/wechat/unbind', { proof })
-    await world.login('person-6')
-    const conflict = await world.call('PUT /v1/me/wechat', { token, body: { code: await code(), proof } })
+    await callOk('POST /v1/me/wechat/unbind', { proof })
+    await testApp.login('person-6')
+    const conflict = await testApp.call('PUT /v1/me/wechat', { token, body: { code: await code(), proof } })
     const { ticket } = conflict.body.conflict
-    const merged = await must('POST /v1/me/merge', {
+    const merged = await callOk('POST /v1/me/merge', {
       ticket,
       proof,
       otherProof: { code: await code() },
@@ -115,10 +117,10 @@ describe.runIf(hasDatabase)('login events', () => {
   })
 
   it("show nothing of another person, nor an admin's address", async () => {
-    const admin = await loginAsAdmin(world, 'person-4')
-    const before = await world.login('person-5')
-    await world.call(`DELETE /v1/admin/users/${before.user.id}/sessions`, { token: admin.accessToken })
-    const { accessToken } = await world.login('person-5')
+    const admin = await loginAsAdmin(testApp, 'person-4')
+    const before = await testApp.login('person-5')
+    await testApp.call(`DELETE /v1/admin/users/${before.user.id}/sessions`, { token: admin.accessToken })
+    const { accessToken } = await testApp.login('person-5')
     const own = await events(accessToken)
     expect(own.map(({ type, reason, ipMasked }) => [type, reason, ipMasked])).toEqual([
       ['login', null, '127.0.*.*'],
@@ -129,8 +131,8 @@ describe.runIf(hasDatabase)('login events', () => {
   })
 
   it('page by kind, and logins never push out changes of login methods', async () => {
-    const { user, accessToken: token } = await world.login('person-7')
-    const { prisma } = world.database
+    const { user, accessToken: token } = await testApp.login('person-7')
+    const { prisma } = testApp.database
     const add = (type: string) =>
       prisma.auditEvent.create({
         data: { id: uuidv7(), type, at: new Date(), userId: user.id, ip: '127.0.0.1' },
@@ -140,7 +142,7 @@ describe.runIf(hasDatabase)('login events', () => {
     await add('wechat_bound')
     for (const type of ['refresh_token_repeated', 'proof_rejected']) await add(type)
     const page = async (query: string) =>
-      (await world.call(`GET /v1/me/login-history${query}`, { token })).body
+      (await testApp.call(`GET /v1/me/login-history${query}`, { token })).body
     const first = await page('')
     expect(first.events).toHaveLength(52)
     expect(first.events.map(({ id }: AuditEvent) => id)).toEqual(
@@ -168,18 +170,18 @@ describe.runIf(hasDatabase)('login events', () => {
     const changes = await page('?kind=changes')
     expect(changes).toMatchObject({ nextLogins: null, nextChanges: null })
     expect(changes.events.map(({ type }: AuditEvent) => type)).toEqual(['wechat_bound', 'phone_bound'])
-    const { status } = await world.call(`GET /v1/me/login-history?before=${user.id}`, { token })
+    const { status } = await testApp.call(`GET /v1/me/login-history?before=${user.id}`, { token })
     expect(status).toBe(400)
   })
 
   it('tell a user of a registration with their WeChat account', async () => {
-    const { user, accessToken } = await world.login('person-8')
+    const { user, accessToken } = await testApp.login('person-8')
     const body = {
       username: 'second-account',
       password: 'correct horse battery',
-      code: await world.code('person-8'),
+      code: await testApp.code('person-8'),
     }
-    expect(await world.call('POST /v1/auth/register', { body })).toMatchObject(
+    expect(await testApp.call('POST /v1/auth/register', { body })).toMatchObject(
       problem('account_conflict', 409),
     )
     expect(await summary(accessToken)).toEqual([
@@ -187,12 +189,12 @@ describe.runIf(hasDatabase)('login events', () => {
       ['login', null],
     ])
     // So it goes with them.
-    const { prisma } = world.database
+    const { prisma } = testApp.database
     expect(await prisma.auditEvent.count({ where: { code: 'account_conflict', userId: user.id } })).toBe(1)
   })
 
   it('have nothing of rejected logins that lead to no user: those are counted by hour, network and error', async () => {
-    const another = await startWorld()
+    const another = await createTestApp()
     onTestFinished(another.close)
     const { prisma } = another.database
     const before = await prisma.auditEvent.count()

@@ -3,25 +3,32 @@ import type { LoginResult } from '@repo/shared'
 import { describe, expect, it } from 'vitest'
 import { createDataCipher } from '../../src/infra/crypto/data-cipher.ts'
 import { proven } from '../support/accounts.ts'
-import { callsOf } from '../support/moderation.ts'
 import { hasDatabase } from '../support/database.ts'
-import { nextPerson } from '../support/next-user.ts'
+import { callsOf } from '../support/moderation.ts'
+import { nextUser } from '../support/next-user.ts'
+import {
+  type Answer,
+  createTestApp,
+  firstApp,
+  problem,
+  secondApp,
+  type TestApp,
+} from '../support/test-app.ts'
 import { timed } from '../support/timed.ts'
-import { useWorld } from '../support/use-test-app.ts'
-import { type Answer, firstApp, problem, secondApp, startWorld, type World } from '../support/test-app.ts'
+import { useTestApp } from '../support/use-test-app.ts'
 
 const json = JSON.stringify
 const seconds = () => Math.floor(Date.now() / 1000)
 
 describe.runIf(hasDatabase)('forged data of WeChat', () => {
-  const world: World = useWorld(() => startWorld({ PHONE_ENCRYPTED_DATA: 'on' }))
+  const testApp: TestApp = useTestApp(() => createTestApp({ PHONE_ENCRYPTED_DATA: 'on' }))
 
   /** What a forger would like to have, and the tests read from the database. */
   async function sessionKeyOf({ user }: LoginResult): Promise<string> {
-    const row = await world.database.prisma.wechatIdentity.findFirstOrThrow({ where: { userId: user.id } })
+    const row = await testApp.database.prisma.wechatIdentity.findFirstOrThrow({ where: { userId: user.id } })
     const encrypted = { bytes: row.sessionKeyEncrypted, keyId: row.sessionKeyId }
     const context = `session_key ${row.appId} ${row.openid}`
-    return createDataCipher(world.config.dataKeys).decrypt(encrypted, context) ?? ''
+    return createDataCipher(testApp.config.dataKeys).decrypt(encrypted, context) ?? ''
   }
   function encryptUnder(sessionKey: string, plain: string | Buffer) {
     const iv = randomBytes(16)
@@ -37,9 +44,9 @@ describe.runIf(hasDatabase)('forged data of WeChat', () => {
     watermark: watermark(),
   })
   const bind = async ({ accessToken: token }: LoginResult, encrypted: object) =>
-    world.call('POST /v1/me/phone', { token, body: await proven(world, token, encrypted) })
+    testApp.call('POST /v1/me/phone', { token, body: await proven(testApp, token, encrypted) })
   const takeOver = ({ accessToken: token }: LoginResult, body: object) =>
-    world.call('POST /v1/me/wechat-profile', { token, body })
+    testApp.call('POST /v1/me/wechat-profile', { token, body })
   /** All that an answer says, but for the id of the request. */
   const said = ({ body: { requestId, ...body } }: Answer) => body
   const expired = { title: 'Conflict', status: 409, code: 'session_key_expired' }
@@ -68,7 +75,7 @@ describe.runIf(hasDatabase)('forged data of WeChat', () => {
   ]
 
   it.each(ciphertexts)('POST /v1/me/phone answers one and the same for %s', async (_, encrypted) => {
-    const { answer, durationMs } = await timed(async () => bind(await world.login(nextPerson()), encrypted))
+    const { answer, durationMs } = await timed(async () => bind(await testApp.login(nextUser()), encrypted))
     expect(answer).toMatchObject(problem('session_key_expired', 409))
     expect(said(answer)).toEqual(expired)
     expect(durationMs).toBeGreaterThan(95)
@@ -77,18 +84,18 @@ describe.runIf(hasDatabase)('forged data of WeChat', () => {
   it.each(plainTexts)(
     'POST /v1/me/phone answers one and the same for %s under the right key',
     async (_, plain) => {
-      const login = await world.login(nextPerson())
+      const login = await testApp.login(nextUser())
       const { answer, durationMs } = await timed(async () =>
         bind(login, encryptUnder(await sessionKeyOf(login), plain())),
       )
       expect(said(answer)).toEqual(expired)
       expect(durationMs).toBeGreaterThan(95)
-      expect((await world.call('GET /v1/me', { token: login.accessToken })).body.phoneMasked).toBeNull()
+      expect((await testApp.call('GET /v1/me', { token: login.accessToken })).body.phoneMasked).toBeNull()
     },
   )
 
   it('POST /v1/me/phone takes the same data as WeChat writes them', async () => {
-    const login = await world.login(nextPerson())
+    const login = await testApp.login(nextUser())
     const answer = await bind(login, encryptUnder(await sessionKeyOf(login), json(phone())))
     expect(answer).toMatchObject({ status: 200, body: { user: { phoneMasked: '139******34' } } })
   })
@@ -96,9 +103,9 @@ describe.runIf(hasDatabase)('forged data of WeChat', () => {
   it.each([...plainTexts.map(([name]) => name), ...ciphertexts.map(([name]) => name)])(
     'POST /v1/me/wechat-profile answers one and the same for an encrypted part of %s',
     async (name) => {
-      const person = nextPerson()
-      const login = await world.login(person)
-      const { rawData, signature } = await world.wechatProfile(person)
+      const person = nextUser()
+      const login = await testApp.login(person)
+      const { rawData, signature } = await testApp.wechatProfile(person)
       const plain = plainTexts.find(([other]) => other === name)?.[1]
       const encrypted = plain
         ? encryptUnder(await sessionKeyOf(login), plain())
@@ -114,31 +121,31 @@ describe.runIf(hasDatabase)('forged data of WeChat', () => {
     ['part of the keys', json({ nickName: 'x', gender: 1 })],
     ['null', 'null'],
   ])('POST /v1/me/wechat-profile answers one and the same for signed rawData of %s', async (_, rawData) => {
-    const login = await world.login(nextPerson())
+    const login = await testApp.login(nextUser())
     const signature = createHash('sha1')
       .update(rawData + (await sessionKeyOf(login)))
       .digest('hex')
     const answers = [await takeOver(login, { rawData, signature })]
     // And without the right signature, of which WeChat is not asked either.
-    const before = await callsOf(world, '/wxa/checksession')
+    const before = await callsOf(testApp, '/wxa/checksession')
     answers.push(await takeOver(login, { rawData, signature: '0'.repeat(40) }))
-    expect(await callsOf(world, '/wxa/checksession')).toBe(before)
+    expect(await callsOf(testApp, '/wxa/checksession')).toBe(before)
     for (const answer of answers) expect(said(answer)).toEqual(expired)
   })
 
   const forgery = { encryptedData: 'AAAAAAAAAAAAAAAAAAAAAA==', iv: 'AAAAAAAAAAAAAAAAAAAAAA==' }
 
   it('are refused for an hour after five failures of a user, counted over both operations', async () => {
-    const person = nextPerson()
-    const login = await world.login(person)
-    const profile = await world.wechatProfile(person)
+    const person = nextUser()
+    const login = await testApp.login(person)
+    const profile = await testApp.wechatProfile(person)
     const altered = { ...profile, signature: '0'.repeat(40) }
     const statuses: number[] = []
     for (let round = 0; round < 2; round += 1) {
       statuses.push((await bind(login, forgery)).status)
       statuses.push((await takeOver(login, altered)).status)
       // A success in between resets nothing.
-      expect((await takeOver(login, await world.wechatProfile(person))).status).toBe(200)
+      expect((await takeOver(login, await testApp.wechatProfile(person))).status).toBe(200)
     }
     statuses.push((await bind(login, forgery)).status)
     expect(statuses).toEqual([409, 409, 409, 409, 409])
@@ -152,12 +159,12 @@ describe.runIf(hasDatabase)('forged data of WeChat', () => {
       expect(Number(answer.headers['retry-after'])).toBeGreaterThan(3500)
       expect(Number(answer.headers['retry-after'])).toBeLessThanOrEqual(3600)
     }
-    const other = nextPerson()
-    expect((await takeOver(await world.login(other), await world.wechatProfile(other))).status).toBe(200)
+    const other = nextUser()
+    expect((await takeOver(await testApp.login(other), await testApp.wechatProfile(other))).status).toBe(200)
   })
 
   it('are not looked at more than five times when they come all at once', async () => {
-    const login = await world.login(nextPerson())
+    const login = await testApp.login(nextUser())
     const profile = { rawData: 'x', signature: '0'.repeat(40) }
     const answers = await Promise.all(Array.from({ length: 30 }, () => takeOver(login, profile)))
     const statuses = answers.map(({ status }) => status)
@@ -167,17 +174,20 @@ describe.runIf(hasDatabase)('forged data of WeChat', () => {
 })
 
 describe.runIf(hasDatabase)('encrypted phone numbers, unless they are configured', () => {
-  const world: World = useWorld(() => startWorld())
+  const testApp: TestApp = useTestApp(() => createTestApp())
 
   it('are refused by POST /v1/me/phone with what to do, and a code goes on to work', async () => {
-    const person = nextPerson()
-    const { accessToken: token } = await world.login(person)
-    const encrypted = (await world.control('POST', 'encrypted-phone', { appId: firstApp, person })) as object
+    const person = nextUser()
+    const { accessToken: token } = await testApp.login(person)
+    const encrypted = (await testApp.control('POST', 'encrypted-phone', {
+      appId: firstApp,
+      person,
+    })) as object
     const bind = async (body: object) =>
-      world.call('POST /v1/me/phone', { token, body: await proven(world, token, body) })
+      testApp.call('POST /v1/me/phone', { token, body: await proven(testApp, token, body) })
     const refused = await bind(encrypted)
     expect(refused).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
     expect(refused.body.detail).toContain('PHONE_ENCRYPTED_DATA')
-    expect((await bind({ ...encrypted, code: await world.phoneCode(person) })).status).toBe(200)
+    expect((await bind({ ...encrypted, code: await testApp.phoneCode(person) })).status).toBe(200)
   })
 })

@@ -3,49 +3,51 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDataCipher } from '../../src/infra/crypto/data-cipher.ts'
 import { followTokens } from '../support/accounts.ts'
 import { hasDatabase } from '../support/database.ts'
-import { firstApp, problem, secondApp, startWorld, type World } from '../support/test-app.ts'
+import { createTestApp, firstApp, problem, secondApp, type TestApp } from '../support/test-app.ts'
 
 const day = 24 * 60 * 60 * 1000
 
 /** Somebody who is logged in by WeChat, with the session_key that belongs to it. */
 describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
-  let world: World
+  let testApp: TestApp
   let tokens: ReturnType<typeof followTokens>
   beforeAll(async () => {
-    world = await startWorld({ PHONE_ENCRYPTED_DATA: 'on' })
-    tokens = followTokens(world)
+    testApp = await createTestApp({ PHONE_ENCRYPTED_DATA: 'on' })
+    tokens = followTokens(testApp)
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
   type Encrypted = { encryptedData: string; iv: string }
   const encryptedPhone = (person: string, more: object = {}) =>
-    world.control('POST', 'encrypted-phone', { appId: firstApp, person, ...more }) as Promise<Encrypted>
+    testApp.control('POST', 'encrypted-phone', { appId: firstApp, person, ...more }) as Promise<Encrypted>
   const bind = (token: string, body: object) => tokens.send('POST /v1/me/phone', token, body)
-  const takeOver = (token: string, body: unknown) => world.call('POST /v1/me/wechat-profile', { token, body })
+  const takeOver = (token: string, body: unknown) =>
+    testApp.call('POST /v1/me/wechat-profile', { token, body })
   const expireKey = (person: string) =>
-    world.control('POST', 'expire-session-key', { appId: firstApp, person })
+    testApp.control('POST', 'expire-session-key', { appId: firstApp, person })
   const makeKeyOld = (userId: string, ageMs: number) =>
-    world.database.prisma.wechatIdentity.updateMany({
+    testApp.database.prisma.wechatIdentity.updateMany({
       where: { userId },
       data: { sessionKeyUpdatedAt: new Date(Date.now() - ageMs) },
     })
-  const me = async (token: string) => (await world.call('GET /v1/me', { token: tokens.tokenOf(token) })).body
+  const me = async (token: string) =>
+    (await testApp.call('GET /v1/me', { token: tokens.tokenOf(token) })).body
   const seconds = (offset: number) => Math.floor(Date.now() / 1000) + offset
 
   describe('a phone number', () => {
     it('is decrypted with the stored session_key, and bound as any other', async () => {
-      const { accessToken: token } = await world.login('person-0')
+      const { accessToken: token } = await testApp.login('person-0')
       const answer = await bind(token, await encryptedPhone('person-0'))
       expect(answer).toMatchObject({ status: 200, body: { user: { phoneMasked: '120******01' } } })
       expect(await me(token)).toMatchObject({ phoneMasked: '120******01' })
     })
 
     it('is decrypted with the session_key from before the proof, whose code has WeChat replace it', async () => {
-      const { accessToken: token, user } = await world.login('person-390')
+      const { accessToken: token, user } = await testApp.login('person-390')
       const tapped = await encryptedPhone('person-390')
       await expireKey('person-390')
       const keyOf = async () =>
-        (await world.database.prisma.wechatIdentity.findFirstOrThrow({ where: { userId: user.id } }))
+        (await testApp.database.prisma.wechatIdentity.findFirstOrThrow({ where: { userId: user.id } }))
           .sessionKeyEncrypted
       const before = await keyOf()
       expect((await bind(token, tapped)).status).toBe(200)
@@ -53,13 +55,13 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
     })
 
     it('tells nothing of what was encrypted before the proof holds', async () => {
-      const { accessToken: token } = await world.login('person-391')
+      const { accessToken: token } = await testApp.login('person-391')
       const { iv } = await encryptedPhone('person-391')
       const answers = []
       const right = (await encryptedPhone('person-391')).encryptedData
       for (const encryptedData of ['A'.repeat(64), randomBytes(160).toString('base64'), right]) {
         const body = { encryptedData, iv, proof: { password: 'any password' } }
-        const { status, body: answer } = await world.call('POST /v1/me/phone', { token, body })
+        const { status, body: answer } = await testApp.call('POST /v1/me/phone', { token, body })
         answers.push({ ...answer, status, requestId: '' })
       }
       for (const answer of answers) expect(answer).toEqual(answers[0])
@@ -67,36 +69,36 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
     })
 
     it('of another account is a conflict here, too', async () => {
-      const { accessToken: token } = await world.login('person-1')
-      await world.control('PUT', 'phone', { person: 'person-1', phoneNumber: '12066600001' })
+      const { accessToken: token } = await testApp.login('person-1')
+      await testApp.control('PUT', 'phone', { person: 'person-1', phoneNumber: '12066600001' })
       const answer = await bind(token, await encryptedPhone('person-1'))
       expect(answer).toMatchObject(problem('account_conflict', 409))
       expect(answer.body.conflict.ticket).not.toBeNull()
     })
 
     it('comes from the code where a phone gives both', async () => {
-      const { accessToken: token } = await world.login('person-2')
+      const { accessToken: token } = await testApp.login('person-2')
       const both = {
         ...(await encryptedPhone('person-2')),
         iv: 'broken',
-        code: await world.phoneCode('person-2'),
+        code: await testApp.phoneCode('person-2'),
       }
       expect((await bind(token, both)).status).toBe(200)
     })
 
     it('under a key that WeChat has replaced asks for another login and one more tap, which then works', async () => {
-      const { accessToken: token } = await world.login('person-4')
-      await world.code('person-4')
+      const { accessToken: token } = await testApp.login('person-4')
+      await testApp.code('person-4')
       const tapped = await encryptedPhone('person-4')
       expect(await bind(token, tapped)).toMatchObject(problem('session_key_expired', 409))
-      const body = { code: await world.code('person-4') }
-      await world.call('PUT /v1/me/wechat-session', { token, body })
+      const body = { code: await testApp.code('person-4') }
+      await testApp.call('PUT /v1/me/wechat-session', { token, body })
       expect((await bind(token, await encryptedPhone('person-4'))).status).toBe(200)
     })
 
     it('of another person does not open', async () => {
-      const { accessToken: token } = await world.login('person-5')
-      await world.login('person-6')
+      const { accessToken: token } = await testApp.login('person-5')
+      await testApp.login('person-6')
       expect(await bind(token, await encryptedPhone('person-6'))).toMatchObject(
         problem('session_key_expired', 409),
       )
@@ -107,16 +109,16 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
       ['older than a code of the button would live', { watermarkTimestamp: seconds(-400) }],
       ['from the future', { watermarkTimestamp: seconds(400) }],
     ])('%s is refused, and nothing changes', async (_, more) => {
-      const { accessToken: token } = await world.login('person-7')
+      const { accessToken: token } = await testApp.login('person-7')
       const answer = await bind(token, await encryptedPhone('person-7', more))
       expect(answer).toMatchObject(problem('session_key_expired', 409))
       expect((await me(token)).phoneMasked).toBeNull()
     })
 
     it('opens nothing when the key of DATA_KEYS is gone: a login helps, not an operator', async () => {
-      const { accessToken: token, user } = await world.login('person-10')
+      const { accessToken: token, user } = await testApp.login('person-10')
       const tapped = await encryptedPhone('person-10')
-      await world.database.prisma.wechatIdentity.updateMany({
+      await testApp.database.prisma.wechatIdentity.updateMany({
         where: { userId: user.id },
         data: { sessionKeyId: 'gone' },
       })
@@ -126,41 +128,41 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
 
   describe('a profile', () => {
     it('gives a name and a gender to whoever has chosen none, and no picture', async () => {
-      const { accessToken: token, user } = await world.login('person-20')
-      const answer = await takeOver(token, await world.wechatProfile('person-20'))
+      const { accessToken: token, user } = await testApp.login('person-20')
+      const answer = await takeOver(token, await testApp.wechatProfile('person-20'))
       expect(answer).toMatchObject({
         status: 200,
         body: { id: user.id, nickname: 'Person 20', gender: 'male', avatarUrl: user.avatarUrl },
       })
-      const row = await world.database.prisma.user.findUniqueOrThrow({ where: { id: user.id } })
+      const row = await testApp.database.prisma.user.findUniqueOrThrow({ where: { id: user.id } })
       expect(row).toMatchObject({ nickname: 'Person 20', nicknameUnchecked: false })
-      const events = await world.database.prisma.auditEvent.findMany({
+      const events = await testApp.database.prisma.auditEvent.findMany({
         where: { userId: user.id, type: 'profile_changed' },
       })
       expect(events.map(({ data }) => data)).toEqual([{ nickname: true, gender: true, from: 'wechat' }])
     })
 
     it('changes nothing that the person has chosen', async () => {
-      const { accessToken: token, user } = await world.login('person-21')
-      await world.database.prisma.user.update({
+      const { accessToken: token, user } = await testApp.login('person-21')
+      await testApp.database.prisma.user.update({
         where: { id: user.id },
         data: { nickname: '自己起的', gender: 'female' },
       })
-      const { body } = await takeOver(token, await world.wechatProfile('person-21'))
+      const { body } = await takeOver(token, await testApp.wechatProfile('person-21'))
       expect(body).toMatchObject({ nickname: '自己起的', gender: 'female' })
-      const row = await world.database.prisma.user.findUniqueOrThrow({ where: { id: user.id } })
+      const row = await testApp.database.prisma.user.findUniqueOrThrow({ where: { id: user.id } })
       expect(row.nicknameUnchecked).toBe(false)
     })
 
     it('of everybody, 微信用户, is not taken over', async () => {
-      const { accessToken: token, user } = await world.login('person-22')
-      const answer = await takeOver(token, await world.wechatProfile('person-22', { anonymous: true }))
+      const { accessToken: token, user } = await testApp.login('person-22')
+      const answer = await takeOver(token, await testApp.wechatProfile('person-22', { anonymous: true }))
       expect(answer).toMatchObject({ status: 200, body: { nickname: user.nickname, gender: null } })
     })
 
     it('needs no encrypted part', async () => {
-      const { accessToken: token } = await world.login('person-23')
-      const { rawData, signature } = await world.wechatProfile('person-23')
+      const { accessToken: token } = await testApp.login('person-23')
+      const { rawData, signature } = await testApp.wechatProfile('person-23')
       expect(await takeOver(token, { rawData, signature })).toMatchObject({
         status: 200,
         body: { nickname: 'Person 23' },
@@ -168,9 +170,9 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
     })
 
     it('that was altered is refused, also under a signature of another text', async () => {
-      const { accessToken: token, user } = await world.login('person-24')
-      const { rawData, signature } = await world.wechatProfile('person-24')
-      const other = await world.wechatProfile('person-24', { anonymous: true })
+      const { accessToken: token, user } = await testApp.login('person-24')
+      const { rawData, signature } = await testApp.wechatProfile('person-24')
+      const other = await testApp.wechatProfile('person-24', { anonymous: true })
       for (const body of [
         { rawData: rawData.replace('Person', 'Parson'), signature },
         { rawData, signature: other.signature },
@@ -180,8 +182,8 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
     })
 
     it('under an old key is believed if WeChat still knows that key', async () => {
-      const { accessToken: token, user } = await world.login('person-8')
-      const profile = await world.wechatProfile('person-8')
+      const { accessToken: token, user } = await testApp.login('person-8')
+      const profile = await testApp.wechatProfile('person-8')
       await makeKeyOld(user.id, 2 * day)
       expect((await takeOver(token, profile)).status).toBe(200)
       await expireKey('person-8')
@@ -191,20 +193,20 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
     })
 
     it('under an old key waits for WeChat as long as any call, and says what WeChat says', async () => {
-      const { accessToken: token, user } = await world.login('person-9')
-      const profile = await world.wechatProfile('person-9')
+      const { accessToken: token, user } = await testApp.login('person-9')
+      const profile = await testApp.wechatProfile('person-9')
       await makeKeyOld(user.id, 2 * day)
-      await world.control('PUT', 'fault', { fault: '45011', path: '/wxa/checksession' })
+      await testApp.control('PUT', 'fault', { fault: '45011', path: '/wxa/checksession' })
       expect(await takeOver(token, profile)).toMatchObject(problem('wechat_rate_limited', 429))
-      await world.control('PUT', 'fault', { fault: 'hang', path: '/wxa/checksession' })
+      await testApp.control('PUT', 'fault', { fault: 'hang', path: '/wxa/checksession' })
       expect(await takeOver(token, profile)).toMatchObject(problem('wechat_unavailable', 503))
-      await world.control('DELETE', 'fault')
+      await testApp.control('DELETE', 'fault')
     })
 
     it('that was signed under a newer key asks for another login', async () => {
-      const { accessToken: token } = await world.login('person-25')
-      await world.code('person-25')
-      const { rawData, signature } = await world.wechatProfile('person-25')
+      const { accessToken: token } = await testApp.login('person-25')
+      await testApp.code('person-25')
+      const { rawData, signature } = await testApp.wechatProfile('person-25')
       expect(await takeOver(token, { rawData, signature })).toMatchObject(problem('session_key_expired', 409))
     })
 
@@ -212,17 +214,19 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
       ['another mini program', { watermarkAppId: secondApp }],
       ['a time long ago', { watermarkTimestamp: seconds(-400) }],
     ])('whose encrypted part is of %s is refused', async (_, more) => {
-      const { accessToken: token, user } = await world.login('person-26')
-      const answer = await takeOver(token, await world.wechatProfile('person-26', more))
+      const { accessToken: token, user } = await testApp.login('person-26')
+      const answer = await takeOver(token, await testApp.wechatProfile('person-26', more))
       expect(answer).toMatchObject(problem('session_key_expired', 409))
       expect((await me(token)).nickname).toBe(user.nickname)
     })
 
     it('whose encrypted part tells of another person is refused, were it under the same key', async () => {
-      const { accessToken: token, user } = await world.login('person-27')
-      const { rawData, signature } = await world.wechatProfile('person-27')
-      const row = await world.database.prisma.wechatIdentity.findFirstOrThrow({ where: { userId: user.id } })
-      const sessionKey = createDataCipher(world.config.dataKeys).decrypt(
+      const { accessToken: token, user } = await testApp.login('person-27')
+      const { rawData, signature } = await testApp.wechatProfile('person-27')
+      const row = await testApp.database.prisma.wechatIdentity.findFirstOrThrow({
+        where: { userId: user.id },
+      })
+      const sessionKey = createDataCipher(testApp.config.dataKeys).decrypt(
         { bytes: row.sessionKeyEncrypted, keyId: row.sessionKeyId },
         `session_key ${row.appId} ${row.openid}`,
       )
@@ -250,21 +254,21 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
       ['an iv alone', ({ rawData, signature, iv }) => ({ rawData, signature, iv })],
       ['too much', ({ signature }) => ({ rawData: 'x'.repeat(4097), signature })],
     ])('with %s is refused', async (_, change) => {
-      const { accessToken: token } = await world.login('person-29')
-      const answer = await takeOver(token, change(await world.wechatProfile('person-29')))
+      const { accessToken: token } = await testApp.login('person-29')
+      const answer = await takeOver(token, change(await testApp.wechatProfile('person-29')))
       expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
     })
 
     it('needs a login by WeChat, and refuses the banned', async () => {
-      const { accessToken: token, user } = await world.login('person-30')
-      const profile = await world.wechatProfile('person-30')
+      const { accessToken: token, user } = await testApp.login('person-30')
+      const profile = await testApp.wechatProfile('person-30')
       expect(await takeOver('', profile)).toMatchObject({ status: 401 })
-      await world.database.prisma.session.updateMany({
+      await testApp.database.prisma.session.updateMany({
         where: { userId: user.id },
         data: { appId: null, openid: null },
       })
       expect(await takeOver(token, profile)).toMatchObject(problem('session_key_expired', 409))
-      await world.database.prisma.user.update({ where: { id: user.id }, data: { status: 'banned' } })
+      await testApp.database.prisma.user.update({ where: { id: user.id }, data: { status: 'banned' } })
       expect(await takeOver(token, profile)).toMatchObject(problem('account_banned', 403))
     })
   })

@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { firstApp, problem, secondApp, startWorld, unboundApp, type World } from '../support/test-app.ts'
+import { createTestApp, firstApp, problem, secondApp, type TestApp, unboundApp } from '../support/test-app.ts'
 
 const password = 'correct horse battery'
 
 describe.runIf(hasDatabase)('password accounts', () => {
-  let world: World
+  let testApp: TestApp
   beforeAll(async () => {
-    world = await startWorld()
+    testApp = await createTestApp()
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
-  const prisma = () => world.database.prisma
+  const prisma = () => testApp.database.prisma
   const register = (username: string, body: object = {}) =>
-    world.call('POST /v1/auth/register', { body: { username, password, ...body } })
+    testApp.call('POST /v1/auth/register', { body: { username, password, ...body } })
   const logIn = (username: string, body: object = {}) =>
-    world.call('POST /v1/auth/password-login', { body: { username, password, ...body } })
+    testApp.call('POST /v1/auth/password-login', { body: { username, password, ...body } })
   const countUsers = () => prisma().user.count()
   const identitiesOf = (userId: string) => prisma().wechatIdentity.findMany({ where: { userId } })
   const sessionOf = (refreshToken: string) =>
@@ -30,7 +30,7 @@ describe.runIf(hasDatabase)('password accounts', () => {
         body: { isNewUser: true, user: { username: 'alice_01', role: 'user', status: 'active' } },
       })
       expect(answer.body.user.nickname).toMatch(/^\p{Script=Han}+ \d{4}$/u)
-      expect((await world.call('GET /v1/me', { token: answer.body.accessToken })).status).toBe(200)
+      expect((await testApp.call('GET /v1/me', { token: answer.body.accessToken })).status).toBe(200)
       const { hash } = await prisma().password.findUniqueOrThrow({ where: { userId: answer.body.user.id } })
       expect(hash).toMatch(/^\$argon2id\$v=19\$m=7168,t=1,p=1\$[\w+/]{22}\$[\w+/]{43}$/)
       const session = await sessionOf(answer.body.refreshToken)
@@ -40,17 +40,17 @@ describe.runIf(hasDatabase)('password accounts', () => {
     })
 
     it('binds the WeChat account behind a code, so that the next login is silent', async () => {
-      const { body } = await register('with-code', { code: await world.code('person-1') })
-      const again = await world.login('person-1')
+      const { body } = await register('with-code', { code: await testApp.code('person-1') })
+      const again = await testApp.login('person-1')
       expect(again).toMatchObject({ isNewUser: false, user: { id: body.user.id, username: 'with-code' } })
       const session = await sessionOf(body.refreshToken)
       expect(session).toMatchObject({ appId: firstApp, openid: expect.any(String) })
     })
 
     it('makes nothing when the WeChat account has an account, and offers no merge where there is one account only', async () => {
-      await world.login('person-2')
+      await testApp.login('person-2')
       const before = await countUsers()
-      const answer = await register('second-me', { code: await world.code('person-2') })
+      const answer = await register('second-me', { code: await testApp.code('person-2') })
       expect(answer).toMatchObject(problem('account_conflict', 409))
       expect(answer.body.conflict).toMatchObject({
         ticket: null,
@@ -61,8 +61,8 @@ describe.runIf(hasDatabase)('password accounts', () => {
     })
 
     it('makes nothing when another mini program of ours knows the person by their unionid', async () => {
-      await world.login('person-3', { appId: secondApp })
-      const answer = await register('union', { code: await world.code('person-3'), appId: firstApp })
+      await testApp.login('person-3', { appId: secondApp })
+      const answer = await register('union', { code: await testApp.code('person-3'), appId: firstApp })
       expect(answer).toMatchObject(problem('account_conflict', 409))
     })
 
@@ -71,9 +71,9 @@ describe.runIf(hasDatabase)('password accounts', () => {
       ['full-width letters', 'ｔａｋｅｎ.one'],
     ])('takes no username that somebody has, in %s, and uses no code up for it', async (_, spelling) => {
       await register('taken.one')
-      const code = await world.code('person-4')
+      const code = await testApp.code('person-4')
       expect(await register(spelling, { code })).toMatchObject(problem('username_taken', 409))
-      expect((await world.call('POST /v1/auth/login', { body: { code } })).status).toBe(200)
+      expect((await testApp.call('POST /v1/auth/login', { body: { code } })).status).toBe(200)
     })
 
     it('takes Chinese usernames', async () => {
@@ -129,17 +129,17 @@ describe.runIf(hasDatabase)('password accounts', () => {
     })
 
     it('stores the inviter, and ignores one who does not exist', async () => {
-      const { user } = await world.login('person-5')
+      const { user } = await testApp.login('person-5')
       const { body } = await register('invited-one', { inviterId: user.id })
-      const me = await world.call('GET /v1/me', { token: body.accessToken })
+      const me = await testApp.call('GET /v1/me', { token: body.accessToken })
       expect(me.body.inviter).toMatchObject({ nicknameMasked: expect.stringMatching(/\*\*$/) })
       const nobody = '01a1f7fe-2291-72a9-960f-04dae7f68c02'
       const second = await register('invited-two', { inviterId: nobody })
       expect(second.status).toBe(200)
       const { accessToken: token } = second.body
-      expect((await world.call('GET /v1/me', { token })).body.inviter).toBeNull()
+      expect((await testApp.call('GET /v1/me', { token })).body.inviter).toBeNull()
       expect(
-        (await world.call('GET /v1/me', { token: (await world.login('person-5')).accessToken })).body,
+        (await testApp.call('GET /v1/me', { token: (await testApp.login('person-5')).accessToken })).body,
       ).toMatchObject({
         id: user.id,
         invitedCount: 1,
@@ -173,31 +173,31 @@ describe.runIf(hasDatabase)('password accounts', () => {
     })
 
     it('tells of a ban only who knows the password', async () => {
-      const admin = await loginAsAdmin(world, 'person-0')
+      const admin = await loginAsAdmin(testApp, 'person-0')
       const { body } = await register('banned-one')
-      await world.call(`PUT /v1/admin/users/${body.user.id}/ban`, {
+      await testApp.call(`PUT /v1/admin/users/${body.user.id}/ban`, {
         token: admin.accessToken,
         body: { reason: '刷单' },
       })
       expect(await logIn('banned-one', { password: 'not this one' })).toMatchObject(
         problem('credentials_invalid', 400),
       )
-      const code = await world.code('person-6')
+      const code = await testApp.code('person-6')
       const answer = await logIn('banned-one', { code })
       expect(answer).toMatchObject(problem('account_banned', 403))
       expect(answer.body.reason).toBe('刷单')
       expect(await identitiesOf(body.user.id)).toEqual([])
       // The code was not used up for that.
-      expect((await world.call('POST /v1/auth/login', { body: { code } })).status).toBe(200)
+      expect((await testApp.call('POST /v1/auth/login', { body: { code } })).status).toBe(200)
     })
 
     it('binds the WeChat account behind a code, once and for all', async () => {
       const { body } = await register('binder')
-      const first = await logIn('binder', { code: await world.code('person-7') })
+      const first = await logIn('binder', { code: await testApp.code('person-7') })
       expect(first.status).toBe(200)
       expect(await sessionOf(first.body.refreshToken)).toMatchObject({ appId: firstApp })
-      expect((await world.login('person-7')).user.id).toBe(body.user.id)
-      expect((await logIn('binder', { code: await world.code('person-7') })).status).toBe(200)
+      expect((await testApp.login('person-7')).user.id).toBe(body.user.id)
+      expect((await logIn('binder', { code: await testApp.code('person-7') })).status).toBe(200)
       expect(await identitiesOf(body.user.id)).toHaveLength(1)
       const events = await prisma().auditEvent.findMany({
         where: { userId: body.user.id, type: 'wechat_bound' },
@@ -206,16 +206,16 @@ describe.runIf(hasDatabase)('password accounts', () => {
     })
 
     it('binds one account in several mini programs, also such that are bound to no Open Platform account', async () => {
-      const { body } = await register('two-apps', { code: await world.code('person-8') })
-      const second = { code: await world.code('person-8', unboundApp), appId: unboundApp }
+      const { body } = await register('two-apps', { code: await testApp.code('person-8') })
+      const second = { code: await testApp.code('person-8', unboundApp), appId: unboundApp }
       expect((await logIn('two-apps', second)).status).toBe(200)
-      expect((await world.login('person-8', { appId: unboundApp })).user.id).toBe(body.user.id)
+      expect((await testApp.login('person-8', { appId: unboundApp })).user.id).toBe(body.user.id)
     })
 
     it('gives no tokens when the WeChat account belongs to somebody else, but a ticket', async () => {
       await register('conflicted')
-      const other = await world.login('person-9')
-      const answer = await logIn('conflicted', { code: await world.code('person-9') })
+      const other = await testApp.login('person-9')
+      const answer = await logIn('conflicted', { code: await testApp.code('person-9') })
       expect(answer).toMatchObject(problem('account_conflict', 409))
       expect(answer.text).not.toContain('accessToken')
       expect(answer.body.conflict).toMatchObject({
@@ -226,19 +226,19 @@ describe.runIf(hasDatabase)('password accounts', () => {
     })
 
     it('binds no second WeChat account in the same mini program, and tells the owner of the try', async () => {
-      const { body } = await register('one-wechat', { code: await world.code('person-10') })
-      expect(await logIn('one-wechat', { code: await world.code('person-11') })).toMatchObject(
+      const { body } = await register('one-wechat', { code: await testApp.code('person-10') })
+      expect(await logIn('one-wechat', { code: await testApp.code('person-11') })).toMatchObject(
         problem('wechat_already_bound', 409),
       )
       // Whoever tried knows the password.
-      const { events } = (await world.call('GET /v1/me/login-history', { token: body.accessToken })).body
+      const { events } = (await testApp.call('GET /v1/me/login-history', { token: body.accessToken })).body
       expect(events[0]).toMatchObject({ type: 'login_rejected', code: 'wechat_already_bound' })
-      expect((await world.login('person-11')).isNewUser).toBe(true)
+      expect((await testApp.login('person-11')).isNewUser).toBe(true)
     })
 
     it('uses no code up for a wrong password', async () => {
       await register('spare-code')
-      const code = await world.code('person-12')
+      const code = await testApp.code('person-12')
       expect((await logIn('spare-code', { code, password: 'not this one' })).status).toBe(400)
       expect((await logIn('spare-code', { code })).status).toBe(200)
     })
@@ -260,32 +260,35 @@ describe.runIf(hasDatabase)('hashes of passwords', () => {
     const target = await createTestDatabase()
     const keep = { ...target, remove: async () => {} }
     const register = { username: 'rehash-me', password }
-    const before = await startWorld({}, keep)
+    const before = await createTestApp({}, keep)
     await before.call('POST /v1/auth/register', { body: register })
     await before.close()
-    const world = await startWorld({ PASSWORD_HASH_MEMORY_KIB: '8192', PASSWORD_HASH_PASSES: '3' }, target)
+    const testApp = await createTestApp(
+      { PASSWORD_HASH_MEMORY_KIB: '8192', PASSWORD_HASH_PASSES: '3' },
+      target,
+    )
     try {
-      const hashOf = async () => (await world.database.prisma.password.findFirstOrThrow()).hash
+      const hashOf = async () => (await testApp.database.prisma.password.findFirstOrThrow()).hash
       expect(await hashOf()).toContain('m=7168,t=1')
       const wrong = { ...register, password: 'not this one' }
-      await world.call('POST /v1/auth/password-login', { body: wrong })
+      await testApp.call('POST /v1/auth/password-login', { body: wrong })
       expect(await hashOf()).toContain('m=7168,t=1')
-      const logIn = () => world.call('POST /v1/auth/password-login', { body: register })
+      const logIn = () => testApp.call('POST /v1/auth/password-login', { body: register })
       expect((await logIn()).status).toBe(200)
       expect(await hashOf()).toContain('m=8192,t=3')
       expect((await logIn()).status).toBe(200)
     } finally {
-      await world.close()
+      await testApp.close()
     }
   })
 
   it('cost the same for somebody unknown as for a wrong password', async () => {
-    const world = await startWorld({ PASSWORD_HASH_MEMORY_KIB: '19456', PASSWORD_HASH_PASSES: '4' })
+    const testApp = await createTestApp({ PASSWORD_HASH_MEMORY_KIB: '19456', PASSWORD_HASH_PASSES: '4' })
     try {
-      await world.call('POST /v1/auth/register', { body: { username: 'known-one', password } })
+      await testApp.call('POST /v1/auth/register', { body: { username: 'known-one', password } })
       const timeOf = async (username: string) => {
         const startedAt = performance.now()
-        await world.call('POST /v1/auth/password-login', { body: { username, password: 'wrong' } })
+        await testApp.call('POST /v1/auth/password-login', { body: { username, password: 'wrong' } })
         return performance.now() - startedAt
       }
       await timeOf('unknown-one')
@@ -300,7 +303,7 @@ describe.runIf(hasDatabase)('hashes of passwords', () => {
       expect(unknown / known).toBeGreaterThan(0.5)
       expect(unknown / known).toBeLessThan(2)
     } finally {
-      await world.close()
+      await testApp.close()
     }
   })
 })

@@ -1,38 +1,38 @@
 import type { LoginResult } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
-import { problem, startWorld, unboundApp, type World } from '../support/test-app.ts'
+import { createTestApp, problem, type TestApp, unboundApp } from '../support/test-app.ts'
 
 const password = 'correct horse battery'
 const newPassword = 'another horse staple'
 
 describe.runIf(hasDatabase)('changing a password', () => {
-  let world: World
+  let testApp: TestApp
   let people = 0
   beforeAll(async () => {
-    world = await startWorld()
+    testApp = await createTestApp()
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
   const put = ({ accessToken: token }: LoginResult, body: object) =>
-    world.call('PUT /v1/me/password', { token, body })
-  const reset = (body: object) => world.call('POST /v1/auth/password-reset', { body })
+    testApp.call('PUT /v1/me/password', { token, body })
+  const reset = (body: object) => testApp.call('POST /v1/auth/password-reset', { body })
   const logIn = (username: string, typed: string) =>
-    world.call('POST /v1/auth/password-login', { body: { username, password: typed } })
-  const me = async ({ accessToken: token }: LoginResult) => (await world.call('GET /v1/me', { token })).body
+    testApp.call('POST /v1/auth/password-login', { body: { username, password: typed } })
+  const me = async ({ accessToken: token }: LoginResult) => (await testApp.call('GET /v1/me', { token })).body
   const eventsOf = async (userId: string, type: string) =>
-    world.database.prisma.auditEvent.findMany({ where: { userId, type } })
+    testApp.database.prisma.auditEvent.findMany({ where: { userId, type } })
 
   /** Somebody with WeChat, a password, and two devices. */
   async function member() {
     people += 1
     const [person, username] = [`person-${people}`, `member-${people}`]
-    const answer = await world.call('POST /v1/auth/register', {
-      body: { username, password, code: await world.code(person) },
+    const answer = await testApp.call('POST /v1/auth/register', {
+      body: { username, password, code: await testApp.code(person) },
     })
-    return { person, username, here: answer.body as LoginResult, elsewhere: await world.login(person) }
+    return { person, username, here: answer.body as LoginResult, elsewhere: await testApp.login(person) }
   }
-  const nextPerson = () => {
+  const nextUser = () => {
     people += 1
     return `person-${people}`
   }
@@ -46,7 +46,7 @@ describe.runIf(hasDatabase)('changing a password', () => {
     expect((await me(here)).username).toBe(username)
     expect(await me(elsewhere)).toMatchObject({ code: 'session_revoked' })
     const refreshed = (login: LoginResult) =>
-      world.call('POST /v1/auth/refresh', { body: { refreshToken: login.refreshToken } })
+      testApp.call('POST /v1/auth/refresh', { body: { refreshToken: login.refreshToken } })
     expect((await refreshed(here)).status).toBe(200)
     expect(await refreshed(elsewhere)).toMatchObject(problem('session_revoked', 401))
     expect((await logIn(username, newPassword)).status).toBe(200)
@@ -58,30 +58,30 @@ describe.runIf(hasDatabase)('changing a password', () => {
 
   it('takes a fresh code of the own WeChat account as proof, and nobody else’s', async () => {
     const { person, username, here } = await member()
-    const stranger = nextPerson()
-    const foreign = async () => put(here, { newPassword, proof: { code: await world.code(stranger) } })
+    const stranger = nextUser()
+    const foreign = async () => put(here, { newPassword, proof: { code: await testApp.code(stranger) } })
     expect(await foreign()).toMatchObject(problem('different_account', 409))
-    await world.login(stranger)
+    await testApp.login(stranger)
     expect(await foreign()).toMatchObject(problem('different_account', 409))
     expect((await logIn(username, password)).status).toBe(200)
-    expect((await put(here, { newPassword, proof: { code: await world.code(person) } })).status).toBe(200)
+    expect((await put(here, { newPassword, proof: { code: await testApp.code(person) } })).status).toBe(200)
     expect((await logIn(username, newPassword)).status).toBe(200)
   })
 
   it('gives an account of WeChat its first password together with a username', async () => {
-    const person = nextPerson()
-    const login = await world.login(person)
+    const person = nextUser()
+    const login = await testApp.login(person)
     const username = `First-${people}`
-    const code = await world.code(person)
+    const code = await testApp.code(person)
     const { body } = await put(login, { newPassword, username, proof: { code } })
     expect((await me(body)).username).toBe(username.toLowerCase())
     expect((await logIn(username, newPassword)).body.user.id).toBe(login.user.id)
   })
 
   it('needs a username with the first password, and a code, since there is no other proof', async () => {
-    const person = nextPerson()
-    const login = await world.login(person)
-    const proof = async () => ({ proof: { code: await world.code(person) } })
+    const person = nextUser()
+    const login = await testApp.login(person)
+    const proof = async () => ({ proof: { code: await testApp.code(person) } })
     const answer = await put(login, { newPassword, ...(await proof()) })
     expect(answer.body).toMatchObject({
       code: 'invalid_request',
@@ -96,9 +96,9 @@ describe.runIf(hasDatabase)('changing a password', () => {
 
   it('takes no username of another user', async () => {
     const { username } = await member()
-    const person = nextPerson()
-    const login = await world.login(person)
-    const proof = async () => ({ proof: { code: await world.code(person) } })
+    const person = nextUser()
+    const login = await testApp.login(person)
+    const proof = async () => ({ proof: { code: await testApp.code(person) } })
     const taken = { newPassword, ...(await proof()), username: username.toUpperCase() }
     expect(await put(login, taken)).toMatchObject(problem('username_taken', 409))
     const free = { newPassword, ...(await proof()), username: `free-${people}` }
@@ -129,7 +129,7 @@ describe.runIf(hasDatabase)('changing a password', () => {
   describe('that was forgotten', () => {
     it('is proven by WeChat, logs out everywhere, and is in the audit log', async () => {
       const { person, username, here, elsewhere } = await member()
-      const code = await world.code(person)
+      const code = await testApp.code(person)
       expect(await reset({ code, newPassword })).toMatchObject({ status: 204, text: '' })
       expect(await me(here)).toMatchObject({ code: 'session_revoked' })
       expect(await me(elsewhere)).toMatchObject({ code: 'session_revoked' })
@@ -141,22 +141,22 @@ describe.runIf(hasDatabase)('changing a password', () => {
     it('keeps the session_key of the code that proved it', async () => {
       const { person, here } = await member()
       const keyOf = async () =>
-        (await world.database.prisma.wechatIdentity.findFirstOrThrow({ where: { userId: here.user.id } }))
+        (await testApp.database.prisma.wechatIdentity.findFirstOrThrow({ where: { userId: here.user.id } }))
           .sessionKeyEncrypted
       const before = await keyOf()
-      await reset({ code: await world.code(person), newPassword })
+      await reset({ code: await testApp.code(person), newPassword })
       expect(await keyOf()).not.toEqual(before)
     })
 
     it('is refused for somebody unknown and for an account without one, and registers nobody', async () => {
-      const person = nextPerson()
-      const before = await world.database.prisma.user.count()
-      expect(await reset({ code: await world.code(person), newPassword })).toMatchObject(
+      const person = nextUser()
+      const before = await testApp.database.prisma.user.count()
+      expect(await reset({ code: await testApp.code(person), newPassword })).toMatchObject(
         problem('password_not_set', 409),
       )
-      expect(await world.database.prisma.user.count()).toBe(before)
-      const login = await world.login(person)
-      expect(await reset({ code: await world.code(person), newPassword })).toMatchObject(
+      expect(await testApp.database.prisma.user.count()).toBe(before)
+      const login = await testApp.login(person)
+      expect(await reset({ code: await testApp.code(person), newPassword })).toMatchObject(
         problem('password_not_set', 409),
       )
       expect((await me(login)).id).toBe(login.user.id)
@@ -165,103 +165,106 @@ describe.runIf(hasDatabase)('changing a password', () => {
     it('is refused with a bad code, a common password, and for the banned, and changes nothing', async () => {
       const { person, username, here } = await member()
       expect(await reset({ code: 'unknown', newPassword })).toMatchObject(problem('code_invalid', 400))
-      const code = await world.code(person)
+      const code = await testApp.code(person)
       expect(await reset({ code, newPassword: 'password1' })).toMatchObject(
         problem('password_too_common', 400),
       )
       expect(await reset({ code, newPassword: username })).toMatchObject(problem('password_too_common', 400))
-      expect(await reset({ code: await world.code(person), appId: unboundApp, newPassword })).toMatchObject(
+      expect(await reset({ code: await testApp.code(person), appId: unboundApp, newPassword })).toMatchObject(
         problem('code_invalid', 400),
       )
-      await world.database.prisma.user.update({ where: { id: here.user.id }, data: { status: 'banned' } })
-      expect(await reset({ code: await world.code(person), newPassword })).toMatchObject(
+      await testApp.database.prisma.user.update({ where: { id: here.user.id }, data: { status: 'banned' } })
+      expect(await reset({ code: await testApp.code(person), newPassword })).toMatchObject(
         problem('account_banned', 403),
       )
-      await world.database.prisma.user.update({ where: { id: here.user.id }, data: { status: 'active' } })
+      await testApp.database.prisma.user.update({ where: { id: here.user.id }, data: { status: 'active' } })
       expect((await logIn(username, password)).status).toBe(200)
     })
   })
 })
 
 describe.runIf(hasDatabase)('binding WeChat', () => {
-  let world: World
+  let testApp: TestApp
   let people = 0
   beforeAll(async () => {
-    world = await startWorld()
+    testApp = await createTestApp()
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
-  const nextPerson = () => {
+  const nextUser = () => {
     people += 1
     return `person-${people}`
   }
   async function register(body: object = {}): Promise<LoginResult> {
     people += 1
-    const answer = await world.call('POST /v1/auth/register', {
+    const answer = await testApp.call('POST /v1/auth/register', {
       body: { username: `account-${people}`, password, ...body },
     })
     return answer.body
   }
   const bind = async ({ accessToken: token }: LoginResult, person: string, appId?: string) =>
-    world.call('PUT /v1/me/wechat', {
+    testApp.call('PUT /v1/me/wechat', {
       token,
       body: {
-        code: await world.code(person, appId),
+        code: await testApp.code(person, appId),
         ...(appId ? { appId } : {}),
-        proof: await world.proofOf(token),
+        proof: await testApp.proofOf(token),
       },
     })
   const unbind = async ({ accessToken: token }: LoginResult, proof?: object) =>
-    world.call('POST /v1/me/wechat/unbind', { token, body: { proof: proof ?? (await world.proofOf(token)) } })
-  const me = async ({ accessToken: token }: LoginResult) => (await world.call('GET /v1/me', { token })).body
+    testApp.call('POST /v1/me/wechat/unbind', {
+      token,
+      body: { proof: proof ?? (await testApp.proofOf(token)) },
+    })
+  const me = async ({ accessToken: token }: LoginResult) => (await testApp.call('GET /v1/me', { token })).body
   const identitiesOf = (userId: string) =>
-    world.database.prisma.wechatIdentity.findMany({ where: { userId } })
+    testApp.database.prisma.wechatIdentity.findMany({ where: { userId } })
 
   it('makes the next login silent, and answers the user', async () => {
-    const [account, person] = [await register(), nextPerson()]
+    const [account, person] = [await register(), nextUser()]
     expect(await bind(account, person)).toMatchObject({
       status: 200,
       body: { user: { id: account.user.id } },
     })
-    expect((await world.login(person)).user.id).toBe(account.user.id)
+    expect((await testApp.login(person)).user.id).toBe(account.user.id)
   })
 
   it('is told to the person, as long as a WeChat account of any mini program is bound', async () => {
     const account = await register()
     expect(await me(account)).toMatchObject({ hasWechat: false })
-    const { body: bound } = await bind(account, nextPerson(), unboundApp)
+    const { body: bound } = await bind(account, nextUser(), unboundApp)
     expect(await me(bound)).toMatchObject({ hasWechat: true })
     const { body: unbound } = await unbind(bound)
     expect(await me(unbound)).toMatchObject({ hasWechat: false })
-    expect(await me(await world.login(nextPerson()))).toMatchObject({ hasWechat: true })
+    expect(await me(await testApp.login(nextUser()))).toMatchObject({ hasWechat: true })
   })
 
   it('again renews the session_key and binds nothing twice', async () => {
-    const [account, person] = [await register(), nextPerson()]
+    const [account, person] = [await register(), nextUser()]
     const { body: bound } = await bind(account, person)
     const [before] = await identitiesOf(account.user.id)
     expect((await bind(bound, person)).status).toBe(200)
     const [after, ...others] = await identitiesOf(account.user.id)
     expect(others).toEqual([])
     expect(after?.sessionKeyEncrypted).not.toEqual(before?.sessionKeyEncrypted)
-    const events = await world.database.prisma.auditEvent.findMany({
+    const events = await testApp.database.prisma.auditEvent.findMany({
       where: { userId: account.user.id, type: 'wechat_bound' },
     })
     expect(events).toHaveLength(1)
   })
 
   it('binds identities of several mini programs, but one in each', async () => {
-    const [account, person] = [await register(), nextPerson()]
+    const [account, person] = [await register(), nextUser()]
     const { body: bound } = await bind(account, person)
     const again = await bind(bound, person, unboundApp)
     expect(again.status).toBe(200)
-    expect(await bind(again.body, nextPerson())).toMatchObject(problem('wechat_already_bound', 409))
+    expect(await bind(again.body, nextUser())).toMatchObject(problem('wechat_already_bound', 409))
     expect(await identitiesOf(account.user.id)).toHaveLength(2)
   })
 
   it('takes nothing away from another account, and shows of it only what its owner recognizes', async () => {
-    const [account, person] = [await register(), nextPerson()]
-    const other = await world.login(person)
+    const [account, person] = [await register(), nextUser()]
+    const other = await testApp.login(person)
     const answer = await bind(account, person)
     expect(answer).toMatchObject(problem('account_conflict', 409))
     const { nickname } = await me(other)
@@ -278,40 +281,40 @@ describe.runIf(hasDatabase)('binding WeChat', () => {
   })
 
   it('is undone for all mini programs at once, and all other sessions end', async () => {
-    const person = nextPerson()
+    const person = nextUser()
     const { body: account } = await bind(
-      await register({ code: await world.code(person) }),
+      await register({ code: await testApp.code(person) }),
       person,
       unboundApp,
     )
     const { username } = account.user
-    const byPassword = await world.call('POST /v1/auth/password-login', { body: { username, password } })
-    const byWechat = await world.login(person, { appId: unboundApp })
+    const byPassword = await testApp.call('POST /v1/auth/password-login', { body: { username, password } })
+    const byWechat = await testApp.login(person, { appId: unboundApp })
     const { body: unbound } = await unbind(account)
     expect(await identitiesOf(account.user.id)).toEqual([])
     expect((await me(unbound)).id).toBe(account.user.id)
     expect(await me(byPassword.body)).toMatchObject({ code: 'session_revoked' })
     expect(await me(byWechat)).toMatchObject({ code: 'session_revoked' })
-    const reasons = await world.database.prisma.session.findMany({
+    const reasons = await testApp.database.prisma.session.findMany({
       where: { userId: account.user.id, NOT: { revokedReason: null } },
     })
     expect(reasons.map(({ revokedReason }) => revokedReason)).toEqual(['wechat_unbound', 'wechat_unbound'])
     // Whoever has that WeChat account is somebody new to us.
-    const stranger = await world.login(person)
+    const stranger = await testApp.login(person)
     expect(stranger.isNewUser).toBe(true)
-    const renew = { token: unbound.accessToken, body: { code: await world.code(person) } }
-    expect(await world.call('PUT /v1/me/wechat-session', renew)).toMatchObject(
+    const renew = { token: unbound.accessToken, body: { code: await testApp.code(person) } }
+    expect(await testApp.call('PUT /v1/me/wechat-session', renew)).toMatchObject(
       problem('different_account', 409),
     )
     expect((await unbind(unbound, { password })).status).toBe(200)
-    const events = await world.database.prisma.auditEvent.findMany({
+    const events = await testApp.database.prisma.auditEvent.findMany({
       where: { userId: account.user.id, type: 'wechat_unbound' },
     })
     expect(events).toHaveLength(1)
   })
 
   it('is not undone when nobody could get in any more', async () => {
-    const login = await world.login(nextPerson())
+    const login = await testApp.login(nextUser())
     expect(await unbind(login)).toMatchObject(problem('last_login_method', 409))
     expect(await identitiesOf(login.user.id)).toHaveLength(1)
     expect((await me(login)).id).toBe(login.user.id)
@@ -320,7 +323,7 @@ describe.runIf(hasDatabase)('binding WeChat', () => {
   it('refuses bad codes, unknown mini programs and the banned, and changes nothing', async () => {
     const account = await register()
     const send = (body: object) =>
-      world.call('PUT /v1/me/wechat', {
+      testApp.call('PUT /v1/me/wechat', {
         token: account.accessToken,
         body: { proof: { password }, ...body },
       })
@@ -328,8 +331,8 @@ describe.runIf(hasDatabase)('binding WeChat', () => {
     expect(await send({ code: 'unknown' })).toMatchObject(problem('code_invalid', 400))
     expect(await send({ code: 'x', appId: 'wx0' })).toMatchObject(problem('unknown_app', 400))
     expect(await send({ code: 'fault:-1' })).toMatchObject(problem('wechat_busy', 503))
-    await world.database.prisma.user.update({ where: { id: account.user.id }, data: { status: 'banned' } })
-    expect(await bind(account, nextPerson())).toMatchObject(problem('account_banned', 403))
+    await testApp.database.prisma.user.update({ where: { id: account.user.id }, data: { status: 'banned' } })
+    expect(await bind(account, nextUser())).toMatchObject(problem('account_banned', 403))
     expect(await unbind(account)).toMatchObject(problem('account_banned', 403))
     expect(await identitiesOf(account.user.id)).toEqual([])
   })

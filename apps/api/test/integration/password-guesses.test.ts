@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
+import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 import { timed } from '../support/timed.ts'
-import { problem, startWorld, type World } from '../support/test-app.ts'
 
 const password = 'correct horse battery'
 const home = '192.0.2.1'
@@ -10,16 +10,16 @@ const home = '192.0.2.1'
 const patience = { timeout: 180_000 }
 
 describe.runIf(hasDatabase)('guesses of strangers', patience, () => {
-  let world: World
-  afterEach(() => world?.close())
+  let testApp: TestApp
+  afterEach(() => testApp?.close())
 
   const logIn = (remoteAddress: string, typed = password, more: object = {}, username = 'the-owner') =>
-    world.call('POST /v1/auth/password-login', {
+    testApp.call('POST /v1/auth/password-login', {
       body: { username, password: typed, ...more },
       remoteAddress,
     })
   const register = async (username = 'the-owner') =>
-    (await world.call('POST /v1/auth/register', { body: { username, password }, remoteAddress: home })).body
+    (await testApp.call('POST /v1/auth/register', { body: { username, password }, remoteAddress: home })).body
   async function guesses(count: number, from: (index: number) => string, more: object = {}) {
     const statuses: number[] = []
     for (let index = 0; index < count; index += 1)
@@ -36,7 +36,7 @@ describe.runIf(hasDatabase)('guesses of strangers', patience, () => {
     ],
     ['a /64', (index: number) => `2001:db8:0:1::${(index + 1).toString(16)}`],
   ])('from %s do not keep the user out of a new device in a new network', async (_, from) => {
-    world = await startWorld({ LIMIT_PASSWORD_PER_ACCOUNT: '5' })
+    testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '5' })
     await register()
     const statuses = await guesses(80, from)
     expect(statuses.filter((status) => status === 400).length).toBeLessThanOrEqual(10)
@@ -46,7 +46,7 @@ describe.runIf(hasDatabase)('guesses of strangers', patience, () => {
   })
 
   it('from everywhere make the user wait on a new device in a new network, and do not keep them out', async () => {
-    world = await startWorld({ LIMIT_PASSWORD_PER_ACCOUNT: '1' })
+    testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '1' })
     await register()
     expect(await guesses(12, stranger)).toEqual(Array(12).fill(400))
     const { answer, durationMs } = await timed(() => logIn('203.0.113.9'))
@@ -55,7 +55,7 @@ describe.runIf(hasDatabase)('guesses of strangers', patience, () => {
   })
 
   it('from everywhere are made one in a second at the most', async () => {
-    world = await startWorld({ LIMIT_PASSWORD_PER_ACCOUNT: '1' })
+    testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '1' })
     await register()
     await guesses(10, stranger)
     const answers = await Promise.all(
@@ -67,7 +67,7 @@ describe.runIf(hasDatabase)('guesses of strangers', patience, () => {
   })
 
   it('do not concern a device of the user’s, wherever it is', async () => {
-    world = await startWorld({ LIMIT_PASSWORD_PER_ACCOUNT: '1', LIMIT_PASSWORD_PER_IP: '100' })
+    testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '1', LIMIT_PASSWORD_PER_IP: '100' })
     const { deviceToken } = await register()
     // Also from the very address where it is now.
     await guesses(14, (index) => (index < 3 ? '203.0.113.9' : stranger(index)))
@@ -78,7 +78,7 @@ describe.runIf(hasDatabase)('guesses of strangers', patience, () => {
   })
 
   it('over all accounts from one IP do not concern a known device behind it, and slow down the others', async () => {
-    world = await startWorld({ LIMIT_PASSWORD_PER_IP: '5' })
+    testApp = await createTestApp({ LIMIT_PASSWORD_PER_IP: '5' })
     const { deviceToken } = await register()
     const shared = '100.64.9.9'
     for (let index = 0; index < 5; index += 1) await logIn(shared, 'wrong', {}, `somebody-${index}`)
@@ -91,14 +91,14 @@ describe.runIf(hasDatabase)('guesses of strangers', patience, () => {
   })
 
   it('with a copied device token have a count of their own, and the device goes on without it', async () => {
-    world = await startWorld({ LIMIT_PASSWORD_PER_ACCOUNT: '2' })
+    testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '2' })
     const { deviceToken } = await register()
     expect(await guesses(6, () => '203.0.113.9', { deviceToken })).toEqual([400, 400, 400, 400, 429, 429])
     expect((await logIn(home, password, { deviceToken })).status).toBe(200)
   })
 
   it('gain nothing by the token of another account, or a made-up one', async () => {
-    world = await startWorld({ LIMIT_PASSWORD_PER_ACCOUNT: '2' })
+    testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '2' })
     await register()
     const { deviceToken } = await register('somebody-else')
     for (const [network, token] of [deviceToken, deviceToken.replace(/^./, '!'), 'x'].entries())

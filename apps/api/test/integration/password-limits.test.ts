@@ -1,22 +1,25 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
+import { type Answer, createTestApp, problem, type TestApp } from '../support/test-app.ts'
 import { timed } from '../support/timed.ts'
-import { type Answer, problem, startWorld, type World } from '../support/test-app.ts'
 
 const password = 'correct horse battery'
 const owner = '192.0.2.1'
 
 describe.runIf(hasDatabase)('guessing passwords', () => {
-  let world: World
+  let testApp: TestApp
   afterEach(async () => {
     vi.restoreAllMocks()
-    await world?.close()
+    await testApp?.close()
   })
 
   const logIn = (remoteAddress: string, typed = password, username = 'the-owner') =>
-    world.call('POST /v1/auth/password-login', { body: { username, password: typed }, remoteAddress })
+    testApp.call('POST /v1/auth/password-login', { body: { username, password: typed }, remoteAddress })
   const register = () =>
-    world.call('POST /v1/auth/register', { body: { username: 'the-owner', password }, remoteAddress: owner })
+    testApp.call('POST /v1/auth/register', {
+      body: { username: 'the-owner', password },
+      remoteAddress: owner,
+    })
   const guess = (remoteAddress: string, username?: string) => logIn(remoteAddress, 'wrong', username)
   async function guesses(
     count: number,
@@ -33,7 +36,7 @@ describe.runIf(hasDatabase)('guessing passwords', () => {
   const stranger = (index: number) => `198.51.${Math.floor(index / 200)}.${1 + (index % 200)}`
 
   it('has to wait after five failures from one address, whether or not there is such an account', async () => {
-    world = await startWorld({ LIMIT_PASSWORD_PER_ACCOUNT: '5' })
+    testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '5' })
     await register()
     for (const username of ['the-owner', 'nobody-here']) {
       expect(await guesses(6, '203.0.113.1', username)).toEqual([400, 400, 400, 400, 400, 429])
@@ -47,14 +50,14 @@ describe.runIf(hasDatabase)('guessing passwords', () => {
   })
 
   it('counts every spelling of a username as one', async () => {
-    world = await startWorld({ LIMIT_PASSWORD_PER_ACCOUNT: '2' })
+    testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '2' })
     expect(await guesses(1, '203.0.113.1', 'The-Owner')).toEqual([400])
     expect(await guesses(1, '203.0.113.1', 'ｔｈｅ-owner')).toEqual([400])
     expect(await guesses(1, '203.0.113.1', 'the-owner')).toEqual([429])
   })
 
   it('has to wait longer and longer', async () => {
-    world = await startWorld({ LIMIT_PASSWORD_PER_ACCOUNT: '5' })
+    testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '5' })
     await register()
     // Whole milliseconds, whose sums are exact: else a window may end a billionth of one too late.
     const start = Math.ceil(performance.now())
@@ -77,7 +80,7 @@ describe.runIf(hasDatabase)('guessing passwords', () => {
   })
 
   it('leaves the owner in peace where the account was used before, however many strangers guess', async () => {
-    world = await startWorld({ LIMIT_PASSWORD_PER_ACCOUNT: '2' })
+    testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '2' })
     await register()
     expect(await guesses(24, stranger)).toEqual(Array(24).fill(400))
     // From a new address even the owner waits for a turn now; from theirs not.
@@ -86,7 +89,7 @@ describe.runIf(hasDatabase)('guessing passwords', () => {
   })
 
   it('leaves the owner in peace in the whole IPv6 network where the account was used before', async () => {
-    world = await startWorld({ LIMIT_PASSWORD_PER_ACCOUNT: '1' })
+    testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '1' })
     await register()
     expect((await logIn('2001:db8:0:1::1')).status).toBe(200)
     await guesses(12, stranger)
@@ -97,26 +100,26 @@ describe.runIf(hasDatabase)('guessing passwords', () => {
   })
 
   it('leaves the owner who is logged in, and who has WeChat, every way to go on', async () => {
-    world = await startWorld({ LIMIT_PASSWORD_PER_ACCOUNT: '1' })
-    const { body } = await world.call('POST /v1/auth/register', {
-      body: { username: 'the-owner', password, code: await world.code('person-1') },
+    testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '1' })
+    const { body } = await testApp.call('POST /v1/auth/register', {
+      body: { username: 'the-owner', password, code: await testApp.code('person-1') },
       remoteAddress: owner,
     })
     await guesses(12, stranger)
     const change = { proof: { password }, newPassword: 'another horse battery' }
-    const changed = await world.call('PUT /v1/me/password', {
+    const changed = await testApp.call('PUT /v1/me/password', {
       token: body.accessToken,
       body: change,
       remoteAddress: '203.0.113.7',
     })
     expect(changed.status).toBe(200)
-    expect((await world.login('person-1')).user.id).toBe(body.user.id)
-    const reset = { code: await world.code('person-1'), newPassword: password }
-    expect((await world.call('POST /v1/auth/password-reset', { body: reset })).status).toBe(204)
+    expect((await testApp.login('person-1')).user.id).toBe(body.user.id)
+    const reset = { code: await testApp.code('person-1'), newPassword: password }
+    expect((await testApp.call('POST /v1/auth/password-reset', { body: reset })).status).toBe(204)
   })
 
   it('is forgotten for an address by the right password', async () => {
-    world = await startWorld({ LIMIT_PASSWORD_PER_ACCOUNT: '3' })
+    testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '3' })
     await register()
     for (let round = 0; round < 6; round += 1) {
       expect(await guesses(2, owner)).toEqual([400, 400])
@@ -125,19 +128,19 @@ describe.runIf(hasDatabase)('guessing passwords', () => {
   })
 
   it('slows down whoever holds a stolen access token', async () => {
-    world = await startWorld({ LIMIT_PASSWORD_PER_ACCOUNT: '3' })
+    testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '3' })
     const { body } = await register()
     const change = { proof: { password: 'wrong' }, newPassword: 'another horse battery' }
     const statuses: number[] = []
     for (let index = 0; index < 4; index += 1)
       statuses.push(
-        (await world.call('PUT /v1/me/password', { token: body.accessToken, body: change })).status,
+        (await testApp.call('PUT /v1/me/password', { token: body.accessToken, body: change })).status,
       )
     expect(statuses).toEqual([400, 400, 400, 429])
   })
 
   it('is limited per address over all accounts, registrations included', async () => {
-    world = await startWorld({ LIMIT_PASSWORD_PER_IP: '3' })
+    testApp = await createTestApp({ LIMIT_PASSWORD_PER_IP: '3' })
     await register()
     expect(await guesses(2, owner, 'somebody-else')).toEqual([400, 400])
     expect((await register()).status).toBe(429)
@@ -148,13 +151,13 @@ describe.runIf(hasDatabase)('guessing passwords', () => {
   })
 
   it('is not limited at 0', async () => {
-    world = await startWorld({ LIMIT_PASSWORD_PER_ACCOUNT: '0', LIMIT_PASSWORD_PER_IP: '0' })
+    testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '0', LIMIT_PASSWORD_PER_IP: '0' })
     await register()
     expect(await guesses(12, '203.0.113.1')).toEqual(Array(12).fill(400))
   })
 
   it('is refused when too many wait for their hash already, so that none waits for long', async () => {
-    world = await startWorld()
+    testApp = await createTestApp()
     const answers = await Promise.all(
       Array.from({ length: 130 }, (_, index) => guess(stranger(index), `user-${index}`)),
     )

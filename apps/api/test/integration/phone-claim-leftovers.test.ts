@@ -2,88 +2,88 @@ import { api, type LoginResult } from '@repo/shared'
 import { Value } from 'typebox/value'
 import { describe, expect, it } from 'vitest'
 import { addJob } from '../../src/infra/jobs/jobs.ts'
-import { codeOf, must, password, register, userOf } from '../support/accounts.ts'
+import { callOk, codeOf, password, register, userOf } from '../support/accounts.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
+import { nextUser } from '../support/next-user.ts'
 import { jobsDone, setPhone, upload } from '../support/phone-claims.ts'
-import { nextPerson } from '../support/next-user.ts'
 import { searchEverywhere, type Traces } from '../support/search.ts'
-import { useWorld } from '../support/use-test-app.ts'
 import { firstApp, secondApp } from '../support/test-app.ts'
-import { startWorldWithPush } from '../support/test-app-with-push.ts'
+import { createTestAppWithPush } from '../support/test-app-with-push.ts'
+import { useTestApp } from '../support/use-test-app.ts'
 
 /** What each part does for itself is tested there; here they meet. */
 describe.runIf(hasDatabase)('an account through all its life', () => {
-  const world = useWorld(startWorldWithPush)
+  const testApp = useTestApp(createTestAppWithPush)
 
-  const prisma = () => world.database.prisma
+  const prisma = () => testApp.database.prisma
 
   /** Somebody with all that the endpoints give, in two accounts that have become one. */
   async function settle(remoteAddress: string) {
-    const person = nextPerson()
+    const person = nextUser()
     const label = person.slice('person-'.length)
     const birthday = `1991-06-${label.padStart(2, '0')}`
     const number = `139${label.padStart(8, '7')}`
-    const [elderUsername, youngerUsername] = [`elder-${label}`, `younger-${label}`]
+    const [elderUsername, youngerUsername] = [`older-${label}`, `newer-${label}`]
     const device = { model: `Trace ${label}`, system: `TraceOS ${label}` }
     const from = (login: LoginResult) => ({ token: login.accessToken, remoteAddress })
-    const inviter = await world.login(nextPerson())
-    const elder = await register(
-      world,
+    const inviter = await testApp.login(nextUser())
+    const older = await register(
+      testApp,
       { username: elderUsername, inviterId: inviter.user.id, device },
       { remoteAddress },
     )
-    let younger: LoginResult = await must(
-      world,
+    let newer: LoginResult = await callOk(
+      testApp,
       'POST /v1/auth/login',
-      { ...(await codeOf(world, person)), device },
+      { ...(await codeOf(testApp, person)), device },
       { remoteAddress },
     )
-    await must(
-      world,
+    await callOk(
+      testApp,
       'POST /v1/auth/login',
-      { ...(await codeOf(world, person, secondApp)), device },
+      { ...(await codeOf(testApp, person, secondApp)), device },
       { remoteAddress },
     )
     const nickname = `痕迹 trace ${label}`
-    await must(world, 'PUT /v1/me/profile', { nickname, gender: 'female', birthday }, from(younger))
-    await setPhone(world, person, number)
-    younger = await must(
-      world,
+    await callOk(testApp, 'PUT /v1/me/profile', { nickname, gender: 'female', birthday }, from(newer))
+    await setPhone(testApp, person, number)
+    newer = await callOk(
+      testApp,
       'POST /v1/me/phone',
-      { code: await world.phoneCode(person), proof: await codeOf(world, person) },
-      from(younger),
+      { code: await testApp.phoneCode(person), proof: await codeOf(testApp, person) },
+      from(newer),
     )
-    younger = await must(
-      world,
+    newer = await callOk(
+      testApp,
       'PUT /v1/me/password',
-      { username: youngerUsername, newPassword: password, proof: await codeOf(world, person) },
-      from(younger),
+      { username: youngerUsername, newPassword: password, proof: await codeOf(testApp, person) },
+      from(newer),
     )
-    const replaced = await upload(world, `#a${label.padStart(5, '0')}`, from(younger))
-    const avatarKey = await upload(world, `#${label.padStart(6, '0')}`, from(younger))
-    const guest = await world.login(nextPerson(), { inviterId: younger.user.id })
+    const replaced = await upload(testApp, `#a${label.padStart(5, '0')}`, from(newer))
+    const avatarKey = await upload(testApp, `#${label.padStart(6, '0')}`, from(newer))
+    const guest = await testApp.login(nextUser(), { inviterId: newer.user.id })
     for (const username of [elderUsername, youngerUsername])
-      await world.call('POST /v1/auth/password-login', {
+      await testApp.call('POST /v1/auth/password-login', {
         body: { username, password: 'mistyped mistyped' },
         remoteAddress,
       })
-    const binding = { ...(await codeOf(world, person)), proof: { password } }
-    const asked = await world.call('PUT /v1/me/wechat', { ...from(elder), body: binding })
+    const binding = { ...(await codeOf(testApp, person)), proof: { password } }
+    const asked = await testApp.call('PUT /v1/me/wechat', { ...from(older), body: binding })
     const { ticket } = asked.body.conflict
-    const merged: LoginResult = await must(
-      world,
+    const merged: LoginResult = await callOk(
+      testApp,
       'POST /v1/me/merge',
-      { ticket, proof: { password }, otherProof: await codeOf(world, person) },
-      from(elder),
+      { ticket, proof: { password }, otherProof: await codeOf(testApp, person) },
+      from(older),
     )
     // Somebody else who wants the number: a ticket that names both.
-    const rival = nextPerson()
-    await setPhone(world, rival, number)
-    const other = await world.login(rival)
-    const conflict = await world.call('POST /v1/me/phone', {
+    const rival = nextUser()
+    await setPhone(testApp, rival, number)
+    const other = await testApp.login(rival)
+    const conflict = await testApp.call('POST /v1/me/phone', {
       token: other.accessToken,
-      body: { code: await world.phoneCode(rival), proof: await codeOf(world, rival) },
+      body: { code: await testApp.phoneCode(rival), proof: await codeOf(testApp, rival) },
     })
     expect(conflict.body.conflict.ticket).toEqual(expect.any(String))
     await eventually(async () =>
@@ -116,7 +116,9 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
       picture: avatarKey,
     }
     // They are all there, or their absence would prove nothing.
-    const found = new Set((await searchEverywhere(world, traces)).map((finding) => finding.split(' in ')[0]))
+    const found = new Set(
+      (await searchEverywhere(testApp, traces)).map((finding) => finding.split(' in ')[0]),
+    )
     expect([...found].sort()).toEqual(Object.keys(traces).sort())
     // These never were there, or went with the merge.
     const gone: Traces = { number, replaced, 'username that went': youngerUsername }
@@ -125,8 +127,8 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
       birthday,
       rival,
       number,
-      elder,
-      younger,
+      older,
+      newer,
       merged,
       inviter,
       guest,
@@ -136,15 +138,15 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
   }
 
   it('is exported whole after a merge: valid, with the whole number, no secret, and nothing of others', async () => {
-    const { number, merged, younger, elder, inviter, guest, other, birthday } = await settle('203.0.113.81')
-    const { status, body, text } = await world.call('POST /v1/me/export', {
+    const { number, merged, newer, older, inviter, guest, other, birthday } = await settle('203.0.113.81')
+    const { status, body, text } = await testApp.call('POST /v1/me/export', {
       token: merged.accessToken,
       body: { proof: { password } },
     })
     expect(status).toBe(200)
     expect([...Value.Errors(api['POST /v1/me/export'].response, body)]).toEqual([])
     expect(body.user).toMatchObject({
-      id: elder.user.id,
+      id: older.user.id,
       phone: `+86${number}`,
       hasPassword: true,
       inviterId: inviter.user.id,
@@ -162,12 +164,12 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
     for (const type of ['login', 'login_rejected', 'phone_bound', 'password_changed', 'avatar_changed'])
       expect(events).toContain(type)
     expect(body.auditEvents).toContainEqual(
-      expect.objectContaining({ type: 'accounts_merged', data: { mergedUserId: younger.user.id } }),
+      expect.objectContaining({ type: 'accounts_merged', data: { mergedUserId: newer.user.id } }),
     )
     expect(body.sessions.length).toBe(3)
     const identities = await prisma().wechatIdentity.findMany()
     for (const { userId, openid, sessionKeyEncrypted } of identities) {
-      if (userId !== elder.user.id) expect(text).not.toContain(openid)
+      if (userId !== older.user.id) expect(text).not.toContain(openid)
       expect(text).not.toContain(Buffer.from(sessionKeyEncrypted).toString('base64').slice(0, 20))
     }
     expect(text).not.toMatch(/argon2|session_?key"|sessionKeyEncrypted|ecretHash/)
@@ -176,28 +178,28 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
   })
 
   it('leaves nothing behind when it is deleted after a merge, in no table and no file', async () => {
-    const { person, rival, merged, younger, traces, other } = await settle('203.0.113.82')
+    const { person, rival, merged, newer, traces, other } = await settle('203.0.113.82')
     const token = merged.accessToken
-    await must(world, 'POST /v1/me/delete', { proof: { password } }, { token })
-    await jobsDone(world)
-    expect(await searchEverywhere(world, traces)).toEqual([])
-    for (const id of [merged.user.id, younger.user.id])
-      expect(await userOf(world, id)).toMatchObject({ status: 'deleted', nickname: null, username: null })
+    await callOk(testApp, 'POST /v1/me/delete', { proof: { password } }, { token })
+    await jobsDone(testApp)
+    expect(await searchEverywhere(testApp, traces)).toEqual([])
+    for (const id of [merged.user.id, newer.user.id])
+      expect(await userOf(testApp, id)).toMatchObject({ status: 'deleted', nickname: null, username: null })
     // The number is free, and the person somebody new.
-    await must(
-      world,
+    await callOk(
+      testApp,
       'POST /v1/me/phone',
-      { code: await world.phoneCode(rival), proof: await codeOf(world, rival) },
+      { code: await testApp.phoneCode(rival), proof: await codeOf(testApp, rival) },
       { token: other.accessToken },
     )
-    expect((await world.login(person)).isNewUser).toBe(true)
-    expect(world.log()).not.toContain('"hidden":')
+    expect((await testApp.login(person)).isNewUser).toBe(true)
+    expect(testApp.log()).not.toContain('"hidden":')
   })
 
   it('is not exported by a request for the headers alone', async () => {
-    const { user, accessToken: token } = await world.login(nextPerson())
+    const { user, accessToken: token } = await testApp.login(nextUser())
     const headers = { authorization: `Bearer ${token}` }
-    const { statusCode } = await world.app.inject({ method: 'HEAD', url: '/v1/me/export', headers })
+    const { statusCode } = await testApp.app.inject({ method: 'HEAD', url: '/v1/me/export', headers })
     expect(statusCode).toBe(404)
     expect(await prisma().auditEvent.count({ where: { userId: user.id, type: 'data_exported' } })).toBe(0)
   })

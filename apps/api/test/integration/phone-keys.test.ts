@@ -5,7 +5,7 @@ import { startPhoneKeyRotation } from '../../src/domain/phones/reencrypt-phones.
 import { createDataCipher } from '../../src/infra/crypto/data-cipher.ts'
 import { createTestDatabase, hasDatabase } from '../support/database.ts'
 import { newKey } from '../support/keys.ts'
-import { problem, startWorld, type World } from '../support/test-app.ts'
+import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('the key of phone numbers', () => {
   const oldKey = newKey('old')
@@ -18,53 +18,56 @@ describe.runIf(hasDatabase)('the key of phone numbers', () => {
   afterAll(() => target?.remove())
 
   /** The API from one start to the next stop, with these keys, on the same data. */
-  async function running<Result>(keys: string[], work: (world: World) => Promise<Result>): Promise<Result> {
+  async function running<Result>(
+    keys: string[],
+    work: (testApp: TestApp) => Promise<Result>,
+  ): Promise<Result> {
     const variables = { DATA_KEYS: keys.join(',') }
-    const world = await startWorld(variables, { ...target, remove: async () => {} })
+    const testApp = await createTestApp(variables, { ...target, remove: async () => {} })
     try {
-      return await work(world)
+      return await work(testApp)
     } finally {
-      await world.close()
+      await testApp.close()
     }
   }
-  async function bind(world: World, person: string, phoneNumber: string) {
-    await world.control('PUT', 'phone', { person, phoneNumber })
-    const { accessToken: token, user } = await world.login(person)
-    const answer = await world.call('POST /v1/me/phone', {
+  async function bind(testApp: TestApp, person: string, phoneNumber: string) {
+    await testApp.control('PUT', 'phone', { person, phoneNumber })
+    const { accessToken: token, user } = await testApp.login(person)
+    const answer = await testApp.call('POST /v1/me/phone', {
       token,
-      body: { code: await world.phoneCode(person), proof: await world.proofOf(token) },
+      body: { code: await testApp.phoneCode(person), proof: await testApp.proofOf(token) },
     })
     return { answer, user }
   }
-  const keyIds = async (world: World) => {
-    const rows = await world.database.prisma.phone.findMany({ select: { keyId: true } })
+  const keyIds = async (testApp: TestApp) => {
+    const rows = await testApp.database.prisma.phone.findMany({ select: { keyId: true } })
     return [...new Set(rows.map(({ keyId }) => keyId))]
   }
 
   it('is replaced without downtime: numbers are found and unique before, meanwhile and after', async () => {
-    await running([oldKey], async (world) => {
-      expect((await bind(world, 'person-0', '13800138000')).answer.status).toBe(200)
-      expect((await bind(world, 'person-1', '13800138001')).answer.status).toBe(200)
+    await running([oldKey], async (testApp) => {
+      expect((await bind(testApp, 'person-0', '13800138000')).answer.status).toBe(200)
+      expect((await bind(testApp, 'person-1', '13800138001')).answer.status).toBe(200)
     })
-    await running([freshKey, oldKey], async (world) => {
-      expect((await bind(world, 'person-2', '13800138000')).answer).toMatchObject(
+    await running([freshKey, oldKey], async (testApp) => {
+      expect((await bind(testApp, 'person-2', '13800138000')).answer).toMatchObject(
         problem('account_conflict', 409),
       )
-      expect((await bind(world, 'person-3', '13800138003')).answer.status).toBe(200)
-      await expect.poll(() => keyIds(world), { timeout: 15_000, interval: 200 }).toEqual(['new'])
-      await expect.poll(() => world.log()).toContain('phone numbers were put under the first of DATA_KEYS')
-      expect(world.log()).not.toContain('hidden')
+      expect((await bind(testApp, 'person-3', '13800138003')).answer.status).toBe(200)
+      await expect.poll(() => keyIds(testApp), { timeout: 15_000, interval: 200 }).toEqual(['new'])
+      await expect.poll(() => testApp.log()).toContain('phone numbers were put under the first of DATA_KEYS')
+      expect(testApp.log()).not.toContain('hidden')
     })
-    await running([freshKey], async (world) => {
-      expect((await bind(world, 'person-2', '13800138000')).answer).toMatchObject(
+    await running([freshKey], async (testApp) => {
+      expect((await bind(testApp, 'person-2', '13800138000')).answer).toMatchObject(
         problem('account_conflict', 409),
       )
-      expect((await bind(world, 'person-2', '13800138001')).answer).toMatchObject(
+      expect((await bind(testApp, 'person-2', '13800138001')).answer).toMatchObject(
         problem('account_conflict', 409),
       )
-      expect((await bind(world, 'person-0', '13800138000')).answer.status, 'their own').toBe(200)
-      const cipher = createDataCipher(world.config.dataKeys)
-      const phones = await world.database.prisma.phone.findMany({ orderBy: { boundAt: 'asc' } })
+      expect((await bind(testApp, 'person-0', '13800138000')).answer.status, 'their own').toBe(200)
+      const cipher = createDataCipher(testApp.config.dataKeys)
+      const phones = await testApp.database.prisma.phone.findMany({ orderBy: { boundAt: 'asc' } })
       const numbers = phones.map(({ userId, numberEncrypted: bytes, keyId }) =>
         cipher.decrypt({ bytes, keyId }, `phone ${userId}`),
       )
@@ -73,8 +76,8 @@ describe.runIf(hasDatabase)('the key of phone numbers', () => {
   })
 
   it('is changed in small batches, all of them, and what no key opens is left alone and named', async () => {
-    await running([freshKey], async (world) => {
-      const { prisma } = world.database
+    await running([freshKey], async (testApp) => {
+      const { prisma } = testApp.database
       const [first] = await prisma.phone.findMany({ orderBy: { userId: 'asc' } })
       const keys = (text: string[]) =>
         parseKeys(text.join(','), { minimumBytes: 32 }) as [{ id: string; secret: Buffer }]
@@ -103,27 +106,27 @@ describe.runIf(hasDatabase)('the key of phone numbers', () => {
       const lines: string[] = []
       const log = pino({}, { write: (line) => void lines.push(line) })
       const rotation = startPhoneKeyRotation({
-        database: world.database,
+        database: testApp.database,
         dataKeys: keys([middleKey, freshKey]),
         log,
       })
       expect(await rotation.round()).toBe(250 + 2)
       expect(await rotation.round(), 'nothing is left to do').toBe(0)
       await rotation.close()
-      expect((await keyIds(world)).sort()).toEqual(['middle', 'new'])
+      expect((await keyIds(testApp)).sort()).toEqual(['middle', 'new'])
       expect(await prisma.phone.count({ where: { keyId: 'new' } })).toBe(1)
       expect(lines.join('')).toContain('cannot be decrypted')
     })
   })
 
   it('is left as it is when the API stops', async () => {
-    await running([middleKey, freshKey], async (world) => {
+    await running([middleKey, freshKey], async (testApp) => {
       const rotation = startPhoneKeyRotation({
-        database: world.database,
-        dataKeys: world.config.dataKeys,
+        database: testApp.database,
+        dataKeys: testApp.config.dataKeys,
         log: pino({ level: 'silent' }),
       })
-      await world.database.prisma.$executeRaw`UPDATE phones SET key_id = 'new' WHERE key_id = 'middle'`
+      await testApp.database.prisma.$executeRaw`UPDATE phones SET key_id = 'new' WHERE key_id = 'middle'`
       await rotation.close()
       expect(await rotation.round()).toBe(0)
     })

@@ -2,37 +2,37 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { proven } from '../support/accounts.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
-import { firstApp, problem, startWorld, unboundApp, type World } from '../support/test-app.ts'
+import { createTestApp, firstApp, problem, type TestApp, unboundApp } from '../support/test-app.ts'
 
 const day = 24 * 60 * 60 * 1000
 
 describe.runIf(hasDatabase)('a login with one tap', () => {
-  let world: World
+  let testApp: TestApp
   beforeAll(async () => {
-    world = await startWorld()
+    testApp = await createTestApp()
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
   type More = { appId?: string; loginCode?: string; phoneCode?: string; inviterId?: string; device?: object }
   /** The phone of a person sends the code of `wx.login` and that of the button. */
   const phoneLogin = async (person: string, more: More = {}) =>
-    world.call('POST /v1/auth/phone-login', {
+    testApp.call('POST /v1/auth/phone-login', {
       body: {
-        loginCode: await world.code(person, more.appId),
-        phoneCode: await world.phoneCode(person, more.appId),
+        loginCode: await testApp.code(person, more.appId),
+        phoneCode: await testApp.phoneCode(person, more.appId),
         ...more,
       },
     })
   const setPhone = (person: string, phoneNumber: string) =>
-    world.control('PUT', 'phone', { person, phoneNumber })
+    testApp.control('PUT', 'phone', { person, phoneNumber })
   const bind = async (token: string, person: string) =>
-    world.call('POST /v1/me/phone', {
+    testApp.call('POST /v1/me/phone', {
       token,
-      body: { code: await world.phoneCode(person), proof: await world.proofOf(token) },
+      body: { code: await testApp.phoneCode(person), proof: await testApp.proofOf(token) },
     })
   /** How much there is of everybody: nothing may be created where a login is refused. */
   const counts = async () => {
-    const { prisma } = world.database
+    const { prisma } = testApp.database
     return Promise.all([
       prisma.user.count(),
       prisma.wechatIdentity.count(),
@@ -41,14 +41,14 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
     ])
   }
   const events = (userId: string) =>
-    world.database.prisma.auditEvent.findMany({ where: { userId }, orderBy: { id: 'asc' } })
+    testApp.database.prisma.auditEvent.findMany({ where: { userId }, orderBy: { id: 'asc' } })
   /** An account with a number that is logged out, and a WeChat user who is new here with the same number. */
   async function ownerAndStranger(owner: number, stranger: number) {
     const number = `1360000${String(owner).padStart(4, '0')}`
     await setPhone(`person-${owner}`, number)
     await setPhone(`person-${stranger}`, number)
     const answer = await phoneLogin(`person-${owner}`, { appId: unboundApp })
-    await world.call('POST /v1/auth/logout', { token: answer.body.accessToken })
+    await testApp.call('POST /v1/auth/logout', { token: answer.body.accessToken })
     return { owner: answer.body, stranger: `person-${stranger}` }
   }
 
@@ -70,23 +70,23 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
       ['login', { method: 'phone', isNewUser: true, wechatMs: expect.any(Number) }],
       ['login', { method: 'phone', isNewUser: false, wechatMs: expect.any(Number) }],
     ])
-    const session = await world.call('GET /v1/me', { token: second.body.accessToken })
+    const session = await testApp.call('GET /v1/me', { token: second.body.accessToken })
     expect(session).toMatchObject({ status: 200, body: { phoneMasked: '135******00' } })
   })
 
   it('stores the inviter of a new user, and ignores one who does not exist', async () => {
-    const inviter = await world.login('person-1')
+    const inviter = await testApp.login('person-1')
     const answer = await phoneLogin('person-2', { inviterId: inviter.user.id })
-    const me = await world.call('GET /v1/me', { token: answer.body.accessToken })
+    const me = await testApp.call('GET /v1/me', { token: answer.body.accessToken })
     expect(me.body.inviter).toMatchObject({ nicknameMasked: expect.stringMatching(/\*\*$/) })
-    const inviting = await world.call('GET /v1/me', { token: inviter.accessToken })
+    const inviting = await testApp.call('GET /v1/me', { token: inviter.accessToken })
     expect(inviting.body.invitedCount).toBe(1)
     const other = await phoneLogin('person-3', { inviterId: '00000000-0000-7000-8000-000000000000' })
     expect(other.status).toBe(200)
   })
 
   it('attaches the number to a known person who has none', async () => {
-    const { user } = await world.login('person-4')
+    const { user } = await testApp.login('person-4')
     const answer = await phoneLogin('person-4')
     expect(answer).toMatchObject({
       status: 200,
@@ -95,13 +95,13 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
   })
 
   it('leaves a known person the number that they have', async () => {
-    const { accessToken: token } = await world.login('person-5')
+    const { accessToken: token } = await testApp.login('person-5')
     await bind(token, 'person-5')
     await setPhone('person-5', '13500000005')
     const answer = await phoneLogin('person-5')
     expect(answer).toMatchObject({ status: 200, body: { user: { phoneMasked: '120******06' } } })
     // Also where the new one is somebody else's: nobody takes it from them.
-    const other = await world.login('person-6')
+    const other = await testApp.login('person-6')
     await setPhone('person-6', '13500000006')
     await bind(other.accessToken, 'person-6')
     await setPhone('person-5', '13500000006')
@@ -112,14 +112,14 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
   })
 
   it('of a known person whose number is another account’s is a conflict with a ticket, and changes nothing', async () => {
-    const owner = await world.login('person-7')
+    const owner = await testApp.login('person-7')
     await setPhone('person-7', '13500000007')
     await bind(owner.accessToken, 'person-7')
-    const known = await world.login('person-8')
+    const known = await testApp.login('person-8')
     await setPhone('person-8', '13500000007')
     const [before, row] = [
       await counts(),
-      await world.database.prisma.user.findUnique({ where: { id: known.user.id } }),
+      await testApp.database.prisma.user.findUnique({ where: { id: known.user.id } }),
     ]
     const answer = await phoneLogin('person-8')
     expect(answer).toMatchObject(problem('account_conflict', 409))
@@ -129,8 +129,8 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
       other: { phoneMasked: '135******07' },
     })
     expect(await counts()).toEqual(before)
-    expect(await world.database.prisma.user.findUnique({ where: { id: known.user.id } })).toEqual(row)
-    const ticket = await world.database.prisma.mergeTicket.findFirstOrThrow({
+    expect(await testApp.database.prisma.user.findUnique({ where: { id: known.user.id } })).toEqual(row)
+    const ticket = await testApp.database.prisma.mergeTicket.findFirstOrThrow({
       where: { userId: known.user.id },
     })
     expect(ticket).toMatchObject({ otherUserId: owner.user.id, appId: firstApp, openid: expect.any(String) })
@@ -143,14 +143,14 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
     expect(answer).toMatchObject({ status: 200, body: { isNewUser: false, user: { id: owner.user.id } } })
     const [users, identities, phones, sessions] = before
     expect(await counts()).toEqual([users, identities, phones, (sessions ?? 0) + 1])
-    const shown = await world.call('GET /v1/me/login-history', { token: answer.body.accessToken })
+    const shown = await testApp.call('GET /v1/me/login-history', { token: answer.body.accessToken })
     expect(shown.body.events.slice(0, 3)).toMatchObject([
       { type: 'login', appId: firstApp },
       { type: 'wechat_bound', appId: firstApp, reason: 'phone' },
       { type: 'wechat_unbound', reason: 'phone' },
     ])
     // From now on they are known.
-    expect((await world.login(stranger)).user.id).toBe(owner.user.id)
+    expect((await testApp.login(stranger)).user.id).toBe(owner.user.id)
   })
 
   let people = 100
@@ -159,7 +159,7 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
     [
       'WeChat verified the number for 91 days ago',
       (userId) =>
-        world.database.prisma.phone.update({
+        testApp.database.prisma.phone.update({
           where: { userId },
           data: { verifiedAt: new Date(Date.now() - 91 * day) },
         }),
@@ -167,16 +167,19 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
     [
       'is banned',
       (id) =>
-        world.database.prisma.user.update({
+        testApp.database.prisma.user.update({
           where: { id },
           data: { status: 'banned', bannedReason: 'spam' },
         }),
     ],
-    ['is an admin’s', (id) => world.database.prisma.user.update({ where: { id }, data: { role: 'admin' } })],
+    [
+      'is an admin’s',
+      (id) => testApp.database.prisma.user.update({ where: { id }, data: { role: 'admin' } }),
+    ],
     [
       'has a password',
       (userId) =>
-        world.database.prisma.password.create({ data: { userId, hash: 'x', changedAt: new Date() } }),
+        testApp.database.prisma.password.create({ data: { userId, hash: 'x', changedAt: new Date() } }),
     ],
   ])(
     'never joins an account that %s: a conflict without tokens and ticket, and nothing is created',
@@ -191,21 +194,21 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
       expect(answer.text).not.toMatch(/oken"|spam|banned|admin/)
       expect(await counts()).toEqual(before)
       // Without the number they are somebody new.
-      expect((await world.login(stranger)).isNewUser).toBe(true)
+      expect((await testApp.login(stranger)).isNewUser).toBe(true)
     },
   )
 
   it('finds by the unionid first: the number of another account is then a conflict', async () => {
-    const known = await world.login('person-20')
-    const other = await world.login('person-21', { appId: unboundApp })
-    await world.database.prisma.wechatIdentity.updateMany({
+    const known = await testApp.login('person-20')
+    const other = await testApp.login('person-21', { appId: unboundApp })
+    await testApp.database.prisma.wechatIdentity.updateMany({
       where: { userId: other.user.id },
       data: { unionid: null },
     })
-    const { body } = await world.call('POST /v1/me/phone', {
+    const { body } = await testApp.call('POST /v1/me/phone', {
       token: other.accessToken,
-      body: await proven(world, other.accessToken, {
-        code: await world.phoneCode('person-21', unboundApp),
+      body: await proven(testApp, other.accessToken, {
+        code: await testApp.phoneCode('person-21', unboundApp),
       }),
     })
     expect(body.user.phoneMasked).toBe('120******22')
@@ -215,7 +218,7 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
     expect(answer).toMatchObject(problem('account_conflict', 409))
     expect(answer.body.conflict.ticket).toMatch(/./)
     expect(await counts()).toEqual(before)
-    const ticket = await world.database.prisma.mergeTicket.findFirstOrThrow({
+    const ticket = await testApp.database.prisma.mergeTicket.findFirstOrThrow({
       where: { userId: known.user.id },
     })
     expect(ticket.otherUserId).toBe(other.user.id)
@@ -223,7 +226,7 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
 
   it('refuses the banned themselves, with the reason', async () => {
     const { body } = await phoneLogin('person-22')
-    await world.database.prisma.user.update({
+    await testApp.database.prisma.user.update({
       where: { id: body.user.id },
       data: { status: 'banned', bannedReason: 'spam' },
     })
@@ -236,25 +239,25 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
   it.each<[string, () => Promise<More>, string, number]>([
     [
       'a phone code of another person',
-      async () => ({ phoneCode: await world.phoneCode('person-31') }),
+      async () => ({ phoneCode: await testApp.phoneCode('person-31') }),
       'phone_code_invalid',
       400,
     ],
     [
       'a phone code of another mini program',
-      async () => ({ phoneCode: await world.phoneCode('person-30', unboundApp) }),
+      async () => ({ phoneCode: await testApp.phoneCode('person-30', unboundApp) }),
       'phone_code_invalid',
       400,
     ],
     [
       'a login code in its place',
-      async () => ({ phoneCode: await world.code('person-30') }),
+      async () => ({ phoneCode: await testApp.code('person-30') }),
       'phone_code_invalid',
       400,
     ],
     [
       'a phone code in place of the login code',
-      async () => ({ loginCode: await world.phoneCode('person-30') }),
+      async () => ({ loginCode: await testApp.phoneCode('person-30') }),
       'code_invalid',
       400,
     ],
@@ -269,7 +272,7 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
     const before = await counts()
     const answer =
       _ === 'an unknown app'
-        ? await world.call('POST /v1/auth/phone-login', { body: await more() })
+        ? await testApp.call('POST /v1/auth/phone-login', { body: await more() })
         : await phoneLogin('person-30', await more())
     expect(answer).toMatchObject(problem(code as 'code_invalid', status))
     expect(await counts()).toEqual(before)
@@ -277,13 +280,13 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
 
   it('creates nothing where the phone endpoint fails, and counts why', async () => {
     const before = await counts()
-    await world.control('PUT', 'fault', { fault: '48001', path: '/wxa/business/getuserphonenumber' })
+    await testApp.control('PUT', 'fault', { fault: '48001', path: '/wxa/business/getuserphonenumber' })
     const answer = await phoneLogin('person-32')
-    await world.control('DELETE', 'fault')
+    await testApp.control('DELETE', 'fault')
     expect(answer).toMatchObject(problem('phone_not_permitted', 502))
     expect(await counts()).toEqual(before)
     await eventually(async () => {
-      const [rejected] = await world.database.prisma.rejectedLogin.findMany({
+      const [rejected] = await testApp.database.prisma.rejectedLogin.findMany({
         where: { code: 'phone_not_permitted' },
       })
       expect(rejected).toMatchObject({ appId: firstApp, network: '127.0.0.0/24', count: 1 })
@@ -299,13 +302,13 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
     [{ loginCode: '', phoneCode: 'x' }],
     [{ loginCode: 'x', phoneCode: 'a\u0000b' }],
   ])('refuses %j', async (body) => {
-    expect(await world.call('POST /v1/auth/phone-login', { body })).toMatchObject(
+    expect(await testApp.call('POST /v1/auth/phone-login', { body })).toMatchObject(
       problem('invalid_request', 400),
     )
   })
 
   it('asks WeChat for as many numbers a minute as the limit of a person says', async () => {
-    const limited = await startWorld({ LIMIT_PHONE_PER_USER: '2' })
+    const limited = await createTestApp({ LIMIT_PHONE_PER_USER: '2' })
     try {
       const logIn = async (person: string) =>
         limited.call('POST /v1/auth/phone-login', {
@@ -321,7 +324,7 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
   })
 
   it('joins nobody by the number where that is switched off', async () => {
-    const strict = await startWorld({ PHONE_RECLAIM_DAYS: '0' })
+    const strict = await createTestApp({ PHONE_RECLAIM_DAYS: '0' })
     try {
       const logIn = async (person: string, appId: string) =>
         strict.call('POST /v1/auth/phone-login', {

@@ -3,27 +3,27 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { defaultNickname } from '../../src/domain/users/default-nickname.ts'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { problem, startWorld, type World } from '../support/test-app.ts'
+import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('the profile', () => {
-  let world: World
+  let testApp: TestApp
   let login: LoginResult
   let persons = 0
   beforeAll(async () => {
-    world = await startWorld()
-    login = await world.login('person-0')
+    testApp = await createTestApp()
+    login = await testApp.login('person-0')
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
   const welcome = () => {
     persons += 1
-    return world.login(`person-${persons}`)
+    return testApp.login(`person-${persons}`)
   }
   const change = (body: unknown, { accessToken: token } = login) =>
-    world.call('PUT /v1/me/profile', { token, body })
-  const me = async ({ accessToken: token } = login) => (await world.call('GET /v1/me', { token })).body
+    testApp.call('PUT /v1/me/profile', { token, body })
+  const me = async ({ accessToken: token } = login) => (await testApp.call('GET /v1/me', { token })).body
   const eventsOf = ({ user }: LoginResult) =>
-    world.database.prisma.auditEvent.findMany({
+    testApp.database.prisma.auditEvent.findMany({
       where: { userId: user.id, type: 'profile_changed' },
       orderBy: { id: 'asc' },
     })
@@ -153,13 +153,13 @@ describe.runIf(hasDatabase)('the profile', () => {
   })
 
   it('is changed by who is logged in alone', async () => {
-    expect(await world.call('PUT /v1/me/profile', { body: { gender: 'male' } })).toMatchObject(
+    expect(await testApp.call('PUT /v1/me/profile', { body: { gender: 'male' } })).toMatchObject(
       problem('access_token_missing', 401),
     )
   })
 
   it('is changed so often per minute, and no more', async () => {
-    const limited = await startWorld({ LIMIT_PROFILE_PER_USER: '2' })
+    const limited = await createTestApp({ LIMIT_PROFILE_PER_USER: '2' })
     try {
       const [one, other] = [await limited.login('person-1'), await limited.login('person-2')]
       const write = ({ accessToken: token }: LoginResult) =>
@@ -175,10 +175,10 @@ describe.runIf(hasDatabase)('the profile', () => {
   describe('changed by an admin', () => {
     let admin: LoginResult
     beforeAll(async () => {
-      admin = await loginAsAdmin(world, 'person-399')
+      admin = await loginAsAdmin(testApp, 'person-399')
     })
     const act = (id: string, body: unknown, { accessToken: token } = admin) =>
-      world.call(`PUT /v1/admin/users/${id}/profile`, { token, body })
+      testApp.call(`PUT /v1/admin/users/${id}/profile`, { token, body })
 
     it('has the nickname that they give, unasked of WeChat, and their name in the audit log', async () => {
       const person = await welcome()
@@ -197,7 +197,7 @@ describe.runIf(hasDatabase)('the profile', () => {
       expect(await act(person.user.id, { nickname: '小明' }, person)).toMatchObject(problem('forbidden', 403))
       const nobody = '00000000-0000-7000-8000-000000000000'
       expect(await act(nobody, { nickname: '小明' })).toMatchObject(problem('not_found', 404))
-      await world.database.prisma.user.update({
+      await testApp.database.prisma.user.update({
         where: { id: person.user.id },
         data: { status: 'deleted' },
       })

@@ -8,7 +8,15 @@ import { defaultNickname } from '../../src/domain/users/default-nickname.ts'
 import { createWechatClient } from '../../src/infra/wechat/client.ts'
 import { hasDatabase } from '../support/database.ts'
 import { memoryLog } from '../support/memory-log.ts'
-import { apps, firstApp, problem, secondApp, startWorld, unboundApp, type World } from '../support/test-app.ts'
+import {
+  apps,
+  createTestApp,
+  firstApp,
+  problem,
+  secondApp,
+  type TestApp,
+  unboundApp,
+} from '../support/test-app.ts'
 
 const token = 'AAAAA'
 const encodingAesKey = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'
@@ -42,34 +50,39 @@ function encrypt(message: string, { key = encodingAesKey, appId = firstApp, pad 
 }
 
 describe.runIf(hasDatabase)('what WeChat pushes', () => {
-  let world: World
+  let testApp: TestApp
   let url: string
   beforeAll(async () => {
-    world = await startWorld(variables)
-    await world.app.listen({ port: 0, host: '127.0.0.1' })
-    url = `http://127.0.0.1:${(world.app.server.address() as AddressInfo).port}/v1/wechat/push`
-    await world.control('PUT', 'push', {
+    testApp = await createTestApp(variables)
+    await testApp.app.listen({ port: 0, host: '127.0.0.1' })
+    url = `http://127.0.0.1:${(testApp.app.server.address() as AddressInfo).port}/v1/wechat/push`
+    await testApp.control('PUT', 'push', {
       appId: firstApp,
       url: `${url}/${firstApp}`,
       token,
       encodingAesKey,
       mode: 'aes',
     })
-    await world.control('PUT', 'push', { appId: secondApp, url: `${url}/${secondApp}`, token, mode: 'plain' })
+    await testApp.control('PUT', 'push', {
+      appId: secondApp,
+      url: `${url}/${secondApp}`,
+      token,
+      mode: 'plain',
+    })
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
   afterEach(() => vi.useRealTimers())
 
   const push = async (person: string, event: string, more: object = {}) =>
-    (await world.control('POST', 'push-event', { appId: firstApp, person, event, ...more })) as {
+    (await testApp.control('POST', 'push-event', { appId: firstApp, person, event, ...more })) as {
       status: number
       body: string
       attempts: number
     }
   const taken = { status: 200, body: 'success', attempts: 1 }
-  const jobsDone = () => expect.poll(() => world.database.prisma.job.count(), { timeout: 10_000 }).toBe(0)
-  const userOf = (id: string) => world.database.prisma.user.findUniqueOrThrow({ where: { id } })
-  const messages = () => world.database.prisma.wechatMessage.count()
+  const jobsDone = () => expect.poll(() => testApp.database.prisma.job.count(), { timeout: 10_000 }).toBe(0)
+  const userOf = (id: string) => testApp.database.prisma.user.findUniqueOrThrow({ where: { id } })
+  const messages = () => testApp.database.prisma.wechatMessage.count()
 
   type Parts = { appId?: string; query?: Record<string, string>; body?: string; contentType?: string }
   /** A message of our own making. */
@@ -84,24 +97,24 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
       msg_signature: sign(token, query.timestamp ?? timestamp, nonce, Encrypt),
       ...query,
     }
-    return world.call(`POST /v1/wechat/push/${appId}?${new URLSearchParams(all)}`, {
+    return testApp.call(`POST /v1/wechat/push/${appId}?${new URLSearchParams(all)}`, {
       body,
       headers: { 'content-type': contentType },
     })
   }
   const get = (query: Record<string, string>, appId = firstApp) =>
-    world.call(`GET /v1/wechat/push/${appId}?${new URLSearchParams(query)}`)
+    testApp.call(`GET /v1/wechat/push/${appId}?${new URLSearchParams(query)}`)
   const encryptedBody = (text: string, how = {}) => JSON.stringify({ Encrypt: encrypt(text, how) })
 
   /** Somebody who has a nickname, a picture and a phone. */
   async function settle(person: string) {
-    const login = await world.login(person)
+    const login = await testApp.login(person)
     const { id: userId } = login.user
-    const { storageFolder: folder } = world
+    const { storageFolder: folder } = testApp
     await mkdir(join(folder, 'avatars'), { recursive: true })
     const avatarKey = `avatars/${person}.jpg`
     await writeFile(join(folder, avatarKey), 'picture')
-    const { prisma } = world.database
+    const { prisma } = testApp.database
     await prisma.user.update({
       where: { id: userId },
       data: { nickname: '小明', avatarKey, phoneMasked: '138******00' },
@@ -152,7 +165,7 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
 
     it('satisfies the simulator', async () => {
       for (const appId of [firstApp, secondApp])
-        expect(await world.control('POST', 'push-check', { appId, echostr: '<b>8</b>' })).toEqual({
+        expect(await testApp.control('POST', 'push-check', { appId, echostr: '<b>8</b>' })).toEqual({
           status: 200,
           body: '<b>8</b>',
         })
@@ -284,7 +297,7 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
     it('is told of in the log when it is XML and WeChat has signed it, once in five minutes', async () => {
       vi.useFakeTimers({ toFake: ['Date'] })
       vi.setSystemTime(Date.now() + 24 * 60 * 60 * 1000)
-      const told = () => world.log().split('WeChat pushes XML').length - 1
+      const told = () => testApp.log().split('WeChat pushes XML').length - 1
       const before = told()
       const xml = { body: ' <xml><Encrypt>x</Encrypt></xml>', contentType: 'text/xml' }
       await post({ ...xml, query: { signature: 'x' } })
@@ -306,10 +319,10 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
       const plain = { appId: secondApp, body: '{"Event":"x","mode":"plain"}' }
       expect(await post(plain)).toMatchObject({ status: 200, text: 'success' })
       expect(await post({ ...plain, query: { signature: 'x' } })).toMatchObject(problem('forbidden', 403))
-      const config = { ...world.config, environment: 'production' as const }
+      const config = { ...testApp.config, environment: 'production' as const }
       const { log } = memoryLog(config)
       const wechat = createWechatClient(config.wechat, { log })
-      const production = await buildApp({ config, database: world.database, wechat, log })
+      const production = await buildApp({ config, database: testApp.database, wechat, log })
       onTestFinished(async () => {
         await production.close()
         await wechat.close()
@@ -328,20 +341,20 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
       const { userId, state } = await settle('person-1')
       expect(await push('person-1', 'user_info_modified')).toEqual(taken)
       await jobsDone()
-      await world.database.prisma.user.update({ where: { id: userId }, data: { nickname: '小明' } })
+      await testApp.database.prisma.user.update({ where: { id: userId }, data: { nickname: '小明' } })
       for (const _ of [1, 2])
-        expect(await world.control('POST', 'push-replay', { appId: firstApp })).toEqual({
+        expect(await testApp.control('POST', 'push-replay', { appId: firstApp })).toEqual({
           status: 200,
           body: 'success',
         })
       await jobsDone()
       expect(await state()).toMatchObject({ nickname: 'kept' })
-      expect(world.log()).toContain('"outcome":"repeated"')
+      expect(testApp.log()).toContain('"outcome":"repeated"')
     })
 
     it('is answered with an error while the database is away, so that WeChat sends it again', async () => {
       const { state } = await settle('person-2')
-      const { prisma } = world.database
+      const { prisma } = testApp.database
       await prisma.$executeRaw`ALTER TABLE jobs RENAME TO away`
       try {
         expect(await push('person-2', 'user_info_modified')).toMatchObject({ status: 500, attempts: 4 })
@@ -349,7 +362,7 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
       } finally {
         await prisma.$executeRaw`ALTER TABLE away RENAME TO jobs`
       }
-      expect(await world.control('POST', 'push-replay', { appId: firstApp })).toMatchObject({ status: 200 })
+      expect(await testApp.control('POST', 'push-replay', { appId: firstApp })).toMatchObject({ status: 200 })
       await jobsDone()
       expect(await state()).toMatchObject({ nickname: 'default' })
     })
@@ -361,8 +374,8 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
       expect(
         await push('person-1', 'user_authorization_revoke', { overrides: { OpenID: 'o\u0000' } }),
       ).toMatchObject({ status: 200 })
-      expect(world.log()).toContain('"outcome":"unknown_person"')
-      expect(world.log()).toContain('"event":"other","outcome":"nothing_to_do"')
+      expect(testApp.log()).toContain('"outcome":"unknown_person"')
+      expect(testApp.log()).toContain('"event":"other","outcome":"nothing_to_do"')
     })
   })
 
@@ -372,7 +385,7 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
       expect(await push('person-10', 'user_info_modified')).toEqual(taken)
       await jobsDone()
       expect(await state()).toEqual({ nickname: 'default', avatar: 'default', phone: 'kept', file: 'gone' })
-      const events = await world.database.prisma.auditEvent.findMany({
+      const events = await testApp.database.prisma.auditEvent.findMany({
         where: { userId, type: { not: 'login' } },
       })
       expect(events.map(({ type }) => type)).toEqual(['profile_changed', 'avatar_changed'])
@@ -403,11 +416,11 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
       await jobsDone()
       expect(await userOf(userId)).toMatchObject({ status: 'deleted', nickname: null })
       expect(await state()).toMatchObject({ file: 'gone' })
-      expect((await world.call('GET /v1/me', { token: accessToken })).status).toBe(401)
-      const again = await world.login('person-30')
-      await world.control('POST', 'push-replay', { appId: firstApp })
+      expect((await testApp.call('GET /v1/me', { token: accessToken })).status).toBe(401)
+      const again = await testApp.login('person-30')
+      await testApp.control('POST', 'push-replay', { appId: firstApp })
       // As after a crash between the work and its end.
-      await world.database.prisma.job.create({
+      await testApp.database.prisma.job.create({
         data: { id: userId, kind: 'delete_account', payload: { userId }, runAt: new Date() },
       })
       await jobsDone()
@@ -419,11 +432,11 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
     const { userId, state } = await settle('person-40')
     const { avatarKey } = await userOf(userId)
     const ask = (traceId: string) =>
-      world.database.prisma.avatarCheck.create({
+      testApp.database.prisma.avatarCheck.create({
         data: { traceId, appId: firstApp, userId, avatarKey: avatarKey ?? '', askedAt: new Date() },
       })
     const tell = async (traceId: string, suggest: string, overrides = {}) => {
-      await world.control('PUT', 'media-verdict', { suggest })
+      await testApp.control('PUT', 'media-verdict', { suggest })
       const more = { overrides: { trace_id: traceId, ...overrides } }
       expect(await push('person-40', 'wxa_media_check', more)).toEqual(taken)
       await jobsDone()
@@ -440,10 +453,10 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
   })
 
   it('shows in the log as event and outcome, and never whose', async () => {
-    const { prisma } = world.database
+    const { prisma } = testApp.database
     const identities = await prisma.wechatIdentity.findMany()
     expect(identities.length).toBeGreaterThan(3)
-    const log = world.log()
+    const log = testApp.log()
     expect(log).toContain('"event":"user_authorization_cancellation","outcome":"accepted"')
     expect(identities.filter(({ openid }) => log.includes(openid))).toEqual([])
     for (const secret of [token, encodingAesKey]) expect(log).not.toContain(secret)

@@ -5,8 +5,8 @@ import { createWechatClient, type WechatClient } from '../../src/infra/wechat/cl
 import { register } from '../support/accounts.ts'
 import { hasDatabase } from '../support/database.ts'
 import { memoryLog } from '../support/memory-log.ts'
-import { nextPerson } from '../support/next-user.ts'
-import { problem, startWorld, type World } from '../support/test-app.ts'
+import { nextUser } from '../support/next-user.ts'
+import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
 const second = 1000
 const hour = 60 * 60 * second
@@ -14,12 +14,12 @@ const home = '203.0.113.7'
 const elsewhere = '198.51.100.9'
 
 describe.runIf(hasDatabase)('a repeated refresh', () => {
-  let world: World
+  let testApp: TestApp
   let otherWechat: WechatClient
   let otherInstance: FastifyInstance
   beforeAll(async () => {
-    world = await startWorld()
-    const { config, database } = world
+    testApp = await createTestApp()
+    const { config, database } = testApp
     const { log } = memoryLog(config)
     otherWechat = createWechatClient(config.wechat, { log, onCallEnd() {} })
     otherInstance = await buildApp({ config, database, wechat: otherWechat, log })
@@ -27,32 +27,32 @@ describe.runIf(hasDatabase)('a repeated refresh', () => {
   afterAll(async () => {
     await otherInstance?.close()
     await otherWechat?.close()
-    await world?.close()
+    await testApp?.close()
   })
   afterEach(() => void vi.useRealTimers())
 
   const wait = (ms: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms })
   const refresh = (refreshToken: string, remoteAddress = home) =>
-    world.call('POST /v1/auth/refresh', { body: { refreshToken }, remoteAddress })
-  const me = async (token: string) => (await world.call('GET /v1/me', { token })).status
+    testApp.call('POST /v1/auth/refresh', { body: { refreshToken }, remoteAddress })
+  const me = async (token: string) => (await testApp.call('GET /v1/me', { token })).status
   const sessionOf = (refreshToken: string) =>
-    world.database.prisma.session.findUniqueOrThrow({ where: { id: refreshToken.split('.')[0] ?? '' } })
+    testApp.database.prisma.session.findUniqueOrThrow({ where: { id: refreshToken.split('.')[0] ?? '' } })
   const historyOf = async (token: string): Promise<string[]> =>
-    (await world.call('GET /v1/me/login-history', { token })).body.events.map(
+    (await testApp.call('GET /v1/me/login-history', { token })).body.events.map(
       ({ type }: { type: string }) => type,
     )
 
   it.each([
-    ['WeChat', () => world.login(nextPerson())],
+    ['WeChat', () => testApp.login(nextUser())],
     [
       'a phone number',
       async () => {
-        const person = nextPerson()
-        const body = { loginCode: await world.code(person), phoneCode: await world.phoneCode(person) }
-        return (await world.call('POST /v1/auth/phone-login', { body })).body
+        const person = nextUser()
+        const body = { loginCode: await testApp.code(person), phoneCode: await testApp.phoneCode(person) }
+        return (await testApp.call('POST /v1/auth/phone-login', { body })).body
       },
     ],
-    ['a password', () => register(world)],
+    ['a password', () => register(testApp)],
   ])('keeps a session of %s whose response got lost 20 hours ago, and is recorded', async (_name, logIn) => {
     const { refreshToken } = await logIn()
     const lost = await refresh(refreshToken)
@@ -66,14 +66,14 @@ describe.runIf(hasDatabase)('a repeated refresh', () => {
   })
 
   it('ends the session a day after a response that was never used', async () => {
-    const { refreshToken } = await world.login(nextPerson())
+    const { refreshToken } = await testApp.login(nextUser())
     expect((await refresh(refreshToken)).status).toBe(200)
     wait(25 * hour)
     expect(await refresh(refreshToken)).toMatchObject(problem('refresh_token_reused', 401))
   })
 
   it('is answered for ten seconds from the first use on, in the same network', async () => {
-    const { refreshToken } = await world.login(nextPerson())
+    const { refreshToken } = await testApp.login(nextUser())
     const next = (await refresh(refreshToken)).body
     wait(5 * 60 * second)
     expect(await me(next.accessToken)).toBe(200)
@@ -87,18 +87,18 @@ describe.runIf(hasDatabase)('a repeated refresh', () => {
   })
 
   it('ends the session at once from another network when the response was used', async () => {
-    const person = nextPerson()
-    const { refreshToken } = await world.login(person)
+    const person = nextUser()
+    const { refreshToken } = await testApp.login(person)
     const next = (await refresh(refreshToken)).body
     expect(await me(next.accessToken)).toBe(200)
     expect(await refresh(refreshToken, elsewhere)).toMatchObject(problem('refresh_token_reused', 401))
-    const { accessToken } = await world.login(person)
+    const { accessToken } = await testApp.login(person)
     expect(await historyOf(accessToken)).toEqual(['login', 'refresh_token_reused', 'login'])
   })
 
   it('ends the session of a thief who repeats within ten seconds of each refresh, at the second', async () => {
-    const person = nextPerson()
-    let phone: { accessToken: string; refreshToken: string } = await world.login(person)
+    const person = nextUser()
+    let phone: { accessToken: string; refreshToken: string } = await testApp.login(person)
     const answers: number[] = []
     for (let round = 0; round < 2; round += 1) {
       const stolen = phone.refreshToken
@@ -112,7 +112,7 @@ describe.runIf(hasDatabase)('a repeated refresh', () => {
     }
     expect(answers).toEqual([200, 401])
     expect(await me(phone.accessToken)).toBe(401)
-    const { accessToken } = await world.login(person)
+    const { accessToken } = await testApp.login(person)
     expect(await historyOf(accessToken)).toEqual([
       'login',
       'refresh_token_reused',
@@ -122,7 +122,7 @@ describe.runIf(hasDatabase)('a repeated refresh', () => {
   })
 
   it('ends the session when both responses of one refresh are in use', async () => {
-    const { refreshToken } = await world.login(nextPerson())
+    const { refreshToken } = await testApp.login(nextUser())
     const thief = (await refresh(refreshToken, elsewhere)).body
     wait(60 * second)
     const phone = (await refresh(refreshToken)).body
@@ -134,7 +134,7 @@ describe.runIf(hasDatabase)('a repeated refresh', () => {
   })
 
   it('keeps a session whose refreshes race, and one whose access tokens are never used', async () => {
-    let { refreshToken } = await world.login(nextPerson())
+    let { refreshToken } = await testApp.login(nextUser())
     for (let round = 0; round < 3; round += 1) {
       wait(10 * 60 * second)
       const answers = await Promise.all([refresh(refreshToken), refresh(refreshToken)])
@@ -145,7 +145,7 @@ describe.runIf(hasDatabase)('a repeated refresh', () => {
   })
 
   it('is judged by every instance, also by a use that another one saw', async () => {
-    const { refreshToken } = await world.login(nextPerson())
+    const { refreshToken } = await testApp.login(nextUser())
     const next = (await refresh(refreshToken)).body
     const headers = { authorization: `Bearer ${next.accessToken}` }
     expect((await otherInstance.inject({ url: '/v1/me', headers })).statusCode).toBe(200)
@@ -155,13 +155,13 @@ describe.runIf(hasDatabase)('a repeated refresh', () => {
   })
 
   it('is written by an instance that stops', async () => {
-    const { refreshToken } = await world.login(nextPerson())
+    const { refreshToken } = await testApp.login(nextUser())
     const next = (await refresh(refreshToken)).body
     const instance = await buildApp({
-      config: world.config,
-      database: world.database,
+      config: testApp.config,
+      database: testApp.database,
       wechat: otherWechat,
-      log: memoryLog(world.config).log,
+      log: memoryLog(testApp.config).log,
     })
     const headers = { authorization: `Bearer ${next.accessToken}` }
     await instance.inject({ url: '/v1/me', headers })
@@ -170,10 +170,10 @@ describe.runIf(hasDatabase)('a repeated refresh', () => {
   })
 
   it('is recorded 20 times an hour at most', async () => {
-    const { refreshToken, user } = await world.login(nextPerson())
+    const { refreshToken, user } = await testApp.login(nextUser())
     await refresh(refreshToken)
     for (let count = 0; count < 25; count += 1) expect((await refresh(refreshToken)).status).toBe(200)
     const where = { userId: user.id, type: 'refresh_token_repeated' }
-    expect(await world.database.prisma.auditEvent.count({ where })).toBe(20)
+    expect(await testApp.database.prisma.auditEvent.count({ where })).toBe(20)
   })
 })

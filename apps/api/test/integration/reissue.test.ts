@@ -8,16 +8,16 @@ import { createSessions, type Sessions } from '../../src/domain/sessions/session
 import { createToUser } from '../../src/domain/users/user.ts'
 import { createMemoryCounters } from '../../src/infra/rate-limits/counters.ts'
 import { hasDatabase } from '../support/database.ts'
-import { problem, startWorld, type World } from '../support/test-app.ts'
+import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('reissue', () => {
-  let world: World
+  let testApp: TestApp
   let signer: FastifyInstance
   let sessions: Sessions
   let revoke: Revoke
   beforeAll(async () => {
-    world = await startWorld()
-    const { database, config } = world
+    testApp = await createTestApp()
+    const { database, config } = testApp
     signer = Fastify()
     revoke = createRevoke({ database, revocationList: { add() {} } })
     sessions = createSessions({
@@ -34,12 +34,12 @@ describe.runIf(hasDatabase)('reissue', () => {
     })
   })
   afterAll(async () => {
-    await world?.close()
+    await testApp?.close()
     await signer?.close()
   })
 
-  const refresh = (refreshToken: string) => world.call('POST /v1/auth/refresh', { body: { refreshToken } })
-  const me = (token: string) => world.call('GET /v1/me', { token })
+  const refresh = (refreshToken: string) => testApp.call('POST /v1/auth/refresh', { body: { refreshToken } })
+  const me = (token: string) => testApp.call('GET /v1/me', { token })
   const sessionIdOf = (refreshToken: string) => refreshToken.split('.')[0] ?? ''
   const reissue = (refreshToken: string, change = async () => {}) =>
     revoke.within({}, async (transaction, end) => {
@@ -48,7 +48,7 @@ describe.runIf(hasDatabase)('reissue', () => {
     })
 
   it('returns tokens that work, and leaves none from before working', async () => {
-    const login = await world.login('person-0')
+    const login = await testApp.login('person-0')
     const before = (await refresh(login.refreshToken)).body
     const after = await reissue(before.refreshToken)
     expect(after.user).toEqual(before.user)
@@ -67,18 +67,18 @@ describe.runIf(hasDatabase)('reissue', () => {
   })
 
   it('records a refresh token from before that is presented', async () => {
-    const login = await world.login('person-1')
+    const login = await testApp.login('person-1')
     await reissue(login.refreshToken)
     await refresh(login.refreshToken)
     const sessionId = sessionIdOf(login.refreshToken)
-    const events = await world.database.prisma.auditEvent.findMany({
+    const events = await testApp.database.prisma.auditEvent.findMany({
       where: { sessionId, type: 'refresh_token_repeated' },
     })
     expect(events).toMatchObject([{ userId: login.user.id, code: 'refresh_token_expired', ip: '127.0.0.1' }])
   })
 
   it('changes nothing when the transaction rolls back', async () => {
-    const login = await world.login('person-2')
+    const login = await testApp.login('person-2')
     const failing = revoke.within({}, async (transaction, end) => {
       await sessions.reissue(transaction, end, { id: sessionIdOf(login.refreshToken), ip: '203.0.113.1' })
       throw new Error('the change failed')
@@ -89,8 +89,8 @@ describe.runIf(hasDatabase)('reissue', () => {
   })
 
   it('lets other sessions of the user go on with a refresh', async () => {
-    const login = await world.login('person-3')
-    const other = await world.login('person-3')
+    const login = await testApp.login('person-3')
+    const other = await testApp.login('person-3')
     await reissue(login.refreshToken)
     await expect.poll(async () => (await me(other.accessToken)).body.code).toBe('access_token_expired')
     const next = await refresh(other.refreshToken)
@@ -98,16 +98,16 @@ describe.runIf(hasDatabase)('reissue', () => {
   })
 
   it('rejects a session that has ended or never was, so that the change rolls back', async () => {
-    const login = await world.login('person-4')
-    await world.call('POST /v1/auth/logout', { token: login.accessToken })
+    const login = await testApp.login('person-4')
+    await testApp.call('POST /v1/auth/logout', { token: login.accessToken })
     for (const token of [login.refreshToken, uuidv7()])
       await expect(reissue(token)).rejects.toMatchObject({ code: 'session_revoked' })
-    const user = await world.database.prisma.user.findUniqueOrThrow({ where: { id: login.user.id } })
+    const user = await testApp.database.prisma.user.findUniqueOrThrow({ where: { id: login.user.id } })
     expect(user.tokenVersion).toBe(0)
   })
 
   it('leaves one of a racing refresh and a reissue in possession of the session', async () => {
-    const login = await world.login('person-5')
+    const login = await testApp.login('person-5')
     const [racer, reissued] = await Promise.all([refresh(login.refreshToken), reissue(login.refreshToken)])
     if (racer.status === 200) {
       expect(await refresh(racer.body.refreshToken)).toMatchObject(problem('refresh_token_expired', 401))

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../../src/infra/database/client.ts'
 import { startRetention } from '../../src/maintenance/retention.ts'
 import { createTestDatabase, hasDatabase, migrationsFolder } from '../support/database.ts'
-import { startWorld } from '../support/test-app.ts'
+import { createTestApp } from '../support/test-app.ts'
 
 const log = pino({ level: 'silent' })
 const day = 24 * 60 * 60
@@ -145,15 +145,15 @@ describe.runIf(hasDatabase)('the retention', () => {
   it('runs in the background of the API, soon after the start', async () => {
     await seed({ id: 'old', age: 31 * day })
     await database.close()
-    const world = await startWorld({ AUDIT_RETENTION_DAYS: '30' }, { ...target, async remove() {} })
+    const testApp = await createTestApp({ AUDIT_RETENTION_DAYS: '30' }, { ...target, async remove() {} })
     try {
       await expect
-        .poll(() => world.database.prisma.session.count(), { timeout: 15_000, interval: 200 })
+        .poll(() => testApp.database.prisma.session.count(), { timeout: 15_000, interval: 200 })
         .toBe(1)
-      await expect.poll(() => world.log()).toContain('deleted what was due')
-      expect(await world.database.prisma.auditEvent.count()).toBe(0)
+      await expect.poll(() => testApp.log()).toContain('deleted what was due')
+      expect(await testApp.database.prisma.auditEvent.count()).toBe(0)
     } finally {
-      await world.close()
+      await testApp.close()
       database = await openDatabase(target.config, { migrationsFolder, log })
     }
   })

@@ -2,41 +2,41 @@ import type { LoginResult } from '@repo/shared'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
-import { type S3Fault, type S3StandIn, startS3StandIn } from '../support/fake-s3.ts'
+import { type FakeS3, type S3Fault, startFakeS3 } from '../support/fake-s3.ts'
+import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 import { timed } from '../support/timed.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
-import { problem, startWorld, type World } from '../support/test-app.ts'
 
 const accessKeyId = 'AKIDEXAMPLE'
 const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
 
 describe.runIf(hasDatabase)('pictures in a bucket', () => {
-  let s3: S3StandIn
-  let world: World
+  let s3: FakeS3
+  let testApp: TestApp
   let login: LoginResult
   beforeAll(async () => {
-    s3 = await startS3StandIn({ bucket: 'pictures', accessKeyId })
-    world = await startWorld({
+    s3 = await startFakeS3({ bucket: 'pictures', accessKeyId })
+    testApp = await createTestApp({
       S3_BUCKET_URL: `${s3.url}/pictures`,
       S3_ACCESS_KEY_ID: accessKeyId,
       S3_SECRET_ACCESS_KEY: secretAccessKey,
       LOG_LEVEL: 'debug',
     })
-    login = await world.login('person-0')
+    login = await testApp.login('person-0')
   })
   afterEach(() => s3.fail(null))
   afterAll(async () => {
-    expect(world.log()).not.toContain(secretAccessKey)
-    await world?.close()
+    expect(testApp.log()).not.toContain(secretAccessKey)
+    await testApp?.close()
     await s3?.close()
   })
 
   const upload = async (colour: string, { accessToken: token }: LoginResult = login) =>
-    world.call('POST /v1/me/avatar', {
+    testApp.call('POST /v1/me/avatar', {
       token,
       ...uploadOf({ content: await picture(colour).png().toBuffer() }),
     })
-  const open = (url: string) => world.call(`GET ${new URL(url).pathname}`)
+  const open = (url: string) => testApp.call(`GET ${new URL(url).pathname}`)
   const keyOf = (url: string) => new URL(url).pathname.replace('/files/', '')
 
   it('are put there, read from there, and deleted there', async () => {
@@ -47,7 +47,7 @@ describe.runIf(hasDatabase)('pictures in a bucket', () => {
     expect(s3.requests).toContain(`PUT 127.0.0.1/pictures/${key}`)
     const file = await open(body.avatarUrl)
     expect(file.bytes).toEqual(s3.files.get(key)?.content)
-    await world.call('DELETE /v1/me/avatar', { token: login.accessToken })
+    await testApp.call('DELETE /v1/me/avatar', { token: login.accessToken })
     await eventually(async () => expect(s3.files.has(key)).toBe(false))
     expect(await open(body.avatarUrl)).toMatchObject(problem('not_found', 404))
   })
@@ -62,7 +62,7 @@ describe.runIf(hasDatabase)('pictures in a bucket', () => {
       // A PUT is done as soon as the headers say so.
       if (fault !== 'stall') expect(await upload('#00f')).toMatchObject(problem('storage_unavailable', 503))
       expect(performance.now() - startedAt).toBeLessThan(20_000)
-      const me = await world.call('GET /v1/me', { token: login.accessToken })
+      const me = await testApp.call('GET /v1/me', { token: login.accessToken })
       if (fault !== 'stall') expect(me.body.avatarUrl).toBe(body.avatarUrl)
       s3.fail(null)
       expect((await open(body.avatarUrl)).status).toBe(200)
@@ -73,12 +73,12 @@ describe.runIf(hasDatabase)('pictures in a bucket', () => {
     const { body } = await upload('#0ff')
     const key = keyOf(body.avatarUrl)
     s3.fail('503')
-    await world.call('DELETE /v1/me/avatar', { token: login.accessToken })
-    await eventually(async () => expect(world.log()).toContain('"job":"delete_file"'))
+    await testApp.call('DELETE /v1/me/avatar', { token: login.accessToken })
+    await eventually(async () => expect(testApp.log()).toContain('"job":"delete_file"'))
     expect(s3.files.has(key)).toBe(true)
     s3.fail(null)
     await eventually(async () => {
-      await world.database.prisma.job.updateMany({
+      await testApp.database.prisma.job.updateMany({
         where: { payload: { path: ['key'], equals: key } },
         data: { runAt: new Date(0) },
       })
@@ -89,7 +89,7 @@ describe.runIf(hasDatabase)('pictures in a bucket', () => {
   it('let everybody log in and everything else be answered while the bucket hangs', async () => {
     // As many as may wait for the process that decodes pictures.
     const people = await Promise.all(
-      Array.from({ length: 16 }, (_, index) => world.login(`person-${index + 1}`)),
+      Array.from({ length: 16 }, (_, index) => testApp.login(`person-${index + 1}`)),
     )
     s3.fail('hang')
     const uploads = people.map((person) => upload('#f0f', person))
@@ -99,8 +99,8 @@ describe.runIf(hasDatabase)('pictures in a bucket', () => {
       ),
     )
     const { durationMs } = await timed(async () => {
-      await world.login('person-50')
-      await world.call('GET /v1/me', { token: login.accessToken })
+      await testApp.login('person-50')
+      await testApp.call('GET /v1/me', { token: login.accessToken })
     })
     expect(durationMs).toBeLessThan(2000)
     for (const answer of await Promise.all(uploads)) expect(answer.status).toBe(503)

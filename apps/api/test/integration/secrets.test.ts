@@ -1,10 +1,10 @@
 import { api, type EndpointKey } from '@repo/shared'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
-import { type S3StandIn, startS3StandIn } from '../support/fake-s3.ts'
-import { createWitness, type Witness } from '../support/secrets.ts'
+import { type FakeS3, startFakeS3 } from '../support/fake-s3.ts'
+import { createLeakDetector, type LeakDetector } from '../support/secrets.ts'
+import { apps, createTestApp, firstApp, type TestApp } from '../support/test-app.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
-import { apps, firstApp, startWorld, type World } from '../support/test-app.ts'
 
 /** Somebody who is logged in, has a phone number, and the code of another login and of the phone button at hand. */
 type Guest = {
@@ -16,7 +16,7 @@ type Guest = {
   phoneCode: string
 }
 /** What can happen at an endpoint: a success, and failures of its own. `admin` is the token of an admin. */
-type Scenario = (witness: Witness, guest: Guest, admin: string) => Promise<unknown>
+type Scenario = (leakDetector: LeakDetector, guest: Guest, admin: string) => Promise<unknown>
 
 /** An admin does something to the guest, and the guest tries the same. */
 const act =
@@ -49,7 +49,7 @@ const otherPassword = 'Xv9-another-horse-staple'
 const usernameOf = (id: string) => `guest-${id.slice(-12)}`
 
 /** Gives the guest a password, and brings somebody else in. */
-async function withPassword({ call, code }: Witness, { id, accessToken: token, person }: Guest) {
+async function withPassword({ call, code }: LeakDetector, { id, accessToken: token, person }: Guest) {
   const username = usernameOf(id)
   const body = { username, newPassword: secretPassword, proof: { code: await code(person) } }
   const changed = await call('PUT /v1/me/password', { token, body })
@@ -83,9 +83,9 @@ const scenarios: Record<EndpointKey, Scenario> = {
     await call('POST /v1/auth/register', { body })
     await call('POST /v1/auth/register', { body })
   },
-  'POST /v1/auth/password-login': async (witness, guest) => {
-    const { call, code } = witness
-    const { username, other } = await withPassword(witness, guest)
+  'POST /v1/auth/password-login': async (leakDetector, guest) => {
+    const { call, code } = leakDetector
+    const { username, other } = await withPassword(leakDetector, guest)
     await call('POST /v1/auth/password-login', { body: { username, password: secretPassword } })
     await call('POST /v1/auth/password-login', { body: { username, password: otherPassword } })
     // The password where the username belongs.
@@ -104,18 +104,18 @@ const scenarios: Record<EndpointKey, Scenario> = {
     await call('PUT /v1/me/password', { token: renewed, body: wrong })
     await call('PUT /v1/me/password', { token: renewed, body: first })
   },
-  'POST /v1/auth/password-reset': async (witness, guest) => {
-    const { call, code } = witness
-    const { other } = await withPassword(witness, guest)
+  'POST /v1/auth/password-reset': async (leakDetector, guest) => {
+    const { call, code } = leakDetector
+    const { other } = await withPassword(leakDetector, guest)
     const reset = { code: await code(guest.person), newPassword: otherPassword }
     await call('POST /v1/auth/password-reset', { body: reset })
     await call('POST /v1/auth/password-reset', { body: reset })
     const stranger = { code: await code(other), newPassword: otherPassword }
     await call('POST /v1/auth/password-reset', { body: stranger })
   },
-  'PUT /v1/me/wechat': async (witness, guest) => {
-    const { call, code } = witness
-    const { other, token: before } = await withPassword(witness, guest)
+  'PUT /v1/me/wechat': async (leakDetector, guest) => {
+    const { call, code } = leakDetector
+    const { other, token: before } = await withPassword(leakDetector, guest)
     const own = { code: await code(guest.person) }
     const { body } = await call('PUT /v1/me/wechat', { token: before, body: own })
     const token = String(body?.accessToken)
@@ -123,16 +123,16 @@ const scenarios: Record<EndpointKey, Scenario> = {
     const proof = { password: secretPassword }
     await call('PUT /v1/me/wechat', { token, body: { code: await code(other), proof } })
   },
-  'POST /v1/me/wechat/unbind': async (witness, guest) => {
+  'POST /v1/me/wechat/unbind': async (leakDetector, guest) => {
     const key = 'POST /v1/me/wechat/unbind'
-    const byCode = { proof: { code: await witness.code(guest.person) } }
-    await witness.call(key, { token: guest.accessToken, body: byCode })
-    const { token } = await withPassword(witness, guest)
-    await witness.call(key, { token, body: { proof: { password: secretPassword } } })
+    const byCode = { proof: { code: await leakDetector.code(guest.person) } }
+    await leakDetector.call(key, { token: guest.accessToken, body: byCode })
+    const { token } = await withPassword(leakDetector, guest)
+    await leakDetector.call(key, { token, body: { proof: { password: secretPassword } } })
   },
-  'POST /v1/me/merge': async (witness, guest) => {
-    const { call, code } = witness
-    const { other, token } = await withPassword(witness, guest)
+  'POST /v1/me/merge': async (leakDetector, guest) => {
+    const { call, code } = leakDetector
+    const { other, token } = await withPassword(leakDetector, guest)
     const proof = { password: secretPassword }
     const binding = { code: await code(other), proof }
     const { body } = await call('PUT /v1/me/wechat', { token, body: binding })
@@ -162,9 +162,9 @@ const scenarios: Record<EndpointKey, Scenario> = {
     await call('PUT /v1/me/wechat-session', { token, body: { code } })
     await call('PUT /v1/me/wechat-session', { token, body: { code } })
   },
-  'POST /v1/me/phone': async (witness, { accessToken, phoneCode, code, person }) => {
-    const { call, phoneCode: press } = witness
-    const proven = async (body: object) => ({ ...body, proof: { code: await witness.code(person) } })
+  'POST /v1/me/phone': async (leakDetector, { accessToken, phoneCode, code, person }) => {
+    const { call, phoneCode: press } = leakDetector
+    const proven = async (body: object) => ({ ...body, proof: { code: await leakDetector.code(person) } })
     await call('POST /v1/me/phone', { token: accessToken, body: { code: phoneCode } })
     const bound = await call('POST /v1/me/phone', {
       token: accessToken,
@@ -248,18 +248,18 @@ const variables = {
 }
 
 describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in a table', () => {
-  let s3: S3StandIn
-  let shared: World
-  let world: World
-  let witness: Witness
+  let s3: FakeS3
+  let shared: TestApp
+  let testApp: TestApp
+  let leakDetector: LeakDetector
   let persons = 0
   beforeAll(async () => {
-    s3 = await startS3StandIn({ bucket: 'pictures', accessKeyId: s3Keys.accessKeyId })
-    shared = await startWorld({ ...variables, S3_BUCKET_URL: `${s3.url}/pictures` })
+    s3 = await startFakeS3({ bucket: 'pictures', accessKeyId: s3Keys.accessKeyId })
+    shared = await createTestApp({ ...variables, S3_BUCKET_URL: `${s3.url}/pictures` })
   })
   beforeEach(() => {
-    world = shared
-    witness = createWitness(world)
+    testApp = shared
+    leakDetector = createLeakDetector(testApp)
   })
   afterAll(async () => {
     await shared?.close()
@@ -268,55 +268,61 @@ describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in 
 
   /** For what cannot be undone, or needs a WeChat of its own. */
   async function startOwnWorld(more: Record<string, string> = {}): Promise<void> {
-    world = await startWorld({ ...variables, S3_BUCKET_URL: `${s3.url}/pictures`, ...more })
-    witness = createWitness(world)
-    onTestFinished(world.close)
+    testApp = await createTestApp({ ...variables, S3_BUCKET_URL: `${s3.url}/pictures`, ...more })
+    leakDetector = createLeakDetector(testApp)
+    onTestFinished(testApp.close)
   }
 
   async function welcome(): Promise<Guest> {
     persons += 1
     const person = `person-${persons}`
-    const login = await witness.login(person)
-    const body = { code: await witness.phoneCode(person), proof: { code: await witness.code(person) } }
-    const bound = await witness.call('POST /v1/me/phone', { token: login.accessToken, body })
+    const login = await leakDetector.login(person)
+    const body = {
+      code: await leakDetector.phoneCode(person),
+      proof: { code: await leakDetector.code(person) },
+    }
+    const bound = await leakDetector.call('POST /v1/me/phone', { token: login.accessToken, body })
     expect(bound.status).toBe(200)
     const { accessToken, refreshToken } = bound.body
-    const [code, phoneCode] = [await witness.code(person), await witness.phoneCode(person)]
+    const [code, phoneCode] = [await leakDetector.code(person), await leakDetector.phoneCode(person)]
     return { person, id: login.user.id, accessToken, refreshToken, code, phoneCode }
   }
 
   async function welcomeAdmin(): Promise<string> {
-    const { user } = await witness.login('person-0')
-    await world.database.prisma.user.update({ where: { id: user.id }, data: { role: 'admin' } })
-    return (await witness.login('person-0')).accessToken
+    const { user } = await leakDetector.login('person-0')
+    await testApp.database.prisma.user.update({ where: { id: user.id }, data: { role: 'admin' } })
+    return (await leakDetector.login('person-0')).accessToken
   }
 
   /** What anybody can do at any endpoint. */
   async function abuse(key: EndpointKey, { accessToken, refreshToken, code }: Guest): Promise<void> {
     const forged = `${accessToken.slice(0, -6)}AAAAAA`
     const body = { code, loginCode: code, phoneCode: code, refreshToken, extra: { accessToken } }
-    await witness.call(key, { body })
-    await witness.call(key, { token: forged, body })
-    await witness.call(key, { token: `${accessToken} ${refreshToken}`, body })
-    await witness.call(key, { token: accessToken, body: { code: [code], refreshToken: { refreshToken } } })
-    await witness.call(key, {
+    await leakDetector.call(key, { body })
+    await leakDetector.call(key, { token: forged, body })
+    await leakDetector.call(key, { token: `${accessToken} ${refreshToken}`, body })
+    await leakDetector.call(key, {
+      token: accessToken,
+      body: { code: [code], refreshToken: { refreshToken } },
+    })
+    await leakDetector.call(key, {
       token: accessToken,
       body: `{"code":"${code}","refreshToken":"${refreshToken}"`,
     })
-    await witness.call(key, { token: accessToken, body: JSON.stringify([code, 'x'.repeat(20_000)]) })
-    await witness.call(key, { token: accessToken, body, headers: { 'content-type': `text/${code}` } })
-    await witness.call(`${key}/${encodeURIComponent(code)}`, { token: accessToken })
+    await leakDetector.call(key, { token: accessToken, body: JSON.stringify([code, 'x'.repeat(20_000)]) })
+    await leakDetector.call(key, { token: accessToken, body, headers: { 'content-type': `text/${code}` } })
+    await leakDetector.call(`${key}/${encodeURIComponent(code)}`, { token: accessToken })
   }
 
   async function expectNoFindings(): Promise<void> {
-    expect(await witness.findings()).toEqual([])
-    expect(world.log(), 'a field is missing in the list of log.ts').not.toContain('"hidden":')
+    expect(await leakDetector.findings()).toEqual([])
+    expect(testApp.log(), 'a field is missing in the list of log.ts').not.toContain('"hidden":')
   }
 
   it.each(keys)('%s, whether it succeeds or fails', async (key) => {
-    await scenarios[key](witness, await welcome(), await welcomeAdmin())
+    await scenarios[key](leakDetector, await welcome(), await welcomeAdmin())
     await abuse(key, await welcome())
-    const statuses = witness.statuses(key)
+    const statuses = leakDetector.statuses(key)
     expect(statuses.some((status) => status < 300) && statuses.some((status) => status >= 400)).toBe(true)
     await expectNoFindings()
   })
@@ -324,18 +330,18 @@ describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in 
   it('whatever is wrong with a message of WeChat, and when nothing is', async () => {
     await startOwnWorld()
     const { person } = await welcome()
-    const url = await world.app.listen({ port: 0, host: '127.0.0.1' })
+    const url = await testApp.app.listen({ port: 0, host: '127.0.0.1' })
     const path = `/v1/wechat/push/${firstApp}`
-    await world.control('PUT', 'push', { appId: firstApp, url: `${url}${path}`, ...push, mode: 'aes' })
-    await world.control('POST', 'push-check', { appId: firstApp })
+    await testApp.control('PUT', 'push', { appId: firstApp, url: `${url}${path}`, ...push, mode: 'aes' })
+    await testApp.control('POST', 'push-check', { appId: firstApp })
     const event = { appId: firstApp, person, event: 'user_authorization_revoke', revokeInfo: '8' }
-    expect(await world.control('POST', 'push-event', event)).toMatchObject({ status: 200 })
+    expect(await testApp.control('POST', 'push-event', event)).toMatchObject({ status: 200 })
     const query = `timestamp=${Math.floor(Date.now() / 1000)}&nonce=1&signature=x&msg_signature=x`
     for (const body of ['{}', 'x', '{"Encrypt":"AAAA"}', '{"Encrypt":5}'])
-      await witness.call(`POST ${path}?${query}`, { body })
-    await witness.call(`GET ${path}?${query}&echostr=x`)
-    await witness.call(`GET ${path}?echostr=x`)
-    expect(await world.database.prisma.phone.count()).toBe(0)
+      await leakDetector.call(`POST ${path}?${query}`, { body })
+    await leakDetector.call(`GET ${path}?${query}&echostr=x`)
+    await leakDetector.call(`GET ${path}?echostr=x`)
+    expect(await testApp.database.prisma.phone.count()).toBe(0)
     await expectNoFindings()
   })
 
@@ -343,7 +349,7 @@ describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in 
     const { accessToken: token } = await welcome()
     for (const fault of ['403', '500', 'html', 'reset'] as const) {
       s3.fail(fault)
-      const { status } = await witness.call('POST /v1/me/avatar', {
+      const { status } = await leakDetector.call('POST /v1/me/avatar', {
         token,
         ...uploadOf({ content: aPicture }),
       })
@@ -359,12 +365,13 @@ describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in 
     const guests: Guest[] = []
     for (const _ of keys) guests.push(await welcome())
     for (const table of ['users', 'sessions', 'wechat_identities', 'audit_events'])
-      await world.database.prisma.$executeRawUnsafe(
+      await testApp.database.prisma.$executeRawUnsafe(
         `ALTER TABLE ${table} ADD CONSTRAINT never CHECK (false) NOT VALID`,
       )
-    for (const [index, key] of keys.entries()) await scenarios[key](witness, guests[index] as Guest, admin)
-    expect(witness.statuses('POST /v1/auth/login')).toContain(500)
-    expect(world.log()).toContain('"code":"23514"')
+    for (const [index, key] of keys.entries())
+      await scenarios[key](leakDetector, guests[index] as Guest, admin)
+    expect(leakDetector.statuses('POST /v1/auth/login')).toContain(500)
+    expect(testApp.log()).toContain('"code":"23514"')
     await expectNoFindings()
   })
 
@@ -384,12 +391,12 @@ describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in 
   ])('when WeChat %s', async (_, fault) => {
     for (const key of exchanges) {
       const { accessToken: token, code } = await welcome()
-      await world.control('PUT', 'fault', { fault })
-      const { status } = await witness.call(key, { token, body: bodyWith(code) })
+      await testApp.control('PUT', 'fault', { fault })
+      const { status } = await leakDetector.call(key, { token, body: bodyWith(code) })
       expect(status).toBeGreaterThanOrEqual(400)
-      await world.control('DELETE', 'fault')
+      await testApp.control('DELETE', 'fault')
     }
-    expect(world.log()).toContain('WeChat did not exchange the code')
+    expect(testApp.log()).toContain('WeChat did not exchange the code')
     await expectNoFindings()
   })
 
@@ -398,8 +405,8 @@ describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in 
     ['nothing listens there', 'http://127.0.0.1:1'],
   ])('when WeChat cannot be reached: %s', async (_, url) => {
     await startOwnWorld({ WECHAT_API_URL: url })
-    const code = await witness.code('person-1')
-    const { status, body } = await witness.call('POST /v1/auth/login', { body: { code } })
+    const code = await leakDetector.code('person-1')
+    const { status, body } = await leakDetector.call('POST /v1/auth/login', { body: { code } })
     expect([status, body.code]).toEqual([503, 'wechat_unavailable'])
     await expectNoFindings()
   })
@@ -412,7 +419,7 @@ describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in 
   ])('when the code has %s in it', async (_, code) => {
     const { accessToken: token } = await welcome()
     for (const key of exchanges)
-      expect((await witness.call(key, { token, body: bodyWith(code) })).status).toBe(400)
+      expect((await leakDetector.call(key, { token, body: bodyWith(code) })).status).toBe(400)
     await expectNoFindings()
   })
 })

@@ -1,32 +1,32 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
-import { problem, startWorld, type World } from '../support/test-app.ts'
+import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
 const minute = 60_000
 
 describe.runIf(hasDatabase)('the limit of sessions per person', () => {
-  let world: World
+  let testApp: TestApp
   beforeAll(async () => {
-    world = await startWorld({ SESSIONS_PER_USER: '3', REFRESH_TOKEN_LIFETIME_DAYS: '1' })
+    testApp = await createTestApp({ SESSIONS_PER_USER: '3', REFRESH_TOKEN_LIFETIME_DAYS: '1' })
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
   afterEach(() => void vi.useRealTimers())
 
   const wait = (ms: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms })
-  const me = (token: string) => world.call('GET /v1/me', { token })
-  const logout = (token: string) => world.call('POST /v1/auth/logout', { token })
-  const refresh = (refreshToken: string) => world.call('POST /v1/auth/refresh', { body: { refreshToken } })
+  const me = (token: string) => testApp.call('GET /v1/me', { token })
+  const logout = (token: string) => testApp.call('POST /v1/auth/logout', { token })
+  const refresh = (refreshToken: string) => testApp.call('POST /v1/auth/refresh', { body: { refreshToken } })
   const rowOf = ({ refreshToken }: { refreshToken: string }) =>
-    world.database.prisma.session.findUniqueOrThrow({ where: { id: refreshToken.split('.')[0] ?? '' } })
+    testApp.database.prisma.session.findUniqueOrThrow({ where: { id: refreshToken.split('.')[0] ?? '' } })
   async function logInTimes(person: string, times: number) {
     const logins = []
     for (let index = 0; index < times; index += 1) {
       wait(minute)
-      logins.push(await world.login(person))
+      logins.push(await testApp.login(person))
     }
     return logins as [Login, Login, Login, Login]
   }
-  type Login = Awaited<ReturnType<World['login']>>
+  type Login = Awaited<ReturnType<TestApp['login']>>
 
   it('leaves as many sessions as are allowed', async () => {
     for (const { accessToken } of await logInTimes('person-0', 3)) {
@@ -50,7 +50,7 @@ describe.runIf(hasDatabase)('the limit of sessions per person', () => {
     const [oldest, idle] = await logInTimes('person-2', 3)
     wait(minute)
     expect((await refresh(oldest.refreshToken)).status).toBe(200)
-    await world.login('person-2')
+    await testApp.login('person-2')
     expect(await rowOf(oldest)).toMatchObject({ revokedAt: null })
     expect(await rowOf(idle)).toMatchObject({ revokedReason: 'session_limit' })
   })
@@ -58,7 +58,7 @@ describe.runIf(hasDatabase)('the limit of sessions per person', () => {
   it('does not count sessions that were logged out', async () => {
     const [first, second, third] = await logInTimes('person-3', 3)
     await logout(third.accessToken)
-    await world.login('person-3')
+    await testApp.login('person-3')
     for (const login of [first, second]) expect(await rowOf(login)).toMatchObject({ revokedAt: null })
     expect(await rowOf(third)).toMatchObject({ revokedReason: 'logout' })
   })

@@ -4,9 +4,9 @@ import { codeOf, password, register } from '../support/accounts.ts'
 import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { ticketOf } from '../support/merging.ts'
-import { nextPerson } from '../support/next-user.ts'
-import { useWorld } from '../support/use-test-app.ts'
+import { nextUser } from '../support/next-user.ts'
 import { type Answer, firstApp, secondApp, unboundApp } from '../support/test-app.ts'
+import { useTestApp } from '../support/use-test-app.ts'
 
 /** An endpoint that takes a proof by the caller. */
 const keys = (Object.keys(api) as EndpointKey[]).filter((key) => has(api[key], 'body', 'proof'))
@@ -18,23 +18,26 @@ function has(endpoint: Endpoint, part: 'body' | 'response', property: string): b
 }
 
 describe.runIf(hasDatabase)('an operation that needs a proof by the caller', () => {
-  const world = useWorld()
-  const prisma = () => world.database.prisma
+  const testApp = useTestApp()
+  const prisma = () => testApp.database.prisma
 
   /** A user with a WeChat account, a phone number and a password, and another session of theirs. */
   type Victim = LoginResult & { person: string; others: LoginResult[]; path?: string }
   async function victimOf(key: EndpointKey): Promise<Victim> {
-    const person = nextPerson()
+    const person = nextUser()
     const [first] = key.includes('/admin/')
-      ? [await loginAsAdmin(world, person)]
-      : [await world.login(person)]
+      ? [await loginAsAdmin(testApp, person)]
+      : [await testApp.login(person)]
     const { accessToken: token } = first
-    const body = { newPassword: password, username: `victim-${person}`, proof: await codeOf(world, person) }
-    const withPassword = await world.call('PUT /v1/me/password', { token, body })
-    const phone = { code: await world.phoneCode(person), proof: { password } }
-    const asked = await world.call('POST /v1/me/phone', { token: withPassword.body.accessToken, body: phone })
+    const body = { newPassword: password, username: `victim-${person}`, proof: await codeOf(testApp, person) }
+    const withPassword = await testApp.call('PUT /v1/me/password', { token, body })
+    const phone = { code: await testApp.phoneCode(person), proof: { password } }
+    const asked = await testApp.call('POST /v1/me/phone', {
+      token: withPassword.body.accessToken,
+      body: phone,
+    })
     if (asked.status !== 200) throw new Error(asked.text)
-    const others = [await world.login(person)]
+    const others = [await testApp.login(person)]
     return { ...asked.body, person, others }
   }
 
@@ -43,17 +46,17 @@ describe.runIf(hasDatabase)('an operation that needs a proof by the caller', () 
     'POST /v1/auth/logout-all': async () => ({}),
     'PUT /v1/me/password': async () => ({ body: { newPassword: 'another horse staple' } }),
     // A mini program of another company: another WeChat account, which nothing ties to this one.
-    'PUT /v1/me/wechat': async () => ({ body: await codeOf(world, nextPerson(), unboundApp) }),
+    'PUT /v1/me/wechat': async () => ({ body: await codeOf(testApp, nextUser(), unboundApp) }),
     'POST /v1/me/wechat/unbind': async () => ({}),
     'POST /v1/me/merge': async (victim) => {
-      const other = await register(world)
-      const ticket = await ticketOf(world, other, victim.person)
+      const other = await register(testApp)
+      const ticket = await ticketOf(testApp, other, victim.person)
       return { body: { ticket, otherProof: { password } } }
     },
     'POST /v1/me/phone': async ({ person }) => {
-      const phoneNumber = `137${nextPerson().slice('person-'.length).padStart(8, '0')}`
-      await world.control('PUT', 'phone', { person, phoneNumber })
-      return { body: { code: await world.phoneCode(person) } }
+      const phoneNumber = `137${nextUser().slice('person-'.length).padStart(8, '0')}`
+      await testApp.control('PUT', 'phone', { person, phoneNumber })
+      return { body: { code: await testApp.phoneCode(person) } }
     },
     'POST /v1/me/phone/delete': async () => ({}),
     'POST /v1/me/sessions/:id/revoke': async ({ others: [other] }) => ({
@@ -62,7 +65,7 @@ describe.runIf(hasDatabase)('an operation that needs a proof by the caller', () 
     'POST /v1/me/export': async () => ({}),
     'POST /v1/me/delete': async () => ({}),
     'PUT /v1/admin/users/:id/role': async () => ({
-      path: `PUT /v1/admin/users/${(await world.login(nextPerson())).user.id}/role`,
+      path: `PUT /v1/admin/users/${(await testApp.login(nextUser())).user.id}/role`,
       body: { role: 'admin' },
     }),
   }
@@ -87,8 +90,8 @@ describe.runIf(hasDatabase)('an operation that needs a proof by the caller', () 
     prisma().auditEvent.findMany({ where: { userId, type: 'proof_rejected' }, orderBy: { id: 'asc' } })
 
   async function usedCode(person: string): Promise<{ code: string }> {
-    const proof = await codeOf(world, person)
-    await world.login(person, proof)
+    const proof = await codeOf(testApp, person)
+    await testApp.login(person, proof)
     return proof
   }
 
@@ -99,25 +102,25 @@ describe.runIf(hasDatabase)('an operation that needs a proof by the caller', () 
     ['an empty proof', async () => ({ proof: {} }), ['invalid_request']],
     [
       'both kinds of proof',
-      async ({ person }) => ({ proof: { ...(await codeOf(world, person)), password } }),
+      async ({ person }) => ({ proof: { ...(await codeOf(testApp, person)), password } }),
       ['invalid_request'],
     ],
     [
       'a code of the thief',
-      async () => ({ proof: await codeOf(world, nextPerson()) }),
+      async () => ({ proof: await codeOf(testApp, nextUser()) }),
       ['different_account'],
     ],
     [
       'a code of the thief in another mini program',
-      async () => ({ proof: await codeOf(world, nextPerson(), unboundApp) }),
+      async () => ({ proof: await codeOf(testApp, nextUser(), unboundApp) }),
       ['different_account'],
     ],
     [
       "a code of the thief's own account",
       async () => {
-        const person = nextPerson()
-        await world.login(person)
-        return { proof: await codeOf(world, person) }
+        const person = nextUser()
+        await testApp.login(person)
+        return { proof: await codeOf(testApp, person) }
       },
       ['different_account'],
     ],
@@ -127,18 +130,18 @@ describe.runIf(hasDatabase)('an operation that needs a proof by the caller', () 
     ['a code that WeChat does not know', async () => ({ proof: { code: 'made-up' } }), ['code_invalid']],
     [
       'a code of another mini program than it says',
-      async ({ person }) => ({ proof: { code: await world.code(person, secondApp), appId: firstApp } }),
+      async ({ person }) => ({ proof: { code: await testApp.code(person, secondApp), appId: firstApp } }),
       ['code_invalid'],
     ],
     [
       'the code of the phone button',
-      async ({ person }) => ({ proof: { code: await world.phoneCode(person) } }),
+      async ({ person }) => ({ proof: { code: await testApp.phoneCode(person) } }),
       ['code_invalid'],
     ],
   ]
   async function thiefPassword(): Promise<object> {
     const own = 'my own secret horse'
-    await register(world, { password: own })
+    await register(testApp, { password: own })
     return { proof: { password: own } }
   }
 
@@ -157,7 +160,7 @@ describe.runIf(hasDatabase)('an operation that needs a proof by the caller', () 
         const wrong = await proofOf(victim)
         const before = await stateOf()
         const rejections = (await rejectionsOf(user.id)).length
-        const answer: Answer = await world.call(path ?? key, { token, body: { ...body, ...wrong } })
+        const answer: Answer = await testApp.call(path ?? key, { token, body: { ...body, ...wrong } })
         expect(codes, `${name}: ${answer.text}`).toContain(answer.body.code)
         expect(answer.body.conflict, name).toBeUndefined()
         expect(await stateOf(), name).toEqual(before)
@@ -178,8 +181,8 @@ describe.runIf(hasDatabase)('an operation that needs a proof by the caller', () 
       const victim = await victimOf(key)
       const { accessToken: token } = victim
       const { body, path } = await (cases[key] as (typeof cases)[string])(victim)
-      const proof = kind === 'code' ? await codeOf(world, victim.person) : { password }
-      const answer = await world.call(path ?? key, { token, body: { ...body, proof } })
+      const proof = kind === 'code' ? await codeOf(testApp, victim.person) : { password }
+      const answer = await testApp.call(path ?? key, { token, body: { ...body, proof } })
       expect([200, 204], answer.text).toContain(answer.status)
       expect(await rejectionsOf(victim.user.id)).toEqual([])
     },
@@ -189,13 +192,15 @@ describe.runIf(hasDatabase)('an operation that needs a proof by the caller', () 
     const victim = await victimOf(key)
     const [other] = victim.others as [LoginResult]
     const { body, path } = await (cases[key] as (typeof cases)[string])(victim)
-    const answer = await world.call(path ?? key, {
+    const answer = await testApp.call(path ?? key, {
       token: victim.accessToken,
-      body: { ...body, proof: await codeOf(world, victim.person) },
+      body: { ...body, proof: await codeOf(testApp, victim.person) },
     })
     expect(answer.status, answer.text).toBe(200)
-    const me = async (accessToken: string) => (await world.call('GET /v1/me', { token: accessToken })).status
-    const refresh = (refreshToken: string) => world.call('POST /v1/auth/refresh', { body: { refreshToken } })
+    const me = async (accessToken: string) =>
+      (await testApp.call('GET /v1/me', { token: accessToken })).status
+    const refresh = (refreshToken: string) =>
+      testApp.call('POST /v1/auth/refresh', { body: { refreshToken } })
     for (const { accessToken, refreshToken } of [victim, other]) {
       expect(await me(accessToken)).toBe(401)
       expect((await refresh(refreshToken)).status).toBe(401)
@@ -207,9 +212,9 @@ describe.runIf(hasDatabase)('an operation that needs a proof by the caller', () 
   })
 
   it('stores ten rejected proofs of an account an hour, however many there are', async () => {
-    const { accessToken: token, user } = await register(world)
+    const { accessToken: token, user } = await register(testApp)
     for (let attempt = 0; attempt < 15; attempt += 1)
-      await world.call('POST /v1/me/delete', {
+      await testApp.call('POST /v1/me/delete', {
         token,
         body: { proof: { password: `guess number ${attempt}` } },
       })
@@ -217,15 +222,15 @@ describe.runIf(hasDatabase)('an operation that needs a proof by the caller', () 
   })
 
   it('POST /v1/me/merge audits a rejected proof of the other account there, and keeps the ticket', async () => {
-    const person = nextPerson()
-    const [account, other] = [await register(world), await world.login(person)]
-    const ticket = await ticketOf(world, account, person)
+    const person = nextUser()
+    const [account, other] = [await register(testApp), await testApp.login(person)]
+    const ticket = await ticketOf(testApp, account, person)
     const merge = (proofs: object) =>
-      world.call('POST /v1/me/merge', { token: account.accessToken, body: { ticket, ...proofs } })
-    const right = { proof: { password }, otherProof: await codeOf(world, person) }
+      testApp.call('POST /v1/me/merge', { token: account.accessToken, body: { ticket, ...proofs } })
+    const right = { proof: { password }, otherProof: await codeOf(testApp, person) }
     expect(await merge({ ...right, proof: { password: 'wrong wrong' } })).toMatchObject({ status: 400 })
     expect(await rejectionsOf(account.user.id)).toHaveLength(1)
-    expect(await merge({ ...right, otherProof: await codeOf(world, nextPerson()) })).toMatchObject({
+    expect(await merge({ ...right, otherProof: await codeOf(testApp, nextUser()) })).toMatchObject({
       body: { code: 'different_account' },
     })
     expect(await rejectionsOf(account.user.id)).toHaveLength(1)
@@ -237,21 +242,21 @@ describe.runIf(hasDatabase)('an operation that needs a proof by the caller', () 
   })
 
   it('PUT /v1/me/wechat needs no proof where the WeChat account leads to the account by its unionid', async () => {
-    const person = nextPerson()
-    const { accessToken: token, user } = await world.login(person)
-    const body = await codeOf(world, person, secondApp)
-    const bound = await world.call('PUT /v1/me/wechat', { token, body })
+    const person = nextUser()
+    const { accessToken: token, user } = await testApp.login(person)
+    const body = await codeOf(testApp, person, secondApp)
+    const bound = await testApp.call('PUT /v1/me/wechat', { token, body })
     expect([bound.status, bound.body.user?.id]).toEqual([200, user.id])
-    const again = await world.call('PUT /v1/me/wechat', {
+    const again = await testApp.call('PUT /v1/me/wechat', {
       token: bound.body.accessToken,
-      body: await codeOf(world, person, secondApp),
+      body: await codeOf(testApp, person, secondApp),
     })
     expect(again.status).toBe(200)
     expect(await rejectionsOf(user.id)).toEqual([])
   })
 
   it('POST /v1/auth/logout needs none', async () => {
-    const { accessToken: token } = await world.login(nextPerson())
-    expect((await world.call('POST /v1/auth/logout', { token })).status).toBe(204)
+    const { accessToken: token } = await testApp.login(nextUser())
+    expect((await testApp.call('POST /v1/auth/logout', { token })).status).toBe(204)
   })
 })

@@ -1,22 +1,22 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
+import { apps, createTestApp, problem, type TestApp } from '../support/test-app.ts'
 import { timed } from '../support/timed.ts'
-import { apps, problem, startWorld, type World } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('when WeChat fails', () => {
-  let world: World
+  let testApp: TestApp
   beforeAll(async () => {
-    world = await startWorld({ WECHAT_TIMEOUT_MS: '1500' })
+    testApp = await createTestApp({ WECHAT_TIMEOUT_MS: '1500' })
   })
-  afterAll(() => world?.close())
-  afterEach(() => world.control('DELETE', 'fault'))
+  afterAll(() => testApp?.close())
+  afterEach(() => testApp.control('DELETE', 'fault'))
 
   async function loginUnder(fault: string) {
-    const code = await world.code('person-0')
-    await world.control('PUT', 'fault', { fault })
-    const users = await world.database.prisma.user.count()
-    const { answer, durationMs } = await timed(() => world.call('POST /v1/auth/login', { body: { code } }))
-    expect(await world.database.prisma.user.count(), 'nobody was registered').toBe(users)
+    const code = await testApp.code('person-0')
+    await testApp.control('PUT', 'fault', { fault })
+    const users = await testApp.database.prisma.user.count()
+    const { answer, durationMs } = await timed(() => testApp.call('POST /v1/auth/login', { body: { code } }))
+    expect(await testApp.database.prisma.user.count(), 'nobody was registered').toBe(users)
     return { answer, durationMs, code }
   }
 
@@ -43,8 +43,8 @@ describe.runIf(hasDatabase)('when WeChat fails', () => {
     const { answer, durationMs } = await loginUnder(fault)
     expect(answer).toMatchObject(problem(code, status))
     if (status === 429 || status === 503) expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
-    expect(durationMs, 'a bounded wait').toBeLessThan(world.config.wechat.timeoutMs + 1500)
-    expect(world.log()).toMatch(/"wechatMs":.*"msg":"WeChat did not exchange the code"/)
+    expect(durationMs, 'a bounded wait').toBeLessThan(testApp.config.wechat.timeoutMs + 1500)
+    expect(testApp.log()).toMatch(/"wechatMs":.*"msg":"WeChat did not exchange the code"/)
   })
 
   it('waits for an answer that is only slow', async () => {
@@ -53,9 +53,9 @@ describe.runIf(hasDatabase)('when WeChat fails', () => {
   })
 
   async function loginUnderSlowness() {
-    const code = await world.code('person-1')
-    await world.control('PUT', 'fault', { fault: 'slow:400' })
-    return { answer: await world.call('POST /v1/auth/login', { body: { code } }) }
+    const code = await testApp.code('person-1')
+    await testApp.control('PUT', 'fault', { fault: 'slow:400' })
+    return { answer: await testApp.call('POST /v1/auth/login', { body: { code } }) }
   }
 
   it.each([
@@ -65,26 +65,26 @@ describe.runIf(hasDatabase)('when WeChat fails', () => {
     ['answers half a JSON', 'broken-json', 'wechat_unavailable'],
     ['is busy', '-1', 'wechat_busy'],
   ] as const)('never sends a code twice, not even when WeChat %s once', async (_name, fault, refusal) => {
-    const code = await world.code('person-3')
-    await world.control('PUT', 'fault', { fault, times: 1 })
+    const code = await testApp.code('person-3')
+    await testApp.control('PUT', 'fault', { fault, times: 1 })
     // WeChat is well again from the second request on: one that was repeated behind our back would show as 40163 or a login.
-    const answer = await world.call('POST /v1/auth/login', { body: { code } })
+    const answer = await testApp.call('POST /v1/auth/login', { body: { code } })
     expect(answer).toMatchObject(problem(refusal, 503))
   })
 
   it('logs the errcode and the request id of WeChat, for its support', async () => {
     await loginUnder('40226')
-    expect(world.log()).toMatch(/"errcode":40226,"rid":"[\da-f]{8}-[\da-f]{8}-[\da-f]{8}"/)
+    expect(testApp.log()).toMatch(/"errcode":40226,"rid":"[\da-f]{8}-[\da-f]{8}-[\da-f]{8}"/)
   })
 
   it('shows no AppSecret, code or session_key in any log line, whatever failed', async () => {
     const codes: string[] = []
     for (const fault of ['reset', 'hang', 'html', 'broken-json', '500', '40125'])
       codes.push((await loginUnder(fault)).code)
-    await world.control('DELETE', 'fault')
+    await testApp.control('DELETE', 'fault')
     const quoted = `"'${codes[0]}`
-    await world.call('POST /v1/auth/login', { body: { code: quoted } })
-    const { accessToken, refreshToken } = await world.login('person-2')
+    await testApp.call('POST /v1/auth/login', { body: { code: quoted } })
+    const { accessToken, refreshToken } = await testApp.login('person-2')
     for (const secret of [
       ...apps.map((app) => app.secret),
       ...codes,
@@ -93,20 +93,20 @@ describe.runIf(hasDatabase)('when WeChat fails', () => {
       'session_key',
       'js_code',
     ]) {
-      expect(world.log()).not.toContain(secret)
+      expect(testApp.log()).not.toContain(secret)
     }
   })
 })
 
 describe.runIf(hasDatabase)('when WeChat cannot be reached', () => {
   it('answers 503 and says when to come again', async () => {
-    const world = await startWorld({ WECHAT_API_URL: 'http://127.0.0.1:1' })
+    const testApp = await createTestApp({ WECHAT_API_URL: 'http://127.0.0.1:1' })
     try {
-      const answer = await world.call('POST /v1/auth/login', { body: { code: 'anything' } })
+      const answer = await testApp.call('POST /v1/auth/login', { body: { code: 'anything' } })
       expect(answer).toMatchObject(problem('wechat_unavailable', 503))
       expect(answer.headers['retry-after']).toBe('5')
     } finally {
-      await world.close()
+      await testApp.close()
     }
   })
 })

@@ -3,15 +3,15 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
+import { apps, createTestApp, problem, secondApp, type TestApp } from '../support/test-app.ts'
 import { timed } from '../support/timed.ts'
-import { apps, problem, secondApp, startWorld, type World } from '../support/test-app.ts'
 
 const timeoutMs = 1000
 const pauseMs = 2000
 
 describe.runIf(hasDatabase)('while WeChat does not answer', () => {
-  let world: World
-  const worlds = new Map<string, World>()
+  let testApp: TestApp
+  const worlds = new Map<string, TestApp>()
   afterAll(() => Promise.all([...worlds.values()].map((started) => started.close())))
 
   /** Each test leaves a WeChat that answers, so those with the same variables share a world. */
@@ -19,26 +19,26 @@ describe.runIf(hasDatabase)('while WeChat does not answer', () => {
     const name = JSON.stringify(variables)
     const started =
       worlds.get(name) ??
-      (await startWorld({
+      (await createTestApp({
         WECHAT_TIMEOUT_MS: String(timeoutMs),
         WECHAT_PAUSE_MS: String(pauseMs),
         WECHAT_MAXIMUM_FAILURES: '5',
         ...variables,
       }))
     worlds.set(name, started)
-    world = started
+    testApp = started
   }
-  const fail = (fault: string, times?: number) => world.control('PUT', 'fault', { fault, times })
-  const heal = () => world.control('DELETE', 'fault')
+  const fail = (fault: string, times?: number) => testApp.control('PUT', 'fault', { fault, times })
+  const heal = () => testApp.control('DELETE', 'fault')
   const pause = (durationMs: number) => new Promise((resolve) => setTimeout(resolve, durationMs))
 
   const logIn = async (person: string, body: object = {}) => {
-    const code = await world.code(person)
-    return timed(() => world.call('POST /v1/auth/login', { body: { code, ...body } }))
+    const code = await testApp.code(person)
+    return timed(() => testApp.call('POST /v1/auth/login', { body: { code, ...body } }))
   }
   /** How many codes WeChat was asked about. */
   const exchanges = async () => {
-    const { '/sns/jscode2session': count = 0 } = (await world.control('GET', 'calls')) as Record<
+    const { '/sns/jscode2session': count = 0 } = (await testApp.control('GET', 'calls')) as Record<
       string,
       number
     >
@@ -49,12 +49,12 @@ describe.runIf(hasDatabase)('while WeChat does not answer', () => {
   it('answers everything else as fast as before while 200 logins wait, and those within their bound', async () => {
     const boundMs = 5000
     await start({ WECHAT_MAXIMUM_FAILURES: '1000', WECHAT_TIMEOUT_MS: String(boundMs) })
-    const { accessToken, refreshToken } = await world.login('person-0')
+    const { accessToken, refreshToken } = await testApp.login('person-0')
     const measure = async () => {
       const durations: number[] = []
       for (let round = 0; round < 10; round += 1) {
-        const me = await timed(() => world.call('GET /v1/me', { token: accessToken }))
-        const refresh = await timed(() => world.call('POST /v1/auth/refresh', { body: { refreshToken } }))
+        const me = await timed(() => testApp.call('GET /v1/me', { token: accessToken }))
+        const refresh = await timed(() => testApp.call('POST /v1/auth/refresh', { body: { refreshToken } }))
         expect([me.answer.status, refresh.answer.status]).toEqual([200, 200])
         durations.push(me.durationMs, refresh.durationMs)
       }
@@ -64,12 +64,12 @@ describe.runIf(hasDatabase)('while WeChat does not answer', () => {
     await measure()
     const before = await measure()
     const codes = await Promise.all(
-      Array.from({ length: 200 }, (_, index) => world.code(`person-${index + 1}`)),
+      Array.from({ length: 200 }, (_, index) => testApp.code(`person-${index + 1}`)),
     )
     await fail('hang')
     let waiting = codes.length
     const logins = codes.map((code) =>
-      timed(() => world.call('POST /v1/auth/login', { body: { code } })).finally(() => {
+      timed(() => testApp.call('POST /v1/auth/login', { body: { code } })).finally(() => {
         waiting -= 1
       }),
     )
@@ -110,16 +110,16 @@ describe.runIf(hasDatabase)('while WeChat does not answer', () => {
 
       // From here on WeChat would answer, but nobody asks it: the code stays unused.
       await heal()
-      const code = await world.code('person-9')
-      const early = await timed(() => world.call('POST /v1/auth/login', { body: { code } }))
+      const code = await testApp.code('person-9')
+      const early = await timed(() => testApp.call('POST /v1/auth/login', { body: { code } }))
       expect(early.answer).toMatchObject(unavailable)
       expect(early.answer.headers['retry-after']).toMatch(/^[12]$/)
       expect(early.durationMs).toBeLessThan(300)
 
       await pause(pauseMs)
-      expect(await world.call('POST /v1/auth/login', { body: { code } })).toMatchObject({ status: 200 })
+      expect(await testApp.call('POST /v1/auth/login', { body: { code } })).toMatchObject({ status: 200 })
       expect((await logIn('person-1')).answer.status).toBe(200)
-      expect(world.log()).toMatch(/calls fail at once for now[\s\S]*WeChat answers again/)
+      expect(testApp.log()).toMatch(/calls fail at once for now[\s\S]*WeChat answers again/)
     },
   )
 
@@ -184,7 +184,7 @@ describe.runIf(hasDatabase)('while WeChat does not answer', () => {
     await once(wechat.listen(0, '127.0.0.1'), 'listening')
     try {
       await start({ WECHAT_API_URL: `http://127.0.0.1:${(wechat.address() as AddressInfo).port}` })
-      const login = (code: string) => world.call('POST /v1/auth/login', { body: { code } })
+      const login = (code: string) => testApp.call('POST /v1/auth/login', { body: { code } })
       const statuses = [301, 302, 400, 401, 403, 404, 405, 413, 414, 429]
       for (const status of statuses) expect(await login(`status-${status}`)).toMatchObject(unavailable)
       expect((await login('in-order')).status).toBe(200)

@@ -3,22 +3,22 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { proven } from '../support/accounts.ts'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { meet, untilItWaits } from '../support/interleave.ts'
-import { problem, startWorld, type World } from '../support/test-app.ts'
+import { interleave, waitUntilBlocked } from '../support/interleave.ts'
+import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('what admins do at the same moment', () => {
-  let world: World
+  let testApp: TestApp
   let admin: LoginResult
   let persons = 0
   beforeAll(async () => {
-    world = await startWorld()
-    admin = await loginAsAdmin(world, 'person-0')
+    testApp = await createTestApp()
+    admin = await loginAsAdmin(testApp, 'person-0')
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
   const act = (key: string, id: string, body?: unknown) => {
     const [method, what] = key.split(' ')
-    return world.call(`${method} /v1/admin/users/${id}/${what}`, {
+    return testApp.call(`${method} /v1/admin/users/${id}/${what}`, {
       token: admin.accessToken,
       ...(body === undefined ? {} : { body }),
     })
@@ -32,13 +32,13 @@ describe.runIf(hasDatabase)('what admins do at the same moment', () => {
     ['DELETE sessions'],
   ])('%s does not undo an deletion that is about to be committed', async (key, given) => {
     persons += 1
-    const { id } = (await world.login(`person-${persons}`)).user
-    const { prisma } = world.database
+    const { id } = (await testApp.login(`person-${persons}`)).user
+    const { prisma } = testApp.database
     await prisma.user.update({ where: { id }, data: { status: 'banned' } })
-    const body = key === 'PUT role' ? await proven(world, admin.accessToken, given) : given
-    const { answer } = await world.database.transaction(async (query) => {
+    const body = key === 'PUT role' ? await proven(testApp, admin.accessToken, given) : given
+    const { answer } = await testApp.database.transaction(async (query) => {
       await query`UPDATE users SET status = 'deleted' WHERE id = ${id}::uuid`
-      return untilItWaits(world.database, () => act(key, id, body))
+      return waitUntilBlocked(testApp.database, () => act(key, id, body))
     })
     expect(await answer).toMatchObject(problem('not_found', 404))
     expect(await prisma.user.findUnique({ where: { id } })).toMatchObject({
@@ -49,24 +49,24 @@ describe.runIf(hasDatabase)('what admins do at the same moment', () => {
   })
 
   it('leaves one of two who ban each other', async () => {
-    const [one, other] = [await loginAsAdmin(world, 'person-30'), await loginAsAdmin(world, 'person-31')]
+    const [one, other] = [await loginAsAdmin(testApp, 'person-30'), await loginAsAdmin(testApp, 'person-31')]
     const ban = (by: LoginResult, whom: LoginResult) => () =>
-      world.call(`PUT /v1/admin/users/${whom.user.id}/ban`, {
+      testApp.call(`PUT /v1/admin/users/${whom.user.id}/ban`, {
         token: by.accessToken,
         body: { reason: 'spam' },
       })
-    const [first, second] = await meet(world.database, ban(one, other), ban(other, one))
+    const [first, second] = await interleave(testApp.database, ban(one, other), ban(other, one))
     expect(first?.status).toBe(204)
     expect(second).toMatchObject(problem('account_banned', 403))
   })
 
   it('stands in the audit log in the order in which it happened, each after what was before', async () => {
-    const { id } = (await world.login('person-20')).user
+    const { id } = (await testApp.login('person-20')).user
     const levels = [1, 2, 3, 4, 5, 6, 7, 8]
     const answers = await Promise.all(levels.map((level) => act('PUT level', id, { level })))
     expect(answers.map(({ status }) => status)).toEqual(levels.map(() => 204))
-    const { level } = await world.database.prisma.user.findUniqueOrThrow({ where: { id } })
-    const events = await world.database.prisma.auditEvent.findMany({ where: { type: 'level_changed' } })
+    const { level } = await testApp.database.prisma.user.findUniqueOrThrow({ where: { id } })
+    const events = await testApp.database.prisma.auditEvent.findMany({ where: { type: 'level_changed' } })
     const next = new Map(events.map(({ data }) => [(data as { from: number }).from, data as { to: number }]))
     const steps: number[] = []
     for (let step = next.get(0); step && steps.length < levels.length; step = next.get(step.to))

@@ -4,10 +4,10 @@ import { loginAsAdmin } from '../support/admin.ts'
 import { noise, open, upload } from '../support/avatars.ts'
 import { createPostgresDatabase, hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
+import { type FakeS3, startFakeS3 } from '../support/fake-s3.ts'
 import { merge, twoAccounts } from '../support/merging.ts'
-import { nextPerson } from '../support/next-user.ts'
-import { type S3StandIn, startS3StandIn } from '../support/fake-s3.ts'
-import { problem, startWorld, type World } from '../support/test-app.ts'
+import { nextUser } from '../support/next-user.ts'
+import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
 const accessKeyId = 'AKIDEXAMPLE'
 
@@ -15,20 +15,20 @@ const accessKeyId = 'AKIDEXAMPLE'
 const timeZones = ['Asia/Shanghai', 'America/New_York', 'Asia/Kolkata']
 
 describe.runIf(hasDatabase).each(timeZones)('the API on a database in %s', (timeZone) => {
-  let s3: S3StandIn
-  let world: World
+  let s3: FakeS3
+  let testApp: TestApp
   beforeAll(async () => {
-    s3 = await startS3StandIn({ bucket: 'avatars', accessKeyId })
+    s3 = await startFakeS3({ bucket: 'avatars', accessKeyId })
     const bucket = {
       S3_BUCKET_URL: `${s3.url}/avatars`,
       S3_ACCESS_KEY_ID: accessKeyId,
       S3_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
     }
-    world = await startWorld(bucket, await createPostgresDatabase({ timeZone }))
+    testApp = await createTestApp(bucket, await createPostgresDatabase({ timeZone }))
   })
   afterEach(() => void vi.useRealTimers())
   afterAll(async () => {
-    await world?.close()
+    await testApp?.close()
     await s3?.close()
   })
 
@@ -37,17 +37,18 @@ describe.runIf(hasDatabase).each(timeZones)('the API on a database in %s', (time
   const minutes = 60_000
 
   it('bans a user at once and for an hour when an admin asks for an hour', async () => {
-    const admin = await loginAsAdmin(world, nextPerson())
-    const person = nextPerson()
-    const { user, accessToken } = await world.login(person)
-    const logIn = async () => world.call('POST /v1/auth/login', { body: { code: await world.code(person) } })
+    const admin = await loginAsAdmin(testApp, nextUser())
+    const person = nextUser()
+    const { user, accessToken } = await testApp.login(person)
+    const logIn = async () =>
+      testApp.call('POST /v1/auth/login', { body: { code: await testApp.code(person) } })
     const now = Date.now()
     const until = new Date(now + 60 * minutes).toISOString()
     const ban = { token: admin.accessToken, body: { reason: 'spam', until } }
-    expect((await world.call(`PUT /v1/admin/users/${user.id}/ban`, ban)).status).toBe(204)
+    expect((await testApp.call(`PUT /v1/admin/users/${user.id}/ban`, ban)).status).toBe(204)
 
     const banned = { status: 403, body: { code: 'account_banned', reason: 'spam', until } }
-    expect(await world.call('GET /v1/me', { token: accessToken })).toMatchObject(banned)
+    expect(await testApp.call('GET /v1/me', { token: accessToken })).toMatchObject(banned)
     expect(await logIn()).toMatchObject(banned)
     setClock(now + 59 * minutes)
     expect(await logIn()).toMatchObject(banned)
@@ -56,10 +57,10 @@ describe.runIf(hasDatabase).each(timeZones)('the API on a database in %s', (time
   })
 
   it('shows the present time when a user has just logged in', async () => {
-    const { accessToken: token } = await world.login(nextPerson())
+    const { accessToken: token } = await testApp.login(nextUser())
     const [me, sessions, history] = await Promise.all(
       ['GET /v1/me', 'GET /v1/me/sessions', 'GET /v1/me/login-history'].map((key) =>
-        world.call(key, { token }),
+        testApp.call(key, { token }),
       ),
     )
     const times = [
@@ -73,31 +74,31 @@ describe.runIf(hasDatabase).each(timeZones)('the API on a database in %s', (time
   })
 
   it('keeps an uploaded avatar when jobs run during the upload', async () => {
-    const login = await world.login(nextPerson())
+    const login = await testApp.login(nextUser())
     // The API looks for jobs each second.
     s3.slowPuts(2500)
-    const { status, body } = await upload(world, login, { content: await noise(30, 30).png().toBuffer() })
+    const { status, body } = await upload(testApp, login, { content: await noise(30, 30).png().toBuffer() })
     s3.slowPuts(0)
     expect(status).toBe(200)
-    expect((await open(world, body.avatarUrl)).status).toBe(200)
+    expect((await open(testApp, body.avatarUrl)).status).toBe(200)
   })
 
   it('runs a job at once when it is due now', async () => {
-    const login = await world.login(nextPerson())
-    const { body } = await upload(world, login, { content: await noise(31, 31).png().toBuffer() })
+    const login = await testApp.login(nextUser())
+    const { body } = await upload(testApp, login, { content: await noise(31, 31).png().toBuffer() })
     const key = new URL(body.avatarUrl).pathname.replace('/files/', '')
     expect([...s3.files.keys()]).toContain(key)
-    await world.call('DELETE /v1/me/avatar', { token: login.accessToken })
+    await testApp.call('DELETE /v1/me/avatar', { token: login.accessToken })
     await eventually(async () => expect([...s3.files.keys()]).not.toContain(key))
   })
 
   it('takes a merge ticket for five minutes', async () => {
-    const [used, late] = [await twoAccounts(world), await twoAccounts(world)]
+    const [used, late] = [await twoAccounts(testApp), await twoAccounts(testApp)]
     const mergeOf = async ({ person, account, ticket }: typeof used) =>
-      merge(world, account.accessToken, ticket, await codeOf(world, person))
+      merge(testApp, account.accessToken, ticket, await codeOf(testApp, person))
     const now = Date.now()
     // Prisma alone writes and reads them: what SQL has to say of them is the same.
-    const left = await world.database.query<{ minutes: number }>`
+    const left = await testApp.database.query<{ minutes: number }>`
       SELECT extract(epoch FROM expires_at - now())::float8 / 60 AS minutes FROM merge_tickets`
     expect(left).toHaveLength(2)
     for (const ticket of left) expect(Math.abs(ticket.minutes - 5)).toBeLessThan(2)

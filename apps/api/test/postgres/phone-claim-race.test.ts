@@ -5,42 +5,42 @@ import { addJob } from '../../src/infra/jobs/jobs.ts'
 import { sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
-import { meet, untilItWaits } from '../support/interleave.ts'
+import { interleave, waitUntilBlocked } from '../support/interleave.ts'
+import { type Answer, firstApp, problem, type TestApp, unboundApp } from '../support/test-app.ts'
+import { createTestAppWithPush } from '../support/test-app-with-push.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
-import { type Answer, firstApp, problem, unboundApp, type World } from '../support/test-app.ts'
-import { startWorldWithPush } from '../support/test-app-with-push.ts'
 
 const password = 'correct horse battery'
 const rounds = 6
 
 /** Only a real server has several connections, so only there can these meet. */
 describe.runIf(hasDatabase)('acts on one account that race', () => {
-  let world: World
+  let testApp: TestApp
   let persons = 0
   let colours = 0
   beforeAll(async () => {
-    world = await startWorldWithPush({ WECHAT_TIMEOUT_MS: '5000' })
+    testApp = await createTestAppWithPush({ WECHAT_TIMEOUT_MS: '5000' })
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
   afterEach(async () => {
     await expectSound()
     // 40P01 is a deadlock.
-    expect(world.log()).not.toMatch(/40P01|"status":500/)
+    expect(testApp.log()).not.toMatch(/40P01|"status":500/)
   })
 
-  const prisma = () => world.database.prisma
-  const nextPerson = () => {
+  const prisma = () => testApp.database.prisma
+  const nextUser = () => {
     persons += 1
     return `person-${persons}`
   }
   const post = (key: string, body?: object, token?: string) =>
-    world.call(key, { ...(body ? { body } : {}), ...(token ? { token } : {}) })
+    testApp.call(key, { ...(body ? { body } : {}), ...(token ? { token } : {}) })
   const outcomes = (answers: Answer[]) => answers.map(({ status, body }) => body?.code ?? status)
   const setPhone = (person: string, phoneNumber: string) =>
-    world.control('PUT', 'phone', { person, phoneNumber })
+    testApp.control('PUT', 'phone', { person, phoneNumber })
   const register = async (body: object = {}): Promise<LoginResult> => {
     const answer = await post('POST /v1/auth/register', {
-      username: `user-${nextPerson()}`,
+      username: `user-${nextUser()}`,
       password,
       ...body,
     })
@@ -51,28 +51,28 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
     colours += 1
     const colour = `#${(colours * 40503).toString(16).padStart(6, '0').slice(-6)}`
     const content = await picture(colour).png().toBuffer()
-    return world.call('POST /v1/me/avatar', { token, ...uploadOf({ content }) })
+    return testApp.call('POST /v1/me/avatar', { token, ...uploadOf({ content }) })
   }
   /** Somebody with an account of a password and one of WeChat, which has a number; and a ticket for both. */
   async function twoAccounts() {
-    const person = nextPerson()
+    const person = nextUser()
     const number = `138${String(persons).padStart(8, '0')}`
     await setPhone(person, number)
-    const elder = await register()
-    const login = await world.login(person)
-    const phone = { code: await world.phoneCode(person), proof: { code: await world.code(person) } }
+    const older = await register()
+    const login = await testApp.login(person)
+    const phone = { code: await testApp.phoneCode(person), proof: { code: await testApp.code(person) } }
     const bound = await post('POST /v1/me/phone', phone, login.accessToken)
     if (bound.status !== 200) throw new Error(bound.text)
-    const younger: LoginResult = bound.body
-    const ticket = await ticketOf(elder, person)
+    const newer: LoginResult = bound.body
+    const ticket = await ticketOf(older, person)
     const merge = async () => {
-      const body = { ticket, proof: { password }, otherProof: { code: await world.code(person) } }
-      return () => post('POST /v1/me/merge', body, elder.accessToken)
+      const body = { ticket, proof: { password }, otherProof: { code: await testApp.code(person) } }
+      return () => post('POST /v1/me/merge', body, older.accessToken)
     }
-    return { person, number, elder, younger, ticket, merge }
+    return { person, number, older, newer, ticket, merge }
   }
   async function ticketOf({ accessToken }: LoginResult, person: string): Promise<string> {
-    const binding = { code: await world.code(person), proof: { password } }
+    const binding = { code: await testApp.code(person), proof: { password } }
     const { body } = await post('PUT /v1/me/wechat', binding, accessToken)
     return body.conflict.ticket
   }
@@ -104,21 +104,21 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
         WHERE (username IS NULL) <> NOT EXISTS (SELECT FROM passwords WHERE user_id = users.id)`)
     expect(left).toEqual([])
     for (const { avatarKey } of await prisma().user.findMany({ where: { avatarKey: { not: null } } }))
-      expect((await world.call(`GET /files/${avatarKey}`)).status).toBe(200)
+      expect((await testApp.call(`GET /files/${avatarKey}`)).status).toBe(200)
   }
 
   it('a merge and an deletion of either account: one of them happens, whole', async () => {
     for (let round = 0; round < rounds; round += 1) {
-      const { person, elder, younger, merge } = await twoAccounts()
-      const code = await world.code(person)
+      const { person, older, newer, merge } = await twoAccounts()
+      const code = await testApp.code(person)
       const deleteAccount =
         round % 2
-          ? () => post('POST /v1/me/delete', { proof: { code } }, younger.accessToken)
-          : () => post('POST /v1/me/delete', { proof: { password } }, elder.accessToken)
+          ? () => post('POST /v1/me/delete', { proof: { code } }, newer.accessToken)
+          : () => post('POST /v1/me/delete', { proof: { password } }, older.accessToken)
       const merging = await merge()
       const answers = await (round < 4
         ? together(merging, deleteAccount)
-        : meet(world.database, merging, deleteAccount))
+        : interleave(testApp.database, merging, deleteAccount))
       for (const outcome of outcomes(answers))
         expect([
           200,
@@ -137,9 +137,9 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
     'a logout of the session that asks for a merge (the %s)',
     (asking) => {
       async function mergeOf() {
-        const { person, elder, younger, ticket } = await twoAccounts()
-        const login = asking === 'elder' ? elder : younger
-        const byCode = async () => ({ code: await world.code(person) })
+        const { person, older, newer, ticket } = await twoAccounts()
+        const login = asking === 'elder' ? older : newer
+        const byCode = async () => ({ code: await testApp.code(person) })
         const isElder = asking === 'elder'
         const proof = isElder ? { password } : await byCode()
         const otherProof = isElder ? await byCode() : { password }
@@ -148,7 +148,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
         const token = login.accessToken
         return {
           login,
-          users: [elder.user.id, younger.user.id],
+          users: [older.user.id, newer.user.id],
           merge: () => post('POST /v1/me/merge', { ticket, proof, otherProof }, token),
           logouts: {
             logout: () => post('POST /v1/auth/logout', undefined, token),
@@ -164,7 +164,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
 
       it.each(ways)('that comes first leaves two accounts (%s)', async (way) => {
         const { login, users, merge, logouts } = await mergeOf()
-        const [done, merged] = await meet(world.database, logouts[way], merge)
+        const [done, merged] = await interleave(testApp.database, logouts[way], merge)
         expect(done?.status).toBe(204)
         expect(merged).toMatchObject(problem('session_revoked', 401))
         expect(await sessionOf(login)).toMatchObject({ userId: login.user.id, revokedAt: expect.any(Date) })
@@ -175,12 +175,12 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
         'that comes while it is under way ends the session as it is by then (%s)',
         async (way) => {
           const { login, merge, logouts } = await mergeOf()
-          const [merged, done] = await meet(world.database, merge, logouts[way])
+          const [merged, done] = await interleave(testApp.database, merge, logouts[way])
           if (asking === 'younger' && way !== 'logout') {
             // By then the account of the old token is gone.
             expect(done).toMatchObject(problem('session_revoked', 401))
             expect(merged?.status).toBe(200)
-            expect((await world.call('GET /v1/me', { token: merged?.body.accessToken })).status).toBe(200)
+            expect((await testApp.call('GET /v1/me', { token: merged?.body.accessToken })).status).toBe(200)
             return
           }
           expect(done?.status).toBe(204)
@@ -189,7 +189,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
           expect([200, 401]).toContain(merged?.status)
           if (merged?.status !== 200) return
           const { accessToken, refreshToken } = merged.body
-          expect((await world.call('GET /v1/me', { token: accessToken })).status).toBe(401)
+          expect((await testApp.call('GET /v1/me', { token: accessToken })).status).toBe(401)
           expect((await post('POST /v1/auth/refresh', { refreshToken })).status).toBe(401)
         },
       )
@@ -198,18 +198,18 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
 
   it('a merge and the number of either account, bound again, changed or taken by others', async () => {
     for (let round = 0; round < rounds; round += 1) {
-      const { person, number, elder, younger, merge } = await twoAccounts()
-      const rival = nextPerson()
+      const { person, number, older, newer, merge } = await twoAccounts()
+      const rival = nextUser()
       await setPhone(rival, number)
-      const others = [elder, younger, await world.login(rival)]
+      const others = [older, newer, await testApp.login(rival)]
       const binds: (() => Promise<Answer>)[] = []
       for (const { accessToken } of others) {
-        const code = await world.phoneCode(accessToken === others[2]?.accessToken ? rival : person)
-        const proof = await world.proofOf(accessToken)
+        const code = await testApp.phoneCode(accessToken === others[2]?.accessToken ? rival : person)
+        const proof = await testApp.proofOf(accessToken)
         binds.push(() => post('POST /v1/me/phone', { code, proof }, accessToken))
       }
-      const proof = await world.proofOf(younger.accessToken)
-      const remove = () => post('POST /v1/me/phone/delete', { proof }, younger.accessToken)
+      const proof = await testApp.proofOf(newer.accessToken)
+      const remove = () => post('POST /v1/me/phone/delete', { proof }, newer.accessToken)
       const [merged, ...rest] = await together(await merge(), ...binds, ...(round % 2 ? [remove] : []))
       // A removal that comes first ends the ticket; where the elder then takes the number, its token, too.
       const overtaken = round % 2 ? ['merge_ticket_invalid', 'access_token_expired'] : []
@@ -223,34 +223,34 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
   })
 
   it('a merge holds up a one-tap login by the number of the account that goes, which then is a conflict with the other', async () => {
-    const { number, elder, merge } = await twoAccounts()
-    const newcomer = nextPerson()
+    const { number, older, merge } = await twoAccounts()
+    const newcomer = nextUser()
     await setPhone(newcomer, number)
     const body = {
       appId: unboundApp,
-      loginCode: await world.code(newcomer, unboundApp),
-      phoneCode: await world.phoneCode(newcomer, unboundApp),
+      loginCode: await testApp.code(newcomer, unboundApp),
+      phoneCode: await testApp.phoneCode(newcomer, unboundApp),
     }
-    const [merged, login] = await meet(world.database, await merge(), () =>
+    const [merged, login] = await interleave(testApp.database, await merge(), () =>
       post('POST /v1/auth/phone-login', body),
     )
     expect(merged?.status).toBe(200)
     expect(login).toMatchObject(problem('account_conflict', 409))
     // Of the one that stays, which has a password: the number is its own by now.
     expect(login?.body.conflict.other).toMatchObject({
-      registeredAt: elder.user.registeredAt,
+      registeredAt: older.user.registeredAt,
       hasPassword: true,
     })
   })
 
   it('a merge and uploads to both accounts: each has its picture, or is refused', async () => {
     for (let round = 0; round < rounds; round += 1) {
-      const { elder, younger, merge } = await twoAccounts()
-      if (round % 2) await upload(younger)
+      const { older, newer, merge } = await twoAccounts()
+      if (round % 2) await upload(newer)
       const answers = await together(
         await merge(),
-        () => upload(elder),
-        () => upload(younger),
+        () => upload(older),
+        () => upload(newer),
       )
       expect(answers[0]?.status).toBe(200)
       for (const outcome of outcomes(answers)) expect([200, 'session_revoked']).toContain(outcome)
@@ -259,9 +259,9 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
 
   it('an deletion and uploads: no picture is left but of those who are there', async () => {
     for (let round = 0; round < rounds; round += 1) {
-      const person = nextPerson()
-      const login = await world.login(person)
-      const code = await world.code(person)
+      const person = nextUser()
+      const login = await testApp.login(person)
+      const code = await testApp.code(person)
       const answers = await together(
         () => upload(login),
         () => post('POST /v1/me/delete', { proof: { code } }, login.accessToken),
@@ -274,9 +274,9 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
 
   it('an unbinding and logins of that person: in as before, or as somebody new, never half', async () => {
     for (let round = 0; round < rounds; round += 1) {
-      const person = nextPerson()
-      const { user, accessToken } = await register({ code: await world.code(person) })
-      const codes = await Promise.all(Array.from({ length: 5 }, () => world.code(person)))
+      const person = nextUser()
+      const { user, accessToken } = await register({ code: await testApp.code(person) })
+      const codes = await Promise.all(Array.from({ length: 5 }, () => testApp.code(person)))
       const logins = codes.map((code) => () => post('POST /v1/auth/login', { code }))
       const unbind = () => post('POST /v1/me/wechat/unbind', { proof: { password } }, accessToken)
       const [unbound, ...answers] = await together(unbind, ...logins)
@@ -284,7 +284,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
       // Refused: who was on the way into the old account.
       for (const outcome of outcomes(answers)) expect([200, 'session_revoked']).toContain(outcome)
       expect(await prisma().wechatIdentity.count({ where: { userId: user.id } })).toBe(0)
-      const login = await world.login(person)
+      const login = await testApp.login(person)
       expect(login.user.id).not.toBe(user.id)
       // Nobody came into the old account by WeChat after the unbinding, and stayed.
       const alive = { userId: user.id, revokedAt: null, openid: { not: null } }
@@ -294,12 +294,12 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
 
   it('two different merges that share an account: both, or one, and never half of one', async () => {
     for (let round = 0; round < rounds; round += 1) {
-      const [one, two] = [nextPerson(), nextPerson()]
-      const elder = await register()
-      const logins = [await world.login(one), await world.login(two)]
-      const tickets = [await ticketOf(elder, one), await ticketOf(elder, two)]
-      const proofs = [await world.code(one), await world.code(two)]
-      const own = [await world.code(one), await world.code(two)]
+      const [one, two] = [nextUser(), nextUser()]
+      const older = await register()
+      const logins = [await testApp.login(one), await testApp.login(two)]
+      const tickets = [await ticketOf(older, one), await ticketOf(older, two)]
+      const proofs = [await testApp.code(one), await testApp.code(two)]
+      const own = [await testApp.code(one), await testApp.code(two)]
       const answers = await together(
         // As the one that goes in every other round, so that the asking session is not ended by the other merge.
         ...[0, 1].map(
@@ -313,7 +313,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
               : post(
                   'POST /v1/me/merge',
                   { ticket: tickets[index], proof: { password }, otherProof: { code: proofs[index] } },
-                  elder.accessToken,
+                  older.accessToken,
                 ),
         ),
       )
@@ -330,13 +330,13 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
 
   it('a registration and one-tap logins of one person make one account, with one number', async () => {
     for (let round = 0; round < rounds; round += 1) {
-      const person = nextPerson()
+      const person = nextUser()
       await setPhone(person, `137${String(persons).padStart(8, '2')}`)
       const before = await prisma().user.count()
-      const code = await world.code(person)
+      const code = await testApp.code(person)
       const bodies = []
       for (let index = 0; index < 4; index += 1)
-        bodies.push({ loginCode: await world.code(person), phoneCode: await world.phoneCode(person) })
+        bodies.push({ loginCode: await testApp.code(person), phoneCode: await testApp.phoneCode(person) })
       const [registered, ...logins] = await together(
         () => post('POST /v1/auth/register', { username: `racing-${persons}`, password, code }),
         ...bodies.map((body) => () => post('POST /v1/auth/phone-login', body)),
@@ -350,25 +350,25 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
 
   describe('with WeChat’s words on a picture', () => {
     const verdict = (traceId: string) =>
-      createApplyAvatarVerdict({ database: world.database, contentCheck: world.config.contentCheck })({
+      createApplyAvatarVerdict({ database: testApp.database, contentCheck: testApp.config.contentCheck })({
         appId: firstApp,
         traceId,
         suggest: 'risky',
       }).then(() => ({ status: 200 }) as Answer)
     async function asked() {
       const accounts = await twoAccounts()
-      await upload(accounts.younger)
-      const where = { userId: accounts.younger.user.id }
+      await upload(accounts.newer)
+      const where = { userId: accounts.newer.user.id }
       const { traceId } = await eventually(() => prisma().avatarCheck.findFirstOrThrow({ where }))
       return { ...accounts, traceId }
     }
 
     it('a merge and the verdict do not wait for each other, and the verdict finds the picture', async () => {
       for (let round = 0; round < rounds; round += 1) {
-        const { elder, merge, traceId } = await asked()
-        const answers = await meet(world.database, await merge(), () => verdict(traceId))
+        const { older, merge, traceId } = await asked()
+        const answers = await interleave(testApp.database, await merge(), () => verdict(traceId))
         expect(outcomes(answers)).toEqual([200, 200])
-        expect(await prisma().user.findUnique({ where: { id: elder.user.id } })).toMatchObject({
+        expect(await prisma().user.findUnique({ where: { id: older.user.id } })).toMatchObject({
           avatarKey: null,
         })
       }
@@ -376,11 +376,11 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
 
     it('the verdict and a merge or an deletion that comes next do not wait for each other', async () => {
       for (let round = 0; round < rounds; round += 1) {
-        const { person, younger, merge, traceId } = await asked()
-        const code = await world.code(person)
-        const deleteAccount = () => post('POST /v1/me/delete', { proof: { code } }, younger.accessToken)
-        const answers = await meet(
-          world.database,
+        const { person, newer, merge, traceId } = await asked()
+        const code = await testApp.code(person)
+        const deleteAccount = () => post('POST /v1/me/delete', { proof: { code } }, newer.accessToken)
+        const answers = await interleave(
+          testApp.database,
           () => verdict(traceId),
           round % 2 ? await merge() : deleteAccount,
         )
@@ -389,20 +389,20 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
     })
 
     it('a question that is answered after an deletion is noted for nobody', async () => {
-      const person = nextPerson()
-      const login = await world.login(person)
+      const person = nextUser()
+      const login = await testApp.login(person)
       await upload(login)
       const userId = login.user.id
       await eventually(async () => expect(await prisma().avatarCheck.count({ where: { userId } })).toBe(1))
       const { avatarKey } = await prisma().user.findUniqueOrThrow({ where: { id: userId } })
-      const code = await world.code(person)
-      const deleting = await world.database.transaction(async (query) => {
+      const code = await testApp.code(person)
+      const deleting = await testApp.database.transaction(async (query) => {
         await query`LOCK TABLE avatar_checks IN SHARE MODE`
         // WeChat has answered: its trace_id is about to be written.
-        await untilItWaits(world.database, () =>
+        await waitUntilBlocked(testApp.database, () =>
           addJob(prisma(), 'check_avatar', { userId, key: avatarKey ?? '' }),
         )
-        return untilItWaits(world.database, () =>
+        return waitUntilBlocked(testApp.database, () =>
           post('POST /v1/me/delete', { proof: { code } }, login.accessToken),
         )
       })
@@ -411,9 +411,9 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
   })
 
   it('a message about an openid that a merge is moving reaches the account that stays', async () => {
-    const { person, elder, merge } = await twoAccounts()
+    const { person, older, merge } = await twoAccounts()
     const event = () =>
-      world
+      testApp
         .control('POST', 'push-event', {
           appId: firstApp,
           person,
@@ -421,10 +421,10 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
           revokeInfo: '8',
         })
         .then(() => ({ status: 200 }) as Answer)
-    const [merged] = await meet(world.database, await merge(), event)
+    const [merged] = await interleave(testApp.database, await merge(), event)
     expect(merged?.status).toBe(200)
     await expectSound()
-    expect(await prisma().user.findUnique({ where: { id: elder.user.id } })).toMatchObject({
+    expect(await prisma().user.findUnique({ where: { id: older.user.id } })).toMatchObject({
       phoneMasked: null,
     })
   })

@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import * as statements from '../../bench/contestants/statements.ts'
-import { startWorld, type World } from '../support/test-app.ts'
+import { createTestApp, type TestApp } from '../support/test-app.ts'
 
 const run = promisify(execFile)
 const apiFolder = join(import.meta.dirname, '../..')
@@ -45,17 +45,17 @@ describe('the benchmark', () => {
 })
 
 describe('the servers that the API is compared with', () => {
-  let world: World
+  let testApp: TestApp
   beforeAll(async () => {
-    world = await startWorld()
+    testApp = await createTestApp()
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
   it('run its very statements', async () => {
     const query = vi.spyOn(pg.Client.prototype, 'query')
-    const { accessToken } = await world.login('person-0')
-    await world.login('person-0')
-    await world.call('GET /v1/me', { token: accessToken })
+    const { accessToken } = await testApp.login('person-0')
+    await testApp.login('person-0')
+    await testApp.call('GET /v1/me', { token: accessToken })
     const ofTheApi = new Set(query.mock.calls.map(([statement]) => words(statement)))
     query.mockRestore()
 

@@ -71,16 +71,16 @@ describe('ACCESS_TOKEN_KEYS', () => {
   const encrypted = { ...pkcs8, cipher: 'aes-256-cbc', passphrase: 'hunter2' }
   const faults: [string, string, RegExp][] = [
     ['nothing', '', /is missing/],
-    ['no base64', 'k1:-----BEGIN PRIVATE KEY-----', /must be id:base64 pairs/],
+    ['no base64', 'k1:-----BEGIN PRIVATE KEY-----', /callOk be id:base64 pairs/],
     [
       'a secret of 31 bytes',
       configured('k1', randomBytes(31)),
-      /"k1" has 31 bytes, and must have at least 32/,
+      /"k1" has 31 bytes, and callOk have at least 32/,
     ],
-    ['a secret of 2 KB', configured('k1', randomBytes(2048)), /"k1" has 2048 bytes, and must have at most/],
+    ['a secret of 2 KB', configured('k1', randomBytes(2048)), /"k1" has 2048 bytes, and callOk have at most/],
     ['one id twice', `${ed25519.whole},${newKey('k1')}`, /the id "k1" twice/],
     ['a public key in the first place', ed25519.publicOnly, /"k1" is the first and so has to sign/],
-    ['RSA', configured('k1', pemOf(rsa)), /"k1" is of the kind rsa, and must be Ed25519 or P-256/],
+    ['RSA', configured('k1', pemOf(rsa)), /"k1" is of the kind rsa, and callOk be Ed25519 or P-256/],
     [
       'P-384',
       configured('k1', pemOf(generateKeyPairSync('ec', { namedCurve: 'P-384' }))),

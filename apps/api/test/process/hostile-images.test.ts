@@ -12,8 +12,8 @@ import {
   plain,
   turned,
 } from '../support/hostile-images.ts'
-import { uploadOf } from '../support/uploads.ts'
 import { apps, people, testVariables } from '../support/test-app.ts'
+import { uploadOf } from '../support/uploads.ts'
 
 /** What `docs/deploy.md` and `compose.yaml` promise. */
 const limitMb = 768

@@ -5,15 +5,15 @@ import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import { startApiProcess } from '../support/api-process.ts'
 import { createPostgresDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
-import { startS3StandIn } from '../support/fake-s3.ts'
-import { picture, uploadOf } from '../support/uploads.ts'
+import { startFakeS3 } from '../support/fake-s3.ts'
 import { apps, people, testVariables } from '../support/test-app.ts'
+import { picture, uploadOf } from '../support/uploads.ts'
 
 describe.runIf(inject('postgresUrl') !== null)('a job', () => {
   it('that a process was doing when it was killed is done by another', async () => {
     const simulator = await startWechatSimulator({ apps, people })
     onTestFinished(simulator.close)
-    const s3 = await startS3StandIn({ bucket: 'pictures', accessKeyId: 'AKIDEXAMPLE' })
+    const s3 = await startFakeS3({ bucket: 'pictures', accessKeyId: 'AKIDEXAMPLE' })
     onTestFinished(s3.close)
     const database = await createPostgresDatabase()
     onTestFinished(database.remove)

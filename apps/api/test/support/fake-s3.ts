@@ -6,7 +6,7 @@ import { buffer } from 'node:stream/consumers'
 export type S3Fault = 'hang' | 'stall' | 'reset' | '500' | '503' | '403' | 'html'
 
 /** A bucket over HTTP, as far as we use one. It asks for a signature, and does not check its maths. */
-export type S3StandIn = {
+export type FakeS3 = {
   url: string
   /** Key to content and type. */
   files: Map<string, { content: Buffer; type: string }>
@@ -20,14 +20,14 @@ export type S3StandIn = {
   close(): Promise<void>
 }
 
-export async function startS3StandIn({
+export async function startFakeS3({
   bucket,
   accessKeyId,
 }: {
   bucket: string
   accessKeyId: string
-}): Promise<S3StandIn> {
-  const files: S3StandIn['files'] = new Map()
+}): Promise<FakeS3> {
+  const files: FakeS3['files'] = new Map()
   const requests: string[] = []
   let fault: S3Fault | null = null
   let deletesMs = 0

@@ -2,10 +2,10 @@ import { expect } from 'vitest'
 import type { Database } from '../../src/infra/database/client.ts'
 
 /**
- * Begins something, and resolves once it waits for what another transaction holds. Whoever waited before it, a job or a
- * message from WeChat, is not taken for it. The answer stands in an object, since it comes only after that transaction.
+ * Starts a request and resolves once it waits for a lock of another transaction. Statements that waited before are not
+ * counted. The response stands in an object, since it comes only after that transaction.
  */
-export async function untilItWaits<Result>(
+export async function waitUntilBlocked<Result>(
   database: Database,
   begin: () => Promise<Result>,
 ): Promise<{ answer: Promise<Result> }> {
@@ -21,17 +21,17 @@ export async function untilItWaits<Result>(
 }
 
 /**
- * How requests end of which each has begun when the next one comes, and none has committed. All of them write to the audit
- * log: that holds them up halfway, and lets them go in this order.
+ * Runs requests so that each has started when the next one arrives and none has committed. All of them write to the audit
+ * log: a lock on it stops them halfway and releases them in this order.
  */
-export async function meet<Result>(
+export async function interleave<Result>(
   database: Database,
   ...requests: (() => Promise<Result>)[]
 ): Promise<Result[]> {
   const begun = await database.transaction(async (query) => {
     await query`LOCK TABLE audit_events IN SHARE MODE`
     const begun: { answer: Promise<Result> }[] = []
-    for (const request of requests) begun.push(await untilItWaits(database, request))
+    for (const request of requests) begun.push(await waitUntilBlocked(database, request))
     return begun
   })
   return Promise.all(begun.map(({ answer }) => answer))

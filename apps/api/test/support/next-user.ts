@@ -2,12 +2,12 @@ const first = 11
 
 let next = first
 
-/** Somebody whom no other test of this file has. The people before them are for the tests that name their people. */
-export function nextPerson(): string {
+/** A WeChat user that no other test of this file has. Tests that name their users take those before it. */
+export function nextUser(): string {
   return `person-${next++}`
 }
 
-/** Each file begins anew: a worker runs many of them, and the simulator knows only so many people. */
-export function restartPeople(): void {
+/** Each file starts again: a worker runs many of them, and the simulator knows 400 users. */
+export function restartUsers(): void {
   next = first
 }

@@ -5,8 +5,9 @@ type State = { tables: string; schema: string }
 let schemaOfMigrations: string | undefined
 
 /**
- * Empties all tables. Whoever changed the schema and did not change it back is found here: then the result is false, and
- * the database is of no more use.
+ * Empties all tables.
+ *
+ * @returns false when a test has left the schema changed: then no other test can use the database.
  */
 export async function resetDatabase(connection: pg.ClientConfig): Promise<boolean> {
   const client = new pg.Client(connection)

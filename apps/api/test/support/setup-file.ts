@@ -1,8 +1,8 @@
 import { afterAll, vi } from 'vitest'
-import { restartPeople } from './next-user.ts'
+import { restartUsers } from './next-user.ts'
 
-// A worker runs many files with the same modules: what one file left behind, the next one would meet.
-restartPeople()
+// A worker runs many files with the same modules, so each file starts from the same state.
+restartUsers()
 afterAll(() => {
   vi.useRealTimers()
 })

@@ -30,26 +30,26 @@ export const people = Array.from({ length: 400 }, (_, index) => ({
   name: `Person ${index}`,
 }))
 
-/** The API with everything around it: a database, WeChat's simulator over HTTP, and its log. */
-export type World = {
+/** The API with its database, WeChat's simulator over HTTP, and its log. */
+export type TestApp = {
   app: FastifyInstance
   config: Config
-  /** Where uploaded files lie. */
+  /** Where uploaded files are stored. */
   storageFolder: string
   database: Database
   simulator: WechatSimulator
   log: () => string
-  /** What `wx.login` returns on the phone of a person. */
+  /** What `wx.login` returns on a user's phone. */
   code(person: string, appId?: string): Promise<string>
-  /** What the phone button gives a person. */
+  /** What the phone button gives a user. */
   phoneCode(person: string, appId?: string): Promise<string>
-  /** What `wx.getUserInfo` gave a person, until 2021 or, `anonymous`, since. */
+  /** What `wx.getUserInfo` returned until 2021 or, with `anonymous`, since. */
   wechatProfile(person: string, more?: object): Promise<OpenProfile>
   /** A request as `wx.request` sends it. */
   call(key: string, options?: CallOptions): Promise<Answer>
   /**
-   * What shows that the user of this access token owns the account: a code of the WeChat account that last logged in to
-   * it; the password of these tests where none has.
+   * Proves that the caller owns the account: a code of the WeChat user that last logged in to it, or the password of
+   * these tests where none has.
    */
   proofOf(accessToken: string): Promise<Proof>
   /** A login that must succeed. */
@@ -76,11 +76,11 @@ export type Answer = {
   bytes: Buffer
 }
 
-/** @param target the database to use; absent: an empty one of the kind that this run is about. */
-export async function startWorld(
+/** @param target the database to use; absent, an empty one of this run's kind. */
+export async function createTestApp(
   variables: Record<string, string> = {},
   target?: TestDatabase,
-): Promise<World> {
+): Promise<TestApp> {
   const simulator = await startWechatSimulator({ apps, people, now: () => Date.now() })
   const storageFolder = await mkdtemp(join(tmpdir(), 'wechat-login-files-'))
   const config = readConfig({
@@ -106,7 +106,7 @@ export async function startWorld(
     return text ? JSON.parse(text) : undefined
   }
 
-  /** Whose phone a code is of, and which phone a user has. */
+  /** The phone of each code, and of each user. */
   const phoneOfCode = new Map<unknown, { person: string; appId: string }>()
   const phoneOfUser = new Map<string, { person: string; appId: string }>()
 
@@ -188,7 +188,7 @@ export async function startWorld(
 const userIdOf = (accessToken: string): string =>
   JSON.parse(Buffer.from(accessToken.split('.')[1] ?? '', 'base64url').toString()).sub
 
-/** What is sent as it is, rather than as JSON. */
+/** Bodies that are sent as they are rather than as JSON. */
 const isRaw = (body: unknown): body is string | Buffer => typeof body === 'string' || Buffer.isBuffer(body)
 
 /** `wx.request` sends this content type with every request, whether it has a body or not. */
@@ -210,7 +210,7 @@ export const testVariables = (simulatorUrl: string): Record<string, string> => (
   ...testKeys(),
 })
 
-/** What a problem answer must look like, whatever the error. */
+/** What every error response looks like. */
 export const problem = (code: Problem['code'], status: number) => ({
   status,
   body: { title: expect.any(String), status, code, requestId: expect.stringMatching(/^[\da-f-]{36}$/) },

@@ -1,16 +1,16 @@
 import { afterAll, beforeAll } from 'vitest'
-import { startWorld, type World } from './test-app.ts'
+import { createTestApp, type TestApp } from './test-app.ts'
 
 /**
- * The world of the `describe` block that calls this: started before its first test and closed after its last.
+ * The API of the `describe` block that calls this: created before its first test and closed after its last.
  *
  * @returns what hooks and tests may use; it is empty until the block begins.
  */
-export function useWorld(start: () => Promise<World> = startWorld): World {
-  const world: Partial<World> = {}
+export function useTestApp(start: () => Promise<TestApp> = createTestApp): TestApp {
+  const testApp: Partial<TestApp> = {}
   beforeAll(async () => {
-    Object.assign(world, await start())
+    Object.assign(testApp, await start())
   })
-  afterAll(() => world.close?.())
-  return world as World
+  afterAll(() => testApp.close?.())
+  return testApp as TestApp
 }

@@ -1,8 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
-import { startClient } from '../support/wechat-client.ts'
 import { firstApp, secondApp } from '../support/test-app.ts'
+import { startClient } from '../support/wechat-client.ts'
 
 const path = '/wxa/business/getuserphonenumber'
 type Started = Awaited<ReturnType<typeof startClient>>

@@ -4,11 +4,11 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { toApiError } from '../../src/http/errors.ts'
 import { createPostgresDatabase, hasDatabase } from '../support/database.ts'
-import { problem, startWorld, type World } from '../support/test-app.ts'
+import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
 /** PostgreSQL says itself that it cannot serve at the moment. */
 describe.runIf(hasDatabase)('a database that says "not now"', () => {
-  let world: World
+  let testApp: TestApp
   let login: LoginResult
   let operator: pg.Client
   let database: string
@@ -21,11 +21,11 @@ describe.runIf(hasDatabase)('a database that says "not now"', () => {
       await operator.end()
       await place.remove()
     }
-    world = await startWorld({}, { config: place.config, remove })
-    login = await world.login('person-0')
+    testApp = await createTestApp({}, { config: place.config, remove })
+    login = await testApp.login('person-0')
   })
   afterEach(() => vi.restoreAllMocks())
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
   const endConnections = () =>
     operator.query(
@@ -35,36 +35,36 @@ describe.runIf(hasDatabase)('a database that says "not now"', () => {
 
   /** Raw SQL, Prisma's client in a transaction, and raw SQL in a transaction. */
   const writes = async () => [
-    await world.call('POST /v1/auth/login', { body: { code: await world.code('person-0') } }),
-    await world.call('PUT /v1/me/profile', { token: login.accessToken, body: { gender: 'male' } }),
-    await world.call('POST /v1/auth/login', { body: { code: await world.code('person-1') } }),
+    await testApp.call('POST /v1/auth/login', { body: { code: await testApp.code('person-0') } }),
+    await testApp.call('PUT /v1/me/profile', { token: login.accessToken, body: { gender: 'male' } }),
+    await testApp.call('POST /v1/auth/login', { body: { code: await testApp.code('person-1') } }),
   ]
 
   it('answers 503 with Retry-After to writes on a read-only database, reads on, and recovers at once', async () => {
     await set('default_transaction_read_only = on')
     await endConnections()
-    await expect.poll(async () => (await world.call('GET /health/ready')).status).toBe(503)
+    await expect.poll(async () => (await testApp.call('GET /health/ready')).status).toBe(503)
     for (const answer of await writes()) {
       expect(answer).toMatchObject(problem('database_unavailable', 503))
       expect(answer.headers['retry-after']).toBe('5')
     }
-    expect(await world.call('GET /v1/me', { token: login.accessToken })).toMatchObject({ status: 200 })
+    expect(await testApp.call('GET /v1/me', { token: login.accessToken })).toMatchObject({ status: 200 })
     await set('default_transaction_read_only = off')
     // Each read-only connection gets one request at the most: then it is closed, and a new one can write.
     for (let attempt = 0; attempt < 10; attempt += 1) await writes()
-    const body = { code: await world.code('person-0') }
-    expect(await world.call('POST /v1/auth/login', { body })).toMatchObject({ status: 200 })
-    await expect.poll(async () => (await world.call('GET /health/ready')).status).toBe(200)
+    const body = { code: await testApp.code('person-0') }
+    expect(await testApp.call('POST /v1/auth/login', { body })).toMatchObject({ status: 200 })
+    await expect.poll(async () => (await testApp.call('GET /health/ready')).status).toBe(200)
   })
 
   it('answers 503 when its session is ended in a transaction, or idles there for too long', async () => {
-    const ended = world.database.transaction(async (query) => {
+    const ended = testApp.database.transaction(async (query) => {
       const [self] = await query<{ pid: number }>`SELECT pg_backend_pid() AS pid`
       await operator.query('SELECT pg_terminate_backend($1)', [self?.pid])
       await new Promise((resolve) => setTimeout(resolve, 200))
       return query`SELECT 1`
     })
-    const idle = world.database.prisma.$transaction(async (transaction) => {
+    const idle = testApp.database.prisma.$transaction(async (transaction) => {
       await transaction.$executeRaw`SET LOCAL idle_in_transaction_session_timeout = 100`
       await new Promise((resolve) => setTimeout(resolve, 1000))
       return transaction.$queryRaw`SELECT 1`
@@ -94,7 +94,7 @@ describe.runIf(hasDatabase)('a database that says "not now"', () => {
   it('runs a transaction again that lost a deadlock, in Prisma and in raw SQL', async () => {
     await operator.query('CREATE TABLE pair (id int PRIMARY KEY, n int NOT NULL)')
     await operator.query('INSERT INTO pair VALUES (1, 0), (2, 0)')
-    const { prisma, transaction } = world.database
+    const { prisma, transaction } = testApp.database
     let tries = 0
     /** Two that take the same rows in the opposite order; each waits until the other has its first. */
     const cross = async (
@@ -138,13 +138,13 @@ describe.runIf(hasDatabase)('a database that says "not now"', () => {
         return this
       })
       await endConnections()
-      await expect.poll(() => world.database.poolUse().total).toBe(0)
+      await expect.poll(() => testApp.database.poolUse().total).toBe(0)
       const answers = [
-        await world.call('GET /v1/me', { token: login.accessToken }),
-        await world.call('PUT /v1/me/profile', { token: login.accessToken, body: { gender: 'male' } }),
+        await testApp.call('GET /v1/me', { token: login.accessToken }),
+        await testApp.call('PUT /v1/me/profile', { token: login.accessToken, body: { gender: 'male' } }),
       ]
       // Its answer is given again for a second.
-      await expect.poll(async () => (await world.call('GET /health/ready')).status).toBe(503)
+      await expect.poll(async () => (await testApp.call('GET /health/ready')).status).toBe(503)
       for (const answer of answers) {
         expect(answer).toMatchObject(problem('database_unavailable', 503))
         expect(answer.headers['retry-after']).toBe('5')
