@@ -11,10 +11,11 @@ import { type PersonOptions, startWechatSimulator } from '@repo/wechat-simulator
 import { launchChromium } from '@repo/wechat-simulator/chromium'
 import type { Browser, Page } from 'playwright-core'
 import { inject } from 'vitest'
+import { bundledApis } from '../test/bundle-environment.ts'
 
 const appId = 'touristappid'
-/** What the bundle was built with; the simulator leads it to where the API really is. */
-const bundledApi = 'http://127.0.0.1:3000'
+/** What the bundle asks in DevTools and in the preview, which leads it to where the API really is. */
+const bundledApi = bundledApis.develop
 
 /** What is not as usual around the phone. */
 export type SurroundingsOptions = {
