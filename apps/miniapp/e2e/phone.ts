@@ -2,6 +2,7 @@ import {
   type ApiProcess,
   freePort,
   highLimits,
+  nodeCommand,
   startApiProcess,
   temporaryFolder,
   testKeys,
@@ -128,7 +129,7 @@ export async function startSurroundings({ people }: SurroundingsOptions = {}): P
     async grantAdmin(userId) {
       // The embedded database lets one process in at a time.
       await stopApi()
-      const command = ['--import', 'tsx', 'src/cli/grant-admin.ts', userId]
+      const command = [...nodeCommand('grant-admin'), userId]
       const { ended, output } = await startApiProcess(variables, { command })
       if ((await ended) !== 0) throw new Error(output())
       api = await startApiProcess(variables)

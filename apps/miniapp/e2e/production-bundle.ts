@@ -1,10 +1,16 @@
+import { setup as buildServer } from '@repo/api/testing/built-server'
 import { findChromium } from '@repo/wechat-simulator/chromium'
 import type { TestProject } from 'vitest/node'
-import { setup as buildOnce } from '../test/production-bundle.ts'
+import { setup as buildBundle } from '../test/production-bundle.ts'
 
-/** The bundle that the tests of its files look at, too. Without a browser the tests are skipped, and say so. */
+/** Builds what runs in production, both ends of it. Without a browser the tests are skipped, and say so. */
 export async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-  if (findChromium() !== undefined) return buildOnce(project)
-  project.provide('bundleFolder', '')
-  return undefined
+  if (findChromium() === undefined) {
+    project.provide('bundleFolder', '')
+    return undefined
+  }
+  const removals = await Promise.all([buildBundle(project), buildServer(project)])
+  return async () => {
+    for (const remove of removals) await remove()
+  }
 }

@@ -6,6 +6,13 @@ import { join } from 'node:path'
 import { freePort } from '@repo/tooling/free-port'
 import { inject } from 'vitest'
 
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The production build of the API; absent, its processes are started from the source. */
+    builtServer: string | undefined
+  }
+}
+
 const apiFolder = join(import.meta.dirname, '../..')
 
 /** The API as a process of its own. */

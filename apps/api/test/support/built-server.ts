@@ -4,13 +4,6 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { TestProject } from 'vitest/node'
 
-declare module 'vitest' {
-  export interface ProvidedContext {
-    /** The production build of the API; absent, its processes are started from the source. */
-    builtServer: string | undefined
-  }
-}
-
 const apiFolder = join(import.meta.dirname, '../..')
 
 /** Builds the API once for all its processes: from the source each would take seconds to start. */
