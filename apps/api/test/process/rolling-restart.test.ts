@@ -1,7 +1,4 @@
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import type { LoginResult, RefreshResult } from '@repo/shared'
 import { freePort } from '@repo/tooling/free-port'
 import { startWechatSimulator, type WechatSimulator } from '@repo/wechat-simulator'
@@ -30,7 +27,6 @@ describe.runIf(nginxProgram !== null && inject('postgresUrl') !== null)('a rolli
   let variables: Record<string, string>
 
   beforeAll(async () => {
-    await promisify(execFile)(process.execPath, ['build.js'], { cwd: join(import.meta.dirname, '../..') })
     simulator = await startWechatSimulator({ apps, people })
     database = await createPostgresDatabase()
     files = await temporaryFolder()
@@ -64,10 +60,7 @@ describe.runIf(nginxProgram !== null && inject('postgresUrl') !== null)('a rolli
   })
 
   async function startInstance(port: number): Promise<ApiProcess> {
-    const api = await startApiProcess(
-      { ...variables, PORT: String(port) },
-      { command: ['--enable-source-maps', 'dist/server.js'] },
-    )
+    const api = await startApiProcess({ ...variables, PORT: String(port) })
     await api.ready()
     return api
   }
