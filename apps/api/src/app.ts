@@ -2,8 +2,9 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { type AppOptions, createAppContext } from './context.ts'
 import { contentJobs } from './domain/moderation/jobs.ts'
 import { startPhoneKeyRotation } from './domain/phones/reencrypt-phones.ts'
-import { composeLeaving, leavingJobs } from './features/account/account-data-compose.ts'
+import { accountDataRoutes } from './features/account/account-data-routes.ts'
 import { composeAccount } from './features/account/compose.ts'
+import { deleteClosedAccount } from './features/account/delete-account.ts'
 import { composePassword } from './features/account/password-compose.ts'
 import { composePhone } from './features/account/phone-compose.ts'
 import { composeProfile } from './features/account/profile-compose.ts'
@@ -55,7 +56,7 @@ export async function buildApp({
     ...storageJobs(context),
     ...contentJobs(context),
     ...pushJobs(context),
-    ...leavingJobs(context),
+    delete_account: ({ userId }) => deleteClosedAccount(context, userId),
   })
   const retention = startRetention(context)
   const phoneKeyRotation = startPhoneKeyRotation({ database, dataKeys: config.dataKeys, log })
@@ -80,7 +81,7 @@ export async function buildApp({
   composeMerge(app, context)
   composeAccount(app, context)
   composePhone(app, context)
-  composeLeaving(app, context)
+  accountDataRoutes(app, context)
   composePush(app, context)
   composeProfile(app, context)
   composeFiles(app, context)

@@ -10,7 +10,7 @@ import { createTestApp, problem } from '../support/test-app.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
 import { useTestApp } from '../support/use-test-app.ts'
 
-describe.runIf(hasDatabase)('POST /v1/me/avatar, by the user who uploads', () => {
+describe.runIf(hasDatabase)('POST /v1/me/avatar under load', () => {
   const testApp = useTestApp()
 
   const welcome = () => testApp.login(nextUser())
@@ -93,7 +93,7 @@ describe.runIf(hasDatabase)('POST /v1/me/avatar, by the user who uploads', () =>
   })
 })
 
-describe.runIf(hasDatabase)('POST /v1/me/avatar, by the form', () => {
+describe.runIf(hasDatabase)('the form of POST /v1/me/avatar', () => {
   const testApp = useTestApp()
   let login: LoginResult
   beforeAll(async () => {
