@@ -39,14 +39,15 @@ const transactionMs = 2 * timeBudget.database.statementMs
  * Opens PostgreSQL or, in a folder of its own, PGlite: the same adapter, the same SQL. Missing migrations are
  * applied first.
  *
+ * @param options `server` is one that runs already; absent, the one that `config` names is used.
  * @throws DatabaseError when the database cannot be used as it is, or a migration fails; Error when it is in use by
  *   another process (PGlite).
  */
 export async function openDatabase(
   config: DatabaseConfig,
-  { migrationsFolder, log }: { migrationsFolder: string; log: FastifyBaseLogger },
+  options: { migrationsFolder: string; log: FastifyBaseLogger; server?: DatabaseServer },
 ): Promise<Database> {
-  const server = await openServer(config)
+  const { migrationsFolder, log, server = await openServer(config) } = options
   try {
     await explainingErrors(config, () => prepare(server, { migrationsFolder, log }))
   } catch (error) {
