@@ -1,5 +1,4 @@
-import type { DataCipher } from '../../infra/crypto/data-cipher.ts'
-import type { LookupHash } from '../../infra/crypto/lookup-hash.ts'
+import type { DataCipher, LookupHash } from '../../infra/crypto.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
 import type { Query } from '../../infra/database/query.ts'
 import { ApiError } from '../../utils/api-error.ts'

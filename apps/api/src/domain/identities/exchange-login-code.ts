@@ -3,7 +3,7 @@ import type { WechatApp } from '../../config/values.ts'
 import type { PersonLimits } from '../../http/rate-limit.ts'
 import type { WechatClient } from '../../infra/wechat/client.ts'
 import { timed } from '../../infra/wechat/log-wechat-call.ts'
-import type { CodeSource, GuardExchange } from './failed-exchanges.ts'
+import type { CodeSource, GuardExchange } from './exchange-guard.ts'
 import type { VouchedPerson } from './wechat-identities.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { DataCipher } from '../../infra/crypto/data-cipher.ts'
+import type { DataCipher } from '../../infra/crypto.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { WechatApps } from '../../infra/wechat/apps.ts'
 import type { WechatClient } from '../../infra/wechat/client.ts'

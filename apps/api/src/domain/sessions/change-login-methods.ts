@@ -1,6 +1,6 @@
 import type { RefreshResult } from '@repo/shared'
 import type { Prisma, RevokedReason } from '../../infra/database/generated/client.ts'
-import { deleteTicketsOf } from '../accounts/merge-tickets.ts'
+import { deleteTicketsOf } from '../merge-tickets.ts'
 import type { Claims } from './access-tokens.ts'
 import type { Revoke } from './revoker.ts'
 import type { Sessions } from './sessions.ts'

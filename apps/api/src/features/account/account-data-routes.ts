@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { OwnershipVerifier } from '../../domain/ownership/verify-ownership.ts'
+import type { OwnershipVerifier } from '../../domain/ownership.ts'
 import { endpoint } from '../../http/define-route.ts'
 import type { ExportAccount } from './export.ts'
 import type { Leave } from './leave.ts'

@@ -1,7 +1,7 @@
 import type { DeleteWithProofBody, Proof } from '@repo/shared'
 import type { KeepRefusals, Origin } from '../../domain/audit/audit-failed-login.ts'
 import type { ProveByCode } from '../../domain/ownership/resolve-user-by-login-code.ts'
-import type { OwnershipVerifier } from '../../domain/ownership/verify-ownership.ts'
+import type { OwnershipVerifier } from '../../domain/ownership.ts'
 import type { Passwords } from '../../domain/passwords/passwords.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
 import { ApiError } from '../../utils/api-error.ts'

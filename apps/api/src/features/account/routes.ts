@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { OwnershipVerifier } from '../../domain/ownership/verify-ownership.ts'
+import type { OwnershipVerifier } from '../../domain/ownership.ts'
 import { endpoint } from '../../http/define-route.ts'
 import type { CurrentUser } from './current-user.ts'
 import type { LoginHistory } from './login-history.ts'

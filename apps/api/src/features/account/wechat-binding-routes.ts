@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { BindWechat } from '../../domain/identities/bind-wechat.ts'
 import type { Exchange } from '../../domain/identities/exchange-login-code.ts'
-import type { OwnershipVerifier } from '../../domain/ownership/verify-ownership.ts'
+import type { OwnershipVerifier } from '../../domain/ownership.ts'
 import { endpoint } from '../../http/define-route.ts'
 import type { WechatApps } from '../../infra/wechat/apps.ts'
 import type { UnbindWechat } from './unbind-wechat.ts'

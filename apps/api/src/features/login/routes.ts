@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { OwnershipVerifier } from '../../domain/ownership/verify-ownership.ts'
+import type { OwnershipVerifier } from '../../domain/ownership.ts'
 import type { Revoke } from '../../domain/sessions/revoker.ts'
 import type { Sessions } from '../../domain/sessions/sessions.ts'
 import { endpoint } from '../../http/define-route.ts'

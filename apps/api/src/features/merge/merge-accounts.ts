@@ -1,6 +1,6 @@
-import { type MergeOffer, type MergeTickets, mayBeMerged } from '../../domain/accounts/merge-tickets.ts'
 import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
 import { lockEntrances } from '../../domain/lock-identities.ts'
+import { type MergeOffer, type MergeTickets, mayBeMerged } from '../../domain/merge-tickets.ts'
 import type { StoredNumbers } from '../../domain/phones/phone-encryption.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
 import type { Ending } from '../../domain/sessions/revoker.ts'

@@ -1,11 +1,11 @@
 import type { EndpointKey, ErrorCode, Proof } from '@repo/shared'
 import type { FastifyBaseLogger } from 'fastify'
-import type { Database } from '../../infra/database/client.ts'
-import { ApiError } from '../../utils/api-error.ts'
-import { appendLimitedAuditEntry } from '../audit/append-limited.ts'
-import { holdAccount } from '../locks.ts'
-import type { Passwords } from '../passwords/passwords.ts'
-import type { ProveByCode } from './resolve-user-by-login-code.ts'
+import type { Database } from '../infra/database/client.ts'
+import { ApiError } from '../utils/api-error.ts'
+import { appendLimitedAuditEntry } from './audit/append-limited.ts'
+import { holdAccount } from './locks.ts'
+import type { ProveByCode } from './ownership/resolve-user-by-login-code.ts'
+import type { Passwords } from './passwords/passwords.ts'
 
 /** What says that a proof is none. The others say that it could not be looked at. */
 const rejections = new Set<ErrorCode>([

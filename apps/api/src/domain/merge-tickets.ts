@@ -1,13 +1,13 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { Conflict } from '@repo/shared'
 import { v7 as uuidv7 } from 'uuid'
-import type { Database } from '../../infra/database/client.ts'
-import type { Prisma, User } from '../../infra/database/generated/client.ts'
-import { ApiError } from '../../utils/api-error.ts'
-import type { WechatIdentity } from '../identities/wechat-identity.ts'
-import { currentStatus } from '../users/account-state.ts'
-import { defaultNickname } from '../users/default-nickname.ts'
-import { maskNickname } from '../users/mask-nickname.ts'
+import type { Database } from '../infra/database/client.ts'
+import type { Prisma, User } from '../infra/database/generated/client.ts'
+import { ApiError } from '../utils/api-error.ts'
+import type { WechatIdentity } from './identities/wechat-identity.ts'
+import { currentStatus } from './users/account-state.ts'
+import { defaultNickname } from './users/default-nickname.ts'
+import { maskNickname } from './users/mask-nickname.ts'
 
 /** Another account stands where this one wants to be. */
 export type Collision = {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { createGuardExchange, type GuardExchange } from '../../src/domain/identities/failed-exchanges.ts'
+import { createGuardExchange, type GuardExchange } from '../../src/domain/identities/exchange-guard.ts'
 import { createDeviceTokens } from '../../src/domain/sessions/device-tokens.ts'
 import { createMemoryCounters } from '../../src/infra/rate-limits/counters.ts'
 import { ApiError } from '../../src/utils/api-error.ts'
