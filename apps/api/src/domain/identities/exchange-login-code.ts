@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { WechatApp } from '../../config/values.ts'
 import type { PersonLimits } from '../../http/rate-limit.ts'
 import type { WechatClient } from '../../infra/wechat/client.ts'
-import { timed } from '../../infra/wechat/log-wechat-call.ts'
+import { logWechatCall } from '../../infra/wechat/log-wechat-call.ts'
 import type { CodeSource, GuardExchange } from './exchange-guard.ts'
 import type { VouchedPerson } from './wechat-identities.ts'
 
@@ -29,7 +29,7 @@ export function createAskWhoseCode({
 }): AskWhoseCode {
   return async (code, app, { log, ...source }) => {
     const { result, durationMs: wechatMs } = await guardExchange(source, { appId: app.appId, code }, () =>
-      timed(log, 'code exchanged', () => wechat.exchangeCode(app, code)),
+      logWechatCall(log, 'code exchanged', () => wechat.exchangeCode(app, code)),
     )
     return { person: { ...result, appId: app.appId }, wechatMs }
   }

@@ -4,7 +4,7 @@ import { lockNames } from '../../infra/database/advisory-locks.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
 import { type Query, queryIn } from '../../infra/database/query.ts'
-import type { WechatPerson } from '../../infra/wechat/login-code.ts'
+import type { Code2SessionResult } from '../../infra/wechat/login-code.ts'
 import { ApiError } from '../../utils/api-error.ts'
 import type { Ending, Revoke } from '../sessions/revoker.ts'
 import { type Admission, isAdmitted, refuseBanned } from '../users/account-state.ts'
@@ -24,7 +24,7 @@ export type Arrival = VouchedPerson & {
 }
 
 /** Somebody whom WeChat has vouched for, in one of our mini programs. */
-export type VouchedPerson = WechatPerson & WechatIdentity
+export type VouchedPerson = Code2SessionResult & WechatIdentity
 
 /** The same with the session_key encrypted, once for all statements that may store it. */
 type WithKey<Person extends VouchedPerson> = Person & { key: Encrypted }

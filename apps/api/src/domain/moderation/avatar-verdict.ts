@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.ts'
 import type { Database } from '../../infra/database/client.ts'
 import { queryIn } from '../../infra/database/query.ts'
-import type { Suggest } from '../../infra/wechat/content-check.ts'
+import type { ModerationVerdict } from '../../infra/wechat/content-check.ts'
 import { lockUser } from '../locks.ts'
 import { isRejected } from './is-rejected.ts'
 import { rejectAvatar } from './reject-avatar.ts'
@@ -13,7 +13,7 @@ import { rejectAvatar } from './reject-avatar.ts'
 export type ApplyAvatarVerdict = (verdict: {
   appId: string
   traceId: string
-  suggest: Suggest | null
+  suggest: ModerationVerdict | null
 }) => Promise<void>
 
 export function createApplyAvatarVerdict({

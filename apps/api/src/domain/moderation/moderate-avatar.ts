@@ -44,7 +44,7 @@ export function createCheckAvatar({
     }
     const { app, openid } = author
     try {
-      const traceId = await wechat.checkPicture(app, { openid, url: fileUrl(publicUrl, key) })
+      const traceId = await wechat.checkImage(app, { openid, url: fileUrl(publicUrl, key) })
       // Of somebody who is being deleted, or merged, nothing may be noted: that is waited for.
       await prisma.$executeRaw`
         INSERT INTO avatar_checks (trace_id, app_id, user_id, avatar_key, asked_at)

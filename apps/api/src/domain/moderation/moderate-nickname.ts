@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from '../../config/config.ts'
 import type { WechatApps } from '../../infra/wechat/apps.ts'
 import type { WechatClient } from '../../infra/wechat/client.ts'
-import { errcodeOf, unavailable } from '../../infra/wechat/wechat-api-error.ts'
+import { errcodeOf, wechatUnavailable } from '../../infra/wechat/wechat-api-error.ts'
 import { ApiError } from '../../utils/api-error.ts'
 import { withDeadline } from '../../utils/with-timeout.ts'
 import type { WechatIdentity } from '../identities/wechat-identity.ts'
@@ -37,7 +37,7 @@ export function createAskAboutNickname({
   config: Pick<Config, 'contentCheck' | 'wechat'>
 }): AskAboutNickname {
   const { timeoutMs } = wechatConfig
-  const late = () => unavailable(`no verdict within ${timeoutMs} ms`)
+  const late = () => wechatUnavailable(`no verdict within ${timeoutMs} ms`)
 
   async function ask({ appId, openid }: WechatIdentity, text: string) {
     return withDeadline(wechat.checkText(apps.find(appId), { openid, text }), timeoutMs, late)

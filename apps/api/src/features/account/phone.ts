@@ -15,7 +15,7 @@ import { lockNames } from '../../infra/database/advisory-locks.ts'
 import { queryIn } from '../../infra/database/query.ts'
 import type { WechatApps } from '../../infra/wechat/apps.ts'
 import type { WechatClient } from '../../infra/wechat/client.ts'
-import { timed } from '../../infra/wechat/log-wechat-call.ts'
+import { logWechatCall } from '../../infra/wechat/log-wechat-call.ts'
 import type { EncryptedData } from '../../infra/wechat/open-data.ts'
 import { ApiError } from '../../utils/api-error.ts'
 
@@ -62,7 +62,7 @@ export function createBindPhone({
   /** A session that a password began cannot say whose code it has, nor of which mini program: the default is taken. */
   async function askWechat(identity: WechatIdentity | null, code: string, log: FastifyBaseLogger) {
     const app = identity ? apps.find(identity.appId) : apps.default
-    const { result } = await timed(log, 'phone code exchanged', () =>
+    const { result } = await logWechatCall(log, 'phone code exchanged', () =>
       wechat.getPhoneNumber(app, { code, openid: identity?.openid }),
     )
     return result

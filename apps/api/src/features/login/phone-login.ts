@@ -11,7 +11,7 @@ import type { Sessions } from '../../domain/sessions/sessions.ts'
 import type { PersonLimits } from '../../http/rate-limit.ts'
 import type { WechatApps } from '../../infra/wechat/apps.ts'
 import type { WechatClient } from '../../infra/wechat/client.ts'
-import { timed } from '../../infra/wechat/log-wechat-call.ts'
+import { logWechatCall } from '../../infra/wechat/log-wechat-call.ts'
 
 /**
  * Registers or logs in the person behind a code of `wx.login`, and binds the number behind a code of the phone button.
@@ -51,7 +51,7 @@ export function createPhoneLogin({
     const { person, wechatMs } = await exchange(loginCode, app, { ip, log, deviceToken })
     const identity = { appId: app.appId, openid: person.openid }
     await limits.phone(identity)
-    const { result: phone } = await timed(log, 'phone code exchanged', () =>
+    const { result: phone } = await logWechatCall(log, 'phone code exchanged', () =>
       wechat.getPhoneNumber(app, { code: phoneCode, openid: person.openid }),
     )
 

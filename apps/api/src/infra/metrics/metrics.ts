@@ -92,7 +92,7 @@ function createRealMetrics(config: NonNullable<Config['metrics']>): Metrics {
       serveMetrics(app, registry, config)
     },
     countWechatCall({ call, outcome, errcode, durationMs }) {
-      const result = outcome === 'refused' ? errcodeLabel(String(errcode)) : outcome
+      const result = outcome === 'rejected' ? errcodeLabel(String(errcode)) : outcome
       wechatCalls.observe({ call, result }, durationMs / 1000)
     },
     watchLogin: (login) => async (body, origin) => {
