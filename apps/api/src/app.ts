@@ -1,13 +1,11 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import { type AppOptions, createAppContext } from './context.ts'
-import { contentJobs } from './domain/moderation/jobs.ts'
-import { startPhoneKeyRotation } from './domain/phones/reencrypt-phones.ts'
+import { applyAvatarVerdict, moderateAvatar } from './domain/moderation/avatar.ts'
+import { recheckNickname } from './domain/moderation/nickname.ts'
+import { startPhoneReencryption } from './domain/phones/reencrypt-phones.ts'
+import { deleteAvatarFile } from './domain/users/delete-avatar-file.ts'
 import { composeLeaving, leavingJobs } from './features/account/account-data-compose.ts'
-import { composeAccount } from './features/account/compose.ts'
-import { composePassword } from './features/account/password-compose.ts'
-import { composePhone } from './features/account/phone-compose.ts'
-import { composeProfile } from './features/account/profile-compose.ts'
-import { composeBinding } from './features/account/wechat-binding-compose.ts'
+import { accountRoutes } from './features/account/routes.ts'
 import { composeAdmin } from './features/admin/compose.ts'
 import { composeAuth } from './features/login/compose.ts'
 import { composeMerge } from './features/merge/compose.ts'
@@ -17,7 +15,7 @@ import { proxyOptions, registerProxies } from './http/client-ip.ts'
 import { registerDevelopmentGuard } from './http/development-guard.ts'
 import { registerDrain } from './http/drain.ts'
 import { registerProblems } from './http/errors.ts'
-import { composeFiles, storageJobs } from './http/files-compose.ts'
+import { registerFiles } from './http/files.ts'
 import { registerHealth } from './http/health.ts'
 import { registerJsonWebKeySet } from './http/json-web-key-set.ts'
 import { httpOptions, registerHttp } from './http/server-options.ts'
@@ -50,24 +48,27 @@ export async function buildApp({
   }
 
   const context = await createAppContext(app, { ...others, metrics })
-  const { counters, deadJobs, jobs, rejectedLogins, revocationList, tokenUses } = context
+  const { counters, deadJobs, images, jobs, rejectedLogins, revocationList, tokenUses } = context
   jobs.start({
-    ...storageJobs(context),
-    ...contentJobs(context),
+    delete_file: (payload, job) => deleteAvatarFile(context, payload, job),
+    check_avatar: (payload) => moderateAvatar(context, payload),
+    avatar_verdict: (payload) => applyAvatarVerdict(context, payload),
+    check_nickname: (payload) => recheckNickname(context, payload),
     ...pushJobs(context),
     ...leavingJobs(context),
   })
   const retention = startRetention(context)
-  const phoneKeyRotation = startPhoneKeyRotation({ database, dataKeys: config.dataKeys, log })
+  const phoneReencryption = startPhoneReencryption(context)
   // Before the database closes.
   app.addHook('preClose', async () => {
-    await Promise.all([drain.closeServer(), retention.close(), phoneKeyRotation.close(), jobs.close()])
+    await Promise.all([drain.closeServer(), retention.close(), phoneReencryption.close(), jobs.close()])
     // The requests that were under way needed it.
     await revocationList.close()
   })
   app.addHook('onClose', async () => {
     await Promise.all([tokenUses.close(), rejectedLogins.close()])
     counters.close()
+    images.close()
   })
   metrics.watchState({ revocationList, database, deadJobs })
 
@@ -75,15 +76,11 @@ export async function buildApp({
   registerHealth(app, { database, drain })
   registerJsonWebKeySet(app, config.accessToken.keys)
   composeAuth(app, context)
-  composePassword(app, context)
-  composeBinding(app, context)
   composeMerge(app, context)
-  composeAccount(app, context)
-  composePhone(app, context)
+  accountRoutes(app, context)
   composeLeaving(app, context)
   composePush(app, context)
-  composeProfile(app, context)
-  composeFiles(app, context)
+  registerFiles(app, context)
   composeAdmin(app, context)
   return app
 }

@@ -15,14 +15,12 @@ import { createOpenData, type OpenData } from './domain/identities/open-data.ts'
 import { createSessionKeys, type SessionKeys } from './domain/identities/session-keys.ts'
 import { createIdentities, type Identities } from './domain/identities/wechat-identities.ts'
 import { createMergeTickets, type MergeTickets } from './domain/merge-tickets.ts'
-import { type AskAboutNickname, createAskAboutNickname } from './domain/moderation/moderate-nickname.ts'
-import { createCheckNicknameAgain } from './domain/moderation/recheck-nickname.ts'
+import { scheduleNicknameCheck } from './domain/moderation/nickname.ts'
 import { createProveByCode, type ProveByCode } from './domain/ownership/resolve-user-by-login-code.ts'
 import { createOwnershipVerifier, type OwnershipVerifier } from './domain/ownership.ts'
-import { createPasswordAttempts } from './domain/passwords/attempt-limits.ts'
 import { createPasswordHasher, type PasswordHasher } from './domain/passwords/hasher.ts'
 import { createPasswords, type Passwords } from './domain/passwords/passwords.ts'
-import { createStoredNumbers, type StoredNumbers } from './domain/phones/phone-encryption.ts'
+import { createPhoneEncryption, type PhoneEncryption } from './domain/phones/phone-encryption.ts'
 import { createPhones, type Phones } from './domain/phones/phones.ts'
 import { type AccessTokens, createAccessTokens } from './domain/sessions/access-tokens.ts'
 import { type ChangeLoginMethods, createChangeLoginMethods } from './domain/sessions/change-login-methods.ts'
@@ -33,10 +31,10 @@ import { openRevocationList, type RevocationList } from './domain/sessions/revoc
 import { createRevoke, type Revoke } from './domain/sessions/revoker.ts'
 import { createSessions, type Sessions } from './domain/sessions/sessions.ts'
 import { createTokenUses, type TokenUses } from './domain/sessions/token-uses.ts'
-import { createToUser, type ToUser } from './domain/users/user.ts'
 import { type PersonLimits, registerLimits } from './http/rate-limit.ts'
 import { createDataCipher, createLookupHash, type DataCipher } from './infra/crypto.ts'
 import type { Database } from './infra/database/client.ts'
+import { createImageNormalizer, type ImageNormalizer } from './infra/images/normalize-image.ts'
 import { createDeadJobs, type DeadJobs } from './infra/jobs/dead-jobs.ts'
 import { createJobs, type Jobs } from './infra/jobs/jobs.ts'
 import type { Metrics } from './infra/metrics/metrics.ts'
@@ -60,7 +58,6 @@ export type AppOptions = {
 export type AppContext = AppOptions & {
   accessTokens: AccessTokens
   apps: WechatApps
-  askAboutNickname: AskAboutNickname
   askWhoseCode: AskWhoseCode
   bannedIdentities: BannedIdentities
   bindWechat: BindWechat
@@ -73,6 +70,7 @@ export type AppContext = AppOptions & {
   findSession: FindSession
   hasher: PasswordHasher
   identities: Identities
+  images: ImageNormalizer
   jobs: Jobs
   keepRefusals: KeepRefusals
   limits: PersonLimits
@@ -80,6 +78,7 @@ export type AppContext = AppOptions & {
   openData: OpenData
   ownership: OwnershipVerifier
   passwords: Passwords
+  phoneEncryption: PhoneEncryption
   phones: Phones
   proveByCode: ProveByCode
   rejectedLogins: RejectedLogins
@@ -88,12 +87,13 @@ export type AppContext = AppOptions & {
   sessionKeys: SessionKeys
   sessions: Sessions
   storage: FileStorage
-  storedNumbers: StoredNumbers
   tokenUses: TokenUses
-  toUser: ToUser
 }
 
-/** Creates the services. The caller closes `jobs`, `revocationList`, `tokenUses`, `rejectedLogins` and `counters`. */
+/**
+ * Creates the services. The caller closes `images`, `jobs`, `revocationList`, `tokenUses`, `rejectedLogins` and
+ * `counters`.
+ */
 export async function createAppContext(app: FastifyInstance, options: AppOptions): Promise<AppContext> {
   const { config, database, log, metrics, wechat } = options
   const { dataKeys, limits: configuredLimits } = config
@@ -103,8 +103,7 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
   const counters = config.redisUrl ? await openRedisCounters(config.redisUrl, log) : createMemoryCounters()
   const limits = await registerLimits(app, { limits: configuredLimits, counters })
   const jobs = createJobs({ database, log })
-  const storedNumbers = createStoredNumbers(dataKeys)
-  const toUser = createToUser(config.publicUrl)
+  const phoneEncryption = createPhoneEncryption(dataKeys)
 
   const accessTokens = await createAccessTokens(app, config)
   const deviceTokens = createDeviceTokens(config.refreshToken.keys)
@@ -118,7 +117,7 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
   const sessions = metrics.watchSessions(
     createSessions({
       accessTokens,
-      checkNicknameAgain: createCheckNicknameAgain({ database, wake: jobs.wake, log }),
+      checkNicknameAgain: (userId) => scheduleNicknameCheck({ database, jobs, log }, userId),
       config: { ...config.refreshToken, sessionsPerUser: config.sessionsPerUser },
       counters,
       database,
@@ -126,7 +125,7 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
       refreshTokens: createRefreshTokens(config.refreshToken.keys),
       revoke,
       tokenUses,
-      toUser,
+      publicUrl: config.publicUrl,
     }),
   )
   const changeLoginMethods = createChangeLoginMethods({ revoke, sessions })
@@ -143,8 +142,7 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
   const mergeTickets = createMergeTickets(database)
 
   const hasher = createPasswordHasher(config.passwordHash)
-  const attempts = createPasswordAttempts(configuredLimits, counters)
-  const passwords = createPasswords({ database, hasher, attempts, deviceTokens })
+  const passwords = createPasswords({ database, hasher, counters, limits: configuredLimits, deviceTokens })
   const proveByCode = createProveByCode({ apps, exchange, identities })
   const rejectedLogins = createRejectedLogins({ database, log })
 
@@ -152,7 +150,6 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
     ...options,
     accessTokens,
     apps,
-    askAboutNickname: createAskAboutNickname({ apps, config, wechat }),
     askWhoseCode,
     bannedIdentities,
     bindWechat: createBindWechat({ identities, mergeTickets, changeLoginMethods, revoke }),
@@ -165,6 +162,7 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
     findSession: createFindSession(database),
     hasher,
     identities,
+    images: createImageNormalizer(),
     jobs,
     keepRefusals: createKeepRefusals({ database, rejectedLogins }),
     limits,
@@ -172,7 +170,8 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
     openData: createOpenData({ sessionKeys, limits }),
     ownership: createOwnershipVerifier({ database, passwords, proveByCode }),
     passwords,
-    phones: createPhones(storedNumbers),
+    phoneEncryption,
+    phones: createPhones(phoneEncryption),
     proveByCode,
     rejectedLogins,
     revocationList,
@@ -180,8 +179,6 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
     sessionKeys,
     sessions,
     storage: await openStorage(config.storage),
-    storedNumbers,
     tokenUses,
-    toUser,
   }
 }

@@ -5,9 +5,8 @@ import type { Database } from '../infra/database/client.ts'
 import type { Prisma, User } from '../infra/database/generated/client.ts'
 import { ApiError } from '../utils/api-error.ts'
 import type { WechatIdentity } from './identities/wechat-identity.ts'
-import { currentStatus } from './users/account-state.ts'
-import { defaultNickname } from './users/default-nickname.ts'
-import { maskNickname } from './users/mask-nickname.ts'
+import { effectiveStatus } from './users/account-state.ts'
+import { defaultNickname, maskNickname } from './users/nickname.ts'
 
 /** Another account stands where this one wants to be. */
 export type Collision = {
@@ -148,6 +147,6 @@ export async function deleteTicketsOf(
 
 /** Nobody escapes a ban by a merge, and no power is inherited by one. */
 export const mayBeMerged = ({ role, status, bannedUntil }: Pick<User, 'role' | 'status' | 'bannedUntil'>) =>
-  role === 'user' && currentStatus({ status, banned_until: bannedUntil }) === 'active'
+  role === 'user' && effectiveStatus({ status, banned_until: bannedUntil }) === 'active'
 
 const isUsable = () => ({ usedAt: null, expiresAt: { gt: new Date() } })

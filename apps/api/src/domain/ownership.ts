@@ -3,7 +3,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Database } from '../infra/database/client.ts'
 import { ApiError } from '../utils/api-error.ts'
 import { appendLimitedAuditEntry } from './audit/append-limited.ts'
-import { holdAccount } from './locks.ts'
+import { lockUserForShare } from './locks.ts'
 import type { ProveByCode } from './ownership/resolve-user-by-login-code.ts'
 import type { Passwords } from './passwords/passwords.ts'
 
@@ -48,13 +48,13 @@ export function createOwnershipVerifier({
   proveByCode,
 }: {
   database: Database
-  passwords: Pick<Passwords, 'proveOf'>
+  passwords: Pick<Passwords, 'verifyPassword'>
   proveByCode: ProveByCode
 }): OwnershipVerifier {
   async function check(userId: string, proof: Proof, { ip, log, sessionId }: ProvenRequest): Promise<void> {
     // Beside a code no password can stand: the schema takes exactly one of the two.
     if (!('code' in proof))
-      return passwords.proveOf(userId, proof.password, {
+      return passwords.verifyPassword(userId, proof.password, {
         ip,
         ...(sessionId === undefined ? {} : { sessionId }),
       })
@@ -92,7 +92,7 @@ export function createOwnershipVerifier({
     } catch (error) {
       if (!(error instanceof ApiError && rejections.has(error.code))) throw error
       // No proof could show that the caller owns it, and the reason would be misleading.
-      if (request.sessionId !== undefined && !(await holdAccount(query, userId)))
+      if (request.sessionId !== undefined && !(await lockUserForShare(query, userId)))
         throw new ApiError('session_revoked')
       await audit(userId, error, request)
       throw error

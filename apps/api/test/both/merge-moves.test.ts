@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { defaultNickname } from '../../src/domain/users/default-nickname.ts'
-import { maskNickname } from '../../src/domain/users/mask-nickname.ts'
+import { defaultNickname, maskNickname } from '../../src/domain/users/nickname.ts'
 import { createDataCipher, createLookupHash } from '../../src/infra/crypto.ts'
 import { codeOf, password, proven, register, userOf } from '../support/accounts.ts'
 import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { LoginResult } from '@repo/shared'
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest'
-import { defaultNickname } from '../../src/domain/users/default-nickname.ts'
+import { defaultNickname } from '../../src/domain/users/nickname.ts'
 import { createDataCipher } from '../../src/infra/crypto.ts'
 import { userOf } from '../support/accounts.ts'
 import { callsOf, impatient, nicknameJobsOf, retryNow, storedNickname } from '../support/content-check.ts'

@@ -1,5 +1,5 @@
 import type { Query } from '../../infra/database/query.ts'
-import { holdAccount } from '../locks.ts'
+import { lockUserForShare } from '../locks.ts'
 import { type AuditEntry, appendAuditEntry } from './audit-log.ts'
 
 /** How many entries of one type about one account a caller can cause within an hour. */
@@ -13,7 +13,7 @@ export async function appendLimitedAuditEntry(
   query: Query,
   entry: AuditEntry & { userId: string },
 ): Promise<void> {
-  if (!(await holdAccount(query, entry.userId))) return
+  if (!(await lockUserForShare(query, entry.userId))) return
   const since = new Date(Date.now() - 60 * 60 * 1000)
   const recent = await query`
     SELECT FROM audit_events WHERE user_id = ${entry.userId}::uuid AND type = ${entry.type} AND at > ${since}

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Database } from '../../infra/database/client.ts'
 import { ApiError } from '../../utils/api-error.ts'
-import { holdAccount } from '../locks.ts'
+import { lockUserForShare } from '../locks.ts'
 import { appendAuditEntry } from './audit-log.ts'
 import type { RejectedLogins } from './rejected-logins.ts'
 
@@ -28,7 +28,7 @@ export function createKeepRefusals({
     try {
       const isKept = await transaction(async (query) => {
         // A deletion that is under way is waited for, and would not find this: of a deleted user no address is kept.
-        if (!(await holdAccount(query, userId))) return false
+        if (!(await lockUserForShare(query, userId))) return false
         await appendAuditEntry(query, {
           type: 'login_rejected',
           code,

@@ -1,7 +1,8 @@
-import type { auditEventTypes, ErrorCode } from '@repo/shared'
+import type { AuditEvent, auditEventTypes, ErrorCode } from '@repo/shared'
 import { v7 as uuidv7 } from 'uuid'
-import { Prisma } from '../../infra/database/generated/client.ts'
+import { type AuditEvent as AuditEventRow, Prisma } from '../../infra/database/generated/client.ts'
 import type { Query } from '../../infra/database/query.ts'
+import { maskIp } from '../../utils/mask-ip.ts'
 
 export type AuditEventType = (typeof auditEventTypes)[number]
 
@@ -46,4 +47,19 @@ function valuesOf(entry: AuditEntry, at: Date): Prisma.Sql {
   const data = entry.data === undefined ? null : JSON.stringify(entry.data)
   return Prisma.sql`(${uuidv7()}::uuid, ${type}, ${at}::timestamptz, ${userId}::uuid, ${actorId}::uuid, ${sessionId}::uuid,
     ${ip}::inet, ${appId}, ${code}, ${data}::jsonb)`
+}
+
+/** What users and admins see of an entry. */
+export function toAuditEvent(event: AuditEventRow): AuditEvent {
+  const { reason } = (event.data ?? {}) as { reason?: unknown }
+  return {
+    id: event.id,
+    type: event.type as AuditEvent['type'],
+    at: event.at.toISOString(),
+    sessionId: event.sessionId,
+    ipMasked: event.ip === null ? null : maskIp(event.ip),
+    appId: event.appId,
+    code: event.code,
+    reason: typeof reason === 'string' ? reason : null,
+  }
 }

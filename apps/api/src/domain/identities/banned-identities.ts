@@ -2,7 +2,7 @@ import type { DataCipher, LookupHash } from '../../infra/crypto.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
 import type { Query } from '../../infra/database/query.ts'
 import { ApiError } from '../../utils/api-error.ts'
-import { currentStatus } from '../users/account-state.ts'
+import { effectiveStatus } from '../users/account-state.ts'
 import type { WechatIdentity } from './wechat-identity.ts'
 
 /**
@@ -79,5 +79,5 @@ export function banOf({
   bannedReason: string | null
   bannedUntil: Date | null
 }): { reason: string | null; until: Date | null } | null {
-  return currentStatus({ status, banned_until: until }) === 'banned' ? { reason, until } : null
+  return effectiveStatus({ status, banned_until: until }) === 'banned' ? { reason, until } : null
 }

@@ -2,7 +2,7 @@ import type { RefreshResult } from '@repo/shared'
 import { type Query, queryIn } from '../../infra/database/query.ts'
 import { ApiError } from '../../utils/api-error.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
-import { lockCaller, lockOwnUser } from '../locks.ts'
+import { lockActiveUser, lockCaller } from '../locks.ts'
 import type { MergeTickets } from '../merge-tickets.ts'
 import type { Claims } from '../sessions/access-tokens.ts'
 import type { ChangeLoginMethods } from '../sessions/change-login-methods.ts'
@@ -101,7 +101,7 @@ export function createBindWechat({
         revoke.within({ ip }, async (transaction, end) => {
           const query = queryIn(transaction)
           const owner = await identities.lockOwnerOf(query, person)
-          await lockOwnUser(query, userId)
+          await lockActiveUser(query, userId)
           if (await bind(query, userId, { owner, person, ip }))
             await end.tokensOf(userId, 'login_method_changed')
         }),

@@ -1,18 +1,18 @@
 import { v7 as uuidv7 } from 'uuid'
 import type { DataCipher, Encrypted } from '../../infra/crypto.ts'
-import { lockNames } from '../../infra/database/advisory-locks.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
 import { type Query, queryIn } from '../../infra/database/query.ts'
 import type { Code2SessionResult } from '../../infra/wechat/login-code.ts'
 import { ApiError } from '../../utils/api-error.ts'
+import { acquireAdvisoryLocks, identityLockKeys } from '../locks.ts'
 import type { Ending, Revoke } from '../sessions/revoker.ts'
-import { type Admission, isAdmitted, refuseBanned } from '../users/account-state.ts'
-import { defaultNickname } from '../users/default-nickname.ts'
+import { type AccountState, assertNotBanned, canLogInSql } from '../users/account-state.ts'
 import { existingInviter } from '../users/insert-user.ts'
+import { defaultNickname } from '../users/nickname.ts'
 import type { BannedIdentities } from './banned-identities.ts'
 import { contextOfSessionKey } from './session-keys.ts'
-import { lockNamesOf, type WechatIdentity } from './wechat-identity.ts'
+import type { WechatIdentity } from './wechat-identity.ts'
 
 /** Somebody whom WeChat has vouched for, at the door. */
 export type Arrival = VouchedPerson & {
@@ -100,13 +100,13 @@ export function createIdentities({
     const now = new Date()
     // `person` is read first and returned, so that a refused login can say why although it changes nothing. The status
     // is looked at again where this waited for an deletion, which must not leave the address of this login behind.
-    const [user] = await query<Admission & { unionid: string | null }>`
+    const [user] = await query<AccountState & { unionid: string | null }>`
       WITH person AS (
         SELECT users.id, status, banned_reason, banned_until, unionid
         FROM wechat_identities JOIN users ON users.id = wechat_identities.user_id
         WHERE app_id = ${appId} AND openid = ${openid}
       ), welcome AS (
-        SELECT id FROM person AS users WHERE ${isAdmitted(now)} AND (${expected}::uuid IS NULL OR id = ${expected}::uuid)
+        SELECT id FROM person AS users WHERE ${canLogInSql('users', now)} AND (${expected}::uuid IS NULL OR id = ${expected}::uuid)
       ), identity AS (
         UPDATE wechat_identities
         SET session_key_encrypted = ${key.bytes}, session_key_id = ${key.keyId}, session_key_updated_at = ${now},
@@ -118,7 +118,7 @@ export function createIdentities({
       )
       SELECT * FROM person`
     if (!user) return null
-    refuseBanned(user)
+    assertNotBanned(user)
     if (expected !== null && user.id !== expected)
       throw new ApiError('different_account', { userId: user.id })
     const hasNewUnionid = arrival.unionid !== null && user.unionid !== arrival.unionid
@@ -127,7 +127,7 @@ export function createIdentities({
 
   const findOrRegister = (arrival: WithKey<Arrival>): Promise<Found> =>
     transaction(async (query) => {
-      await lockNames(query, lockNamesOf(arrival))
+      await acquireAdvisoryLocks(query, identityLockKeys(arrival))
       return (
         (await logInKnown(query, arrival)) ??
         (await joinByUnionid(query, arrival)) ??
@@ -142,7 +142,7 @@ export function createIdentities({
   ): Promise<Found & { hasJoined: boolean }> =>
     revoke.within({ ip: arrival.ip }, async (transaction, end) => {
       const query = queryIn(transaction)
-      await lockNames(query, [...lockNamesOf(arrival), companion.lockName])
+      await acquireAdvisoryLocks(query, [...identityLockKeys(arrival), companion.lockName])
       const known = (await logInKnown(query, arrival)) ?? (await joinByUnionid(query, arrival))
       const joinedId = known ? null : await companion.findAccount(transaction, end)
       const joined = joinedId === null ? null : await join(query, arrival, joinedId)
@@ -208,7 +208,7 @@ export function createIdentities({
     },
     ownerOf: (person) => findOwner(query, person),
     async lockOwnerOf(query, person) {
-      await lockNames(query, lockNamesOf(person))
+      await acquireAdvisoryLocks(query, identityLockKeys(person))
       return findOwner(query, person)
     },
     add: (query, person, userId) => addIdentity(query, { ...person, key: encryptSessionKey(person) }, userId),

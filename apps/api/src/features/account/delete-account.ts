@@ -1,12 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
 import { type BannedIdentities, banOf } from '../../domain/identities/banned-identities.ts'
-import { lockEntrances } from '../../domain/lock-identities.ts'
-import { lockUser } from '../../domain/locks.ts'
+import { lockIdentitiesAndPhones, lockUser } from '../../domain/locks.ts'
 import { deleteTicketsOf } from '../../domain/merge-tickets.ts'
-import type { StoredNumbers } from '../../domain/phones/phone-encryption.ts'
+import type { PhoneEncryption } from '../../domain/phones/phone-encryption.ts'
 import type { Revoke } from '../../domain/sessions/revoker.ts'
-import { wasEverAdmin } from '../../domain/users/admin-history.ts'
+import { hasAdminHistory } from '../../domain/users/admin-history.ts'
 import { emptyUser, nowhere } from '../../domain/users/anonymize.ts'
 import { Prisma, type User } from '../../infra/database/generated/client.ts'
 import { queryIn } from '../../infra/database/query.ts'
@@ -38,16 +37,16 @@ export const createDeleteAccountJob =
   }
 
 export function createDeleteAccount({
-  storedNumbers,
+  phoneEncryption,
   bannedIdentities,
   revoke,
 }: {
-  storedNumbers: StoredNumbers
+  phoneEncryption: PhoneEncryption
   bannedIdentities: BannedIdentities
   revoke: Revoke
 }): DeleteAccount {
   async function deleteAccount(transaction: Prisma.TransactionClient, userId: string): Promise<void> {
-    await lockEntrances(transaction, [userId], storedNumbers)
+    await lockIdentitiesAndPhones(transaction, [userId], phoneEncryption)
     await lockUser(queryIn(transaction), userId)
     const user = await transaction.user.findUnique({ where: { id: userId } })
     if (!user || user.status === 'deleted') throw new ApiError('session_revoked')
@@ -100,7 +99,7 @@ async function rewriteAuditLog(transaction: Prisma.TransactionClient, userId: st
     where: { userId },
     data: { ip: null, appId: null, data: Prisma.DbNull },
   })
-  if (await wasEverAdmin(transaction, userId))
+  if (await hasAdminHistory(transaction, userId))
     await transaction.auditEvent.updateMany({ where: { actorId: userId }, data: { ip: null, appId: null } })
   await transaction.$queryRaw`SELECT set_config('audit.rewrite', 'off', true)`
 }

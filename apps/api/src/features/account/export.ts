@@ -1,10 +1,10 @@
 import type { AccountExport } from '@repo/shared'
 import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
-import { lockOwnUser } from '../../domain/locks.ts'
-import type { StoredNumbers } from '../../domain/phones/phone-encryption.ts'
+import { lockActiveUser } from '../../domain/locks.ts'
+import type { PhoneEncryption } from '../../domain/phones/phone-encryption.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
-import { wasEverAdmin } from '../../domain/users/admin-history.ts'
-import { fileUrl, type ToUser, type UserRow } from '../../domain/users/user.ts'
+import { hasAdminHistory } from '../../domain/users/admin-history.ts'
+import { fileUrl, toUser, type UserRow } from '../../domain/users/user.ts'
 import type { PersonLimits } from '../../http/rate-limit.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { AuditEvent, Session } from '../../infra/database/generated/client.ts'
@@ -23,19 +23,17 @@ const pageSize = 500
 
 export function createExportAccount({
   database: { prisma, query, transaction },
-  storedNumbers,
+  phoneEncryption,
   limits,
-  toUser,
   publicUrl,
 }: {
   database: Database
-  storedNumbers: StoredNumbers
+  phoneEncryption: PhoneEncryption
   limits: PersonLimits
-  toUser: ToUser
   publicUrl: string
 }): ExportAccount {
   async function readUser(userId: string): Promise<AccountExport['user']> {
-    const [row] = await query<UserRow & { last_login_ip: string; living_inviter_id: string | null }>`
+    const [row] = await query<UserRow & { living_inviter_id: string | null }>`
       SELECT users.*, inviter.id AS living_inviter_id
       FROM users LEFT JOIN users AS inviter ON inviter.id = users.inviter_id AND inviter.status <> 'deleted'
       WHERE users.id = ${userId}::uuid AND users.status <> 'deleted'`
@@ -45,10 +43,10 @@ export function createExportAccount({
       prisma.password.count({ where: { userId } }),
     ])
     return {
-      ...toUser(row),
+      ...toUser(publicUrl, row),
       lastLoginIp: row.last_login_ip,
       hasPassword: passwords > 0,
-      phone: phone && storedNumbers.read(phone),
+      phone: phone && phoneEncryption.decrypt(phone),
       phoneBoundAt: phone?.boundAt.toISOString() ?? null,
       bannedReason: row.banned_reason,
       bannedUntil: row.banned_until?.toISOString() ?? null,
@@ -103,11 +101,11 @@ export function createExportAccount({
       readUser(userId),
       readIdentities(userId),
       readAvatarChecks(userId),
-      wasEverAdmin(prisma, userId),
+      hasAdminHistory(prisma, userId),
     ])
     await transaction(async (query) => {
       // An deletion that came meanwhile would not find the address of this entry.
-      await lockOwnUser(query, userId)
+      await lockActiveUser(query, userId)
       await appendAuditEntry(query, { type: 'data_exported', userId, ip })
     })
     return write(userId, wasAdmin, {

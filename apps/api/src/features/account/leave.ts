@@ -31,13 +31,13 @@ export function createLeave({
 }: {
   ownership: OwnershipVerifier
   proveByCode: ProveByCode
-  passwords: Pick<Passwords, 'prove'>
+  passwords: Pick<Passwords, 'verifyCredentials'>
   keepRefusals: KeepRefusals
   deleteAccount: DeleteAccount
 }): Leave {
   async function findProven(proof: DeleteWithProofBody, origin: Origin): Promise<string> {
     // Beside a code anything may stand, a password without its username too.
-    if (!('code' in proof)) return (await passwords.prove(proof, origin.ip)).id
+    if (!('code' in proof)) return (await passwords.verifyCredentials(proof, origin.ip)).id
     const userId = await proveByCode(proof, origin)
     if (userId === null) throw new ApiError('not_found', { detail: 'nobody has this WeChat identity' })
     return userId

@@ -6,7 +6,7 @@ import type { Passwords } from '../../domain/passwords/passwords.ts'
 import type { DeviceTokens } from '../../domain/sessions/device-tokens.ts'
 import type { Revoke } from '../../domain/sessions/revoker.ts'
 import type { Sessions } from '../../domain/sessions/sessions.ts'
-import { refuseBanned } from '../../domain/users/account-state.ts'
+import { assertNotBanned } from '../../domain/users/account-state.ts'
 import type { PersonLimits } from '../../http/rate-limit.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { WechatApps } from '../../infra/wechat/apps.ts'
@@ -53,9 +53,9 @@ export function createPasswordLogin({
   const login: PasswordLogin = async (body, { ip, log }) => {
     const app = apps.find(body.appId)
     await countTry(body.deviceToken, ip)
-    const proven = await passwords.prove(body, ip)
+    const proven = await passwords.verifyCredentials(body, ip)
     const { id: userId } = proven
-    refuseBanned(proven)
+    assertNotBanned(proven)
     // Only now: a mistyped password does not cost a code.
     const exchanged =
       body.code === undefined

@@ -1,11 +1,12 @@
 import type { LoginResult, PhoneLoginBody } from '@repo/shared'
+import type { Config } from '../../config/config.ts'
 import type { KeepRefusals, Origin } from '../../domain/audit/audit-failed-login.ts'
 import type { Exchange } from '../../domain/identities/exchange-login-code.ts'
 import type { Identities } from '../../domain/identities/wechat-identities.ts'
 import type { MergeTickets } from '../../domain/merge-tickets.ts'
-import type { AccompanyByPhone } from '../../domain/phones/phone-claim.ts'
+import { createPhoneClaim } from '../../domain/phones/phone-claim.ts'
 import { toPhoneNumber } from '../../domain/phones/phone-number.ts'
-import { PhoneTaken } from '../../domain/phones/phones.ts'
+import { PhoneAlreadyBoundError, type Phones } from '../../domain/phones/phones.ts'
 import type { DeviceTokens } from '../../domain/sessions/device-tokens.ts'
 import type { Sessions } from '../../domain/sessions/sessions.ts'
 import type { PersonLimits } from '../../http/rate-limit.ts'
@@ -29,7 +30,8 @@ export function createPhoneLogin({
   identities,
   sessions,
   limits,
-  accompanyByPhone,
+  phones,
+  config: { phoneReclaimSeconds: reclaimSeconds },
   mergeTickets,
   keepRefusals,
   deviceTokens,
@@ -40,7 +42,8 @@ export function createPhoneLogin({
   identities: Identities
   sessions: Sessions
   limits: PersonLimits
-  accompanyByPhone: AccompanyByPhone
+  phones: Phones
+  config: Pick<Config, 'phoneReclaimSeconds'>
   mergeTickets: MergeTickets
   keepRefusals: KeepRefusals
   deviceTokens: DeviceTokens
@@ -56,11 +59,14 @@ export function createPhoneLogin({
     )
 
     const arrival = { ...person, expectedUserId: undefined, inviterId, ip }
-    const companion = accompanyByPhone(toPhoneNumber(phone), { appId: app.appId, ip })
+    const companion = createPhoneClaim({ phones, reclaimSeconds }, toPhoneNumber(phone), {
+      appId: app.appId,
+      ip,
+    })
     const { userId, isNewUser, hasJoined, otherUserId } = await identities
       .logIn(arrival, companion)
       .catch(async (error) => {
-        if (!(error instanceof PhoneTaken)) throw error
+        if (!(error instanceof PhoneAlreadyBoundError)) throw error
         throw await mergeTickets.conflict({ userId: error.userId, otherUserId: error.otherUserId, identity })
       })
     const how = { method: 'phone' as const, isNewUser, wechatMs }

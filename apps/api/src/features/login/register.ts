@@ -4,14 +4,17 @@ import type { KeepRefusals, Origin } from '../../domain/audit/audit-failed-login
 import type { Exchange } from '../../domain/identities/exchange-login-code.ts'
 import type { Identities, Owner, VouchedPerson } from '../../domain/identities/wechat-identities.ts'
 import type { MergeTickets } from '../../domain/merge-tickets.ts'
-import { refuseCommonPassword } from '../../domain/passwords/common-passwords.ts'
 import type { PasswordHasher } from '../../domain/passwords/hasher.ts'
-import { refuseTakenUsername, storedUsername } from '../../domain/passwords/usernames.ts'
+import {
+  assertPasswordAllowed,
+  assertUsernameAvailable,
+  normalizeUsername,
+} from '../../domain/passwords/policy.ts'
 import type { DeviceTokens } from '../../domain/sessions/device-tokens.ts'
 import type { Sessions } from '../../domain/sessions/sessions.ts'
-import { admissionOf, refuseBanned } from '../../domain/users/account-state.ts'
-import { defaultNickname } from '../../domain/users/default-nickname.ts'
+import { assertNotBanned, toAccountState } from '../../domain/users/account-state.ts'
 import { existingInviter } from '../../domain/users/insert-user.ts'
+import { defaultNickname } from '../../domain/users/nickname.ts'
 import type { Database } from '../../infra/database/client.ts'
 import { isTaken } from '../../infra/database/errors.ts'
 import type { Query } from '../../infra/database/query.ts'
@@ -56,10 +59,10 @@ export function createRegister({
   deviceTokens: DeviceTokens
 }): Register {
   const register: Register = async (body, { ip, log }) => {
-    const username = storedUsername(body.username)
-    refuseCommonPassword(body.password, username)
+    const username = normalizeUsername(body.username)
+    assertPasswordAllowed(body.password, username)
     const app = apps.find(body.appId)
-    await refuseTakenUsername(prisma, username)
+    await assertUsernameAvailable(prisma, username)
     const hash = await hasher.hash(body.password)
     const exchanged = body.code === undefined ? null : await exchange(body.code, app, { ip, log })
     const person = exchanged?.person ?? null
@@ -82,7 +85,7 @@ export function createRegister({
   /** Whoever is banned is told so here, too. */
   async function refusalOf({ userId }: Owner): Promise<ApiError> {
     const user = await prisma.user.findUnique({ where: { id: userId } })
-    if (user) refuseBanned(admissionOf(user))
+    if (user) assertNotBanned(toAccountState(user))
     const { conflict } = await mergeTickets.conflict({ userId: null, otherUserId: userId })
     // The code has shown that it is this user who tries to register: it belongs to their history.
     return new ApiError('account_conflict', { userId, ...(conflict && { conflict }) })

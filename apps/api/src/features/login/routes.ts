@@ -3,18 +3,38 @@ import type { OwnershipVerifier } from '../../domain/ownership.ts'
 import type { Revoke } from '../../domain/sessions/revoker.ts'
 import type { Sessions } from '../../domain/sessions/sessions.ts'
 import { endpoint } from '../../http/define-route.ts'
+import type { PasswordLogin } from './password-login.ts'
+import type { PhoneLogin } from './phone-login.ts'
+import type { Register } from './register.ts'
 import type { Login } from './wechat-login.ts'
 
 export function registerAuthRoutes(
   app: FastifyInstance,
   {
     login,
+    register,
+    passwordLogin,
+    phoneLogin,
     sessions,
     revoke,
     ownership,
-  }: { login: Login; sessions: Sessions; revoke: Revoke; ownership: OwnershipVerifier },
+  }: {
+    login: Login
+    register: Register
+    passwordLogin: PasswordLogin
+    phoneLogin: PhoneLogin
+    sessions: Sessions
+    revoke: Revoke
+    ownership: OwnershipVerifier
+  },
 ): void {
   endpoint(app, 'POST /v1/auth/login', ({ body, ip, log }) => login(body, { ip, log }))
+
+  endpoint(app, 'POST /v1/auth/register', ({ body, ip, log }) => register(body, { ip, log }))
+
+  endpoint(app, 'POST /v1/auth/password-login', ({ body, ip, log }) => passwordLogin(body, { ip, log }))
+
+  endpoint(app, 'POST /v1/auth/phone-login', ({ body, ip, log }) => phoneLogin(body, { ip, log }))
 
   endpoint(app, 'POST /v1/auth/refresh', ({ body, ip }) => sessions.refresh(body.refreshToken, ip))
 

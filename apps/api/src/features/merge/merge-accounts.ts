@@ -1,12 +1,12 @@
 import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
-import { lockEntrances } from '../../domain/lock-identities.ts'
+import { lockIdentitiesAndPhones } from '../../domain/locks.ts'
 import { type MergeOffer, type MergeTickets, mayBeMerged } from '../../domain/merge-tickets.ts'
-import type { StoredNumbers } from '../../domain/phones/phone-encryption.ts'
+import type { PhoneEncryption } from '../../domain/phones/phone-encryption.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
 import type { Ending } from '../../domain/sessions/revoker.ts'
-import { wasEverAdmin } from '../../domain/users/admin-history.ts'
+import { hasAdminHistory } from '../../domain/users/admin-history.ts'
 import { emptyUser } from '../../domain/users/anonymize.ts'
-import { hasChosenNickname } from '../../domain/users/default-nickname.ts'
+import { hasChosenNickname } from '../../domain/users/nickname.ts'
 import type { Prisma, User } from '../../infra/database/generated/client.ts'
 import { queryIn } from '../../infra/database/query.ts'
 import { addJob } from '../../infra/jobs/jobs.ts'
@@ -31,18 +31,18 @@ export async function joinAccounts(
   {
     offer,
     mergeTickets,
-    storedNumbers,
+    phoneEncryption,
     claims,
     ip,
   }: {
     offer: MergeOffer
     mergeTickets: MergeTickets
-    storedNumbers: StoredNumbers
+    phoneEncryption: PhoneEncryption
     claims: Claims
     ip: string
   },
 ): Promise<string> {
-  const pair = await lockPair(transaction, offer, storedNumbers)
+  const pair = await lockPair(transaction, offer, phoneEncryption)
   // First: a user who has logged out meanwhile is told so, and not to refresh.
   await moveAskingSession(transaction, pair, claims.sid)
   refuseSuperseded(pair, claims)
@@ -52,7 +52,7 @@ export async function joinAccounts(
 
   await moveIdentities(transaction, pair, offer)
   await movePassword(transaction, pair)
-  await movePhone(transaction, pair, storedNumbers)
+  await movePhone(transaction, pair, phoneEncryption)
   await moveProfile(transaction, pair)
   await moveInvitations(transaction, pair)
   await moveJobs(transaction, pair)
@@ -74,10 +74,10 @@ export async function joinAccounts(
 async function lockPair(
   transaction: Transaction,
   { userId, otherUserId }: MergeOffer,
-  storedNumbers: StoredNumbers,
+  phoneEncryption: PhoneEncryption,
 ): Promise<Pair> {
   const ids = [userId, otherUserId]
-  await lockEntrances(transaction, ids, storedNumbers)
+  await lockIdentitiesAndPhones(transaction, ids, phoneEncryption)
   await transaction.$queryRaw`
     SELECT FROM users WHERE id = ANY(${ids}::uuid[]) OR inviter_id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
 
@@ -179,7 +179,7 @@ async function moveJobs(transaction: Transaction, { survivor, gone }: Pair): Pro
 /** Sessions that have ended, and the audit log, which lets it be rewritten for this alone; also what a former admin did. */
 async function moveHistory(transaction: Transaction, { survivor, gone }: Pair): Promise<void> {
   await transaction.session.updateMany({ where: { userId: gone.id }, data: { userId: survivor.id } })
-  const wasAdmin = await wasEverAdmin(transaction, gone.id)
+  const wasAdmin = await hasAdminHistory(transaction, gone.id)
   await transaction.$executeRaw`SELECT set_config('audit.rewrite', 'on', true)`
   await transaction.auditEvent.updateMany({ where: { userId: gone.id }, data: { userId: survivor.id } })
   if (wasAdmin)

@@ -2,7 +2,7 @@ import type { MergeBody, RefreshResult } from '@repo/shared'
 import type { FastifyBaseLogger } from 'fastify'
 import type { MergeTickets } from '../../domain/merge-tickets.ts'
 import type { OwnershipVerifier } from '../../domain/ownership.ts'
-import type { StoredNumbers } from '../../domain/phones/phone-encryption.ts'
+import type { PhoneEncryption } from '../../domain/phones/phone-encryption.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
 import type { FindSession } from '../../domain/sessions/load-session.ts'
 import type { Revoke } from '../../domain/sessions/revoker.ts'
@@ -26,7 +26,7 @@ export type Merge = (
 export function createMerge({
   findSession,
   mergeTickets,
-  storedNumbers,
+  phoneEncryption,
   ownership,
   sessions,
   revoke,
@@ -34,7 +34,7 @@ export function createMerge({
 }: {
   findSession: FindSession
   mergeTickets: MergeTickets
-  storedNumbers: StoredNumbers
+  phoneEncryption: PhoneEncryption
   ownership: OwnershipVerifier
   sessions: Sessions
   revoke: Revoke
@@ -50,7 +50,13 @@ export function createMerge({
     const otherId = offer.userId === callerId ? offer.otherUserId : offer.userId
     await ownership.verify(otherId, otherProof, request)
     const result = await revoke.within({ ip }, async (transaction, end) => {
-      const userId = await joinAccounts(transaction, end, { offer, mergeTickets, storedNumbers, claims, ip })
+      const userId = await joinAccounts(transaction, end, {
+        offer,
+        mergeTickets,
+        phoneEncryption,
+        claims,
+        ip,
+      })
       await end.sessions({ userId, id: { not: sessionId } }, 'merged')
       return sessions.reissue(transaction, end, { id: sessionId, ip })
     })

@@ -1,4 +1,4 @@
-import type { StoredNumbers } from '../../domain/phones/phone-encryption.ts'
+import type { PhoneEncryption } from '../../domain/phones/phone-encryption.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
 import type { Pair } from './merge-accounts.ts'
 
@@ -9,20 +9,20 @@ import type { Pair } from './merge-accounts.ts'
 export async function movePhone(
   transaction: Prisma.TransactionClient,
   { survivor, gone }: Pair,
-  storedNumbers: StoredNumbers,
+  phoneEncryption: PhoneEncryption,
 ): Promise<void> {
   const [phone, own] = await Promise.all(
     [gone, survivor].map(({ id }) => transaction.phone.findUnique({ where: { userId: id } })),
   )
   if (!phone) return
   await transaction.phone.delete({ where: { userId: gone.id } })
-  const number = storedNumbers.read(phone)
+  const number = phoneEncryption.decrypt(phone)
   if (own || number === null) return
 
   const { boundAt, verifiedAt } = phone
   const { phoneMasked } = gone
   await transaction.phone.create({
-    data: { userId: survivor.id, ...storedNumbers.store(survivor.id, number), boundAt, verifiedAt },
+    data: { userId: survivor.id, ...phoneEncryption.encrypt(survivor.id, number), boundAt, verifiedAt },
   })
   await transaction.user.update({ where: { id: survivor.id }, data: { phoneMasked } })
 }
