@@ -4,7 +4,7 @@ import { applyAvatarVerdict, moderateAvatar } from './domain/moderation/avatar.t
 import { recheckNickname } from './domain/moderation/nickname.ts'
 import { startPhoneReencryption } from './domain/phones/reencrypt-phones.ts'
 import { deleteAvatarFile } from './domain/users/delete-avatar-file.ts'
-import { composeLeaving, leavingJobs } from './features/account/account-data-compose.ts'
+import { deleteClosedAccount } from './features/account/delete-account.ts'
 import { accountRoutes } from './features/account/routes.ts'
 import { composeAdmin } from './features/admin/compose.ts'
 import { composeAuth } from './features/login/compose.ts'
@@ -55,7 +55,7 @@ export async function buildApp({
     avatar_verdict: (payload) => applyAvatarVerdict(context, payload),
     check_nickname: (payload) => recheckNickname(context, payload),
     ...pushJobs(context),
-    ...leavingJobs(context),
+    delete_account: ({ userId }) => deleteClosedAccount(context, userId),
   })
   const retention = startRetention(context)
   const phoneReencryption = startPhoneReencryption(context)
@@ -78,7 +78,6 @@ export async function buildApp({
   composeAuth(app, context)
   composeMerge(app, context)
   accountRoutes(app, context)
-  composeLeaving(app, context)
   composePush(app, context)
   registerFiles(app, context)
   composeAdmin(app, context)

@@ -8,23 +8,23 @@ import { type AccountState, assertNotBanned } from './users/account-state.ts'
 import type { UserRow } from './users/user.ts'
 
 /*
- * The order of locks. A transaction that takes several of these takes them in this order, so that no two transactions
- * wait for each other:
+ * The order of locks. Every transaction takes them in this order, so that no two wait for each other:
  *
- * 1. Advisory locks, all with one call of `acquireAdvisoryLocks`, which sorts them: WeChat identities and unionids, phone
+ * 1. Advisory locks, with one call of `acquireAdvisoryLocks`, which sorts them: WeChat identities and unionids, phone
  *    numbers, avatar files.
- * 2. Rows of `users`, in the order of their ids. `FOR UPDATE` to change or delete a user or what belongs to them;
- *    `FOR SHARE` or `FOR KEY SHARE` to add a row about them that a deletion or merge has to find.
- * 3. Rows of `wechat_identities`, `phones` and `passwords`.
- * 4. Rows of `sessions`, in the order of their ids.
- * 5. Rows that are only inserted or deleted: `merge_tickets`, `avatar_checks`, `jobs`, `audit_events`, and last
- *    `revocations`, since the other instances look back only so far behind the time of its statement.
+ * 2. Rows of `users`, in the order of their ids. `FOR UPDATE` to change or delete a user or rows of theirs; `FOR SHARE` or
+ *    `FOR KEY SHARE` to add rows that a deletion or merge has to find.
+ * 3. Rows that belong to a locked user, in any order: their user's lock keeps other transactions away.
+ * 4. Rows of `revocations`, inserted last: other instances look back only so far behind the time of that statement.
  *
- * Exceptions:
- * - The login of a returning user takes no advisory lock: one statement updates the identity, then the user. Where it
- *   meets a deletion or a merge, PostgreSQL may find a deadlock, and `retryConflicts` runs the one that lost again.
- * - A refresh and a logout lock their one session and read the user without a lock.
- * - The retention and the re-encryption of phones take their advisory lock without waiting, and skip locked rows.
+ * Transactions that lock rows of a user without the user:
+ * - Refresh, logout and the use of an access token lock one session and no user. Several sessions at once are locked after
+ *   their user, or with `SKIP LOCKED`.
+ * - A message of WeChat and a renewed session_key lock one WeChat identity and no user.
+ * - The login of a returning user updates its identity and then the user, in one statement. Where it meets a deletion or
+ *   a merge, PostgreSQL may end one of the two as a deadlock, and `retryConflicts` runs it again.
+ * - Retention and the re-encryption of phones take an advisory lock of their own, and only if it is free. Retention deletes
+ *   expired rows in batches, re-encryption skips locked rows.
  */
 
 /**

@@ -6,6 +6,8 @@ import { endpoint } from '../../http/define-route.ts'
 import { registerUploads } from '../../http/uploads.ts'
 import { deleteAvatar, uploadAvatar } from './avatar.ts'
 import { getCurrentUser } from './current-user.ts'
+import { deleteAccountWithProof, deleteOwnAccount } from './delete-account.ts'
+import { exportAccount } from './export.ts'
 import { getLoginHistory } from './login-history.ts'
 import { changePassword, resetPassword } from './password.ts'
 import { bindCallerPhone, deleteCallerPhone } from './phone.ts'
@@ -49,6 +51,7 @@ export function accountRoutes(app: FastifyInstance, context: AppContext): void {
 
   wechatRoutes(app, context)
   profileRoutes(app, context)
+  exportAndDeletionRoutes(app, context)
 }
 
 function wechatRoutes(app: FastifyInstance, context: AppContext): void {
@@ -117,5 +120,23 @@ function profileRoutes(app: FastifyInstance, context: AppContext): void {
       await uploadAvatar(context, byAdmin(request), request.file)
       return undefined
     })
+  })
+}
+
+function exportAndDeletionRoutes(app: FastifyInstance, context: AppContext): void {
+  endpoint(app, 'POST /v1/me/export', async ({ claims, body, ip, log }) => {
+    const request = { operation: 'POST /v1/me/export', sessionId: claims.sid, ip, log } as const
+    await context.ownership.verify(claims.sub, body.proof, request)
+    return exportAccount(context, claims, ip)
+  })
+
+  endpoint(app, 'POST /v1/me/delete', async ({ claims, body, ip, log }) => {
+    await deleteOwnAccount(context, claims, body.proof, { ip, log })
+    return undefined
+  })
+
+  endpoint(app, 'POST /v1/auth/delete', async ({ body, ip, log }) => {
+    await deleteAccountWithProof(context, body, { ip, log })
+    return undefined
   })
 }
