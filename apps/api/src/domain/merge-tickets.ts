@@ -8,37 +8,37 @@ import type { WechatIdentity } from './identities/wechat-identity.ts'
 import { effectiveStatus } from './users/account-state.ts'
 import { defaultNickname, maskNickname } from './users/nickname.ts'
 
-/** Another account stands where this one wants to be. */
-export type Collision = {
-  /** Who asked. `null` when nobody was logged in and nobody was found: then there are no two accounts to join. */
+/** A login method belongs to another account than that of the request. */
+export type AccountConflict = {
+  /** The account of the request; `null` when it has none, so that there is nothing to merge. */
   userId: string | null
-  /** Whom the phone, the WeChat identity or the unionid belongs to. */
+  /** The account that has the phone number, the WeChat identity or the unionid. */
   otherUserId: string
-  /** The WeChat identity that the asking came from; absent where it came from a password. */
+  /** The WeChat identity of the request; absent for a password session. */
   identity?: WechatIdentity
 }
 
 export type MergeTickets = {
-  /** What may be shown of the other account and, where the two may be joined, a ticket for it. Changes nothing else. */
-  offer(collision: Collision): Promise<Conflict>
-  /** The same as the error to be thrown. */
-  conflict(collision: Collision): Promise<ApiError>
+  /** Describes the other account and, when the two can be merged, issues a ticket. Changes nothing else. */
+  issue(conflict: AccountConflict): Promise<Conflict>
+  /** The same as an error to throw. */
+  conflictError(conflict: AccountConflict): Promise<ApiError>
   /**
-   * The offer behind a ticket, for one of its two.
+   * Reads a ticket for one of its two accounts.
    *
-   * @throws ApiError `merge_ticket_invalid` when it is none, was used or is over, or when neither is the caller.
+   * @throws ApiError `merge_ticket_invalid` when it is malformed, used, expired, or names other accounts.
    */
-  read(ticket: string, callerId: string): Promise<MergeOffer>
+  read(ticket: string, callerId: string): Promise<MergeTicketPayload>
   /**
-   * Uses the ticket up, in the transaction that joins the two; all other tickets of theirs go with it.
+   * Redeems a ticket in the transaction of the merge, and deletes all other tickets of the two accounts.
    *
-   * @throws ApiError `merge_ticket_invalid` when somebody else was faster.
+   * @throws ApiError `merge_ticket_invalid` when a concurrent request has redeemed it.
    */
-  use(transaction: Prisma.TransactionClient, offer: MergeOffer): Promise<void>
+  redeem(transaction: Prisma.TransactionClient, payload: MergeTicketPayload): Promise<void>
 }
 
-/** Two accounts that may be joined. */
-export type MergeOffer = {
+/** The content of a ticket. */
+export type MergeTicketPayload = {
   ticketId: string
   userId: string
   otherUserId: string
@@ -47,13 +47,13 @@ export type MergeOffer = {
 
 const lifetimeMs = 5 * 60 * 1000
 
-const hashOfTicket = (secret: string) => new Uint8Array(createHash('sha256').update(secret).digest())
+const hashTicketSecret = (secret: string) => new Uint8Array(createHash('sha256').update(secret).digest())
 
-/** Offers to join two accounts. A ticket is `id.secret`; the database has the hash of the secret. */
+/** Tickets that allow to merge two accounts. A ticket is `id.secret`; the database stores the hash of the secret. */
 export function createMergeTickets({ prisma }: Database): MergeTickets {
-  async function issue(
+  async function createTicket(
     transaction: Prisma.TransactionClient,
-    { userId, otherUserId, identity }: Collision & { userId: string },
+    { userId, otherUserId, identity }: AccountConflict & { userId: string },
   ) {
     const id = uuidv7()
     const secret = randomBytes(24).toString('base64url')
@@ -61,7 +61,7 @@ export function createMergeTickets({ prisma }: Database): MergeTickets {
     await transaction.mergeTicket.create({
       data: {
         id,
-        secretHash: hashOfTicket(secret),
+        secretHash: hashTicketSecret(secret),
         userId,
         otherUserId,
         appId: identity?.appId ?? null,
@@ -72,12 +72,15 @@ export function createMergeTickets({ prisma }: Database): MergeTickets {
     return { ticket: `${id}.${secret}`, ticketExpiresAt: expiresAt.toISOString() }
   }
 
-  const offer: MergeTickets['offer'] = (collision) =>
-    prisma.$transaction((transaction) => offerWithin(transaction, collision))
+  const issue: MergeTickets['issue'] = (conflict) =>
+    prisma.$transaction((transaction) => issueInTransaction(transaction, conflict))
 
-  async function offerWithin(transaction: Prisma.TransactionClient, collision: Collision): Promise<Conflict> {
-    const ids = [collision.otherUserId, ...(collision.userId === null ? [] : [collision.userId])]
-    // A merge or an deletion that is under way is waited for, and leaves no ticket behind that names who is gone.
+  async function issueInTransaction(
+    transaction: Prisma.TransactionClient,
+    conflict: AccountConflict,
+  ): Promise<Conflict> {
+    const ids = [conflict.otherUserId, ...(conflict.userId === null ? [] : [conflict.userId])]
+    // Waits for a merge or a deletion under way, so that no ticket names a deleted account.
     await transaction.$queryRaw`SELECT FROM users WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR SHARE`
     const users = await transaction.user.findMany({
       where: { id: { in: ids } },
@@ -86,13 +89,12 @@ export function createMergeTickets({ prisma }: Database): MergeTickets {
         wechatIdentities: { select: { appId: true }, take: 1 },
       },
     })
-    const other = users.find(({ id }) => id === collision.otherUserId)
+    const other = users.find(({ id }) => id === conflict.otherUserId)
     if (!other) throw new ApiError('not_found')
-    const mayJoin = collision.userId !== null && users.length === 2 && users.every(mayBeMerged)
-    const { userId } = collision
+    const { userId } = conflict
     return {
-      ...(mayJoin && userId !== null
-        ? await issue(transaction, { ...collision, userId })
+      ...(userId !== null && users.length === 2 && users.every(canMerge)
+        ? await createTicket(transaction, { ...conflict, userId })
         : { ticket: null, ticketExpiresAt: null }),
       other: {
         nicknameMasked: maskNickname(other.nickname ?? defaultNickname(other.id)),
@@ -105,48 +107,48 @@ export function createMergeTickets({ prisma }: Database): MergeTickets {
   }
 
   return {
-    offer,
-    conflict: async (collision) =>
+    issue,
+    conflictError: async (conflict) =>
       new ApiError('account_conflict', {
-        conflict: await offer(collision),
-        ...(collision.userId === null ? {} : { userId: collision.userId }),
+        conflict: await issue(conflict),
+        ...(conflict.userId === null ? {} : { userId: conflict.userId }),
       }),
     async read(ticket, callerId) {
       const [, id, secret] = /^([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})\.([\w-]{32})$/.exec(ticket) ?? []
       const row =
-        id === undefined ? null : await prisma.mergeTicket.findFirst({ where: { id, ...isUsable() } })
-      const isOurs = row && secret && timingSafeEqual(row.secretHash, hashOfTicket(secret))
-      if (!isOurs || ![row.userId, row.otherUserId].includes(callerId))
+        id === undefined ? null : await prisma.mergeTicket.findFirst({ where: { id, ...isRedeemable() } })
+      const isValid = row && secret && timingSafeEqual(row.secretHash, hashTicketSecret(secret))
+      if (!isValid || ![row.userId, row.otherUserId].includes(callerId))
         throw new ApiError('merge_ticket_invalid')
       const { userId, otherUserId, appId, openid } = row
       const identity = appId !== null && openid !== null ? { appId, openid } : null
       return { ticketId: row.id, userId, otherUserId, identity }
     },
-    async use(transaction, { ticketId, userId, otherUserId }) {
+    async redeem(transaction, { ticketId, userId, otherUserId }) {
       const { count } = await transaction.mergeTicket.updateMany({
-        where: { id: ticketId, ...isUsable() },
+        where: { id: ticketId, ...isRedeemable() },
         data: { usedAt: new Date() },
       })
       if (count === 0) throw new ApiError('merge_ticket_invalid')
-      await deleteTicketsOf(transaction, [userId, otherUserId], { id: { not: ticketId } })
+      await deleteMergeTickets(transaction, [userId, otherUserId], { id: { not: ticketId } })
     },
   }
 }
 
-/** The tickets that name any of these accounts, whichever of the two it is in them. */
-export async function deleteTicketsOf(
+/** Deletes the tickets that name one of these accounts on either side. */
+export async function deleteMergeTickets(
   transaction: Prisma.TransactionClient,
   userIds: string[],
-  which: Prisma.MergeTicketWhereInput = {},
+  where: Prisma.MergeTicketWhereInput = {},
 ): Promise<void> {
   const any = { in: userIds }
   await transaction.mergeTicket.deleteMany({
-    where: { ...which, OR: [{ userId: any }, { otherUserId: any }] },
+    where: { ...where, OR: [{ userId: any }, { otherUserId: any }] },
   })
 }
 
-/** Nobody escapes a ban by a merge, and no power is inherited by one. */
-export const mayBeMerged = ({ role, status, bannedUntil }: Pick<User, 'role' | 'status' | 'bannedUntil'>) =>
+/** A merge must not evade a ban, and must not pass on an admin role. */
+export const canMerge = ({ role, status, bannedUntil }: Pick<User, 'role' | 'status' | 'bannedUntil'>) =>
   role === 'user' && effectiveStatus({ status, banned_until: bannedUntil }) === 'active'
 
-const isUsable = () => ({ usedAt: null, expiresAt: { gt: new Date() } })
+const isRedeemable = () => ({ usedAt: null, expiresAt: { gt: new Date() } })

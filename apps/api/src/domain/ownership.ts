@@ -1,13 +1,13 @@
-import type { EndpointKey, ErrorCode, Proof } from '@repo/shared'
-import type { FastifyBaseLogger } from 'fastify'
+import type { EndpointKey, ErrorCode, Proof as OwnershipProof } from '@repo/shared'
 import type { Database } from '../infra/database/client.ts'
 import { ApiError } from '../utils/api-error.ts'
-import { appendLimitedAuditEntry } from './audit/append-limited.ts'
+import type { RequestContext } from '../utils/request-context.ts'
+import { appendLimitedAuditEntry } from './audit/audit-log.ts'
+import { resolveUserByLoginCode } from './identities/exchange-login-code.ts'
 import { lockUserForShare } from './locks.ts'
-import type { ProveByCode } from './ownership/resolve-user-by-login-code.ts'
 import type { Passwords } from './passwords/passwords.ts'
 
-/** What says that a proof is none. The others say that it could not be looked at. */
+/** Codes that mean a wrong proof. All others mean that the proof could not be checked. */
 const rejections = new Set<ErrorCode>([
   'code_invalid',
   'code_used',
@@ -18,23 +18,20 @@ const rejections = new Set<ErrorCode>([
 ])
 
 /** The request that carries the proof. */
-export type ProvenRequest = {
+export type ProvenRequest = RequestContext & {
   operation: EndpointKey
-  ip: string
-  log: FastifyBaseLogger
-  /** A session of the account, where its own user asks; absent where another user may be asking. */
+  /** A session of the account; absent when the request may come from another user. */
   sessionId?: string
 }
 
 export type OwnershipVerifier = {
   /**
-   * Rejects a proof that does not show that the caller owns this account. A rejected proof is in the account's audit log.
+   * Throws unless the proof shows that the caller owns this account. A rejected proof goes to the account's audit log.
    *
-   * @throws ApiError `credentials_invalid`, `password_not_set`, `different_account`, `unknown_app`, `code_…`, `wechat_…`,
-   *   `rate_limited`; `session_revoked` where its own user asks and the account is gone.
+   * @throws ApiError `session_revoked` when the request's own account has been deleted.
    */
-  verify(userId: string, proof: Proof, request: ProvenRequest): Promise<void>
-  /** For what verifies by itself: where it rejects the caller, that is in the account's audit log, too. */
+  verify(userId: string, proof: OwnershipProof, request: ProvenRequest): Promise<void>
+  /** Runs a verification of the caller's own, and records its rejection in the account's audit log. */
   audited<Result>(
     userId: string,
     request: ProvenRequest,
@@ -45,20 +42,24 @@ export type OwnershipVerifier = {
 export function createOwnershipVerifier({
   database: { query, transaction },
   passwords,
-  proveByCode,
+  ...codeServices
 }: {
   database: Database
   passwords: Pick<Passwords, 'verifyPassword'>
-  proveByCode: ProveByCode
-}): OwnershipVerifier {
-  async function check(userId: string, proof: Proof, { ip, log, sessionId }: ProvenRequest): Promise<void> {
-    // Beside a code no password can stand: the schema takes exactly one of the two.
+} & Parameters<typeof resolveUserByLoginCode>[0]): OwnershipVerifier {
+  async function check(
+    userId: string,
+    proof: OwnershipProof,
+    { ip, log, sessionId }: ProvenRequest,
+  ): Promise<void> {
+    // The schema accepts either a code or a password, never both.
     if (!('code' in proof))
       return passwords.verifyPassword(userId, proof.password, {
         ip,
         ...(sessionId === undefined ? {} : { sessionId }),
       })
-    if ((await proveByCode(proof, { ip, log })) !== userId) throw new ApiError('different_account')
+    if ((await resolveUserByLoginCode(codeServices, proof, { ip, log })) !== userId)
+      throw new ApiError('different_account')
   }
 
   async function audit(
@@ -77,8 +78,8 @@ export function createOwnershipVerifier({
         }),
       )
     } catch (error) {
-      // The caller is to learn why the proof was rejected, not why the log failed.
-      log.error({ err: error }, 'a rejected proof could not be stored in the audit log')
+      // The client must learn why the proof was rejected, not why the audit log failed.
+      log.error({ err: error }, 'failed to store a rejected proof in the audit log')
     }
   }
 
@@ -91,7 +92,7 @@ export function createOwnershipVerifier({
       return await verification()
     } catch (error) {
       if (!(error instanceof ApiError && rejections.has(error.code))) throw error
-      // No proof could show that the caller owns it, and the reason would be misleading.
+      // No proof can show ownership of a deleted account, so the original reason would mislead.
       if (request.sessionId !== undefined && !(await lockUserForShare(query, userId)))
         throw new ApiError('session_revoked')
       await audit(userId, error, request)

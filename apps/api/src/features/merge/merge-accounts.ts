@@ -1,6 +1,6 @@
 import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
 import { lockIdentitiesAndPhones } from '../../domain/locks.ts'
-import { type MergeOffer, type MergeTickets, mayBeMerged } from '../../domain/merge-tickets.ts'
+import { canMerge, type MergeTicketPayload, type MergeTickets } from '../../domain/merge-tickets.ts'
 import { type MergedAccounts, tableRules } from '../../domain/personal-data/tables.ts'
 import { deletedColumns } from '../../domain/personal-data/user-columns.ts'
 import type { PhoneEncryption } from '../../domain/phones/phone-encryption.ts'
@@ -30,7 +30,7 @@ export async function mergeAccounts(
     claims,
     ip,
   }: {
-    offer: MergeOffer
+    offer: MergeTicketPayload
     mergeTickets: MergeTickets
     phoneEncryption: PhoneEncryption
     claims: Claims
@@ -41,7 +41,7 @@ export async function mergeAccounts(
   // First: a user who has logged out meanwhile is told so, and not to refresh.
   await moveAskingSession(transaction, accounts, claims.sid)
   assertNotSuperseded(accounts, claims)
-  await mergeTickets.use(transaction, offer)
+  await mergeTickets.redeem(transaction, offer)
   const { target, source } = accounts
   await end.tokensOf(source.id, 'merged')
 
@@ -63,7 +63,7 @@ export async function mergeAccounts(
  */
 async function lockAccounts(
   transaction: Transaction,
-  { userId, otherUserId }: MergeOffer,
+  { userId, otherUserId }: MergeTicketPayload,
   phoneEncryption: PhoneEncryption,
 ): Promise<MergedAccounts> {
   const ids = [userId, otherUserId]
@@ -77,7 +77,7 @@ async function lockAccounts(
     orderBy: [{ registeredAt: 'asc' }, { id: 'asc' }],
   })
   const [target, source] = users
-  if (!target || !source || !users.every(mayBeMerged)) throw new ApiError('merge_ticket_invalid')
+  if (!target || !source || !users.every(canMerge)) throw new ApiError('merge_ticket_invalid')
   return { target, source }
 }
 
@@ -104,7 +104,7 @@ async function moveAskingSession(
 async function assertIdentityUnmoved(
   transaction: Transaction,
   { target, source }: MergedAccounts,
-  { identity }: MergeOffer,
+  { identity }: MergeTicketPayload,
 ): Promise<void> {
   if (identity === null) return
   const offered = await transaction.wechatIdentity.findUnique({ where: { appId_openid: identity } })
