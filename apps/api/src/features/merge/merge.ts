@@ -35,7 +35,7 @@ export async function mergeOwnAccounts(
   await ownership.verify(otherId, otherProof, request)
   const result = await revoke.within({ ip }, async (transaction, end) => {
     const userId = await mergeAccounts(transaction, end, {
-      offer: payload,
+      payload,
       mergeTickets,
       phoneEncryption,
       claims,
