@@ -7,8 +7,8 @@ import { deleteAvatarFile } from './domain/users/delete-avatar-file.ts'
 import { deleteClosedAccount } from './features/account/delete-account.ts'
 import { accountRoutes } from './features/account/routes.ts'
 import { composeAdmin } from './features/admin/compose.ts'
-import { composeAuth } from './features/login/compose.ts'
-import { composeMerge } from './features/merge/compose.ts'
+import { loginRoutes } from './features/login/routes.ts'
+import { mergeRoutes } from './features/merge/routes.ts'
 import { composePush, pushJobs } from './features/wechat-push/compose.ts'
 import { registerAuthentication } from './http/authenticate.ts'
 import { proxyOptions, registerProxies } from './http/client-ip.ts'
@@ -75,8 +75,8 @@ export async function buildApp({
   registerAuthentication(app, context)
   registerHealth(app, { database, drain })
   registerJsonWebKeySet(app, config.accessToken.keys)
-  composeAuth(app, context)
-  composeMerge(app, context)
+  loginRoutes(app, context)
+  mergeRoutes(app, context)
   accountRoutes(app, context)
   composePush(app, context)
   registerFiles(app, context)

@@ -1,23 +1,14 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Config } from './config/config.ts'
-import { createMergeTickets, type MergeTickets } from './domain/accounts/merge-tickets.ts'
-import { createKeepRefusals, type KeepRefusals } from './domain/audit/audit-failed-login.ts'
 import { createRejectedLogins, type RejectedLogins } from './domain/audit/rejected-logins.ts'
 import { type BannedIdentities, createBannedIdentities } from './domain/identities/banned-identities.ts'
-import { type BindWechat, createBindWechat } from './domain/identities/bind-wechat.ts'
-import {
-  type AskWhoseCode,
-  createAskWhoseCode,
-  createExchange,
-  type Exchange,
-} from './domain/identities/exchange-login-code.ts'
-import { createGuardExchange } from './domain/identities/failed-exchanges.ts'
+import { createExchangeGuard, type ExchangeGuard } from './domain/identities/exchange-guard.ts'
 import { createOpenData, type OpenData } from './domain/identities/open-data.ts'
 import { createSessionKeys, type SessionKeys } from './domain/identities/session-keys.ts'
 import { createIdentities, type Identities } from './domain/identities/wechat-identities.ts'
+import { createMergeTickets, type MergeTickets } from './domain/merge-tickets.ts'
 import { scheduleNicknameCheck } from './domain/moderation/nickname.ts'
-import { createProveByCode, type ProveByCode } from './domain/ownership/resolve-user-by-login-code.ts'
-import { createOwnershipVerifier, type OwnershipVerifier } from './domain/ownership/verify-ownership.ts'
+import { createOwnershipVerifier, type OwnershipVerifier } from './domain/ownership.ts'
 import { createPasswordHasher, type PasswordHasher } from './domain/passwords/hasher.ts'
 import { createPasswords, type Passwords } from './domain/passwords/passwords.ts'
 import { createPhoneEncryption, type PhoneEncryption } from './domain/phones/phone-encryption.ts'
@@ -32,8 +23,7 @@ import { createRevoke, type Revoke } from './domain/sessions/revoker.ts'
 import { createSessions, type Sessions } from './domain/sessions/sessions.ts'
 import { createTokenUses, type TokenUses } from './domain/sessions/token-uses.ts'
 import { type PersonLimits, registerLimits } from './http/rate-limit.ts'
-import { createDataCipher, type DataCipher } from './infra/crypto/data-cipher.ts'
-import { createLookupHash } from './infra/crypto/lookup-hash.ts'
+import { createDataCipher, createLookupHash, type DataCipher } from './infra/crypto.ts'
 import type { Database } from './infra/database/client.ts'
 import { createImageNormalizer, type ImageNormalizer } from './infra/images/normalize-image.ts'
 import { createDeadJobs, type DeadJobs } from './infra/jobs/dead-jobs.ts'
@@ -59,21 +49,18 @@ export type AppOptions = {
 export type AppContext = AppOptions & {
   accessTokens: AccessTokens
   apps: WechatApps
-  askWhoseCode: AskWhoseCode
   bannedIdentities: BannedIdentities
-  bindWechat: BindWechat
   changeLoginMethods: ChangeLoginMethods
   cipher: DataCipher
   counters: Counters
   deadJobs: DeadJobs
   deviceTokens: DeviceTokens
-  exchange: Exchange
+  exchangeGuard: ExchangeGuard
   findSession: FindSession
   hasher: PasswordHasher
   identities: Identities
   images: ImageNormalizer
   jobs: Jobs
-  keepRefusals: KeepRefusals
   limits: PersonLimits
   mergeTickets: MergeTickets
   openData: OpenData
@@ -81,7 +68,6 @@ export type AppContext = AppOptions & {
   passwords: Passwords
   phoneEncryption: PhoneEncryption
   phones: Phones
-  proveByCode: ProveByCode
   rejectedLogins: RejectedLogins
   revocationList: RevocationList
   revoke: Revoke
@@ -137,43 +123,44 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
   })
   const identities = createIdentities({ bannedIdentities, cipher, database, revoke })
   const sessionKeys = createSessionKeys({ apps, cipher, database, wechat })
-  const guardExchange = createGuardExchange({ limits: configuredLimits, counters, deviceTokens })
-  const askWhoseCode = createAskWhoseCode({ wechat, guardExchange })
-  const exchange = createExchange({ askWhoseCode, limits })
+  const exchangeGuard = createExchangeGuard({ limits: configuredLimits, counters, deviceTokens })
   const mergeTickets = createMergeTickets(database)
 
   const hasher = createPasswordHasher(config.passwordHash)
   const passwords = createPasswords({ database, hasher, counters, limits: configuredLimits, deviceTokens })
-  const proveByCode = createProveByCode({ apps, exchange, identities })
   const rejectedLogins = createRejectedLogins({ database, log })
 
   return {
     ...options,
     accessTokens,
     apps,
-    askWhoseCode,
     bannedIdentities,
-    bindWechat: createBindWechat({ identities, mergeTickets, changeLoginMethods, revoke }),
     changeLoginMethods,
     cipher,
     counters,
     deadJobs: createDeadJobs(database),
     deviceTokens,
-    exchange,
+    exchangeGuard,
     findSession: createFindSession(database),
     hasher,
     identities,
     images: createImageNormalizer(),
     jobs,
-    keepRefusals: createKeepRefusals({ database, rejectedLogins }),
     limits,
     mergeTickets,
     openData: createOpenData({ sessionKeys, limits }),
-    ownership: createOwnershipVerifier({ database, passwords, proveByCode }),
+    ownership: createOwnershipVerifier({
+      apps,
+      database,
+      exchangeGuard,
+      identities,
+      limits,
+      passwords,
+      wechat,
+    }),
     passwords,
     phoneEncryption,
     phones: createPhones(phoneEncryption),
-    proveByCode,
     rejectedLogins,
     revocationList,
     revoke,

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest, onErrorHookHandler, onRequestHookHandler } from 'fastify'
-import { appendLimitedAuditEntry } from '../domain/audit/append-limited.ts'
+import { appendLimitedAuditEntry } from '../domain/audit/audit-log.ts'
 import type { AccessTokens, Claims } from '../domain/sessions/access-tokens.ts'
 import { assertNotEnded, type EndedSession } from '../domain/sessions/ended-session.ts'
 import type { RevocationList } from '../domain/sessions/revocation-list.ts'

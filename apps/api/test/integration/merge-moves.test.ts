@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { defaultNickname, maskNickname } from '../../src/domain/users/nickname.ts'
-import { createDataCipher } from '../../src/infra/crypto/data-cipher.ts'
-import { createLookupHash } from '../../src/infra/crypto/lookup-hash.ts'
+import { createDataCipher, createLookupHash } from '../../src/infra/crypto.ts'
 import { codeOf, password, proven, register, userOf } from '../support/accounts.ts'
 import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'

@@ -46,7 +46,7 @@ export async function moderateAvatar(
   }
   const { app, openid } = identity
   try {
-    const traceId = await wechat.checkPicture(app, { openid, url: fileUrl(publicUrl, key) })
+    const traceId = await wechat.checkImage(app, { openid, url: fileUrl(publicUrl, key) })
     // Waits for a deletion or merge that is under way: nothing may be stored about a deleted user.
     await prisma.$executeRaw`
       INSERT INTO avatar_checks (trace_id, app_id, user_id, avatar_key, asked_at)

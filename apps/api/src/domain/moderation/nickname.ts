@@ -5,7 +5,7 @@ import { queryIn } from '../../infra/database/query.ts'
 import { addJob, type JobPayloads, type Jobs } from '../../infra/jobs/jobs.ts'
 import type { WechatApps } from '../../infra/wechat/apps.ts'
 import type { WechatClient } from '../../infra/wechat/client.ts'
-import { errcodeOf, unavailable } from '../../infra/wechat/wechat-api-error.ts'
+import { errcodeOf, wechatUnavailable } from '../../infra/wechat/wechat-api-error.ts'
 import { ApiError } from '../../utils/api-error.ts'
 import { withDeadline } from '../../utils/with-timeout.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
@@ -42,7 +42,7 @@ export async function moderateNickname(
     const suggest = await withDeadline(
       wechat.checkText(apps.find(appId), { openid, text: nickname }),
       timeoutMs,
-      () => unavailable(`no verdict within ${timeoutMs} ms`),
+      () => wechatUnavailable(`no verdict within ${timeoutMs} ms`),
     )
     if (!isRejected(suggest, contentCheck)) return 'accepted'
   } catch (error) {

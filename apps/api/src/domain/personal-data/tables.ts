@@ -1,7 +1,7 @@
 import type { AccountExport, PersonalDataCategory } from '@repo/shared'
 import { Prisma, type User } from '../../infra/database/generated/client.ts'
 import { addJob } from '../../infra/jobs/jobs.ts'
-import { deleteTicketsOf } from '../accounts/merge-tickets.ts'
+import { deleteMergeTickets } from '../merge-tickets.ts'
 import { movePhone } from '../phones/move-phone.ts'
 import type { PhoneEncryption } from '../phones/phone-encryption.ts'
 import { hasAdminHistory } from '../users/admin-history.ts'
@@ -243,7 +243,7 @@ export const personalTables = {
   MergeTicket: {
     category: null,
     merge: untouched('the merge redeems its ticket, which deletes all others of the two'),
-    delete: (transaction, { id }) => deleteTicketsOf(transaction, [id]),
+    delete: (transaction, { id }) => deleteMergeTickets(transaction, [id]),
     export: {},
   },
 

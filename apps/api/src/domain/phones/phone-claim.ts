@@ -1,9 +1,9 @@
 import type { Prisma } from '../../infra/database/generated/client.ts'
 import { type Query, queryIn } from '../../infra/database/query.ts'
-import { deleteTicketsOf } from '../accounts/merge-tickets.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
-import type { Companion } from '../identities/wechat-identities.ts'
+import type { PhoneClaim } from '../identities/wechat-identities.ts'
 import { lockUser, phoneLockKey } from '../locks.ts'
+import { deleteMergeTickets } from '../merge-tickets.ts'
 import { effectiveStatus } from '../users/account-state.ts'
 import type { PhoneNumber } from './phone-number.ts'
 import { PhoneAlreadyBoundError, type Phones } from './phones.ts'
@@ -21,8 +21,8 @@ export const createPhoneClaim = (
   { phones, reclaimSeconds }: { phones: Phones; reclaimSeconds: number },
   number: PhoneNumber,
   { appId, ip }: { appId: string; ip: string },
-): Companion => ({
-  lockName: phoneLockKey(number.full),
+): PhoneClaim => ({
+  lockKey: phoneLockKey(number.full),
 
   async findAccount(transaction, end) {
     const query = queryIn(transaction)
@@ -43,7 +43,7 @@ export const createPhoneClaim = (
   },
 
   /** Logging in never changes the phone number of an account that has another. */
-  async settle(query, userId) {
+  async apply(query, userId) {
     const isOwn = (await phones.findOwner(query, number)) === userId
     if (isOwn || !(await phones.hasNumber(query, userId)))
       await phones.bind(query, userId, number, { ip, appId })
@@ -80,7 +80,7 @@ async function unbindOthers(
   ip: string,
 ): Promise<void> {
   const { count } = await transaction.wechatIdentity.deleteMany({ where: { userId } })
-  await deleteTicketsOf(transaction, [userId])
+  await deleteMergeTickets(transaction, [userId])
   if (count === 0) return
   const data = { reason: 'phone' }
   await appendAuditEntry(queryIn(transaction), { type: 'wechat_unbound', userId, ip, data })

@@ -1,6 +1,5 @@
 import type { Key } from '../../config/keys.ts'
-import { createDataCipher } from '../../infra/crypto/data-cipher.ts'
-import { createLookupHash } from '../../infra/crypto/lookup-hash.ts'
+import { createDataCipher, createLookupHash } from '../../infra/crypto.ts'
 import type { Phone } from '../../infra/database/generated/client.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>

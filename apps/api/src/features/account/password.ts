@@ -1,9 +1,9 @@
 import type { PasswordBody, PasswordResetBody, RefreshResult } from '@repo/shared'
 import type { AppContext } from '../../context.ts'
-import { deleteTicketsOf } from '../../domain/accounts/merge-tickets.ts'
-import type { Origin } from '../../domain/audit/audit-failed-login.ts'
 import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
+import { resolveUserByLoginCode } from '../../domain/identities/exchange-login-code.ts'
 import { lockActiveUser, lockCaller } from '../../domain/locks.ts'
+import { deleteMergeTickets } from '../../domain/merge-tickets.ts'
 import {
   assertPasswordAllowed,
   assertUsernameAvailable,
@@ -15,6 +15,7 @@ import { isTaken } from '../../infra/database/errors.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
 import { queryIn } from '../../infra/database/query.ts'
 import { ApiError } from '../../utils/api-error.ts'
+import type { RequestContext } from '../../utils/request-context.ts'
 
 /**
  * Sets the first password, with a username, or another one. Logs out all other devices; this one continues with the
@@ -29,7 +30,7 @@ export async function changePassword(
   }: Pick<AppContext, 'changeLoginMethods' | 'database' | 'hasher' | 'ownership'>,
   claims: Claims,
   body: PasswordBody,
-  { ip, log }: Origin,
+  { ip, log }: RequestContext,
 ): Promise<RefreshResult> {
   const { sub: userId, sid: sessionId } = claims
   // Before the proof: a rejected password must not use up a code.
@@ -57,18 +58,21 @@ export async function changePassword(
 
 /** Replaces the password of the account that a login code proves, and logs out all its devices. */
 export async function resetPassword(
-  {
+  context: Pick<
+    AppContext,
+    'apps' | 'database' | 'exchangeGuard' | 'hasher' | 'identities' | 'limits' | 'revoke' | 'wechat'
+  >,
+  { code, appId, newPassword }: PasswordResetBody,
+  { ip, log }: RequestContext,
+): Promise<void> {
+  const {
     database: { prisma },
     hasher,
-    proveByCode,
     revoke,
-  }: Pick<AppContext, 'database' | 'hasher' | 'proveByCode' | 'revoke'>,
-  { code, appId, newPassword }: PasswordResetBody,
-  { ip, log }: Origin,
-): Promise<void> {
+  } = context
   // Only the code tells the user, and a rejected password must not use it up.
   assertPasswordAllowed(newPassword, null)
-  const userId = await proveByCode({ code, appId }, { ip, log })
+  const userId = await resolveUserByLoginCode(context, { code, appId }, { ip, log })
   const user = userId === null ? null : await prisma.user.findUnique({ where: { id: userId } })
   if (!user?.username) throw new ApiError('password_not_set')
   const { id, username } = user
@@ -77,7 +81,7 @@ export async function resetPassword(
   await revoke.within({ ip }, async (transaction, end) => {
     await savePassword(transaction, await lockActiveUser(queryIn(transaction), id), { username, hash, ip })
     await end.tokensOf(id, 'password_changed')
-    await deleteTicketsOf(transaction, [id])
+    await deleteMergeTickets(transaction, [id])
   })
 }
 

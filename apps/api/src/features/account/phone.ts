@@ -1,16 +1,16 @@
 import type { PhoneBody, Proof, RefreshResult } from '@repo/shared'
 import type { FastifyBaseLogger } from 'fastify'
 import type { AppContext } from '../../context.ts'
-import type { Origin } from '../../domain/audit/audit-failed-login.ts'
 import type { WechatIdentity } from '../../domain/identities/wechat-identity.ts'
 import { acquireAdvisoryLocks, lockCaller, phoneLockKey } from '../../domain/locks.ts'
 import { toPhoneNumber } from '../../domain/phones/phone-number.ts'
 import { deletePhone, PhoneAlreadyBoundError } from '../../domain/phones/phones.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
 import { queryIn } from '../../infra/database/query.ts'
-import { timed } from '../../infra/wechat/log-wechat-call.ts'
+import { logWechatCall } from '../../infra/wechat/log-wechat-call.ts'
 import type { EncryptedData } from '../../infra/wechat/open-data.ts'
 import { ApiError } from '../../utils/api-error.ts'
+import type { RequestContext } from '../../utils/request-context.ts'
 
 /** Binds the number that the phone button gave, in place of the account's number before. */
 export async function bindCallerPhone(
@@ -29,7 +29,7 @@ export async function bindCallerPhone(
   >,
   claims: Claims,
   body: PhoneBody,
-  { ip, log }: Origin,
+  { ip, log }: RequestContext,
 ): Promise<RefreshResult> {
   const { changeLoginMethods, config, findSession, limits, mergeTickets, openData, ownership, phones } =
     context
@@ -53,7 +53,7 @@ export async function bindCallerPhone(
     })
   } catch (error) {
     if (!(error instanceof PhoneAlreadyBoundError)) throw error
-    throw await mergeTickets.conflict({
+    throw await mergeTickets.conflictError({
       userId,
       otherUserId: error.otherUserId,
       ...(identity ? { identity } : {}),
@@ -65,7 +65,7 @@ export async function deleteCallerPhone(
   { changeLoginMethods, ownership }: Pick<AppContext, 'changeLoginMethods' | 'ownership'>,
   claims: Claims,
   proof: Proof,
-  { ip, log }: Origin,
+  { ip, log }: RequestContext,
 ): Promise<RefreshResult> {
   const { sub: userId, sid: sessionId } = claims
   await ownership.verify(userId, proof, { operation: 'POST /v1/me/phone/delete', sessionId, ip, log })
@@ -84,7 +84,7 @@ async function exchangePhoneCode(
   log: FastifyBaseLogger,
 ) {
   const app = identity ? apps.find(identity.appId) : apps.default
-  const { result } = await timed(log, 'phone code exchanged', () =>
+  const { result } = await logWechatCall(log, 'phone code exchanged', () =>
     wechat.getPhoneNumber(app, { code, openid: identity?.openid }),
   )
   return result

@@ -1,6 +1,5 @@
 import type { AdminProfileBody, ProfileBody } from '@repo/shared'
 import type { AppContext } from '../../context.ts'
-import type { Origin } from '../../domain/audit/audit-failed-login.ts'
 import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
 import { lockProfile, type ProfileChange } from '../../domain/locks.ts'
 import { findLatestIdentity } from '../../domain/moderation/find-latest-identity.ts'
@@ -12,6 +11,7 @@ import type { UserRow } from '../../domain/users/user.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
 import { queryIn } from '../../infra/database/query.ts'
 import { addJob } from '../../infra/jobs/jobs.ts'
+import type { RequestContext } from '../../utils/request-context.ts'
 
 /** The fields to change; absent fields stay. */
 type Fields = Pick<Prisma.UserUpdateInput, 'gender' | 'birthday'> & {
@@ -24,7 +24,7 @@ export async function updateProfile(
   context: Pick<AppContext, 'apps' | 'config' | 'database' | 'findSession' | 'jobs' | 'wechat'>,
   claims: Claims,
   { nickname: typed, gender, birthday: day }: ProfileBody,
-  { ip, log }: Origin,
+  { ip, log }: RequestContext,
 ): Promise<UserRow> {
   const change = { userId: claims.sub, ip }
   const nickname = typed === undefined ? undefined : nicknameOf(claims.sub, typed)

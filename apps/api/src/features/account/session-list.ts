@@ -1,9 +1,9 @@
 import type { Proof, SessionInfo } from '@repo/shared'
 import type { AppContext } from '../../context.ts'
-import type { Origin } from '../../domain/audit/audit-failed-login.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
 import { activeSessionsOf, toSessionInfo } from '../../domain/sessions/session-info.ts'
 import { ApiError } from '../../utils/api-error.ts'
+import type { RequestContext } from '../../utils/request-context.ts'
 
 export async function listSessions(
   { database: { prisma } }: Pick<AppContext, 'database'>,
@@ -22,7 +22,7 @@ export async function revokeSession(
   { sub: userId, sid }: Claims,
   sessionId: string,
   proof: Proof,
-  { ip, log }: Origin,
+  { ip, log }: RequestContext,
 ): Promise<void> {
   const operation = 'POST /v1/me/sessions/:id/revoke'
   await ownership.verify(userId, proof, { operation, sessionId: sid, ip, log })

@@ -1,7 +1,6 @@
 import type { User, WechatProfileBody } from '@repo/shared'
 import type { FastifyBaseLogger } from 'fastify'
 import type { AppContext } from '../../context.ts'
-import type { Origin } from '../../domain/audit/audit-failed-login.ts'
 import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
 import type { WechatIdentity } from '../../domain/identities/wechat-identity.ts'
 import { lockActiveUser } from '../../domain/locks.ts'
@@ -13,6 +12,7 @@ import { queryIn } from '../../infra/database/query.ts'
 import { addJob } from '../../infra/jobs/jobs.ts'
 import type { RawProfile } from '../../infra/wechat/open-data.ts'
 import { ApiError } from '../../utils/api-error.ts'
+import type { RequestContext } from '../../utils/request-context.ts'
 
 /** `null`: nothing to import. */
 type WechatProfile = { nickname: string | null; gender: 'male' | 'female' | null }
@@ -30,7 +30,7 @@ export async function importWechatProfile(
   >,
   claims: Claims,
   body: WechatProfileBody,
-  { ip, log }: Origin,
+  { ip, log }: RequestContext,
 ): Promise<User> {
   const {
     config: { publicUrl },

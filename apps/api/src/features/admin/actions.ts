@@ -1,7 +1,7 @@
 import type { BanBody, Proof, User } from '@repo/shared'
 import { type AuditEntry, appendAuditEntry } from '../../domain/audit/audit-log.ts'
 import { lockAdminTarget } from '../../domain/locks.ts'
-import type { OwnershipVerifier, ProvenRequest } from '../../domain/ownership/verify-ownership.ts'
+import type { OwnershipVerifier, ProvenRequest } from '../../domain/ownership.ts'
 import type { Revoke } from '../../domain/sessions/revoker.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
