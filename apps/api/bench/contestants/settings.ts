@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import type { DatabaseConfig } from '../../src/config.ts'
+import type { DatabaseConfig } from '../../src/config/config.ts'
 
 /** What a contestant is told. The keys are `id:base64` pairs, as in the variables of the API. */
 export type Settings = {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, describe, expect, it } from 'vitest'
-import { parseDatabaseUrl } from '../../src/configuration/database-url.ts'
+import { parseDatabaseUrl } from '../../src/config/database-url.ts'
 
 // Where the environment has TLS on by default, it shows that sslmode=disable is heeded.
 process.env.PGSSLMODE = 'no-verify'
