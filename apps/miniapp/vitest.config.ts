@@ -43,7 +43,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           expect: { poll: { timeout: 10_000 } },
-          // See docs/decisions.md.
+          // See docs/decisions/development-and-tests.md.
           retry: process.env.CI === 'true' ? 1 : 0,
         },
       },

@@ -271,7 +271,7 @@ describe('configuration', () => {
         ([, cell = '']) => cell.match(/[A-Z][A-Z\d_]+/g) ?? [],
       )
     const inExample = [...read('.env.example').matchAll(/^#?([A-Z][A-Z\d_]+)=/gm)].map(([, name]) => name)
-    for (const names of [inTable(read('README.md')), inTable(read('README.zh-CN.md')), inExample])
+    for (const names of [inTable(read('docs/configuration.md')), inExample])
       expect([...new Set(names)].sort()).toEqual([...variableNames].sort())
     // Those that `pnpm upload` reads need no turbo, which starts everything else.
     const withoutTurbo = ['MINIAPP_APP_ID', 'WECHAT_UPLOAD_KEY_FILE']
