@@ -1,10 +1,10 @@
 import Fastify, { type FastifyInstance } from 'fastify'
-import { type House, layFoundation, type Surroundings } from './context.ts'
+import { type AppOptions, createAppContext } from './context.ts'
 import { contentJobs } from './domain/moderation/jobs.ts'
 import { startPhoneKeyRotation } from './domain/phones/reencrypt-phones.ts'
-import { createEntrance } from './entrance.ts'
-import { composeLeaving, leavingJobs } from './features/account/account-data-compose.ts'
+import { accountDataRoutes } from './features/account/account-data-routes.ts'
 import { composeAccount } from './features/account/compose.ts'
+import { deleteClosedAccount } from './features/account/delete-account.ts'
 import { composePassword } from './features/account/password-compose.ts'
 import { composePhone } from './features/account/phone-compose.ts'
 import { composeProfile } from './features/account/profile-compose.ts'
@@ -22,8 +22,6 @@ import { composeFiles, storageJobs } from './http/files-compose.ts'
 import { registerHealth } from './http/health.ts'
 import { registerJsonWebKeySet } from './http/json-web-key-set.ts'
 import { httpOptions, registerHttp } from './http/server-options.ts'
-import { createDeadJobs } from './infra/jobs/dead-jobs.ts'
-import { startJobs } from './infra/jobs/jobs.ts'
 import { createMetrics } from './infra/metrics/metrics.ts'
 import { startRetention } from './maintenance/retention.ts'
 
@@ -34,7 +32,7 @@ import { startRetention } from './maintenance/retention.ts'
 export async function buildApp({
   metrics = createMetrics(null),
   ...others
-}: Omit<Surroundings, 'metrics'> & Partial<Pick<Surroundings, 'metrics'>>): Promise<FastifyInstance> {
+}: Omit<AppOptions, 'metrics'> & Partial<Pick<AppOptions, 'metrics'>>): Promise<FastifyInstance> {
   const { config, database, log } = others
   const app: FastifyInstance = Fastify({
     ...httpOptions,
@@ -52,20 +50,16 @@ export async function buildApp({
     await registerDocs(app)
   }
 
-  const foundation = await layFoundation(app, { ...others, metrics })
-  const { counters, rejectedLogins, revocationList, tokenUses } = foundation
-  const retention = startRetention(foundation)
-  const phoneKeyRotation = startPhoneKeyRotation({ database, dataKeys: config.dataKeys, log })
-  const jobs = startJobs({
-    database,
-    handlers: {
-      ...storageJobs(foundation),
-      ...contentJobs(foundation),
-      ...pushJobs(foundation),
-      ...leavingJobs(foundation),
-    },
-    log,
+  const context = await createAppContext(app, { ...others, metrics })
+  const { counters, deadJobs, jobs, rejectedLogins, revocationList, tokenUses } = context
+  jobs.start({
+    ...storageJobs(context),
+    ...contentJobs(context),
+    ...pushJobs(context),
+    delete_account: ({ userId }) => deleteClosedAccount(context, userId),
   })
+  const retention = startRetention(context)
+  const phoneKeyRotation = startPhoneKeyRotation({ database, dataKeys: config.dataKeys, log })
   // Before the database closes.
   app.addHook('preClose', async () => {
     await Promise.all([drain.closeServer(), retention.close(), phoneKeyRotation.close(), jobs.close()])
@@ -76,23 +70,21 @@ export async function buildApp({
     await Promise.all([tokenUses.close(), rejectedLogins.close()])
     counters.close()
   })
-  const deadJobs = createDeadJobs(database)
   metrics.watchState({ revocationList, database, deadJobs })
-  const house: House = { ...foundation, ...createEntrance(foundation, jobs), jobs }
 
-  registerAuthentication(app, house)
+  registerAuthentication(app, context)
   registerHealth(app, { database, drain })
   registerJsonWebKeySet(app, config.accessToken.keys)
-  composeAuth(app, house)
-  composePassword(app, house)
-  composeBinding(app, house)
-  composeMerge(app, house)
-  composeAccount(app, house)
-  composePhone(app, house)
-  composeLeaving(app, house)
-  composePush(app, house)
-  composeProfile(app, house)
-  composeFiles(app, house)
-  composeAdmin(app, { ...house, deadJobs })
+  composeAuth(app, context)
+  composePassword(app, context)
+  composeBinding(app, context)
+  composeMerge(app, context)
+  composeAccount(app, context)
+  composePhone(app, context)
+  accountDataRoutes(app, context)
+  composePush(app, context)
+  composeProfile(app, context)
+  composeFiles(app, context)
+  composeAdmin(app, context)
   return app
 }

@@ -1,5 +1,5 @@
-import { ApiError } from '../http/errors.ts'
 import type { Query } from '../infra/database/query.ts'
+import { ApiError } from '../utils/api-error.ts'
 import type { Claims } from './sessions/access-tokens.ts'
 import { refuseBanned } from './users/account-state.ts'
 import type { UserRow } from './users/user.ts'

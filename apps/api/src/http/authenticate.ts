@@ -6,8 +6,8 @@ import type { RevocationList } from '../domain/sessions/revocation-list.ts'
 import type { TokenUses } from '../domain/sessions/token-uses.ts'
 import { type Admission, refuseBanned } from '../domain/users/account-state.ts'
 import type { Database } from '../infra/database/client.ts'
+import { ApiError } from '../utils/api-error.ts'
 import { clientIp } from './client-ip.ts'
-import { ApiError } from './errors.ts'
 
 /** A request that is known to come from a living session. */
 export type AuthenticatedRequest = { claims: Claims }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { ApiError } from './errors.ts'
+import { ApiError } from '../utils/api-error.ts'
 import { refuseOnSocket } from './socket-errors.ts'
 
 declare module 'fastify' {

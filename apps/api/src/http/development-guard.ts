@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../config/config.ts'
-import { ApiError } from './errors.ts'
+import { ApiError } from '../utils/api-error.ts'
 
 const loopback = ['127.0.0.1', 'localhost', '[::1]']
 const wildcards = ['0.0.0.0', '::']

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Query } from '../infra/database/query.ts'
 import type { DefaultAvatarPicture } from '../infra/images/default-avatar-image.ts'
 import type { FileStorage } from '../infra/storage/storage.ts'
-import { ApiError } from './errors.ts'
+import { ApiError } from '../utils/api-error.ts'
 
 type Served = { type: string; cacheControl: string }
 

@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { Database } from '../infra/database/client.ts'
+import { ApiError } from '../utils/api-error.ts'
 import { OwnError } from '../utils/safe-error.ts'
 import { withDeadline } from '../utils/with-timeout.ts'
 import type { Drain } from './drain.ts'
-import { ApiError } from './errors.ts'
 
 /** Whoever asks for readiness waits no longer by default: Kubernetes gives a probe one second. */
 const pingTimeoutMs = 1000

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { SigningKey } from '../config/keys.ts'
-import { ApiError } from './errors.ts'
+import { ApiError } from '../utils/api-error.ts'
 
 /** How long other services may keep the set; as long, a new key should verify before it signs. */
 const maximumAgeSeconds = 300

@@ -11,8 +11,9 @@ import {
   LogController,
 } from 'fastify'
 import { timeBudget } from '../config/time-budget.ts'
+import { ApiError } from '../utils/api-error.ts'
 import { registerBodyDeadline } from './body-timeout.ts'
-import { ApiError, answerProblem } from './errors.ts'
+import { answerProblem } from './errors.ts'
 import { answerHeaders, refuseOnSocket } from './socket-errors.ts'
 
 /** How the API speaks HTTP: limits on everything, and one shape for every refusal. */

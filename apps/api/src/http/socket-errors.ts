@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Socket } from 'node:net'
-import { type ApiError, problemType, toProblem } from './errors.ts'
+import type { ApiError } from '../utils/api-error.ts'
+import { problemType, toProblem } from './errors.ts'
 
 /** Answers are for one client, and are what they say they are. No CORS headers: a mini program needs none. */
 export const answerHeaders = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }

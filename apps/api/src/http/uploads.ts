@@ -1,7 +1,7 @@
 import multipart, { type MultipartFile } from '@fastify/multipart'
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
+import { ApiError } from '../utils/api-error.ts'
 import { liftBodyDeadline, restoreBodyDeadline } from './body-timeout.ts'
-import { ApiError } from './errors.ts'
 import { createUploadMemory, type Reservation } from './upload-memory.ts'
 
 /** What a phone's picture takes at the most. */

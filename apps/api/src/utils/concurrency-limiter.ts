@@ -1,5 +1,5 @@
 import type { ErrorCode } from '@repo/shared'
-import { ApiError } from '../http/errors.ts'
+import { ApiError } from './api-error.ts'
 
 /** Runs work when it is its turn. @throws ApiError `overflow` when too many wait already, or it waited too long. */
 export type Queue = <Result>(work: () => Promise<Result>) => Promise<Result>

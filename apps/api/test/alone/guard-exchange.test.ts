@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { createGuardExchange, type GuardExchange } from '../../src/domain/identities/failed-exchanges.ts'
 import { createDeviceTokens } from '../../src/domain/sessions/device-tokens.ts'
-import { ApiError } from '../../src/http/errors.ts'
 import { createMemoryCounters } from '../../src/infra/rate-limits/counters.ts'
+import { ApiError } from '../../src/utils/api-error.ts'
 
 const deviceTokens = createDeviceTokens([{ id: 'a', secret: Buffer.alloc(32, 'a') }])
 const shared = { ip: '100.64.9.9' }

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
-import { ApiError } from '../../http/errors.ts'
 import type { Database } from '../../infra/database/client.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import { holdAccount } from '../locks.ts'
 import { appendAuditEntry } from './audit-log.ts'
 import type { RejectedLogins } from './rejected-logins.ts'

@@ -1,8 +1,8 @@
-import { ApiError } from '../../http/errors.ts'
 import type { DataCipher } from '../../infra/crypto/data-cipher.ts'
 import type { LookupHash } from '../../infra/crypto/lookup-hash.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
 import type { Query } from '../../infra/database/query.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import { currentStatus } from '../users/account-state.ts'
 import type { WechatIdentity } from './wechat-identity.ts'
 

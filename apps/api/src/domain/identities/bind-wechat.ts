@@ -1,6 +1,6 @@
 import type { RefreshResult } from '@repo/shared'
-import { ApiError } from '../../http/errors.ts'
 import { type Query, queryIn } from '../../infra/database/query.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import type { MergeTickets } from '../accounts/merge-tickets.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import { lockCaller, lockOwnUser } from '../locks.ts'

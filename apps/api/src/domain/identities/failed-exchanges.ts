@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Config } from '../../config/config.ts'
-import { ApiError } from '../../http/errors.ts'
 import type { Counters } from '../../infra/rate-limits/counters.ts'
 import { countTry, networksOf, type Try } from '../../infra/rate-limits/tries.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import { createQueue, type Queue } from '../../utils/concurrency-limiter.ts'
 import type { DeviceTokens } from '../sessions/device-tokens.ts'
 

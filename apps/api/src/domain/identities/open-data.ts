@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WechatProfileBody } from '@repo/shared'
-import { ApiError } from '../../http/errors.ts'
 import type { PersonLimits } from '../../http/rate-limit.ts'
 import {
   type EncryptedData,
@@ -10,6 +9,7 @@ import {
   type RawProfile,
 } from '../../infra/wechat/open-data.ts'
 import type { WechatPhone } from '../../infra/wechat/phone-info.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import type { SessionKeys } from './session-keys.ts'
 import type { WechatIdentity } from './wechat-identity.ts'
 

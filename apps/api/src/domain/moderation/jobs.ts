@@ -1,4 +1,4 @@
-import type { Foundation } from '../../context.ts'
+import type { AppContext } from '../../context.ts'
 import type { JobHandlers } from '../../infra/jobs/jobs.ts'
 import { createApplyAvatarVerdict } from './avatar-verdict.ts'
 import { createFindAuthor } from './find-latest-identity.ts'
@@ -6,13 +6,13 @@ import { createCheckAvatar } from './moderate-avatar.ts'
 import { createCheckNickname } from './recheck-nickname.ts'
 
 export function contentJobs(
-  foundation: Foundation,
+  context: AppContext,
 ): Pick<JobHandlers, 'avatar_verdict' | 'check_nickname' | 'check_avatar'> {
-  const { contentCheck, publicUrl, wechat } = foundation.config
-  const findAuthor = createFindAuthor(foundation.database, wechat.apps)
+  const { contentCheck, publicUrl, wechat } = context.config
+  const findAuthor = createFindAuthor(context.database, wechat.apps)
   return {
-    avatar_verdict: createApplyAvatarVerdict({ ...foundation, contentCheck }),
-    check_nickname: createCheckNickname({ ...foundation, findAuthor, contentCheck }),
-    check_avatar: createCheckAvatar({ ...foundation, findAuthor, publicUrl, contentCheck }),
+    avatar_verdict: createApplyAvatarVerdict({ ...context, contentCheck }),
+    check_nickname: createCheckNickname({ ...context, findAuthor, contentCheck }),
+    check_avatar: createCheckAvatar({ ...context, findAuthor, publicUrl, contentCheck }),
   }
 }

@@ -1,7 +1,7 @@
 import type { EndpointKey, ErrorCode, Proof } from '@repo/shared'
 import type { FastifyBaseLogger } from 'fastify'
-import { ApiError } from '../../http/errors.ts'
 import type { Database } from '../../infra/database/client.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import { appendLimitedAuditEntry } from '../audit/append-limited.ts'
 import { holdAccount } from '../locks.ts'
 import type { Passwords } from '../passwords/passwords.ts'

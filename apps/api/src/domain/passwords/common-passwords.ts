@@ -1,5 +1,5 @@
 import { dictionary } from '@zxcvbn-ts/language-common'
-import { ApiError } from '../../http/errors.ts'
+import { ApiError } from '../../utils/api-error.ts'
 
 /** Those that have at least eight characters, so that they would be accepted otherwise: some 18,000. */
 const common = new Set(dictionary['passwords-common'].map(String).filter((password) => password.length >= 8))

@@ -1,6 +1,6 @@
-import { ApiError } from '../../http/errors.ts'
 import type { Database } from '../../infra/database/client.ts'
 import { Prisma } from '../../infra/database/generated/client.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import type { DeviceTokens } from '../sessions/device-tokens.ts'
 import type { Admission } from '../users/account-state.ts'
 import type { PasswordAttempt, PasswordAttempts } from './attempt-limits.ts'

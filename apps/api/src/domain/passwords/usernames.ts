@@ -1,5 +1,5 @@
-import { ApiError } from '../../http/errors.ts'
 import type { Database } from '../../infra/database/client.ts'
+import { ApiError } from '../../utils/api-error.ts'
 
 /** A username as it is stored and looked up: the same for every way to type it. */
 export const storedUsername = (typed: string) => typed.normalize('NFKC').toLowerCase()

@@ -2,7 +2,7 @@ import jwt from '@fastify/jwt'
 import type { FastifyInstance } from 'fastify'
 import type { Config } from '../../config/config.ts'
 import type { SigningKey } from '../../config/keys.ts'
-import { ApiError } from '../../http/errors.ts'
+import { ApiError } from '../../utils/api-error.ts'
 
 /** What an access token says: enough to answer a request without asking the database. */
 export type Claims = {

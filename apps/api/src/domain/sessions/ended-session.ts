@@ -1,5 +1,5 @@
-import { ApiError } from '../../http/errors.ts'
 import type { RevokedReason } from '../../infra/database/generated/client.ts'
+import { ApiError } from '../../utils/api-error.ts'
 
 /** Whether a session has ended, and why. */
 export type EndedSession = { revoked_at: Date | null; revoked_reason: RevokedReason | null }

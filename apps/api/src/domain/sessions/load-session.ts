@@ -1,6 +1,6 @@
-import { ApiError } from '../../http/errors.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { User } from '../../infra/database/generated/client.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import type { WechatIdentity } from '../identities/wechat-identity.ts'
 import { admissionOf, refuseBanned } from '../users/account-state.ts'
 import type { Claims } from './access-tokens.ts'

@@ -1,7 +1,7 @@
-import { ApiError } from '../../http/errors.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { Prisma, RevokedReason } from '../../infra/database/generated/client.ts'
 import { queryIn } from '../../infra/database/query.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import { appendAuditEntries } from '../audit/audit-log.ts'
 import { lockUser } from '../locks.ts'
 import type { RevocationList, Revoked } from './revocation-list.ts'

@@ -1,5 +1,5 @@
-import { ApiError } from '../../http/errors.ts'
 import { Prisma, type User } from '../../infra/database/generated/client.ts'
+import { ApiError } from '../../utils/api-error.ts'
 
 /** What decides whether a user may come in. */
 export type Admission = {

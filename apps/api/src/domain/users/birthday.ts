@@ -1,4 +1,4 @@
-import { ApiError } from '../../http/errors.ts'
+import { ApiError } from '../../utils/api-error.ts'
 
 const firstYear = 1900
 /** Where a day begins first, 14 hours before Greenwich. */

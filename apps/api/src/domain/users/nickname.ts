@@ -1,4 +1,4 @@
-import { ApiError } from '../../http/errors.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import { withoutInvisibleOfScripts } from './invisible-characters.ts'
 
 const maximumCharacters = 32

@@ -1,30 +1,23 @@
 import type { FastifyInstance } from 'fastify'
-import type { OwnershipVerifier } from '../../domain/ownership/verify-ownership.ts'
+import type { AppContext } from '../../context.ts'
 import { endpoint } from '../../http/define-route.ts'
-import type { ExportAccount } from './export.ts'
-import type { Leave } from './leave.ts'
+import { deleteAccountWithProof, deleteOwnAccount } from './delete-account.ts'
+import { exportAccount } from './export.ts'
 
-export function registerLeavingRoutes(
-  app: FastifyInstance,
-  {
-    exportAccount,
-    leave,
-    ownership,
-  }: { exportAccount: ExportAccount; leave: Leave; ownership: OwnershipVerifier },
-): void {
+export function accountDataRoutes(app: FastifyInstance, context: AppContext): void {
   endpoint(app, 'POST /v1/me/export', async ({ claims, body, ip, log }) => {
     const request = { operation: 'POST /v1/me/export', sessionId: claims.sid, ip, log } as const
-    await ownership.verify(claims.sub, body.proof, request)
-    return exportAccount(claims, ip)
+    await context.ownership.verify(claims.sub, body.proof, request)
+    return exportAccount(context, claims, ip)
   })
 
   endpoint(app, 'POST /v1/me/delete', async ({ claims, body, ip, log }) => {
-    await leave.loggedIn(claims, body.proof, { ip, log })
+    await deleteOwnAccount(context, claims, body.proof, { ip, log })
     return undefined
   })
 
   endpoint(app, 'POST /v1/auth/delete', async ({ body, ip, log }) => {
-    await leave.proven(body, { ip, log })
+    await deleteAccountWithProof(context, body, { ip, log })
     return undefined
   })
 }

@@ -4,13 +4,13 @@ import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
 import type { FindAuthor } from '../../domain/moderation/find-latest-identity.ts'
 import { type Change, lockChangedUser } from '../../domain/users/profile-lock.ts'
 import type { UserRow } from '../../domain/users/user.ts'
-import { ApiError } from '../../http/errors.ts'
 import type { Database } from '../../infra/database/client.ts'
 import { queryIn } from '../../infra/database/query.ts'
 import type { ToPicture } from '../../infra/images/normalize-image.ts'
 import { addJob, type Jobs } from '../../infra/jobs/jobs.ts'
 import { lockFile } from '../../infra/storage/delete-file.ts'
 import type { FileStorage } from '../../infra/storage/storage.ts'
+import { ApiError } from '../../utils/api-error.ts'
 
 export type Avatars = {
   /**

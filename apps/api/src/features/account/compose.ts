@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { House } from '../../context.ts'
+import type { AppContext } from '../../context.ts'
 import { createCurrentUser } from './current-user.ts'
 import { createLoginHistory } from './login-history.ts'
 import { registerAccountRoutes } from './routes.ts'
@@ -7,13 +7,13 @@ import { createDevices } from './session-list.ts'
 import { createTakeOverWechatProfile } from './wechat-profile.ts'
 import { createRenewWechatSession } from './wechat-session.ts'
 
-export function composeAccount(app: FastifyInstance, house: House): void {
+export function composeAccount(app: FastifyInstance, context: AppContext): void {
   registerAccountRoutes(app, {
-    ...house,
-    currentUser: createCurrentUser(house.database, house.toUser),
-    renewWechatSession: createRenewWechatSession(house),
-    takeOverWechatProfile: createTakeOverWechatProfile(house),
-    devices: createDevices(house),
-    loginHistory: createLoginHistory(house.database),
+    ...context,
+    currentUser: createCurrentUser(context.database, context.toUser),
+    renewWechatSession: createRenewWechatSession(context),
+    takeOverWechatProfile: createTakeOverWechatProfile(context),
+    devices: createDevices(context),
+    loginHistory: createLoginHistory(context.database),
   })
 }

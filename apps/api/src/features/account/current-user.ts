@@ -4,8 +4,8 @@ import { refuseBanned } from '../../domain/users/account-state.ts'
 import { defaultNickname } from '../../domain/users/default-nickname.ts'
 import { maskNickname } from '../../domain/users/mask-nickname.ts'
 import type { ToUser, UserRow } from '../../domain/users/user.ts'
-import { ApiError } from '../../http/errors.ts'
 import type { Database } from '../../infra/database/client.ts'
+import { ApiError } from '../../utils/api-error.ts'
 
 /** @throws ApiError `session_revoked` when the user is gone, `account_banned`. */
 export type CurrentUser = (claims: Claims) => Promise<Me>

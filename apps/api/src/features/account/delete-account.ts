@@ -1,124 +1,93 @@
+import type { DeleteWithProofBody, Proof } from '@repo/shared'
 import type { FastifyBaseLogger } from 'fastify'
-import { deleteTicketsOf } from '../../domain/accounts/merge-tickets.ts'
+import type { AppContext } from '../../context.ts'
+import type { Origin } from '../../domain/audit/audit-failed-login.ts'
 import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
-import { type BannedIdentities, banOf } from '../../domain/identities/banned-identities.ts'
+import { banOf } from '../../domain/identities/banned-identities.ts'
 import { lockEntrances } from '../../domain/lock-identities.ts'
 import { lockUser } from '../../domain/locks.ts'
-import type { StoredNumbers } from '../../domain/phones/phone-encryption.ts'
-import type { Revoke } from '../../domain/sessions/revoker.ts'
-import { wasEverAdmin } from '../../domain/users/admin-history.ts'
-import { emptyUser, nowhere } from '../../domain/users/anonymize.ts'
-import { ApiError } from '../../http/errors.ts'
-import { Prisma, type User } from '../../infra/database/generated/client.ts'
+import { tableRules } from '../../domain/personal-data/tables.ts'
+import type { Claims } from '../../domain/sessions/access-tokens.ts'
 import { queryIn } from '../../infra/database/query.ts'
-import { addJob, type JobHandlers } from '../../infra/jobs/jobs.ts'
+import { ApiError } from '../../utils/api-error.ts'
 
-/**
- * Deletes all that is personal about an account, for good, in one transaction: what stays is a row without anybody in
- * it, and what happened when. Whoever it was may come back as somebody new at once.
- *
- * @param reason who wanted it, for the audit log.
- * @throws ApiError `session_revoked` when the account is gone already.
- */
-export type DeleteAccount = (
-  userId: string,
-  reason: 'asked_by_person' | 'wechat_account_closed',
-  log: FastifyBaseLogger,
-) => Promise<void>
+type DeletionContext = Pick<AppContext, 'bannedIdentities' | 'log' | 'revoke' | 'storedNumbers'>
+type ProofContext = Pick<AppContext, 'keepRefusals' | 'ownership' | 'passwords' | 'proveByCode'>
 
-/** The job of who closed their account at WeChat: it may have been done before. */
-export const createDeleteAccountJob =
-  (deleteAccount: DeleteAccount, log: FastifyBaseLogger): JobHandlers['delete_account'] =>
-  async ({ userId }) => {
-    try {
-      await deleteAccount(userId, 'wechat_account_closed', log)
-    } catch (error) {
-      if (!(error instanceof ApiError && error.code === 'session_revoked')) throw error
-    }
-  }
-
-export function createDeleteAccount({
-  storedNumbers,
-  bannedIdentities,
-  revoke,
-}: {
-  storedNumbers: StoredNumbers
-  bannedIdentities: BannedIdentities
-  revoke: Revoke
-}): DeleteAccount {
-  async function deleteAccount(transaction: Prisma.TransactionClient, userId: string): Promise<void> {
-    await lockEntrances(transaction, [userId], storedNumbers)
-    await lockUser(queryIn(transaction), userId)
-    const user = await transaction.user.findUnique({ where: { id: userId } })
-    if (!user || user.status === 'deleted') throw new ApiError('session_revoked')
-    const identities = await transaction.wechatIdentity.findMany({ where: { userId } })
-    const ban = banOf(user)
-    if (ban) await bannedIdentities.keep(transaction, identities, ban)
-    await deleteFiles(transaction, user)
-    // A logout that is under way holds its session until it is in the log: that is waited for before the log is rewritten.
-    await emptySessions(transaction, userId)
-    await rewriteAuditLog(transaction, userId)
-    // Whom this person brought here keeps the link to nobody: it is shown to none, and says when they came, not by whom.
-    await emptyUser(transaction, user)
-    await deleteBelongings(transaction, userId)
-  }
-
-  return async (userId, reason, log) => {
-    await revoke.tokensOf(
-      userId,
-      {},
-      {
-        async change(transaction) {
-          await deleteAccount(transaction, userId)
-          await appendAuditEntry(queryIn(transaction), { type: 'account_deleted', userId, data: { reason } })
-        },
-        endSessions: 'deleted',
-      },
-    )
-    log.info({ userId, reason }, 'account deleted')
-  }
-}
-
-/** Once the transaction has committed, and unless somebody else has the same picture. */
-async function deleteFiles(
-  transaction: Prisma.TransactionClient,
-  { id: userId, avatarKey }: User,
+/** Deletes the account of a logged-in user who proves to own it. */
+export async function deleteOwnAccount(
+  context: DeletionContext & ProofContext,
+  { sub: userId, sid: sessionId }: Claims,
+  proof: Proof,
+  origin: Origin,
 ): Promise<void> {
-  const checks = await transaction.avatarCheck.findMany({ where: { userId } })
-  const keys = new Set(checks.map((check) => check.avatarKey))
-  if (avatarKey !== null) keys.add(avatarKey)
-  for (const key of keys) await addJob(transaction, 'delete_file', { key })
+  await context.ownership.verify(userId, proof, { operation: 'POST /v1/me/delete', sessionId, ...origin })
+  await deleteAccount({ ...context, log: origin.log }, userId, 'asked_by_user')
+}
+
+/** Deletes an account without a session, for example while it is banned: the proof alone says which account. */
+export async function deleteAccountWithProof(
+  context: DeletionContext & ProofContext,
+  proof: DeleteWithProofBody,
+  origin: Origin,
+): Promise<void> {
+  // A rejected proof is recorded like a failed login.
+  const userId = await context.keepRefusals(origin, () => findProvenUser(context, proof, origin))
+  await deleteAccount({ ...context, log: origin.log }, userId, 'asked_by_user')
+}
+
+/** The job for a user who closed the account at WeChat. It may run twice. */
+export async function deleteClosedAccount(context: DeletionContext, userId: string): Promise<void> {
+  try {
+    await deleteAccount(context, userId, 'wechat_account_closed')
+  } catch (error) {
+    if (!(error instanceof ApiError && error.code === 'session_revoked')) throw error
+  }
+}
+
+async function findProvenUser(
+  { passwords, proveByCode }: ProofContext,
+  proof: DeleteWithProofBody,
+  origin: Origin,
+): Promise<string> {
+  // The schema does not forbid further fields beside a code, a password without its username among them.
+  if (!('code' in proof)) return (await passwords.prove(proof, origin.ip)).id
+  const userId = await proveByCode(proof, origin)
+  if (userId === null) throw new ApiError('not_found', { detail: 'no user has this WeChat identity' })
+  return userId
 }
 
 /**
- * What happened when stays, and who of the admins did it. Where this person was the admin, only their address goes:
- * the rest tells of somebody else.
+ * Deletes everything personal about an account in one transaction, as the registry of personal data says. What stays is an
+ * anonymized row, and what happened when. The same user may register as a new one at once.
+ *
+ * @throws ApiError `session_revoked` when the account is deleted already.
  */
-async function rewriteAuditLog(transaction: Prisma.TransactionClient, userId: string): Promise<void> {
-  await transaction.$queryRaw`SELECT set_config('audit.rewrite', 'on', true)`
-  await transaction.auditEvent.updateMany({
-    where: { userId },
-    data: { ip: null, appId: null, data: Prisma.DbNull },
-  })
-  if (await wasEverAdmin(transaction, userId))
-    await transaction.auditEvent.updateMany({ where: { actorId: userId }, data: { ip: null, appId: null } })
-  await transaction.$queryRaw`SELECT set_config('audit.rewrite', 'off', true)`
-}
-
-/** Also those that ended long ago. */
-async function emptySessions(transaction: Prisma.TransactionClient, userId: string): Promise<void> {
-  await transaction.session.updateMany({
-    where: { userId },
-    data: { appId: null, openid: null, ip: nowhere, deviceModel: null, deviceSystem: null },
-  })
-}
-
-async function deleteBelongings(transaction: Prisma.TransactionClient, userId: string): Promise<void> {
-  await transaction.wechatIdentity.deleteMany({ where: { userId } })
-  await transaction.phone.deleteMany({ where: { userId } })
-  await transaction.password.deleteMany({ where: { userId } })
-  await deleteTicketsOf(transaction, [userId])
-  await transaction.avatarCheck.deleteMany({ where: { userId } })
-  // Nothing is left to be done about them.
-  await transaction.job.deleteMany({ where: { payload: { path: ['userId'], equals: userId } } })
+async function deleteAccount(
+  { bannedIdentities, log, revoke, storedNumbers }: DeletionContext & { log: FastifyBaseLogger },
+  userId: string,
+  reason: 'asked_by_user' | 'wechat_account_closed',
+): Promise<void> {
+  await revoke.tokensOf(
+    userId,
+    {},
+    {
+      async change(transaction) {
+        const query = queryIn(transaction)
+        await lockEntrances(transaction, [userId], storedNumbers)
+        await lockUser(query, userId)
+        const user = await transaction.user.findUnique({ where: { id: userId } })
+        if (!user || user.status === 'deleted') throw new ApiError('session_revoked')
+        const ban = banOf(user)
+        if (ban) {
+          const identities = await transaction.wechatIdentity.findMany({ where: { userId } })
+          await bannedIdentities.keep(transaction, identities, ban)
+        }
+        for (const rule of tableRules) await rule.delete(transaction, user)
+        await appendAuditEntry(query, { type: 'account_deleted', userId, data: { reason } })
+      },
+      endSessions: 'deleted',
+    },
+  )
+  log.info({ userId, reason }, 'account deleted')
 }

@@ -1,8 +1,8 @@
 import type { AuditEvent, Query as QueryOf, ResponseBody } from '@repo/shared'
 import type { AuditEventType } from '../../domain/audit/audit-log.ts'
-import { ApiError } from '../../http/errors.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { AuditEvent as AuditEventRow } from '../../infra/database/generated/client.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import { toAuditEvent } from './session-list.ts'
 
 /** What a user can see of what happened to their account, without what others did elsewhere. */

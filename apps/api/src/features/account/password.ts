@@ -12,11 +12,11 @@ import type { Claims } from '../../domain/sessions/access-tokens.ts'
 import type { ChangeLoginMethods } from '../../domain/sessions/change-login-methods.ts'
 import type { Revoke } from '../../domain/sessions/revoker.ts'
 import type { UserRow } from '../../domain/users/user.ts'
-import { ApiError } from '../../http/errors.ts'
 import type { Database } from '../../infra/database/client.ts'
 import { isTaken } from '../../infra/database/errors.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
 import { queryIn } from '../../infra/database/query.ts'
+import { ApiError } from '../../utils/api-error.ts'
 
 type Origin = { ip: string; log: FastifyBaseLogger }
 

@@ -10,7 +10,6 @@ import { lockOfNumber, type Phones, PhoneTaken, removePhone } from '../../domain
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
 import type { ChangeLoginMethods } from '../../domain/sessions/change-login-methods.ts'
 import type { FindSession } from '../../domain/sessions/load-session.ts'
-import { ApiError } from '../../http/errors.ts'
 import type { PersonLimits } from '../../http/rate-limit.ts'
 import { lockNames } from '../../infra/database/advisory-locks.ts'
 import { queryIn } from '../../infra/database/query.ts'
@@ -18,6 +17,7 @@ import type { WechatApps } from '../../infra/wechat/apps.ts'
 import type { WechatClient } from '../../infra/wechat/client.ts'
 import { timed } from '../../infra/wechat/log-wechat-call.ts'
 import type { EncryptedData } from '../../infra/wechat/open-data.ts'
+import { ApiError } from '../../utils/api-error.ts'
 
 type Origin = { ip: string; log: FastifyBaseLogger }
 

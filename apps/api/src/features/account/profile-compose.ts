@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { House } from '../../context.ts'
+import type { AppContext } from '../../context.ts'
 import { createFindAuthor } from '../../domain/moderation/find-latest-identity.ts'
 import { isReachableByWechat } from '../../domain/moderation/moderate-avatar.ts'
 import { createToPicture } from '../../infra/images/normalize-image.ts'
@@ -7,16 +7,16 @@ import { createAvatars } from './avatar.ts'
 import { createProfile } from './profile.ts'
 import { registerProfileRoutes } from './profile-routes.ts'
 
-export function composeProfile(app: FastifyInstance, house: House): void {
+export function composeProfile(app: FastifyInstance, context: AppContext): void {
   const { toPicture, close } = createToPicture()
   app.addHook('onClose', async () => close())
-  const findAuthor = createFindAuthor(house.database, house.config.wechat.apps)
+  const findAuthor = createFindAuthor(context.database, context.config.wechat.apps)
   const avatars = createAvatars({
-    ...house,
+    ...context,
     findAuthor,
-    contentCheck: house.config.contentCheck,
+    contentCheck: context.config.contentCheck,
     toPicture,
-    asksWechat: isReachableByWechat(house.config.publicUrl),
+    asksWechat: isReachableByWechat(context.config.publicUrl),
   })
-  registerProfileRoutes(app, { ...house, profile: createProfile({ ...house, findAuthor }), avatars })
+  registerProfileRoutes(app, { ...context, profile: createProfile({ ...context, findAuthor }), avatars })
 }

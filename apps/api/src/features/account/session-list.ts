@@ -1,9 +1,9 @@
 import type { AuditEvent, SessionInfo } from '@repo/shared'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
 import type { Revoke } from '../../domain/sessions/revoker.ts'
-import { ApiError } from '../../http/errors.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { AuditEvent as AuditEventRow, Session } from '../../infra/database/generated/client.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import { maskIp } from '../../utils/mask-ip.ts'
 
 /** What a person can see of their own sessions, and end. */

@@ -3,8 +3,8 @@ import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
 import { lockCaller } from '../../domain/locks.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
 import type { ChangeLoginMethods } from '../../domain/sessions/change-login-methods.ts'
-import { ApiError } from '../../http/errors.ts'
 import { queryIn } from '../../infra/database/query.ts'
+import { ApiError } from '../../utils/api-error.ts'
 
 /**
  * Removes all WeChat identities of an account: one that stayed would bring the others back by its unionid. For a caller

@@ -10,12 +10,12 @@ import type { FindSession } from '../../domain/sessions/load-session.ts'
 import { hasChosenNickname } from '../../domain/users/default-nickname.ts'
 import { anonymousNickname, normalizeNickname } from '../../domain/users/nickname.ts'
 import type { ToUser, UserRow } from '../../domain/users/user.ts'
-import { ApiError } from '../../http/errors.ts'
 import type { PersonLimits } from '../../http/rate-limit.ts'
 import type { Database } from '../../infra/database/client.ts'
 import { queryIn } from '../../infra/database/query.ts'
 import { addJob, type Jobs } from '../../infra/jobs/jobs.ts'
 import type { RawProfile } from '../../infra/wechat/open-data.ts'
+import { ApiError } from '../../utils/api-error.ts'
 
 /**
  * Takes over what WeChat says of a person, where they have chosen nothing themselves: a name that WeChat itself finds

@@ -3,9 +3,9 @@ import type { AskWhoseCode } from '../../domain/identities/exchange-login-code.t
 import type { Identities } from '../../domain/identities/wechat-identities.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
 import type { FindSession } from '../../domain/sessions/load-session.ts'
-import { ApiError } from '../../http/errors.ts'
 import type { PersonLimits } from '../../http/rate-limit.ts'
 import type { WechatApps } from '../../infra/wechat/apps.ts'
+import { ApiError } from '../../utils/api-error.ts'
 
 /**
  * Stores the session_key that came with a fresh code, for the person who is logged in.

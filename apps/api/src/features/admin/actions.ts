@@ -2,10 +2,10 @@ import type { BanBody, Proof, User } from '@repo/shared'
 import { type AuditEntry, appendAuditEntry } from '../../domain/audit/audit-log.ts'
 import type { OwnershipVerifier, ProvenRequest } from '../../domain/ownership/verify-ownership.ts'
 import type { Revoke } from '../../domain/sessions/revoker.ts'
-import { ApiError } from '../../http/errors.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
 import { queryIn } from '../../infra/database/query.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import { lockForAct } from './lock-admin-target.ts'
 
 /** Which admin does something to whom, and from where. */

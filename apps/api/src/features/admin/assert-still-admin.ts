@@ -1,7 +1,7 @@
 import type { User } from '@repo/shared'
 import { type Admission, refuseBanned } from '../../domain/users/account-state.ts'
-import { ApiError } from '../../http/errors.ts'
 import type { Query } from '../../infra/database/query.ts'
+import { ApiError } from '../../utils/api-error.ts'
 
 /**
  * Another instance may take a former admin for one for up to a second: enough for somebody banned to lift the ban. So each

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { House } from '../../context.ts'
-import type { DeadJobs } from '../../infra/jobs/dead-jobs.ts'
+import type { AppContext } from '../../context.ts'
 import { createActs } from './actions.ts'
 import { createRecordRead } from './record-read.ts'
 import { createResetSessionKeys } from './reset-session-keys.ts'
@@ -8,13 +7,13 @@ import { createRetryJob } from './retry-job.ts'
 import { registerAdminRoutes } from './routes.ts'
 import { createAdminUsers } from './users.ts'
 
-export function composeAdmin(app: FastifyInstance, house: House & { deadJobs: DeadJobs }): void {
+export function composeAdmin(app: FastifyInstance, context: AppContext): void {
   registerAdminRoutes(app, {
-    users: createAdminUsers(house.database, house.toUser),
-    acts: createActs(house),
-    recordRead: createRecordRead(house.database),
-    resetSessionKeys: createResetSessionKeys(house),
-    deadJobs: house.deadJobs,
-    retryJob: createRetryJob(house),
+    users: createAdminUsers(context.database, context.toUser),
+    acts: createActs(context),
+    recordRead: createRecordRead(context.database),
+    resetSessionKeys: createResetSessionKeys(context),
+    deadJobs: context.deadJobs,
+    retryJob: createRetryJob(context),
   })
 }

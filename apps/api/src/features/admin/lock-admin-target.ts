@@ -1,6 +1,6 @@
 import type { UserRow } from '../../domain/users/user.ts'
-import { ApiError } from '../../http/errors.ts'
 import type { Query } from '../../infra/database/query.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import { refuseFormerAdmin } from './assert-still-admin.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { appendAuditEntries } from '../../domain/audit/audit-log.ts'
-import { ApiError } from '../../http/errors.ts'
 import type { Database } from '../../infra/database/client.ts'
+import { ApiError } from '../../utils/api-error.ts'
 
 /**
  * Stores in the audit log of every account that an admin has read its personal data, once per admin, account and hour:

@@ -1,7 +1,7 @@
 import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
 import type { SessionKeys } from '../../domain/identities/session-keys.ts'
-import { ApiError } from '../../http/errors.ts'
 import type { Database } from '../../infra/database/client.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import type { Act } from './actions.ts'
 import { refuseFormerAdmin } from './assert-still-admin.ts'
 

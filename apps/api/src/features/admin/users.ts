@@ -1,9 +1,9 @@
 import type { AdminAuditEvent, AdminUser, UserDetails, UserPage, UserQuery } from '@repo/shared'
 import { currentStatus, isAdmitted } from '../../domain/users/account-state.ts'
 import type { ToUser, UserRow } from '../../domain/users/user.ts'
-import { ApiError } from '../../http/errors.ts'
 import type { Database } from '../../infra/database/client.ts'
 import { type AuditEvent as AuditEventRow, Prisma } from '../../infra/database/generated/client.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import { livingSessionsOf, toAuditEvent, toSessionInfo } from '../account/session-list.ts'
 
 /** What an admin can see. */

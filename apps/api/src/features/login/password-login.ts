@@ -7,10 +7,10 @@ import type { DeviceTokens } from '../../domain/sessions/device-tokens.ts'
 import type { Revoke } from '../../domain/sessions/revoker.ts'
 import type { Sessions } from '../../domain/sessions/sessions.ts'
 import { refuseBanned } from '../../domain/users/account-state.ts'
-import { ApiError } from '../../http/errors.ts'
 import type { PersonLimits } from '../../http/rate-limit.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { WechatApps } from '../../infra/wechat/apps.ts'
+import { ApiError } from '../../utils/api-error.ts'
 
 /**
  * Logs in with username and password, and binds the WeChat account behind a code.

@@ -12,11 +12,11 @@ import type { Sessions } from '../../domain/sessions/sessions.ts'
 import { admissionOf, refuseBanned } from '../../domain/users/account-state.ts'
 import { defaultNickname } from '../../domain/users/default-nickname.ts'
 import { existingInviter } from '../../domain/users/inviter.ts'
-import { ApiError } from '../../http/errors.ts'
 import type { Database } from '../../infra/database/client.ts'
 import { isTaken } from '../../infra/database/errors.ts'
 import type { Query } from '../../infra/database/query.ts'
 import type { WechatApps } from '../../infra/wechat/apps.ts'
+import { ApiError } from '../../utils/api-error.ts'
 
 /**
  * Makes an account with a username and a password, and logs it in.

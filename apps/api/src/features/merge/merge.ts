@@ -8,7 +8,7 @@ import type { FindSession } from '../../domain/sessions/load-session.ts'
 import type { Revoke } from '../../domain/sessions/revoker.ts'
 import type { Sessions } from '../../domain/sessions/sessions.ts'
 import type { PersonLimits } from '../../http/rate-limit.ts'
-import { joinAccounts } from './merge-accounts.ts'
+import { mergeAccounts } from './merge-accounts.ts'
 
 /**
  * Merges two accounts whose user proves to own both. The session that asked goes on as one of the account that stays,
@@ -50,7 +50,7 @@ export function createMerge({
     const otherId = offer.userId === callerId ? offer.otherUserId : offer.userId
     await ownership.verify(otherId, otherProof, request)
     const result = await revoke.within({ ip }, async (transaction, end) => {
-      const userId = await joinAccounts(transaction, end, { offer, mergeTickets, storedNumbers, claims, ip })
+      const userId = await mergeAccounts(transaction, end, { offer, mergeTickets, storedNumbers, claims, ip })
       await end.sessions({ userId, id: { not: sessionId } }, 'merged')
       return sessions.reissue(transaction, end, { id: sessionId, ip })
     })

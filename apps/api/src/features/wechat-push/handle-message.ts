@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from '../../config/config.ts'
-import { ApiError } from '../../http/errors.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
 import { addJob, type Jobs } from '../../infra/jobs/jobs.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import { knownEvent, readMessage } from './message-to-job.ts'
 import {
   type PushSecrets,

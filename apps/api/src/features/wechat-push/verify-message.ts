@@ -1,5 +1,5 @@
 import type { WechatApp } from '../../config/values.ts'
-import { ApiError } from '../../http/errors.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import { decryptMessage } from './decrypt-message.ts'
 import { isSignature, signatureOf } from './signature.ts'
 

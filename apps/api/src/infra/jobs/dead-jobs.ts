@@ -1,5 +1,5 @@
 import type { DeadJob } from '@repo/shared'
-import { ApiError } from '../../http/errors.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import type { Database } from '../database/client.ts'
 
 /** Jobs that failed for the last time; what each is about stays in the database. */

@@ -48,6 +48,8 @@ export async function addJob<Kind extends JobKind>(
 }
 
 export type Jobs = {
+  /** Begins to work off jobs; until then they wait. */
+  start(handlers: JobHandlers): void
   /** Looks for jobs at once instead of at the next turn; for code that has just committed one. */
   wake(): void
   /** Begins no other job, and waits for those that are under way. */
@@ -69,22 +71,20 @@ type JobRow = { id: string; kind: JobKind; payload: never; attempts: number }
  * tried again after half a minute, then after twice that, up to an hour; after its last attempt a job is dead, until an
  * admin retries it. Several instances share the work, and no two do one job at the same time.
  */
-export function startJobs({
+export function createJobs({
   database: { prisma },
-  handlers,
   log,
 }: {
   database: Database
-  handlers: JobHandlers
   log: FastifyBaseLogger
 }): Jobs {
-  const kinds = Object.keys(handlers) as JobKind[]
   const busy = new Map<JobKind, Promise<void>>()
   const stop = new AbortController()
   let turn = new AbortController()
-  const running = run()
+  let running: Promise<void> | undefined
 
-  async function run(): Promise<void> {
+  async function run(handlers: JobHandlers): Promise<void> {
+    const kinds = Object.keys(handlers) as JobKind[]
     while (!stop.signal.aborted) {
       // Before the search: what is committed during it is found by the next one at once.
       turn = new AbortController()
@@ -92,14 +92,14 @@ export function startJobs({
         log.error({ err: error }, 'jobs could not be looked for')
         return []
       })
-      for (const job of jobs) begin(job)
+      for (const job of jobs) begin(job, handlers)
       if (jobs.length === 0) await pause()
     }
     await Promise.all(busy.values())
   }
 
-  function begin(job: JobRow): void {
-    const working = work(job)
+  function begin(job: JobRow, handlers: JobHandlers): void {
+    const working = work(job, handlers)
       .catch((error) => log.error({ err: error, job: job.kind }, 'the outcome of a job could not be stored'))
       .finally(() => {
         busy.delete(job.kind)
@@ -122,7 +122,7 @@ export function startJobs({
       RETURNING jobs.id, kind, payload, attempts`
   }
 
-  async function work({ id, kind, payload, attempts }: JobRow): Promise<void> {
+  async function work({ id, kind, payload, attempts }: JobRow, handlers: JobHandlers): Promise<void> {
     // The process ended in the last attempt, and would again.
     if (attempts > maximumAttempts) return bury({ id, kind, attempts }, 'process_ended')
     try {
@@ -152,6 +152,9 @@ export function startJobs({
   }
 
   return {
+    start(handlers) {
+      running = run(handlers)
+    },
     wake: () => turn.abort(),
     async close() {
       stop.abort()

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { normalizeIP } from '@fastify/rate-limit'
-import { ApiError } from '../../http/errors.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import type { Counters } from './counters.ts'
 
 /** A try that was counted before it is made, so that those at the same moment are all counted. */

@@ -1,5 +1,5 @@
 import type { StorageConfig } from '../../config/config.ts'
-import { ApiError } from '../../http/errors.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import { OwnError } from '../../utils/safe-error.ts'
 import { withDeadline } from '../../utils/with-timeout.ts'
 import { createLocalStorage } from './local.ts'

@@ -1,5 +1,5 @@
 import type { WechatApp } from '../../config/values.ts'
-import { ApiError } from '../../http/errors.ts'
+import { ApiError } from '../../utils/api-error.ts'
 
 /** The mini programs that this server is configured with. */
 export type WechatApps = {

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { type Dispatcher, Pool, ProxyAgent } from 'undici'
 import type { Config } from '../../config/config.ts'
-import { ApiError } from '../../http/errors.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import { withDeadline } from '../../utils/with-timeout.ts'
 import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts'
 import { refused, unavailable } from './wechat-api-error.ts'

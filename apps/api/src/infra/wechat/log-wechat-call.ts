@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import { ApiError } from '../../http/errors.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import { WechatFailure } from './wechat-api-error.ts'
 
 /** Logs how long a call to WeChat took and how it ended, and passes on its result with that time, or its error. */

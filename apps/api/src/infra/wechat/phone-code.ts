@@ -1,5 +1,5 @@
 import type { WechatApp } from '../../config/values.ts'
-import { ApiError } from '../../http/errors.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import type { CallWithToken } from './authorized-call.ts'
 import { readPhoneInfo, type WechatPhone } from './phone-info.ts'
 import { readWatermark } from './watermark.ts'

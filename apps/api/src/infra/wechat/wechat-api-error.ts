@@ -1,4 +1,4 @@
-import { ApiError } from '../../http/errors.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import { OwnError } from '../../utils/safe-error.ts'
 import { translateErrcode } from './errcodes.ts'
 import type { WechatCallName } from './http.ts'
