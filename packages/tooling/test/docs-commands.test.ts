@@ -95,8 +95,11 @@ const kinds: { pattern: RegExp; check: (match: RegExpExecArray) => void }[] = [
   },
   { pattern: /^curl -s (.*)$/, check: ([, rest = '']) => checkRequest(rest) },
   {
-    pattern: /node (?:\/srv\/api\/)?(dist\/(?:server|migrate|grant-admin)\.js)/,
-    check: ([, path = '']) => expect(testSource).toContain(path.replace('dist/', '')),
+    pattern: /node (?:\/srv\/api\/)?dist\/(server|migrate|grant-admin)\.js/,
+    check: ([, name = '']) => {
+      expect(read('apps/api/build.js')).toContain(`${name}.ts`)
+      expect(testSource).toMatch(new RegExp(`'(dist/${name}\\.js|src/cli/${name}\\.ts)'`))
+    },
   },
   {
     pattern: /^cd (\S+) && node .* (\S+\.[jt]s)( .*)?$/,
