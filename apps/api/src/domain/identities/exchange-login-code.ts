@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { WechatApp } from '../../config/values.ts'
+import type { WechatApp } from '../../config/wechat-apps.ts'
 import type { PersonLimits } from '../../http/rate-limit.ts'
 import type { WechatClient } from '../../infra/wechat/client.ts'
 import { timed } from '../../infra/wechat/log-wechat-call.ts'

@@ -1,4 +1,4 @@
-import type { WechatApp } from '../../config/values.ts'
+import type { WechatApp } from '../../config/wechat-apps.ts'
 import type { Database } from '../../infra/database/client.ts'
 import { Prisma } from '../../infra/database/generated/client.ts'
 import type { WechatIdentity } from '../identities/wechat-identity.ts'

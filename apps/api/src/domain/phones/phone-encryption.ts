@@ -1,4 +1,4 @@
-import type { Key } from '../../config/values.ts'
+import type { Key } from '../../config/keys.ts'
 import { createDataCipher } from '../../infra/crypto/data-cipher.ts'
 import { createLookupHash } from '../../infra/crypto/lookup-hash.ts'
 import type { Phone } from '../../infra/database/generated/client.ts'

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { Key } from '../../config/values.ts'
+import type { Key } from '../../config/keys.ts'
 import type { Database } from '../../infra/database/client.ts'
 import { startRounds } from '../../utils/periodic-task.ts'
 import { createStoredNumbers } from './phone-encryption.ts'

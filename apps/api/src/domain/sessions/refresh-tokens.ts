@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { Key } from '../../config/values.ts'
+import type { Key } from '../../config/keys.ts'
 
 /** What a refresh token says once its mac is known to be ours. */
 export type RefreshTokenContent = {

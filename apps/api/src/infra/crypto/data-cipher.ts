@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
-import type { Key } from '../../config/values.ts'
+import type { Key } from '../../config/keys.ts'
 
 export type Encrypted = {
   /** 12 bytes of IV, the ciphertext, 16 bytes of tag. */

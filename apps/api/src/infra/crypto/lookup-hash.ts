@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync } from 'node:crypto'
-import type { Key } from '../../config/values.ts'
+import type { Key } from '../../config/keys.ts'
 
 /** A hash that finds a value again and tells nothing of it to whoever has the database alone. */
 export type LookupHash = {

@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { WechatApp } from '../../config/values.ts'
+import type { WechatApp } from '../../config/wechat-apps.ts'
 import { createAccessTokenCache, type FetchAccessToken } from './access-token.ts'
 import type { WechatCallName, WechatHttp, WechatRequest } from './http.ts'
 import { isText } from './is-non-empty-string.ts'

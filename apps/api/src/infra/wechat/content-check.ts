@@ -1,4 +1,4 @@
-import type { WechatApp } from '../../config/values.ts'
+import type { WechatApp } from '../../config/wechat-apps.ts'
 import type { CallWithToken } from './authorized-call.ts'
 import { isText } from './is-non-empty-string.ts'
 import { errcodeOf, unavailable } from './wechat-api-error.ts'

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { WechatApp } from '../../config/values.ts'
+import type { WechatApp } from '../../config/wechat-apps.ts'
 import type { CallWithToken } from './authorized-call.ts'
 import type { WechatCallName } from './http.ts'
 import { isText } from './is-non-empty-string.ts'

@@ -1,15 +1,15 @@
 import type { AddressInfo } from 'node:net'
-import { buildApp } from '../../src/app.ts'
-import { readConfig } from '../../src/config/config.ts'
-import { openDatabase } from '../../src/infra/database/client.ts'
-import { createLog } from '../../src/infra/logging/logger.ts'
-import { createWechatClient } from '../../src/infra/wechat/client.ts'
-import { highLimits } from '../../test/support/limits.ts'
-import { migrationsFolder } from '../migrations-folder.ts'
-import { authenticatedPath, miniProgram, sessionsPerUser } from '../scenarios.ts'
-import { readSettings, serve } from './settings.ts'
+import { buildApp } from '../src/app.ts'
+import { readConfig } from '../src/config/config.ts'
+import { openDatabase } from '../src/infra/database/client.ts'
+import { createLog } from '../src/infra/logging/logger.ts'
+import { createWechatClient } from '../src/infra/wechat/client.ts'
+import { highLimits } from '../test/support/limits.ts'
+import { migrationsFolder } from './migrations-folder.ts'
+import { authenticatedPath, miniProgram, sessionsPerUser } from './scenarios.ts'
+import { readSettings, reportToBenchmark } from './server-settings.ts'
 
-/** This API as `server.ts` starts it, with one more route. */
+/** This API as `server.ts` starts it, plus the route `authenticated`. */
 const settings = readSettings()
 const config = {
   ...readConfig({
@@ -36,4 +36,4 @@ app.get(authenticatedPath, { schema, onRequest: app.authenticate }, async ({ cla
   userId: claims?.sub,
 }))
 await app.listen({ host: '127.0.0.1', port: 0 })
-serve(app.server.address() as AddressInfo)
+reportToBenchmark(app.server.address() as AddressInfo)

@@ -1,13 +1,13 @@
-import { variableNames } from './variable-names.ts'
+import { variableNames } from './schema.ts'
 
 const known: ReadonlySet<string> = new Set(variableNames)
 
 /**
- * One line for each variable that looks like a misspelt one of ours, and for each unknown one of our own env files.
+ * @returns one line for each variable that looks like a misspelled one of ours, and for each unknown one of our env files.
  *
- * @param ownNames the variables of our own env files, where nothing else belongs.
+ * @param ownNames the variables in our env files, where nothing else belongs.
  */
-export function describeMisspelt(names: string[], ownNames: string[] = []): string[] {
+export function describeMisspelled(names: string[], ownNames: string[] = []): string[] {
   const own = new Set(ownNames)
   return names.flatMap((name) => {
     // npm puts its whole configuration into the environment of what it starts.
