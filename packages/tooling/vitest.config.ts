@@ -10,6 +10,8 @@ const shared = {
 }
 const quick = [
   'test/build.test.ts',
+  'test/docs.test.ts',
+  'test/docs-commands.test.ts',
   'test/miniapp-output.test.ts',
   'test/run-tests.test.ts',
   'test/schema-drift.test.ts',

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { connect } from 'node:net'
 import { api } from '@repo/shared'
+import { openApiDocument } from '@repo/shared/openapi'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
 import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
@@ -128,14 +129,23 @@ describe.runIf(hasDatabase)('the API over HTTP', () => {
 })
 
 describe.runIf(hasDatabase)('in development', () => {
-  it('shows as OpenAPI and as a page what the contract says: no route without a key, no key without a route', async () => {
+  it('has a route for every key of the contract, and no other route below /v1 but the message push', async () => {
+    const testApp = await createTestApp({ NODE_ENV: 'development' })
+    try {
+      const routes = routesOf(testApp.app.printRoutes({ commonPrefix: false }))
+      const keys = routes.filter((key) => / \/v1\//.test(key) && !key.startsWith('HEAD '))
+      const push = ['GET /v1/wechat/push/:appId', 'POST /v1/wechat/push/:appId']
+      expect(keys.sort()).toEqual([...Object.keys(api), ...push].sort())
+    } finally {
+      await testApp.close()
+    }
+  })
+
+  it('GET /openapi.json and GET /docs/ show the contract', async () => {
     const testApp = await createTestApp({ NODE_ENV: 'development' })
     try {
       const { body } = await testApp.call('GET /openapi.json')
-      const operations = Object.entries(body.paths as Record<string, object>).flatMap(([path, methods]) =>
-        Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace('{id}', ':id')}`),
-      )
-      expect(operations.sort()).toEqual(Object.keys(api).sort())
+      expect(body).toEqual(JSON.parse(JSON.stringify(openApiDocument())))
       expect(body.paths['/v1/auth/login'].post.responses['409'].description).toBe('different_account')
       expect(body.paths['/v1/me/avatar'].post.requestBody.content).toMatchObject({
         'multipart/form-data': { schema: { properties: { file: { format: 'binary' } } } },
@@ -160,3 +170,15 @@ describe.runIf(hasDatabase)('in development', () => {
     }
   })
 })
+
+/** Every route as `METHOD /path`, from the tree that Fastify prints. */
+function routesOf(tree: string): string[] {
+  const parents: string[] = []
+  return tree.split('\n').flatMap((line) => {
+    const [, indent = '', part = '', methods = ''] = /^([^/\w-]*[─ ] )(\S+)(?: \((.+)\))?$/.exec(line) ?? []
+    const depth = indent.length / 4
+    parents[depth] = part
+    const path = parents.slice(0, depth + 1).join('')
+    return methods === '' ? [] : methods.split(', ').map((method) => `${method} ${path}`)
+  })
+}
