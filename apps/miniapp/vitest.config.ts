@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-const standIn = (name: string) => fileURLToPath(new URL(`test/stand-ins/${name}`, import.meta.url))
-const bundleTests = ['test/bundle*.test.ts', 'test/foreign-runtime.test.ts']
+const standIn = (name: string) => fileURLToPath(new URL(`test/fakes/${name}`, import.meta.url))
+const bundleTests = ['test/bundle*.test.ts', 'test/bare-js-runtime.test.ts']
 
 /** The parts on their own, the production bundle as files, and in a browser with everything behind it. */
 export default defineConfig({

@@ -1,4 +1,4 @@
-import type { ApiUrls } from '../src/platform/api-url.ts'
+import type { ApiUrls } from '../src/lib/api-url.ts'
 
 const developmentUrl = 'http://127.0.0.1:3000'
 

@@ -1,7 +1,7 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
 import { describe, expect, it } from 'vitest'
 import { agreeAndPress, type Phone, pressLogin } from './phone.ts'
-import { useSurroundings } from './use-surroundings.ts'
+import { useSurroundings } from './use-e2e-environment.ts'
 
 describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
   const world = useSurroundings()

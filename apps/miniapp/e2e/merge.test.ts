@@ -14,7 +14,7 @@ import {
   whoIs,
 } from './accounts.ts'
 import type { Phone } from './phone.ts'
-import { useSurroundings } from './use-surroundings.ts'
+import { useSurroundings } from './use-e2e-environment.ts'
 
 describe.skipIf(lacksChromium())('joining two accounts', () => {
   const ids = Array.from({ length: 9 }, (_, index) => `person-${index + 1}`)

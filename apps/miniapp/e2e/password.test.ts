@@ -14,7 +14,7 @@ import {
   whoIs,
 } from './accounts.ts'
 import type { Phone } from './phone.ts'
-import { useSurroundings } from './use-surroundings.ts'
+import { useSurroundings } from './use-e2e-environment.ts'
 
 describe.skipIf(lacksChromium())('the login with a password', () => {
   const world = useSurroundings({

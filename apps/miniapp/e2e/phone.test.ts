@@ -2,7 +2,7 @@ import { lacksChromium } from '@repo/wechat-simulator/chromium'
 import { describe, expect, it } from 'vitest'
 import { codeOf } from './accounts.ts'
 import { type Phone, type PhoneOptions, pressLogin } from './phone.ts'
-import { useSurroundings } from './use-surroundings.ts'
+import { useSurroundings } from './use-e2e-environment.ts'
 
 const everythingWorks = '没关系，号码没有给出去，什么都没有变。'
 

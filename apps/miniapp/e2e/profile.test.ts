@@ -1,7 +1,7 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
 import { describe, expect, it } from 'vitest'
 import { type Phone, type PhoneOptions, pressLogin, tick } from './phone.ts'
-import { useSurroundings } from './use-surroundings.ts'
+import { useSurroundings } from './use-e2e-environment.ts'
 
 describe.skipIf(lacksChromium())('the profile in a browser', () => {
   const world = useSurroundings()

@@ -15,7 +15,7 @@ import {
   whoIs,
 } from './accounts.ts'
 import { type Phone, pressLogin, tick } from './phone.ts'
-import { useSurroundings } from './use-surroundings.ts'
+import { useSurroundings } from './use-e2e-environment.ts'
 
 describe.skipIf(lacksChromium())('the page of the ways into an account', () => {
   const world = useSurroundings({

@@ -1,7 +1,7 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
 import { describe, expect, it } from 'vitest'
 import { type Phone, pressLogin, tick } from './phone.ts'
-import { useSurroundings } from './use-surroundings.ts'
+import { useSurroundings } from './use-e2e-environment.ts'
 
 /** What the preview notes down of a `setData`; see its README. */
 type DataEntry = { from: string; keys: string[]; bytes: number }

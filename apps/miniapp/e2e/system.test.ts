@@ -1,7 +1,7 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
 import { describe, expect, it } from 'vitest'
 import { type Phone, pressLogin, tick } from './phone.ts'
-import { useSurroundings } from './use-surroundings.ts'
+import { useSurroundings } from './use-e2e-environment.ts'
 
 const offline = '当前没有网络'
 const update = '新版本已经备好'

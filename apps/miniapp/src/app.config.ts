@@ -6,10 +6,10 @@ export default defineAppConfig({
       root: 'account',
       pages: [
         'about/index',
-        'activity/index',
+        'login-history/index',
         'agreement/index',
         'devices/index',
-        'leave/index',
+        'data/index',
         'login/index',
         'merge/index',
         'password-login/index',

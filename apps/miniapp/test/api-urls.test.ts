@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { apiUrls } from '../config/api-urls.ts'
-import { apiUrlFor } from '../src/platform/api-url.ts'
+import { apiUrlFor } from '../src/lib/api-url.ts'
 
 const here = 'http://127.0.0.1:3000'
 const PUBLIC_URL = 'https://api.example.com'

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { tabs, urlOf } from '../src/navigation.ts'
+import { tabs, urlOf } from '../src/lib/navigation.ts'
 import { routes } from './routes.ts'
 
 type AppConfig = {

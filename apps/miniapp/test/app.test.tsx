@@ -4,12 +4,12 @@ import Taro from '@tarojs/taro'
 import { act, cleanup, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import App from '../src/app.tsx'
+import { en } from '../src/i18n/en.ts'
+import { zhCn } from '../src/i18n/zh-cn.ts'
+import { chooseLanguage } from '../src/lib/language.ts'
 import MePage from '../src/pages/me/index.tsx'
-import { chooseLanguage } from '../src/platform/language.ts'
-import { session } from '../src/services.ts'
-import { en } from '../src/text/en.ts'
-import { zhCn } from '../src/text/zh-cn.ts'
-import { pages } from './stand-ins/taro.ts'
+import { session } from '../src/session.ts'
+import { pages } from './fakes/taro.ts'
 
 type Told = Parameters<typeof Taro.onNetworkStatusChange>[0]
 
@@ -125,7 +125,7 @@ describe('a refresh token that was used twice', () => {
       expect.objectContaining({ title: zhCn.me.security, content: zhCn.problems.refresh_token_reused }),
     )
     expect(vi.mocked(Taro.navigateTo).mock.calls).toEqual(
-      confirm ? [[{ url: '/account/activity/index' }]] : [],
+      confirm ? [[{ url: '/account/login-history/index' }]] : [],
     )
   })
 })

@@ -1,7 +1,7 @@
 import type { User } from '@repo/shared'
-import type { ApiClient } from '../src/session/api/client.ts'
+import type { Text } from '../src/i18n/messages.ts'
+import type { ApiClient } from '../src/session/http-client.ts'
 import type { Session } from '../src/session/session.ts'
-import type { Text } from '../src/text/text.ts'
 
 // Checked by the compiler alone: each line below an expected error must go on being one.
 export async function contractHolds(client: ApiClient, session: Session, text: Text): Promise<void> {

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { words as leaveWords } from '../src/account/leave/words.ts'
-import type { Document } from '../src/account/legal/document.ts'
-import * as legalEn from '../src/account/legal/legal-en.ts'
-import * as legalZhCn from '../src/account/legal/legal-zh-cn.ts'
-import { en } from '../src/text/en.ts'
-import { zhCn } from '../src/text/zh-cn.ts'
+import * as legalEn from '../src/account/agreement/strings.ts'
+import { words as leaveWords } from '../src/account/data/strings.ts'
+import type { Document } from '../src/account/lib/legal-document.ts'
+import * as legalZhCn from '../src/account/privacy/strings.ts'
+import { en } from '../src/i18n/en.ts'
+import { zhCn } from '../src/i18n/zh-cn.ts'
 
 const names = (strings: object): string[] =>
   Object.values(strings).filter((value): value is string => typeof value === 'string')

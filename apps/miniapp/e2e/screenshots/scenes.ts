@@ -24,10 +24,10 @@ const pages = {
   me: 'pages/me/index',
   login: 'account/login/index',
   about: 'account/about/index',
-  activity: 'account/activity/index',
+  'login-history': 'account/login-history/index',
   agreement: 'account/agreement/index',
   devices: 'account/devices/index',
-  leave: 'account/leave/index',
+  data: 'account/data/index',
   merge: 'account/merge/index',
   'password-login': 'account/password-login/index',
   'password-reset': 'account/password-reset/index',
@@ -145,7 +145,7 @@ const userStates: Omit<Scene, 'who'>[] = [
   { name: 'me-logout', path: pages.me, act: press('退出登录', 'Log out') },
   { name: 'me-offline', path: pages.me, options: { network: 'none' } },
   { name: 'about-language', path: pages.about, act: press('语言', 'Language') },
-  { name: 'activity-changes', path: pages.activity, act: press('账号变更', 'Account changes') },
+  { name: 'activity-changes', path: pages['login-history'], act: press('账号变更', 'Account changes') },
   { name: 'activity-loading', path: pages.me, act: openOn('2g', '账号动态', 'Activity') },
   { name: 'activity-failed', path: pages.me, act: openOn('none', '账号动态', 'Activity') },
   {
@@ -161,7 +161,7 @@ const userStates: Omit<Scene, 'who'>[] = [
   { name: 'security-unbind', path: pages.security, act: press('解绑微信', 'Unbind WeChat') },
   {
     name: 'leave-exported',
-    path: pages.leave,
+    path: pages.data,
     async act(stage) {
       await press('导出', 'Export')(stage)
       await shown(stage, '.leave__summary')
@@ -169,7 +169,7 @@ const userStates: Omit<Scene, 'who'>[] = [
   },
   {
     name: 'leave-question',
-    path: pages.leave,
+    path: pages.data,
     async act(stage) {
       await tick(stage)
       await pressButton(stage, '注销账号', 'Delete my account')

@@ -1,7 +1,7 @@
 import { View } from '@tarojs/components'
 import type { ReactNode } from 'react'
-import { textSize } from '../platform/text-size.ts'
-import { usePageTitle } from '../text/use-bar-words.ts'
+import { usePageTitle } from '../hooks/use-navigation-title.ts'
+import { textSize } from '../lib/text-size.ts'
 import { OfflineBanner } from './offline-banner.tsx'
 import './screen.css'
 

@@ -1,5 +1,5 @@
 import { useSession } from '../session/index.ts'
-import { Notice } from './notice.tsx'
+import { Notice } from './error-message.tsx'
 
 /** Tells somebody who was logged in a moment ago why they no longer are. */
 export function SessionEnded() {

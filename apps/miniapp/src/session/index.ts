@@ -1,14 +1,14 @@
-import { createApiClient } from './api/client.ts'
-import type { Origin } from './exchange.ts'
+import { createApiClient } from './http-client.ts'
+import type { Origin } from './login-methods.ts'
 import type { PlatformStorage } from './platform.ts'
 import { createSession, type Session } from './session.ts'
-import { appId, device, wechatPlatform } from './wechat.ts'
+import { appId, device, wechatPlatform } from './taro-adapter.ts'
 
-export { ApiProblem, codeOfStatus, type TransportCode } from './api/problem.ts'
-export type { LoginOutcome, PasswordLogin } from './exchange.ts'
+export { ApiProblem, codeOfStatus, type TransportCode } from './errors.ts'
+export type { LoginOutcome, PasswordLogin } from './login-methods.ts'
 export { LoginProblem, type LoginProblemCode } from './login-problem.ts'
 export type { Session } from './session.ts'
-export type { SessionEvent, SessionState } from './session-store.ts'
+export type { SessionEvent, SessionState } from './store.ts'
 export { SessionContext, useSession } from './use-session.ts'
 
 /**

@@ -1,7 +1,7 @@
-import type { ApiClient } from './api/client.ts'
-import { isDeadToken } from './api/problem.ts'
-import { withDeadline } from './deadline.ts'
+import { isDeadToken } from './errors.ts'
+import type { ApiClient } from './http-client.ts'
 import type { StoredSession } from './stored-session.ts'
+import { withDeadline } from './with-timeout.ts'
 
 const timeoutMs = 5_000
 

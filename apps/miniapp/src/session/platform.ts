@@ -1,4 +1,4 @@
-import type { Transport } from './api/client.ts'
+import type { Transport } from './http-client.ts'
 
 /** What the session needs of the phone. `wechat.ts` is the real one. */
 export type Platform = Transport & {

@@ -1,9 +1,9 @@
 import type { RefreshResult } from '@repo/shared'
-import { ApiProblem, refusalOf } from './api/problem.ts'
-import { type ExchangeParts, exchangeCode } from './exchange.ts'
+import { ApiProblem, refusalOf } from './errors.ts'
+import { type ExchangeParts, exchangeCode } from './login-methods.ts'
 import { LoginProblem } from './login-problem.ts'
 import { tellLogout } from './logout.ts'
-import { type SessionStore, sessionOver } from './session-store.ts'
+import { type SessionStore, sessionOver } from './store.ts'
 import { type StoredSession, storedSessionOf } from './stored-session.ts'
 
 type Parts = ExchangeParts & {

@@ -1,6 +1,6 @@
 import type { RefreshResult, ResponseBody } from '@repo/shared'
-import type { UserEndpointKey } from './api/client.ts'
-import { ApiProblem } from './api/problem.ts'
+import { ApiProblem } from './errors.ts'
+import type { UserEndpointKey } from './http-client.ts'
 
 /** The operations that change a login method: they answer with new tokens, and the tokens from before are dead. */
 export type ReissueKey = {

@@ -1,4 +1,6 @@
 import type { LoginResult, Me, RefreshResult, ResponseBody, User } from '@repo/shared'
+import { createDeviceToken } from './device-token.ts'
+import { isDeadToken, refusalOf } from './errors.ts'
 import {
   type ApiClient,
   type InputOf,
@@ -6,9 +8,7 @@ import {
   type UploadKey,
   type UserEndpointKey,
   withToken,
-} from './api/client.ts'
-import { isDeadToken, refusalOf } from './api/problem.ts'
-import { createDeviceToken } from './device-token.ts'
+} from './http-client.ts'
 import {
   type ExchangeParts,
   exchangeCode,
@@ -18,18 +18,18 @@ import {
   type Origin,
   type PasswordLogin,
   wechatCode,
-} from './exchange.ts'
+} from './login-methods.ts'
 import { LoginProblem } from './login-problem.ts'
 import { tellLogout } from './logout.ts'
 import type { Platform } from './platform.ts'
 import { refreshSession, successorOf } from './refresh.ts'
 import { isReissue, mayBeDone, type ReissueKey } from './reissue.ts'
-import { createSessionStore, type SessionEvent, type SessionState, sessionOver } from './session-store.ts'
-import { shareInFlight } from './share-in-flight.ts'
+import { createTurns } from './serial-queue.ts'
+import { createWechatKeyCheck } from './session-key-check.ts'
+import { shareInFlight } from './single-flight.ts'
+import { createSessionStore, type SessionEvent, type SessionState, sessionOver } from './store.ts'
 import { type StoredSession, storedSessionOf } from './stored-session.ts'
-import { isAlive } from './token-clock.ts'
-import { createTurns } from './turns.ts'
-import { createWechatKeyCheck } from './wechat-key.ts'
+import { isAlive } from './token-expiry.ts'
 
 export type Session = {
   state(): SessionState

@@ -1,7 +1,7 @@
 import type { RefreshResult, User } from '@repo/shared'
-import { ApiProblem } from './api/problem.ts'
+import { ApiProblem } from './errors.ts'
 import type { PlatformStorage } from './platform.ts'
-import { clockOffsetMs } from './token-clock.ts'
+import { clockOffsetMs } from './token-expiry.ts'
 
 /** A session as it lies in the phone's storage: one record under one key, so that it is never half written. */
 export type StoredSession = {

@@ -1,6 +1,6 @@
 import { createContext, useContext, useSyncExternalStore } from 'react'
 import type { Session } from './session.ts'
-import type { SessionState } from './session-store.ts'
+import type { SessionState } from './store.ts'
 
 /** The session, handed down by `app.tsx`. */
 export const SessionContext = createContext<Session | null>(null)

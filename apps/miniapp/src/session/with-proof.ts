@@ -1,5 +1,5 @@
 import type { Proof } from '@repo/shared'
-import { ApiProblem } from './api/problem.ts'
+import { ApiProblem } from './errors.ts'
 import { LoginProblem } from './login-problem.ts'
 import type { Session } from './session.ts'
 

@@ -1,5 +1,5 @@
 import type { Conflict } from '@repo/shared'
-import { ApiProblem } from '../../src/session/api/problem.ts'
+import { ApiProblem } from '../../src/session/errors.ts'
 
 /** Another account in the way, as the API shows it. */
 export const conflictWith = (

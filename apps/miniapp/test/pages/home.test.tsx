@@ -3,12 +3,12 @@
 import Taro from '@tarojs/taro'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { zhCn } from '../../src/i18n/zh-cn.ts'
 import HomePage from '../../src/pages/home/index.tsx'
-import { ApiProblem } from '../../src/session/api/problem.ts'
-import { zhCn } from '../../src/text/zh-cn.ts'
+import { ApiProblem } from '../../src/session/errors.ts'
+import { leaveAndReturn } from '../fakes/taro.ts'
 import { refusal } from '../session/fake-server.ts'
 import { bob, createPhone } from '../session/phone.ts'
-import { leaveAndReturn } from '../stand-ins/taro.ts'
 import { renderPage } from './render-page.tsx'
 
 const words = zhCn.home

@@ -4,22 +4,22 @@ import Taro from '@tarojs/taro'
 import { cleanup, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import AboutPage from '../../src/account/about/index.tsx'
-import ActivityPage from '../../src/account/activity/index.tsx'
 import AgreementPage from '../../src/account/agreement/index.tsx'
+import * as legalEn from '../../src/account/agreement/strings.ts'
+import LeavePage from '../../src/account/data/index.tsx'
 import DevicesPage from '../../src/account/devices/index.tsx'
-import LeavePage from '../../src/account/leave/index.tsx'
-import * as legalEn from '../../src/account/legal/legal-en.ts'
-import * as legalZhCn from '../../src/account/legal/legal-zh-cn.ts'
+import ActivityPage from '../../src/account/login-history/index.tsx'
 import PhonePage from '../../src/account/phone/index.tsx'
 import PrivacyPage from '../../src/account/privacy/index.tsx'
+import * as legalZhCn from '../../src/account/privacy/strings.ts'
 import ProfilePage from '../../src/account/profile/index.tsx'
 import SecurityPage from '../../src/account/security/index.tsx'
+import { en } from '../../src/i18n/en.ts'
+import { TextContext } from '../../src/i18n/index.ts'
+import type { Text } from '../../src/i18n/messages.ts'
+import { zhCn } from '../../src/i18n/zh-cn.ts'
 import HomePage from '../../src/pages/home/index.tsx'
 import { SessionContext } from '../../src/session/use-session.ts'
-import { en } from '../../src/text/en.ts'
-import { TextContext } from '../../src/text/index.ts'
-import type { Text } from '../../src/text/text.ts'
-import { zhCn } from '../../src/text/zh-cn.ts'
 import { createPhone } from '../session/phone.ts'
 
 beforeEach(() => {
@@ -53,9 +53,9 @@ describe('in English', () => {
 describe('a page behind a row of one’s own', () => {
   it.each([
     ['about', AboutPage],
-    ['activity', ActivityPage],
+    ['login-history', ActivityPage],
     ['devices', DevicesPage],
-    ['leave', LeavePage],
+    ['data', LeavePage],
     ['phone', PhonePage],
     ['profile', ProfilePage],
     ['security', SecurityPage],

@@ -3,10 +3,10 @@
 import Taro from '@tarojs/taro'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { urlOf } from '../../src/navigation.ts'
+import { zhCn } from '../../src/i18n/zh-cn.ts'
+import { urlOf } from '../../src/lib/navigation.ts'
 import MePage from '../../src/pages/me/index.tsx'
-import { ApiProblem } from '../../src/session/api/problem.ts'
-import { zhCn } from '../../src/text/zh-cn.ts'
+import { ApiProblem } from '../../src/session/errors.ts'
 import { tellNetwork } from '../network.ts'
 import { refusal, userOf } from '../session/fake-server.ts'
 import { ada, createPhone } from '../session/phone.ts'
@@ -35,7 +35,7 @@ describe('a guest', () => {
     expect(phone.server.total()).toBe(0)
   })
 
-  it.each(['profile', 'phone', 'devices', 'security', 'activity', 'leave'] as const)(
+  it.each(['profile', 'phone', 'devices', 'security', 'login-history', 'data'] as const)(
     'who presses %s logs in first, and is then there',
     async (route) => {
       const phone = createPhone()

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { SessionEvent } from '../../src/session/session-store.ts'
+import type { SessionEvent } from '../../src/session/store.ts'
 import { refusal, userOf } from './fake-server.ts'
 import { ada, bob, createPhone, errorOf } from './phone.ts'
 

@@ -1,6 +1,6 @@
 import type { ErrorCode, LoginBody, LoginResult, Me, RefreshResult, User } from '@repo/shared'
-import type { ApiClient, ClientEndpointKey, UploadKey } from '../../src/session/api/client.ts'
-import { ApiProblem } from '../../src/session/api/problem.ts'
+import { ApiProblem } from '../../src/session/errors.ts'
+import type { ApiClient, ClientEndpointKey, UploadKey } from '../../src/session/http-client.ts'
 
 export const accessTokenLifeMs = 10 * 60_000
 

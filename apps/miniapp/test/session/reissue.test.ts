@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { ApiProblem } from '../../src/session/api/problem.ts'
+import { ApiProblem } from '../../src/session/errors.ts'
 import { accessTokenLifeMs, passingTroubles, refusal, userOf } from './fake-server.ts'
 import { ada, bob, createPhone, errorOf } from './phone.ts'
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { LoginProblem } from '../../src/session/login-problem.ts'
-import type { SessionEvent } from '../../src/session/session-store.ts'
+import type { SessionEvent } from '../../src/session/store.ts'
 import { passingTroubles, refusal } from './fake-server.ts'
 import { ada, bob, createPhone, errorOf } from './phone.ts'
 

@@ -1,6 +1,6 @@
 import type { Proof } from '@repo/shared'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { ApiProblem } from '../../src/session/api/problem.ts'
+import type { ApiProblem } from '../../src/session/errors.ts'
 import { type PasswordQuestion, withProof } from '../../src/session/with-proof.ts'
 import { refusal, userOf } from './fake-server.ts'
 import { ada, createPhone, errorOf } from './phone.ts'

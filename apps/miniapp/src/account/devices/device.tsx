@@ -1,13 +1,13 @@
 import type { SessionInfo } from '@repo/shared'
 import { View } from '@tarojs/components'
-import { confirm } from '../../components/confirm.ts'
-import { Notice } from '../../components/notice.tsx'
-import { useAction } from '../../components/use-action.ts'
+import { Notice } from '../../components/error-message.tsx'
+import { useAction } from '../../hooks/use-mutation.ts'
+import { dateTimeOf } from '../../i18n/format-user.ts'
+import { useText, useWords } from '../../i18n/index.ts'
+import { confirm } from '../../lib/dialogs.ts'
 import { ApiProblem, useSession } from '../../session/index.ts'
-import { useText, useWords } from '../../text/index.ts'
-import { dateTimeOf } from '../../text/user-words.ts'
-import { useProof } from '../proof/password-questions.tsx'
-import { words } from './words.ts'
+import { useProof } from '../components/password-prompt.tsx'
+import { words } from './strings.ts'
 
 type Props = {
   device: SessionInfo

@@ -1,13 +1,13 @@
 import { View } from '@tarojs/components'
 import { ActionButton } from '../../components/action-button.tsx'
-import { confirm, tell } from '../../components/confirm.ts'
-import { Notice } from '../../components/notice.tsx'
-import { useAction } from '../../components/use-action.ts'
+import { Notice } from '../../components/error-message.tsx'
+import { useAction } from '../../hooks/use-mutation.ts'
+import { useWords } from '../../i18n/index.ts'
+import { confirm, tell } from '../../lib/dialogs.ts'
 import { useSession } from '../../session/index.ts'
-import { useWords } from '../../text/index.ts'
-import { useProof } from '../proof/password-questions.tsx'
-import { openMe } from '../way-back.ts'
-import { words } from './words.ts'
+import { useProof } from '../components/password-prompt.tsx'
+import { openMe } from '../lib/navigation.ts'
+import { words } from './strings.ts'
 
 /** Ends the login on every device, this one too. */
 export function LogoutEverywhere() {

@@ -1,9 +1,9 @@
 import { View } from '@tarojs/components'
 import { Row } from '../../components/row.tsx'
-import { useText, useWords } from '../../text/index.ts'
-import { dateTimeOf } from '../../text/user-words.ts'
+import { dateTimeOf } from '../../i18n/format-user.ts'
+import { useText, useWords } from '../../i18n/index.ts'
 import './account-card.css'
-import { words } from './words.ts'
+import { words } from './strings.ts'
 
 /** What a person recognizes an account by. */
 export type AccountFacts = {

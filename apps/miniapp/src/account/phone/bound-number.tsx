@@ -1,12 +1,12 @@
 import { View } from '@tarojs/components'
 import { useState } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
-import type { PhoneAnswer } from '../../components/phone-answer.ts'
-import { PhoneButton } from '../../components/phone-button.tsx'
+import { Sheet } from '../../components/bottom-sheet.tsx'
 import { Row } from '../../components/row.tsx'
-import { Sheet } from '../../components/sheet.tsx'
-import { useText, useWords } from '../../text/index.ts'
-import { words as allWords } from './words.ts'
+import { useText, useWords } from '../../i18n/index.ts'
+import { PhoneButton } from '../components/phone-button.tsx'
+import type { PhoneAnswer } from '../lib/phone-number-result.ts'
+import { words as allWords } from './strings.ts'
 
 type Props = {
   /** Such as `138******00`. */

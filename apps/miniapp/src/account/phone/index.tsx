@@ -1,8 +1,8 @@
-import { useText, useWords } from '../../text/index.ts'
-import { RequireLogin } from '../require-login.tsx'
-import { Screen } from '../screen.tsx'
+import { useText, useWords } from '../../i18n/index.ts'
+import { Screen } from '../components/account-screen.tsx'
+import { RequireLogin } from '../components/require-login.tsx'
 import { PhoneCard } from './phone-card.tsx'
-import { words as allWords } from './words.ts'
+import { words as allWords } from './strings.ts'
 
 /** The phone number of an account: what for, and how to change or remove it. */
 export default function PhonePage() {

@@ -1,7 +1,7 @@
-import { useWords } from '../../text/index.ts'
-import { privacy as en } from '../legal/legal-en.ts'
-import { LegalPage } from '../legal/legal-page.tsx'
-import { privacy as zhCn } from '../legal/legal-zh-cn.ts'
+import { useWords } from '../../i18n/index.ts'
+import { privacy as en } from '../agreement/strings.ts'
+import { LegalPage } from '../components/legal-page.tsx'
+import { privacy as zhCn } from './strings.ts'
 
 export default function PrivacyPage() {
   return <LegalPage document={useWords({ zh_CN: zhCn, en })} />

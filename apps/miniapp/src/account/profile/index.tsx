@@ -1,14 +1,14 @@
 import type { User } from '@repo/shared'
 import { View } from '@tarojs/components'
 import { Row } from '../../components/row.tsx'
-import { useText, useWords } from '../../text/index.ts'
-import { dateTimeOf, levelOf } from '../../text/user-words.ts'
-import { RequireLogin } from '../require-login.tsx'
-import { Screen } from '../screen.tsx'
-import { ChoicesCard } from './choices-card.tsx'
+import { dateTimeOf, levelOf } from '../../i18n/format-user.ts'
+import { useText, useWords } from '../../i18n/index.ts'
+import { Screen } from '../components/account-screen.tsx'
+import { RequireLogin } from '../components/require-login.tsx'
+import { PortraitCard } from './avatar-card.tsx'
+import { ChoicesCard } from './gender-birthday-card.tsx'
 import { NicknameCard } from './nickname-card.tsx'
-import { PortraitCard } from './portrait-card.tsx'
-import { words as allWords } from './words.ts'
+import { words as allWords } from './strings.ts'
 
 /** What others see of a person, what they may say of themselves, and what is known of the account. */
 export default function ProfilePage() {

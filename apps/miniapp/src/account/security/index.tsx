@@ -1,15 +1,15 @@
 import { useEffect, useState } from 'react'
-import { Loaded } from '../../components/loaded.tsx'
-import { useResource } from '../../components/use-resource.ts'
+import { Loaded } from '../../components/async-content.tsx'
+import { useReturn } from '../../hooks/use-on-return.ts'
+import { useResource } from '../../hooks/use-query.ts'
+import { useText, useWords } from '../../i18n/index.ts'
 import { useSession } from '../../session/index.ts'
-import { useText, useWords } from '../../text/index.ts'
-import { useReturn } from '../../use-return.ts'
-import { RequireLogin } from '../require-login.tsx'
-import { Screen } from '../screen.tsx'
-import { Skeleton } from '../skeleton.tsx'
+import { Screen } from '../components/account-screen.tsx'
+import { RequireLogin } from '../components/require-login.tsx'
+import { Skeleton } from '../components/skeleton.tsx'
 import { PasswordCard } from './password-card.tsx'
+import { words } from './strings.ts'
 import { WechatCard } from './wechat-card.tsx'
-import { words } from './words.ts'
 
 /** The ways into the account: its password, and WeChat. */
 export default function SecurityPage() {

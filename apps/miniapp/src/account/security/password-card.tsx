@@ -1,11 +1,11 @@
 import type { Me } from '@repo/shared'
 import { View } from '@tarojs/components'
-import { tell } from '../../components/confirm.ts'
 import { Row } from '../../components/row.tsx'
-import { useWords } from '../../text/index.ts'
-import { passwordWords } from '../passwords/words.ts'
+import { useWords } from '../../i18n/index.ts'
+import { tell } from '../../lib/dialogs.ts'
+import { passwordWords } from '../lib/password-strings.ts'
 import { PasswordForm } from './password-form.tsx'
-import { words } from './words.ts'
+import { words } from './strings.ts'
 
 type Props = {
   user: Me

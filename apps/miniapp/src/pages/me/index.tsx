@@ -1,17 +1,17 @@
 import { View } from '@tarojs/components'
 import { useDidShow } from '@tarojs/taro'
 import { ActionButton } from '../../components/action-button.tsx'
-import { confirm, tell } from '../../components/confirm.ts'
-import { LoadFailed } from '../../components/load-failed.tsx'
+import { LoadFailed } from '../../components/error-state.tsx'
 import { Row } from '../../components/row.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { SessionEnded } from '../../components/session-ended.tsx'
-import { useAction } from '../../components/use-action.ts'
-import { openPage, type Route } from '../../navigation.ts'
+import { useAction } from '../../hooks/use-mutation.ts'
+import { useTabNames } from '../../hooks/use-navigation-title.ts'
+import { useText } from '../../i18n/index.ts'
+import { confirm, tell } from '../../lib/dialogs.ts'
+import { openPage, type Route } from '../../lib/navigation.ts'
 import { useSession } from '../../session/index.ts'
-import { useText } from '../../text/index.ts'
-import { useTabNames } from '../../text/use-bar-words.ts'
-import { Person } from './person.tsx'
+import { Person } from './user-header.tsx'
 
 /** One's own account, or the way to it. */
 export default function MePage() {
@@ -47,8 +47,8 @@ export default function MePage() {
         <Row name={text.me.phone} value={phone} onPress={() => void openOwn('phone')} />
         <Row name={text.me.devices} onPress={() => void openOwn('devices')} />
         <Row name={text.me.security} onPress={() => void openOwn('security')} />
-        <Row name={text.me.activity} onPress={() => void openOwn('activity')} />
-        <Row name={text.me.leave} onPress={() => void openOwn('leave')} />
+        <Row name={text.me['login-history']} onPress={() => void openOwn('login-history')} />
+        <Row name={text.me.data} onPress={() => void openOwn('data')} />
       </View>
       <View className="card card--rows">
         <Row name={text.me.about} onPress={() => void openPage('about')} />

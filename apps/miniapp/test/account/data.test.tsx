@@ -1,0 +1,276 @@
+// @vitest-environment happy-dom
+
+import type { AccountExport } from '@repo/shared'
+import Taro from '@tarojs/taro'
+import { act, fireEvent, screen, waitFor } from '@testing-library/react'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { words as proofWords } from '../../src/account/components/password-sheet-strings.ts'
+import LeavePage from '../../src/account/data/index.tsx'
+import { words } from '../../src/account/data/strings.ts'
+import { passwordWords } from '../../src/account/lib/password-strings.ts'
+import { zhCn } from '../../src/i18n/zh-cn.ts'
+import { dangerColors } from '../../src/lib/dialogs.ts'
+import { ApiProblem } from '../../src/session/errors.ts'
+import { renderPage } from '../pages/render-page.tsx'
+import { refusal, userOf } from '../session/fake-server.ts'
+import { ada, createPhone } from '../session/phone.ts'
+import { type } from './typing.ts'
+
+const zh = words.zh_CN
+const exportKey = 'POST /v1/me/export'
+const deleteKey = 'POST /v1/me/delete'
+
+const account = {
+  exportedAt: new Date(2026, 10, 20, 9, 5).toISOString(),
+  user: { ...userOf(ada), phone: '+8613800138000' },
+  wechatIdentities: [{ appId: 'wx1' }],
+  sessions: [{ id: 'one' }, { id: 'two' }],
+  auditEvents: [{ id: 'one' }, { id: 'two' }, { id: 'three' }],
+} as AccountExport
+const text = JSON.stringify(account, null, 2)
+
+function phoneOf(changes = {}) {
+  const phone = createPhone()
+  phone.store(phone.server.issue(userOf(ada, changes)))
+  return phone
+}
+
+const press = async (name: string) => {
+  const button = await screen.findByRole('button', { name })
+  await act(async () => fireEvent.click(button))
+}
+const fileSystem = Taro.getFileSystemManager()
+const alertText = async () => (await screen.findByRole('alert')).textContent
+
+beforeEach(() => {
+  vi.clearAllMocks()
+  vi.mocked(Taro.canIUse).mockReturnValue(true)
+  vi.mocked(Taro.showModal).mockResolvedValue({ confirm: true } as never)
+})
+
+it('tells a guest what the page is for, and asks the server nothing', () => {
+  const { phone } = renderPage(LeavePage)
+  expect(screen.getByText(zh.why)).toBeDefined()
+  expect(phone.server.total()).toBe(0)
+})
+
+describe('the export', () => {
+  async function exported() {
+    const phone = phoneOf()
+    phone.server.answerNext(exportKey, () => account)
+    const view = renderPage(LeavePage, phone)
+    await press(zh.export)
+    return view
+  }
+
+  it('says what is in it, and lies in a file', async () => {
+    await exported()
+    expect(screen.getByText('2026年11月20日 09:05')).toBeDefined()
+    for (const number of [1, 2, 3]) expect(screen.getByText(zh.count(number))).toBeDefined()
+    expect(screen.getByText(zh.isIn)).toBeDefined()
+    expect(fileSystem.writeFile).toHaveBeenCalledWith(
+      expect.objectContaining({ filePath: 'wxfile://usr/account.json', data: text, encoding: 'utf8' }),
+    )
+  })
+
+  it('is sent to a chat as a file with a name in words', async () => {
+    await exported()
+    await press(zh.send)
+    expect(Taro.shareFileMessage).toHaveBeenCalledWith(
+      expect.objectContaining({ filePath: 'wxfile://usr/account.json', fileName: zh.fileName }),
+    )
+    expect(Taro.showToast).toHaveBeenCalledWith({ title: zh.sent, icon: 'none' })
+  })
+
+  it.each([
+    ['shareFileMessage:fail cancel', null],
+    ['shareFileMessage:fail system error', zh.sendFailed],
+  ])('that was not sent: %s', async (errMsg, problem) => {
+    vi.mocked(Taro.shareFileMessage).mockImplementationOnce((async (options: {
+      fail: (failure: object) => void
+    }) => options.fail({ errMsg })) as never)
+    await exported()
+    await press(zh.send)
+    if (problem) expect(await alertText()).toContain(problem)
+    else expect(screen.queryByRole('alert')).toBeNull()
+    expect(Taro.showToast).not.toHaveBeenCalled()
+  })
+
+  it('is copied as text', async () => {
+    await exported()
+    await press(zh.copy)
+    expect(Taro.setClipboardData).toHaveBeenCalledWith({ data: text })
+  })
+
+  it.each([
+    [{ errno: 104, errMsg: '' }, zh.copyProblems.refused],
+    [{ errMsg: 'setClipboardData:fail privacy permission is not authorized' }, zh.copyProblems.refused],
+    [{ errno: 112, errMsg: '' }, zh.copyProblems.undeclared],
+    [
+      { errMsg: 'setClipboardData:fail api scope is not declared in the privacy agreement' },
+      zh.copyProblems.undeclared,
+    ],
+    [{ errMsg: 'setClipboardData:fail' }, zh.copyProblems.failed],
+  ])('says why it was not copied: %o', async (failure, problem) => {
+    vi.mocked(Taro.setClipboardData).mockRejectedValueOnce(failure)
+    await exported()
+    await press(zh.copy)
+    expect(await alertText()).toContain(problem)
+  })
+
+  it('can be copied alone where WeChat cannot send files', async () => {
+    vi.mocked(Taro.canIUse).mockReturnValue(false)
+    await exported()
+    expect(screen.getByText(zh.copyOnly)).toBeDefined()
+    expect(screen.queryByRole('button', { name: zh.send })).toBeNull()
+    expect(fileSystem.writeFile).not.toHaveBeenCalled()
+  })
+
+  it('can be copied alone where there is no room for a file', async () => {
+    vi.mocked(fileSystem.writeFile).mockImplementationOnce((({ fail }: { fail: () => void }) =>
+      fail()) as never)
+    await exported()
+    expect(screen.getByText(zh.copyOnly)).toBeDefined()
+    expect(screen.getByRole('button', { name: zh.copy })).toBeDefined()
+  })
+
+  it('leaves no file behind when the page goes, or the person', async () => {
+    const { session } = await exported()
+    expect(fileSystem.unlink).not.toHaveBeenCalled()
+    act(() => session.forget())
+    expect(fileSystem.unlink).toHaveBeenCalledWith(
+      expect.objectContaining({ filePath: 'wxfile://usr/account.json' }),
+    )
+  })
+
+  it.each([
+    [new ApiProblem('network_unreachable'), zhCn.problems.network_unreachable],
+    [refusal('rate_limited', 429), zh.exportTooOften],
+  ])('says what went wrong, and can be tried again: %s', async (error, problem) => {
+    const phone = phoneOf()
+    phone.server.failNext(exportKey, error)
+    phone.server.answerNext(exportKey, () => account)
+    renderPage(LeavePage, phone)
+    await press(zh.export)
+    expect(await alertText()).toContain(problem)
+    await press(zh.export)
+    expect(await screen.findByRole('button', { name: zh.send })).toBeDefined()
+    expect(screen.queryByRole('alert')).toBeNull()
+  })
+})
+
+describe('deleting the account', () => {
+  const tick = () => fireEvent.click(screen.getByRole('checkbox'))
+
+  it('says what goes and what stays, and takes no press before the tick', async () => {
+    const { phone } = renderPage(LeavePage, phoneOf())
+    for (const point of [...zh.gone, ...zh.stays]) expect(screen.getByText(point)).toBeDefined()
+    expect(screen.getByRole('checkbox').getAttribute('aria-checked')).toBe('false')
+    await press(zh.deleteAccount)
+    expect(Taro.showModal).not.toHaveBeenCalled()
+    expect(phone.server.asked()).toBe(0)
+  })
+
+  it('asks once more, and can be thought better of', async () => {
+    vi.mocked(Taro.showModal).mockResolvedValue({ confirm: false } as never)
+    const { phone, session } = renderPage(LeavePage, phoneOf())
+    tick()
+    await press(zh.deleteAccount)
+    expect(vi.mocked(Taro.showModal).mock.lastCall?.[0]).toMatchObject({
+      content: zh.deleteQuestion,
+      confirmColor: dangerColors.light,
+    })
+    expect(phone.platform.login).not.toHaveBeenCalled()
+    expect(phone.server.asked()).toBe(0)
+    expect(session.state().kind).toBe('user')
+  })
+
+  it('is proven by a fresh code, and makes a guest of the person, who is told', async () => {
+    const phone = phoneOf()
+    phone.server.answerNext(deleteKey, () => undefined)
+    phone.stored.set('device', { deviceToken: 'of this account' })
+    const { session } = renderPage(LeavePage, phone)
+    tick()
+    await press(zh.deleteAccount)
+    await waitFor(() => expect(session.state()).toEqual({ kind: 'guest', endedBy: null }))
+    expect(phone.server.lastBody(deleteKey)).toEqual({
+      proof: { code: expect.stringMatching(/^code-of-/), appId: 'wx0000000000000000' },
+    })
+    expect(phone.stored.has('device')).toBe(false)
+    expect(phone.storedSession()).toBeUndefined()
+    expect(Taro.switchTab).toHaveBeenCalledWith({ url: '/pages/me/index' })
+    expect(vi.mocked(Taro.showModal).mock.lastCall?.[0]).toMatchObject({
+      title: zh.deletedTitle,
+      showCancel: false,
+    })
+  })
+
+  it('is proven by the password where the account is not of this WeChat', async () => {
+    const phone = phoneOf({ username: 'ada' })
+    phone.server.failNext(deleteKey, refusal('different_account', 409))
+    phone.server.answerNext(deleteKey, () => undefined)
+    const { session } = renderPage(LeavePage, phone)
+    tick()
+    await press(zh.deleteAccount)
+    expect(screen.getByText(proofWords.zh_CN.bodyOtherWechat)).toBeDefined()
+    expect(session.state().kind).toBe('user')
+    type(passwordWords.zh_CN.password, 'correct horse')
+    await press(proofWords.zh_CN.confirm)
+    await waitFor(() => expect(session.state().kind).toBe('guest'))
+    expect(phone.server.lastBody(deleteKey)).toEqual({ proof: { password: 'correct horse' } })
+  })
+
+  it('offers no password to an account that has none', async () => {
+    const phone = phoneOf()
+    phone.server.failNext(deleteKey, refusal('different_account', 409))
+    renderPage(LeavePage, phone)
+    tick()
+    await press(zh.deleteAccount)
+    expect(await alertText()).toContain(zh.deleteErrors.different_account)
+    expect(screen.queryByLabelText(passwordWords.zh_CN.password)).toBeNull()
+  })
+
+  it.each([
+    ...Object.entries(zh.deleteErrors).map(([code, problem]) => [code, problem] as const),
+    ['network_unreachable', zhCn.problems.network_unreachable] as const,
+    ['rate_limited', zhCn.problems.rate_limited] as const,
+  ])('that is refused leaves everything as it was: %s', async (code, problem) => {
+    const phone = phoneOf()
+    phone.server.failNext(deleteKey, new ApiProblem(code as 'network_unreachable'))
+    const { session } = renderPage(LeavePage, phone)
+    tick()
+    await press(zh.deleteAccount)
+    expect(await alertText()).toContain(problem)
+    expect(session.state().kind).toBe('user')
+    expect(phone.storedSession()).toBeDefined()
+    expect(Taro.switchTab).not.toHaveBeenCalled()
+  })
+
+  it('is not sent at all when WeChat gives no code', async () => {
+    const phone = phoneOf()
+    phone.platform.login.mockResolvedValueOnce({})
+    const { session } = renderPage(LeavePage, phone)
+    tick()
+    await press(zh.deleteAccount)
+    expect(await alertText()).toContain(zhCn.problems.wechat_code_missing)
+    expect(phone.server.count(deleteKey)).toBe(0)
+    expect(session.state().kind).toBe('user')
+  })
+
+  it('asks nobody to log in who turns out to be logged out: that could begin a new account', async () => {
+    const phone = phoneOf()
+    phone.server.failNext(deleteKey, refusal('session_revoked', 401))
+    renderPage(LeavePage, phone)
+    tick()
+    await press(zh.deleteAccount)
+    expect(await alertText()).toContain(zhCn.problems.session_revoked)
+    expect(phone.askForLogin).not.toHaveBeenCalled()
+  })
+})
+
+describe.each(Object.entries(words))('the words in %s', (_language, all) => {
+  it('fit on the buttons of WeChat', () => {
+    for (const label of [all.deleteConfirm, all.deleteCancel, all.deletedRead])
+      expect([...label].length).toBeLessThanOrEqual(4)
+  })
+})

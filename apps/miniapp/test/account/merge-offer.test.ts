@@ -1,0 +1,65 @@
+import type { Conflict } from '@repo/shared'
+import Taro from '@tarojs/taro'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { forgetConflict, offerMerge, pendingConflict } from '../../src/account/lib/merge-offer.ts'
+import { loginClosed, openLogin, openPage, urlOf } from '../../src/lib/navigation.ts'
+import { createPhone } from '../session/phone.ts'
+
+const conflict: Conflict = {
+  ticket: 'ticket',
+  ticketExpiresAt: '2026-11-20T08:05:00.000Z',
+  other: {
+    nicknameMasked: '小**',
+    phoneMasked: '138******00',
+    registeredAt: '2026-01-02T03:04:05.000Z',
+    hasPassword: true,
+    hasWechat: false,
+  },
+}
+
+const open = (...routes: string[]) =>
+  vi.mocked(Taro.getCurrentPages).mockReturnValue(routes.map((route) => ({ route })) as never)
+
+beforeEach(() => {
+  vi.clearAllMocks()
+})
+
+describe('the offer to join two accounts', () => {
+  it('waits for the login page to be left, and is then taken once', async () => {
+    open('pages/me/index', 'account/login/index')
+    const offered = offerMerge(conflict)
+    await Promise.resolve()
+    expect(Taro.navigateTo).not.toHaveBeenCalled()
+    loginClosed()
+    await offered
+    expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' })
+    expect(pendingConflict.get()).toEqual(conflict)
+    forgetConflict(conflict)
+    expect(pendingConflict.get()).toBeNull()
+  })
+
+  it('lies over the page that the login was for', async () => {
+    open('pages/me/index')
+    const session = createPhone().launch()
+    const wanted = openLogin()
+      .then(() => session.requireLogin())
+      .then(() => openPage('devices'))
+    open('pages/me/index', 'account/login/index')
+    await session.login()
+    const offered = offerMerge(conflict)
+    loginClosed()
+    await Promise.all([wanted, offered])
+    expect(vi.mocked(Taro.navigateTo).mock.calls.map(([{ url }]) => url)).toEqual([
+      urlOf('login'),
+      urlOf('devices'),
+      urlOf('merge'),
+    ])
+  })
+
+  it('is made at once from another page', async () => {
+    open('pages/me/index', 'account/phone/index')
+    await offerMerge(conflict)
+    expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' })
+    expect(pendingConflict.get()).toEqual(conflict)
+  })
+})

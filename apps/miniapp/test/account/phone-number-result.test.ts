@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import { phoneAnswerOf } from '../../src/account/lib/phone-number-result.ts'
+
+const problem = (code: string) => ({ kind: 'problem', error: { code } })
+
+describe('the answer of a phone button', () => {
+  it('is the code, whatever stands beside it', () => {
+    const detail = { errMsg: 'getPhoneNumber:ok', code: 'c', encryptedData: 'e', iv: 'i', cloudID: 'd' }
+    expect(phoneAnswerOf(detail)).toEqual({ kind: 'code', code: 'c' })
+    expect(phoneAnswerOf({ code: 'c' })).toEqual({ kind: 'code', code: 'c' })
+  })
+
+  it.each([
+    'getPhoneNumber:fail user deny',
+    'getPhoneNumber:fail:user deny',
+    'getPhoneNumber:user deny',
+    'getRealtimePhoneNumber:fail user deny',
+    'getPhoneNumber:fail cancel',
+  ])('%s is a refusal and no error', (errMsg) => {
+    expect(phoneAnswerOf({ errMsg })).toEqual({ kind: 'refused' })
+    expect(phoneAnswerOf({ errMsg, errno: 103 })).toEqual({ kind: 'refused' })
+  })
+
+  it.each([
+    [{ errMsg: 'getPhoneNumber:fail no permission' }, 'phone_not_permitted'],
+    [
+      { errMsg: 'getPhoneNumber:fail operateWXData:fail jsapi has no permission', errno: 102 },
+      'phone_not_permitted',
+    ],
+    [{ errMsg: 'getPhoneNumber:fail appid privacy api banned' }, 'phone_not_permitted'],
+    [{ errMsg: 'getPhoneNumber:fail', errno: 102 }, 'phone_not_permitted'],
+    [
+      { errMsg: 'getPhoneNumber:fail api scope is not declared in the privacy agreement' },
+      'privacy_undeclared',
+    ],
+    [{ errMsg: 'getPhoneNumber:fail', errno: 112 }, 'privacy_undeclared'],
+    [{ errMsg: 'getPhoneNumber:fail privacy permission is not authorized' }, 'privacy_refused'],
+    [{ errMsg: 'getPhoneNumber:fail', errno: 104 }, 'privacy_refused'],
+    [{ errMsg: 'getPhoneNumber:fail', errno: 1400001 }, 'phone_quota_exhausted'],
+    [{ errMsg: 'getPhoneNumber:fail', errno: 1421102 }, 'phone_blocked'],
+    [{ errMsg: 'getPhoneNumber:fail cgi failed for network issues', errno: 108 }, 'wechat_login_offline'],
+    [{ errMsg: 'getPhoneNumber:fail network error' }, 'wechat_login_offline'],
+    [{ errMsg: 'getPhoneNumber:ok', encryptedData: 'e', iv: 'i' }, 'phone_code_missing'],
+    [{ errMsg: 'getPhoneNumber:ok', code: '' }, 'phone_code_missing'],
+    [{ errMsg: 'getPhoneNumber:ok', code: 7 }, 'phone_code_missing'],
+    [{ errMsg: 'getPhoneNumber:fail system error', errno: 4 }, 'phone_failed'],
+    [{}, 'phone_failed'],
+    [undefined, 'phone_failed'],
+  ])('%o is told as %s', (detail, code) => {
+    expect(phoneAnswerOf(detail)).toEqual(problem(code))
+  })
+})

@@ -1,0 +1,53 @@
+import { describe, expect, it, vi } from 'vitest'
+import { createPrivacyQuestion } from '../../src/account/lib/privacy-prompt.ts'
+
+function questioned() {
+  let ask: (resolve: (answer: object) => void) => void = () => {}
+  const question = createPrivacyQuestion((listener) => {
+    ask = listener as typeof ask
+  })
+  const pending = () => {
+    const resolve = vi.fn()
+    ask(resolve)
+    return resolve
+  }
+  return { question, pending }
+}
+
+describe('WeChat’s privacy question', () => {
+  it('is closed until something waits for it', () => {
+    const { question, pending } = questioned()
+    expect(question.isOpen.get()).toBe(false)
+    pending()
+    expect(question.isOpen.get()).toBe(true)
+  })
+
+  it('is answered once for all that wait', () => {
+    const { question, pending } = questioned()
+    const [first, second] = [pending(), pending()]
+    question.shown()
+    question.agree('the-button')
+    for (const resolve of [first, second])
+      expect(resolve.mock.calls).toEqual([
+        [{ event: 'exposureAuthorization' }],
+        [{ event: 'agree', buttonId: 'the-button' }],
+      ])
+    expect(question.isOpen.get()).toBe(false)
+  })
+
+  it('that was refused comes back with the next press', () => {
+    const { question, pending } = questioned()
+    const first = pending()
+    question.disagree()
+    expect(first).toHaveBeenCalledWith({ event: 'disagree' })
+    const second = pending()
+    expect(question.isOpen.get()).toBe(true)
+    question.agree('the-button')
+    expect(first).toHaveBeenCalledTimes(1)
+    expect(second).toHaveBeenCalledTimes(1)
+  })
+
+  it('does not exist on a phone whose WeChat has none', () => {
+    expect(createPrivacyQuestion(undefined).isOpen.get()).toBe(false)
+  })
+})

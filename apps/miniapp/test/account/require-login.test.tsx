@@ -1,0 +1,148 @@
+// @vitest-environment happy-dom
+
+import { act, fireEvent, screen, waitFor } from '@testing-library/react'
+import { useState } from 'react'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { RequireLogin } from '../../src/account/components/require-login.tsx'
+import { zhCn } from '../../src/i18n/zh-cn.ts'
+import { ApiProblem } from '../../src/session/errors.ts'
+import { leaveAndReturn } from '../fakes/taro.ts'
+import { renderPage } from '../pages/render-page.tsx'
+import { refusal, userOf } from '../session/fake-server.ts'
+import { ada, bob, createPhone } from '../session/phone.ts'
+
+const Page = () => <RequireLogin why="why">{(user) => <Own id={user.id} />}</RequireLogin>
+
+/** Keeps what it was opened with, as a form keeps what was typed. */
+function Own({ id }: { id: string }) {
+  const [first] = useState(id)
+  return <p>{`${first} ${id}`}</p>
+}
+
+const button = () => screen.getByRole('button', { name: zhCn.me.login })
+
+describe('a page that needs a login', () => {
+  it('tells a guest what it is for, and opens nothing by itself', () => {
+    const { phone } = renderPage(Page)
+    expect(screen.getByText('why')).toBeDefined()
+    expect(phone.askForLogin).not.toHaveBeenCalled()
+    expect(phone.server.total()).toBe(0)
+  })
+
+  it('is there as soon as the guest has logged in, and stays as it was when they have not', async () => {
+    const phone = createPhone()
+    const { session } = renderPage(Page, phone)
+    await act(async () => fireEvent.click(button()))
+    expect(screen.getByText('why')).toBeDefined()
+    phone.askForLogin.mockImplementationOnce(async () => void (await session.login()))
+    fireEvent.click(button())
+    await waitFor(() => expect(screen.getByText(`${ada} ${ada}`)).toBeDefined())
+    expect(phone.askForLogin).toHaveBeenCalledTimes(2)
+  })
+
+  it('starts anew for another person, with nothing of the first', async () => {
+    const phone = createPhone()
+    phone.store()
+    const { session } = renderPage(Page, phone)
+    expect(screen.getByText(`${ada} ${ada}`)).toBeDefined()
+    phone.person = bob
+    await act(async () => void (await session.login()))
+    expect(screen.getByText(`${bob} ${bob}`)).toBeDefined()
+  })
+
+  it('says why it is closed when the server has ended the session', async () => {
+    const phone = createPhone()
+    phone.store()
+    phone.server.failNext('GET /v1/me', refusal('account_banned', 403))
+    const { session } = renderPage(Page, phone)
+    await act(() => session.start())
+    expect(screen.getByRole('alert').textContent).toContain(zhCn.problems.account_banned)
+    expect(button()).toBeDefined()
+    expect(phone.askForLogin).not.toHaveBeenCalled()
+  })
+})
+
+const NamePage = () => <RequireLogin why="why">{({ nickname }) => <p>{nickname}</p>}</RequireLogin>
+
+describe('a page that needs a login and comes to the front', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['Date'] })
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  function openedByUser() {
+    const phone = createPhone()
+    phone.store(phone.server.issue(userOf(ada, { nickname: 'stored' })))
+    return renderPage(NamePage, phone)
+  }
+  const comeBackAfter = (seconds: number) =>
+    act(async () => {
+      vi.setSystemTime(Date.now() + seconds * 1000)
+      leaveAndReturn()
+    })
+
+  it('shows what the API says of the user by now, when it opens and when it returns', async () => {
+    const { phone } = openedByUser()
+    phone.server.answerNext('GET /v1/me', () => userOf(ada, { nickname: 'fresh' }))
+    await screen.findByText('fresh')
+    phone.server.answerNext('GET /v1/me', () => userOf(ada, { nickname: 'fresher' }))
+    await comeBackAfter(10)
+    await screen.findByText('fresher')
+  })
+
+  it('closes when the account was logged out elsewhere meanwhile', async () => {
+    const { phone } = openedByUser()
+    await waitFor(() => expect(phone.server.count('GET /v1/me')).toBe(1))
+    phone.server.failNext('GET /v1/me', refusal('session_revoked', 401))
+    await comeBackAfter(10)
+    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.session_revoked)
+    expect(screen.queryByText('stored')).toBeNull()
+    expect(phone.askForLogin).not.toHaveBeenCalled()
+  })
+
+  it('asks at most once in five seconds, however often it returns', async () => {
+    const { phone } = openedByUser()
+    for (const seconds of [0, 1, 1, 1]) await comeBackAfter(seconds)
+    expect(phone.server.count('GET /v1/me')).toBe(1)
+    await comeBackAfter(2)
+    expect(phone.server.count('GET /v1/me')).toBe(2)
+  })
+
+  it('asks again when the clock of the phone was set back', async () => {
+    const { phone } = openedByUser()
+    await comeBackAfter(-3600)
+    expect(phone.server.count('GET /v1/me')).toBe(2)
+  })
+
+  it('stays as it is when the API cannot be reached', async () => {
+    const { phone } = openedByUser()
+    phone.server.failNext('GET /v1/me', new ApiProblem('network_unreachable'))
+    await comeBackAfter(10)
+    expect(screen.getByText('stored')).toBeDefined()
+    expect(screen.queryByRole('alert')).toBeNull()
+  })
+
+  it('does not undo what the user changed while the answer was on its way', async () => {
+    const { phone, session } = openedByUser()
+    const release = phone.server.holdNext('GET /v1/me')
+    await comeBackAfter(10)
+    act(() => session.showUser({ nickname: 'changed' }))
+    await act(async () => release())
+    expect(screen.getByText('changed')).toBeDefined()
+  })
+
+  it('does not ask right after a login, which brings the user along', async () => {
+    const { phone, session } = renderPage(NamePage)
+    await act(async () => void (await session.login()))
+    await comeBackAfter(1)
+    expect(phone.server.count('GET /v1/me')).toBe(0)
+  })
+
+  it('asks nothing for a guest', async () => {
+    const { phone } = renderPage(NamePage)
+    await comeBackAfter(10)
+    expect(phone.server.total()).toBe(0)
+  })
+})

@@ -1,0 +1,26 @@
+// @vitest-environment happy-dom
+
+import { cleanup, fireEvent, render, screen } from '@testing-library/react'
+import { afterEach, expect, it, vi } from 'vitest'
+import { Sheet } from '../../src/components/bottom-sheet.tsx'
+
+afterEach(cleanup)
+
+const open = (onClose = () => {}) =>
+  render(
+    <Sheet title="Question" closeLabel="Close" onClose={onClose}>
+      <p>body</p>
+    </Sheet>,
+  )
+
+it('keeps the page below from scrolling', () => {
+  open()
+  expect(screen.getByRole('dialog').dataset.catchMove).toBe('true')
+})
+
+it('closes by a tap beside it, and tells nothing of the tap', () => {
+  const onClose = vi.fn()
+  open(onClose)
+  fireEvent.click(screen.getByLabelText('Close'))
+  expect(onClose.mock.calls).toEqual([[]])
+})

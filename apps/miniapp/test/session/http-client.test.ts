@@ -1,0 +1,299 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import Taro from '@tarojs/taro'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ApiProblem } from '../../src/session/errors.ts'
+import { createApiClient } from '../../src/session/http-client.ts'
+import { wechatPlatform } from '../../src/session/taro-adapter.ts'
+import { requestLikeWechat } from './fake-wx-request.ts'
+
+type Handler = (request: IncomingMessage, response: ServerResponse) => void
+
+let server: Server
+let received: { method: string; url: string; headers: IncomingMessage['headers']; body: string }[]
+let handler: Handler
+
+beforeEach(async () => {
+  received = []
+  handler = (_request, response) => json(response, 200, { ok: true })
+  server = createServer((request, response) => {
+    let body = ''
+    request.on('data', (chunk) => (body += chunk))
+    request.on('end', () => {
+      const { method = '', url = '', headers } = request
+      received.push({ method, url, headers, body })
+      handler(request, response)
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  vi.mocked(Taro.request).mockImplementation(requestLikeWechat as never)
+})
+
+afterEach(async () => {
+  vi.useRealTimers()
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+})
+
+const client = () =>
+  createApiClient({
+    baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    transport: wechatPlatform,
+  })
+
+const me = () => client().call('GET /v1/me', { accessToken: 'token' })
+
+function json(response: ServerResponse, status: number, body: object, headers: Record<string, string> = {}) {
+  response.writeHead(status, { 'content-type': 'application/problem+json', ...headers })
+  response.end(JSON.stringify(body))
+}
+
+async function problemOf(promise: Promise<unknown>): Promise<ApiProblem> {
+  const error = await promise.then(
+    () => null,
+    (reason: unknown) => reason,
+  )
+  expect(error).toBeInstanceOf(ApiProblem)
+  return error as ApiProblem
+}
+
+describe('a request', () => {
+  it('goes to the path of its key with the body as JSON', async () => {
+    await client().call('POST /v1/auth/login', { body: { code: 'a"b\n&secret=' } })
+    expect(received).toMatchObject([{ method: 'POST', url: '/v1/auth/login' }])
+    expect(JSON.parse(received[0]?.body ?? '')).toEqual({ code: 'a"b\n&secret=' })
+    expect(received[0]?.headers.authorization).toBeUndefined()
+  })
+
+  it('carries the access token as a bearer token, never in the address', async () => {
+    await me()
+    expect(received[0]).toMatchObject({ method: 'GET', url: '/v1/me', body: '' })
+    expect(received[0]?.headers.authorization).toBe('Bearer token')
+  })
+
+  it('without a body sends none', async () => {
+    handler = (_request, response) => response.writeHead(204).end()
+    const answer = await client().call('POST /v1/auth/logout', { accessToken: 'token' })
+    expect(answer).toBeUndefined()
+    expect(received[0]).toMatchObject({ method: 'POST', body: '' })
+  })
+
+  it('resolves with the answer', async () => {
+    handler = (_request, response) => json(response, 200, { id: '1', nickname: '阿达' })
+    await expect(me()).resolves.toEqual({ id: '1', nickname: '阿达' })
+  })
+
+  it('is sent once, whatever comes back', async () => {
+    handler = (_request, response) => json(response, 503, { code: 'wechat_busy' })
+    await problemOf(me())
+    expect(received).toHaveLength(1)
+  })
+})
+
+describe('the parameters of a path', () => {
+  it('go into the address, encoded, and nowhere else', async () => {
+    handler = (_request, response) => response.writeHead(204).end()
+    await client().call('POST /v1/me/sessions/:id/revoke', {
+      body: { proof: { password: 'p' } },
+      params: { id: '../a b?c#d/阿' },
+      accessToken: 'token',
+    })
+    expect(received).toMatchObject([
+      {
+        method: 'POST',
+        url: '/v1/me/sessions/..%2Fa%20b%3Fc%23d%2F%E9%98%BF/revoke',
+        body: '{"proof":{"password":"p"}}',
+      },
+    ])
+  })
+})
+
+describe('the query', () => {
+  it.each([
+    [{}, ''],
+    [{ kind: 'logins' }, '?kind=logins'],
+    [{ kind: 'changes', before: 'a&b=c d' }, '?kind=changes&before=a%26b%3Dc%20d'],
+  ] as const)('goes behind the path, encoded: %j', async (query, expected) => {
+    handler = (_request, response) =>
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
+    await client().call('GET /v1/me/login-history', { query, accessToken: 'token' })
+    expect(received).toMatchObject([{ method: 'GET', url: `/v1/me/login-history${expected}`, body: '' }])
+  })
+})
+
+describe('an upload', () => {
+  const file = { filePath: 'wxfile://tmp_picture', accessToken: 'token' }
+  const send = (onProgress?: (percent: number) => void) =>
+    client().upload('POST /v1/me/avatar', onProgress ? { ...file, onProgress } : file)
+
+  /** wx.uploadFile: a task that is a promise as well, whose answer is text whatever it is. */
+  function answerUpload(answer: Promise<object>, progress: number[] = []) {
+    vi.mocked(Taro.uploadFile).mockReturnValue(
+      Object.assign(answer, {
+        progress: (told: (result: { progress: number }) => void) => {
+          for (const percent of progress) told({ progress: percent })
+        },
+      }) as never,
+    )
+  }
+
+  it('goes to the path of its key, in the field of the contract, with the bearer token', async () => {
+    answerUpload(Promise.resolve({ statusCode: 200, data: '{"id":"1"}' }))
+    await expect(send()).resolves.toEqual({ id: '1' })
+    expect(Taro.uploadFile).toHaveBeenCalledWith({
+      url: expect.stringMatching(/\/v1\/me\/avatar$/),
+      name: 'file',
+      filePath: 'wxfile://tmp_picture',
+      header: { accept: 'application/json', authorization: 'Bearer token' },
+      timeout: 60_000,
+    })
+  })
+
+  it('tells how far it has come', async () => {
+    answerUpload(Promise.resolve({ statusCode: 200, data: '{}' }), [10, 100])
+    const told = vi.fn()
+    await send(told)
+    expect(told.mock.calls).toEqual([[10], [100]])
+  })
+
+  it('that is refused is the same typed error', async () => {
+    const problem = JSON.stringify({ code: 'image_too_large', requestId: 'r-3' })
+    answerUpload(Promise.resolve({ statusCode: 413, data: problem }))
+    expect(await problemOf(send())).toMatchObject({
+      code: 'image_too_large',
+      status: 413,
+      requestId: 'r-3',
+    })
+  })
+
+  it.each([
+    ['<h1>Request Entity Too Large</h1>', 413, 'unexpected_answer'],
+    ['<html>Sign in to the hotel</html>', 200, 'unexpected_answer'],
+    ['', 502, 'server_unavailable'],
+  ])('that is answered by the text %o with status %i is %s', async (data, statusCode, code) => {
+    answerUpload(Promise.resolve({ statusCode, data }))
+    expect(await problemOf(send())).toMatchObject({ code, status: statusCode })
+  })
+
+  it.each([
+    [{ errMsg: 'uploadFile:fail timeout' }, 'request_timeout'],
+    [{ errMsg: 'uploadFile:fail', errno: 600003 }, 'request_interrupted'],
+    [{ errMsg: 'uploadFile:fail file not found' }, 'network_unreachable'],
+  ])('that fails with %o is %s', async (failure, code) => {
+    answerUpload(Promise.reject(failure))
+    expect(await problemOf(send())).toMatchObject({ code, status: null })
+  })
+
+  it('is given up after a minute', async () => {
+    vi.useFakeTimers()
+    answerUpload(new Promise(() => {}))
+    const failed = problemOf(send())
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await failed).toMatchObject({ code: 'request_timeout' })
+  })
+})
+
+describe('an answer that is no success', () => {
+  it('is one typed error with code, status, wait and request id', async () => {
+    handler = (_request, response) =>
+      json(
+        response,
+        429,
+        { title: 'Too Many Requests', status: 429, code: 'wechat_rate_limited', requestId: 'r-1' },
+        { 'retry-after': '17' },
+      )
+    expect(await problemOf(me())).toMatchObject({
+      code: 'wechat_rate_limited',
+      status: 429,
+      retryAfterSeconds: 17,
+      requestId: 'r-1',
+    })
+  })
+
+  it.each(['Retry-After', 'retry-after', 'RETRY-AFTER'])(
+    'is read with its header written %s',
+    async (name) => {
+      vi.mocked(Taro.request).mockResolvedValue({
+        statusCode: 429,
+        header: { [name]: '9' },
+        data: {},
+      } as never)
+      expect(await problemOf(me())).toMatchObject({ retryAfterSeconds: 9 })
+    },
+  )
+
+  it('asks for no wait when Retry-After is a date, negative or nonsense', async () => {
+    for (const value of ['Wed, 21 Oct 2026 07:28:00 GMT', '-5', 'soon', '1.5']) {
+      handler = (_request, response) => json(response, 503, { code: 'wechat_busy' }, { 'retry-after': value })
+      expect(await problemOf(me())).toMatchObject({ retryAfterSeconds: null })
+    }
+  })
+
+  it.each([
+    [429, 'too_many_requests'],
+    [500, 'server_unavailable'],
+    [502, 'server_unavailable'],
+    [503, 'server_unavailable'],
+    [504, 'request_timeout'],
+    [408, 'request_timeout'],
+    [401, 'unexpected_answer'],
+    [403, 'unexpected_answer'],
+    [404, 'unexpected_answer'],
+  ])('with status %i and a page of HTML is %s', async (status, code) => {
+    handler = (_request, response) => {
+      response.writeHead(status, { 'content-type': 'text/html' }).end('<h1>Bad Gateway</h1>')
+    }
+    expect(await problemOf(me())).toMatchObject({ code, status })
+  })
+
+  it.each([
+    ['a name from Object.prototype', { code: 'toString', requestId: 'r-2' }],
+    ['a code that is no text', { code: 5, requestId: 'r-2' }],
+  ])('with %s is judged by its status', async (_name, body) => {
+    handler = (_request, response) => json(response, 409, body)
+    expect(await problemOf(me())).toMatchObject({ code: 'unexpected_answer', requestId: 'r-2' })
+  })
+
+  it('with a code from a newer API keeps it, and the status by which it has words', async () => {
+    handler = (_request, response) => json(response, 409, { code: 'phone_taken', requestId: 'r-2' })
+    expect(await problemOf(me())).toMatchObject({ code: 'phone_taken', status: 409, requestId: 'r-2' })
+  })
+
+  it.each(['null', '[]', '"text"', '{"code":'])('survives the body %s', async (body) => {
+    handler = (_request, response) => {
+      response.writeHead(500, { 'content-type': 'application/json' }).end(body)
+    }
+    expect(await problemOf(me())).toMatchObject({ code: 'server_unavailable' })
+  })
+})
+
+describe('no answer', () => {
+  it.each(['<html>Sign in to the hotel</html>', ''])('is what status 200 with %o comes to', async (page) => {
+    handler = (_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end(page)
+    }
+    expect(await problemOf(me())).toMatchObject({ code: 'unexpected_answer', status: 200 })
+  })
+
+  it('from a server that is not there is a network problem', async () => {
+    const gone = createApiClient({ baseUrl: 'http://127.0.0.1:1', transport: wechatPlatform })
+    expect(await problemOf(gone.call('GET /v1/me', { accessToken: 'token' }))).toMatchObject({
+      code: 'network_unreachable',
+      status: null,
+    })
+  })
+
+  it('from a server that hangs up is a network problem', async () => {
+    handler = (request) => void request.socket.destroy()
+    expect(await problemOf(me())).toMatchObject({ code: 'network_unreachable' })
+  })
+
+  it('after 17.5 seconds is a timeout, though WeChat keeps silent for longer', async () => {
+    vi.useFakeTimers()
+    vi.mocked(Taro.request).mockReturnValue(new Promise(() => {}) as never)
+    const failed = problemOf(me())
+    await vi.advanceTimersByTimeAsync(17_500)
+    expect(await failed).toMatchObject({ code: 'request_timeout', status: null })
+    expect(Taro.request).toHaveBeenCalledWith(expect.objectContaining({ timeout: 17_500 }))
+  })
+})

@@ -1,0 +1,162 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { ApiProblem } from '../../src/session/errors.ts'
+import { accessTokenLifeMs, passingTroubles, refusal, userOf } from './fake-server.ts'
+import { ada, bob, createPhone, errorOf } from './phone.ts'
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: Date.parse('2026-11-20T08:00:00Z') })
+})
+
+const typed = { username: 'ada', password: 'correct horse battery' }
+const appId = 'wx0000000000000000'
+const unbind = 'POST /v1/me/wechat/unbind'
+const proof = { password: typed.password }
+
+function loggedInPhone() {
+  const phone = createPhone()
+  phone.store()
+  return { phone, session: phone.launch() }
+}
+
+describe('a login with a password', () => {
+  const logIn = async (bindsWechat: boolean) => {
+    const phone = createPhone()
+    const session = phone.launch()
+    phone.server.answerNext('POST /v1/auth/password-login', () => ({
+      ...phone.server.issue(userOf(ada, { username: 'ada' })),
+      isNewUser: false,
+    }))
+    await session.loginWithPassword({ ...typed, bindsWechat })
+    return { phone, session }
+  }
+
+  it('sends no code where WeChat is not to be bound, and stores no password', async () => {
+    const { phone, session } = await logIn(false)
+    expect(phone.platform.login).not.toHaveBeenCalled()
+    expect(phone.server.lastBody('POST /v1/auth/password-login')).not.toHaveProperty('code')
+    expect(session.state()).toMatchObject({ kind: 'user', user: { id: ada } })
+    expect(JSON.stringify([...phone.stored])).not.toContain(typed.password)
+  })
+
+  it('is never renewed by WeChat, which may be somebody else’s', async () => {
+    const { phone, session } = await logIn(false)
+    vi.advanceTimersByTime(accessTokenLifeMs)
+    phone.server.failNext('POST /v1/auth/refresh', refusal('refresh_token_expired', 401))
+    await errorOf(session.load('GET /v1/me', {}))
+    expect(session.state()).toMatchObject({ kind: 'guest', endedBy: { code: 'refresh_token_expired' } })
+    expect(phone.platform.login).not.toHaveBeenCalled()
+  })
+
+  it('that binds WeChat sends its code, and is renewed by it', async () => {
+    const { phone } = await logIn(true)
+    expect(phone.server.lastBody('POST /v1/auth/password-login')).toMatchObject({
+      ...typed,
+      code: `code-of-${ada}-1`,
+    })
+    expect(phone.storedSession()?.begunBy).toBe('wechat')
+  })
+})
+
+describe('a password that was forgotten', () => {
+  it('is replaced on the word of WeChat, and nobody is logged in by that', async () => {
+    const phone = createPhone()
+    const session = phone.launch()
+    phone.server.answerNext('POST /v1/auth/password-reset', () => undefined)
+    await session.resetPassword('another horse staple')
+    expect(phone.server.lastBody('POST /v1/auth/password-reset')).toEqual({
+      code: `code-of-${ada}-1`,
+      appId,
+      newPassword: 'another horse staple',
+    })
+    expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
+    expect(phone.server.total()).toBe(1)
+  })
+
+  it('logs out whoever is logged in here, if it was theirs', async () => {
+    const { phone, session } = loggedInPhone()
+    phone.server.answerNext('POST /v1/auth/password-reset', () => undefined)
+    phone.server.failNext('GET /v1/me', refusal('session_revoked', 401))
+    await session.resetPassword('another horse staple')
+    expect(session.state()).toMatchObject({ kind: 'guest', endedBy: { code: 'session_revoked' } })
+  })
+
+  it('leaves everybody else logged in, also when that cannot be looked up', async () => {
+    for (const trouble of [null, ...passingTroubles]) {
+      const { phone, session } = loggedInPhone()
+      phone.server.answerNext('POST /v1/auth/password-reset', () => undefined)
+      if (trouble) phone.server.failNext('GET /v1/me', trouble)
+      await session.resetPassword('another horse staple')
+      expect(session.state().kind).toBe('user')
+    }
+  })
+
+  it('is kept where WeChat or the server says no', async () => {
+    const { phone, session } = loggedInPhone()
+    phone.server.failNext('POST /v1/auth/password-reset', refusal('password_not_set', 409))
+    expect(await errorOf(session.resetPassword('another horse staple'))).toMatchObject({
+      code: 'password_not_set',
+    })
+    phone.platform.login.mockResolvedValueOnce({})
+    expect(await errorOf(session.resetPassword('another horse staple'))).toMatchObject({
+      code: 'wechat_code_missing',
+    })
+    expect(session.state().kind).toBe('user')
+  })
+})
+
+describe('WeChat as a proof', () => {
+  it('leaves the session_key marked, since the server may have got another one', async () => {
+    const { phone, session } = loggedInPhone()
+    await expect(session.wechatProof()).resolves.toEqual({ code: `code-of-${ada}-1`, appId })
+    expect(phone.storedSession()?.wechatKeyIsStale).toBe(true)
+  })
+})
+
+describe('a session whose WeChat is unbound', () => {
+  it('goes on, and is not renewed by WeChat any more', async () => {
+    const { phone, session } = loggedInPhone()
+    phone.server.answerNext(unbind, () => phone.server.issue(userOf(ada)))
+    await session.load(unbind, { body: { proof } })
+    expect(phone.storedSession()?.begunBy).toBe('password')
+    vi.advanceTimersByTime(accessTokenLifeMs)
+    phone.server.failNext('POST /v1/auth/refresh', refusal('refresh_token_expired', 401))
+    await errorOf(session.load('GET /v1/me', {}))
+    expect(session.state().kind).toBe('guest')
+    expect(phone.platform.login).not.toHaveBeenCalled()
+  })
+
+  it('stays as it was where the server refuses', async () => {
+    const { phone, session } = loggedInPhone()
+    phone.server.failNext(unbind, refusal('last_login_method', 409))
+    expect(await errorOf(session.load(unbind, { body: { proof } }))).toMatchObject({
+      code: 'last_login_method',
+    })
+    expect(phone.storedSession()?.begunBy).toBe('wechat')
+  })
+})
+
+describe('a merge', () => {
+  const body = { ticket: 'ticket', proof, otherProof: proof }
+
+  it('goes on as the account that stays, and tells who listens', async () => {
+    const { phone, session } = loggedInPhone()
+    const listener = vi.fn()
+    session.listen(listener)
+    phone.server.answerNext('POST /v1/me/merge', () => phone.server.issue(userOf(bob)))
+    await expect(session.load('POST /v1/me/merge', { body })).resolves.toMatchObject({ user: { id: bob } })
+    expect(session.state()).toMatchObject({ kind: 'user', user: { id: bob } })
+    expect(phone.launch().state()).toMatchObject({ user: { id: bob } })
+    expect(listener.mock.calls).toEqual([
+      [{ type: 'logged_in', user: expect.objectContaining({ id: bob }), isNewUser: false }],
+    ])
+  })
+
+  it('that is refused leaves the session as it was', async () => {
+    const { phone, session } = loggedInPhone()
+    for (const code of ['merge_ticket_invalid', 'credentials_invalid'] as const) {
+      phone.server.failNext('POST /v1/me/merge', new ApiProblem(code, { status: 400 }))
+      expect(await errorOf(session.load('POST /v1/me/merge', { body }))).toMatchObject({ code })
+      expect(session.state()).toMatchObject({ kind: 'user', user: { id: ada } })
+    }
+  })
+})

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { shareInFlight } from '../../src/session/single-flight.ts'
+
+/** Work that a test finishes piece by piece, in any order. */
+function pieces() {
+  const settle: { resolve: (value: string) => void; reject: (error: Error) => void }[] = []
+  const work = () => new Promise<string>((resolve, reject) => settle.push({ resolve, reject }))
+  return { settle, shared: shareInFlight(work) }
+}
+
+describe('shared work', () => {
+  it('runs once for all who ask meanwhile, and anew for who asks later', async () => {
+    const { settle, shared } = pieces()
+    const both = [shared.run(), shared.run()]
+    settle[0]?.resolve('first')
+    expect(await Promise.all(both)).toEqual(['first', 'first'])
+    void shared.run()
+    expect(settle).toHaveLength(2)
+  })
+
+  it('runs anew after it failed', async () => {
+    const { settle, shared } = pieces()
+    const failed = shared.run()
+    settle[0]?.reject(new Error('no'))
+    await expect(failed).rejects.toThrow('no')
+    void shared.run()
+    expect(settle).toHaveLength(2)
+  })
+
+  it('that was forgotten does not end the sharing of what came after it', async () => {
+    const { settle, shared } = pieces()
+    const forgotten = shared.run()
+    shared.forget()
+    const current = shared.run()
+    settle[0]?.resolve('late')
+    await forgotten
+    expect(shared.run()).toBe(current)
+    expect(settle).toHaveLength(2)
+  })
+})
