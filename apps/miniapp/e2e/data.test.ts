@@ -2,22 +2,23 @@ import type { AccountExport } from '@repo/shared'
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
 import { describe, expect, it } from 'vitest'
 import { openWithPassword, provePassword, register } from './accounts.ts'
-import { type Phone, type PhoneOptions, pressLogin, tick } from './phone.ts'
-import { useSurroundings } from './use-e2e-environment.ts'
+import { logInWithWechat, type Phone, type PhoneOptions, tapCheckbox } from './phone.ts'
+import { zh } from './strings.ts'
+import { useE2eEnvironment } from './use-e2e-environment.ts'
 
 type FileSystem = { readFileSync(path: string, encoding: 'utf8'): string }
 type Wx = { env: { USER_DATA_PATH: string }; getFileSystemManager(): FileSystem }
 
 describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
-  const world = useSurroundings()
+  const environment = useE2eEnvironment()
   let phone: Phone
 
   async function open(options: PhoneOptions): Promise<void> {
-    phone = await world.openPhone(options)
-    await pressLogin(phone)
+    phone = await environment.openPhone(options)
+    await logInWithWechat(phone)
     await phone.see('普通用户')
-    await phone.press('数据与注销')
-    await phone.see('导出我的数据')
+    await phone.tap(zh.me.data)
+    await phone.see(zh.data.exportTitle)
   }
 
   /** What the mini program has written, as another one could read it. */
@@ -31,23 +32,23 @@ describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
   describe('the export', () => {
     it('is a file with all that is known, sent to a chat, and gone with the page', async () => {
       await open({ person: 'xiaohong' })
-      const { user } = await world.logInElsewhere('xiaohong')
-      await phone.press('导出')
-      await phone.see('整理于')
+      const { user } = await environment.logInElsewhere('xiaohong')
+      await phone.tap(zh.data.export)
+      await phone.see(zh.data.exportedAt)
       const account = JSON.parse(await readFile()) as AccountExport
       expect(account.user.id).toBe(user.id)
       expect(account.sessions.length).toBeGreaterThanOrEqual(2)
       expect(account.wechatIdentities).toHaveLength(1)
       expect(account.auditEvents.map(({ type }) => type)).toContain('login')
-      await phone.see(`${account.sessions.length} 条`)
+      await phone.see(zh.data.count(account.sessions.length))
 
-      await phone.press('发送到聊天')
-      await phone.see('我的账号数据.json')
-      await phone.press('取消')
+      await phone.tap(zh.data.send)
+      await phone.see(zh.data.fileName)
+      await phone.tap(zh.common.cancel)
       expect(await phone.page.getByRole('alert').count()).toBe(0)
-      await phone.press('发送到聊天')
-      await phone.press('文件传输助手')
-      await phone.see('已发送')
+      await phone.tap(zh.data.send)
+      await phone.tap('文件传输助手')
+      await phone.see(zh.data.sent)
 
       await phone.page.evaluate('weappPreview.wx.navigateBack()')
       await expect.poll(() => readFile().catch((error: Error) => error.message)).toContain('no such file')
@@ -55,74 +56,76 @@ describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
 
     it('is copied only after the privacy guide was agreed to, and a refusal has words', async () => {
       await open({ person: 'zhangwei', privacy: 'declared' })
-      await phone.press('导出')
-      await phone.press('复制全文')
-      await phone.press('不同意')
-      await phone.see('你没有同意隐私保护指引，所以没有复制。')
-      await phone.press('复制全文')
-      await phone.press('同意')
+      await phone.tap(zh.data.export)
+      await phone.tap(zh.data.copy)
+      await phone.tap(zh.privacyPopup.disagree)
+      await phone.see(zh.clipboard.denied)
+      await phone.tap(zh.data.copy)
+      await phone.tap(zh.privacyPopup.agree)
       await phone.see('内容已复制')
     })
 
     it('has words for a mini program whose owner has not declared the clipboard', async () => {
       await open({ person: 'zhangwei', privacy: 'undeclared' })
-      await phone.press('导出')
-      await phone.press('复制全文')
-      await phone.see('这个小程序还不能使用剪贴板。')
+      await phone.tap(zh.data.export)
+      await phone.tap(zh.data.copy)
+      await phone.see(zh.clipboard.undeclared)
     })
   })
 
   describe('deleting the account', () => {
-    const deleteAccount = () => phone.page.getByRole('button', { name: '注销账号' }).locator('visible=true')
-    const confirmation = () => phone.page.getByRole('dialog').getByRole('button', { name: '注销' })
+    const deleteAccount = () =>
+      phone.page.getByRole('button', { name: zh.data.deleteAccount }).locator('visible=true')
+    const confirmation = () =>
+      phone.page.getByRole('dialog').getByRole('button', { name: zh.data.deleteConfirm })
     const confirm = () => confirmation().click()
 
-    it('needs the tick and the answer, and can be thought better of at each', async () => {
+    it('needs the tapCheckbox and the answer, and can be thought better of at each', async () => {
       await open({ person: 'chenjing', theme: 'light' })
-      const { user } = await world.logInElsewhere('chenjing')
+      const { user } = await environment.logInElsewhere('chenjing')
       await deleteAccount().click({ force: true })
       expect(await phone.page.getByRole('dialog').count()).toBe(0)
-      await tick(phone)
+      await tapCheckbox(phone)
       await deleteAccount().click()
-      await phone.see('你的资料和绑定会立即删除，无法找回。')
+      await phone.see(zh.data.deleteQuestion)
       const color = await confirmation().evaluate((button) => getComputedStyle(button).color)
       expect(color).toBe('rgb(179, 38, 30)')
-      await phone.press('取消')
+      await phone.tap(zh.common.cancel)
       expect(phone.requests).not.toContain('POST /v1/me/delete')
-      expect((await world.logInElsewhere('chenjing')).user.id).toBe(user.id)
+      expect((await environment.logInElsewhere('chenjing')).user.id).toBe(user.id)
     })
 
     it.each([
-      ['-1', '账号没有注销：微信现在有些忙'],
-      ['40029', '账号没有注销：微信的确认已失效'],
-      ['40226', '账号没有注销：微信判定当前的微信存在风险'],
-      ['hang', '账号没有注销：服务器暂时联系不上微信'],
+      ['-1', zh.data.deleteErrors.wechat_busy ?? ''],
+      ['40029', zh.data.deleteErrors.code_invalid ?? ''],
+      ['40226', zh.data.deleteErrors.wechat_login_blocked ?? ''],
+      ['hang', zh.data.deleteErrors.wechat_unavailable ?? ''],
     ])('says that nothing was deleted when WeChat does not vouch: %s', async (fault, words) => {
       await open({ person: 'chenjing' })
-      const { user } = await world.logInElsewhere('chenjing')
-      await tick(phone)
-      await world.setFault(fault)
+      const { user } = await environment.logInElsewhere('chenjing')
+      await tapCheckbox(phone)
+      await environment.setFault(fault)
       await deleteAccount().click()
       await confirm()
       await phone.see(words)
-      await world.setFault(null)
-      expect((await world.logInElsewhere('chenjing')).user.id).toBe(user.id)
+      await environment.setFault(null)
+      expect((await environment.logInElsewhere('chenjing')).user.id).toBe(user.id)
     })
 
     it('makes a guest of the person, who is somebody new at the next login', async () => {
       await open({ person: 'chenjing' })
-      const before = await world.logInElsewhere('chenjing')
-      await tick(phone)
+      const before = await environment.logInElsewhere('chenjing')
+      await tapCheckbox(phone)
       await deleteAccount().click()
       await confirm()
-      await phone.see('账号已注销')
-      await phone.press('知道了')
-      await phone.see('尚未登录')
+      await phone.see(zh.data.deletedTitle)
+      await phone.tap(zh.data.deletedDismiss)
+      await phone.see(zh.me.guestName)
       expect(await phone.routes()).toEqual(['pages/me/index'])
       await phone.reopen()
-      await phone.press('我的')
-      await phone.see('尚未登录')
-      const after = await world.logInElsewhere('chenjing')
+      await phone.tap(zh.me.title)
+      await phone.see(zh.me.guestName)
+      const after = await environment.logInElsewhere('chenjing')
       expect(after.isNewUser).toBe(true)
       expect(after.user.id).not.toBe(before.user.id)
     })
@@ -130,17 +133,20 @@ describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
 
   describe('an account without this WeChat', () => {
     it('is deleted by its password, once that is right', async () => {
-      await register(world, 'leaver')
-      phone = await openWithPassword(world, 'leaver', 'xiaoming', 'account/data/index')
-      await tick(phone)
-      const deleteAccount = phone.page.getByRole('button', { name: '注销账号' }).locator('visible=true')
-      const confirm = () => phone.page.getByRole('dialog').getByRole('button', { name: '注销' }).click()
+      await register(environment, 'leaver')
+      phone = await openWithPassword(environment, 'leaver', 'xiaoming', 'account/data/index')
+      await tapCheckbox(phone)
+      const deleteAccount = phone.page
+        .getByRole('button', { name: zh.data.deleteAccount })
+        .locator('visible=true')
+      const confirm = () =>
+        phone.page.getByRole('dialog').getByRole('button', { name: zh.data.deleteConfirm }).click()
       await deleteAccount.click()
       await confirm()
       await provePassword(phone, 'wrong horse battery')
-      await phone.see('密码错误，请重新输入')
+      await phone.see(zh.passwordSheet.wrong)
       await provePassword(phone)
-      await phone.see('账号已注销')
+      await phone.see(zh.data.deletedTitle)
     })
   })
 })

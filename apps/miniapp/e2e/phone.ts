@@ -11,19 +11,20 @@ import { type PersonOptions, startWechatSimulator } from '@repo/wechat-simulator
 import { launchChromium } from '@repo/wechat-simulator/chromium'
 import type { Browser, Page } from 'playwright-core'
 import { inject } from 'vitest'
+import { zh } from './strings.ts'
 
 const appId = 'touristappid'
 /** What the bundle was built with; the simulator leads it to where the API really is. */
 const bundledApi = 'http://127.0.0.1:3000'
 
 /** What is not as usual around the phone. */
-export type SurroundingsOptions = {
+export type E2eOptions = {
   /** Who has WeChat; absent: those that the simulator knows by itself. */
   people?: readonly PersonOptions[]
 }
 
 /** WeChat, the API on a database of its own, and a browser: everything but the phone. */
-export type Surroundings = {
+export type E2eEnvironment = {
   api(): ApiProcess
   /** Ends the API as a crash would, and starts it again on the same data. */
   restartApi(variables?: Record<string, string>): Promise<void>
@@ -73,11 +74,11 @@ export type Phone = {
   /** The open pages, the one that is seen last. */
   routes(): Promise<string[]>
   see(text: string | RegExp): Promise<void>
-  press(text: string): Promise<void>
+  tap(text: string): Promise<void>
   close(): Promise<void>
 }
 
-export async function startSurroundings({ people }: SurroundingsOptions = {}): Promise<Surroundings> {
+export async function startE2eEnvironment({ people }: E2eOptions = {}): Promise<E2eEnvironment> {
   const apiPort = await freePort()
   const simulator = await startWechatSimulator({
     ...(people && { people }),
@@ -113,7 +114,7 @@ export async function startSurroundings({ people }: SurroundingsOptions = {}): P
     const text = await (await fetch(url, { method, ...json })).text()
     return text === '' ? undefined : JSON.parse(text)
   }
-  const simulate: Surroundings['simulate'] = (method, path, body) =>
+  const simulate: E2eEnvironment['simulate'] = (method, path, body) =>
     send(method, `${simulator.url}/__simulator/${path}`, body)
 
   return {
@@ -185,7 +186,7 @@ async function openPhone(
     change: (changes) => page.evaluate(changeSettings, changes),
     routes: () => page.evaluate('weappPreview.routes()'),
     see: (text) => page.getByText(text).locator('visible=true').first().waitFor(),
-    press: (text) => page.getByText(text, { exact: true }).locator('visible=true').last().click(),
+    tap: (text) => page.getByText(text, { exact: true }).locator('visible=true').last().click(),
     close: () => context.close(),
   }
 }
@@ -199,16 +200,16 @@ function changeSettings(changes: object): void {
 }
 
 /** Goes to the login page, agrees and presses the button. */
-export async function pressLogin(phone: Phone): Promise<void> {
-  await phone.press('我的')
-  await phone.press('去登录')
-  await agreeAndPress(phone)
+export async function logInWithWechat(phone: Phone): Promise<void> {
+  await phone.tap(zh.me.title)
+  await phone.tap(zh.me.login)
+  await acceptAndLogIn(phone)
 }
 
-/** Ticks what is agreed to on the page that is seen; one that is just closing may have a tick as well. */
-export const tick = (phone: Phone) => phone.page.locator('[data-active]').getByRole('checkbox').click()
+/** Ticks what is agreed to on the page that is seen; one that is just closing may have a tapCheckbox as well. */
+export const tapCheckbox = (phone: Phone) => phone.page.locator('[data-active]').getByRole('checkbox').click()
 
-export async function agreeAndPress(phone: Phone): Promise<void> {
-  await tick(phone)
-  await phone.press('微信一键登录')
+export async function acceptAndLogIn(phone: Phone): Promise<void> {
+  await tapCheckbox(phone)
+  await phone.tap(zh.login.button)
 }

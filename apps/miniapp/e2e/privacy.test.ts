@@ -1,16 +1,17 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
 import { describe, expect, it } from 'vitest'
-import { type Phone, type PhoneOptions, pressLogin, tick } from './phone.ts'
-import { useSurroundings } from './use-e2e-environment.ts'
+import { logInWithWechat, type Phone, type PhoneOptions, tapCheckbox } from './phone.ts'
+import { zh } from './strings.ts'
+import { useE2eEnvironment } from './use-e2e-environment.ts'
 
-const question = '使用前请先了解'
-const refused = '你没有同意隐私保护指引'
-const undeclared = '隐私保护指引里还没有写明这项用途'
+const question = zh.privacyPopup.title
+const refused = zh.accountErrors.privacy_denied
+const undeclared = zh.accountErrors.privacy_undeclared
 const phonePage = 'account/phone/index'
 const profilePage = 'account/profile/index'
 
 describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
-  const world = useSurroundings()
+  const environment = useE2eEnvironment()
   let phone: Phone
 
   const part = (name: string) => phone.page.locator(`[data-part="${name}"]`)
@@ -19,8 +20,8 @@ describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
 
   /** Somebody who is logged in, on this page of the sub-package. */
   async function openAs(person: string, path: string, options: PhoneOptions = {}) {
-    phone = await world.openPhone({ person, privacy: 'declared', ...options })
-    await pressLogin(phone)
+    phone = await environment.openPhone({ person, privacy: 'declared', ...options })
+    await logInWithWechat(phone)
     await phone.see('普通用户')
     await phone.reopen({ path })
   }
@@ -31,28 +32,28 @@ describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
       expect(await isAsked()).toBe(0)
       await pressBind()
       await questions().waitFor()
-      await phone.press('不同意')
+      await phone.tap(zh.privacyPopup.disagree)
       await phone.see(refused)
       expect(await isAsked()).toBe(0)
       expect(await part('phone-number-sheet').count()).toBe(0)
 
       await pressBind()
       await questions().waitFor()
-      await phone.press('同意')
+      await phone.tap(zh.privacyPopup.agree)
       await part('phone-number-sheet').waitFor()
-      await phone.press('允许')
-      await phone.see('已绑定的手机号')
+      await phone.tap('允许')
+      await phone.see(zh.phone.bound)
       expect(await phone.page.getByText(refused).locator('visible=true').count()).toBe(0)
     })
 
     it('links the guide that WeChat keeps, and is still there when that is closed; a press beside it refuses', async () => {
       await openAs('chenjing', phonePage)
       await pressBind()
-      await phone.press('《隐私保护指引》')
+      await phone.tap(zh.agreement.guide)
       await part('privacy-contract').waitFor()
-      await phone.press('关闭')
+      await phone.tap('关闭')
       await questions().waitFor()
-      await phone.page.locator('.sheet__shade').click({ position: { x: 20, y: 20 } })
+      await phone.page.locator('.bottom-sheet__backdrop').click({ position: { x: 20, y: 20 } })
       await phone.see(refused)
       expect(await isAsked()).toBe(0)
     })
@@ -70,7 +71,7 @@ describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
       const answers = waitForThree()
       await questions().waitFor()
       expect(await isAsked()).toBe(1)
-      await phone.press('同意')
+      await phone.tap(zh.privacyPopup.agree)
       expect(await answers).toEqual(['agreed', 'agreed', 'agreed'])
     })
 
@@ -78,7 +79,7 @@ describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
       await openAs('chenjing', phonePage)
       const answers = waitForThree()
       await questions().waitFor()
-      await phone.press('不同意')
+      await phone.tap(zh.privacyPopup.disagree)
       expect(await answers).toEqual(['refused', 'refused', 'refused'])
       await pressBind()
       await questions().waitFor()
@@ -88,35 +89,35 @@ describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
   describe('on the page of the profile', () => {
     it('lets the picture be as it is for who refuses, and lets it be chosen for who agrees then', async () => {
       await openAs('chenjing', profilePage)
-      await phone.press('更换头像')
+      await phone.tap(zh.profile.avatar.change)
       await questions().waitFor()
-      await phone.press('不同意')
+      await phone.tap(zh.privacyPopup.disagree)
       await expect.poll(isAsked).toBe(0)
       expect(await part('avatar-sheet').count()).toBe(0)
 
-      await phone.press('更换头像')
+      await phone.tap(zh.profile.avatar.change)
       await questions().waitFor()
-      await phone.press('同意')
+      await phone.tap(zh.privacyPopup.agree)
       await part('avatar-sheet').waitFor()
     })
   })
 
   describe('on the login page', () => {
     const openLoginPage = async (options: PhoneOptions) => {
-      phone = await world.openPhone(options)
-      await phone.press('我的')
-      await phone.press('去登录')
+      phone = await environment.openPhone(options)
+      await phone.tap(zh.me.title)
+      await phone.tap(zh.me.login)
     }
 
-    it('is not needed: the tick names the guide, and the press on the phone button accepts it', async () => {
+    it('is not needed: the tapCheckbox names the guide, and the press on the phone button accepts it', async () => {
       await openLoginPage({ person: 'chenjing', privacy: 'declared' })
-      await phone.see('《隐私保护指引》')
-      await tick(phone)
-      await phone.press('手机号快捷登录')
+      await phone.see(zh.agreement.guide)
+      await tapCheckbox(phone)
+      await phone.tap(zh.login.phoneButton)
       await part('phone-number-sheet').waitFor()
       expect(await isAsked()).toBe(0)
       expect(await part('privacy-sheet').count()).toBe(0)
-      await phone.press('允许')
+      await phone.tap('允许')
       await phone.see('普通用户')
       expect(phone.requests.filter((request) => request.includes('login'))).toEqual([
         'POST /v1/auth/phone-login',
@@ -125,20 +126,20 @@ describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
 
     it('is not asked of whoever agrees in the sheet of the login: one press, and the number is asked for', async () => {
       await openLoginPage({ person: 'xiaohong', privacy: 'declared' })
-      await phone.press('手机号快捷登录')
-      await phone.see('请先阅读并同意')
+      await phone.tap(zh.login.phoneButton)
+      await phone.see(zh.agreement.title)
       expect(await part('phone-number-sheet').count()).toBe(0)
-      await phone.press('同意并用手机号登录')
+      await phone.tap(zh.agreement.acceptWithPhone)
       await part('phone-number-sheet').waitFor()
       expect(await isAsked()).toBe(0)
-      await phone.press('允许')
+      await phone.tap('允许')
       await phone.see('普通用户')
     })
 
     it('does not come up behind a login with WeChat', async () => {
       await openLoginPage({ person: 'zhangwei', privacy: 'declared' })
-      await tick(phone)
-      await phone.press('微信一键登录')
+      await tapCheckbox(phone)
+      await phone.tap(zh.login.button)
       await phone.see('普通用户')
       expect(await isAsked()).toBe(0)
     })
@@ -150,17 +151,17 @@ describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
       'has words for errno %s at the phone button, and leaves the login with WeChat',
       async (phoneNumber, words) => {
         await openLoginPage({ person: 'chenjing', privacy: 'agreed', phoneNumber })
-        await tick(phone)
-        await phone.press('手机号快捷登录')
+        await tapCheckbox(phone)
+        await phone.tap(zh.login.phoneButton)
         await phone.see(words)
-        await phone.press('微信一键登录')
+        await phone.tap(zh.login.button)
         await phone.see('普通用户')
       },
     )
   })
 
   /** The title of the card has the same words. */
-  const pressBind = () => phone.page.locator('[data-active] wx-button').getByText('绑定手机号').click()
+  const pressBind = () => phone.page.locator('[data-active] wx-button').getByText(zh.phone.bind).click()
 
   /** As several buttons and functions would at the same time. */
   const waitForThree = () =>

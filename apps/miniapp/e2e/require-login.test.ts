@@ -1,130 +1,131 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
 import { describe, expect, it } from 'vitest'
 import { codeOf } from './accounts.ts'
-import { agreeAndPress, type Phone, pressLogin } from './phone.ts'
-import { useSurroundings } from './use-e2e-environment.ts'
+import { acceptAndLogIn, logInWithWechat, type Phone } from './phone.ts'
+import { prefixOf, zh } from './strings.ts'
+import { useE2eEnvironment } from './use-e2e-environment.ts'
 
 const login = 'account/login/index'
 
 describe.skipIf(lacksChromium())('the one door', () => {
-  const world = useSurroundings()
+  const environment = useE2eEnvironment()
   let phone: Phone
 
   const count = (request: string) => phone.requests.filter((sent) => sent === request).length
   const back = () => phone.page.evaluate('weappPreview.wx.navigateBack()')
   /** Ends the sessions of a person on the server, as from another device. */
   async function endSessions(person: string) {
-    const { accessToken } = await world.logInElsewhere(person)
-    const answer = await fetch(`${world.api().url}/v1/auth/logout-all`, {
+    const { accessToken } = await environment.logInElsewhere(person)
+    const answer = await fetch(`${environment.api().url}/v1/auth/logout-all`, {
       method: 'POST',
       headers: { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ proof: { code: await codeOf(world, person) } }),
+      body: JSON.stringify({ proof: { code: await codeOf(environment, person) } }),
     })
     expect(answer.status).toBe(204)
   }
 
   it('lets a guest do what they pressed, once, after the login', async () => {
-    phone = await world.openPhone({ person: 'xiaohong' })
-    await phone.press('查一查')
-    await agreeAndPress(phone)
-    await phone.see('服务器于')
+    phone = await environment.openPhone({ person: 'xiaohong' })
+    await phone.tap(zh.home.load)
+    await acceptAndLogIn(phone)
+    await phone.see(prefixOf(zh.home.updated))
     expect(count('GET /v1/me')).toBe(1)
     expect(await phone.routes()).toEqual(['pages/home/index'])
   })
 
   it('leads a guest to the page that they wanted, after the login', async () => {
-    phone = await world.openPhone({ person: 'xiaohong' })
-    await phone.press('我的')
-    await phone.press('登录设备')
-    await agreeAndPress(phone)
+    phone = await environment.openPhone({ person: 'xiaohong' })
+    await phone.tap(zh.me.title)
+    await phone.tap(zh.me.devices)
+    await acceptAndLogIn(phone)
     await expect.poll(() => phone.routes()).toEqual(['pages/me/index', 'account/devices/index'])
   })
 
   it.each([
-    ['the button', () => phone.press('暂不登录')],
+    ['the button', () => phone.tap(zh.login.notNow)],
     ["the system's way back", back],
   ])('does nothing for a guest who leaves by %s, however often', async (_name, leave) => {
-    phone = await world.openPhone()
+    phone = await environment.openPhone()
     for (let times = 0; times < 3; times += 1) {
-      await phone.press('查一查')
-      await phone.see('微信一键登录')
+      await phone.tap(zh.home.load)
+      await phone.see(zh.login.button)
       await leave()
-      await phone.see('你好，随便看看')
+      await phone.see(zh.home.greetGuest)
       expect(await phone.routes()).toEqual(['pages/home/index'])
     }
     expect(phone.requests).toEqual([])
   })
 
   it('opens one login page for presses that come at once', async () => {
-    phone = await world.openPhone({ person: 'xiaohong' })
-    await phone.press('我的')
+    phone = await environment.openPhone({ person: 'xiaohong' })
+    await phone.tap(zh.me.title)
     await phone.page.evaluate(() => {
-      const rows = [...document.querySelectorAll('[data-active] .row--press')]
+      const rows = [...document.querySelectorAll('[data-active] .row--tappable')]
       for (const row of rows.slice(0, 3)) {
         for (const type of ['mousedown', 'mouseup', 'click']) {
           row.dispatchEvent(new MouseEvent(type, { bubbles: true }))
         }
       }
     })
-    await phone.see('微信一键登录')
+    await phone.see(zh.login.button)
     expect((await phone.routes()).filter((route) => route === login)).toHaveLength(1)
   })
 
   it('asks whoever was logged out elsewhere to come back, and then does what they pressed', async () => {
-    phone = await world.openPhone({ person: 'xiaohong' })
-    await pressLogin(phone)
+    phone = await environment.openPhone({ person: 'xiaohong' })
+    await logInWithWechat(phone)
     await phone.see('普通用户')
-    await phone.press('首页')
-    await phone.see('查一查')
+    await phone.tap(zh.home.tab)
+    await phone.see(zh.home.load)
     // While the page is in view: when it comes to the front, it may ask by itself.
     await endSessions('xiaohong')
     phone.requests.length = 0
-    await phone.press('查一查')
-    await phone.see('这次登录已被结束，请重新登录。')
-    await agreeAndPress(phone)
-    await phone.see('服务器于')
+    await phone.tap(zh.home.load)
+    await phone.see(zh.errors.session_revoked)
+    await acceptAndLogIn(phone)
+    await phone.see(prefixOf(zh.home.updated))
     expect(await phone.routes()).toEqual(['pages/home/index'])
     expect(count('GET /v1/me')).toBe(2)
   })
 
   it('does not do for another person what one has pressed', async () => {
-    phone = await world.openPhone({ person: 'xiaohong' })
-    await pressLogin(phone)
+    phone = await environment.openPhone({ person: 'xiaohong' })
+    await logInWithWechat(phone)
     await phone.see('普通用户')
-    await phone.press('首页')
-    await phone.see('查一查')
+    await phone.tap(zh.home.tab)
+    await phone.see(zh.home.load)
     // While the page is in view: when it comes to the front, it may ask by itself.
     await endSessions('xiaohong')
-    await phone.press('查一查')
-    await phone.see('这次登录已被结束，请重新登录。')
+    await phone.tap(zh.home.load)
+    await phone.see(zh.errors.session_revoked)
     phone.requests.length = 0
-    const other = (await world.logInElsewhere('zhangwei')).user
+    const other = (await environment.logInElsewhere('zhangwei')).user
     // The phone changes hands: WeChat's code is another person's from now on.
     await phone.page.route('**/__simulator/login', (route) =>
       route.continue({ postData: JSON.stringify({ ...route.request().postDataJSON(), person: 'zhangwei' }) }),
     )
-    await agreeAndPress(phone)
-    await phone.see('现在登录的是另一个账号')
-    await phone.see(`你好，${other.nickname}`)
+    await acceptAndLogIn(phone)
+    await phone.see(zh.errors.different_user)
+    await phone.see(zh.home.greetUser(other.nickname))
     expect(count('GET /v1/me')).toBe(0)
   })
 
   it('starts a dead stored session as a guest who is told why, and opens nothing by itself', async () => {
-    phone = await world.openPhone({ person: 'xiaohong' })
-    await pressLogin(phone)
+    phone = await environment.openPhone({ person: 'xiaohong' })
+    await logInWithWechat(phone)
     await phone.see('普通用户')
     await endSessions('xiaohong')
     await phone.reopen()
-    await phone.see('这次登录已被结束，请重新登录。')
-    await phone.see('你好，随便看看')
+    await phone.see(zh.errors.session_revoked)
+    await phone.see(zh.home.greetGuest)
     expect(await phone.routes()).toEqual(['pages/home/index'])
     await phone.reopen()
-    await phone.see('你好，随便看看')
-    await expect.poll(() => phone.page.getByText('这次登录已被结束').count()).toBe(0)
+    await phone.see(zh.home.greetGuest)
+    await expect.poll(() => phone.page.getByText(zh.errors.session_revoked).count()).toBe(0)
   })
 
   it('stays open while a login is busy: whoever leaves then is not logged in by its answer', async () => {
-    phone = await world.openPhone({ person: 'xiaohong' })
+    phone = await environment.openPhone({ person: 'xiaohong' })
     let release = () => {}
     const released = new Promise<void>((resolve) => {
       release = resolve
@@ -133,34 +134,34 @@ describe.skipIf(lacksChromium())('the one door', () => {
       if (route.request().postData()?.includes('/v1/auth/login')) await released
       await route.continue()
     })
-    await pressLogin(phone)
-    await phone.see('正在登录')
-    await phone.press('暂不登录')
-    await phone.see('尚未登录')
+    await logInWithWechat(phone)
+    await phone.see(zh.login.loggingIn)
+    await phone.tap(zh.login.notNow)
+    await phone.see(zh.me.guestName)
     release()
     await expect.poll(() => count('POST /v1/auth/logout')).toBe(1)
-    await phone.see('尚未登录')
+    await phone.see(zh.me.guestName)
     await phone.reopen()
-    await phone.see('你好，随便看看')
+    await phone.see(zh.home.greetGuest)
   })
 
   it('returns to the login page from its documents, and logs in from there', async () => {
-    phone = await world.openPhone({ person: 'xiaohong' })
-    await phone.press('查一查')
-    await phone.press('《用户协议》')
+    phone = await environment.openPhone({ person: 'xiaohong' })
+    await phone.tap(zh.home.load)
+    await phone.tap(zh.agreement.agreement)
     await expect.poll(() => phone.routes()).toHaveLength(3)
     await back()
-    await agreeAndPress(phone)
-    await phone.see('服务器于')
+    await acceptAndLogIn(phone)
+    await phone.see(prefixOf(zh.home.updated))
   })
 
   it('leads home from a login page that was opened by itself', async () => {
-    phone = await world.openPhone({ person: 'xiaohong', path: login })
-    await phone.press('暂不登录')
-    await phone.see('你好，随便看看')
+    phone = await environment.openPhone({ person: 'xiaohong', path: login })
+    await phone.tap(zh.login.notNow)
+    await phone.see(zh.home.greetGuest)
     await phone.reopen()
-    await agreeAndPress(phone)
+    await acceptAndLogIn(phone)
     await expect.poll(() => phone.routes()).toEqual(['pages/home/index'])
-    await phone.see('你好，')
+    await phone.see(prefixOf(zh.home.greetUser))
   })
 })

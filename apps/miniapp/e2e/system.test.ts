@@ -1,13 +1,14 @@
 import { lacksChromium } from '@repo/wechat-simulator/chromium'
 import { describe, expect, it } from 'vitest'
-import { type Phone, pressLogin, tick } from './phone.ts'
-import { useSurroundings } from './use-e2e-environment.ts'
+import { logInWithWechat, type Phone, tapCheckbox } from './phone.ts'
+import { en, zh } from './strings.ts'
+import { useE2eEnvironment } from './use-e2e-environment.ts'
 
-const offline = '当前没有网络'
-const update = '新版本已经备好'
+const offline = zh.common.offline
+const update = zh.update.title
 
 describe.skipIf(lacksChromium())('what WeChat tells the mini program', () => {
-  const world = useSurroundings()
+  const environment = useE2eEnvironment()
   let phone: Phone
 
   const isSeen = (text: string) => phone.page.getByText(text).locator('visible=true').count()
@@ -16,31 +17,31 @@ describe.skipIf(lacksChromium())('what WeChat tells the mini program', () => {
 
   describe('of the network', () => {
     it('is said while there is none, on each page, and no longer when it is back', async () => {
-      phone = await world.openPhone({ person: 'xiaohong' })
-      await phone.see('你好，随便看看')
+      phone = await environment.openPhone({ person: 'xiaohong' })
+      await phone.see(zh.home.greetGuest)
       expect(await isSeen(offline)).toBe(0)
       await phone.change({ network: 'none' })
       await phone.see(offline)
-      await phone.press('我的')
+      await phone.tap(zh.me.title)
       await phone.see(offline)
-      await phone.press('去登录')
+      await phone.tap(zh.me.login)
       await phone.see(offline)
       await phone.change({ network: 'wifi' })
       await expect.poll(() => isSeen(offline)).toBe(0)
     })
 
     it('is known at the start', async () => {
-      phone = await world.openPhone({ network: 'none' })
+      phone = await environment.openPhone({ network: 'none' })
       await phone.see(offline)
     })
 
     it('is said once, and what was known of the person stays in view until it is back', async () => {
-      phone = await world.openPhone({ person: 'xiaohong' })
-      await pressLogin(phone)
+      phone = await environment.openPhone({ person: 'xiaohong' })
+      await logInWithWechat(phone)
       await phone.see('普通用户')
-      await phone.press('首页')
+      await phone.tap(zh.home.tab)
       await phone.change({ network: 'none' })
-      await phone.press('我的')
+      await phone.tap(zh.me.title)
       await phone.see(offline)
       await phone.see('普通用户')
       expect(await phone.page.getByRole('alert').count()).toBe(0)
@@ -50,52 +51,52 @@ describe.skipIf(lacksChromium())('what WeChat tells the mini program', () => {
     })
 
     it('is why a page has nothing to show, until it is back', async () => {
-      phone = await world.openPhone({ person: 'xiaohong' })
-      await pressLogin(phone)
+      phone = await environment.openPhone({ person: 'xiaohong' })
+      await logInWithWechat(phone)
       await phone.see('普通用户')
       await phone.page.waitForTimeout(500)
       await phone.change({ network: 'none' })
-      await phone.press('账号动态')
-      await phone.see('连上网络后，这里会自动显示。')
-      expect(await isSeen('连不上网络或服务器')).toBe(0)
+      await phone.tap(zh.me['login-history'])
+      await phone.see(zh.asyncContent.offline)
+      expect(await isSeen(zh.errors.network_unreachable)).toBe(0)
       await phone.change({ network: 'wifi' })
-      await phone.see('登录成功')
+      await phone.see(zh.loginHistory.types.login)
     })
   })
 
   describe('of a new version', () => {
     it('is asked about, and taken when the person wants it: still logged in', async () => {
-      phone = await world.openPhone({ person: 'xiaohong' })
-      await pressLogin(phone)
+      phone = await environment.openPhone({ person: 'xiaohong' })
+      await logInWithWechat(phone)
       await phone.see('普通用户')
       const restarted = phone.page.waitForEvent('load')
       await phone.change({ update: 'ready' })
       await phone.see(update)
-      await phone.press('现在重启')
+      await phone.tap(zh.update.confirm)
       await restarted
       await phone.page.locator('html[data-state=ready]').waitFor()
-      await phone.press('我的')
+      await phone.tap(zh.me.title)
       await phone.see('普通用户')
     })
 
-    it.each([['ready', '以后再说'] as const])('can wait: %s', async (state, later) => {
-      phone = await world.openPhone({ update: state })
+    it.each([['ready', zh.update.cancel] as const])('can wait: %s', async (state, later) => {
+      phone = await environment.openPhone({ update: state })
       await phone.see(update)
-      await phone.press(later)
+      await phone.tap(later)
       await expect.poll(() => isSeen(update)).toBe(0)
-      await phone.see('你好，随便看看')
+      await phone.see(zh.home.greetGuest)
     })
 
     it('is asked about in English, too', async () => {
-      phone = await world.openPhone({ update: 'ready', language: 'en' })
-      await phone.see('A new version is here')
-      await phone.press('No')
-      await phone.see('Hello, have a look around')
+      phone = await environment.openPhone({ update: 'ready', language: 'en' })
+      await phone.see(en.update.title)
+      await phone.tap(en.update.cancel)
+      await phone.see(en.home.greetGuest)
     })
 
     it('is not mentioned when it could not be fetched', async () => {
-      phone = await world.openPhone({ update: 'failed' })
-      await phone.see('你好，随便看看')
+      phone = await environment.openPhone({ update: 'failed' })
+      await phone.see(zh.home.greetGuest)
       await phone.page.waitForTimeout(1_000)
       expect(await isSeen(update)).toBe(0)
     })
@@ -103,13 +104,16 @@ describe.skipIf(lacksChromium())('what WeChat tells the mini program', () => {
 
   describe('of the size of text', () => {
     it('leaves numbers and dates in one piece on a narrow screen', async () => {
-      phone = await world.openPhone({ person: 'xiaohong', privacy: 'agreed' }, { width: 320, height: 568 })
-      await pressLogin(phone)
-      await phone.press('手机号')
-      await phone.see('只为一件事')
+      phone = await environment.openPhone(
+        { person: 'xiaohong', privacy: 'agreed' },
+        { width: 320, height: 568 },
+      )
+      await logInWithWechat(phone)
+      await phone.tap(zh.me.phone)
+      await phone.see(zh.phone.purpose)
       await phone.page.locator('[data-active] wx-button').click()
-      await phone.press('允许')
-      await phone.see('已绑定的手机号')
+      await phone.tap('允许')
+      await phone.see(zh.phone.bound)
       for (const language of ['zh_CN', 'en'] as const) {
         for (const [path, seen] of [
           ['pages/me/index', /^\d{3}\*+\d{2}$/],
@@ -135,25 +139,25 @@ describe.skipIf(lacksChromium())('what WeChat tells the mini program', () => {
 
   describe('of the language', () => {
     it('is English on every page and in every bar', async () => {
-      phone = await world.openPhone({ language: 'en', person: 'xiaohong' })
-      await phone.see('Hello, have a look around')
-      await expect.poll(title).toBe('Perch')
-      await expect.poll(tabs).toEqual(['Home', 'Me'])
-      await phone.press('Me')
-      await expect.poll(title).toBe('Me')
-      await phone.press('Log in')
-      await expect.poll(title).toBe('Log in')
-      await tick(phone)
-      await phone.press('Log in with WeChat')
-      await phone.press('Log out')
-      await phone.press('Yes')
-      await phone.see('Not logged in')
+      phone = await environment.openPhone({ language: 'en', person: 'xiaohong' })
+      await phone.see(en.home.greetGuest)
+      await expect.poll(title).toBe(en.brand)
+      await expect.poll(tabs).toEqual([en.home.tab, en.me.title])
+      await phone.tap(en.me.title)
+      await expect.poll(title).toBe(en.me.title)
+      await phone.tap(en.me.login)
+      await expect.poll(title).toBe(en.me.login)
+      await tapCheckbox(phone)
+      await phone.tap(en.login.button)
+      await phone.tap(en.me.logout)
+      await phone.tap(en.me.confirmLogout.confirm)
+      await phone.see(en.me.guestName)
     })
 
     it('is Chinese for everybody else', async () => {
-      phone = await world.openPhone({ language: 'zh_CN' })
-      await phone.see('你好，随便看看')
-      expect(await tabs()).toEqual(['首页', '我的'])
+      phone = await environment.openPhone({ language: 'zh_CN' })
+      await phone.see(zh.home.greetGuest)
+      expect(await tabs()).toEqual([zh.home.tab, zh.me.title])
     })
   })
 })

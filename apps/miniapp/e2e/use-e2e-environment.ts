@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll } from 'vitest'
-import { type Surroundings, type SurroundingsOptions, startSurroundings } from './phone.ts'
+import { type E2eEnvironment, type E2eOptions, startE2eEnvironment } from './phone.ts'
 
 /**
  * The surroundings of the `describe` block that calls this: started before its first test and closed after its last. After
@@ -7,15 +7,15 @@ import { type Surroundings, type SurroundingsOptions, startSurroundings } from '
  *
  * @returns what hooks and tests may use; it is empty until the block begins.
  */
-export function useSurroundings(options?: SurroundingsOptions): Surroundings {
-  const world: Partial<Surroundings> = {}
+export function useE2eEnvironment(options?: E2eOptions): E2eEnvironment {
+  const environment: Partial<E2eEnvironment> = {}
   beforeAll(async () => {
-    Object.assign(world, await startSurroundings(options))
+    Object.assign(environment, await startE2eEnvironment(options))
   })
   afterEach(async () => {
-    await world.closePhones?.()
-    await world.setFault?.(null)
+    await environment.closePhones?.()
+    await environment.setFault?.(null)
   })
-  afterAll(() => world.close?.())
-  return world as Surroundings
+  afterAll(() => environment.close?.())
+  return environment as E2eEnvironment
 }

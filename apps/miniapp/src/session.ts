@@ -3,8 +3,8 @@ import { miniProgram } from './lib/mini-program.ts'
 import { openLogin } from './lib/navigation.ts'
 import { createWechatSession } from './session/index.ts'
 
-/** The composition root: the only place where everybody is known to somebody. */
+/** Composition root. */
 export const session = createWechatSession({
   apiUrl: apiUrlFor(miniProgram().envVersion, API_URLS),
-  askForLogin: openLogin,
+  openLogin,
 })

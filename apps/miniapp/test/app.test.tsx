@@ -116,13 +116,13 @@ describe('the missing network', () => {
 
 describe('a refresh token that was used twice', () => {
   it.each([true, false])('is told in a window that leads to the login history: %s', async (confirm) => {
-    const listen = vi.spyOn(session, 'listen')
+    const on = vi.spyOn(session, 'on')
     vi.mocked(Taro.showModal).mockResolvedValueOnce({ confirm } as never)
     launch()
-    const [tell] = listen.mock.lastCall ?? []
+    const [tell] = on.mock.lastCall ?? []
     await act(async () => tell?.({ type: 'token_reused' }))
     expect(Taro.showModal).toHaveBeenCalledWith(
-      expect.objectContaining({ title: zhCn.me.security, content: zhCn.problems.refresh_token_reused }),
+      expect.objectContaining({ title: zhCn.me.security, content: zhCn.errors.refresh_token_reused }),
     )
     expect(vi.mocked(Taro.navigateTo).mock.calls).toEqual(
       confirm ? [[{ url: '/account/login-history/index' }]] : [],

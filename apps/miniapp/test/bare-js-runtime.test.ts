@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { expect, inject, it } from 'vitest'
-import { createForeignRuntime } from './bare-js-runtime.ts'
+import { strings as loginStrings } from '../src/account/login/strings.ts'
+import { zhCn } from '../src/i18n/zh-cn.ts'
+import { createBareJsRuntime } from './bare-js-runtime.ts'
 import { bundledApis } from './bundle-environment.ts'
 
 type Callbacks = { success?: (result: object) => void; fail?: (failure: object) => void }
@@ -43,16 +45,16 @@ const folder = inject('bundleFolder')
 
 it('starts in a runtime with nothing but what WeChat documents, and shows its first page', async () => {
   const { wx, requests } = documentedWx()
-  const runtime = createForeignRuntime(folder, wx)
+  const runtime = createBareJsRuntime(folder, wx)
   runtime.launch()
   const home = runtime.open('pages/home/index')
-  await expect.poll(home.shown).toContain('你好，随便看看')
+  await expect.poll(home.shown).toContain(zhCn.home.greetGuest)
   expect(requests).toEqual([])
   expect(runtime.errors).toEqual([])
 })
 
 it.each(pagesOfBundle())('opens %s there', async (route) => {
-  const runtime = createForeignRuntime(folder, documentedWx().wx)
+  const runtime = createBareJsRuntime(folder, documentedWx().wx)
   runtime.launch()
   const page = runtime.open(route)
   await expect.poll(page.shown).toMatch(/"v":"[^"]*\p{Script=Han}/u)
@@ -67,10 +69,10 @@ it('asks wx for nothing else on the way', async () => {
       return target[name as string]
     },
   })
-  const runtime = createForeignRuntime(folder, wx)
+  const runtime = createBareJsRuntime(folder, wx)
   runtime.launch()
   const home = runtime.open('pages/home/index')
-  await expect.poll(home.shown).toContain('你好，随便看看')
+  await expect.poll(home.shown).toContain(zhCn.home.greetGuest)
   // webpack keeps its chunks there, and Taro takes over what is there of the other two.
   expect([...absent].sort()).toEqual(['cloud', 'env', 'webpackJsonp'])
 })
@@ -88,19 +90,19 @@ it.each([
   'onNeedPrivacyAuthorization',
   'onNetworkStatusChange',
 ])('starts where wx.%s is missing', async (name) => {
-  const runtime = createForeignRuntime(folder, { ...documentedWx().wx, [name]: undefined })
+  const runtime = createBareJsRuntime(folder, { ...documentedWx().wx, [name]: undefined })
   runtime.launch()
   const home = runtime.open('pages/home/index')
-  await expect.poll(home.shown).toContain('你好，随便看看')
+  await expect.poll(home.shown).toContain(zhCn.home.greetGuest)
   expect(runtime.errors).toEqual([])
 })
 
 it('greets the person of a living session before any answer', async () => {
   const { wx } = documentedWx({ [`session ${bundledApis.release}`]: livingSession })
-  const runtime = createForeignRuntime(folder, wx)
+  const runtime = createBareJsRuntime(folder, wx)
   runtime.launch()
   const home = runtime.open('pages/home/index')
-  await expect.poll(home.shown).toContain('你好，小红')
+  await expect.poll(home.shown).toContain(zhCn.home.greetUser('小红'))
   expect(runtime.errors).toEqual([])
 })
 
@@ -124,29 +126,29 @@ it.each(
 )('starts where wx.%s answers %s', async (name, _what, answer) => {
   // Without an update manager, one is asked for only where WeChat claims to have it.
   const wx = { ...documentedWx().wx, canIUse: () => true, [name]: answer }
-  const runtime = createForeignRuntime(folder, wx)
+  const runtime = createBareJsRuntime(folder, wx)
   runtime.launch()
   const home = runtime.open('pages/home/index')
-  await expect.poll(home.shown).toContain('你好，随便看看')
+  await expect.poll(home.shown).toContain(zhCn.home.greetGuest)
   const login = runtime.open('account/login/index')
-  await expect.poll(login.shown).toContain('微信一键登录')
+  await expect.poll(login.shown).toContain(loginStrings.zh_CN.button)
   expect(runtime.errors).toEqual([])
 })
 
 it.each(['getStorageSync', 'setStorageSync', 'removeStorageSync'])(
   'starts where wx.%s throws',
   async (name) => {
-    const runtime = createForeignRuntime(folder, { ...documentedWx().wx, [name]: answers['an error'] })
+    const runtime = createBareJsRuntime(folder, { ...documentedWx().wx, [name]: answers['an error'] })
     runtime.launch()
     const home = runtime.open('pages/home/index')
-    await expect.poll(home.shown).toContain('你好，随便看看')
+    await expect.poll(home.shown).toContain(zhCn.home.greetGuest)
     expect(runtime.errors).toEqual([])
   },
 )
 
 it('asks who the user is as soon as it is launched, and nothing for a guest', async () => {
   const { wx, requests } = documentedWx({ [`session ${bundledApis.release}`]: livingSession })
-  createForeignRuntime(folder, wx).launch()
+  createBareJsRuntime(folder, wx).launch()
   await expect.poll(() => requests).toEqual([`${bundledApis.release}/v1/me`])
 })
 
@@ -155,7 +157,7 @@ it.each([
   ['account/password-login/index', false],
 ])('sends nothing back to the field of %s while the user types 32 letters', async (route, isLoggedIn) => {
   const storage = isLoggedIn ? { [`session ${bundledApis.release}`]: livingSession } : {}
-  const runtime = createForeignRuntime(folder, documentedWx(storage).wx)
+  const runtime = createBareJsRuntime(folder, documentedWx(storage).wx)
   runtime.launch()
   const page = runtime.open(route)
   await expect.poll(page.shown).toContain('field__input')
@@ -198,6 +200,6 @@ const livingSession = {
     registeredAt: '2026-01-01T00:00:00.000Z',
     lastLoginAt: '2026-01-01T00:00:00.000Z',
   },
-  begunBy: 'wechat',
-  wechatKeyIsStale: false,
+  loginMethod: 'wechat',
+  sessionKeyStale: false,
 }

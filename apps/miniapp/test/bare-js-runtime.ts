@@ -15,7 +15,7 @@ export type OpenPage = {
   call(name: string, ...values: unknown[]): void
 }
 
-export type ForeignRuntime = {
+export type BareJsRuntime = {
   /** Runs app.js and launches the app. */
   launch(): void
   open(route: string): OpenPage
@@ -27,7 +27,7 @@ export type ForeignRuntime = {
  * The least that a bundle can be run in: the language, CommonJS, timers, and the functions that WeChat documents.
  * No web, no code out of text, and every name that nobody has declared is a ReferenceError.
  */
-export function createForeignRuntime(folder: string, wx: object): ForeignRuntime {
+export function createBareJsRuntime(folder: string, wx: object): BareJsRuntime {
   const errors: string[] = []
   const pages: Definition[] = []
   const definitions = new Map<string, Definition>()

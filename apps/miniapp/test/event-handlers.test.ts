@@ -58,7 +58,7 @@ it('no component of WeChat is handed a bare function, which would be called with
 it.each([
   '<View onClick={open} />',
   '<View><View catchMove onClick={isOpen ? close : open} /></View>',
-  '<View {...(onPress && { onClick: onPress })} />',
+  '<View {...(onTap && { onClick: onTap })} />',
   '<Own wechat={{ onGetPhoneNumber: answer }} />',
   '<Own input={{ onBlur }} />',
   '<Own>{isShown && <View onClick={open} />}</Own>',
@@ -68,8 +68,8 @@ it.each([
 
 it.each([
   '<View onClick={() => open()} />',
-  '<Own onPress={open} />',
-  '<View><Own onPress={open} /></View>',
+  '<Own onTap={open} />',
+  '<View><Own onTap={open} /></View>',
   '<Own input={{ onBlur: () => leave() }} />',
 ])('takes %s', (element) => {
   expect(bareHandlersIn('a.tsx', `import { View } from '@tarojs/components'\n${element}`)).toEqual([])

@@ -1,10 +1,10 @@
 import { ask, codeOf, password, type } from '../accounts.ts'
-import type { Phone, PhoneOptions, Surroundings } from '../phone.ts'
+import type { E2eEnvironment, Phone, PhoneOptions } from '../phone.ts'
 
-/** Where a scene is played: the phone, the world around it, and who holds the phone. */
+/** Where a scene is played: the phone, the environment around it, and who holds the phone. */
 export type Stage = {
   phone: Phone
-  world: Surroundings
+  environment: E2eEnvironment
   person: string
   /** The one of the two that this phone's language has. */
   words: (zhCn: string, en: string) => string
@@ -43,7 +43,7 @@ const forGuests = [pages.login, pages['password-login'], pages['password-reset']
 const press =
   (zhCn: string, en: string) =>
   ({ phone, words }: Stage) =>
-    phone.press(words(zhCn, en))
+    phone.tap(words(zhCn, en))
 const tick = ({ phone }: Stage) => phone.page.getByRole('checkbox').locator('visible=true').last().click()
 
 /** What comes up after a press, by its `data-part` or its class. */
@@ -55,21 +55,21 @@ const pressButton = ({ phone, words }: Stage, zhCn: string, en: string) =>
   phone.page.locator('[data-active] wx-button').getByText(words(zhCn, en), { exact: true }).click()
 
 /** Gives this person a number, which another account has already where `isTaken`. */
-async function haveNumber({ world, person }: Stage, isTaken: boolean): Promise<void> {
+async function haveNumber({ environment, person }: Stage, isTaken: boolean): Promise<void> {
   const phoneNumber = `${isTaken ? 138 : 139}001390${person.slice(-2)}`
-  await world.simulate('PUT', 'phone', { person, phoneNumber })
+  await environment.simulate('PUT', 'phone', { person, phoneNumber })
   if (!isTaken) return
   const other = `${person}-elder`
-  await world.simulate('PUT', 'phone', { person: other, phoneNumber })
-  const { accessToken: token } = await world.logInElsewhere(other)
-  const code = await world.simulate('POST', 'phone-code', { appId: 'touristappid', person: other })
-  const proof = { code: await codeOf(world, other) }
-  await ask(world, 'POST /v1/me/phone', { token, body: { ...(code as object), proof } })
+  await environment.simulate('PUT', 'phone', { person: other, phoneNumber })
+  const { accessToken: token } = await environment.logInElsewhere(other)
+  const code = await environment.simulate('POST', 'phone-code', { appId: 'touristappid', person: other })
+  const proof = { code: await codeOf(environment, other) }
+  await ask(environment, 'POST /v1/me/phone', { token, body: { ...(code as object), proof } })
 }
 
 async function bindNumber(stage: Stage): Promise<void> {
   await pressButton(stage, '绑定手机号', 'Bind phone number')
-  await stage.phone.press(stage.words('允许', 'Allow'))
+  await stage.phone.tap(stage.words('允许', 'Allow'))
 }
 
 async function meetTakenNumber(stage: Stage): Promise<void> {
@@ -84,17 +84,20 @@ const openOn =
   async ({ phone, words }: Stage): Promise<void> => {
     await phone.page.waitForTimeout(500)
     await phone.change({ network })
-    await phone.press(words(zhCn, en))
+    await phone.tap(words(zhCn, en))
   }
 
 /** Gives the account a password, logs in with it, and opens what needs a proof. */
 async function meetPasswordSheet(stage: Stage): Promise<void> {
-  const { phone, world, person, words } = stage
+  const { phone, environment, person, words } = stage
   await press('退出登录', 'Log out')(stage)
   await press('退出', 'Yes')(stage)
-  const { accessToken: token } = await world.logInElsewhere(person)
-  const proof = { code: await codeOf(world, person) }
-  await ask(world, 'PUT /v1/me/password', { token, body: { username: person, newPassword: password, proof } })
+  const { accessToken: token } = await environment.logInElsewhere(person)
+  const proof = { code: await codeOf(environment, person) }
+  await ask(environment, 'PUT /v1/me/password', {
+    token,
+    body: { username: person, newPassword: password, proof },
+  })
   await phone.reopen({ path: pages['password-login'] })
   await type(phone, words('用户名', 'Username'), person)
   await type(phone, words('密码', 'Password'), password)
@@ -139,7 +142,7 @@ const userStates: Omit<Scene, 'who'>[] = [
     path: pages.home,
     async act(stage) {
       await press('查一查', 'Look it up')(stage)
-      await shown(stage, '.private-card__answer')
+      await shown(stage, '.protected-card__content')
     },
   },
   { name: 'me-logout', path: pages.me, act: press('退出登录', 'Log out') },
@@ -151,8 +154,8 @@ const userStates: Omit<Scene, 'who'>[] = [
   {
     name: 'devices-several',
     path: pages.home,
-    async act({ phone, world, person }) {
-      await world.logInElsewhere(person)
+    async act({ phone, environment, person }) {
+      await environment.logInElsewhere(person)
       await phone.reopen({ path: pages.devices })
     },
   },
@@ -164,7 +167,7 @@ const userStates: Omit<Scene, 'who'>[] = [
     path: pages.data,
     async act(stage) {
       await press('导出', 'Export')(stage)
-      await shown(stage, '.leave__summary')
+      await shown(stage, '.data__summary')
     },
   },
   {
@@ -181,7 +184,7 @@ const userStates: Omit<Scene, 'who'>[] = [
     async act(stage) {
       await press('更换头像', 'Change picture')(stage)
       await press('用微信头像', 'Use WeChat Avatar')(stage)
-      await shown(stage, '.portrait-card__remove')
+      await shown(stage, '.avatar-card__remove')
     },
   },
   {

@@ -1,8 +1,14 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { peopleOf } from '../accounts.ts'
-import { type Phone, type PhoneOptions, type Surroundings, startSurroundings, tick } from '../phone.ts'
+import { wechatUsers } from '../accounts.ts'
+import {
+  type E2eEnvironment,
+  type Phone,
+  type PhoneOptions,
+  startE2eEnvironment,
+  tapCheckbox,
+} from '../phone.ts'
 import { type Scene, scenes } from './scenes.ts'
 
 const folder = join(import.meta.dirname, '../../dist-screenshots')
@@ -16,12 +22,14 @@ const looks = Object.entries(sizes).flatMap(([name, size]) =>
 /** Nobody holds two of the phones: what one look changes, another does not find. */
 const people = looks.map((_, index) => `person-${index + 10}`)
 
-let world: Surroundings
+let environment: E2eEnvironment
 beforeAll(async () => {
   await rm(folder, { recursive: true, force: true })
-  world = await startSurroundings({ people: peopleOf(...people.flatMap((id) => [id, `${id}-elder`])) })
+  environment = await startE2eEnvironment({
+    people: wechatUsers(...people.flatMap((id) => [id, `${id}-elder`])),
+  })
 })
-afterAll(() => world?.close())
+afterAll(() => environment?.close())
 
 /** What the screen shows after all movement has ended; and the end of the page, where it is longer than that. */
 async function takePictures({ page }: Phone, path: string): Promise<void> {
@@ -48,17 +56,17 @@ describe.concurrent.each(looks.map((look, index) => ({ ...look, person: people[i
       const failed: string[] = []
       const play = async (phone: Phone, { name: scene, who, path, options, act }: Scene) => {
         await phone.reopen({ path, ...options })
-        await act?.({ phone, world, person, words })
+        await act?.({ phone, environment, person, words })
         await takePictures(phone, join(look, `${scene}-${who}`))
         await phone.change({ network: 'wifi' })
       }
       for (const who of ['guest', 'user'] as const) {
         const options: PhoneOptions = { person, theme, language, privacy: 'agreed' }
-        const phone = await world.openPhone({ ...options, path: 'account/login/index' }, size)
+        const phone = await environment.openPhone({ ...options, path: 'account/login/index' }, size)
         phone.page.setDefaultTimeout(10_000)
         if (who === 'user') {
-          await tick(phone)
-          await phone.press(words('微信一键登录', 'Log in with WeChat'))
+          await tapCheckbox(phone)
+          await phone.tap(words('微信一键登录', 'Log in with WeChat'))
           await expect.poll(() => phone.routes(), { timeout: 10_000 }).toEqual(['pages/home/index'])
         }
         for (const scene of scenes.filter((candidate) => candidate.who === who)) {

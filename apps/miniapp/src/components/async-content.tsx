@@ -1,28 +1,25 @@
 import type { ReactNode } from 'react'
-import type { Resource } from '../hooks/use-query.ts'
-import { useWords } from '../i18n/index.ts'
-import { LoadFailed } from './error-state.tsx'
-
-/** In place of what could not be loaded for want of a network. */
-export const words = { zh_CN: '连上网络后，这里会自动显示。', en: 'This appears once you are online.' }
+import type { Query } from '../hooks/use-query.ts'
+import { useStrings } from '../i18n/index.ts'
+import { strings } from './async-content-strings.ts'
+import { ErrorState } from './error-state.tsx'
 
 type Props<Value> = {
-  resource: Resource<Value>
-  /** The shape of what is to come. */
+  query: Query<Value>
   skeleton: ReactNode
   children: (value: Value) => ReactNode
 }
 
-/** What the server has, in each of its states: on its way, failed with a way to try again, there. */
-export function Loaded<Value>({ resource, skeleton, children }: Props<Value>) {
-  const whenOnline = useWords(words)
-  const { value, error, isLoading, reload } = resource
+/** Shows a query: the skeleton, the error with a retry button, or the value. */
+export function AsyncContent<Value>({ query, skeleton, children }: Props<Value>) {
+  const t = useStrings(strings)
+  const { value, error, isLoading, reload } = query
   return (
     <>
       {error !== null && (
-        <LoadFailed
+        <ErrorState
           error={error}
-          offlineWords={value === null ? whenOnline : undefined}
+          offlineMessage={value === null ? t.offline : undefined}
           onRetry={() => void reload()}
         />
       )}

@@ -4,19 +4,19 @@ import './bottom-sheet.css'
 
 type Props = {
   title: string
-  /** What a press beside the sheet does, and how that is read aloud. */
+  /** Called on a tap beside the sheet. */
   onClose: () => void
+  /** For screen readers. */
   closeLabel: string
   children: ReactNode
 }
 
-/** A question that comes up from below, over the page. */
-export function Sheet({ title, onClose, closeLabel, children }: Props) {
+export function BottomSheet({ title, onClose, closeLabel, children }: Props) {
   return (
-    <View className="sheet" ariaRole="dialog" ariaLabel={title} catchMove>
-      <View className="sheet__shade" ariaLabel={closeLabel} onClick={() => onClose()} />
-      <View className="sheet__panel">
-        <View className="sheet__title">{title}</View>
+    <View className="bottom-sheet" ariaRole="dialog" ariaLabel={title} catchMove>
+      <View className="bottom-sheet__backdrop" ariaLabel={closeLabel} onClick={() => onClose()} />
+      <View className="bottom-sheet__panel">
+        <View className="bottom-sheet__title">{title}</View>
         {children}
       </View>
     </View>

@@ -4,26 +4,25 @@ import './checkbox.css'
 
 type Props = {
   label: string
-  isTicked: boolean
+  checked: boolean
   onToggle: () => void
-  /** What follows the label, and is pressed apart from it. */
+  /** Follows the label and has taps of its own, such as links. */
   children?: ReactNode
 }
 
-/** A sentence that a person agrees to by a tick of their own. */
-export function Tick({ label, isTicked, onToggle, children }: Props) {
+export function Checkbox({ label, checked, onToggle, children }: Props) {
   return (
-    <View className="tick">
+    <View className="checkbox">
       <View
-        className="tick__target"
+        className="checkbox__target"
         ariaRole="checkbox"
         ariaLabel={label}
-        ariaChecked={isTicked}
+        ariaChecked={checked}
         onClick={() => onToggle()}
       >
-        <View className={`tick__box${isTicked ? ' tick__box--ticked' : ''}`} />
+        <View className={`checkbox__box${checked ? ' checkbox__box--checked' : ''}`} />
       </View>
-      <View className="tick__words">
+      <View className="checkbox__text">
         <Text onClick={() => onToggle()}>{label}</Text>
         {children}
       </View>

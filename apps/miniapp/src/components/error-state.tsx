@@ -1,24 +1,21 @@
 import { View } from '@tarojs/components'
 import { useEffect } from 'react'
-import { useText } from '../i18n/index.ts'
+import { useMessages } from '../i18n/index.ts'
 import { isConnected } from '../lib/network.ts'
 import { useObservable } from '../lib/observable.ts'
 import { ActionButton } from './action-button.tsx'
-import { Notice } from './error-message.tsx'
+import { ErrorMessage } from './error-message.tsx'
 
 type Props = {
   error: unknown
-  /** What to say while there is no network. Absent: nothing, for what was there before stays in view. */
-  offlineWords?: string | undefined
+  /** Shown without a network. Absent: nothing, since older content stays visible below the offline banner. */
+  offlineMessage?: string | undefined
   onRetry: () => void
 }
 
-/**
- * What the server has did not come: why, and a way to try again. While there is no network, the banner over the page
- * has said why, and what is in view is all there is to be had. It is tried again by itself when the network is back.
- */
-export function LoadFailed({ error, offlineWords, onRetry }: Props) {
-  const { common } = useText()
+/** A failed load with a retry button. Retries by itself when the network is back. */
+export function ErrorState({ error, offlineMessage, onRetry }: Props) {
+  const { common } = useMessages()
   const isOnline = useObservable(isConnected)
   useEffect(
     () =>
@@ -27,11 +24,11 @@ export function LoadFailed({ error, offlineWords, onRetry }: Props) {
       }),
     [onRetry],
   )
-  if (!isOnline && !offlineWords) return null
+  if (!isOnline && !offlineMessage) return null
   return (
     <View className="card">
-      <Notice error={error} words={isOnline ? null : offlineWords} />
-      <ActionButton look="soft" label={common.retry} onPress={onRetry} />
+      <ErrorMessage error={error} message={isOnline ? null : offlineMessage} />
+      <ActionButton variant="soft" label={common.retry} onTap={onRetry} />
     </View>
   )
 }

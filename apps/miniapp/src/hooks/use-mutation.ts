@@ -1,39 +1,38 @@
 import { useRef, useState } from 'react'
 
-/** Something that a person sets going. */
-export type Action<Arguments extends unknown[]> = {
-  /** Begins, unless it is under way. Never rejects: what went wrong is in `error`. */
+export type Mutation<Arguments extends unknown[]> = {
+  /** Ignored while a run is in progress. Never rejects: the failure is in `error`. */
   run(...args: Arguments): Promise<void>
-  isBusy: boolean
-  /** Why the latest try failed; `null` when it did not, or the user has cancelled it. */
+  isPending: boolean
+  /** The failure of the latest run; `null` after a success or a cancelled prompt. */
   error: unknown
   clearError(): void
 }
 
-/** Runs `action` once at a time, and keeps what went wrong. */
-export function useAction<Arguments extends unknown[]>(
-  action: (...args: Arguments) => Promise<unknown>,
-): Action<Arguments> {
-  const [isBusy, setBusy] = useState(false)
+/** Runs `mutate` once at a time and keeps its failure. */
+export function useMutation<Arguments extends unknown[]>(
+  mutate: (...args: Arguments) => Promise<unknown>,
+): Mutation<Arguments> {
+  const [isPending, setPending] = useState(false)
   const [error, setError] = useState<unknown>(null)
-  // Two presses may come before the page is drawn again.
+  // The user may tap twice before the page renders.
   const isRunning = useRef(false)
 
   async function run(...args: Arguments): Promise<void> {
     if (isRunning.current) return
     isRunning.current = true
-    setBusy(true)
+    setPending(true)
     setError(null)
     try {
-      await action(...args)
+      await mutate(...args)
     } catch (failure) {
-      // The user has closed the question: they know.
+      // The user closed the prompt and needs no message.
       if ((failure as { code?: unknown }).code !== 'proof_cancelled') setError(failure)
     } finally {
       isRunning.current = false
-      setBusy(false)
+      setPending(false)
     }
   }
 
-  return { run, isBusy, error, clearError: () => setError(null) }
+  return { run, isPending, error, clearError: () => setError(null) }
 }

@@ -1,32 +1,32 @@
 import Taro from '@tarojs/taro'
 import { useEffect, useRef } from 'react'
-import { useText } from '../i18n/index.ts'
+import { useMessages } from '../i18n/index.ts'
 import { useIsVisible } from './use-is-visible.ts'
 
-/** The page's title in the person's language. */
-export function usePageTitle(title: string): void {
-  useBarWords(() => void Taro.setNavigationBarTitle({ title }))
+/** Sets the title of the navigation bar in the user's language. */
+export function useNavigationTitle(title: string): void {
+  useOnLanguageChange(() => void Taro.setNavigationBarTitle({ title }))
 }
 
-/** The names of the tabs in the person's language; for tab pages, since elsewhere WeChat refuses. */
-export function useTabNames(): void {
-  const { home, me } = useText()
-  useBarWords(() => {
+/** Sets the tab titles in the user's language. For tab pages only: WeChat rejects the call elsewhere. */
+export function useTabBarTitles(): void {
+  const { home, me } = useMessages()
+  useOnLanguageChange(() => {
     for (const [index, text] of [home.tab, me.title].entries()) {
-      // Where there is no tab bar at the moment, the names can wait for the next tab page.
+      // WeChat may hide the tab bar at the moment; the next tab page sets the titles.
       Taro.setTabBarItem({ index, text }).catch(() => {})
     }
   })
 }
 
-/** Sets the words of a bar while the page is seen, once per language: the configuration speaks Chinese already. */
-function useBarWords(setWords: () => void): void {
-  const { language } = useText()
+/** Runs `setTitle` once per language while the page is visible. The app's configuration is in Chinese already. */
+function useOnLanguageChange(setTitle: () => void): void {
+  const { language } = useMessages()
   const isVisible = useIsVisible()
-  const spoken = useRef('zh_CN')
+  const applied = useRef('zh_CN')
   useEffect(() => {
-    if (!isVisible || spoken.current === language) return
-    spoken.current = language
-    setWords()
+    if (!isVisible || applied.current === language) return
+    applied.current = language
+    setTitle()
   })
 }

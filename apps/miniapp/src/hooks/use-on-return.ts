@@ -1,8 +1,8 @@
 import { useDidHide, useDidShow } from '@tarojs/taro'
 import { useRef } from 'react'
 
-/** Calls when the page is seen again, after another page or another app was. */
-export function useReturn(onReturn: () => void): void {
+/** Calls `onReturn` when the user comes back from another page or app. */
+export function useOnReturn(onReturn: () => void): void {
   const wasHidden = useRef(false)
   useDidHide(() => {
     wasHidden.current = true

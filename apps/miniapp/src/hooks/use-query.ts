@@ -1,48 +1,47 @@
 import { useEffect, useRef, useState } from 'react'
 
-/** Something that a page shows and the server has. */
-export type Resource<Value> = {
-  /** What came last; `null` before anything has. It stays in view while it is loaded again. */
+export type Query<Value> = {
+  /** The latest value; `null` before the first. It stays while the query reloads. */
   value: Value | null
-  /** Why the latest try failed; `null` when it did not, or goes on. */
+  /** The failure of the latest load; `null` after a success or while loading. */
   error: unknown
   isLoading: boolean
   reload(): Promise<void>
-  /** Shows a change that the server has accepted. */
-  show(value: Value): void
+  /** Sets a value that the server has accepted. */
+  setValue(value: Value): void
 }
 
-/** Loads when the page is there, and again when it is asked to. Of several answers, the latest question's counts. */
-export function useResource<Value>(load: () => Promise<Value>): Resource<Value> {
+/** Loads when the component mounts and on `reload()`. Ignores all but the latest response. */
+export function useQuery<Value>(load: () => Promise<Value>): Query<Value> {
   const [value, setValue] = useState<Value | null>(null)
   const [error, setError] = useState<unknown>(null)
   const [isLoading, setLoading] = useState(true)
-  const latest = useRef(0)
+  const latestLoad = useRef(0)
 
   async function reload(): Promise<void> {
-    latest.current += 1
-    const question = latest.current
+    latestLoad.current += 1
+    const thisLoad = latestLoad.current
     setLoading(true)
     setError(null)
-    const settle = (show: () => void) => {
-      if (question !== latest.current) return
+    const settle = (apply: () => void) => {
+      if (thisLoad !== latestLoad.current) return
       setLoading(false)
-      show()
+      apply()
     }
     await load().then(
-      (answer) => settle(() => setValue(answer)),
+      (loaded) => settle(() => setValue(loaded)),
       (failure) => settle(() => setError(failure)),
     )
   }
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page is there
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once per mount
   useEffect(() => {
     void reload()
-    // No answer is the latest for a page that has gone.
+    // Ignore responses after unmount.
     return () => {
-      latest.current += 1
+      latestLoad.current += 1
     }
   }, [])
 
-  return { value, error, isLoading, reload, show: setValue }
+  return { value, error, isLoading, reload, setValue }
 }

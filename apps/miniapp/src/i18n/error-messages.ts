@@ -1,76 +1,91 @@
-import type { AccountProblemCode } from '../account/lib/error-messages.ts'
-import type { ProblemCode } from './messages.ts'
+import type { ErrorCode } from '@repo/shared'
+import type { SessionErrorCode, TransportErrorCode } from '../session/index.ts'
 
-/** What a person is told, by what it leaves them to do. */
-export type Sentences = Record<
-  | 'update'
-  | 'setUp'
-  | 'again'
-  | 'login'
-  | 'loginAgain'
-  | 'slower'
-  | 'later'
-  | 'wechatAway'
-  | 'offline'
-  | 'slow'
-  | 'reused'
-  | 'banned'
-  | 'atRisk'
-  | 'otherWechat'
-  | 'nonsense'
-  | 'ended'
-  | 'loggedOut'
-  | 'otherPerson',
-  string
+export type AppErrorCode = ErrorCode | TransportErrorCode | SessionErrorCode
+
+/** Only the pages of `account/` meet these; `account/lib/error-messages.ts` has their messages. */
+export type AccountErrorCode = Extract<
+  AppErrorCode,
+  | 'proof_required'
+  | 'proof_cancelled'
+  | 'credentials_invalid'
+  | 'password_too_common'
+  | 'merge_ticket_invalid'
+  | 'image_invalid'
+  | 'forbidden'
+  | 'not_found'
+  | 'session_key_expired'
+  | 'username_taken'
+  | 'username_immutable'
+  | 'password_not_set'
+  | 'last_login_method'
+  | 'wechat_already_bound'
+  | 'cannot_modify_self'
+  | 'body_too_large'
+  | 'image_too_large'
+  | 'unsupported_media_type'
+  | 'content_rejected'
+  | 'headers_too_large'
+  | 'storage_unavailable'
+  | 'content_check_unavailable'
+  | 'phone_code_invalid'
+  | 'phone_blocked'
+  | 'phone_not_permitted'
+  | 'phone_quota_exhausted'
+  | 'account_conflict'
 >
 
-/** Which sentence says it. A new code breaks the build until it has one here, or words in `account/problems.ts`. */
-const sentenceOf: Record<Exclude<ProblemCode, AccountProblemCode>, keyof Sentences> = {
-  invalid_request: 'update',
-  unknown_app: 'setUp',
-  code_invalid: 'again',
-  code_used: 'again',
-  access_token_missing: 'login',
-  access_token_invalid: 'loginAgain',
-  access_token_expired: 'loginAgain',
-  refresh_token_invalid: 'loginAgain',
-  refresh_token_expired: 'loginAgain',
-  refresh_token_reused: 'reused',
-  session_revoked: 'ended',
-  account_banned: 'banned',
-  wechat_login_blocked: 'atRisk',
-  different_account: 'otherWechat',
-  rate_limited: 'slower',
-  wechat_rate_limited: 'slower',
-  internal_error: 'later',
-  wechat_misconfigured: 'setUp',
-  database_unavailable: 'later',
-  server_busy: 'later',
-  shutting_down: 'later',
-  wechat_busy: 'wechatAway',
-  wechat_unavailable: 'wechatAway',
-  network_unreachable: 'offline',
-  request_timeout: 'slow',
-  request_interrupted: 'slow',
-  domain_not_allowed: 'setUp',
-  too_many_requests: 'slower',
-  server_unavailable: 'later',
-  unexpected_answer: 'nonsense',
-  tokens_lost: 'loginAgain',
-  login_needed: 'login',
-  other_person: 'otherPerson',
-  logged_out_meanwhile: 'loggedOut',
-  wechat_code_missing: 'again',
-  wechat_login_timeout: 'slow',
-  wechat_login_offline: 'offline',
-  wechat_login_denied: 'again',
-  wechat_login_failed: 'again',
-}
+export type ErrorMessages = Record<Exclude<AppErrorCode, AccountErrorCode>, string>
 
-/** The words for each problem, of the sentences in one language. */
-export function problemsIn(sentences: Sentences): Record<keyof typeof sentenceOf, string> {
-  const words = {} as Record<keyof typeof sentenceOf, string>
-  for (const code of Object.keys(sentenceOf) as (keyof typeof sentenceOf)[])
-    words[code] = sentences[sentenceOf[code]]
-  return words
+/** A new error code does not compile until it has a message here or in `AccountErrorCode`. */
+const messageKeyByCode = {
+  invalid_request: 'outdated',
+  unknown_app: 'misconfigured',
+  code_invalid: 'loginFailed',
+  code_used: 'loginFailed',
+  access_token_missing: 'loginRequired',
+  access_token_invalid: 'loginExpired',
+  access_token_expired: 'loginExpired',
+  refresh_token_invalid: 'loginExpired',
+  refresh_token_expired: 'loginExpired',
+  refresh_token_reused: 'tokenReused',
+  session_revoked: 'sessionEnded',
+  account_banned: 'banned',
+  wechat_login_blocked: 'blockedByWechat',
+  different_account: 'differentWechat',
+  rate_limited: 'tooManyRequests',
+  wechat_rate_limited: 'tooManyRequests',
+  internal_error: 'serverBusy',
+  wechat_misconfigured: 'misconfigured',
+  database_unavailable: 'serverBusy',
+  server_busy: 'serverBusy',
+  shutting_down: 'serverBusy',
+  wechat_busy: 'wechatUnavailable',
+  wechat_unavailable: 'wechatUnavailable',
+  network_unreachable: 'offline',
+  request_timeout: 'timeout',
+  request_interrupted: 'timeout',
+  domain_not_allowed: 'misconfigured',
+  too_many_requests: 'tooManyRequests',
+  server_unavailable: 'serverBusy',
+  unexpected_response: 'unexpectedResponse',
+  tokens_lost: 'loginExpired',
+  login_required: 'loginRequired',
+  different_user: 'differentUser',
+  logged_out_meanwhile: 'loggedOut',
+  wechat_code_missing: 'loginFailed',
+  wechat_login_timeout: 'timeout',
+  wechat_login_offline: 'offline',
+  wechat_login_denied: 'loginFailed',
+  wechat_login_failed: 'loginFailed',
+} as const satisfies Record<keyof ErrorMessages, string>
+
+type MessageKey = (typeof messageKeyByCode)[keyof ErrorMessages]
+
+/** The message of each error code, in one language. */
+export function errorMessagesFrom(messages: Record<MessageKey, string>): ErrorMessages {
+  const byCode = {} as ErrorMessages
+  for (const code of Object.keys(messageKeyByCode) as (keyof ErrorMessages)[])
+    byCode[code] = messages[messageKeyByCode[code]]
+  return byCode
 }

@@ -1,28 +1,25 @@
 import { createContext, useContext } from 'react'
 import type { Language } from '../lib/language.ts'
-import { codeOfStatus } from '../session/index.ts'
+import { errorCodeForStatus } from '../session/index.ts'
 import { en } from './en.ts'
-import type { Text } from './messages.ts'
+import type { Messages } from './messages.ts'
 import { zhCn } from './zh-cn.ts'
 
-/** The words that every page may need. */
-export const textFor = (language: Language): Text => (language === 'en' ? en : zhCn)
+export const messagesFor = (language: Language): Messages => (language === 'en' ? en : zhCn)
 
-/** The words in the person's language, handed down by `app.tsx`. */
-export const TextContext = createContext<Text>(zhCn)
+/** `app.tsx` provides the messages in the user's language. */
+export const MessagesContext = createContext<Messages>(zhCn)
 
-export const useText = (): Text => useContext(TextContext)
+export const useMessages = (): Messages => useContext(MessagesContext)
 
-/** A page's own words, which lie beside the page in both languages. */
-export const useWords = <Words>(words: Record<Language, Words>): Words => words[useText().language]
+/** Selects the language of a page's own strings. */
+export const useStrings = <Strings>(strings: Record<Language, Strings>): Strings =>
+  strings[useMessages().language]
 
-/**
- * What people read about an error; never its message, which is for developers. Where a code has no words, as one of a
- * newer API, its status has some.
- */
-export function wordsFor(error: unknown, text: Text): string {
+/** The message for a user; an error's own `message` is for developers. Falls back to the HTTP status for new codes. */
+export function errorMessage(error: unknown, messages: Messages): string {
   const { code, status } = (error ?? {}) as { code?: unknown; status?: unknown }
-  const known = new Map<unknown, string>(Object.entries(text.problems))
-  const ofStatus = typeof status === 'number' ? known.get(codeOfStatus(status)) : undefined
-  return known.get(code) ?? ofStatus ?? text.unknownProblem
+  const byCode = new Map<unknown, string>(Object.entries(messages.errors))
+  const byStatus = typeof status === 'number' ? byCode.get(errorCodeForStatus(status)) : undefined
+  return byCode.get(code) ?? byStatus ?? messages.unknownError
 }

@@ -1,21 +1,15 @@
-import type { ErrorCode } from '@repo/shared'
-import type { AccountProblemCode } from '../account/lib/error-messages.ts'
-import type { PhoneProblemCode } from '../account/lib/phone-number-result.ts'
-import type { Question } from '../lib/dialogs.ts'
+import type { ConfirmOptions } from '../lib/dialogs.ts'
 import type { Language } from '../lib/language.ts'
-import type { LoginProblemCode, TransportCode } from '../session/index.ts'
+import type { ErrorMessages } from './error-messages.ts'
 
-/** Everything that can go wrong before somebody's eyes. */
-export type ProblemCode = ErrorCode | TransportCode | LoginProblemCode | PhoneProblemCode
-
-/** The words of the first pages, and those that every page may need, in one language. */
-export type Text = {
+/** The strings of the main package, and those that every page may need, in one language. */
+export type Messages = {
   language: Language
   brand: string
-  /** The name of somebody who has not chosen one; `shortId` tells two of them apart. */
+  /** For a user without a nickname; `shortId` tells two of them apart. */
   defaultNickname: (shortId: string) => string
   dateTime: (moment: { year: number; month: number; day: number; time: string }) => string
-  /** Names of levels, by number, where the server's own are in another language. */
+  /** Level names by number, in languages other than the server's. */
   levels: Record<number, string>
   home: {
     tab: string
@@ -23,20 +17,18 @@ export type Text = {
     greetUser: (name: string) => string
     guestLead: string
     userLead: string
-    privateCardTitle: string
-    privateCardBody: string
-    privateCardGuestHint: string
-    ask: string
-    /** What the server has just said: when, and the name of the person's level. */
-    confirmed: (time: string, level: string) => string
+    protectedCardTitle: string
+    protectedCardBody: string
+    protectedCardGuestHint: string
+    load: string
+    updated: (time: string, level: string) => string
   }
   me: {
     title: string
     guestName: string
     guestLead: string
     login: string
-    userId: string
-    /** The pages behind the rows, called the same in their own bars: at 320 px there is room for 14 letters. */
+    /** The rows share their labels with the page titles. At 320 px there is room for 14 letters. */
     profile: string
     phone: string
     devices: string
@@ -46,28 +38,22 @@ export type Text = {
     about: string
     noPhone: string
     logout: string
-    logoutQuestion: Question
+    confirmLogout: ConfirmOptions
     loggedOut: string
   }
   common: {
     retry: string
     cancel: string
-    /** Leads to the login history, where a login may have been stolen. */
     view: string
-    /** Over whatever is shown while the phone has no network. */
     offline: string
-    /** In place of a page that could not be opened. */
-    pageMissing: string
   }
-  /** What is asked when a new version has been downloaded. */
-  update: Question
-  problems: Record<Exclude<ProblemCode, AccountProblemCode>, string>
-  /** For what nobody foresaw. */
-  unknownProblem: string
-  /** What the server wants the person to know. */
+  update: ConfirmOptions
+  errors: ErrorMessages
+  unknownError: string
+  /** The server's reason, as for a ban. */
   reason: (reason: string) => string
-  /** When a ban ends by itself; `moment` is made by `dateTime`. */
+  /** When a ban ends. */
   until: (moment: string) => string
-  /** What support asks for: it finds the request in the server's log. */
+  /** Support finds the request in the server's log by this id. */
   requestId: (id: string) => string
 }

@@ -1,4 +1,4 @@
-/** What screen readers are told, by component; Taro passes on only the attributes that are listed. */
+/** ARIA attributes by component. Taro passes on only the listed ones. */
 export const ariaAttributes = {
   Input: { 'aria-label': '' },
   View: { 'aria-role': '', 'aria-label': '', 'aria-checked': '' },

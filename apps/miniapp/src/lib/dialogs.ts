@@ -1,50 +1,49 @@
 import Taro from '@tarojs/taro'
-import { wechatInfo } from '../session/read-wechat-info.ts'
+import { readWechatInfo } from '../session/read-wechat-info.ts'
 
-/** What is asked before something is done. WeChat takes at most four characters on a button. */
-export type Question = {
+/** WeChat allows at most four characters on a button. */
+export type ConfirmOptions = {
   title: string
   body: string
   confirm: string
   cancel: string
-  /** For what cannot be undone. */
+  /** For what the user cannot undo. */
   isDangerous?: boolean
 }
 
-/** `--danger` of app.css: WeChat's own window has the theme of the pages, and not their tokens. */
+/** `--danger` of app.css: WeChat's dialog follows the theme but not the CSS tokens. */
 export const dangerColors = { light: '#b3261e', dark: '#ff9d94' }
 
-/** Asks in WeChat's own window; says whether the person wants it. */
-export async function confirm({ title, body, confirm, cancel, isDangerous }: Question): Promise<boolean> {
-  const answer = await Taro.showModal({
-    title,
-    content: body,
-    confirmText: confirm,
-    cancelText: cancel,
-    ...(isDangerous && { confirmColor: dangerColors[theme()] }),
+/** Shows WeChat's confirm dialog. Returns whether the user confirmed. */
+export async function confirm(options: ConfirmOptions): Promise<boolean> {
+  const result = await Taro.showModal({
+    title: options.title,
+    content: options.body,
+    confirmText: options.confirm,
+    cancelText: options.cancel,
+    ...(options.isDangerous && { confirmColor: dangerColors[theme()] }),
   })
-  return answer.confirm
+  return result.confirm
 }
 
-const theme = () => wechatInfo(() => Taro.getAppBaseInfo?.()).theme ?? 'light'
+const theme = () => readWechatInfo(() => Taro.getAppBaseInfo?.()).theme ?? 'light'
 
-/** Says what nobody should miss; resolves when the person has read it. */
-export async function announce(news: { title: string; body: string; read: string }): Promise<void> {
+/** Shows a message that the user must dismiss. Resolves when they have. */
+export async function alert(options: { title: string; body: string; dismiss: string }): Promise<void> {
   await Taro.showModal({
-    title: news.title,
-    content: news.body,
-    confirmText: news.read,
+    title: options.title,
+    content: options.body,
+    confirmText: options.dismiss,
     showCancel: false,
   })
 }
 
-/** Lets a person take one of several; `null` when they take none. */
-export function choose(items: string[]): Promise<number | null> {
+/** Returns the index of the chosen item, or `null` if the user cancelled. */
+export function showActionSheet(items: string[]): Promise<number | null> {
   return Taro.showActionSheet({ itemList: items }).then(
     ({ tapIndex }) => tapIndex,
     () => null,
   )
 }
 
-/** A word that passes by, for what has worked. */
-export const tell = (title: string): void => void Taro.showToast({ title, icon: 'none' })
+export const showToast = (title: string): void => void Taro.showToast({ title, icon: 'none' })

@@ -1,39 +1,37 @@
 import Taro from '@tarojs/taro'
-import { wechatInfo } from '../session/read-wechat-info.ts'
-import { createVariable, type Observable } from './observable.ts'
+import { readWechatInfo } from '../session/read-wechat-info.ts'
+import { createObservable, type Observable } from './observable.ts'
 
-/** The languages that the mini program speaks. */
 export type Language = 'zh_CN' | 'en'
 
-/** What the person has chosen; `system` follows WeChat. */
+/** `system` follows WeChat. */
 export type LanguageChoice = Language | 'system'
 
 const key = 'language'
 const isChoice = (value: unknown): value is LanguageChoice =>
   value === 'zh_CN' || value === 'en' || value === 'system'
 
-/** Chinese, unless WeChat is set to English. `wechatLanguage` is such as `zh_CN`, `zh_TW` or `en`. */
+/** Chinese, unless WeChat is set to English. `wechatLanguage` is for example `zh_CN`, `zh_TW` or `en`. */
 export const languageFor = (choice: LanguageChoice, wechatLanguage: string): Language =>
   choice === 'system' ? (/^en/i.test(wechatLanguage) ? 'en' : 'zh_CN') : choice
 
-const choice = createVariable<LanguageChoice>(readChoice())
+const choice = createObservable<LanguageChoice>(readChoice())
 
-/** What the person has chosen, kept on this phone. */
+/** The user's choice, stored on this phone. */
 export const languageChoice: Observable<LanguageChoice> = choice
 
-/** The language to speak. WeChat restarts mini programs when its own language is changed. */
+/** The current language. WeChat restarts mini programs when its own language changes. */
 export const language: Observable<Language> = {
   get: () => languageFor(choice.get(), wechatLanguage()),
   subscribe: choice.subscribe,
 }
 
-/** Speaks another language from now on, and at every later start if the phone can keep it. */
 export function chooseLanguage(next: LanguageChoice): void {
   choice.set(next)
   try {
     Taro.setStorageSync(key, next)
   } catch {
-    // Storage is full or broken: until the next start, then.
+    // The storage is full or broken, so the choice lasts until the next start.
   }
 }
 
@@ -46,4 +44,4 @@ function readChoice(): LanguageChoice {
   }
 }
 
-const wechatLanguage = (): string => wechatInfo(() => Taro.getAppBaseInfo?.()).language ?? 'zh_CN'
+const wechatLanguage = (): string => readWechatInfo(() => Taro.getAppBaseInfo?.()).language ?? 'zh_CN'

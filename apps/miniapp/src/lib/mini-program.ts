@@ -1,6 +1,6 @@
 import Taro from '@tarojs/taro'
-import { wechatInfo } from '../session/read-wechat-info.ts'
+import { readWechatInfo } from '../session/read-wechat-info.ts'
 
-/** What WeChat says of this mini program, such as its version and environment; old base libraries say nothing. */
+/** The version and environment of this mini program; empty on old base libraries. */
 export const miniProgram = (): Partial<Taro.getAccountInfoSync.MiniProgram> =>
-  wechatInfo(() => Taro.getAccountInfoSync?.()).miniProgram ?? {}
+  readWechatInfo(() => Taro.getAccountInfoSync?.()).miniProgram ?? {}

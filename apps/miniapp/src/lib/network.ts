@@ -1,15 +1,15 @@
 import Taro from '@tarojs/taro'
-import { createVariable, type Observable } from './observable.ts'
+import { createObservable, type Observable } from './observable.ts'
 
-const connected = createVariable(true)
+const connected = createObservable(true)
 
-/** Whether the phone has a network; taken for granted until WeChat says otherwise. */
+/** Whether the phone has a network; true until WeChat reports otherwise. */
 export const isConnected: Observable<boolean> = connected
 
-/** To be called once, at launch. */
+/** Call it once, at launch. */
 export function watchNetwork(): void {
   Taro.onNetworkStatusChange?.((status) => connected.set(status?.isConnected ?? true))
-  // Nobody has asked yet whether there was one at the start.
+  // WeChat reports changes only, not the state at launch.
   Taro.getNetworkType?.()
     .then(({ networkType }) => connected.set(networkType !== 'none'))
     .catch(() => {})

@@ -1,16 +1,15 @@
 import { useSyncExternalStore } from 'react'
 
-/** A value that changes, and tells who listens. */
+/** A value with listeners. */
 export type Observable<Value> = {
   get(): Value
-  /** Calls `listener` after every change, until the returned function is called. */
+  /** Calls `listener` after every change. Returns a function that unsubscribes. */
   subscribe(listener: () => void): () => void
 }
 
-/** An observable with the right to change it. */
-export type Variable<Value> = Observable<Value> & { set(value: Value): void }
+export type WritableObservable<Value> = Observable<Value> & { set(value: Value): void }
 
-export function createVariable<Value>(initial: Value): Variable<Value> {
+export function createObservable<Value>(initial: Value): WritableObservable<Value> {
   const listeners = new Set<() => void>()
   let current = initial
   return {
@@ -27,6 +26,6 @@ export function createVariable<Value>(initial: Value): Variable<Value> {
   }
 }
 
-/** The value, and a new rendering whenever it changes. */
+/** The value; the component renders again when it changes. */
 export const useObservable = <Value>({ subscribe, get }: Observable<Value>): Value =>
   useSyncExternalStore(subscribe, get)

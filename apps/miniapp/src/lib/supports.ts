@@ -1,6 +1,6 @@
 import Taro from '@tarojs/taro'
 
-/** Whether this WeChat has a function, such as `shareFileMessage`; not where it cannot say. */
+/** Whether this WeChat version has a function, such as `shareFileMessage`. */
 export function supports(name: string): boolean {
   try {
     return Taro.canIUse?.(name) === true

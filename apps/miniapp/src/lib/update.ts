@@ -1,16 +1,13 @@
 import Taro from '@tarojs/taro'
-import { wechatInfo } from '../session/read-wechat-info.ts'
+import { readWechatInfo } from '../session/read-wechat-info.ts'
 import { supports } from './supports.ts'
 
-/**
- * Takes a new version as soon as WeChat has it and the person wants it, which `ask` finds out. To be called once, at
- * launch; old phones have no such manager.
- */
-export function offerUpdates(ask: () => Promise<boolean>): void {
+/** Applies a new version once WeChat has downloaded it and `confirm` resolves to true. Call it once, at launch. */
+export function offerUpdates(confirm: () => Promise<boolean>): void {
   if (!supports('getUpdateManager')) return
-  const manager = wechatInfo(() => Taro.getUpdateManager())
+  const manager = readWechatInfo(() => Taro.getUpdateManager())
   manager.onUpdateReady?.(async () => {
-    // Otherwise WeChat takes the new version at the next cold start.
-    if (await ask()) manager.applyUpdate?.()
+    // Otherwise WeChat applies the new version at the next cold start.
+    if (await confirm()) manager.applyUpdate?.()
   })
 }

@@ -1,46 +1,45 @@
 import type { Conflict, ErrorCode, Problem } from '@repo/shared'
 
-/** What goes wrong on the way to the API and back, apart from what the API itself says. */
-export type TransportCode =
+/** What can fail between the client and the API, apart from the errors that the API itself reports. */
+export type TransportErrorCode =
   | 'network_unreachable'
   | 'request_timeout'
-  /** WeChat cut the request off, as it does five seconds after the mini program left the foreground. */
+  /** WeChat aborts requests five seconds after the mini program leaves the foreground. */
   | 'request_interrupted'
-  /** The API's address is missing on the list of allowed domains in WeChat's console. */
+  /** The API's domain is missing from the allowed domains in WeChat's console. */
   | 'domain_not_allowed'
-  /** A 429 that is not the API's own, such as a gateway's. */
+  /** A 429 that the API did not send, such as a gateway's. */
   | 'too_many_requests'
-  /** A 5xx that is not the API's own, such as a proxy's page of HTML. */
+  /** A 5xx that the API did not send, such as a proxy's HTML page. */
   | 'server_unavailable'
-  /** The answer to a change of a login method was lost, and the new tokens with it: the user has to log in again. */
+  /** The response to a change of a login method was lost, and the new tokens with it. */
   | 'tokens_lost'
-  /** Anything else that does not fit the contract. */
-  | 'unexpected_answer'
+  /** Any other response that does not fit the contract. */
+  | 'unexpected_response'
 
-type Facts = Pick<
-  ApiProblem,
+type ErrorDetails = Pick<
+  ApiError,
   'status' | 'retryAfterSeconds' | 'reason' | 'until' | 'conflict' | 'requestId' | 'cause'
 >
 
-/** Why a request to the API failed. `code` decides what happens next and which words people read. */
-export class ApiProblem extends Error {
-  override readonly name = 'ApiProblem'
-  readonly code: ErrorCode | TransportCode
-  /** The HTTP status, or `null` when no answer came. */
+/** Why a request to the API failed. `code` decides what happens next and which message the user reads. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError'
+  readonly code: ErrorCode | TransportErrorCode
+  /** The HTTP status, or `null` without a response. */
   readonly status: number | null
-  /** How long the server asks to wait before the next try. */
   readonly retryAfterSeconds: number | null
-  /** What the server wants the person to know, such as why an account is banned. */
+  /** What the server tells the user, such as the reason for a ban. */
   readonly reason: string | null
-  /** When a ban ends by itself, ISO 8601. */
+  /** When a ban ends, ISO 8601. */
   readonly until: string | null
-  /** The other account that is in the way, and how to join the two. */
+  /** The other account that blocks the operation, and the ticket to merge with it. */
   readonly conflict: Conflict | null
   /** Finds the request in the server's log. */
   readonly requestId: string | null
 
   constructor(
-    code: ErrorCode | TransportCode,
+    code: ErrorCode | TransportErrorCode,
     {
       status = null,
       retryAfterSeconds = null,
@@ -49,7 +48,7 @@ export class ApiProblem extends Error {
       conflict = null,
       requestId = null,
       cause,
-    }: Partial<Facts> = {},
+    }: Partial<ErrorDetails> = {},
   ) {
     super(code, { cause })
     this.code = code
@@ -62,11 +61,35 @@ export class ApiProblem extends Error {
   }
 }
 
-/**
- * The codes that end a session which gets them as the answer to a refresh or a silent login. Everything else is
- * trouble that passes: it never logs anybody out.
- */
-const endingCodes: readonly unknown[] = [
+/** What can fail in the session itself, outside a request to the API. */
+export type SessionErrorCode =
+  | 'login_required'
+  /** The user logged out while this was in progress. */
+  | 'logged_out_meanwhile'
+  /** Another user logged in while this was in progress. */
+  | 'different_user'
+  /** The user closed the password prompt, so nothing was sent. Best not shown. */
+  | 'proof_cancelled'
+  /** wx.login succeeded without a code. */
+  | 'wechat_code_missing'
+  | 'wechat_login_timeout'
+  | 'wechat_login_offline'
+  /** WeChat denies this user the login. */
+  | 'wechat_login_denied'
+  | 'wechat_login_failed'
+
+export class SessionError extends Error {
+  override readonly name = 'SessionError'
+  readonly code: SessionErrorCode
+
+  constructor(code: SessionErrorCode, options?: { cause?: unknown }) {
+    super(code, options)
+    this.code = code
+  }
+}
+
+/** As the response to a refresh or a silent login, these end the session. Any other error leaves it as it is. */
+const sessionEndingCodes: readonly unknown[] = [
   'invalid_request',
   'unknown_app',
   'code_invalid',
@@ -80,26 +103,26 @@ const endingCodes: readonly unknown[] = [
   'different_account',
 ] satisfies ErrorCode[]
 
-/** The problem with which the API refused for good to go on with the session, or `null` when it did not. */
-export const refusalOf = (error: unknown): ApiProblem | null =>
-  error instanceof ApiProblem && endingCodes.includes(error.code) ? error : null
+/** The error if it ends the session, else `null`. */
+export const asSessionEndingError = (error: unknown): ApiError | null =>
+  error instanceof ApiError && sessionEndingCodes.includes(error.code) ? error : null
 
-/** Whether the API no longer takes this access token, so that a refresh may help, or says why none does. */
-export const isDeadToken = (error: unknown): boolean =>
-  error instanceof ApiProblem && /^(access_token_(expired|invalid)|refresh_token_reused)$/.test(error.code)
+/** Whether the API rejected the access token, so that a refresh may help or explains why none does. */
+export const isAccessTokenRejected = (error: unknown): boolean =>
+  error instanceof ApiError && /^(access_token_(expired|invalid)|refresh_token_reused)$/.test(error.code)
 
-/** Turns an answer that is no success into the one error that the rest of the mini program knows. */
-export function problemOf(answer: {
+/** Turns a response with an error status into an `ApiError`. */
+export function toApiError(response: {
   status: number
   headers: Record<string, unknown>
   body: unknown
-}): ApiProblem {
-  const { status, headers, body } = answer
+}): ApiError {
+  const { status, headers, body } = response
   const problem: Partial<Problem> = typeof body === 'object' && body !== null ? body : {}
   const requestId = problem.requestId ?? header(headers, 'x-request-id')
-  return new ApiProblem(isCode(problem.code) ? problem.code : codeOfStatus(status), {
+  return new ApiError(isCode(problem.code) ? problem.code : errorCodeForStatus(status), {
     status,
-    retryAfterSeconds: secondsOf(header(headers, 'retry-after')),
+    retryAfterSeconds: parseSeconds(header(headers, 'retry-after')),
     reason: typeof problem.reason === 'string' ? problem.reason : null,
     until: typeof problem.until === 'string' ? problem.until : null,
     conflict: problem.conflict ?? null,
@@ -107,14 +130,13 @@ export function problemOf(answer: {
   })
 }
 
-/** A newer API may answer with a code that this version does not know, and has no words for. */
+/** A newer API may send a code that this version does not know. */
 const isCode = (code: unknown): code is ErrorCode => typeof code === 'string' && /^[a-z_]+$/.test(code)
 
-/** What the status alone says about what went wrong. */
-export function codeOfStatus(status: number): TransportCode {
+export function errorCodeForStatus(status: number): TransportErrorCode {
   if (status === 429) return 'too_many_requests'
   if (status === 408 || status === 504) return 'request_timeout'
-  return status >= 500 ? 'server_unavailable' : 'unexpected_answer'
+  return status >= 500 ? 'server_unavailable' : 'unexpected_response'
 }
 
 /** Phones differ in the case of header names. */
@@ -124,6 +146,6 @@ function header(headers: Record<string, unknown>, name: string): string | null {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : null
 }
 
-/** Whole seconds; the other form of the header, a date, would need a clock that can be trusted. */
-const secondsOf = (value: string | null): number | null =>
+/** Whole seconds. The header's other form, a date, would need a clock that is right. */
+const parseSeconds = (value: string | null): number | null =>
   value !== null && /^\d{1,6}$/.test(value) ? Number(value) : null

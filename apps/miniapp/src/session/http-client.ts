@@ -8,60 +8,60 @@ import type {
   ResponseBody,
   uploadTimeoutMs as SharedUploadTimeoutMs,
 } from '@repo/shared'
-import { ApiProblem, problemOf } from './errors.ts'
-import { withDeadline } from './with-timeout.ts'
+import { ApiError, toApiError } from './errors.ts'
+import { withTimeout } from './with-timeout.ts'
 
-/** One HTTP request, as the platform is asked to send it. */
+/** One HTTP request for the platform to send. */
 export type HttpRequest = {
   url: string
   method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   headers: Record<string, string>
-  /** Travels as JSON; absent: no body. */
+  /** Sent as JSON; absent: no body. */
   body?: unknown
   timeoutMs: number
 }
 
-/** One file on its way to the API, as the platform is asked to send it: multipart/form-data. */
+/** One file for the platform to send as multipart/form-data. */
 export type HttpUpload = {
   url: string
   headers: Record<string, string>
-  /** The field of the form that carries the file. */
+  /** The form field of the file. */
   field: string
-  /** Where the phone keeps the file, such as `wxfile://tmp_…`. */
+  /** A path on the phone, such as `wxfile://tmp_…`. */
   filePath: string
-  /** Told what has left the phone, in whole percent. */
+  /** Receives the uploaded share in whole percent. */
   onProgress?: ((percent: number) => void) | undefined
   timeoutMs: number
 }
 
-/** What came back, with any status. `body` is the parsed JSON, or the text where it is none. */
-export type HttpAnswer = { status: number; headers: Record<string, unknown>; body: unknown }
+/** A response with any status. `body` is the parsed JSON, or the text if it is not JSON. */
+export type HttpResponse = { status: number; headers: Record<string, unknown>; body: unknown }
 
-/** The platform's ways to the network. Both reject with an ApiProblem when no answer came. */
+/** The platform's network functions. Both reject with an ApiError without a response. */
 export type Transport = {
-  send(request: HttpRequest): Promise<HttpAnswer>
-  sendFile(upload: HttpUpload): Promise<HttpAnswer>
+  send(request: HttpRequest): Promise<HttpResponse>
+  sendFile(upload: HttpUpload): Promise<HttpResponse>
 }
 
-/** What the mini program can ask for; admins work elsewhere. */
+/** The mini program has no admin pages. */
 type AppEndpointKey = {
   [Key in EndpointKey]: Key extends `${string} /v1/admin/${string}` ? never : Key
 }[EndpointKey]
 
-/** The operations that take a file. */
+/** Endpoints that take a file. */
 export type UploadKey = {
   [Key in AppEndpointKey]: Api[Key] extends { upload: string } ? Key : never
 }[AppEndpointKey]
 
-/** The operations that travel as JSON. */
+/** Endpoints that take JSON. */
 export type ClientEndpointKey = Exclude<AppEndpointKey, UploadKey>
 
-/** Those of them that only a logged-in person can ask for. */
+/** Endpoints that need a login. */
 export type UserEndpointKey = {
   [Key in ClientEndpointKey]: Api[Key]['access'] extends 'user' ? Key : never
 }[ClientEndpointKey]
 
-/** What an operation is told: its body, query and the parameters of its path, where it takes them, and nothing else. */
+/** The endpoint's body, query and path parameters, where it has them. */
 export type InputOf<Key extends EndpointKey> = (RequestBody<Key> extends undefined
   ? { body?: never }
   : { body: RequestBody<Key> }) &
@@ -72,34 +72,33 @@ type TokenOf<Key extends EndpointKey> = Key extends UserEndpointKey
   ? { accessToken: string }
   : { accessToken?: never }
 
-/** What an operation for a logged-in person is called with. */
 export const withToken = <Key extends UserEndpointKey>(input: InputOf<Key>, accessToken: string) =>
   ({ ...input, accessToken }) as InputOf<Key> & TokenOf<Key>
 
-/** A file for the API, and who is told how far it has come. */
+/** A file to upload, and its progress listener. */
 export type UploadInput = Pick<HttpUpload, 'filePath' | 'onProgress'>
 
 export type ApiClient = {
-  /** Sends one request, once. Resolves with the contract's answer, rejects with an ApiProblem. */
+  /** Sends one request, once. Rejects with an ApiError. */
   call<Key extends ClientEndpointKey>(
     key: Key,
     options: InputOf<Key> & TokenOf<Key>,
   ): Promise<ResponseBody<Key>>
-  /** Sends one file, once, likewise. */
+  /** Sends one file, once. Rejects with an ApiError. */
   upload<Key extends UploadKey>(
     key: Key,
     options: UploadInput & { accessToken: string },
   ): Promise<ResponseBody<Key>>
 }
 
-/** Longer than any of the API's own time limits, which are derived from it, so that the API's answer arrives. */
+/** The API derives its own timeouts from this one, so that its response arrives first. */
 const timeoutMs = 17_500 satisfies typeof clientTimeoutMs
-/** A picture over a slow uplink takes its time. */
+/** Long enough for an image over a slow uplink. */
 const uploadTimeoutMs = 60_000 satisfies typeof SharedUploadTimeoutMs
-/** The contract's name for the field of an upload; that it is this one is checked where the types are tested. */
+/** A type test compares this with the contract. */
 const uploadField = 'file' satisfies Api[UploadKey]['upload']
 
-/** The contract's operations over the platform's network. `baseUrl` has no trailing slash. */
+/** `baseUrl` has no trailing slash. */
 export function createApiClient({
   baseUrl,
   transport,
@@ -111,17 +110,17 @@ export function createApiClient({
     async call<Key extends ClientEndpointKey>(key: Key, options: InputOf<Key> & TokenOf<Key>) {
       const { method, path } = parseKey(key, options.params as Record<string, string> | undefined)
       const request: HttpRequest = {
-        url: baseUrl + path + queryOf(options.query as object | undefined),
+        url: baseUrl + path + queryString(options.query as object | undefined),
         method,
         headers: headersFor(options.accessToken),
         timeoutMs,
       }
       if (options.body !== undefined) request.body = options.body
-      return bodyOf(await inTime(transport.send(request), timeoutMs)) as ResponseBody<Key>
+      return parseResponse(await withinTimeout(transport.send(request), timeoutMs)) as ResponseBody<Key>
     },
     async upload<Key extends UploadKey>(key: Key, options: UploadInput & { accessToken: string }) {
       const { filePath, onProgress, accessToken } = options
-      const answer = transport.sendFile({
+      const response = transport.sendFile({
         url: baseUrl + parseKey(key).path,
         headers: headersFor(accessToken),
         field: uploadField,
@@ -129,7 +128,7 @@ export function createApiClient({
         onProgress,
         timeoutMs: uploadTimeoutMs,
       })
-      return bodyOf(await inTime(answer, uploadTimeoutMs)) as ResponseBody<Key>
+      return parseResponse(await withinTimeout(response, uploadTimeoutMs)) as ResponseBody<Key>
     },
   }
 }
@@ -146,7 +145,7 @@ function parseKey(
 }
 
 /** Such as `?kind=logins`. */
-const queryOf = (query: object = {}): string =>
+const queryString = (query: object = {}): string =>
   Object.entries(query)
     .map(([name, value], index) => `${index === 0 ? '?' : '&'}${name}=${encodeURIComponent(value)}`)
     .join('')
@@ -156,14 +155,14 @@ const headersFor = (accessToken: string | undefined): Record<string, string> => 
   ...(accessToken ? { authorization: `Bearer ${accessToken}` } : {}),
 })
 
-const inTime = (answer: Promise<HttpAnswer>, limitMs: number): Promise<HttpAnswer> =>
-  withDeadline(answer, limitMs, () => new ApiProblem('request_timeout'))
+const withinTimeout = (response: Promise<HttpResponse>, limitMs: number): Promise<HttpResponse> =>
+  withTimeout(response, limitMs, () => new ApiError('request_timeout'))
 
-/** A page of HTML with status 200, as a hotel's network serves it, is no answer of ours. */
-function bodyOf(answer: HttpAnswer): unknown {
-  const { status, body } = answer
-  if (status < 200 || status > 299) throw problemOf(answer)
+/** Rejects an HTML page with status 200, as a hotel's network serves it. */
+function parseResponse(response: HttpResponse): unknown {
+  const { status, body } = response
+  if (status < 200 || status > 299) throw toApiError(response)
   if (status === 204) return undefined
   if (typeof body === 'object' && body !== null) return body
-  throw new ApiProblem('unexpected_answer', { status })
+  throw new ApiError('unexpected_response', { status })
 }

@@ -1,19 +1,20 @@
-/** Lets work run one at a time, in the order in which it was asked for. */
-export type Turns = {
-  take<Result>(work: () => Promise<Result>): Promise<Result>
-  /** The next work starts at once: what runs now belongs to a session that is over. */
-  forget(): void
+/** Runs tasks one at a time, in call order. */
+export type SerialQueue = {
+  /** Settles as the task does. A failed task does not stop the next. */
+  run<Result>(task: () => Promise<Result>): Promise<Result>
+  /** The next task starts at once: the current one belongs to a session that has ended. */
+  reset(): void
 }
 
-export function createTurns(): Turns {
+export function createSerialQueue(): SerialQueue {
   let last: Promise<unknown> = Promise.resolve()
   return {
-    take(work) {
-      const turn = last.then(work)
-      last = turn.catch(() => {})
-      return turn
+    run(task) {
+      const run = last.then(task)
+      last = run.catch(() => {})
+      return run
     },
-    forget() {
+    reset() {
       last = Promise.resolve()
     },
   }

@@ -1,60 +1,56 @@
-import { refusalOf } from './errors.ts'
-import { wechatCode } from './login-methods.ts'
+import { asSessionEndingError } from './errors.ts'
+import { getWechatCode } from './login-methods.ts'
 import type { Platform } from './platform.ts'
 import type { SessionStore } from './store.ts'
-import { withDeadline } from './with-timeout.ts'
+import { withTimeout } from './with-timeout.ts'
 
 const checkTimeoutMs = 5_000
-/** WeChat limits how often a person's phone may ask, and a key lives for days. */
+/** WeChat limits how often a phone may ask, and a key lives for days. */
 const intervalMs = 10 * 60_000
 
-type Parts = {
+type Options = {
   store: SessionStore
   platform: Platform
   now: () => number
-  /** Hands the server a code for the session_key behind it: `PUT /v1/me/wechat-session`. */
+  /** Sends the server a code whose session_key it stores: `PUT /v1/me/wechat-session`. */
   sendCode(code: string): Promise<void>
 }
 
 /**
- * Keeps the server's copy of WeChat's session_key usable, which it needs to decrypt what WeChat encrypts for it.
- *
- * wx.checkSession says one thing: whether that key, as of the latest wx.login, is alive. It knows nothing of our
- * tokens, of a logout or of a ban, so it neither logs anybody in nor out; half the tutorials get this wrong. When
- * the key is dead, a new code renews it in the background and the session goes on as before. The one exception is
- * not its doing: if the API finds another person behind that code, this phone has changed hands.
+ * Keeps the server's copy of WeChat's session_key usable, which decrypts WeChat's encrypted data. wx.checkSession
+ * only tells whether that key is valid. It knows nothing about our tokens, so it never logs a user in or out.
  */
-export function createWechatKeyCheck({ store, platform, now, sendCode }: Parts): () => Promise<void> {
+export function createSessionKeyCheck({ store, platform, now, sendCode }: Options): () => Promise<void> {
   let lastCheckMs = Number.NEGATIVE_INFINITY
 
-  return async function checkWechatKey() {
+  return async function checkSessionKey() {
     const started = store.session()
-    if (started?.begunBy !== 'wechat' || Math.abs(now() - lastCheckMs) < intervalMs) return
+    if (started?.loginMethod !== 'wechat' || Math.abs(now() - lastCheckMs) < intervalMs) return
     lastCheckMs = now()
     const generation = store.generation()
     try {
-      if (!started.wechatKeyIsStale && (await isKeyAlive(platform))) return
+      if (!started.sessionKeyStale && (await isKeyValid(platform))) return
       if (store.generation() !== generation) return
-      markKey(true)
-      const code = await wechatCode(platform)
+      markStale(true)
+      const code = await getWechatCode(platform)
       if (store.generation() !== generation) return
       await sendCode(code)
-      if (store.generation() === generation) markKey(false)
+      if (store.generation() === generation) markStale(false)
     } catch (error) {
-      const refusal = refusalOf(error)
-      const isSomebodyElse = refusal?.code === 'different_account'
-      if (isSomebodyElse && store.generation() === generation) store.end(refusal)
-      // Otherwise nobody is waiting for this: the mark stays, and a later check tries again.
+      const endedBy = asSessionEndingError(error)
+      // The code belongs to another WeChat user: this phone has changed hands.
+      const isOtherUser = endedBy?.code === 'different_account'
+      if (isOtherUser && store.generation() === generation) store.clear(endedBy)
+      // After any other error the mark stays, and a later check tries again.
     }
   }
 
-  /** From here on wx.checkSession speaks of a key that the server does not have, so its word is not enough. */
-  function markKey(wechatKeyIsStale: boolean): void {
+  /** While stale, wx.checkSession is about a key that the server does not have. */
+  function markStale(sessionKeyStale: boolean): void {
     const session = store.session()
-    if (session) store.keep({ ...session, wechatKeyIsStale })
+    if (session) store.update({ ...session, sessionKeyStale })
   }
 }
 
-/** No answer is no bad news. */
-const isKeyAlive = (platform: Platform): Promise<boolean> =>
-  withDeadline(platform.checkSession(), checkTimeoutMs, () => new Error('wx.checkSession did not answer'))
+const isKeyValid = (platform: Platform): Promise<boolean> =>
+  withTimeout(platform.checkSession(), checkTimeoutMs, () => new Error('wx.checkSession timed out'))

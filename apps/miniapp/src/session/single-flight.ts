@@ -1,11 +1,11 @@
-/** A piece of work that runs once at a time: whoever asks while it runs gets the same result. */
-export type Shared<Result> = {
+/** Runs once at a time: callers share the result of the run in progress. */
+export type SingleFlight<Result> = {
   run(): Promise<Result>
-  /** The next `run` starts anew, for what runs now belongs to a session that is over. */
-  forget(): void
+  /** The next `run` starts again: the run in progress belongs to a session that has ended. */
+  reset(): void
 }
 
-export function shareInFlight<Result>(work: () => Promise<Result>): Shared<Result> {
+export function singleFlight<Result>(work: () => Promise<Result>): SingleFlight<Result> {
   let inFlight: Promise<Result> | null = null
   return {
     run() {
@@ -16,7 +16,7 @@ export function shareInFlight<Result>(work: () => Promise<Result>): Shared<Resul
       inFlight = started
       return started
     },
-    forget() {
+    reset() {
       inFlight = null
     },
   }

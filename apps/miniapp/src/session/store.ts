@@ -1,46 +1,42 @@
 import type { User } from '@repo/shared'
-import type { ApiProblem } from './errors.ts'
-import { LoginProblem } from './login-problem.ts'
+import { type ApiError, SessionError } from './errors.ts'
 import type { PlatformStorage } from './platform.ts'
 import { readSession, type StoredSession, writeSession } from './stored-session.ts'
 
-/** Who uses the mini program, as pages see it. */
+/** The session as pages see it. */
 export type SessionState =
-  /**
-   * `endedBy` is the server's answer that has ended the session since launch: its code, and of a ban the reason and the
-   * end. `null` after a logout or before any login.
-   */
-  { kind: 'guest'; endedBy: ApiProblem | null } | { kind: 'user'; user: User }
+  /** `endedBy`: the error that ended the session since launch; `null` after a logout or before the first login. */
+  { kind: 'guest'; endedBy: ApiError | null } | { kind: 'user'; user: User }
 
-/** What has happened to the session, for whoever counts or reacts: analytics, caches, a team's own stores. */
+/** For analytics, caches and a team's own stores. */
 export type SessionEvent =
   | { type: 'logged_in'; user: User; isNewUser: boolean }
-  /** The person logged out or left. */
+  /** The user logged out or deleted the account. */
   | { type: 'logged_out' }
-  /** The server ended it, and why. */
-  | { type: 'ended'; endedBy: ApiProblem }
-  /** A refresh token came back that was used before, so it may have been stolen; the user has to know, once. */
+  /** The server ended the session. */
+  | { type: 'ended'; endedBy: ApiError }
+  /** A used refresh token came back, so it may have been stolen. Sent once per token. */
   | { type: 'token_reused' }
 
-/** The one place that holds the session, in memory and in storage, and tells who listens. */
+/** Holds the session, in memory and in the phone's storage. */
 export type SessionStore = {
   state(): SessionState
   session(): StoredSession | null
-  /** Counts logins and endings: what began under another number belongs to a session that is over. */
+  /** Counts logins and ends: a result of an earlier generation belongs to a session that has ended. */
   generation(): number
   subscribe(listener: () => void): () => void
-  listen(listener: (event: SessionEvent) => void): () => void
-  /** A login: another session begins. */
-  begin(session: StoredSession, facts: { isNewUser: boolean }): void
-  /** New tokens, a changed user: the same session goes on. */
-  keep(session: StoredSession): void
-  end(endedBy: ApiProblem | null): void
-  tell(event: SessionEvent): void
-  /** Whether `session` is still the one, with no login, logout or refresh since. */
+  on(listener: (event: SessionEvent) => void): () => void
+  /** Starts another session, after a login. */
+  replace(session: StoredSession, details: { isNewUser: boolean }): void
+  /** Continues the same session with new tokens or a changed user. */
+  update(session: StoredSession): void
+  clear(endedBy: ApiError | null): void
+  emit(event: SessionEvent): void
+  /** False after a login, logout or refresh since `session`. */
   isCurrent(session: StoredSession): boolean
 }
 
-/** Reads the storage, once. */
+/** Reads the storage once. */
 export function createSessionStore(storage: PlatformStorage): SessionStore {
   const listeners = new Set<() => void>()
   const eventListeners = new Set<(event: SessionEvent) => void>()
@@ -48,14 +44,14 @@ export function createSessionStore(storage: PlatformStorage): SessionStore {
   let session = readSession(storage)
   let state: SessionState = session ? { kind: 'user', user: session.user } : { kind: 'guest', endedBy: null }
 
-  function change(nextSession: StoredSession | null, nextState: SessionState): void {
+  function set(nextSession: StoredSession | null, nextState: SessionState): void {
     session = nextSession
     state = nextState
     writeSession(storage, session)
     for (const listener of listeners) listener()
   }
 
-  function tell(event: SessionEvent): void {
+  function emit(event: SessionEvent): void {
     for (const listener of eventListeners) listener(event)
   }
 
@@ -63,22 +59,22 @@ export function createSessionStore(storage: PlatformStorage): SessionStore {
     state: () => state,
     session: () => session,
     subscribe: (listener) => addTo(listeners, listener),
-    listen: (listener) => addTo(eventListeners, listener),
+    on: (listener) => addTo(eventListeners, listener),
     generation: () => generation,
-    begin(next, { isNewUser }) {
+    replace(next, { isNewUser }) {
       generation += 1
-      change(next, { kind: 'user', user: next.user })
-      tell({ type: 'logged_in', user: next.user, isNewUser })
+      set(next, { kind: 'user', user: next.user })
+      emit({ type: 'logged_in', user: next.user, isNewUser })
     },
-    keep: (next) => change(next, { kind: 'user', user: next.user }),
-    end(endedBy) {
+    update: (next) => set(next, { kind: 'user', user: next.user }),
+    clear(endedBy) {
       const wasUser = session !== null
       generation += 1
-      change(null, { kind: 'guest', endedBy })
-      if (wasUser) tell(endedBy === null ? { type: 'logged_out' } : { type: 'ended', endedBy })
+      set(null, { kind: 'guest', endedBy })
+      if (wasUser) emit(endedBy === null ? { type: 'logged_out' } : { type: 'ended', endedBy })
     },
-    tell,
-    // Every login and every refresh brings a new refresh token, while a changed user or flag keeps it.
+    emit,
+    // Every login and refresh brings a new refresh token; a changed user or flag keeps it.
     isCurrent: (candidate) => session?.refreshToken === candidate.refreshToken,
   }
 }
@@ -88,8 +84,8 @@ function addTo<Item>(items: Set<Item>, item: Item): () => void {
   return () => items.delete(item)
 }
 
-/** What becomes of a request whose session ended while it was under way. */
-export function sessionOver(state: SessionState): LoginProblem {
+/** For a request whose session ended while it was in progress. */
+export function sessionEndedError(state: SessionState): SessionError {
   const endedByServer = state.kind === 'guest' && state.endedBy !== null
-  return new LoginProblem(endedByServer ? 'login_needed' : 'logged_out_meanwhile')
+  return new SessionError(endedByServer ? 'login_required' : 'logged_out_meanwhile')
 }

@@ -1,14 +1,11 @@
-/**
- * Settles as `work` does, or rejects with `lateError()` after `timeoutMs`. The work itself is not stopped: whoever
- * can stop it does so, and a late result is nobody's.
- */
-export function withDeadline<Result>(
+/** Settles as `work` does, or rejects with `timeoutError()` after `timeoutMs`. It does not stop the work itself. */
+export function withTimeout<Result>(
   work: Promise<Result>,
   timeoutMs: number,
-  lateError: () => Error,
+  timeoutError: () => Error,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(lateError()), timeoutMs)
+    const timer = setTimeout(() => reject(timeoutError()), timeoutMs)
     work.then(resolve, reject).finally(() => clearTimeout(timer))
   })
 }

@@ -1,12 +1,10 @@
-/** The API's addresses; `config/index.ts` writes them into the bundle. */
+/** `config/index.ts` writes these constants into the bundle. */
 declare const API_URLS: import('../lib/api-url.ts').ApiUrls
-
-/** Which of WeChat's phone buttons this mini program has, written into the bundle likewise. */
 declare const PHONE_OPEN_TYPE: 'getPhoneNumber' | 'getRealtimePhoneNumber'
 
 declare module '*.css'
 
-// The few globals that WeChat has in common with browsers; their library of types would allow far too much.
+// WeChat shares these globals with browsers; TypeScript's DOM library would allow far more.
 declare function setTimeout(callback: () => void, delayMs: number): number
 declare function clearTimeout(timer: number | undefined): void
 declare function setInterval(callback: () => void, delayMs: number): number

@@ -2,7 +2,7 @@ import '@tarojs/components'
 
 declare module '@tarojs/components/types/common' {
   interface StandardProps {
-    /** Passed on to WeChat by `config/accessibility.ts`. */
+    /** `config/accessibility.ts` passes it on to WeChat. */
     ariaChecked?: boolean
   }
 }

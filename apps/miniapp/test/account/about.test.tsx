@@ -4,9 +4,9 @@ import Taro from '@tarojs/taro'
 import { act, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import AboutPage from '../../src/account/about/index.tsx'
-import { words } from '../../src/account/about/strings.ts'
+import { strings } from '../../src/account/about/strings.ts'
 import { en as english } from '../../src/i18n/en.ts'
-import { TextContext, textFor } from '../../src/i18n/index.ts'
+import { MessagesContext, messagesFor } from '../../src/i18n/index.ts'
 import { zhCn } from '../../src/i18n/zh-cn.ts'
 import { chooseLanguage, language } from '../../src/lib/language.ts'
 import { useObservable } from '../../src/lib/observable.ts'
@@ -14,14 +14,14 @@ import { SessionContext } from '../../src/session/use-session.ts'
 import '../pages/render-page.tsx'
 import { createPhone } from '../session/phone.ts'
 
-const { zh_CN: zh, en } = words
+const { zh_CN: zh, en } = strings
 
 /** The page below what follows the language, as in `app.tsx`. */
 function Speaking() {
   return (
-    <TextContext.Provider value={textFor(useObservable(language))}>
+    <MessagesContext.Provider value={messagesFor(useObservable(language))}>
       <AboutPage />
-    </TextContext.Provider>
+    </MessagesContext.Provider>
   )
 }
 

@@ -4,19 +4,21 @@ import type { AccountExport } from '@repo/shared'
 import Taro from '@tarojs/taro'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { words as proofWords } from '../../src/account/components/password-sheet-strings.ts'
-import LeavePage from '../../src/account/data/index.tsx'
-import { words } from '../../src/account/data/strings.ts'
-import { passwordWords } from '../../src/account/lib/password-strings.ts'
+import { strings as promptStrings } from '../../src/account/components/password-sheet-strings.ts'
+import DataPage from '../../src/account/data/index.tsx'
+import { strings } from '../../src/account/data/strings.ts'
+import { strings as clipboardStrings } from '../../src/account/lib/clipboard-strings.ts'
+import { passwordStrings } from '../../src/account/lib/password-strings.ts'
 import { zhCn } from '../../src/i18n/zh-cn.ts'
 import { dangerColors } from '../../src/lib/dialogs.ts'
-import { ApiProblem } from '../../src/session/errors.ts'
+import { ApiError } from '../../src/session/errors.ts'
 import { renderPage } from '../pages/render-page.tsx'
-import { refusal, userOf } from '../session/fake-server.ts'
+import { apiError, userOf } from '../session/fake-server.ts'
 import { ada, createPhone } from '../session/phone.ts'
 import { type } from './typing.ts'
 
-const zh = words.zh_CN
+const t = strings.zh_CN
+const clipboard = clipboardStrings.zh_CN
 const exportKey = 'POST /v1/me/export'
 const deleteKey = 'POST /v1/me/delete'
 
@@ -31,7 +33,7 @@ const text = JSON.stringify(account, null, 2)
 
 function phoneOf(changes = {}) {
   const phone = createPhone()
-  phone.store(phone.server.issue(userOf(ada, changes)))
+  phone.storeSession(phone.server.issue(userOf(ada, changes)))
   return phone
 }
 
@@ -49,25 +51,25 @@ beforeEach(() => {
 })
 
 it('tells a guest what the page is for, and asks the server nothing', () => {
-  const { phone } = renderPage(LeavePage)
-  expect(screen.getByText(zh.why)).toBeDefined()
+  const { phone } = renderPage(DataPage)
+  expect(screen.getByText(t.why)).toBeDefined()
   expect(phone.server.total()).toBe(0)
 })
 
 describe('the export', () => {
   async function exported() {
     const phone = phoneOf()
-    phone.server.answerNext(exportKey, () => account)
-    const view = renderPage(LeavePage, phone)
-    await press(zh.export)
+    phone.server.respondNext(exportKey, () => account)
+    const view = renderPage(DataPage, phone)
+    await press(t.export)
     return view
   }
 
   it('says what is in it, and lies in a file', async () => {
     await exported()
     expect(screen.getByText('2026年11月20日 09:05')).toBeDefined()
-    for (const number of [1, 2, 3]) expect(screen.getByText(zh.count(number))).toBeDefined()
-    expect(screen.getByText(zh.isIn)).toBeDefined()
+    for (const number of [1, 2, 3]) expect(screen.getByText(t.count(number))).toBeDefined()
+    expect(screen.getByText(t.included)).toBeDefined()
     expect(fileSystem.writeFile).toHaveBeenCalledWith(
       expect.objectContaining({ filePath: 'wxfile://usr/account.json', data: text, encoding: 'utf8' }),
     )
@@ -75,22 +77,22 @@ describe('the export', () => {
 
   it('is sent to a chat as a file with a name in words', async () => {
     await exported()
-    await press(zh.send)
+    await press(t.send)
     expect(Taro.shareFileMessage).toHaveBeenCalledWith(
-      expect.objectContaining({ filePath: 'wxfile://usr/account.json', fileName: zh.fileName }),
+      expect.objectContaining({ filePath: 'wxfile://usr/account.json', fileName: t.fileName }),
     )
-    expect(Taro.showToast).toHaveBeenCalledWith({ title: zh.sent, icon: 'none' })
+    expect(Taro.showToast).toHaveBeenCalledWith({ title: t.sent, icon: 'none' })
   })
 
   it.each([
     ['shareFileMessage:fail cancel', null],
-    ['shareFileMessage:fail system error', zh.sendFailed],
+    ['shareFileMessage:fail system error', t.sendFailed],
   ])('that was not sent: %s', async (errMsg, problem) => {
     vi.mocked(Taro.shareFileMessage).mockImplementationOnce((async (options: {
       fail: (failure: object) => void
     }) => options.fail({ errMsg })) as never)
     await exported()
-    await press(zh.send)
+    await press(t.send)
     if (problem) expect(await alertText()).toContain(problem)
     else expect(screen.queryByRole('alert')).toBeNull()
     expect(Taro.showToast).not.toHaveBeenCalled()
@@ -98,31 +100,31 @@ describe('the export', () => {
 
   it('is copied as text', async () => {
     await exported()
-    await press(zh.copy)
+    await press(t.copy)
     expect(Taro.setClipboardData).toHaveBeenCalledWith({ data: text })
   })
 
   it.each([
-    [{ errno: 104, errMsg: '' }, zh.copyProblems.refused],
-    [{ errMsg: 'setClipboardData:fail privacy permission is not authorized' }, zh.copyProblems.refused],
-    [{ errno: 112, errMsg: '' }, zh.copyProblems.undeclared],
+    [{ errno: 104, errMsg: '' }, clipboard.denied],
+    [{ errMsg: 'setClipboardData:fail privacy permission is not authorized' }, clipboard.denied],
+    [{ errno: 112, errMsg: '' }, clipboard.undeclared],
     [
       { errMsg: 'setClipboardData:fail api scope is not declared in the privacy agreement' },
-      zh.copyProblems.undeclared,
+      clipboard.undeclared,
     ],
-    [{ errMsg: 'setClipboardData:fail' }, zh.copyProblems.failed],
+    [{ errMsg: 'setClipboardData:fail' }, clipboard.failed],
   ])('says why it was not copied: %o', async (failure, problem) => {
     vi.mocked(Taro.setClipboardData).mockRejectedValueOnce(failure)
     await exported()
-    await press(zh.copy)
+    await press(t.copy)
     expect(await alertText()).toContain(problem)
   })
 
   it('can be copied alone where WeChat cannot send files', async () => {
     vi.mocked(Taro.canIUse).mockReturnValue(false)
     await exported()
-    expect(screen.getByText(zh.copyOnly)).toBeDefined()
-    expect(screen.queryByRole('button', { name: zh.send })).toBeNull()
+    expect(screen.getByText(t.copyOnly)).toBeDefined()
+    expect(screen.queryByRole('button', { name: t.send })).toBeNull()
     expect(fileSystem.writeFile).not.toHaveBeenCalled()
   })
 
@@ -130,31 +132,31 @@ describe('the export', () => {
     vi.mocked(fileSystem.writeFile).mockImplementationOnce((({ fail }: { fail: () => void }) =>
       fail()) as never)
     await exported()
-    expect(screen.getByText(zh.copyOnly)).toBeDefined()
-    expect(screen.getByRole('button', { name: zh.copy })).toBeDefined()
+    expect(screen.getByText(t.copyOnly)).toBeDefined()
+    expect(screen.getByRole('button', { name: t.copy })).toBeDefined()
   })
 
   it('leaves no file behind when the page goes, or the person', async () => {
     const { session } = await exported()
     expect(fileSystem.unlink).not.toHaveBeenCalled()
-    act(() => session.forget())
+    act(() => session.clear())
     expect(fileSystem.unlink).toHaveBeenCalledWith(
       expect.objectContaining({ filePath: 'wxfile://usr/account.json' }),
     )
   })
 
   it.each([
-    [new ApiProblem('network_unreachable'), zhCn.problems.network_unreachable],
-    [refusal('rate_limited', 429), zh.exportTooOften],
+    [new ApiError('network_unreachable'), zhCn.errors.network_unreachable],
+    [apiError('rate_limited', 429), t.exportTooOften],
   ])('says what went wrong, and can be tried again: %s', async (error, problem) => {
     const phone = phoneOf()
     phone.server.failNext(exportKey, error)
-    phone.server.answerNext(exportKey, () => account)
-    renderPage(LeavePage, phone)
-    await press(zh.export)
+    phone.server.respondNext(exportKey, () => account)
+    renderPage(DataPage, phone)
+    await press(t.export)
     expect(await alertText()).toContain(problem)
-    await press(zh.export)
-    expect(await screen.findByRole('button', { name: zh.send })).toBeDefined()
+    await press(t.export)
+    expect(await screen.findByRole('button', { name: t.send })).toBeDefined()
     expect(screen.queryByRole('alert')).toBeNull()
   })
 })
@@ -163,21 +165,21 @@ describe('deleting the account', () => {
   const tick = () => fireEvent.click(screen.getByRole('checkbox'))
 
   it('says what goes and what stays, and takes no press before the tick', async () => {
-    const { phone } = renderPage(LeavePage, phoneOf())
-    for (const point of [...zh.gone, ...zh.stays]) expect(screen.getByText(point)).toBeDefined()
+    const { phone } = renderPage(DataPage, phoneOf())
+    for (const point of [...t.deletedItems, ...t.keptItems]) expect(screen.getByText(point)).toBeDefined()
     expect(screen.getByRole('checkbox').getAttribute('aria-checked')).toBe('false')
-    await press(zh.deleteAccount)
+    await press(t.deleteAccount)
     expect(Taro.showModal).not.toHaveBeenCalled()
     expect(phone.server.asked()).toBe(0)
   })
 
   it('asks once more, and can be thought better of', async () => {
     vi.mocked(Taro.showModal).mockResolvedValue({ confirm: false } as never)
-    const { phone, session } = renderPage(LeavePage, phoneOf())
+    const { phone, session } = renderPage(DataPage, phoneOf())
     tick()
-    await press(zh.deleteAccount)
+    await press(t.deleteAccount)
     expect(vi.mocked(Taro.showModal).mock.lastCall?.[0]).toMatchObject({
-      content: zh.deleteQuestion,
+      content: t.deleteQuestion,
       confirmColor: dangerColors.light,
     })
     expect(phone.platform.login).not.toHaveBeenCalled()
@@ -187,11 +189,11 @@ describe('deleting the account', () => {
 
   it('is proven by a fresh code, and makes a guest of the person, who is told', async () => {
     const phone = phoneOf()
-    phone.server.answerNext(deleteKey, () => undefined)
+    phone.server.respondNext(deleteKey, () => undefined)
     phone.stored.set('device', { deviceToken: 'of this account' })
-    const { session } = renderPage(LeavePage, phone)
+    const { session } = renderPage(DataPage, phone)
     tick()
-    await press(zh.deleteAccount)
+    await press(t.deleteAccount)
     await waitFor(() => expect(session.state()).toEqual({ kind: 'guest', endedBy: null }))
     expect(phone.server.lastBody(deleteKey)).toEqual({
       proof: { code: expect.stringMatching(/^code-of-/), appId: 'wx0000000000000000' },
@@ -200,46 +202,46 @@ describe('deleting the account', () => {
     expect(phone.storedSession()).toBeUndefined()
     expect(Taro.switchTab).toHaveBeenCalledWith({ url: '/pages/me/index' })
     expect(vi.mocked(Taro.showModal).mock.lastCall?.[0]).toMatchObject({
-      title: zh.deletedTitle,
+      title: t.deletedTitle,
       showCancel: false,
     })
   })
 
   it('is proven by the password where the account is not of this WeChat', async () => {
     const phone = phoneOf({ username: 'ada' })
-    phone.server.failNext(deleteKey, refusal('different_account', 409))
-    phone.server.answerNext(deleteKey, () => undefined)
-    const { session } = renderPage(LeavePage, phone)
+    phone.server.failNext(deleteKey, apiError('different_account', 409))
+    phone.server.respondNext(deleteKey, () => undefined)
+    const { session } = renderPage(DataPage, phone)
     tick()
-    await press(zh.deleteAccount)
-    expect(screen.getByText(proofWords.zh_CN.bodyOtherWechat)).toBeDefined()
+    await press(t.deleteAccount)
+    expect(screen.getByText(promptStrings.zh_CN.bodyOtherWechat)).toBeDefined()
     expect(session.state().kind).toBe('user')
-    type(passwordWords.zh_CN.password, 'correct horse')
-    await press(proofWords.zh_CN.confirm)
+    type(passwordStrings.zh_CN.password, 'correct horse')
+    await press(promptStrings.zh_CN.confirm)
     await waitFor(() => expect(session.state().kind).toBe('guest'))
     expect(phone.server.lastBody(deleteKey)).toEqual({ proof: { password: 'correct horse' } })
   })
 
   it('offers no password to an account that has none', async () => {
     const phone = phoneOf()
-    phone.server.failNext(deleteKey, refusal('different_account', 409))
-    renderPage(LeavePage, phone)
+    phone.server.failNext(deleteKey, apiError('different_account', 409))
+    renderPage(DataPage, phone)
     tick()
-    await press(zh.deleteAccount)
-    expect(await alertText()).toContain(zh.deleteErrors.different_account)
-    expect(screen.queryByLabelText(passwordWords.zh_CN.password)).toBeNull()
+    await press(t.deleteAccount)
+    expect(await alertText()).toContain(t.deleteErrors.different_account)
+    expect(screen.queryByLabelText(passwordStrings.zh_CN.password)).toBeNull()
   })
 
   it.each([
-    ...Object.entries(zh.deleteErrors).map(([code, problem]) => [code, problem] as const),
-    ['network_unreachable', zhCn.problems.network_unreachable] as const,
-    ['rate_limited', zhCn.problems.rate_limited] as const,
+    ...Object.entries(t.deleteErrors).map(([code, problem]) => [code, problem] as const),
+    ['network_unreachable', zhCn.errors.network_unreachable] as const,
+    ['rate_limited', zhCn.errors.rate_limited] as const,
   ])('that is refused leaves everything as it was: %s', async (code, problem) => {
     const phone = phoneOf()
-    phone.server.failNext(deleteKey, new ApiProblem(code as 'network_unreachable'))
-    const { session } = renderPage(LeavePage, phone)
+    phone.server.failNext(deleteKey, new ApiError(code as 'network_unreachable'))
+    const { session } = renderPage(DataPage, phone)
     tick()
-    await press(zh.deleteAccount)
+    await press(t.deleteAccount)
     expect(await alertText()).toContain(problem)
     expect(session.state().kind).toBe('user')
     expect(phone.storedSession()).toBeDefined()
@@ -249,28 +251,28 @@ describe('deleting the account', () => {
   it('is not sent at all when WeChat gives no code', async () => {
     const phone = phoneOf()
     phone.platform.login.mockResolvedValueOnce({})
-    const { session } = renderPage(LeavePage, phone)
+    const { session } = renderPage(DataPage, phone)
     tick()
-    await press(zh.deleteAccount)
-    expect(await alertText()).toContain(zhCn.problems.wechat_code_missing)
+    await press(t.deleteAccount)
+    expect(await alertText()).toContain(zhCn.errors.wechat_code_missing)
     expect(phone.server.count(deleteKey)).toBe(0)
     expect(session.state().kind).toBe('user')
   })
 
   it('asks nobody to log in who turns out to be logged out: that could begin a new account', async () => {
     const phone = phoneOf()
-    phone.server.failNext(deleteKey, refusal('session_revoked', 401))
-    renderPage(LeavePage, phone)
+    phone.server.failNext(deleteKey, apiError('session_revoked', 401))
+    renderPage(DataPage, phone)
     tick()
-    await press(zh.deleteAccount)
-    expect(await alertText()).toContain(zhCn.problems.session_revoked)
-    expect(phone.askForLogin).not.toHaveBeenCalled()
+    await press(t.deleteAccount)
+    expect(await alertText()).toContain(zhCn.errors.session_revoked)
+    expect(phone.openLogin).not.toHaveBeenCalled()
   })
 })
 
-describe.each(Object.entries(words))('the words in %s', (_language, all) => {
+describe.each(Object.entries(strings))('the words in %s', (_language, all) => {
   it('fit on the buttons of WeChat', () => {
-    for (const label of [all.deleteConfirm, all.deleteCancel, all.deletedRead])
+    for (const label of [all.deleteConfirm, all.deleteCancel, all.deletedDismiss])
       expect([...label].length).toBeLessThanOrEqual(4)
   })
 })

@@ -4,21 +4,21 @@ import type { SessionInfo } from '@repo/shared'
 import Taro from '@tarojs/taro'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { words as proofWords } from '../../src/account/components/password-sheet-strings.ts'
+import { strings as promptStrings } from '../../src/account/components/password-sheet-strings.ts'
 import DevicesPage from '../../src/account/devices/index.tsx'
-import { words } from '../../src/account/devices/strings.ts'
-import { passwordWords } from '../../src/account/lib/password-strings.ts'
-import { words as loginWords } from '../../src/account/login/strings.ts'
+import { strings } from '../../src/account/devices/strings.ts'
+import { passwordStrings } from '../../src/account/lib/password-strings.ts'
+import { strings as retryStrings } from '../../src/account/lib/retry-strings.ts'
 import { zhCn } from '../../src/i18n/zh-cn.ts'
 import { dangerColors } from '../../src/lib/dialogs.ts'
-import { ApiProblem } from '../../src/session/errors.ts'
+import { ApiError } from '../../src/session/errors.ts'
 import { leaveAndReturn } from '../fakes/taro.ts'
 import { renderPage } from '../pages/render-page.tsx'
-import { meOf, refusal, userOf } from '../session/fake-server.ts'
+import { apiError, meOf, userOf } from '../session/fake-server.ts'
 import { ada, createPhone } from '../session/phone.ts'
 import { button, press, type } from './typing.ts'
 
-const zh = words.zh_CN
+const t = strings.zh_CN
 const list = 'GET /v1/me/sessions'
 const remove = 'POST /v1/me/sessions/:id/revoke'
 
@@ -36,18 +36,18 @@ const own = deviceOf({ id: 'own', deviceModel: 'Phone', isCurrent: true })
 
 function phoneWith(...sessions: SessionInfo[]) {
   const phone = createPhone()
-  phone.store()
-  phone.server.answerNext(list, () => ({ sessions }))
+  phone.storeSession()
+  phone.server.respondNext(list, () => ({ sessions }))
   return phone
 }
 
-const removeButton = (name = 'Pad') => screen.findByRole('button', { name: `${zh.remove} ${name}` })
+const removeButton = (name = 'Pad') => screen.findByRole('button', { name: `${t.remove} ${name}` })
 const pressRemove = async (name?: string) => {
   const button = await removeButton(name)
   await act(async () => fireEvent.click(button))
 }
 const pressEverywhere = async () => {
-  const button = await screen.findByRole('button', { name: zh.everywhere })
+  const button = await screen.findByRole('button', { name: t.everywhere })
   await act(async () => fireEvent.click(button))
 }
 const seeNo = (text: string) => waitFor(() => expect(screen.queryByText(text)).toBeNull())
@@ -60,41 +60,41 @@ beforeEach(() => {
 describe('the devices of an account', () => {
   it('are for who is logged in; a guest reads what they are for', () => {
     const { phone } = renderPage(DevicesPage)
-    expect(screen.getByText(zh.why)).toBeDefined()
+    expect(screen.getByText(t.why)).toBeDefined()
     expect(phone.server.total()).toBe(0)
   })
 
   it('show model, system, address, since when and last seen, and this one first, which cannot be removed', async () => {
     const { container } = renderPage(DevicesPage, phoneWith(deviceOf({}), own))
     expect(screen.getByRole('progressbar')).toBeDefined()
-    await screen.findByText(zh.thisDevice)
+    await screen.findByText(t.thisDevice)
     const names = [...container.querySelectorAll('.device__name')].map((name) => name.textContent)
-    expect(names).toEqual([`Phone${zh.thisDevice}`, 'Pad'])
+    expect(names).toEqual([`Phone${t.thisDevice}`, 'Pad'])
     expect(screen.getAllByText('OS 2 · 203.0.*.*')).toHaveLength(2)
-    expect(screen.getAllByText(zh.lastSeen('2026年11月20日 09:05'))).toHaveLength(2)
-    expect(screen.getAllByText(zh.since('2026年1月2日 03:04'))).toHaveLength(2)
-    expect(screen.queryByRole('button', { name: `${zh.remove} Phone` })).toBeNull()
-    expect(screen.queryByText(zh.onlyThis)).toBeNull()
+    expect(screen.getAllByText(t.lastSeen('2026年11月20日 09:05'))).toHaveLength(2)
+    expect(screen.getAllByText(t.since('2026年1月2日 03:04'))).toHaveLength(2)
+    expect(screen.queryByRole('button', { name: `${t.remove} Phone` })).toBeNull()
+    expect(screen.queryByText(t.onlyThis)).toBeNull()
   })
 
   it('have a name also where the phone told none', async () => {
     renderPage(DevicesPage, phoneWith(own, deviceOf({ deviceModel: null, deviceSystem: null })))
-    expect(await screen.findByText(zh.unknownModel)).toBeDefined()
+    expect(await screen.findByText(t.unknownModel)).toBeDefined()
     expect(screen.getByText('203.0.*.*')).toBeDefined()
   })
 
   it('are only this one where there is no other', async () => {
     renderPage(DevicesPage, phoneWith(own))
-    expect(await screen.findByText(zh.onlyThis)).toBeDefined()
+    expect(await screen.findByText(t.onlyThis)).toBeDefined()
   })
 
   it('say what went wrong, and are there after another try', async () => {
     const phone = createPhone()
-    phone.store()
-    phone.server.failNext(list, new ApiProblem('request_timeout'))
-    phone.server.answerNext(list, () => ({ sessions: [own] }))
+    phone.storeSession()
+    phone.server.failNext(list, new ApiError('request_timeout'))
+    phone.server.respondNext(list, () => ({ sessions: [own] }))
     renderPage(DevicesPage, phone)
-    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.request_timeout)
+    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.errors.request_timeout)
     fireEvent.click(screen.getByRole('button', { name: zhCn.common.retry }))
     expect(await screen.findByText('Phone')).toBeDefined()
   })
@@ -103,7 +103,7 @@ describe('the devices of an account', () => {
     const phone = phoneWith(own, deviceOf({}))
     renderPage(DevicesPage, phone)
     await screen.findByText('Pad')
-    phone.server.answerNext(list, () => ({ sessions: [own] }))
+    phone.server.respondNext(list, () => ({ sessions: [own] }))
     await act(async () => leaveAndReturn())
     await seeNo('Pad')
   })
@@ -115,7 +115,7 @@ describe('removing a device', () => {
     const { phone } = renderPage(DevicesPage, phoneWith(own, deviceOf({})))
     await pressRemove()
     expect(vi.mocked(Taro.showModal).mock.lastCall?.[0]).toMatchObject({
-      content: zh.removeBody('Pad'),
+      content: t.removeBody('Pad'),
       confirmColor: dangerColors.light,
     })
     expect(screen.getByText('Pad')).toBeDefined()
@@ -125,11 +125,11 @@ describe('removing a device', () => {
   it('takes it out of view at once, and for good when the server has done it', async () => {
     const phone = phoneWith(own, deviceOf({}))
     const release = phone.server.holdNext(remove)
-    phone.server.answerNext(remove, () => undefined)
+    phone.server.respondNext(remove, () => undefined)
     renderPage(DevicesPage, phone)
     await pressRemove()
     await seeNo('Pad')
-    expect(screen.getByText(zh.onlyThis)).toBeDefined()
+    expect(screen.getByText(t.onlyThis)).toBeDefined()
     expect(phone.server.lastOptions(remove)).toMatchObject({
       params: { id: 'other' },
       body: { proof: { code: expect.stringMatching(/^code-of-/) } },
@@ -140,16 +140,16 @@ describe('removing a device', () => {
 
   it('is undone when the server has not done it, with the reason beside it', async () => {
     const phone = phoneWith(own, deviceOf({}))
-    phone.server.failNext(remove, new ApiProblem('network_unreachable'))
+    phone.server.failNext(remove, new ApiError('network_unreachable'))
     renderPage(DevicesPage, phone)
     await pressRemove()
-    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.network_unreachable)
+    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.errors.network_unreachable)
     expect(screen.getByText('Pad')).toBeDefined()
   })
 
   it('is done when it was gone already', async () => {
     const phone = phoneWith(own, deviceOf({}))
-    phone.server.failNext(remove, refusal('not_found', 404))
+    phone.server.failNext(remove, apiError('not_found', 404))
     renderPage(DevicesPage, phone)
     await pressRemove()
     await seeNo('Pad')
@@ -159,8 +159,8 @@ describe('removing a device', () => {
   it('goes on for one while another is on its way', async () => {
     const phone = phoneWith(own, deviceOf({}), deviceOf({ id: 'third', deviceModel: 'Tab' }))
     const release = phone.server.holdNext(remove)
-    phone.server.failNext(remove, new ApiProblem('network_unreachable'))
-    phone.server.answerNext(remove, () => undefined)
+    phone.server.failNext(remove, new ApiError('network_unreachable'))
+    phone.server.respondNext(remove, () => undefined)
     renderPage(DevicesPage, phone)
     await pressRemove('Pad')
     await pressRemove('Tab')
@@ -173,12 +173,12 @@ describe('removing a device', () => {
 })
 
 describe('a session that a password began', () => {
-  const sheet = proofWords.zh_CN
-  const passwordLabel = passwordWords.zh_CN.password
+  const sheet = promptStrings.zh_CN
+  const passwordLabel = passwordStrings.zh_CN.password
   function phoneWithPassword() {
     const phone = createPhone()
-    phone.store(phone.server.issue(userOf(ada, { username: 'ada' })), 'password')
-    phone.server.answerNext(list, () => ({ sessions: [own, deviceOf({})] }))
+    phone.storeSession(phone.server.issue(userOf(ada, { username: 'ada' })), 'password')
+    phone.server.respondNext(list, () => ({ sessions: [own, deviceOf({})] }))
     return phone
   }
 
@@ -187,13 +187,13 @@ describe('a session that a password began', () => {
     await pressRemove()
     expect(screen.getByText(sheet.body)).toBeDefined()
     await press(sheet.confirm)
-    expect(screen.getByRole('alert').textContent).toBe(sheet.missed)
-    phone.server.failNext(remove, refusal('credentials_invalid', 400))
-    phone.server.answerNext(remove, () => undefined)
+    expect(screen.getByRole('alert').textContent).toBe(sheet.empty)
+    phone.server.failNext(remove, apiError('credentials_invalid', 400))
+    phone.server.respondNext(remove, () => undefined)
     type(passwordLabel, 'wrong')
     await press(sheet.confirm)
     const alert = await screen.findByRole('alert')
-    expect([alert.className, alert.textContent]).toEqual(['field__problem', sheet.wrong])
+    expect([alert.className, alert.textContent]).toEqual(['field__error', sheet.wrong])
     type(passwordLabel, 'right')
     expect(screen.queryByRole('alert')).toBeNull()
     await press(sheet.confirm)
@@ -217,16 +217,16 @@ describe('a session that a password began', () => {
     const { phone } = renderPage(DevicesPage, phoneWithPassword())
     // The page has asked by itself; the next answer is the sheet's.
     await removeButton()
-    phone.server.answerNext('GET /v1/me', () => meOf(userOf(ada, { username: 'ada' }), { hasWechat: false }))
+    phone.server.respondNext('GET /v1/me', () => meOf(userOf(ada, { username: 'ada' }), { hasWechat: false }))
     await pressRemove()
-    expect(screen.queryByRole('button', { name: sheet.forgotten })).toBeNull()
+    expect(screen.queryByRole('button', { name: sheet.forgotPassword })).toBeNull()
     await press(zhCn.common.cancel)
     await pressRemove()
-    phone.server.failNext(remove, refusal('different_account', 409))
-    phone.server.answerNext(remove, () => undefined)
-    await press(sheet.forgotten)
+    phone.server.failNext(remove, apiError('different_account', 409))
+    phone.server.respondNext(remove, () => undefined)
+    await press(sheet.forgotPassword)
     expect((await screen.findByRole('alert')).textContent).toContain(sheet.otherWechat)
-    await press(sheet.forgotten)
+    await press(sheet.forgotPassword)
     await seeNo(sheet.body)
     expect(phone.server.lastBody(remove)).toMatchObject({ proof: { code: `code-of-${ada}-2` } })
   })
@@ -236,13 +236,13 @@ describe('a session that a password began', () => {
     renderPage(DevicesPage, phone)
     await pressRemove()
     const release = phone.server.holdNext(remove)
-    phone.server.failNext(remove, new ApiProblem('rate_limited', { status: 429, retryAfterSeconds: 30 }))
+    phone.server.failNext(remove, new ApiError('rate_limited', { status: 429, retryAfterSeconds: 30 }))
     type(passwordLabel, 'right')
     await press(sheet.confirm)
     await press(zhCn.common.cancel)
     expect(screen.getByText(sheet.body)).toBeDefined()
     await act(async () => release())
-    expect(button(loginWords.zh_CN.wait(30)).disabled).toBe(true)
+    expect(button(retryStrings.zh_CN.retryIn(30)).disabled).toBe(true)
   })
 
   it('takes its question along when the page is left', async () => {
@@ -266,26 +266,26 @@ describe('logging out everywhere', () => {
 
   it('makes a guest of the person, who is back on their own page and told', async () => {
     const phone = phoneWith(own)
-    phone.server.answerNext('POST /v1/auth/logout-all', () => undefined)
+    phone.server.respondNext('POST /v1/auth/logout-all', () => undefined)
     const { session } = renderPage(DevicesPage, phone)
     await pressEverywhere()
     await waitFor(() => expect(session.state()).toEqual({ kind: 'guest', endedBy: null }))
     expect(Taro.switchTab).toHaveBeenCalledWith({ url: '/pages/me/index' })
-    expect(Taro.showToast).toHaveBeenCalledWith({ title: zh.everywhereDone, icon: 'none' })
+    expect(Taro.showToast).toHaveBeenCalledWith({ title: t.everywhereDone, icon: 'none' })
   })
 
   it('leaves the person logged in when it did not work', async () => {
     const phone = phoneWith(own)
-    phone.server.failNext('POST /v1/auth/logout-all', new ApiProblem('network_unreachable'))
+    phone.server.failNext('POST /v1/auth/logout-all', new ApiError('network_unreachable'))
     const { session } = renderPage(DevicesPage, phone)
     await pressEverywhere()
-    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.network_unreachable)
+    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.errors.network_unreachable)
     expect(session.state().kind).toBe('user')
     expect(Taro.switchTab).not.toHaveBeenCalled()
   })
 })
 
-describe.each(Object.entries(words))('the words in %s', (_language, all) => {
+describe.each(Object.entries(strings))('the words in %s', (_language, all) => {
   it('fit on the buttons of WeChat', () => {
     for (const label of [all.cancel, all.removeConfirm, all.everywhereConfirm])
       expect([...label].length).toBeLessThanOrEqual(4)

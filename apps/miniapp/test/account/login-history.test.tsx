@@ -3,18 +3,18 @@
 import { type AuditEvent, auditEventTypes } from '@repo/shared'
 import { act, fireEvent, screen } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import ActivityPage from '../../src/account/login-history/index.tsx'
-import { words } from '../../src/account/login-history/strings.ts'
-import { words as loadedWords } from '../../src/components/async-content.tsx'
+import LoginHistoryPage from '../../src/account/login-history/index.tsx'
+import { strings } from '../../src/account/login-history/strings.ts'
+import { strings as asyncStrings } from '../../src/components/async-content-strings.ts'
 import { zhCn } from '../../src/i18n/zh-cn.ts'
-import { ApiProblem } from '../../src/session/errors.ts'
+import { ApiError } from '../../src/session/errors.ts'
 import { leaveAndReturn } from '../fakes/taro.ts'
 import { tellNetwork } from '../network.ts'
 import { renderPage } from '../pages/render-page.tsx'
-import { refusal } from '../session/fake-server.ts'
+import { apiError } from '../session/fake-server.ts'
 import { createPhone } from '../session/phone.ts'
 
-const zh = words.zh_CN
+const t = strings.zh_CN
 const key = 'GET /v1/me/login-history'
 
 const eventOf = (changes: Partial<AuditEvent>): AuditEvent => ({
@@ -38,8 +38,8 @@ const page = (events: AuditEvent[], nextLogins: string | null = null, nextChange
 /** A phone of somebody who is logged in, and what the server answers first. */
 function phoneWith(...events: AuditEvent[]) {
   const phone = createPhone()
-  phone.store()
-  phone.server.answerNext(key, () => page(events))
+  phone.storeSession()
+  phone.server.respondNext(key, () => page(events))
   return phone
 }
 
@@ -50,97 +50,97 @@ beforeEach(async () => {
 
 describe('the activity of an account', () => {
   it('tells a guest what it is for, and asks the server nothing', () => {
-    const { phone } = renderPage(ActivityPage)
-    expect(screen.getByText(zh.why)).toBeDefined()
+    const { phone } = renderPage(LoginHistoryPage)
+    expect(screen.getByText(t.why)).toBeDefined()
     fireEvent.click(screen.getByRole('button', { name: zhCn.me.login }))
-    expect(phone.askForLogin).toHaveBeenCalledTimes(1)
+    expect(phone.openLogin).toHaveBeenCalledTimes(1)
     expect(phone.server.total()).toBe(0)
   })
 
   it('says what happened, when and where from', async () => {
-    renderPage(ActivityPage, phoneWith(eventOf({})))
+    renderPage(LoginHistoryPage, phoneWith(eventOf({})))
     expect(screen.getByRole('progressbar')).toBeDefined()
-    expect(await screen.findByText(zh.types.login)).toBeDefined()
+    expect(await screen.findByText(t.types.login)).toBeDefined()
     expect(screen.getByText('2026年11月20日 09:05')).toBeDefined()
     expect(screen.getByText('203.0.*.*')).toBeDefined()
     expect(screen.queryByRole('progressbar')).toBeNull()
   })
 
   it('says so when nothing has happened', async () => {
-    renderPage(ActivityPage, phoneWith())
-    expect(await screen.findByText(zh.empty.logins)).toBeDefined()
+    renderPage(LoginHistoryPage, phoneWith())
+    expect(await screen.findByText(t.empty.logins)).toBeDefined()
   })
 
   it.each(auditEventTypes)('has words for %s', async (type) => {
-    renderPage(ActivityPage, phoneWith(eventOf({ type })))
-    expect(await screen.findByText(zh.types[type])).toBeDefined()
+    renderPage(LoginHistoryPage, phoneWith(eventOf({ type })))
+    expect(await screen.findByText(t.types[type])).toBeDefined()
   })
 
   it.each([
-    [eventOf({ type: 'login_rejected', code: 'credentials_invalid' }), zh.codes.credentials_invalid],
-    [eventOf({ type: 'session_revoked', reason: 'device_removed' }), zh.reasons.device_removed],
-    [eventOf({ type: 'wechat_bound', reason: 'phone' }), zh.reasons.phone],
+    [eventOf({ type: 'login_rejected', code: 'credentials_invalid' }), t.codes.credentials_invalid],
+    [eventOf({ type: 'session_revoked', reason: 'device_removed' }), t.reasons.device_removed],
+    [eventOf({ type: 'wechat_bound', reason: 'phone' }), t.reasons.phone],
   ])('says why, where that is known: %o', async (event, why = '') => {
-    renderPage(ActivityPage, phoneWith(event))
+    renderPage(LoginHistoryPage, phoneWith(event))
     expect(await screen.findByText(why)).toBeDefined()
   })
 
   it('has neutral words for what a newer server knows, and none for its reasons and addresses', async () => {
     const type = 'toString' as AuditEvent['type']
     const event = eventOf({ type, code: 'newer_code', reason: 'newer_reason', ipMasked: null })
-    renderPage(ActivityPage, phoneWith(event))
-    expect(await screen.findByText(zh.unknownType)).toBeDefined()
+    renderPage(LoginHistoryPage, phoneWith(event))
+    expect(await screen.findByText(t.unknownType)).toBeDefined()
     expect(screen.getByText('2026年11月20日 09:05')).toBeDefined()
     expect(screen.queryByText(/newer|null/)).toBeNull()
   })
 
   it('says what went wrong, and tries again when it is asked to', async () => {
     const phone = createPhone()
-    phone.store()
-    phone.server.failNext(key, new ApiProblem('network_unreachable'))
-    phone.server.answerNext(key, () => page([eventOf({})]))
-    renderPage(ActivityPage, phone)
-    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.network_unreachable)
+    phone.storeSession()
+    phone.server.failNext(key, new ApiError('network_unreachable'))
+    phone.server.respondNext(key, () => page([eventOf({})]))
+    renderPage(LoginHistoryPage, phone)
+    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.errors.network_unreachable)
     fireEvent.click(screen.getByRole('button', { name: zhCn.common.retry }))
-    expect(await screen.findByText(zh.types.login)).toBeDefined()
+    expect(await screen.findByText(t.types.login)).toBeDefined()
     expect(screen.queryByRole('alert')).toBeNull()
   })
 
   it('says without a network when it will be there, and is there, asked for once, when the network is back', async () => {
     await tellNetwork(false)
     const phone = createPhone()
-    phone.store()
-    phone.server.failNext(key, new ApiProblem('network_unreachable'))
-    phone.server.answerNext(key, () => page([eventOf({})]))
-    renderPage(ActivityPage, phone)
+    phone.storeSession()
+    phone.server.failNext(key, new ApiError('network_unreachable'))
+    phone.server.respondNext(key, () => page([eventOf({})]))
+    renderPage(LoginHistoryPage, phone)
     const notice = await screen.findByRole('alert')
-    expect(notice.textContent).toContain(loadedWords.zh_CN)
-    expect(notice.textContent).not.toContain(zhCn.problems.network_unreachable)
+    expect(notice.textContent).toContain(asyncStrings.zh_CN.offline)
+    expect(notice.textContent).not.toContain(zhCn.errors.network_unreachable)
     expect(screen.getByRole('button', { name: zhCn.common.retry })).toBeDefined()
     await tellNetwork(true)
-    expect(await screen.findByText(zh.types.login)).toBeDefined()
+    expect(await screen.findByText(t.types.login)).toBeDefined()
     expect(phone.server.count(key)).toBe(2)
   })
 
   it('keeps what it has without a network, and says no more than the banner', async () => {
     const phone = phoneWith(eventOf({}))
-    renderPage(ActivityPage, phone)
-    await screen.findByText(zh.types.login)
+    renderPage(LoginHistoryPage, phone)
+    await screen.findByText(t.types.login)
     await tellNetwork(false)
-    phone.server.failNext(key, new ApiProblem('network_unreachable'))
-    phone.server.failNext(key, new ApiProblem('server_unavailable'))
+    phone.server.failNext(key, new ApiError('network_unreachable'))
+    phone.server.failNext(key, new ApiError('server_unavailable'))
     await act(async () => leaveAndReturn())
     expect(screen.queryByRole('alert')).toBeNull()
-    expect(screen.getByText(zh.types.login)).toBeDefined()
+    expect(screen.getByText(t.types.login)).toBeDefined()
     await tellNetwork(true)
-    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.server_unavailable)
+    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.errors.server_unavailable)
     expect(phone.server.count(key)).toBe(3)
   })
 
   it('asks for nothing when the network comes back and nothing had failed', async () => {
     const phone = phoneWith(eventOf({}))
-    renderPage(ActivityPage, phone)
-    await screen.findByText(zh.types.login)
+    renderPage(LoginHistoryPage, phone)
+    await screen.findByText(t.types.login)
     await tellNetwork(false)
     await tellNetwork(true)
     expect(phone.server.count(key)).toBe(1)
@@ -148,89 +148,89 @@ describe('the activity of an account', () => {
 
   it('asks anew when the page is seen again, and keeps what is shown meanwhile', async () => {
     const phone = phoneWith(eventOf({}))
-    renderPage(ActivityPage, phone)
-    await screen.findByText(zh.types.login)
+    renderPage(LoginHistoryPage, phone)
+    await screen.findByText(t.types.login)
     expect(phone.server.count(key)).toBe(1)
-    phone.server.failNext(key, new ApiProblem('network_unreachable'))
+    phone.server.failNext(key, new ApiError('network_unreachable'))
     await act(async () => leaveAndReturn())
-    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.network_unreachable)
-    expect(screen.getByText(zh.types.login)).toBeDefined()
+    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.errors.network_unreachable)
+    expect(screen.getByText(t.types.login)).toBeDefined()
   })
 
   it('asks for logins first, and for changes of login methods apart', async () => {
     const phone = phoneWith(eventOf({}))
-    renderPage(ActivityPage, phone)
-    await screen.findByText(zh.types.login)
+    renderPage(LoginHistoryPage, phone)
+    await screen.findByText(t.types.login)
     expect(phone.server.lastOptions(key)).toMatchObject({ query: { kind: 'logins' } })
-    const changes = screen.getByRole('radio', { name: zh.kinds.changes })
+    const changes = screen.getByRole('radio', { name: t.kinds.changes })
     expect(changes.getAttribute('aria-checked')).toBe('false')
-    phone.server.answerNext(key, () => page([eventOf({ type: 'phone_bound' })]))
+    phone.server.respondNext(key, () => page([eventOf({ type: 'phone_bound' })]))
     await act(async () => fireEvent.click(changes))
-    expect(await screen.findByText(zh.types.phone_bound)).toBeDefined()
-    expect(screen.queryByText(zh.types.login)).toBeNull()
+    expect(await screen.findByText(t.types.phone_bound)).toBeDefined()
+    expect(screen.queryByText(t.types.login)).toBeNull()
     expect(phone.server.lastOptions(key)).toMatchObject({ query: { kind: 'changes' } })
     expect(changes.getAttribute('aria-checked')).toBe('true')
   })
 
   describe('that is longer than a page', () => {
-    const more = () => fireEvent.click(screen.getByRole('button', { name: zh.more }))
+    const more = () => fireEvent.click(screen.getByRole('button', { name: t.more }))
     const refused = eventOf({ id: 'older', type: 'login_rejected' })
     async function openPage() {
       const phone = createPhone()
-      phone.store()
-      phone.server.answerNext(key, () => page([eventOf({})], 'cursor', 'of the other kind'))
-      renderPage(ActivityPage, phone)
-      await screen.findByText(zh.types.login)
+      phone.storeSession()
+      phone.server.respondNext(key, () => page([eventOf({})], 'cursor', 'of the other kind'))
+      renderPage(LoginHistoryPage, phone)
+      await screen.findByText(t.types.login)
       return phone
     }
 
     it('goes on below what is in view, once per tap, and says where it ends', async () => {
       const phone = await openPage()
-      expect(screen.queryByText(zh.end)).toBeNull()
+      expect(screen.queryByText(t.end)).toBeNull()
       const release = phone.server.holdNext(key)
-      phone.server.answerNext(key, () => page([refused]))
+      phone.server.respondNext(key, () => page([refused]))
       await act(async () => more())
-      const busy = screen.getByRole('button', { name: zh.loading }) as HTMLButtonElement
+      const busy = screen.getByRole('button', { name: t.loading }) as HTMLButtonElement
       expect(busy.disabled).toBe(true)
       await act(async () => release())
-      expect(await screen.findByText(zh.types.login_rejected)).toBeDefined()
-      expect(screen.getByText(zh.types.login)).toBeDefined()
+      expect(await screen.findByText(t.types.login_rejected)).toBeDefined()
+      expect(screen.getByText(t.types.login)).toBeDefined()
       expect(phone.server.lastOptions(key)).toMatchObject({ query: { kind: 'logins', before: 'cursor' } })
-      expect(screen.getByText(zh.end)).toBeDefined()
-      expect(screen.queryByRole('button', { name: zh.more })).toBeNull()
+      expect(screen.getByText(t.end)).toBeDefined()
+      expect(screen.queryByRole('button', { name: t.more })).toBeNull()
     })
 
     it('says what went wrong below what is in view, and goes on at the next tap', async () => {
       const phone = await openPage()
-      phone.server.failNext(key, new ApiProblem('server_unavailable'))
+      phone.server.failNext(key, new ApiError('server_unavailable'))
       await act(async () => more())
-      expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.server_unavailable)
-      expect(screen.getByText(zh.types.login)).toBeDefined()
-      phone.server.answerNext(key, () => page([refused]))
+      expect((await screen.findByRole('alert')).textContent).toContain(zhCn.errors.server_unavailable)
+      expect(screen.getByText(t.types.login)).toBeDefined()
+      phone.server.respondNext(key, () => page([refused]))
       await act(async () => more())
-      expect(await screen.findByText(zh.types.login_rejected)).toBeDefined()
+      expect(await screen.findByText(t.types.login_rejected)).toBeDefined()
       expect(screen.queryByRole('alert')).toBeNull()
     })
 
     it('drops an older page that arrives after the first one was loaded again', async () => {
       const phone = await openPage()
       const release = phone.server.holdNext(key)
-      phone.server.answerNext(key, () => page([eventOf({ id: 'newest', type: 'login' })]))
-      phone.server.answerNext(key, () => page([refused]))
+      phone.server.respondNext(key, () => page([eventOf({ id: 'newest', type: 'login' })]))
+      phone.server.respondNext(key, () => page([refused]))
       await act(async () => more())
       await act(async () => leaveAndReturn())
       await act(async () => release())
-      expect(screen.queryByText(zh.types.login_rejected)).toBeNull()
+      expect(screen.queryByText(t.types.login_rejected)).toBeNull()
     })
   })
 
   it('becomes a page for guests, who are told why, when the session was ended elsewhere', async () => {
     const phone = createPhone()
-    phone.store()
-    phone.server.failNext(key, refusal('session_revoked', 401))
-    renderPage(ActivityPage, phone)
-    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.session_revoked)
-    expect(screen.getByText(zh.why)).toBeDefined()
-    expect(phone.askForLogin).not.toHaveBeenCalled()
+    phone.storeSession()
+    phone.server.failNext(key, apiError('session_revoked', 401))
+    renderPage(LoginHistoryPage, phone)
+    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.errors.session_revoked)
+    expect(screen.getByText(t.why)).toBeDefined()
+    expect(phone.openLogin).not.toHaveBeenCalled()
   })
 })

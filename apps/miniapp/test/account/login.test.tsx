@@ -4,21 +4,24 @@ import { api, type Conflict, errorStatus } from '@repo/shared'
 import Taro from '@tarojs/taro'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { problems } from '../../src/account/lib/error-messages.ts'
-import { pendingConflict } from '../../src/account/lib/merge-offer.ts'
+import { strings as agreementStrings } from '../../src/account/components/agreement-strings.ts'
+import { errorMessages } from '../../src/account/lib/error-messages.ts'
+import { mergeOffer } from '../../src/account/lib/merge-offer.ts'
+import { strings as retryStrings } from '../../src/account/lib/retry-strings.ts'
 import LoginPage from '../../src/account/login/index.tsx'
-import { words as loginWords } from '../../src/account/login/strings.ts'
-import { wordsFor } from '../../src/i18n/index.ts'
+import { strings } from '../../src/account/login/strings.ts'
+import { errorMessage } from '../../src/i18n/index.ts'
 import { zhCn } from '../../src/i18n/zh-cn.ts'
-import { ApiProblem } from '../../src/session/errors.ts'
+import { ApiError } from '../../src/session/errors.ts'
 import { renderPage } from '../pages/render-page.tsx'
-import { passingTroubles, refusal, userOf } from '../session/fake-server.ts'
+import { apiError, transientErrors, userOf } from '../session/fake-server.ts'
 import { ada, bob, createPhone } from '../session/phone.ts'
 
-const words = loginWords.zh_CN
+const t = strings.zh_CN
+const agreement = agreementStrings.zh_CN
 const button = (name: string) => screen.getByRole('button', { name }) as HTMLButtonElement
 const tick = () => screen.getByRole('checkbox')
-const press = (name = words.button) => fireEvent.click(button(name))
+const press = (name = t.button) => fireEvent.click(button(name))
 
 const conflict: Conflict = {
   ticket: 'ticket',
@@ -57,14 +60,14 @@ describe('the consent', () => {
   it('is asked for when the button is pressed without it, and nothing is sent', () => {
     const { phone } = renderPage(LoginPage)
     press()
-    expect(screen.getByRole('dialog', { name: words.sheetTitle })).toBeDefined()
+    expect(screen.getByRole('dialog', { name: agreement.title })).toBeDefined()
     expect(phone.platform.login).not.toHaveBeenCalled()
   })
 
   it('can be refused: nobody is logged in and the tick stays off', () => {
     const { phone } = renderPage(LoginPage)
     press()
-    press(words.sheetRefuse)
+    press(agreement.reject)
     expect(screen.queryByRole('dialog')).toBeNull()
     expect(tick().getAttribute('aria-checked')).toBe('false')
     expect(phone.platform.login).not.toHaveBeenCalled()
@@ -73,7 +76,7 @@ describe('the consent', () => {
   it('can be given there, which ticks it and logs in', async () => {
     const { session } = renderPage(LoginPage)
     press()
-    press(words.sheetAgree)
+    press(agreement.accept)
     expect(tick().getAttribute('aria-checked')).toBe('true')
     await waitFor(() => expect(session.state().kind).toBe('user'))
   })
@@ -88,8 +91,8 @@ describe('the consent', () => {
 
   it('links both documents', () => {
     renderPage(LoginPage)
-    fireEvent.click(screen.getByText(words.agreement))
-    fireEvent.click(screen.getByText(words.privacy))
+    fireEvent.click(screen.getByText(agreement.agreement))
+    fireEvent.click(screen.getByText(agreement.privacy))
     expect(vi.mocked(Taro.navigateTo).mock.calls).toEqual([
       [{ url: '/account/agreement/index' }],
       [{ url: '/account/privacy/index' }],
@@ -108,7 +111,7 @@ describe('a press with consent', () => {
     pressWithConsent()
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 1 }))
     expect(Taro.switchTab).not.toHaveBeenCalled()
-    expect(Taro.showToast).toHaveBeenCalledWith({ title: words.welcomeBack, icon: 'none' })
+    expect(Taro.showToast).toHaveBeenCalledWith({ title: t.welcomeBack, icon: 'none' })
   })
 
   it('goes home when no page asked', async () => {
@@ -130,28 +133,28 @@ describe('a press with consent', () => {
     const { phone } = renderPage(LoginPage)
     const release = phone.server.holdNext('POST /v1/auth/login')
     pressWithConsent()
-    await waitFor(() => expect(button(words.busy).disabled).toBe(true))
-    press(words.busy)
+    await waitFor(() => expect(button(t.loggingIn).disabled).toBe(true))
+    press(t.loggingIn)
     release()
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalled())
     expect(phone.platform.login).toHaveBeenCalledTimes(1)
   })
 
   it.each(
-    [...passingTroubles, refusal('account_banned', 403), refusal('wechat_login_blocked', 403)].map(
-      (trouble) => [trouble.code, trouble] as const,
+    [...transientErrors, apiError('account_banned', 403), apiError('wechat_login_blocked', 403)].map(
+      (error) => [error.code, error] as const,
     ),
-  )('says %s in words and stays', async (_code, trouble) => {
+  )('says %s in words and stays', async (_code, error) => {
     const { phone } = renderPage(LoginPage)
-    phone.server.failNext('POST /v1/auth/login', trouble)
+    phone.server.failNext('POST /v1/auth/login', error)
     pressWithConsent()
-    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain(wordsFor(trouble, zhCn)))
+    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain(errorMessage(error, zhCn)))
     expect(Taro.navigateBack).not.toHaveBeenCalled()
   })
 
   it('tells a banned person the reason that the server gives', async () => {
     const { phone } = renderPage(LoginPage)
-    const banned = new ApiProblem('account_banned', { status: 403, reason: '发布广告' })
+    const banned = new ApiError('account_banned', { status: 403, reason: '发布广告' })
     phone.server.failNext('POST /v1/auth/login', banned)
     pressWithConsent()
     await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('原因：发布广告'))
@@ -159,7 +162,7 @@ describe('a press with consent', () => {
 
   it('can be repeated after a failure, which clears the words', async () => {
     const { phone } = renderPage(LoginPage)
-    phone.server.failNext('POST /v1/auth/login', refusal('code_used', 400))
+    phone.server.failNext('POST /v1/auth/login', apiError('code_used', 400))
     pressWithConsent()
     await screen.findByRole('alert')
     press()
@@ -171,7 +174,7 @@ describe('a press with consent', () => {
     const { phone } = renderPage(LoginPage)
     phone.server.failNext(
       'POST /v1/auth/login',
-      new ApiProblem('internal_error', { status: 500, requestId: 'req-7' }),
+      new ApiError('internal_error', { status: 500, requestId: 'req-7' }),
     )
     pressWithConsent()
     expect((await screen.findByRole('alert')).textContent).toContain('req-7')
@@ -182,13 +185,13 @@ describe('a press with consent', () => {
     const { phone, session } = renderPage(LoginPage)
     phone.server.failNext(
       'POST /v1/auth/login',
-      new ApiProblem('wechat_rate_limited', { status: 429, retryAfterSeconds: 3 }),
+      new ApiError('wechat_rate_limited', { status: 429, retryAfterSeconds: 3 }),
     )
     pressWithConsent()
     await act(() => vi.advanceTimersByTimeAsync(0))
-    expect(button(words.wait(3)).disabled).toBe(true)
+    expect(button(retryStrings.zh_CN.retryIn(3)).disabled).toBe(true)
     await act(() => vi.advanceTimersByTimeAsync(1_000))
-    expect(button(words.wait(2)).disabled).toBe(true)
+    expect(button(retryStrings.zh_CN.retryIn(2)).disabled).toBe(true)
     await act(() => vi.advanceTimersByTimeAsync(2_000))
     press()
     await act(() => vi.advanceTimersByTimeAsync(0))
@@ -199,10 +202,10 @@ describe('a press with consent', () => {
     const { phone } = renderPage(LoginPage)
     phone.server.failNext(
       'POST /v1/auth/login',
-      new ApiProblem('too_many_requests', { status: 429, retryAfterSeconds: 86_400 }),
+      new ApiError('too_many_requests', { status: 429, retryAfterSeconds: 86_400 }),
     )
     pressWithConsent()
-    await waitFor(() => expect(button(words.wait(120)).disabled).toBe(true))
+    await waitFor(() => expect(button(retryStrings.zh_CN.retryIn(120)).disabled).toBe(true))
   })
 
   it('moves nobody about when its page was left meanwhile, and keeps the session', async () => {
@@ -218,7 +221,7 @@ describe('a press with consent', () => {
 })
 
 describe('the phone button', () => {
-  const phoneButton = () => button(words.phoneButton)
+  const phoneButton = () => button(t.phoneButton)
   const answer = (detail: object, pressed = phoneButton()) =>
     fireEvent(pressed, new CustomEvent('getphonenumber', { detail }))
   const ok = { errMsg: 'getPhoneNumber:ok', code: 'a phone code' }
@@ -226,20 +229,20 @@ describe('the phone button', () => {
 
   /** A server that knows the owner of the number. */
   function phoneWithNumber(phone = createPhone()) {
-    phone.server.answerNext(login, () => ({ ...phone.server.issue(userOf(ada)), isNewUser: true }))
+    phone.server.respondNext(login, () => ({ ...phone.server.issue(userOf(ada)), isNewUser: true }))
     return phone
   }
 
   it('says what the number is for', () => {
     renderPage(LoginPage)
-    expect(screen.getByText(words.phonePurpose)).toBeDefined()
+    expect(screen.getByText(t.phonePurpose)).toBeDefined()
   })
 
   it("is not WeChat's before the consent: it asks for that, with a button that agrees and goes on", async () => {
     const { phone, session } = renderPage(LoginPage, phoneWithNumber())
     expect(phoneButton().dataset.openType).toBeUndefined()
-    press(words.phoneButton)
-    const agreeing = button(words.sheetAgreePhone)
+    press(t.phoneButton)
+    const agreeing = button(agreement.acceptWithPhone)
     expect(agreeing.dataset.openType).toBe('getPhoneNumber|agreePrivacyAuthorization')
     fireEvent.click(agreeing)
     expect(phone.server.total()).toBe(0)
@@ -251,12 +254,12 @@ describe('the phone button', () => {
       loginCode: `code-of-${ada}-1`,
       phoneCode: 'a phone code',
     })
-    expect(Taro.showToast).toHaveBeenCalledWith({ title: words.welcome, icon: 'none' })
+    expect(Taro.showToast).toHaveBeenCalledWith({ title: t.welcome, icon: 'none' })
   })
 
   it("links WeChat's privacy guide, which its press accepts as well", () => {
     renderPage(LoginPage)
-    fireEvent.click(screen.getByText(words.guide))
+    fireEvent.click(screen.getByText(agreement.guide))
     expect(Taro.openPrivacyContract).toHaveBeenCalledTimes(1)
   })
 
@@ -284,8 +287,8 @@ describe('the phone button', () => {
     const pressed = phoneButton()
     answer(ok, pressed)
     answer(ok, pressed)
-    await waitFor(() => expect(button(words.busy).disabled).toBe(true))
-    expect(button(words.button).disabled).toBe(true)
+    await waitFor(() => expect(button(t.loggingIn).disabled).toBe(true))
+    expect(button(t.button).disabled).toBe(true)
     expect(Taro.navigateBack).not.toHaveBeenCalled()
     release()
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalled())
@@ -293,12 +296,12 @@ describe('the phone button', () => {
   })
 
   it.each(['getPhoneNumber:fail user deny', 'getPhoneNumber:fail:user deny', 'getPhoneNumber:user deny'])(
-    'takes %s for a refusal: no error, nothing sent, and the way on is said',
+    'takes %s for a apiError: no error, nothing sent, and the way on is said',
     async (errMsg) => {
       const { phone, session } = renderPage(LoginPage)
       fireEvent.click(tick())
       answer({ errMsg })
-      expect(screen.getByRole('status').textContent).toBe(words.phoneRefused)
+      expect(screen.getByRole('status').textContent).toBe(t.phoneDenied)
       expect(screen.queryByRole('alert')).toBeNull()
       expect(phone.server.total()).toBe(0)
       press()
@@ -308,7 +311,7 @@ describe('the phone button', () => {
 
   it.each([
     [{ errMsg: 'getPhoneNumber:fail no permission', errno: 102 }, 'phone_not_permitted'],
-    [{ errMsg: 'getPhoneNumber:fail', errno: 104 }, 'privacy_refused'],
+    [{ errMsg: 'getPhoneNumber:fail', errno: 104 }, 'privacy_denied'],
     [{ errMsg: 'getPhoneNumber:fail', errno: 112 }, 'privacy_undeclared'],
     [{ errMsg: 'getPhoneNumber:fail', errno: 1400001 }, 'phone_quota_exhausted'],
     [{ errMsg: 'getPhoneNumber:fail', errno: 1421102 }, 'phone_blocked'],
@@ -318,7 +321,7 @@ describe('the phone button', () => {
     const { session } = renderPage(LoginPage)
     fireEvent.click(tick())
     answer(detail)
-    expect(screen.getByRole('alert').textContent).toContain(problems.zh_CN[code])
+    expect(screen.getByRole('alert').textContent).toContain(errorMessages.zh_CN[code])
     press()
     await waitFor(() => expect(session.state().kind).toBe('user'))
     expect(screen.queryByRole('alert')).toBeNull()
@@ -348,12 +351,12 @@ describe('the phone button', () => {
 
   it.each(refusals)('says %s in words and stays', async (code) => {
     const { phone } = renderPage(LoginPage)
-    const refused = refusal(code, errorStatus[code])
+    const refused = apiError(code, errorStatus[code])
     phone.server.failNext(login, refused)
     fireEvent.click(tick())
     answer(ok)
     expect((await screen.findByRole('alert')).textContent).toContain(
-      wordsFor(refused, { ...zhCn, problems: { ...zhCn.problems, ...problems.zh_CN } }),
+      errorMessage(refused, { ...zhCn, errors: { ...zhCn.errors, ...errorMessages.zh_CN } }),
     )
     expect(Taro.navigateBack).not.toHaveBeenCalled()
     expect(phoneButton().disabled).toBe(false)
@@ -361,19 +364,19 @@ describe('the phone button', () => {
 
   it('names the account that has the number, and the ways that are left', async () => {
     const { phone } = renderPage(LoginPage)
-    phone.server.failNext(login, new ApiProblem('account_conflict', { status: 409, conflict: lost }))
+    phone.server.failNext(login, new ApiError('account_conflict', { status: 409, conflict: lost }))
     fireEvent.click(tick())
     answer(ok)
-    expect((await screen.findByRole('alert')).textContent).toContain(words.phoneTaken('小**'))
+    expect((await screen.findByRole('alert')).textContent).toContain(t.phoneTaken('小**'))
     expect(Taro.navigateTo).not.toHaveBeenCalled()
   })
 
   it('waits with the other one as long as a 429 asks for', async () => {
     const { phone } = renderPage(LoginPage)
-    phone.server.failNext(login, new ApiProblem('rate_limited', { status: 429, retryAfterSeconds: 9 }))
+    phone.server.failNext(login, new ApiError('rate_limited', { status: 429, retryAfterSeconds: 9 }))
     fireEvent.click(tick())
     answer(ok)
-    await waitFor(() => expect(button(words.wait(9)).disabled).toBe(true))
+    await waitFor(() => expect(button(retryStrings.zh_CN.retryIn(9)).disabled).toBe(true))
     expect(phoneButton().disabled).toBe(true)
   })
 })
@@ -381,7 +384,7 @@ describe('the phone button', () => {
 describe('another account of the same person', () => {
   it('is offered after the login, when its page was left', async () => {
     const phone = createPhone()
-    phone.server.answerNext('POST /v1/auth/login', () => ({
+    phone.server.respondNext('POST /v1/auth/login', () => ({
       ...phone.server.issue(userOf(ada)),
       isNewUser: false,
       conflict,
@@ -393,38 +396,38 @@ describe('another account of the same person', () => {
     expect(Taro.navigateTo).not.toHaveBeenCalled()
     unmount()
     await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' }))
-    expect(pendingConflict.get()).toEqual(conflict)
+    expect(mergeOffer.get()).toEqual(conflict)
   })
 
   it('that a phone login ran into is offered after the login with WeChat that gets past it', async () => {
     const phone = createPhone()
     phone.server.failNext(
       'POST /v1/auth/phone-login',
-      new ApiProblem('account_conflict', { status: 409, conflict }),
+      new ApiError('account_conflict', { status: 409, conflict }),
     )
     const { unmount } = renderPage(LoginPage, phone)
     fireEvent.click(tick())
     const detail = { errMsg: 'getPhoneNumber:ok', code: 'c' }
-    fireEvent(button(words.phoneButton), new CustomEvent('getphonenumber', { detail }))
-    expect((await screen.findByRole('alert')).textContent).toContain(words.phoneTakenMergeable('小**'))
+    fireEvent(button(t.phoneButton), new CustomEvent('getphonenumber', { detail }))
+    expect((await screen.findByRole('alert')).textContent).toContain(t.phoneTakenMergeable('小**'))
     expect(Taro.navigateTo).not.toHaveBeenCalled()
     press()
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledTimes(1))
     unmount()
     await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' }))
-    expect(pendingConflict.get()).toEqual(conflict)
+    expect(mergeOffer.get()).toEqual(conflict)
   })
 
   it('that cannot be joined is not offered', async () => {
     const phone = createPhone()
     phone.server.failNext(
       'POST /v1/auth/phone-login',
-      new ApiProblem('account_conflict', { status: 409, conflict: lost }),
+      new ApiError('account_conflict', { status: 409, conflict: lost }),
     )
     const { unmount } = renderPage(LoginPage, phone)
     fireEvent.click(tick())
     const detail = { errMsg: 'getPhoneNumber:ok', code: 'c' }
-    fireEvent(button(words.phoneButton), new CustomEvent('getphonenumber', { detail }))
+    fireEvent(button(t.phoneButton), new CustomEvent('getphonenumber', { detail }))
     await screen.findByRole('alert')
     press()
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledTimes(1))
@@ -437,7 +440,7 @@ describe('another account of the same person', () => {
 describe('a phone login that leads to an existing account', () => {
   it('says which account it is and that other devices were logged out, once the page is closed', async () => {
     const phone = createPhone()
-    phone.server.answerNext('POST /v1/auth/phone-login', () => ({
+    phone.server.respondNext('POST /v1/auth/phone-login', () => ({
       ...phone.server.issue(userOf(bob, { nickname: '小明' })),
       isNewUser: false,
       joinedByPhone: true,
@@ -446,15 +449,15 @@ describe('a phone login that leads to an existing account', () => {
     const { unmount } = renderPage(LoginPage, phone)
     fireEvent.click(tick())
     const detail = { errMsg: 'getPhoneNumber:ok', code: 'c' }
-    fireEvent(button(words.phoneButton), new CustomEvent('getphonenumber', { detail }))
+    fireEvent(button(t.phoneButton), new CustomEvent('getphonenumber', { detail }))
     await waitFor(() => expect(phone.storedSession()).toBeDefined())
     expect(Taro.showModal).not.toHaveBeenCalled()
     vi.mocked(Taro.getCurrentPages).mockReturnValue([])
     unmount()
     await waitFor(() => expect(Taro.showModal).toHaveBeenCalledTimes(1))
     expect(vi.mocked(Taro.showModal).mock.lastCall?.[0]).toMatchObject({
-      title: words.joinedTitle,
-      content: words.joinedBody('小明'),
+      title: t.joinedTitle,
+      content: t.joinedBody('小明'),
       showCancel: false,
     })
     expect(Taro.showToast).not.toHaveBeenCalled()
@@ -464,7 +467,7 @@ describe('a phone login that leads to an existing account', () => {
 describe('the other way in', () => {
   it('is the password', () => {
     renderPage(LoginPage)
-    press(words.password)
+    press(t.passwordButton)
     expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/password-login/index' })
   })
 })
@@ -472,15 +475,15 @@ describe('the other way in', () => {
 describe('the way out', () => {
   it('goes back without a login', () => {
     const { phone } = renderPage(LoginPage)
-    press(words.notNow)
+    press(t.notNow)
     expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 1 })
     expect(phone.server.total()).toBe(0)
   })
 
   it('moves back once, however often it is pressed', () => {
     renderPage(LoginPage)
-    press(words.notNow)
-    press(words.notNow)
+    press(t.notNow)
+    press(t.notNow)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
   })
 
@@ -490,12 +493,12 @@ describe('the way out', () => {
     fireEvent.click(tick())
     press()
     await waitFor(() => expect(phone.server.count('POST /v1/auth/login')).toBe(1))
-    expect(button(words.notNow).disabled).toBe(false)
-    press(words.notNow)
+    expect(button(t.notNow).disabled).toBe(false)
+    press(t.notNow)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
     release()
     await waitFor(() => expect(phone.server.count('POST /v1/auth/logout')).toBe(1))
-    await waitFor(() => expect(phone.server.liveSessions()).toBe(0))
+    await waitFor(() => expect(phone.server.sessionCount()).toBe(0))
     expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
     expect(Taro.showToast).not.toHaveBeenCalled()
   })
@@ -504,7 +507,7 @@ describe('the way out', () => {
 describe('somebody who', () => {
   it('is logged in already is sent back at once', () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     renderPage(LoginPage, phone)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
     expect(phone.server.total()).toBe(0)
@@ -512,10 +515,10 @@ describe('somebody who', () => {
 
   it('was logged out by the server is told why', async () => {
     const phone = createPhone()
-    phone.store()
-    phone.server.failNext('GET /v1/me', refusal('session_revoked', 401))
+    phone.storeSession()
+    phone.server.failNext('GET /v1/me', apiError('session_revoked', 401))
     const { session } = renderPage(LoginPage, phone)
     await act(() => session.start())
-    expect(screen.getByRole('alert').textContent).toContain(zhCn.problems.session_revoked)
+    expect(screen.getByRole('alert').textContent).toContain(zhCn.errors.session_revoked)
   })
 })

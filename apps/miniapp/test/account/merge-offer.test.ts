@@ -1,8 +1,8 @@
 import type { Conflict } from '@repo/shared'
 import Taro from '@tarojs/taro'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { forgetConflict, offerMerge, pendingConflict } from '../../src/account/lib/merge-offer.ts'
-import { loginClosed, openLogin, openPage, urlOf } from '../../src/lib/navigation.ts'
+import { clearMergeOffer, mergeOffer, offerMerge } from '../../src/account/lib/merge-offer.ts'
+import { notifyLoginClosed, openLogin, openPage, urlOf } from '../../src/lib/navigation.ts'
 import { createPhone } from '../session/phone.ts'
 
 const conflict: Conflict = {
@@ -30,12 +30,12 @@ describe('the offer to join two accounts', () => {
     const offered = offerMerge(conflict)
     await Promise.resolve()
     expect(Taro.navigateTo).not.toHaveBeenCalled()
-    loginClosed()
+    notifyLoginClosed()
     await offered
     expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' })
-    expect(pendingConflict.get()).toEqual(conflict)
-    forgetConflict(conflict)
-    expect(pendingConflict.get()).toBeNull()
+    expect(mergeOffer.get()).toEqual(conflict)
+    clearMergeOffer(conflict)
+    expect(mergeOffer.get()).toBeNull()
   })
 
   it('lies over the page that the login was for', async () => {
@@ -47,7 +47,7 @@ describe('the offer to join two accounts', () => {
     open('pages/me/index', 'account/login/index')
     await session.login()
     const offered = offerMerge(conflict)
-    loginClosed()
+    notifyLoginClosed()
     await Promise.all([wanted, offered])
     expect(vi.mocked(Taro.navigateTo).mock.calls.map(([{ url }]) => url)).toEqual([
       urlOf('login'),
@@ -60,6 +60,6 @@ describe('the offer to join two accounts', () => {
     open('pages/me/index', 'account/phone/index')
     await offerMerge(conflict)
     expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' })
-    expect(pendingConflict.get()).toEqual(conflict)
+    expect(mergeOffer.get()).toEqual(conflict)
   })
 })

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { writtenNames } from '../../../../packages/shared/test/nicknames.ts'
-import { countCharacters, faultOf } from '../../src/account/profile/nickname.ts'
+import { countCharacters, validateNickname } from '../../src/account/profile/nickname.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -29,9 +29,9 @@ describe('a nickname', () => {
 
   it('is never too long by a count that the phone cannot make', () => {
     const tamil = 'நி'.repeat(32)
-    expect(faultOf(tamil)).toBeNull()
+    expect(validateNickname(tamil)).toBeNull()
     vi.stubGlobal('Intl', {})
-    expect(faultOf(tamil)).toBeNull()
+    expect(validateNickname(tamil)).toBeNull()
   })
 
   it.each(writtenNames)(
@@ -39,17 +39,17 @@ describe('a nickname', () => {
     (_script, name) => {
       const count = countCharacters(name)
       const longest = name.repeat(Math.floor(32 / count))
-      expect(faultOf(longest)).toBeNull()
+      expect(validateNickname(longest)).toBeNull()
       vi.stubGlobal('Intl', undefined)
-      expect(faultOf(longest)).toBeNull()
+      expect(validateNickname(longest)).toBeNull()
     },
   )
 
   it('has 1 to 32 characters, white space around it aside', () => {
-    expect(faultOf('')).toBe('empty')
-    expect(faultOf(' \u3000\n')).toBe('empty')
-    expect(faultOf(` ${family.repeat(32)} `)).toBeNull()
-    expect(faultOf(family.repeat(33))).toBe('too_long')
-    expect(faultOf('木'.repeat(33))).toBe('too_long')
+    expect(validateNickname('')).toBe('empty')
+    expect(validateNickname(' \u3000\n')).toBe('empty')
+    expect(validateNickname(` ${family.repeat(32)} `)).toBeNull()
+    expect(validateNickname(family.repeat(33))).toBe('too_long')
+    expect(validateNickname('木'.repeat(33))).toBe('too_long')
   })
 })

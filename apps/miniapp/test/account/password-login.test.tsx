@@ -3,27 +3,30 @@
 import Taro from '@tarojs/taro'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { problems } from '../../src/account/lib/error-messages.ts'
-import { forgetConflict, pendingConflict } from '../../src/account/lib/merge-offer.ts'
-import { passwordWords } from '../../src/account/lib/password-strings.ts'
-import { words as loginWords } from '../../src/account/login/strings.ts'
+import { strings as agreementStrings } from '../../src/account/components/agreement-strings.ts'
+import { errorMessages } from '../../src/account/lib/error-messages.ts'
+import { clearMergeOffer, mergeOffer } from '../../src/account/lib/merge-offer.ts'
+import { passwordStrings } from '../../src/account/lib/password-strings.ts'
+import { strings as retryStrings } from '../../src/account/lib/retry-strings.ts'
+import { strings as loginStrings } from '../../src/account/login/strings.ts'
 import PasswordLoginPage from '../../src/account/password-login/index.tsx'
-import { words } from '../../src/account/password-login/strings.ts'
-import { wordsFor } from '../../src/i18n/index.ts'
+import { strings } from '../../src/account/password-login/strings.ts'
+import { errorMessage } from '../../src/i18n/index.ts'
 import { zhCn } from '../../src/i18n/zh-cn.ts'
-import { ApiProblem } from '../../src/session/errors.ts'
+import { ApiError } from '../../src/session/errors.ts'
 import { renderPage } from '../pages/render-page.tsx'
-import { passingTroubles, refusal, userOf } from '../session/fake-server.ts'
+import { apiError, transientErrors, userOf } from '../session/fake-server.ts'
 import { ada, createPhone } from '../session/phone.ts'
-import { conflictProblem, conflictWith } from './conflict.ts'
+import { conflictError, conflictWith } from './conflict.ts'
 import { button, openPages, press, toasts, type } from './typing.ts'
 
-const own = words.zh_CN
-const shared = passwordWords.zh_CN
+const t = strings.zh_CN
+const agreement = agreementStrings.zh_CN
+const shared = passwordStrings.zh_CN
 const key = 'POST /v1/auth/password-login'
 const password = 'correct horse battery'
 const tick = () => fireEvent.click(screen.getByRole('checkbox'))
-const bindSwitch = () => screen.getByRole('switch', { name: own.bindTitle })
+const bindSwitch = () => screen.getByRole('switch', { name: t.bindTitle })
 
 function open() {
   const view = renderPage(PasswordLoginPage)
@@ -31,13 +34,13 @@ function open() {
   type(shared.password, password)
   const { server } = view.phone
   const letIn = () =>
-    server.answerNext(key, () => ({ ...server.issue(userOf(ada, { username: 'ada' })), isNewUser: false }))
+    server.respondNext(key, () => ({ ...server.issue(userOf(ada, { username: 'ada' })), isNewUser: false }))
   return { ...view, server, letIn }
 }
 
 beforeEach(() => {
   vi.clearAllMocks()
-  forgetConflict(pendingConflict.get())
+  clearMergeOffer(mergeOffer.get())
   openPages('pages/me/index', 'account/password-login/index')
 })
 
@@ -46,7 +49,7 @@ describe('a login with a password', () => {
     const { server, letIn, session, phone } = open()
     letIn()
     tick()
-    await press(own.login)
+    await press(t.login)
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 1 }))
     expect(session.state()).toMatchObject({ kind: 'user', user: { id: ada } })
     expect(server.lastBody(key)).toEqual({
@@ -55,7 +58,7 @@ describe('a login with a password', () => {
       appId: 'wx0000000000000000',
       device: { model: 'Phone', system: 'OS 1' },
     })
-    expect(toasts()).toEqual([loginWords.zh_CN.welcomeBack])
+    expect(toasts()).toEqual([loginStrings.zh_CN.welcomeBack])
     expect(JSON.stringify([...phone.stored])).not.toContain(password)
   })
 
@@ -64,27 +67,27 @@ describe('a login with a password', () => {
     const { letIn, session } = open()
     letIn()
     tick()
-    await press(own.login)
+    await press(t.login)
     await waitFor(() => expect(session.state().kind).toBe('user'))
     expect(Taro.navigateBack).not.toHaveBeenCalled()
   })
 
   it.each([
-    ['', password, own.usernameMissed],
-    ['Ada', '', own.passwordMissed],
+    ['', password, t.usernameEmpty],
+    ['Ada', '', t.passwordEmpty],
   ])('is not sent as %s with %s', async (username, typed, problem) => {
     const { server } = open()
     type(shared.username, username)
     type(shared.password, typed)
     tick()
-    await press(own.login)
+    await press(t.login)
     expect(screen.getByRole('alert').textContent).toBe(problem)
     expect(server.total()).toBe(0)
   })
 
   it('can be left', async () => {
     const { server } = open()
-    await press(loginWords.zh_CN.notNow)
+    await press(loginStrings.zh_CN.notNow)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
     expect(server.total()).toBe(0)
   })
@@ -92,30 +95,30 @@ describe('a login with a password', () => {
   it('can be left while it is busy, and then logs nobody in, here and on the server', async () => {
     const { server, session } = open()
     let letIn = () => {}
-    server.answerNext(key, async () => {
+    server.respondNext(key, async () => {
       await new Promise<void>((resolve) => (letIn = resolve))
       return { ...server.issue(userOf(ada, { username: 'ada' })), isNewUser: false }
     })
     tick()
-    await press(own.login)
-    await press(loginWords.zh_CN.notNow)
+    await press(t.login)
+    await press(loginStrings.zh_CN.notNow)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
     letIn()
     await waitFor(() => expect(server.count('POST /v1/auth/logout')).toBe(1))
-    await waitFor(() => expect(server.liveSessions()).toBe(0))
+    await waitFor(() => expect(server.sessionCount()).toBe(0))
     expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
     expect(toasts()).toEqual([])
   })
 
   it('leads to the reset of a forgotten password', async () => {
     open()
-    await press(own.forgotten)
+    await press(t.forgotPassword)
     expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/password-reset/index' })
   })
 
   it('is nothing for who is logged in already', () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     renderPage(PasswordLoginPage, phone)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
   })
@@ -124,9 +127,9 @@ describe('a login with a password', () => {
 describe('the consent', () => {
   it('is asked for first, and nothing is sent; refusing it costs nothing', async () => {
     const { server } = open()
-    await press(own.login)
-    expect(screen.getByRole('dialog', { name: loginWords.zh_CN.sheetTitle })).toBeDefined()
-    await press(loginWords.zh_CN.sheetRefuse)
+    await press(t.login)
+    expect(screen.getByRole('dialog', { name: agreement.title })).toBeDefined()
+    await press(agreement.reject)
     expect(screen.queryByRole('dialog')).toBeNull()
     expect(screen.getByRole('checkbox').getAttribute('aria-checked')).toBe('false')
     expect(server.total()).toBe(0)
@@ -135,8 +138,8 @@ describe('the consent', () => {
   it('given there ticks it and logs in, in one press', async () => {
     const { letIn, session } = open()
     letIn()
-    await press(own.login)
-    await press(loginWords.zh_CN.sheetAgree)
+    await press(t.login)
+    await press(agreement.accept)
     await waitFor(() => expect(session.state().kind).toBe('user'))
     expect(screen.getByRole('checkbox').getAttribute('aria-checked')).toBe('true')
   })
@@ -149,68 +152,68 @@ describe('binding WeChat with it', () => {
     fireEvent.click(bindSwitch())
     letIn()
     tick()
-    await press(own.login)
+    await press(t.login)
     expect(server.lastBody(key)).toMatchObject({ code: `code-of-${ada}-1` })
-    await waitFor(() => expect(phone.storedSession()?.begunBy).toBe('wechat'))
+    await waitFor(() => expect(phone.storedSession()?.loginMethod).toBe('wechat'))
   })
 
   async function collide(conflict = conflictWith()) {
     const view = open()
     fireEvent.click(bindSwitch())
     tick()
-    view.server.failNext(key, conflictProblem(conflict))
-    await press(own.login)
-    expect((await screen.findByRole('alert')).textContent).toContain(own.conflict)
+    view.server.failNext(key, conflictError(conflict))
+    await press(t.login)
+    expect((await screen.findByRole('alert')).textContent).toContain(t.conflict)
     return view
   }
 
   it('can be left out where this WeChat belongs to another account', async () => {
     const { server, letIn } = await collide()
     letIn()
-    await press(own.withoutBinding)
+    await press(t.withoutBinding)
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledTimes(1))
     expect(server.lastBody(key)).not.toHaveProperty('code')
-    expect(pendingConflict.get()).toBeNull()
+    expect(mergeOffer.get()).toBeNull()
   })
 
   it('or be followed by the merge of the two, once the person is in', async () => {
     const conflict = conflictWith()
     const { server, letIn } = await collide(conflict)
     letIn()
-    await press(own.thenMerge)
+    await press(t.mergeAfterLogin)
     await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' }))
     expect(server.lastBody(key)).not.toHaveProperty('code')
-    expect(pendingConflict.get()).toEqual(conflict)
+    expect(mergeOffer.get()).toEqual(conflict)
   })
 
   it('offers no merge where there can be none', async () => {
     await collide(conflictWith({}, null))
-    expect(screen.queryByRole('button', { name: own.thenMerge })).toBeNull()
-    expect(button(own.withoutBinding).disabled).toBe(false)
+    expect(screen.queryByRole('button', { name: t.mergeAfterLogin })).toBeNull()
+    expect(button(t.withoutBinding).disabled).toBe(false)
   })
 
   it('says what to do where the account has another WeChat', async () => {
     const { server } = open()
     fireEvent.click(bindSwitch())
     tick()
-    server.failNext(key, refusal('wechat_already_bound', 409))
-    await press(own.login)
-    expect((await screen.findByRole('alert')).textContent).toContain(own.alreadyBound)
+    server.failNext(key, apiError('wechat_already_bound', 409))
+    await press(t.login)
+    expect((await screen.findByRole('alert')).textContent).toContain(t.alreadyBound)
     fireEvent.click(bindSwitch())
     expect(screen.queryByRole('alert')).toBeNull()
   })
 })
 
-describe('a refusal', () => {
+describe('a apiError', () => {
   it('of the password stands beside it, and goes when it is typed anew', async () => {
     const { server, session } = open()
     tick()
-    server.failNext(key, refusal('credentials_invalid', 400))
-    await press(own.login)
+    server.failNext(key, apiError('credentials_invalid', 400))
+    await press(t.login)
     const alert = await screen.findByRole('alert')
     expect([alert.className, alert.textContent]).toEqual([
-      'field__problem',
-      problems.zh_CN.credentials_invalid,
+      'field__error',
+      errorMessages.zh_CN.credentials_invalid,
     ])
     expect(session.state().kind).toBe('guest')
     type(shared.password, 'another')
@@ -220,29 +223,29 @@ describe('a refusal', () => {
   it('of somebody banned gives the reason', async () => {
     const { server } = open()
     tick()
-    server.failNext(key, new ApiProblem('account_banned', { status: 403, reason: '发布广告' }))
-    await press(own.login)
+    server.failNext(key, new ApiError('account_banned', { status: 403, reason: '发布广告' }))
+    await press(t.login)
     const { textContent } = await screen.findByRole('alert')
-    expect(textContent).toContain(zhCn.problems.account_banned)
+    expect(textContent).toContain(zhCn.errors.account_banned)
     expect(textContent).toContain('原因：发布广告')
   })
 
   it('of too many tries closes the button as long as the server asks for', async () => {
     const { server } = open()
     tick()
-    server.failNext(key, new ApiProblem('rate_limited', { status: 429, retryAfterSeconds: 60 }))
-    await press(own.login)
-    expect(button(loginWords.zh_CN.wait(60)).disabled).toBe(true)
+    server.failNext(key, new ApiError('rate_limited', { status: 429, retryAfterSeconds: 60 }))
+    await press(t.login)
+    expect(button(retryStrings.zh_CN.retryIn(60)).disabled).toBe(true)
   })
 
-  it.each(passingTroubles.map((trouble) => [trouble.code, trouble] as const))(
+  it.each(transientErrors.map((error) => [error.code, error] as const))(
     'by %s is said in words, and the person stays',
-    async (_code, trouble) => {
+    async (_code, error) => {
       const { server } = open()
       tick()
-      server.failNext(key, trouble)
-      await press(own.login)
-      expect((await screen.findByRole('alert')).textContent).toContain(wordsFor(trouble, zhCn))
+      server.failNext(key, error)
+      await press(t.login)
+      expect((await screen.findByRole('alert')).textContent).toContain(errorMessage(error, zhCn))
       expect(Taro.navigateBack).not.toHaveBeenCalled()
     },
   )
@@ -252,8 +255,8 @@ describe('a refusal', () => {
     const release = server.holdNext(key)
     letIn()
     tick()
-    await press(own.login)
-    expect(button(own.loggingIn).disabled).toBe(true)
+    await press(t.login)
+    expect(button(t.loggingIn).disabled).toBe(true)
     unmount()
     openPages('pages/me/index')
     await act(async () => release())

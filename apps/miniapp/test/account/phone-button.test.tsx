@@ -11,23 +11,23 @@ const tell = (detail: object) => fireEvent(button(), new CustomEvent('getphonenu
 
 describe('the phone button', () => {
   it('leaves the press to WeChat, and hands on what WeChat says', () => {
-    const onAnswer = vi.fn()
-    render(<PhoneButton look="soft" label="number" onAnswer={onAnswer} />)
+    const onResult = vi.fn()
+    render(<PhoneButton variant="soft" label="number" onResult={onResult} />)
     expect(button().dataset.openType).toBe('getPhoneNumber')
     fireEvent.click(button())
-    expect(onAnswer).not.toHaveBeenCalled()
+    expect(onResult).not.toHaveBeenCalled()
     tell({ errMsg: 'getPhoneNumber:ok', code: 'c' })
     tell({ errMsg: 'getPhoneNumber:fail user deny' })
-    expect(onAnswer.mock.calls).toEqual([[{ kind: 'code', code: 'c' }], [{ kind: 'refused' }]])
+    expect(onResult.mock.calls).toEqual([[{ kind: 'code', code: 'c' }], [{ kind: 'denied' }]])
   })
 
   it('accepts the privacy guide with the same press where it is told to', () => {
-    render(<PhoneButton look="primary" label="number" acceptsPrivacyGuide onAnswer={() => {}} />)
+    render(<PhoneButton variant="primary" label="number" acceptsPrivacyGuide onResult={() => {}} />)
     expect(button().dataset.openType).toBe('getPhoneNumber|agreePrivacyAuthorization')
   })
 
   it('takes no press while something is under way', () => {
-    render(<PhoneButton look="soft" label="number" isBusy onAnswer={() => {}} />)
+    render(<PhoneButton variant="soft" label="number" loading onResult={() => {}} />)
     expect((button() as HTMLButtonElement).disabled).toBe(true)
   })
 })

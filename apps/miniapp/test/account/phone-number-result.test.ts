@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { phoneAnswerOf } from '../../src/account/lib/phone-number-result.ts'
+import { toPhoneNumberResult } from '../../src/account/lib/phone-number-result.ts'
 
-const problem = (code: string) => ({ kind: 'problem', error: { code } })
+const problem = (code: string) => ({ kind: 'error', error: { code } })
 
 describe('the answer of a phone button', () => {
   it('is the code, whatever stands beside it', () => {
     const detail = { errMsg: 'getPhoneNumber:ok', code: 'c', encryptedData: 'e', iv: 'i', cloudID: 'd' }
-    expect(phoneAnswerOf(detail)).toEqual({ kind: 'code', code: 'c' })
-    expect(phoneAnswerOf({ code: 'c' })).toEqual({ kind: 'code', code: 'c' })
+    expect(toPhoneNumberResult(detail)).toEqual({ kind: 'code', code: 'c' })
+    expect(toPhoneNumberResult({ code: 'c' })).toEqual({ kind: 'code', code: 'c' })
   })
 
   it.each([
@@ -16,9 +16,9 @@ describe('the answer of a phone button', () => {
     'getPhoneNumber:user deny',
     'getRealtimePhoneNumber:fail user deny',
     'getPhoneNumber:fail cancel',
-  ])('%s is a refusal and no error', (errMsg) => {
-    expect(phoneAnswerOf({ errMsg })).toEqual({ kind: 'refused' })
-    expect(phoneAnswerOf({ errMsg, errno: 103 })).toEqual({ kind: 'refused' })
+  ])('%s is a apiError and no error', (errMsg) => {
+    expect(toPhoneNumberResult({ errMsg })).toEqual({ kind: 'denied' })
+    expect(toPhoneNumberResult({ errMsg, errno: 103 })).toEqual({ kind: 'denied' })
   })
 
   it.each([
@@ -34,8 +34,8 @@ describe('the answer of a phone button', () => {
       'privacy_undeclared',
     ],
     [{ errMsg: 'getPhoneNumber:fail', errno: 112 }, 'privacy_undeclared'],
-    [{ errMsg: 'getPhoneNumber:fail privacy permission is not authorized' }, 'privacy_refused'],
-    [{ errMsg: 'getPhoneNumber:fail', errno: 104 }, 'privacy_refused'],
+    [{ errMsg: 'getPhoneNumber:fail privacy permission is not authorized' }, 'privacy_denied'],
+    [{ errMsg: 'getPhoneNumber:fail', errno: 104 }, 'privacy_denied'],
     [{ errMsg: 'getPhoneNumber:fail', errno: 1400001 }, 'phone_quota_exhausted'],
     [{ errMsg: 'getPhoneNumber:fail', errno: 1421102 }, 'phone_blocked'],
     [{ errMsg: 'getPhoneNumber:fail cgi failed for network issues', errno: 108 }, 'wechat_login_offline'],
@@ -47,6 +47,6 @@ describe('the answer of a phone button', () => {
     [{}, 'phone_failed'],
     [undefined, 'phone_failed'],
   ])('%o is told as %s', (detail, code) => {
-    expect(phoneAnswerOf(detail)).toEqual(problem(code))
+    expect(toPhoneNumberResult(detail)).toEqual(problem(code))
   })
 })

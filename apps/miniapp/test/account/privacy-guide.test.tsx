@@ -5,12 +5,12 @@ import { act, fireEvent, screen } from '@testing-library/react'
 import type { ComponentType } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import AboutPage from '../../src/account/about/index.tsx'
-import { words as aboutWords } from '../../src/account/about/strings.ts'
-import { Screen } from '../../src/account/components/account-screen.tsx'
-import { words as popupWords } from '../../src/account/components/privacy-popup-strings.ts'
-import { words } from '../../src/account/lib/use-privacy-guide.ts'
+import { strings as aboutStrings } from '../../src/account/about/strings.ts'
+import { AccountScreen } from '../../src/account/components/account-screen.tsx'
+import { strings as agreementStrings } from '../../src/account/components/agreement-strings.ts'
+import { strings as popupStrings } from '../../src/account/components/privacy-popup-strings.ts'
+import { strings } from '../../src/account/lib/use-privacy-guide.ts'
 import LoginPage from '../../src/account/login/index.tsx'
-import { words as loginWords } from '../../src/account/login/strings.ts'
 import PasswordLoginPage from '../../src/account/password-login/index.tsx'
 import PrivacyPage from '../../src/account/privacy/index.tsx'
 import { urlOf } from '../../src/lib/navigation.ts'
@@ -33,16 +33,16 @@ afterEach(() => {
 })
 
 const PageThatAsks = () => (
-  <Screen title="">
+  <AccountScreen title="">
     <p />
-  </Screen>
+  </AccountScreen>
 )
 
 const places: [string, ComponentType, string, () => void][] = [
-  ['the login page', LoginPage, loginWords.zh_CN.guide, () => {}],
-  ['the login with a password', PasswordLoginPage, loginWords.zh_CN.guide, () => {}],
-  ['the privacy question', PageThatAsks, popupWords.zh_CN.guide, () => askPrivacyQuestion(() => {})],
-  ['the settings', AboutPage, aboutWords.zh_CN.guide, () => {}],
+  ['the login page', LoginPage, agreementStrings.zh_CN.guide, () => {}],
+  ['the login with a password', PasswordLoginPage, agreementStrings.zh_CN.guide, () => {}],
+  ['the privacy question', PageThatAsks, popupStrings.zh_CN.guide, () => askPrivacyQuestion(() => {})],
+  ['the settings', AboutPage, aboutStrings.zh_CN.guide, () => {}],
 ]
 
 describe.each(places)("the link to WeChat's privacy guide on %s", (_place, Page, name, prepare) => {
@@ -68,7 +68,7 @@ describe.each(places)("the link to WeChat's privacy guide on %s", (_place, Page,
   ])('says so and leads to the privacy policy when %s', async (_why, breakGuide) => {
     breakGuide()
     await tapLink()
-    const { title, body, confirm } = words.zh_CN
+    const { title, body, confirm } = strings.zh_CN
     expect(vi.mocked(Taro.showModal).mock.calls).toEqual([
       [expect.objectContaining({ title, content: body, confirmText: confirm })],
     ])
@@ -90,5 +90,5 @@ it("shows the privacy policy without WeChat's privacy question over it", () => {
 })
 
 it('has labels that WeChat takes on its buttons', () => {
-  for (const { confirm } of Object.values(words)) expect(confirm.length).toBeLessThanOrEqual(4)
+  for (const { confirm } of Object.values(strings)) expect(confirm.length).toBeLessThanOrEqual(4)
 })

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
-import { createPrivacyQuestion } from '../../src/account/lib/privacy-prompt.ts'
+import { createPrivacyPrompt } from '../../src/account/lib/privacy-prompt.ts'
 
 function questioned() {
   let ask: (resolve: (answer: object) => void) => void = () => {}
-  const question = createPrivacyQuestion((listener) => {
+  const question = createPrivacyPrompt((listener) => {
     ask = listener as typeof ask
   })
   const pending = () => {
@@ -48,6 +48,6 @@ describe('WeChat’s privacy question', () => {
   })
 
   it('does not exist on a phone whose WeChat has none', () => {
-    expect(createPrivacyQuestion(undefined).isOpen.get()).toBe(false)
+    expect(createPrivacyPrompt(undefined).isOpen.get()).toBe(false)
   })
 })

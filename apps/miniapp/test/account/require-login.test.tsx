@@ -5,10 +5,10 @@ import { useState } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { RequireLogin } from '../../src/account/components/require-login.tsx'
 import { zhCn } from '../../src/i18n/zh-cn.ts'
-import { ApiProblem } from '../../src/session/errors.ts'
+import { ApiError } from '../../src/session/errors.ts'
 import { leaveAndReturn } from '../fakes/taro.ts'
 import { renderPage } from '../pages/render-page.tsx'
-import { refusal, userOf } from '../session/fake-server.ts'
+import { apiError, userOf } from '../session/fake-server.ts'
 import { ada, bob, createPhone } from '../session/phone.ts'
 
 const Page = () => <RequireLogin why="why">{(user) => <Own id={user.id} />}</RequireLogin>
@@ -25,7 +25,7 @@ describe('a page that needs a login', () => {
   it('tells a guest what it is for, and opens nothing by itself', () => {
     const { phone } = renderPage(Page)
     expect(screen.getByText('why')).toBeDefined()
-    expect(phone.askForLogin).not.toHaveBeenCalled()
+    expect(phone.openLogin).not.toHaveBeenCalled()
     expect(phone.server.total()).toBe(0)
   })
 
@@ -34,31 +34,31 @@ describe('a page that needs a login', () => {
     const { session } = renderPage(Page, phone)
     await act(async () => fireEvent.click(button()))
     expect(screen.getByText('why')).toBeDefined()
-    phone.askForLogin.mockImplementationOnce(async () => void (await session.login()))
+    phone.openLogin.mockImplementationOnce(async () => void (await session.login()))
     fireEvent.click(button())
     await waitFor(() => expect(screen.getByText(`${ada} ${ada}`)).toBeDefined())
-    expect(phone.askForLogin).toHaveBeenCalledTimes(2)
+    expect(phone.openLogin).toHaveBeenCalledTimes(2)
   })
 
   it('starts anew for another person, with nothing of the first', async () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     const { session } = renderPage(Page, phone)
     expect(screen.getByText(`${ada} ${ada}`)).toBeDefined()
-    phone.person = bob
+    phone.wechatUserId = bob
     await act(async () => void (await session.login()))
     expect(screen.getByText(`${bob} ${bob}`)).toBeDefined()
   })
 
   it('says why it is closed when the server has ended the session', async () => {
     const phone = createPhone()
-    phone.store()
-    phone.server.failNext('GET /v1/me', refusal('account_banned', 403))
+    phone.storeSession()
+    phone.server.failNext('GET /v1/me', apiError('account_banned', 403))
     const { session } = renderPage(Page, phone)
     await act(() => session.start())
-    expect(screen.getByRole('alert').textContent).toContain(zhCn.problems.account_banned)
+    expect(screen.getByRole('alert').textContent).toContain(zhCn.errors.account_banned)
     expect(button()).toBeDefined()
-    expect(phone.askForLogin).not.toHaveBeenCalled()
+    expect(phone.openLogin).not.toHaveBeenCalled()
   })
 })
 
@@ -74,7 +74,7 @@ describe('a page that needs a login and comes to the front', () => {
 
   function openedByUser() {
     const phone = createPhone()
-    phone.store(phone.server.issue(userOf(ada, { nickname: 'stored' })))
+    phone.storeSession(phone.server.issue(userOf(ada, { nickname: 'stored' })))
     return renderPage(NamePage, phone)
   }
   const comeBackAfter = (seconds: number) =>
@@ -85,9 +85,9 @@ describe('a page that needs a login and comes to the front', () => {
 
   it('shows what the API says of the user by now, when it opens and when it returns', async () => {
     const { phone } = openedByUser()
-    phone.server.answerNext('GET /v1/me', () => userOf(ada, { nickname: 'fresh' }))
+    phone.server.respondNext('GET /v1/me', () => userOf(ada, { nickname: 'fresh' }))
     await screen.findByText('fresh')
-    phone.server.answerNext('GET /v1/me', () => userOf(ada, { nickname: 'fresher' }))
+    phone.server.respondNext('GET /v1/me', () => userOf(ada, { nickname: 'fresher' }))
     await comeBackAfter(10)
     await screen.findByText('fresher')
   })
@@ -95,11 +95,11 @@ describe('a page that needs a login and comes to the front', () => {
   it('closes when the account was logged out elsewhere meanwhile', async () => {
     const { phone } = openedByUser()
     await waitFor(() => expect(phone.server.count('GET /v1/me')).toBe(1))
-    phone.server.failNext('GET /v1/me', refusal('session_revoked', 401))
+    phone.server.failNext('GET /v1/me', apiError('session_revoked', 401))
     await comeBackAfter(10)
-    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.session_revoked)
+    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.errors.session_revoked)
     expect(screen.queryByText('stored')).toBeNull()
-    expect(phone.askForLogin).not.toHaveBeenCalled()
+    expect(phone.openLogin).not.toHaveBeenCalled()
   })
 
   it('asks at most once in five seconds, however often it returns', async () => {
@@ -118,7 +118,7 @@ describe('a page that needs a login and comes to the front', () => {
 
   it('stays as it is when the API cannot be reached', async () => {
     const { phone } = openedByUser()
-    phone.server.failNext('GET /v1/me', new ApiProblem('network_unreachable'))
+    phone.server.failNext('GET /v1/me', new ApiError('network_unreachable'))
     await comeBackAfter(10)
     expect(screen.getByText('stored')).toBeDefined()
     expect(screen.queryByRole('alert')).toBeNull()
@@ -128,7 +128,7 @@ describe('a page that needs a login and comes to the front', () => {
     const { phone, session } = openedByUser()
     const release = phone.server.holdNext('GET /v1/me')
     await comeBackAfter(10)
-    act(() => session.showUser({ nickname: 'changed' }))
+    act(() => session.updateUser({ nickname: 'changed' }))
     await act(async () => release())
     expect(screen.getByText('changed')).toBeDefined()
   })

@@ -16,7 +16,7 @@ export const openPages = (...routes: string[]) =>
   vi.mocked(Taro.getCurrentPages).mockReturnValue(routes.map((route) => ({ route })) as never)
 
 /** What the person answers to the next question. */
-export const answerQuestion = (confirm: boolean) =>
+export const answerDialog = (confirm: boolean) =>
   vi.mocked(Taro.showModal).mockResolvedValueOnce({ confirm } as never)
 
 /** The question that was asked last. */

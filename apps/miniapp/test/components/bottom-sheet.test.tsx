@@ -2,15 +2,15 @@
 
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, expect, it, vi } from 'vitest'
-import { Sheet } from '../../src/components/bottom-sheet.tsx'
+import { BottomSheet } from '../../src/components/bottom-sheet.tsx'
 
 afterEach(cleanup)
 
 const open = (onClose = () => {}) =>
   render(
-    <Sheet title="Question" closeLabel="Close" onClose={onClose}>
+    <BottomSheet title="Title" closeLabel="Close" onClose={onClose}>
       <p>body</p>
-    </Sheet>,
+    </BottomSheet>,
   )
 
 it('keeps the page below from scrolling', () => {

@@ -1,12 +1,11 @@
 import { errorStatus } from '@repo/shared'
 import { describe, expect, it } from 'vitest'
-import { problems } from '../../src/account/lib/error-messages.ts'
+import { errorMessages } from '../../src/account/lib/error-messages.ts'
 import { en } from '../../src/i18n/en.ts'
-import { dateTimeOf, levelOf, nameOf } from '../../src/i18n/format-user.ts'
-import { wordsFor } from '../../src/i18n/index.ts'
+import { displayName, formatDateTime, levelName } from '../../src/i18n/format-user.ts'
+import { errorMessage } from '../../src/i18n/index.ts'
 import { zhCn } from '../../src/i18n/zh-cn.ts'
-import { ApiProblem } from '../../src/session/errors.ts'
-import { LoginProblem } from '../../src/session/login-problem.ts'
+import { ApiError, SessionError } from '../../src/session/errors.ts'
 import { userOf } from '../session/fake-server.ts'
 
 describe.each([
@@ -14,19 +13,19 @@ describe.each([
   ['English', en],
 ])('the words in %s', (_name, text) => {
   it('cover every error of the contract', () => {
-    const words = { ...text.problems, ...problems[text.language] }
+    const words = { ...text.errors, ...errorMessages[text.language] }
     expect(Object.keys(words)).toEqual(expect.arrayContaining(Object.keys(errorStatus)))
   })
 
   it("fit the buttons of WeChat's own window, which takes four characters and fails with more", () => {
     const { me, common, update } = text
-    const labels = [me.logoutQuestion, update].flatMap(({ confirm, cancel }) => [confirm, cancel])
+    const labels = [me.confirmLogout, update].flatMap(({ confirm, cancel }) => [confirm, cancel])
     for (const label of [...labels, common.cancel, common.view])
       expect([...label].length).toBeLessThanOrEqual(4)
   })
 
   it('never show a code or a status', () => {
-    for (const words of Object.values(text.problems)) expect(words).not.toMatch(/_|\b\d{3}\b|undefined|null/)
+    for (const words of Object.values(text.errors)) expect(words).not.toMatch(/_|\b\d{3}\b|undefined|null/)
   })
 
   it('leave nothing empty', () => {
@@ -43,41 +42,41 @@ describe.each([
 
   it('have an answer to what nobody foresaw', () => {
     for (const error of [new Error('secret detail'), { code: 'toString' }, { code: 7 }, null, 'text']) {
-      expect(wordsFor(error, text)).toBe(text.unknownProblem)
+      expect(errorMessage(error, text)).toBe(text.unknownError)
     }
   })
 })
 
 describe('the words', () => {
   it('of an error come from its code', () => {
-    expect(wordsFor(new ApiProblem('account_banned'), zhCn)).toBe(zhCn.problems.account_banned)
-    expect(wordsFor(new LoginProblem('wechat_code_missing'), zhCn)).toBe(zhCn.problems.wechat_code_missing)
+    expect(errorMessage(new ApiError('account_banned'), zhCn)).toBe(zhCn.errors.account_banned)
+    expect(errorMessage(new SessionError('wechat_code_missing'), zhCn)).toBe(zhCn.errors.wechat_code_missing)
   })
 
   it('of an error that is new to this version come from its status', () => {
-    const unknown = (status: number) => new ApiProblem('brand_new' as 'not_found', { status })
-    expect(wordsFor(unknown(503), zhCn)).toBe(zhCn.problems.server_unavailable)
-    expect(wordsFor(unknown(409), zhCn)).toBe(zhCn.problems.unexpected_answer)
+    const unknown = (status: number) => new ApiError('brand_new' as 'not_found', { status })
+    expect(errorMessage(unknown(503), zhCn)).toBe(zhCn.errors.server_unavailable)
+    expect(errorMessage(unknown(409), zhCn)).toBe(zhCn.errors.unexpected_response)
   })
 
   it('call a person by nickname, or by the end of their id', () => {
     const id = '0199f3a0-0000-7000-8000-00000000ab3f'
-    expect(nameOf(userOf(id, { nickname: '阿达' }), zhCn)).toBe('阿达')
-    expect(nameOf(userOf(id), zhCn)).toBe('微信用户 AB3F')
-    expect(nameOf(userOf(id, { nickname: '   ' }), zhCn)).toBe('微信用户 AB3F')
+    expect(displayName(userOf(id, { nickname: '阿达' }), zhCn)).toBe('阿达')
+    expect(displayName(userOf(id), zhCn)).toBe('微信用户 AB3F')
+    expect(displayName(userOf(id, { nickname: '   ' }), zhCn)).toBe('微信用户 AB3F')
   })
 
   it('name a level in their language, and by the server where they have no name for it', () => {
     const vip = userOf('ada', { level: 1, levelDescription: 'VIP 用户' })
-    expect(levelOf(vip, zhCn)).toBe('VIP 用户')
-    expect(levelOf(vip, en)).toBe(en.levels[1])
-    expect(levelOf({ ...vip, level: 7, levelDescription: '等级 7' }, en)).toBe('等级 7')
+    expect(levelName(vip, zhCn)).toBe('VIP 用户')
+    expect(levelName(vip, en)).toBe(en.levels[1])
+    expect(levelName({ ...vip, level: 7, levelDescription: '等级 7' }, en)).toBe('等级 7')
   })
 
   it('tell a time in the time zone of the phone, and a broken one as a dash', () => {
     const local = new Date(2026, 0, 2, 3, 4)
-    expect(dateTimeOf(local.toISOString(), zhCn)).toBe('2026年1月2日 03:04')
-    expect(dateTimeOf(local.toISOString(), en)).toBe('2 Jan 2026, 03:04')
-    expect(dateTimeOf('yesterday', zhCn)).toBe('—')
+    expect(formatDateTime(local.toISOString(), zhCn)).toBe('2026年1月2日 03:04')
+    expect(formatDateTime(local.toISOString(), en)).toBe('2 Jan 2026, 03:04')
+    expect(formatDateTime('yesterday', zhCn)).toBe('—')
   })
 })

@@ -1,13 +1,13 @@
 import Taro from '@tarojs/taro'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import {
+  closeLogin,
+  closePage,
+  closePasswordLogin,
   continueToPasswordLogin,
-  leaveLogin,
-  leavePage,
-  leavePasswordLogin,
 } from '../../src/account/lib/navigation.ts'
-import { zhCn } from '../../src/i18n/zh-cn.ts'
-import { loginClosed, openLogin, openPage } from '../../src/lib/navigation.ts'
+import { notifyLoginClosed, openLogin, openPage } from '../../src/lib/navigation.ts'
+import { strings } from '../../src/lib/navigation-strings.ts'
 
 const open = (...routes: string[]) =>
   vi.mocked(Taro.getCurrentPages).mockReturnValue(routes.map((route) => ({ route })) as never)
@@ -24,7 +24,7 @@ describe('the login page', () => {
     await Promise.resolve()
     expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/login/index' })
     expect(done).not.toHaveBeenCalled()
-    loginClosed()
+    notifyLoginClosed()
     await opened
     expect(done).toHaveBeenCalledTimes(1)
   })
@@ -32,26 +32,26 @@ describe('the login page', () => {
   it('is not opened over itself, and whoever asked is answered when it closes', async () => {
     open('pages/home/index', 'account/login/index', 'account/privacy/index')
     const opened = openLogin()
-    loginClosed()
+    notifyLoginClosed()
     await opened
     expect(Taro.navigateTo).not.toHaveBeenCalled()
   })
 
   it('is left for the page that asked, also from a document above it', async () => {
     open('pages/home/index', 'account/login/index', 'account/privacy/index')
-    await leaveLogin()
+    await closeLogin()
     expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 2 })
   })
 
   it('is left once: nobody is moved about when it has gone', async () => {
-    await leaveLogin()
+    await closeLogin()
     expect(Taro.navigateBack).not.toHaveBeenCalled()
     expect(Taro.switchTab).not.toHaveBeenCalled()
   })
 
   it('is left for the home tab where nothing lies below it', async () => {
     open('account/login/index')
-    await leaveLogin()
+    await closeLogin()
     expect(Taro.switchTab).toHaveBeenCalledWith({ url: '/pages/home/index' })
   })
 })
@@ -60,7 +60,7 @@ describe('another page', () => {
   it('that cannot be opened is told of in words', async () => {
     vi.mocked(Taro.navigateTo).mockRejectedValueOnce({ errMsg: 'navigateTo:fail timeout' })
     await openPage('devices')
-    expect(Taro.showToast).toHaveBeenCalledWith({ title: zhCn.common.pageMissing, icon: 'none' })
+    expect(Taro.showToast).toHaveBeenCalledWith({ title: strings.zh_CN.loadFailed, icon: 'none' })
   })
 
   it('is opened once, however often and fast the way to it is pressed', async () => {
@@ -93,18 +93,18 @@ describe('another page', () => {
 
   it('is left for the one below it, or for the home tab', async () => {
     open('pages/me/index', 'account/about/index')
-    await leavePage('about')
+    await closePage('about')
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
     open('account/about/index')
-    await leavePage('about')
+    await closePage('about')
     expect(Taro.switchTab).toHaveBeenCalledWith({ url: '/pages/home/index' })
   })
   it('is left together with what lies over it, unless it was left already', async () => {
     open('pages/me/index', 'account/merge/index', 'account/privacy/index')
-    await leavePage('merge')
+    await closePage('merge')
     expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 2 })
     open('pages/me/index', 'account/security/index')
-    await leavePage('merge')
+    await closePage('merge')
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
     expect(Taro.switchTab).not.toHaveBeenCalled()
   })
@@ -113,18 +113,18 @@ describe('another page', () => {
 describe('the login with a password', () => {
   it('is left by the login page below it, which leaves as soon as somebody is logged in', async () => {
     open('pages/me/index', 'account/login/index', 'account/password-login/index')
-    await leavePasswordLogin()
+    await closePasswordLogin()
     expect(Taro.navigateBack).not.toHaveBeenCalled()
-    await leaveLogin()
+    await closeLogin()
     expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 2 })
   })
 
   it('is left for the page below it, or the home tab, where it was opened by itself', async () => {
     open('pages/me/index', 'account/password-login/index')
-    await leavePasswordLogin()
+    await closePasswordLogin()
     expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 1 })
     open('account/password-login/index')
-    await leavePasswordLogin()
+    await closePasswordLogin()
     expect(Taro.switchTab).toHaveBeenCalledWith({ url: '/pages/home/index' })
   })
 

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import Taro from '@tarojs/taro'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { ApiProblem } from '../../src/session/errors.ts'
+import { ApiError } from '../../src/session/errors.ts'
 import { createApiClient } from '../../src/session/http-client.ts'
-import { wechatPlatform } from '../../src/session/taro-adapter.ts'
+import { taroPlatform } from '../../src/session/taro-adapter.ts'
 import { requestLikeWechat } from './fake-wx-request.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
@@ -38,7 +38,7 @@ afterEach(async () => {
 const client = () =>
   createApiClient({
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    transport: wechatPlatform,
+    transport: taroPlatform,
   })
 
 const me = () => client().call('GET /v1/me', { accessToken: 'token' })
@@ -48,13 +48,13 @@ function json(response: ServerResponse, status: number, body: object, headers: R
   response.end(JSON.stringify(body))
 }
 
-async function problemOf(promise: Promise<unknown>): Promise<ApiProblem> {
+async function rejectionOf(promise: Promise<unknown>): Promise<ApiError> {
   const error = await promise.then(
     () => null,
     (reason: unknown) => reason,
   )
-  expect(error).toBeInstanceOf(ApiProblem)
-  return error as ApiProblem
+  expect(error).toBeInstanceOf(ApiError)
+  return error as ApiError
 }
 
 describe('a request', () => {
@@ -85,7 +85,7 @@ describe('a request', () => {
 
   it('is sent once, whatever comes back', async () => {
     handler = (_request, response) => json(response, 503, { code: 'wechat_busy' })
-    await problemOf(me())
+    await rejectionOf(me())
     expect(received).toHaveLength(1)
   })
 })
@@ -159,7 +159,7 @@ describe('an upload', () => {
   it('that is refused is the same typed error', async () => {
     const problem = JSON.stringify({ code: 'image_too_large', requestId: 'r-3' })
     answerUpload(Promise.resolve({ statusCode: 413, data: problem }))
-    expect(await problemOf(send())).toMatchObject({
+    expect(await rejectionOf(send())).toMatchObject({
       code: 'image_too_large',
       status: 413,
       requestId: 'r-3',
@@ -167,12 +167,12 @@ describe('an upload', () => {
   })
 
   it.each([
-    ['<h1>Request Entity Too Large</h1>', 413, 'unexpected_answer'],
-    ['<html>Sign in to the hotel</html>', 200, 'unexpected_answer'],
+    ['<h1>Request Entity Too Large</h1>', 413, 'unexpected_response'],
+    ['<html>Sign in to the hotel</html>', 200, 'unexpected_response'],
     ['', 502, 'server_unavailable'],
   ])('that is answered by the text %o with status %i is %s', async (data, statusCode, code) => {
     answerUpload(Promise.resolve({ statusCode, data }))
-    expect(await problemOf(send())).toMatchObject({ code, status: statusCode })
+    expect(await rejectionOf(send())).toMatchObject({ code, status: statusCode })
   })
 
   it.each([
@@ -181,13 +181,13 @@ describe('an upload', () => {
     [{ errMsg: 'uploadFile:fail file not found' }, 'network_unreachable'],
   ])('that fails with %o is %s', async (failure, code) => {
     answerUpload(Promise.reject(failure))
-    expect(await problemOf(send())).toMatchObject({ code, status: null })
+    expect(await rejectionOf(send())).toMatchObject({ code, status: null })
   })
 
   it('is given up after a minute', async () => {
     vi.useFakeTimers()
     answerUpload(new Promise(() => {}))
-    const failed = problemOf(send())
+    const failed = rejectionOf(send())
     await vi.advanceTimersByTimeAsync(60_000)
     expect(await failed).toMatchObject({ code: 'request_timeout' })
   })
@@ -202,7 +202,7 @@ describe('an answer that is no success', () => {
         { title: 'Too Many Requests', status: 429, code: 'wechat_rate_limited', requestId: 'r-1' },
         { 'retry-after': '17' },
       )
-    expect(await problemOf(me())).toMatchObject({
+    expect(await rejectionOf(me())).toMatchObject({
       code: 'wechat_rate_limited',
       status: 429,
       retryAfterSeconds: 17,
@@ -218,14 +218,14 @@ describe('an answer that is no success', () => {
         header: { [name]: '9' },
         data: {},
       } as never)
-      expect(await problemOf(me())).toMatchObject({ retryAfterSeconds: 9 })
+      expect(await rejectionOf(me())).toMatchObject({ retryAfterSeconds: 9 })
     },
   )
 
   it('asks for no wait when Retry-After is a date, negative or nonsense', async () => {
     for (const value of ['Wed, 21 Oct 2026 07:28:00 GMT', '-5', 'soon', '1.5']) {
       handler = (_request, response) => json(response, 503, { code: 'wechat_busy' }, { 'retry-after': value })
-      expect(await problemOf(me())).toMatchObject({ retryAfterSeconds: null })
+      expect(await rejectionOf(me())).toMatchObject({ retryAfterSeconds: null })
     }
   })
 
@@ -236,14 +236,14 @@ describe('an answer that is no success', () => {
     [503, 'server_unavailable'],
     [504, 'request_timeout'],
     [408, 'request_timeout'],
-    [401, 'unexpected_answer'],
-    [403, 'unexpected_answer'],
-    [404, 'unexpected_answer'],
+    [401, 'unexpected_response'],
+    [403, 'unexpected_response'],
+    [404, 'unexpected_response'],
   ])('with status %i and a page of HTML is %s', async (status, code) => {
     handler = (_request, response) => {
       response.writeHead(status, { 'content-type': 'text/html' }).end('<h1>Bad Gateway</h1>')
     }
-    expect(await problemOf(me())).toMatchObject({ code, status })
+    expect(await rejectionOf(me())).toMatchObject({ code, status })
   })
 
   it.each([
@@ -251,19 +251,19 @@ describe('an answer that is no success', () => {
     ['a code that is no text', { code: 5, requestId: 'r-2' }],
   ])('with %s is judged by its status', async (_name, body) => {
     handler = (_request, response) => json(response, 409, body)
-    expect(await problemOf(me())).toMatchObject({ code: 'unexpected_answer', requestId: 'r-2' })
+    expect(await rejectionOf(me())).toMatchObject({ code: 'unexpected_response', requestId: 'r-2' })
   })
 
   it('with a code from a newer API keeps it, and the status by which it has words', async () => {
     handler = (_request, response) => json(response, 409, { code: 'phone_taken', requestId: 'r-2' })
-    expect(await problemOf(me())).toMatchObject({ code: 'phone_taken', status: 409, requestId: 'r-2' })
+    expect(await rejectionOf(me())).toMatchObject({ code: 'phone_taken', status: 409, requestId: 'r-2' })
   })
 
   it.each(['null', '[]', '"text"', '{"code":'])('survives the body %s', async (body) => {
     handler = (_request, response) => {
       response.writeHead(500, { 'content-type': 'application/json' }).end(body)
     }
-    expect(await problemOf(me())).toMatchObject({ code: 'server_unavailable' })
+    expect(await rejectionOf(me())).toMatchObject({ code: 'server_unavailable' })
   })
 })
 
@@ -272,12 +272,12 @@ describe('no answer', () => {
     handler = (_request, response) => {
       response.writeHead(200, { 'content-type': 'text/html' }).end(page)
     }
-    expect(await problemOf(me())).toMatchObject({ code: 'unexpected_answer', status: 200 })
+    expect(await rejectionOf(me())).toMatchObject({ code: 'unexpected_response', status: 200 })
   })
 
   it('from a server that is not there is a network problem', async () => {
-    const gone = createApiClient({ baseUrl: 'http://127.0.0.1:1', transport: wechatPlatform })
-    expect(await problemOf(gone.call('GET /v1/me', { accessToken: 'token' }))).toMatchObject({
+    const gone = createApiClient({ baseUrl: 'http://127.0.0.1:1', transport: taroPlatform })
+    expect(await rejectionOf(gone.call('GET /v1/me', { accessToken: 'token' }))).toMatchObject({
       code: 'network_unreachable',
       status: null,
     })
@@ -285,13 +285,13 @@ describe('no answer', () => {
 
   it('from a server that hangs up is a network problem', async () => {
     handler = (request) => void request.socket.destroy()
-    expect(await problemOf(me())).toMatchObject({ code: 'network_unreachable' })
+    expect(await rejectionOf(me())).toMatchObject({ code: 'network_unreachable' })
   })
 
   it('after 17.5 seconds is a timeout, though WeChat keeps silent for longer', async () => {
     vi.useFakeTimers()
     vi.mocked(Taro.request).mockReturnValue(new Promise(() => {}) as never)
-    const failed = problemOf(me())
+    const failed = rejectionOf(me())
     await vi.advanceTimersByTimeAsync(17_500)
     expect(await failed).toMatchObject({ code: 'request_timeout', status: null })
     expect(Taro.request).toHaveBeenCalledWith(expect.objectContaining({ timeout: 17_500 }))

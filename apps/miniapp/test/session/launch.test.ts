@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { accessTokenLifeMs, passingTroubles, refusal, userOf } from './fake-server.ts'
+import { accessTokenLifeMs, apiError, transientErrors, userOf } from './fake-server.ts'
 import { ada, createPhone } from './phone.ts'
 
 const day = 24 * 3600_000
@@ -20,7 +20,7 @@ describe('launch', () => {
 
   it('shows the stored user before any request', () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     const session = phone.launch()
     expect(session.state()).toMatchObject({ kind: 'user', user: { id: ada } })
     expect(phone.server.total()).toBe(0)
@@ -28,7 +28,7 @@ describe('launch', () => {
 
   it('reads the storage once', async () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     const session = phone.launch()
     await session.start()
     await session.reloadUser()
@@ -37,11 +37,11 @@ describe('launch', () => {
 
   it('uses a living access token as it is, and brings the user up to date', async () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     const session = phone.launch()
     const listener = vi.fn()
     session.subscribe(listener)
-    phone.server.answerNext('GET /v1/me', () => userOf(ada, { nickname: '阿达' }))
+    phone.server.respondNext('GET /v1/me', () => userOf(ada, { nickname: '阿达' }))
     await session.start()
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(0)
     expect(session.state()).toMatchObject({ kind: 'user', user: { nickname: '阿达' } })
@@ -51,7 +51,7 @@ describe('launch', () => {
 
   it('refreshes a dead access token, and keeps the new tokens in one write', async () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     vi.advanceTimersByTime(accessTokenLifeMs)
     const session = phone.launch()
     await session.start()
@@ -63,32 +63,32 @@ describe('launch', () => {
 
   it('becomes a guest when the refresh is refused, and opens no login page', async () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     vi.advanceTimersByTime(accessTokenLifeMs)
-    phone.server.failNext('POST /v1/auth/refresh', refusal('session_revoked', 401))
+    phone.server.failNext('POST /v1/auth/refresh', apiError('session_revoked', 401))
     const session = phone.launch()
     await session.start()
     expect(session.state()).toMatchObject({ kind: 'guest', endedBy: { code: 'session_revoked' } })
     expect(phone.storedSession()).toBeUndefined()
-    expect(phone.askForLogin).not.toHaveBeenCalled()
+    expect(phone.openLogin).not.toHaveBeenCalled()
   })
 
   it('becomes a guest when the user turns out to be banned', async () => {
     const phone = createPhone()
-    phone.store()
-    phone.server.failNext('GET /v1/me', refusal('account_banned', 403))
+    phone.storeSession()
+    phone.server.failNext('GET /v1/me', apiError('account_banned', 403))
     const session = phone.launch()
     await session.start()
     expect(session.state()).toMatchObject({ kind: 'guest', endedBy: { code: 'account_banned' } })
   })
 
-  it.each(passingTroubles.map((trouble) => [trouble.code, trouble] as const))(
+  it.each(transientErrors.map((error) => [error.code, error] as const))(
     'stays logged in through %s, and the next request tries again',
-    async (_code, trouble) => {
+    async (_code, error) => {
       const phone = createPhone()
-      phone.store()
+      phone.storeSession()
       vi.advanceTimersByTime(accessTokenLifeMs)
-      phone.server.failNext('POST /v1/auth/refresh', trouble)
+      phone.server.failNext('POST /v1/auth/refresh', error)
       const session = phone.launch()
       await session.start()
       expect(session.state().kind).toBe('user')
@@ -105,7 +105,7 @@ describe('a phone with a wrong clock', () => {
     ['a day ahead', day],
   ])('that is %s sends a living token and refreshes a dead one', async (_name, phoneErrorMs) => {
     const phone = createPhone({ phoneErrorMs })
-    phone.store()
+    phone.storeSession()
     const session = phone.launch()
     await session.reloadUser()
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(0)
@@ -117,7 +117,7 @@ describe('a phone with a wrong clock', () => {
 
   it('that was set back since the last launch has its dead token refused, and refreshes it then', async () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     vi.advanceTimersByTime(accessTokenLifeMs)
     phone.phoneErrorMs = -day
     const session = phone.launch()
@@ -131,7 +131,7 @@ describe('a phone with a wrong clock', () => {
 
   it('that was set forward since the last launch refreshes a living token, once', async () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     phone.phoneErrorMs = day
     const session = phone.launch()
     await session.start()

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { refusal, userOf } from './fake-server.ts'
+import { apiError, userOf } from './fake-server.ts'
 import { ada, bob, createPhone, errorOf } from './phone.ts'
 
 const passwordLogin = 'POST /v1/auth/password-login'
 const phoneLogin = 'POST /v1/auth/phone-login'
 const unbind = 'POST /v1/me/wechat/unbind'
-const origin = { appId: 'wx0000000000000000', device: { model: 'Phone', system: 'OS 1' } }
+const clientInfo = { appId: 'wx0000000000000000', device: { model: 'Phone', system: 'OS 1' } }
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse('2026-11-20T08:00:00Z') })
@@ -13,7 +13,7 @@ beforeEach(() => {
 
 function phoneThatKnows(id: string, key: typeof passwordLogin | typeof phoneLogin) {
   const phone = createPhone()
-  phone.server.answerNext(key, () => ({ ...phone.server.issue(userOf(id)), isNewUser: false }))
+  phone.server.respondNext(key, () => ({ ...phone.server.issue(userOf(id)), isNewUser: false }))
   return { phone, session: phone.launch() }
 }
 
@@ -24,7 +24,7 @@ describe('a login with a password', () => {
     const { phone, session } = phoneThatKnows(ada, passwordLogin)
     await expect(session.loginWithPassword(ownLogin)).resolves.toMatchObject({ user: { id: ada } })
     expect(phone.server.lastBody(passwordLogin)).toEqual({
-      ...origin,
+      ...clientInfo,
       username: 'ada',
       password: 'a long password',
     })
@@ -34,15 +34,15 @@ describe('a login with a password', () => {
   it('begins a session that WeChat never renews: its owner may be another person than the one of WeChat', async () => {
     const { phone, session } = phoneThatKnows(ada, passwordLogin)
     await session.loginWithPassword(ownLogin)
-    phone.person = bob
+    phone.wechatUserId = bob
     for (const launched of [session, phone.launch()]) {
-      phone.isWechatKeyAlive = false
+      phone.isSessionKeyValid = false
       await launched.resume()
     }
     expect(phone.platform.checkSession).not.toHaveBeenCalled()
 
-    phone.server.forgetAccessTokens()
-    phone.server.failNext('POST /v1/auth/refresh', refusal('refresh_token_expired', 401))
+    phone.server.invalidateAccessTokens()
+    phone.server.failNext('POST /v1/auth/refresh', apiError('refresh_token_expired', 401))
     expect(await errorOf(session.load('GET /v1/me', {}))).toMatchObject({ code: 'refresh_token_expired' })
     expect(session.state()).toMatchObject({ kind: 'guest', endedBy: { code: 'refresh_token_expired' } })
     expect(phone.platform.login).not.toHaveBeenCalled()
@@ -51,16 +51,16 @@ describe('a login with a password', () => {
   it('stays such a session after a refresh', async () => {
     const { phone, session } = phoneThatKnows(ada, passwordLogin)
     await session.loginWithPassword(ownLogin)
-    phone.server.forgetAccessTokens()
+    phone.server.invalidateAccessTokens()
     await session.reloadUser()
-    expect(phone.storedSession()?.begunBy).toBe('password')
+    expect(phone.storedSession()?.loginMethod).toBe('password')
   })
 
   it('that binds WeChat sends a fresh code, and begins a session like any of WeChat', async () => {
     const { phone, session } = phoneThatKnows(ada, passwordLogin)
     await session.loginWithPassword({ ...ownLogin, bindsWechat: true })
     expect(phone.server.lastBody(passwordLogin)).toMatchObject({ code: `code-of-${ada}-1` })
-    expect(phone.storedSession()?.begunBy).toBe('wechat')
+    expect(phone.storedSession()?.loginMethod).toBe('wechat')
     await session.resume()
     expect(phone.platform.checkSession).toHaveBeenCalledTimes(1)
   })
@@ -70,7 +70,7 @@ describe('a login with a password', () => {
     async (code) => {
       const phone = createPhone()
       const session = phone.launch()
-      phone.server.failNext(passwordLogin, refusal(code, 400))
+      phone.server.failNext(passwordLogin, apiError(code, 400))
       expect(await errorOf(session.loginWithPassword(ownLogin))).toMatchObject({ code })
       expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
       expect(phone.storedSession()).toBeUndefined()
@@ -83,17 +83,17 @@ describe('a login with a phone number', () => {
     const { phone, session } = phoneThatKnows(ada, phoneLogin)
     await expect(session.loginWithPhone('a phone code')).resolves.toMatchObject({ user: { id: ada } })
     expect(phone.server.lastBody(phoneLogin)).toEqual({
-      ...origin,
+      ...clientInfo,
       loginCode: `code-of-${ada}-1`,
       phoneCode: 'a phone code',
     })
-    expect(phone.storedSession()?.begunBy).toBe('wechat')
+    expect(phone.storedSession()?.loginMethod).toBe('wechat')
   })
 
   it('tells of another account of the same person', async () => {
     const phone = createPhone()
     const conflict = { ticket: 'ticket' }
-    phone.server.answerNext(phoneLogin, () => ({
+    phone.server.respondNext(phoneLogin, () => ({
       ...phone.server.issue(userOf(ada)),
       isNewUser: true,
       conflict,
@@ -110,14 +110,14 @@ describe('a login with a phone number', () => {
     const phone = createPhone()
     const session = phone.launch()
     const release = phone.server.holdNext(phoneLogin)
-    phone.server.answerNext(phoneLogin, () => ({ ...phone.server.issue(userOf(ada)), isNewUser: false }))
+    phone.server.respondNext(phoneLogin, () => ({ ...phone.server.issue(userOf(ada)), isNewUser: false }))
     const waiting = errorOf(session.loginWithPhone('c'))
     await vi.advanceTimersByTimeAsync(0)
     await session.logout()
     release()
     expect(await waiting).toMatchObject({ code: 'logged_out_meanwhile' })
     await vi.advanceTimersByTimeAsync(0)
-    expect(phone.server.liveSessions()).toBe(0)
+    expect(phone.server.sessionCount()).toBe(0)
     expect(session.state().kind).toBe('guest')
   })
 })
@@ -125,11 +125,11 @@ describe('a login with a phone number', () => {
 describe('a session whose WeChat was unbound', () => {
   it('goes on as one that a password began', async () => {
     const phone = createPhone()
-    phone.store()
-    phone.server.answerNext(unbind, () => phone.server.issue(userOf(ada)))
+    phone.storeSession()
+    phone.server.respondNext(unbind, () => phone.server.issue(userOf(ada)))
     const session = phone.launch()
     await session.load(unbind, { body: { proof: { code: 'c' } } })
-    expect(phone.storedSession()?.begunBy).toBe('password')
+    expect(phone.storedSession()?.loginMethod).toBe('password')
     expect(session.state().kind).toBe('user')
     await session.resume()
     expect(phone.platform.checkSession).not.toHaveBeenCalled()

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { ApiProblem } from '../../src/session/errors.ts'
-import { accessTokenLifeMs, passingTroubles, refusal, userOf } from './fake-server.ts'
+import { ApiError } from '../../src/session/errors.ts'
+import { accessTokenLifeMs, apiError, transientErrors, userOf } from './fake-server.ts'
 import { ada, bob, createPhone, errorOf } from './phone.ts'
 
 beforeEach(() => {
@@ -14,7 +14,7 @@ const proof = { password: typed.password }
 
 function loggedInPhone() {
   const phone = createPhone()
-  phone.store()
+  phone.storeSession()
   return { phone, session: phone.launch() }
 }
 
@@ -22,7 +22,7 @@ describe('a login with a password', () => {
   const logIn = async (bindsWechat: boolean) => {
     const phone = createPhone()
     const session = phone.launch()
-    phone.server.answerNext('POST /v1/auth/password-login', () => ({
+    phone.server.respondNext('POST /v1/auth/password-login', () => ({
       ...phone.server.issue(userOf(ada, { username: 'ada' })),
       isNewUser: false,
     }))
@@ -41,7 +41,7 @@ describe('a login with a password', () => {
   it('is never renewed by WeChat, which may be somebody else’s', async () => {
     const { phone, session } = await logIn(false)
     vi.advanceTimersByTime(accessTokenLifeMs)
-    phone.server.failNext('POST /v1/auth/refresh', refusal('refresh_token_expired', 401))
+    phone.server.failNext('POST /v1/auth/refresh', apiError('refresh_token_expired', 401))
     await errorOf(session.load('GET /v1/me', {}))
     expect(session.state()).toMatchObject({ kind: 'guest', endedBy: { code: 'refresh_token_expired' } })
     expect(phone.platform.login).not.toHaveBeenCalled()
@@ -53,7 +53,7 @@ describe('a login with a password', () => {
       ...typed,
       code: `code-of-${ada}-1`,
     })
-    expect(phone.storedSession()?.begunBy).toBe('wechat')
+    expect(phone.storedSession()?.loginMethod).toBe('wechat')
   })
 })
 
@@ -61,7 +61,7 @@ describe('a password that was forgotten', () => {
   it('is replaced on the word of WeChat, and nobody is logged in by that', async () => {
     const phone = createPhone()
     const session = phone.launch()
-    phone.server.answerNext('POST /v1/auth/password-reset', () => undefined)
+    phone.server.respondNext('POST /v1/auth/password-reset', () => undefined)
     await session.resetPassword('another horse staple')
     expect(phone.server.lastBody('POST /v1/auth/password-reset')).toEqual({
       code: `code-of-${ada}-1`,
@@ -74,17 +74,17 @@ describe('a password that was forgotten', () => {
 
   it('logs out whoever is logged in here, if it was theirs', async () => {
     const { phone, session } = loggedInPhone()
-    phone.server.answerNext('POST /v1/auth/password-reset', () => undefined)
-    phone.server.failNext('GET /v1/me', refusal('session_revoked', 401))
+    phone.server.respondNext('POST /v1/auth/password-reset', () => undefined)
+    phone.server.failNext('GET /v1/me', apiError('session_revoked', 401))
     await session.resetPassword('another horse staple')
     expect(session.state()).toMatchObject({ kind: 'guest', endedBy: { code: 'session_revoked' } })
   })
 
   it('leaves everybody else logged in, also when that cannot be looked up', async () => {
-    for (const trouble of [null, ...passingTroubles]) {
+    for (const error of [null, ...transientErrors]) {
       const { phone, session } = loggedInPhone()
-      phone.server.answerNext('POST /v1/auth/password-reset', () => undefined)
-      if (trouble) phone.server.failNext('GET /v1/me', trouble)
+      phone.server.respondNext('POST /v1/auth/password-reset', () => undefined)
+      if (error) phone.server.failNext('GET /v1/me', error)
       await session.resetPassword('another horse staple')
       expect(session.state().kind).toBe('user')
     }
@@ -92,7 +92,7 @@ describe('a password that was forgotten', () => {
 
   it('is kept where WeChat or the server says no', async () => {
     const { phone, session } = loggedInPhone()
-    phone.server.failNext('POST /v1/auth/password-reset', refusal('password_not_set', 409))
+    phone.server.failNext('POST /v1/auth/password-reset', apiError('password_not_set', 409))
     expect(await errorOf(session.resetPassword('another horse staple'))).toMatchObject({
       code: 'password_not_set',
     })
@@ -107,19 +107,19 @@ describe('a password that was forgotten', () => {
 describe('WeChat as a proof', () => {
   it('leaves the session_key marked, since the server may have got another one', async () => {
     const { phone, session } = loggedInPhone()
-    await expect(session.wechatProof()).resolves.toEqual({ code: `code-of-${ada}-1`, appId })
-    expect(phone.storedSession()?.wechatKeyIsStale).toBe(true)
+    await expect(session.getLoginCode()).resolves.toEqual({ code: `code-of-${ada}-1`, appId })
+    expect(phone.storedSession()?.sessionKeyStale).toBe(true)
   })
 })
 
 describe('a session whose WeChat is unbound', () => {
   it('goes on, and is not renewed by WeChat any more', async () => {
     const { phone, session } = loggedInPhone()
-    phone.server.answerNext(unbind, () => phone.server.issue(userOf(ada)))
+    phone.server.respondNext(unbind, () => phone.server.issue(userOf(ada)))
     await session.load(unbind, { body: { proof } })
-    expect(phone.storedSession()?.begunBy).toBe('password')
+    expect(phone.storedSession()?.loginMethod).toBe('password')
     vi.advanceTimersByTime(accessTokenLifeMs)
-    phone.server.failNext('POST /v1/auth/refresh', refusal('refresh_token_expired', 401))
+    phone.server.failNext('POST /v1/auth/refresh', apiError('refresh_token_expired', 401))
     await errorOf(session.load('GET /v1/me', {}))
     expect(session.state().kind).toBe('guest')
     expect(phone.platform.login).not.toHaveBeenCalled()
@@ -127,11 +127,11 @@ describe('a session whose WeChat is unbound', () => {
 
   it('stays as it was where the server refuses', async () => {
     const { phone, session } = loggedInPhone()
-    phone.server.failNext(unbind, refusal('last_login_method', 409))
+    phone.server.failNext(unbind, apiError('last_login_method', 409))
     expect(await errorOf(session.load(unbind, { body: { proof } }))).toMatchObject({
       code: 'last_login_method',
     })
-    expect(phone.storedSession()?.begunBy).toBe('wechat')
+    expect(phone.storedSession()?.loginMethod).toBe('wechat')
   })
 })
 
@@ -141,8 +141,8 @@ describe('a merge', () => {
   it('goes on as the account that stays, and tells who listens', async () => {
     const { phone, session } = loggedInPhone()
     const listener = vi.fn()
-    session.listen(listener)
-    phone.server.answerNext('POST /v1/me/merge', () => phone.server.issue(userOf(bob)))
+    session.on(listener)
+    phone.server.respondNext('POST /v1/me/merge', () => phone.server.issue(userOf(bob)))
     await expect(session.load('POST /v1/me/merge', { body })).resolves.toMatchObject({ user: { id: bob } })
     expect(session.state()).toMatchObject({ kind: 'user', user: { id: bob } })
     expect(phone.launch().state()).toMatchObject({ user: { id: bob } })
@@ -154,7 +154,7 @@ describe('a merge', () => {
   it('that is refused leaves the session as it was', async () => {
     const { phone, session } = loggedInPhone()
     for (const code of ['merge_ticket_invalid', 'credentials_invalid'] as const) {
-      phone.server.failNext('POST /v1/me/merge', new ApiProblem(code, { status: 400 }))
+      phone.server.failNext('POST /v1/me/merge', new ApiError(code, { status: 400 }))
       expect(await errorOf(session.load('POST /v1/me/merge', { body }))).toMatchObject({ code })
       expect(session.state()).toMatchObject({ kind: 'user', user: { id: ada } })
     }

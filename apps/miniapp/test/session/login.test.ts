@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { LoginProblem } from '../../src/session/login-problem.ts'
-import { accessTokenLifeMs, passingTroubles, refusal, userOf } from './fake-server.ts'
+import { SessionError } from '../../src/session/errors.ts'
+import { accessTokenLifeMs, apiError, transientErrors, userOf } from './fake-server.ts'
 import { ada, bob, createPhone, errorOf } from './phone.ts'
 
 beforeEach(() => {
@@ -39,7 +39,7 @@ describe('login', () => {
   it('gets a new code at each try', async () => {
     const phone = createPhone()
     const session = phone.launch()
-    phone.server.failNext('POST /v1/auth/login', refusal('code_used', 400))
+    phone.server.failNext('POST /v1/auth/login', apiError('code_used', 400))
     expect(await errorOf(session.login())).toMatchObject({ code: 'code_used' })
     await session.login()
     expect(phone.server.lastBody('POST /v1/auth/login')).toMatchObject({ code: `code-of-${ada}-2` })
@@ -69,7 +69,7 @@ describe('login', () => {
 
   it('fails in words when wx.login fails', async () => {
     const phone = createPhone()
-    phone.platform.login.mockRejectedValueOnce(new LoginProblem('wechat_login_failed'))
+    phone.platform.login.mockRejectedValueOnce(new SessionError('wechat_login_failed'))
     expect(await errorOf(phone.launch().login())).toMatchObject({ code: 'wechat_login_failed' })
   })
 
@@ -86,13 +86,13 @@ describe('login', () => {
   })
 
   it.each(
-    [...passingTroubles, refusal('account_banned', 403), refusal('code_invalid', 400)].map(
-      (trouble) => [trouble.code, trouble] as const,
+    [...transientErrors, apiError('account_banned', 403), apiError('code_invalid', 400)].map(
+      (error) => [error.code, error] as const,
     ),
-  )('that meets %s fails with it and leaves a guest', async (code, trouble) => {
+  )('that meets %s fails with it and leaves a guest', async (code, error) => {
     const phone = createPhone()
     const session = phone.launch()
-    phone.server.failNext('POST /v1/auth/login', trouble)
+    phone.server.failNext('POST /v1/auth/login', error)
     expect(await errorOf(session.login())).toMatchObject({ code })
     expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
     expect(phone.storedSession()).toBeUndefined()
@@ -101,14 +101,14 @@ describe('login', () => {
   it('refuses an answer without tokens rather than to keep it', async () => {
     const phone = createPhone()
     const session = phone.launch()
-    phone.server.answerNext('POST /v1/auth/login', () => ({ welcome: 'to the hotel' }))
-    expect(await errorOf(session.login())).toMatchObject({ code: 'unexpected_answer' })
+    phone.server.respondNext('POST /v1/auth/login', () => ({ welcome: 'to the hotel' }))
+    expect(await errorOf(session.login())).toMatchObject({ code: 'unexpected_response' })
     expect(session.state().kind).toBe('guest')
   })
 
   it('while a refresh is in flight wins over its late answer', async () => {
     const { phone, session, release, waiting } = phoneInRefresh()
-    phone.person = bob
+    phone.wechatUserId = bob
     await session.login()
     const requestsBefore = phone.server.count('GET /v1/me')
     release()
@@ -118,7 +118,7 @@ describe('login', () => {
     expect(phone.storedSession()?.user.id).toBe(bob)
   })
 
-  it('while a refresh is in flight wins over its late refusal', async () => {
+  it('while a refresh is in flight wins over its late apiError', async () => {
     const { session, refuse, waiting } = phoneInRefresh()
     await session.login()
     refuse()
@@ -129,19 +129,19 @@ describe('login', () => {
   it('has a refresh of its own, though the one of the session before still hangs', async () => {
     const { phone, session } = phoneInRefresh()
     await session.login()
-    phone.server.forgetAccessTokens()
+    phone.server.invalidateAccessTokens()
     await expect(session.reloadUser()).resolves.toMatchObject({ id: ada })
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(2)
   })
 
   it('of another person is not overwritten by a late answer about the one before', async () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     const session = phone.launch()
     const release = phone.server.holdNext('GET /v1/me')
     const started = session.start()
     await vi.advanceTimersByTimeAsync(0)
-    phone.person = bob
+    phone.wechatUserId = bob
     await session.login()
     release()
     await started
@@ -153,18 +153,18 @@ describe('login', () => {
 /** Somebody whose request waits for a refresh, which a test lets through or refuses. */
 function phoneInRefresh() {
   const phone = createPhone()
-  phone.store()
+  phone.storeSession()
   vi.advanceTimersByTime(accessTokenLifeMs)
   const session = phone.launch()
   let refuse = () => {}
   const refused = new Promise<never>((_resolve, reject) => {
-    refuse = () => reject(refusal('session_revoked', 401))
+    refuse = () => reject(apiError('session_revoked', 401))
   })
   let release = () => {}
   const released = new Promise<void>((resolve) => {
     release = resolve
   })
-  phone.server.answerNext('POST /v1/auth/refresh', async () => {
+  phone.server.respondNext('POST /v1/auth/refresh', async () => {
     await Promise.race([released, refused])
     return phone.server.issue(userOf(ada))
   })

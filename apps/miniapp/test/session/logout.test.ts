@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { accessTokenLifeMs, passingTroubles, refusal } from './fake-server.ts'
+import { accessTokenLifeMs, apiError, transientErrors } from './fake-server.ts'
 import { ada, createPhone, errorOf } from './phone.ts'
 
 beforeEach(() => {
@@ -8,7 +8,7 @@ beforeEach(() => {
 
 function loggedInPhone() {
   const phone = createPhone()
-  phone.store()
+  phone.storeSession()
   return { phone, session: phone.launch() }
 }
 
@@ -18,7 +18,7 @@ describe('logout', () => {
     await session.logout()
     expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
     expect(phone.storedSession()).toBeUndefined()
-    expect(phone.server.liveSessions()).toBe(0)
+    expect(phone.server.sessionCount()).toBe(0)
     expect(phone.launch().state().kind).toBe('guest')
   })
 
@@ -34,16 +34,16 @@ describe('logout', () => {
     const { phone, session } = loggedInPhone()
     vi.advanceTimersByTime(accessTokenLifeMs)
     await session.logout()
-    expect(phone.server.liveSessions()).toBe(0)
+    expect(phone.server.sessionCount()).toBe(0)
     expect(session.state().kind).toBe('guest')
     expect(phone.storedSession()).toBeUndefined()
   })
 
-  it.each(passingTroubles.map((trouble) => [trouble.code, trouble] as const))(
+  it.each(transientErrors.map((error) => [error.code, error] as const))(
     'ends the session here though the server answers %s',
-    async (_code, trouble) => {
+    async (_code, error) => {
       const { phone, session } = loggedInPhone()
-      phone.server.failNext('POST /v1/auth/logout', trouble)
+      phone.server.failNext('POST /v1/auth/logout', error)
       await session.logout()
       expect(session.state().kind).toBe('guest')
     },
@@ -70,7 +70,7 @@ describe('logout', () => {
 describe('a late answer after a logout', () => {
   it('to a refresh does not bring the session back', async () => {
     const { phone, session } = loggedInPhone()
-    phone.server.forgetAccessTokens()
+    phone.server.invalidateAccessTokens()
     const release = phone.server.holdNext('POST /v1/auth/refresh')
     const waiting = errorOf(session.reloadUser())
     await vi.advanceTimersByTimeAsync(0)
@@ -80,13 +80,13 @@ describe('a late answer after a logout', () => {
     expect(await waiting).toMatchObject({ code: 'logged_out_meanwhile' })
     expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
     expect(phone.storedSession()).toBeUndefined()
-    expect(phone.askForLogin).not.toHaveBeenCalled()
+    expect(phone.openLogin).not.toHaveBeenCalled()
   })
 
   it('to a silent login does not bring the session back, and its server session is ended', async () => {
     const { phone, session } = loggedInPhone()
-    phone.server.forgetAccessTokens()
-    phone.server.failNext('POST /v1/auth/refresh', refusal('refresh_token_expired', 401), 2)
+    phone.server.invalidateAccessTokens()
+    phone.server.failNext('POST /v1/auth/refresh', apiError('refresh_token_expired', 401), 2)
     const release = phone.server.holdNext('POST /v1/auth/login')
     const waiting = errorOf(session.reloadUser())
     await vi.advanceTimersByTimeAsync(0)
@@ -109,7 +109,7 @@ describe('a late answer after a logout', () => {
     expect(await waiting).toMatchObject({ code: 'logged_out_meanwhile' })
     await vi.advanceTimersByTimeAsync(0)
     expect(session.state().kind).toBe('guest')
-    expect(phone.server.liveSessions()).toBe(0)
+    expect(phone.server.sessionCount()).toBe(0)
   })
 
   it('is not shared with a login that is pressed afterwards', async () => {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { passingTroubles, refusal } from './fake-server.ts'
+import { apiError, transientErrors } from './fake-server.ts'
 import { ada, createPhone } from './phone.ts'
 
 const minute = 60_000
@@ -9,16 +9,16 @@ beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse('2026-11-20T08:00:00Z') })
 })
 
-function loggedInPhone({ isWechatKeyAlive }: { isWechatKeyAlive: boolean }) {
+function loggedInPhone({ isSessionKeyValid }: { isSessionKeyValid: boolean }) {
   const phone = createPhone()
-  phone.store()
-  phone.isWechatKeyAlive = isWechatKeyAlive
+  phone.storeSession()
+  phone.isSessionKeyValid = isSessionKeyValid
   return { phone, session: phone.launch() }
 }
 
 describe("WeChat's session_key", () => {
   it('is left alone while it lives', async () => {
-    const { phone, session } = loggedInPhone({ isWechatKeyAlive: true })
+    const { phone, session } = loggedInPhone({ isSessionKeyValid: true })
     await session.resume()
     expect(phone.platform.checkSession).toHaveBeenCalledTimes(1)
     expect(phone.platform.login).not.toHaveBeenCalled()
@@ -26,7 +26,7 @@ describe("WeChat's session_key", () => {
   })
 
   it('is renewed with a new code when it is dead, and the session goes on', async () => {
-    const { phone, session } = loggedInPhone({ isWechatKeyAlive: false })
+    const { phone, session } = loggedInPhone({ isSessionKeyValid: false })
     await session.resume()
     expect(phone.platform.login).toHaveBeenCalledTimes(1)
     expect(phone.server.lastBody(renewal)).toEqual({ code: `code-of-${ada}-1` })
@@ -44,7 +44,7 @@ describe("WeChat's session_key", () => {
   })
 
   it('is checked at most every ten minutes', async () => {
-    const { phone, session } = loggedInPhone({ isWechatKeyAlive: false })
+    const { phone, session } = loggedInPhone({ isSessionKeyValid: false })
     await session.resume()
     await session.resume()
     vi.advanceTimersByTime(10 * minute - 1)
@@ -56,7 +56,7 @@ describe("WeChat's session_key", () => {
   })
 
   it('is checked again after the clock was set back', async () => {
-    const { phone, session } = loggedInPhone({ isWechatKeyAlive: true })
+    const { phone, session } = loggedInPhone({ isSessionKeyValid: true })
     await session.resume()
     phone.phoneErrorMs = -24 * 60 * minute
     await session.resume()
@@ -64,24 +64,22 @@ describe("WeChat's session_key", () => {
   })
 
   it('of another person ends the session', async () => {
-    const { phone, session } = loggedInPhone({ isWechatKeyAlive: false })
-    phone.server.failNext(renewal, refusal('different_account', 409))
+    const { phone, session } = loggedInPhone({ isSessionKeyValid: false })
+    phone.server.failNext(renewal, apiError('different_account', 409))
     await session.resume()
     expect(session.state()).toMatchObject({ kind: 'guest', endedBy: { code: 'different_account' } })
     expect(phone.storedSession()).toBeUndefined()
-    expect(phone.askForLogin).not.toHaveBeenCalled()
+    expect(phone.openLogin).not.toHaveBeenCalled()
   })
 
-  it.each(
-    [...passingTroubles, refusal('code_invalid', 400)].map((trouble) => [trouble.code, trouble] as const),
-  )(
+  it.each([...transientErrors, apiError('code_invalid', 400)].map((error) => [error.code, error] as const))(
     'that cannot be renewed because of %s is renewed later, even by a launch that finds it alive',
-    async (_code, trouble) => {
-      const { phone, session } = loggedInPhone({ isWechatKeyAlive: false })
-      phone.server.failNext(renewal, trouble)
+    async (_code, error) => {
+      const { phone, session } = loggedInPhone({ isSessionKeyValid: false })
+      phone.server.failNext(renewal, error)
       await session.resume()
       expect(session.state().kind).toBe('user')
-      phone.isWechatKeyAlive = true
+      phone.isSessionKeyValid = true
       await phone.launch().resume()
       expect(phone.server.count(renewal)).toBe(2)
       await phone.launch().resume()
@@ -90,7 +88,7 @@ describe("WeChat's session_key", () => {
   )
 
   it('is taken to live when wx.checkSession hangs', async () => {
-    const { phone, session } = loggedInPhone({ isWechatKeyAlive: true })
+    const { phone, session } = loggedInPhone({ isSessionKeyValid: true })
     phone.platform.checkSession.mockReturnValueOnce(new Promise(() => {}))
     const done = session.resume()
     await vi.advanceTimersByTimeAsync(5_000)
@@ -100,26 +98,26 @@ describe("WeChat's session_key", () => {
   })
 
   it('stays due after a refresh, and is done with a login', async () => {
-    const { phone, session } = loggedInPhone({ isWechatKeyAlive: false })
-    phone.server.failNext(renewal, passingTroubles[0] as Error)
+    const { phone, session } = loggedInPhone({ isSessionKeyValid: false })
+    phone.server.failNext(renewal, transientErrors[0] as Error)
     await session.resume()
-    phone.server.forgetAccessTokens()
+    phone.server.invalidateAccessTokens()
     await session.reloadUser()
-    expect(phone.storedSession()?.wechatKeyIsStale).toBe(true)
+    expect(phone.storedSession()?.sessionKeyStale).toBe(true)
     await session.login()
-    expect(phone.storedSession()?.wechatKeyIsStale).toBe(false)
+    expect(phone.storedSession()?.sessionKeyStale).toBe(false)
   })
 
   it('is not due because of a refresh', async () => {
-    const { phone, session } = loggedInPhone({ isWechatKeyAlive: true })
-    phone.server.forgetAccessTokens()
+    const { phone, session } = loggedInPhone({ isSessionKeyValid: true })
+    phone.server.invalidateAccessTokens()
     await session.reloadUser()
     await session.resume()
     expect(phone.server.count(renewal)).toBe(0)
   })
 
   it('is not renewed for a session that ended meanwhile', async () => {
-    const { phone, session } = loggedInPhone({ isWechatKeyAlive: false })
+    const { phone, session } = loggedInPhone({ isSessionKeyValid: false })
     const checked = session.resume()
     await session.logout()
     await checked

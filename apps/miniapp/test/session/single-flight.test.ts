@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { shareInFlight } from '../../src/session/single-flight.ts'
+import { singleFlight } from '../../src/session/single-flight.ts'
 
 /** Work that a test finishes piece by piece, in any order. */
 function pieces() {
   const settle: { resolve: (value: string) => void; reject: (error: Error) => void }[] = []
   const work = () => new Promise<string>((resolve, reject) => settle.push({ resolve, reject }))
-  return { settle, shared: shareInFlight(work) }
+  return { settle, shared: singleFlight(work) }
 }
 
 describe('shared work', () => {
@@ -27,13 +27,13 @@ describe('shared work', () => {
     expect(settle).toHaveLength(2)
   })
 
-  it('that was forgotten does not end the sharing of what came after it', async () => {
+  it('that was late does not end the sharing of what came after it', async () => {
     const { settle, shared } = pieces()
-    const forgotten = shared.run()
-    shared.forget()
+    const late = shared.run()
+    shared.reset()
     const current = shared.run()
     settle[0]?.resolve('late')
-    await forgotten
+    await late
     expect(shared.run()).toBe(current)
     expect(settle).toHaveLength(2)
   })

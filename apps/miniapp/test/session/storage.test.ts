@@ -10,9 +10,9 @@ const quota = () => {
 }
 
 describe('the stored session', () => {
-  const sound = () => {
+  const valid = () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     return phone.storedSession() as unknown as Record<string, unknown>
   }
 
@@ -20,17 +20,17 @@ describe('the stored session', () => {
     ['a text', () => 'gibberish'],
     ['a number', () => 7],
     ['an empty object', () => ({})],
-    ['of an older version', () => ({ ...sound(), version: 0 })],
-    ['of a newer version', () => ({ ...sound(), version: 2 })],
-    ['without a refresh token', () => ({ ...sound(), refreshToken: undefined })],
-    ['with an empty access token', () => ({ ...sound(), accessToken: '' })],
-    ['with a clock offset that is no number', () => ({ ...sound(), clockOffsetMs: Number.NaN })],
-    ['without a user', () => ({ ...sound(), user: null })],
-    ['with a user without an id', () => ({ ...sound(), user: { ...(sound().user as object), id: 5 } })],
-    ['begun in a way that nobody knows', () => ({ ...sound(), begunBy: 'a dance' })],
-    ['of the form before sessions said how they began', () => ({ ...sound(), begunBy: undefined })],
-    ["without a word on WeChat's key", () => ({ ...sound(), wechatKeyIsStale: undefined })],
-    ['with half a user', () => ({ ...sound(), user: { id: ada } })],
+    ['of an older version', () => ({ ...valid(), version: 0 })],
+    ['of a newer version', () => ({ ...valid(), version: 2 })],
+    ['without a refresh token', () => ({ ...valid(), refreshToken: undefined })],
+    ['with an empty access token', () => ({ ...valid(), accessToken: '' })],
+    ['with a clock offset that is no number', () => ({ ...valid(), clockOffsetMs: Number.NaN })],
+    ['without a user', () => ({ ...valid(), user: null })],
+    ['with a user without an id', () => ({ ...valid(), user: { ...(valid().user as object), id: 5 } })],
+    ['begun in a way that nobody knows', () => ({ ...valid(), loginMethod: 'a dance' })],
+    ['of the form before sessions said how they began', () => ({ ...valid(), loginMethod: undefined })],
+    ["without a word on WeChat's key", () => ({ ...valid(), sessionKeyStale: undefined })],
+    ['with half a user', () => ({ ...valid(), user: { id: ada } })],
   ])('that is %s makes a guest, and nothing else is lost', async (_name, record) => {
     const phone = createPhone()
     phone.stored.set('session', record())
@@ -44,7 +44,7 @@ describe('the stored session', () => {
 
   it('that cannot be read makes a guest', () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     phone.platform.storage.read.mockImplementation(quota)
     expect(phone.launch().state()).toEqual({ kind: 'guest', endedBy: null })
   })
@@ -61,10 +61,10 @@ describe('the stored session', () => {
 
   it('that cannot be replaced is removed, so that nobody comes back as the person before', async () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     const session = phone.launch()
     phone.platform.storage.write.mockImplementation(quota)
-    phone.person = bob
+    phone.wechatUserId = bob
     await session.login()
     expect(phone.storedSession()).toBeUndefined()
     expect(session.state()).toMatchObject({ kind: 'user', user: { id: bob } })
@@ -72,7 +72,7 @@ describe('the stored session', () => {
 
   it('that cannot be removed still ends in memory', async () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     const session = phone.launch()
     phone.platform.storage.remove.mockImplementation(quota)
     await session.logout()

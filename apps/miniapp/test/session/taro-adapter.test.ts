@@ -1,6 +1,6 @@
 import Taro from '@tarojs/taro'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { appId, device, wechatPlatform } from '../../src/session/taro-adapter.ts'
+import { appId, device, taroPlatform } from '../../src/session/taro-adapter.ts'
 
 const request = { url: 'https://api.example/v1/me', method: 'GET', headers: {}, timeoutMs: 10_000 } as const
 
@@ -21,29 +21,29 @@ describe('wx.request', () => {
     [undefined, 'network_unreachable'],
   ])('that fails with %o is told as %s', async (failure, code) => {
     vi.mocked(Taro.request).mockRejectedValue(failure)
-    await expect(wechatPlatform.send(request)).rejects.toMatchObject({ code, status: null })
+    await expect(taroPlatform.send(request)).rejects.toMatchObject({ code, status: null })
   })
 
   it('sends the body, the method and the headers that it is given, and no body where there is none', async () => {
     vi.mocked(Taro.request).mockResolvedValue({ statusCode: 204, data: '' } as never)
     const { url, timeoutMs: timeout } = request
     const [method, headers, body] = ['PUT', { authorization: 'Bearer t' }, { nickname: '阿达' }] as const
-    await wechatPlatform.send({ ...request, method, headers, body })
+    await taroPlatform.send({ ...request, method, headers, body })
     expect(Taro.request).toHaveBeenLastCalledWith({ url, timeout, method, header: headers, data: body })
-    await wechatPlatform.send(request)
+    await taroPlatform.send(request)
     expect(vi.mocked(Taro.request).mock.lastCall?.[0]).not.toHaveProperty('data')
   })
 
   it('that answers without headers is still an answer', async () => {
     vi.mocked(Taro.request).mockResolvedValue({ statusCode: 204, data: '' } as never)
-    await expect(wechatPlatform.send(request)).resolves.toEqual({ status: 204, headers: {}, body: '' })
+    await expect(taroPlatform.send(request)).resolves.toEqual({ status: 204, headers: {}, body: '' })
   })
 })
 
 describe('wx.login', () => {
   it('is given the time limit', async () => {
     vi.mocked(Taro.login).mockResolvedValue({ code: 'c', errMsg: 'login:ok' })
-    await expect(wechatPlatform.login({ timeoutMs: 8_000 })).resolves.toMatchObject({ code: 'c' })
+    await expect(taroPlatform.login({ timeoutMs: 8_000 })).resolves.toMatchObject({ code: 'c' })
     expect(Taro.login).toHaveBeenCalledWith({ timeout: 8_000 })
   })
 
@@ -58,16 +58,16 @@ describe('wx.login', () => {
     ['login failed', 'wechat_login_failed'],
   ])('that fails with %o is told as %s', async (failure, code) => {
     vi.mocked(Taro.login).mockRejectedValue(failure)
-    await expect(wechatPlatform.login({ timeoutMs: 1 })).rejects.toMatchObject({ code })
+    await expect(taroPlatform.login({ timeoutMs: 1 })).rejects.toMatchObject({ code })
   })
 })
 
 describe('wx.checkSession', () => {
   it('says whether the key is alive', async () => {
     vi.mocked(Taro.checkSession).mockResolvedValueOnce({ errMsg: 'checkSession:ok' })
-    await expect(wechatPlatform.checkSession()).resolves.toBe(true)
+    await expect(taroPlatform.checkSession()).resolves.toBe(true)
     vi.mocked(Taro.checkSession).mockRejectedValueOnce({ errMsg: 'checkSession:fail session time out' })
-    await expect(wechatPlatform.checkSession()).resolves.toBe(false)
+    await expect(taroPlatform.checkSession()).resolves.toBe(false)
   })
 })
 

@@ -1,8 +1,8 @@
 import type { Proof } from '@repo/shared'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { ApiProblem } from '../../src/session/errors.ts'
-import { type PasswordQuestion, withProof } from '../../src/session/with-proof.ts'
-import { refusal, userOf } from './fake-server.ts'
+import type { ApiError } from '../../src/session/errors.ts'
+import { type PasswordPrompt, withProof } from '../../src/session/with-proof.ts'
+import { apiError, userOf } from './fake-server.ts'
 import { ada, createPhone, errorOf } from './phone.ts'
 
 const revoke = 'POST /v1/me/sessions/:id/revoke'
@@ -14,21 +14,21 @@ beforeEach(() => {
 
 /** A user who is asked for a password does `answer`. */
 function phoneOf(
-  begunBy: 'wechat' | 'password',
-  answer: (question: PasswordQuestion) => Promise<unknown> = async () => {},
+  loginMethod: 'wechat' | 'password',
+  answer: (question: PasswordPrompt) => Promise<unknown> = async () => {},
   username: string | null = 'ada',
 ) {
   const phone = createPhone()
-  phone.store(phone.server.issue(userOf(ada, { username })), begunBy)
+  phone.storeSession(phone.server.issue(userOf(ada, { username })), loginMethod)
   const session = phone.launch()
-  const askForPassword = vi.fn(async (question: PasswordQuestion) => void (await answer(question)))
+  const promptForPassword = vi.fn(async (question: PasswordPrompt) => void (await answer(question)))
   const revokeDevice = () =>
     withProof({
       session,
-      askForPassword,
+      promptForPassword,
       send: (proof: Proof) => session.request(revoke, { params: { id: 'other' }, body: { proof } }),
     })
-  return { phone, session, server: phone.server, askForPassword, revokeDevice }
+  return { phone, session, server: phone.server, promptForPassword, revokeDevice }
 }
 const done = () => undefined
 const lastProof = (server: ReturnType<typeof phoneOf>['server']) =>
@@ -36,17 +36,17 @@ const lastProof = (server: ReturnType<typeof phoneOf>['server']) =>
 
 describe('an operation that needs a proof', () => {
   it('of a session of WeChat is proven by a fresh code, and the user is asked nothing', async () => {
-    const { server, revokeDevice, askForPassword } = phoneOf('wechat')
-    server.answerNext(revoke, done, done)
+    const { server, revokeDevice, promptForPassword } = phoneOf('wechat')
+    server.respondNext(revoke, done, done)
     await revokeDevice()
     await revokeDevice()
     expect(lastProof(server)).toEqual({ code: `code-of-${ada}-2`, appId })
-    expect(askForPassword).not.toHaveBeenCalled()
+    expect(promptForPassword).not.toHaveBeenCalled()
   })
 
   it('of a session that a password began asks for the password, and asks WeChat nothing', async () => {
     const { phone, server, revokeDevice } = phoneOf('password', ({ prove }) => prove({ password: 'right' }))
-    server.answerNext(revoke, done)
+    server.respondNext(revoke, done)
     await revokeDevice()
     expect(lastProof(server)).toEqual({ password: 'right' })
     expect(phone.platform.login).not.toHaveBeenCalled()
@@ -54,21 +54,21 @@ describe('an operation that needs a proof', () => {
   })
 
   it('asks for the password where the WeChat account on the phone is not bound', async () => {
-    const { server, revokeDevice, askForPassword } = phoneOf('wechat', ({ prove }) =>
+    const { server, revokeDevice, promptForPassword } = phoneOf('wechat', ({ prove }) =>
       prove({ password: 'right' }),
     )
-    server.failNext(revoke, refusal('different_account', 409))
-    server.answerNext(revoke, done)
+    server.failNext(revoke, apiError('different_account', 409))
+    server.respondNext(revoke, done)
     await revokeDevice()
-    expect(askForPassword).toHaveBeenCalledWith(expect.objectContaining({ isWechatRejected: true }))
+    expect(promptForPassword).toHaveBeenCalledWith(expect.objectContaining({ isWechatRejected: true }))
     expect(lastProof(server)).toEqual({ password: 'right' })
   })
 
   it('says so where it is not bound and there is no password', async () => {
-    const { server, revokeDevice, askForPassword } = phoneOf('wechat', undefined, null)
-    server.failNext(revoke, refusal('different_account', 409))
+    const { server, revokeDevice, promptForPassword } = phoneOf('wechat', undefined, null)
+    server.failNext(revoke, apiError('different_account', 409))
     expect(await errorOf(revokeDevice())).toMatchObject({ code: 'different_account' })
-    expect(askForPassword).not.toHaveBeenCalled()
+    expect(promptForPassword).not.toHaveBeenCalled()
   })
 
   it.each(['credentials_invalid', 'rate_limited', 'different_account', 'code_used', 'wechat_busy'] as const)(
@@ -79,8 +79,8 @@ describe('an operation that needs a proof', () => {
         told.push(await prove({ password: 'wrong' }))
         told.push(await prove({ password: 'right' }))
       })
-      server.failNext(revoke, refusal(code, 400))
-      server.answerNext(revoke, done)
+      server.failNext(revoke, apiError(code, 400))
+      server.respondNext(revoke, done)
       await revokeDevice()
       expect(told).toEqual([expect.objectContaining({ code }), null])
     },
@@ -91,8 +91,8 @@ describe('an operation that needs a proof', () => {
       await prove('wechat')
       await prove('wechat')
     })
-    server.failNext(revoke, refusal('code_invalid', 400))
-    server.answerNext(revoke, done)
+    server.failNext(revoke, apiError('code_invalid', 400))
+    server.respondNext(revoke, done)
     await revokeDevice()
     expect(lastProof(server)).toEqual({ code: `code-of-${ada}-2`, appId })
   })
@@ -122,8 +122,8 @@ describe('an operation that needs a proof', () => {
     const { server, revokeDevice } = phoneOf('password', async ({ prove }) => {
       told = await prove({ password: 'right' })
     })
-    server.failNext(revoke, refusal(code, status))
-    expect(((await errorOf(revokeDevice())) as ApiProblem).code).toBe(code)
+    server.failNext(revoke, apiError(code, status))
+    expect(((await errorOf(revokeDevice())) as ApiError).code).toBe(code)
     expect(told).toBeNull()
   })
 })

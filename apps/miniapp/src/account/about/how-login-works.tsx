@@ -1,21 +1,20 @@
 import { View } from '@tarojs/components'
-import { useWords } from '../../i18n/index.ts'
+import { useStrings } from '../../i18n/index.ts'
 import './how-login-works.css'
-import { words } from './strings.ts'
+import { strings } from './strings.ts'
 
-/** The steps of a login, for who wants to know. */
-export function LoginWalk() {
-  const { walk, walkTitle } = useWords(words)
+export function HowLoginWorks() {
+  const { howLoginWorks, steps } = useStrings(strings)
   return (
     <View className="card">
-      <View className="card__title">{walkTitle}</View>
-      <View className="login-walk">
-        {walk.map(({ title, body }, index) => (
-          <View key={title} className="login-walk__step">
-            <View className="login-walk__number">{index + 1}</View>
-            <View className="login-walk__words">
-              <View className="login-walk__title">{title}</View>
-              <View className="login-walk__body">{body}</View>
+      <View className="card__title">{howLoginWorks}</View>
+      <View className="how-login-works">
+        {steps.map(({ title, body }, index) => (
+          <View key={title} className="how-login-works__step">
+            <View className="how-login-works__number">{index + 1}</View>
+            <View className="how-login-works__text">
+              <View className="how-login-works__title">{title}</View>
+              <View className="how-login-works__body">{body}</View>
             </View>
           </View>
         ))}

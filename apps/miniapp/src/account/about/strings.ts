@@ -6,47 +6,47 @@ const zh_CN = {
   agreement: '用户协议',
   privacy: '隐私政策',
   guide: '微信隐私保护指引',
-  data: '离开手机的只有这些：登录或证明是你本人时，微信给出的一次性凭证、手机的型号与系统、网络地址；以及你自己填写或选择提交的资料。',
-  walkTitle: '一次登录是怎样走完的',
-  walk: [
-    { title: '你按下按钮', body: '小程序向微信要一个登录凭证，它只能用一次，五分钟后失效。' },
+  data: '仅上传以下信息：登录或验证身份时微信提供的一次性凭证、手机型号与系统、IP 地址，以及你主动填写或选择的资料。',
+  howLoginWorks: '登录流程',
+  steps: [
+    { title: '点击登录', body: '小程序向微信获取登录凭证，凭证只能使用一次，五分钟内有效。' },
     {
       title: '服务器向微信核实',
-      body: '凭证交给服务器去核对。微信的会话密钥只留在服务器上，从不发到手机。',
+      body: '服务器用凭证向微信换取你的用户标识。微信的会话密钥只保存在服务器，不会发送到手机。',
     },
-    { title: '认出是你', body: '第一次来，就为你建一个账号；再来，就认得你。' },
-    { title: '安心停留', body: '手机拿到的是我们自己的令牌，快到期时自动换新；退出登录，它随即作废。' },
+    { title: '识别身份', body: '首次登录自动创建账号，再次登录进入同一账号。' },
+    { title: '保持登录', body: '手机保存登录令牌，到期前自动更新，退出登录后立即失效。' },
   ],
 }
 
 const en: typeof zh_CN = {
   language: 'Language',
-  languages: { system: 'As in WeChat', zh_CN: '简体中文', en: 'English' },
+  languages: { system: 'Same as WeChat', zh_CN: '简体中文', en: 'English' },
   version: 'Version',
-  environments: { develop: 'In development', trial: 'On trial', release: 'Released' },
+  environments: { develop: 'Development', trial: 'Trial', release: 'Release' },
   agreement: 'Terms of Use',
   privacy: 'Privacy Policy',
   guide: 'WeChat privacy guide',
-  data: 'This is all that leaves your phone: when you log in or prove that it is you, a code from WeChat that works once, the model and system of the phone, and its network address; and whatever you write or choose to submit yourself.',
-  walkTitle: 'How one login works',
-  walk: [
+  data: 'Your phone sends only this: a one-time code from WeChat when you log in or verify your identity, the model and system of your phone, its IP address, and what you enter or choose yourself.',
+  howLoginWorks: 'How login works',
+  steps: [
     {
-      title: 'You press the button',
-      body: 'WeChat hands out a code. It works once and dies after five minutes.',
+      title: 'You tap Log in',
+      body: 'The mini program gets a login code from WeChat. It works once and expires after five minutes.',
     },
     {
       title: 'The server asks WeChat',
-      body: "It exchanges the code. WeChat's session key stays on the server and never reaches the phone.",
+      body: "The server exchanges the code for your user identifier. WeChat's session key stays on the server and is never sent to the phone.",
     },
     {
-      title: 'You are recognised',
-      body: 'The first time, an account is made for you; after that, we know you.',
+      title: 'Your account is found',
+      body: 'Your first login creates an account. Later logins open the same account.',
     },
     {
-      title: 'You stay',
-      body: 'The phone gets tokens of our own, renewed before they expire. A logout makes them worthless.',
+      title: 'You stay logged in',
+      body: 'Your phone keeps login tokens and renews them before they expire. Logging out invalidates them at once.',
     },
   ],
 }
 
-export const words = { zh_CN, en }
+export const strings = { zh_CN, en }

@@ -1,8 +1,7 @@
-import { useWords } from '../../i18n/index.ts'
+import { useStrings } from '../../i18n/index.ts'
 import { LegalPage } from '../components/legal-page.tsx'
-import { agreement as zhCn } from '../privacy/strings.ts'
-import { agreement as en } from './strings.ts'
+import { strings } from './strings.ts'
 
 export default function AgreementPage() {
-  return <LegalPage document={useWords({ zh_CN: zhCn, en })} />
+  return <LegalPage document={useStrings(strings)} />
 }

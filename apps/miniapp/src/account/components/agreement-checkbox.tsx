@@ -1,14 +1,14 @@
-import { Tick } from '../../components/checkbox.tsx'
-import { useWords } from '../../i18n/index.ts'
-import { words } from '../login/strings.ts'
+import { Checkbox } from '../../components/checkbox.tsx'
+import { useStrings } from '../../i18n/index.ts'
 import { AgreementLinks } from './agreement-links.tsx'
+import { strings } from './agreement-strings.ts'
 
-/** The consent that a login needs; the person gives it, so it starts without a tick. */
-export function AgreementTick({ isTicked, onToggle }: { isTicked: boolean; onToggle: () => void }) {
-  const login = useWords(words)
+/** The consent that a login needs. Unchecked at first: the law wants the user to check it. */
+export function AgreementCheckbox({ checked, onToggle }: { checked: boolean; onToggle: () => void }) {
+  const t = useStrings(strings)
   return (
-    <Tick label={login.agree} isTicked={isTicked} onToggle={onToggle}>
+    <Checkbox label={t.agree} checked={checked} onToggle={onToggle}>
       <AgreementLinks />
-    </Tick>
+    </Checkbox>
   )
 }

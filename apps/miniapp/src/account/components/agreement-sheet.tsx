@@ -1,31 +1,31 @@
 import { View } from '@tarojs/components'
 import type { ReactNode } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
-import { Sheet } from '../../components/bottom-sheet.tsx'
-import { useWords } from '../../i18n/index.ts'
-import { words } from '../login/strings.ts'
+import { BottomSheet } from '../../components/bottom-sheet.tsx'
+import { useStrings } from '../../i18n/index.ts'
 import { AgreementLinks } from './agreement-links.tsx'
+import { strings } from './agreement-strings.ts'
 
 type Props = {
-  onAgree: () => void
-  onRefuse: () => void
-  /** In place of the ordinary button: one that WeChat answers, whose press accepts WeChat's privacy guide as well. */
+  onAccept: () => void
+  onReject: () => void
+  /** Replaces the accept button with WeChat's phone button, which accepts the privacy guide too. */
   phoneButton?: ReactNode
 }
 
-/** What comes up when somebody presses login without the tick: says what is missing, and offers it. */
-export function AgreementSheet({ onAgree, onRefuse, phoneButton }: Props) {
-  const login = useWords(words)
+/** Asks for the consent when the user taps a login button without it. */
+export function AgreementSheet({ onAccept, onReject, phoneButton }: Props) {
+  const t = useStrings(strings)
   return (
-    <Sheet title={login.sheetTitle} closeLabel={login.sheetRefuse} onClose={onRefuse}>
-      <View className="sheet__body">{login.sheetBody}</View>
-      <View className="sheet__links">
+    <BottomSheet title={t.title} closeLabel={t.reject} onClose={onReject}>
+      <View className="bottom-sheet__body">{t.body}</View>
+      <View className="bottom-sheet__links">
         <AgreementLinks />
       </View>
-      {phoneButton ?? <ActionButton look="primary" label={login.sheetAgree} onPress={onAgree} />}
-      <View className="sheet__refuse">
-        <ActionButton look="plain" label={login.sheetRefuse} onPress={onRefuse} />
+      {phoneButton ?? <ActionButton variant="primary" label={t.accept} onTap={onAccept} />}
+      <View className="bottom-sheet__secondary">
+        <ActionButton variant="plain" label={t.reject} onTap={onReject} />
       </View>
-    </Sheet>
+    </BottomSheet>
   )
 }

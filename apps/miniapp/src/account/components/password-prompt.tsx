@@ -1,58 +1,58 @@
 import { createContext, type PropsWithChildren, useContext, useEffect, useRef, useState } from 'react'
 import { useSession } from '../../session/index.ts'
 import {
-  type AskForPassword,
-  type PasswordQuestion,
+  type PasswordPrompt,
+  type PromptForPassword,
   withPassword,
   withProof,
 } from '../../session/with-proof.ts'
 import { PasswordSheet } from './password-sheet.tsx'
 
-type OpenQuestion = PasswordQuestion & { onClose: () => void }
-type Send<Answer> = Parameters<typeof withProof<Answer>>[0]
+type OpenPrompt = PasswordPrompt & { onClose: () => void }
+type Options<Result> = Parameters<typeof withProof<Result>>[0]
 
-const AskContext = createContext<AskForPassword | null>(null)
+const PromptContext = createContext<PromptForPassword | null>(null)
 
-/** Lets what is on a page ask for the password, over that page. */
-export function PasswordQuestions({ children }: PropsWithChildren) {
-  const [question, setQuestion] = useState<OpenQuestion | null>(null)
-  const open = useRef<OpenQuestion | null>(null)
-  const show = (next: OpenQuestion | null) => {
+/** Lets the content of a page prompt for the password on top of that page. */
+export function PasswordPromptProvider({ children }: PropsWithChildren) {
+  const [prompt, setPrompt] = useState<OpenPrompt | null>(null)
+  const open = useRef<OpenPrompt | null>(null)
+  const show = (next: OpenPrompt | null) => {
     open.current = next
-    setQuestion(next)
+    setPrompt(next)
   }
-  // A page that is left takes its question along.
+  // Closing the page closes its prompt.
   useEffect(() => () => open.current?.onClose(), [])
 
-  const askForPassword: AskForPassword = (asked) =>
+  const promptForPassword: PromptForPassword = (next) =>
     new Promise((resolve) => {
       open.current?.onClose()
       const onClose = () => {
         show(null)
         resolve()
       }
-      show({ ...asked, onClose })
+      show({ ...next, onClose })
     })
 
   return (
-    <AskContext.Provider value={askForPassword}>
+    <PromptContext.Provider value={promptForPassword}>
       {children}
-      {question && <PasswordSheet {...question} />}
-    </AskContext.Provider>
+      {prompt && <PasswordSheet {...prompt} />}
+    </PromptContext.Provider>
   )
 }
 
-/** Sends operations with a proof by the user, who is asked for the password on this page where that is needed. */
+/** Sends operations with a proof by the user, and prompts for the password on this page where needed. */
 export function useProof() {
   const { session } = useSession()
-  const askForPassword = useContext(AskContext)
-  if (!askForPassword) throw new Error('useProof needs a Screen around it')
-  const ask = { session, askForPassword }
+  const promptForPassword = useContext(PromptContext)
+  if (!promptForPassword) throw new Error('useProof needs an AccountScreen')
+  const shared = { session, promptForPassword }
   return {
-    withProof: <Answer,>(
-      send: Send<Answer>['send'],
-      isAboutProof?: NonNullable<Send<Answer>['isAboutProof']>,
-    ) => withProof({ ...ask, send, ...(isAboutProof && { isAboutProof }) }),
-    withPassword: <Answer,>(send: Send<Answer>['send']) => withPassword({ ...ask, send }),
+    withProof: <Result,>(
+      send: Options<Result>['send'],
+      isAboutProof?: NonNullable<Options<Result>['isAboutProof']>,
+    ) => withProof({ ...shared, send, ...(isAboutProof && { isAboutProof }) }),
+    withPassword: <Result,>(send: Options<Result>['send']) => withPassword({ ...shared, send }),
   }
 }

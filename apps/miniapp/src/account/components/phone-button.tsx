@@ -1,30 +1,26 @@
 import type { ButtonProps } from '@tarojs/components'
 import { ActionButton, type ActionButtonProps } from '../../components/action-button.tsx'
-import { type PhoneAnswer, phoneAnswerOf } from '../lib/phone-number-result.ts'
+import { type PhoneNumberResult, toPhoneNumberResult } from '../lib/phone-number-result.ts'
 import { hasPrivacyGuide } from '../lib/privacy-guide.ts'
 
-type Props = Pick<ActionButtonProps, 'label' | 'look' | 'isBusy' | 'isIdle'> & {
-  /** Each press of the person leads to one answer, sooner or later. */
-  onAnswer: (answer: PhoneAnswer) => void
-  /** The press accepts WeChat's privacy guide as well; for where the words around it say so, with a link to it. */
+type Props = Pick<ActionButtonProps, 'label' | 'variant' | 'loading' | 'disabled'> & {
+  onResult: (result: PhoneNumberResult) => void
+  /** The tap also accepts WeChat's privacy guide. Only where the text beside it says so and links to the guide. */
   acceptsPrivacyGuide?: boolean
 }
 
-/**
- * WeChat's own button for a phone number: only a press of the person's opens WeChat's sheet. `PHONE_BUTTON` decides at
- * the build which of the two it is.
- */
-export function PhoneButton({ onAnswer, acceptsPrivacyGuide = false, ...button }: Props) {
+/** WeChat's own button for a phone number, since only a tap may open its sheet. `PHONE_BUTTON` selects the kind. */
+export function PhoneButton({ onResult, acceptsPrivacyGuide = false, ...button }: Props) {
   return (
     <ActionButton
       {...button}
       wechat={{
-        // Taro's type knows one name at a time, WeChat knows several.
+        // Taro's type knows single names, WeChat also combinations.
         openType: (acceptsPrivacyGuide && hasPrivacyGuide()
           ? `${PHONE_OPEN_TYPE}|agreePrivacyAuthorization`
           : PHONE_OPEN_TYPE) as ButtonProps.OpenType,
-        onGetPhoneNumber: ({ detail }) => onAnswer(phoneAnswerOf(detail)),
-        onGetRealTimePhoneNumber: ({ detail }) => onAnswer(phoneAnswerOf(detail)),
+        onGetPhoneNumber: ({ detail }) => onResult(toPhoneNumberResult(detail)),
+        onGetRealTimePhoneNumber: ({ detail }) => onResult(toPhoneNumberResult(detail)),
       }}
     />
   )

@@ -1,44 +1,44 @@
 import { View } from '@tarojs/components'
 import { useEffect } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
-import { Sheet } from '../../components/bottom-sheet.tsx'
+import { BottomSheet } from '../../components/bottom-sheet.tsx'
 import { TextLink } from '../../components/text-link.tsx'
-import { useWords } from '../../i18n/index.ts'
+import { useStrings } from '../../i18n/index.ts'
 import { useObservable } from '../../lib/observable.ts'
 import { usePrivacyGuide } from '../lib/use-privacy-guide.ts'
-import { privacyQuestion } from '../lib/wechat-privacy-prompt.ts'
-import { words } from './privacy-popup-strings.ts'
+import { privacyPrompt } from '../lib/wechat-privacy-prompt.ts'
+import { strings } from './privacy-popup-strings.ts'
 
-/** WeChat checks that the button of this id was pressed before it takes the agreement. */
+/** WeChat checks that the user tapped the button with this id. */
 const buttonId = 'privacy-agree'
 
-/** WeChat's privacy question in our own words, with the guide to read, and a refusal that costs nothing else. */
+/** WeChat's privacy prompt in our own design. */
 export function PrivacyPopup() {
-  return useObservable(privacyQuestion.isOpen) ? <OpenQuestion /> : null
+  return useObservable(privacyPrompt.isOpen) ? <OpenPrompt /> : null
 }
 
-function OpenQuestion() {
-  const { title, body, guide, agree, refuse } = useWords(words)
+function OpenPrompt() {
+  const t = useStrings(strings)
   const openGuide = usePrivacyGuide()
-  useEffect(() => privacyQuestion.shown(), [])
+  useEffect(() => privacyPrompt.shown(), [])
   return (
-    <Sheet title={title} closeLabel={refuse} onClose={privacyQuestion.disagree}>
-      <View className="sheet__body">{body}</View>
-      <View className="sheet__links">
-        <TextLink name={guide} onPress={openGuide} />
+    <BottomSheet title={t.title} closeLabel={t.disagree} onClose={privacyPrompt.disagree}>
+      <View className="bottom-sheet__body">{t.body}</View>
+      <View className="bottom-sheet__links">
+        <TextLink label={t.guide} onTap={openGuide} />
       </View>
       <ActionButton
-        look="primary"
-        label={agree}
+        variant="primary"
+        label={t.agree}
         wechat={{
           id: buttonId,
           openType: 'agreePrivacyAuthorization',
-          onAgreePrivacyAuthorization: () => privacyQuestion.agree(buttonId),
+          onAgreePrivacyAuthorization: () => privacyPrompt.agree(buttonId),
         }}
       />
-      <View className="sheet__refuse">
-        <ActionButton look="plain" label={refuse} onPress={privacyQuestion.disagree} />
+      <View className="bottom-sheet__secondary">
+        <ActionButton variant="plain" label={t.disagree} onTap={privacyPrompt.disagree} />
       </View>
-    </Sheet>
+    </BottomSheet>
   )
 }

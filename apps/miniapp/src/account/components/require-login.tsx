@@ -4,22 +4,22 @@ import { useDidShow } from '@tarojs/taro'
 import { Fragment, type ReactNode } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
 import { Avatar } from '../../components/avatar.tsx'
+import { SessionEnded } from '../../components/session-ended.tsx'
 import { useFreshUser } from '../../hooks/use-fresh-user.ts'
-import { useText } from '../../i18n/index.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { useSession } from '../../session/index.ts'
 import './require-login.css'
-import { SessionEnded } from '../../components/session-ended.tsx'
 
 type Props = {
-  /** What the login is for, in a sentence that a guest reads. */
+  /** Tells a guest what the login is for. */
   why: string
-  /** The page of somebody who is logged in. It starts anew for another person. */
+  /** Remounts for another user. */
   children: (user: User) => ReactNode
 }
 
-/** A page's content for who is logged in; a guest reads what it is for, and may log in or go. No page opens by itself. */
+/** Content for a logged-in user. A guest reads why and can log in; the login page does not open by itself. */
 export function RequireLogin({ why, children }: Props) {
-  const { me } = useText()
+  const { me } = useMessages()
   const { state, session } = useSession()
   useDidShow(useFreshUser())
   if (state.kind === 'user') return <Fragment key={state.user.id}>{children(state.user)}</Fragment>
@@ -29,7 +29,7 @@ export function RequireLogin({ why, children }: Props) {
       <View className="card require-login">
         <Avatar url={null} />
         <View className="require-login__why">{why}</View>
-        <ActionButton look="primary" label={me.login} onPress={() => void session.requireLogin()} />
+        <ActionButton variant="primary" label={me.login} onTap={() => void session.requireLogin()} />
       </View>
     </>
   )

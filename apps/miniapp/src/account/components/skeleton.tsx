@@ -1,10 +1,12 @@
 import { View } from '@tarojs/components'
-import { useWords } from '../../i18n/index.ts'
+import { useStrings } from '../../i18n/index.ts'
 import './skeleton.css'
 
-/** The shape of a card with rows, while what belongs there is on its way. */
+const strings = { zh_CN: { loading: '正在加载' }, en: { loading: 'Loading' } }
+
+/** A placeholder for a card that loads. */
 export function Skeleton({ rows }: { rows: number }) {
-  const loading = useWords({ zh_CN: '正在加载', en: 'Loading' })
+  const { loading } = useStrings(strings)
   return (
     <View className="card card--rows" ariaRole="progressbar" ariaLabel={loading}>
       {Array.from(Array(rows).keys(), (row) => (

@@ -1,76 +1,75 @@
-import type { ErrorCode } from '@repo/shared'
 import { View } from '@tarojs/components'
 import { useState } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
-import { Tick } from '../../components/checkbox.tsx'
-import { Notice } from '../../components/error-message.tsx'
-import { useAction } from '../../hooks/use-mutation.ts'
-import { useWords } from '../../i18n/index.ts'
-import { announce, confirm } from '../../lib/dialogs.ts'
-import { ApiProblem, useSession } from '../../session/index.ts'
+import { Checkbox } from '../../components/checkbox.tsx'
+import { ErrorMessage } from '../../components/error-message.tsx'
+import { useMutation } from '../../hooks/use-mutation.ts'
+import { useStrings } from '../../i18n/index.ts'
+import { alert, confirm } from '../../lib/dialogs.ts'
+import { useSession } from '../../session/index.ts'
+import { deleteAccount } from '../api.ts'
 import { useProof } from '../components/password-prompt.tsx'
+import { errorCodeOf } from '../lib/error-code.ts'
 import { openMe } from '../lib/navigation.ts'
-import { words } from './strings.ts'
+import { strings } from './strings.ts'
 
-/** Deletes the account, for good: after a tick, a proof of who asks, and one more question. */
+/** Deletes the account after a checkbox, a confirm dialog and a proof of the user. */
 export function DeleteCard() {
-  const own = useWords(words)
+  const t = useStrings(strings)
   const { session } = useSession()
   const { withProof } = useProof()
   const [isUnderstood, setUnderstood] = useState(false)
-  const deleting = useAction(async () => {
-    // Not as a `request`: whoever turns out to be logged out is not asked to log in, which could begin a new account.
-    await withProof((proof) => session.load('POST /v1/me/delete', { body: { proof } }))
-    session.forgetAccount()
+  const deletion = useMutation(async () => {
+    await withProof((proof) => deleteAccount(session, proof))
+    session.clearAccount()
     await openMe()
-    await announce({ title: own.deletedTitle, body: own.deletedBody, read: own.deletedRead })
+    await alert({ title: t.deletedTitle, body: t.deletedBody, dismiss: t.deletedDismiss })
   })
+  const code = errorCodeOf(deletion.error)
 
-  async function ask() {
-    const question = {
-      title: own.deleteTitle,
-      body: own.deleteQuestion,
-      confirm: own.deleteConfirm,
-      cancel: own.deleteCancel,
+  async function confirmDeletion() {
+    const dialog = {
+      title: t.deleteTitle,
+      body: t.deleteQuestion,
+      confirm: t.deleteConfirm,
+      cancel: t.deleteCancel,
       isDangerous: true,
     }
-    if (await confirm(question)) await deleting.run()
+    if (await confirm(dialog)) await deletion.run()
   }
 
   return (
     <View className="card">
-      <View className="card__title">{own.deleteHead}</View>
-      <View className="card__body">{own.deleteBody}</View>
-      <Points title={own.goneTitle} points={own.gone} />
-      <Points title={own.staysTitle} points={own.stays} />
-      <View className="leave__tick">
-        <Tick label={own.understood} isTicked={isUnderstood} onToggle={() => setUnderstood(!isUnderstood)} />
+      <View className="card__title">{t.deleteHead}</View>
+      <View className="card__body">{t.deleteBody}</View>
+      <List title={t.deletedItemsTitle} items={t.deletedItems} />
+      <List title={t.keptItemsTitle} items={t.keptItems} />
+      <View className="data__checkbox">
+        <Checkbox label={t.understood} checked={isUnderstood} onToggle={() => setUnderstood(!isUnderstood)} />
       </View>
-      {deleting.error !== null && <Notice error={deleting.error} words={wordsFor(deleting.error, own)} />}
+      {deletion.error !== null && (
+        <ErrorMessage error={deletion.error} message={code && t.deleteErrors[code]} />
+      )}
       <ActionButton
-        look="danger"
-        label={own.deleteAccount}
-        isBusy={deleting.isBusy}
-        isIdle={!isUnderstood}
-        onPress={() => void ask()}
+        variant="danger"
+        label={t.deleteAccount}
+        loading={deletion.isPending}
+        disabled={!isUnderstood}
+        onTap={() => void confirmDeletion()}
       />
     </View>
   )
 }
 
-function Points({ title, points }: { title: string; points: string[] }) {
+function List({ title, items }: { title: string; items: string[] }) {
   return (
-    <View className="leave__points">
-      <View className="leave__points-title">{title}</View>
-      {points.map((point) => (
-        <View key={point} className="leave__point">
-          {point}
+    <View className="data__list">
+      <View className="data__list-title">{title}</View>
+      {items.map((item) => (
+        <View key={item} className="data__item">
+          {item}
         </View>
       ))}
     </View>
   )
 }
-
-/** What is known here of a rejection, beyond its code. */
-const wordsFor = (error: unknown, own: (typeof words)['zh_CN']): string | undefined =>
-  error instanceof ApiProblem ? own.deleteErrors[error.code as ErrorCode] : undefined

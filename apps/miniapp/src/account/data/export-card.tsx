@@ -2,49 +2,55 @@ import type { AccountExport } from '@repo/shared'
 import { View } from '@tarojs/components'
 import { useEffect, useState } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
-import { Notice } from '../../components/error-message.tsx'
+import { ErrorMessage } from '../../components/error-message.tsx'
 import { Row } from '../../components/row.tsx'
-import { useAction } from '../../hooks/use-mutation.ts'
-import { dateTimeOf } from '../../i18n/format-user.ts'
-import { useText, useWords } from '../../i18n/index.ts'
-import { tell } from '../../lib/dialogs.ts'
-import { ApiProblem, useSession } from '../../session/index.ts'
+import { useMutation } from '../../hooks/use-mutation.ts'
+import { formatDateTime } from '../../i18n/format-user.ts'
+import { useMessages, useStrings } from '../../i18n/index.ts'
+import { showToast } from '../../lib/dialogs.ts'
+import { useSession } from '../../session/index.ts'
+import { exportAccount } from '../api.ts'
 import { useProof } from '../components/password-prompt.tsx'
-import { canShareFiles, copyProblemOf, copyText, removeFile, shareFile, writeFile } from './export-file.ts'
-import { words } from './strings.ts'
+import { copyErrorKind, copyText } from '../lib/clipboard.ts'
+import { strings as clipboardStrings } from '../lib/clipboard-strings.ts'
+import { errorCodeOf } from '../lib/error-code.ts'
+import { canShareFiles, removeFile, shareFile, writeFile } from './export-file.ts'
+import { strings } from './strings.ts'
 
-/** The whole of it as text, and whether it lies in a file that can be sent. */
-type Made = { account: AccountExport; text: string; isInFile: boolean }
+type Exported = { account: AccountExport; text: string; isInFile: boolean }
 
-/** Fetches all that is kept about a person, says what is in it, and lets them send or copy it. */
+/** Loads all data of the user, summarizes it, and lets them send or copy it. */
 export function ExportCard() {
-  const own = useWords(words)
+  const t = useStrings(strings)
   const { session } = useSession()
   const { withProof } = useProof()
-  const [made, setMade] = useState<Made | null>(null)
-  // Nothing of it is left behind on the phone.
+  const [exported, setExported] = useState<Exported | null>(null)
+  // Leave no personal data in the phone's file system.
   useEffect(() => removeFile, [])
 
-  const making = useAction(async () => {
-    const account = await withProof((proof) => session.request('POST /v1/me/export', { body: { proof } }))
+  const exporting = useMutation(async () => {
+    const account = await withProof((proof) => exportAccount(session, proof))
     const text = JSON.stringify(account, null, 2)
-    setMade({ account, text, isInFile: canShareFiles() && (await writeFile(text)) })
+    setExported({ account, text, isInFile: canShareFiles() && (await writeFile(text)) })
   })
+  const isRateLimited = errorCodeOf(exporting.error) === 'rate_limited'
 
   return (
     <View className="card">
-      <View className="card__title">{own.exportTitle}</View>
-      <View className="card__body">{own.exportBody}</View>
-      <View className="leave__actions">
-        {making.error !== null && <Notice error={making.error} words={madeTooOften(making.error, own)} />}
-        {made ? (
-          <Ready {...made} />
+      <View className="card__title">{t.exportTitle}</View>
+      <View className="card__body">{t.exportBody}</View>
+      <View className="data__actions">
+        {exporting.error !== null && (
+          <ErrorMessage error={exporting.error} message={isRateLimited ? t.exportTooOften : undefined} />
+        )}
+        {exported ? (
+          <ExportResult {...exported} />
         ) : (
           <ActionButton
-            look="soft"
-            label={making.isBusy ? own.exporting : own.export}
-            isBusy={making.isBusy}
-            onPress={() => void making.run()}
+            variant="soft"
+            label={exporting.isPending ? t.exporting : t.export}
+            loading={exporting.isPending}
+            onTap={() => void exporting.run()}
           />
         )}
       </View>
@@ -52,41 +58,44 @@ export function ExportCard() {
   )
 }
 
-const madeTooOften = (error: unknown, own: { exportTooOften: string }): string | undefined =>
-  error instanceof ApiProblem && error.code === 'rate_limited' ? own.exportTooOften : undefined
-
-/** WeChat lets a chat be chosen only right after a press, and the download took longer than that: a button of its own. */
-function Ready({ account, text, isInFile }: Made) {
-  const common = useText()
-  const own = useWords(words)
-  const sending = useAction(async () => {
-    if (await shareFile(own.fileName)) tell(own.sent)
+/** A separate send button: WeChat opens the chat list only directly after a tap, and the download takes longer. */
+function ExportResult({ account, text, isInFile }: Exported) {
+  const messages = useMessages()
+  const t = useStrings(strings)
+  const copyErrors = useStrings(clipboardStrings)
+  const sending = useMutation(async () => {
+    if (await shareFile(t.fileName)) showToast(t.sent)
   })
-  const copying = useAction(() => copyText(text))
+  const copying = useMutation(() => copyText(text))
 
   return (
     <>
-      <View className="leave__summary">
-        <Row name={own.exportedAt} value={dateTimeOf(account.exportedAt, common)} />
-        <Row name={own.logins} value={own.count(account.sessions.length)} />
-        <Row name={own.events} value={own.count(account.auditEvents.length)} />
-        <Row name={own.wechats} value={own.count(account.wechatIdentities.length)} />
-        <Row name={own.phone} value={account.user.phone === null ? own.isNotIn : own.isIn} />
+      <View className="data__summary">
+        <Row label={t.exportedAt} value={formatDateTime(account.exportedAt, messages)} />
+        <Row label={messages.me.devices} value={t.count(account.sessions.length)} />
+        <Row label={messages.me['login-history']} value={t.count(account.auditEvents.length)} />
+        <Row label={t.wechatAccounts} value={t.count(account.wechatIdentities.length)} />
+        <Row label={messages.me.phone} value={account.user.phone === null ? t.notIncluded : t.included} />
       </View>
-      {!isInFile && <View className="leave__hint">{own.copyOnly}</View>}
-      {sending.error !== null && <Notice error={sending.error} words={own.sendFailed} />}
+      {!isInFile && <View className="data__hint">{t.copyOnly}</View>}
+      {sending.error !== null && <ErrorMessage error={sending.error} message={t.sendFailed} />}
       {copying.error !== null && (
-        <Notice error={copying.error} words={own.copyProblems[copyProblemOf(copying.error)]} />
+        <ErrorMessage error={copying.error} message={copyErrors[copyErrorKind(copying.error)]} />
       )}
       {isInFile && (
         <ActionButton
-          look="primary"
-          label={own.send}
-          isBusy={sending.isBusy}
-          onPress={() => void sending.run()}
+          variant="primary"
+          label={t.send}
+          loading={sending.isPending}
+          onTap={() => void sending.run()}
         />
       )}
-      <ActionButton look="soft" label={own.copy} isBusy={copying.isBusy} onPress={() => void copying.run()} />
+      <ActionButton
+        variant="soft"
+        label={t.copy}
+        loading={copying.isPending}
+        onTap={() => void copying.run()}
+      />
     </>
   )
 }

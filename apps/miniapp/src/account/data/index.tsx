@@ -1,17 +1,17 @@
-import { useText, useWords } from '../../i18n/index.ts'
-import { Screen } from '../components/account-screen.tsx'
+import { useMessages, useStrings } from '../../i18n/index.ts'
+import { AccountScreen } from '../components/account-screen.tsx'
 import { RequireLogin } from '../components/require-login.tsx'
+import './data.css'
 import { DeleteCard } from './delete-card.tsx'
 import { ExportCard } from './export-card.tsx'
-import './data.css'
-import { words } from './strings.ts'
+import { strings } from './strings.ts'
 
-/** What is kept about a person: all of it to take along, and the way to have it deleted. */
-export default function LeavePage() {
-  const { me } = useText()
-  const { why } = useWords(words)
+/** Export of the user's data, and deletion of the account. */
+export default function DataPage() {
+  const { me } = useMessages()
+  const { why } = useStrings(strings)
   return (
-    <Screen title={me.data}>
+    <AccountScreen title={me.data}>
       <RequireLogin why={why}>
         {() => (
           <>
@@ -20,6 +20,6 @@ export default function LeavePage() {
           </>
         )}
       </RequireLogin>
-    </Screen>
+    </AccountScreen>
   )
 }

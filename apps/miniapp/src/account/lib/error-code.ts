@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@repo/shared'
-import { ApiProblem, type TransportCode } from '../../session/index.ts'
+import { ApiError, type TransportErrorCode } from '../../session/index.ts'
 
-/** What the API, or the way to it, said no with; `null` for anything else. */
-export const codeOf = (error: unknown): ErrorCode | TransportCode | null =>
-  error instanceof ApiProblem ? error.code : null
+/** The code of an `ApiError`; `null` for any other error. */
+export const errorCodeOf = (error: unknown): ErrorCode | TransportErrorCode | null =>
+  error instanceof ApiError ? error.code : null

@@ -1,3 +1,2 @@
-/** A text with force of law, in one language. */
-export type Document = { title: string; notice: string; sections: Section[] }
-export type Section = { heading: string; paragraphs: string[] }
+export type LegalDocument = { title: string; sections: LegalSection[] }
+export type LegalSection = { heading: string; paragraphs: string[] }

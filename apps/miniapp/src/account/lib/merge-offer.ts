@@ -1,25 +1,22 @@
 import type { Conflict } from '@repo/shared'
-import { openPage, whenLoginIsClosed } from '../../lib/navigation.ts'
-import { createVariable, type Observable } from '../../lib/observable.ts'
+import { openPage, waitForLoginClosed } from '../../lib/navigation.ts'
+import { createObservable, type Observable } from '../../lib/observable.ts'
 
-const pending = createVariable<Conflict | null>(null)
+const conflict = createObservable<Conflict | null>(null)
 
-/** What the merge page is open for: the latest offer; `null` where nothing was offered, as after a shared link. */
-export const pendingConflict: Observable<Conflict | null> = pending
+/** The latest offer for the merge page; `null` without one, as after a shared link. */
+export const mergeOffer: Observable<Conflict | null> = conflict
 
-/**
- * Offers to join two accounts: opens the merge page, over whatever the login led to. The person is in already and may
- * decline. From another page than the login it opens at once.
- */
-export async function offerMerge(conflict: Conflict): Promise<void> {
-  pending.set(conflict)
-  await whenLoginIsClosed()
-  // What waited for the login goes on first, and may open a page of its own.
+/** Opens the merge page on top of the page that the login led to. The user may decline. */
+export async function offerMerge(offer: Conflict): Promise<void> {
+  conflict.set(offer)
+  await waitForLoginClosed()
+  // Whatever waited for the login continues first, and may open a page of its own.
   await new Promise<void>((resolve) => setTimeout(resolve, 0))
   await openPage('merge')
 }
 
-/** The person has left this offer; a newer one stays. */
-export function forgetConflict(conflict: Conflict | null): void {
-  if (pending.get() === conflict) pending.set(null)
+/** Clears this offer when its page closes; a newer one stays. */
+export function clearMergeOffer(offer: Conflict | null): void {
+  if (conflict.get() === offer) conflict.set(null)
 }

@@ -1,17 +1,17 @@
-// What the contract demands (packages/shared/src/password.ts), of which the mini program has the types alone; a test keeps
-// the two equal.
+// The contract's limits (packages/shared/src/password.ts), of which the mini program imports types alone.
+// A test compares the two.
 
-/** In characters as the API counts them: an emoji may be several. */
+/** In code points. */
 export const newPasswordLength = { min: 8, max: 128 }
 
 export const usernameLength = { min: 3, max: 32 }
 export const usernamePattern =
   /^[0-9A-Za-z０-９Ａ-Ｚａ-ｚ\u3400-\u4dbf\u4e00-\u9fff][0-9A-Za-z０-９Ａ-Ｚａ-ｚ\u3400-\u4dbf\u4e00-\u9fff_.-]*$/
 
-/** Whether it is worth sending; only the API knows those that are tried first everywhere. */
+/** The API also rejects common passwords. */
 export const isNewPassword = (typed: string): boolean => hasLength(typed, newPasswordLength)
 
-/** Whether it is worth sending; only the API knows those that are taken. */
+/** The API also rejects taken usernames. */
 export const isUsername = (typed: string): boolean =>
   hasLength(typed, usernameLength) && usernamePattern.test(typed)
 

@@ -1,27 +1,27 @@
-import { type PrivacyProblemCode, privacyProblemOf } from './privacy-error.ts'
+import { type PrivacyErrorCode, toPrivacyError } from './privacy-error.ts'
 
-/** Why a phone button gave no number, apart from a refusal. `text/` has words for each. */
-export type PhoneProblemCode =
-  | PrivacyProblemCode
-  /** This mini program has not been granted phone numbers, or WeChat has taken them away. */
+/** Why a phone button returned no code, apart from the user's denial. */
+export type PhoneErrorCode =
+  | PrivacyErrorCode
+  /** WeChat has not granted this mini program phone numbers, or has withdrawn them. */
   | 'phone_not_permitted'
-  /** What the mini program has paid for is used up. */
+  /** The paid quota is used up. */
   | 'phone_quota_exhausted'
-  /** WeChat gives out no phone number of this person. */
+  /** WeChat does not share this user's phone number. */
   | 'phone_blocked'
-  /** Base libraries before 2.21.2 bring no code. */
+  /** Base libraries before 2.21.2 return no code. */
   | 'phone_code_missing'
   | 'wechat_login_offline'
   | 'phone_failed'
 
-/** What came of a press on a phone button. `code` is for the server, works once, for five minutes. */
-export type PhoneAnswer =
+/** `code` is for the server, valid once and for five minutes. */
+export type PhoneNumberResult =
   | { kind: 'code'; code: string }
-  /** The person closed WeChat's sheet: that is their right and no error. */
-  | { kind: 'refused' }
-  | { kind: 'problem'; error: { code: PhoneProblemCode } }
+  /** The user closed WeChat's sheet, which is not an error. */
+  | { kind: 'denied' }
+  | { kind: 'error'; error: { code: PhoneErrorCode } }
 
-const byErrno: Record<number, PhoneProblemCode> = {
+const byErrno: Record<number, PhoneErrorCode> = {
   102: 'phone_not_permitted',
   108: 'wechat_login_offline',
   109: 'wechat_login_offline',
@@ -29,28 +29,28 @@ const byErrno: Record<number, PhoneProblemCode> = {
   1421102: 'phone_blocked',
 }
 
-/** As developers have reported them; base libraries before 2.24.0 give no `errno`. */
-const byMessage: [RegExp, PhoneProblemCode][] = [
+/** As developers have reported them. Base libraries before 2.24.0 give no `errno`. */
+const byMessage: [RegExp, PhoneErrorCode][] = [
   [/no permission|privacy api banned/i, 'phone_not_permitted'],
   [/network/i, 'wechat_login_offline'],
   [/:ok$/, 'phone_code_missing'],
 ]
 
-/** Reads the `detail` of `bindgetphonenumber` and `bindgetrealtimephonenumber`: a code is all that means success. */
-export function phoneAnswerOf(detail: unknown): PhoneAnswer {
-  const { code, errno, errMsg } = factsOf(detail)
+/** Reads the `detail` of `bindgetphonenumber` and `bindgetrealtimephonenumber`. */
+export function toPhoneNumberResult(detail: unknown): PhoneNumberResult {
+  const { code, errno, errMsg } = parseDetail(detail)
   if (code !== '') return { kind: 'code', code }
-  // Each system words a refusal in its own way.
-  if (/user\s*deny|cancel/i.test(errMsg)) return { kind: 'refused' }
-  const error = privacyProblemOf(detail) ?? {
+  // iOS and Android word a denial differently.
+  if (/user\s*deny|cancel/i.test(errMsg)) return { kind: 'denied' }
+  const error = toPrivacyError(detail) ?? {
     code: byErrno[errno] ?? byMessage.find(([pattern]) => pattern.test(errMsg))?.[1] ?? 'phone_failed',
   }
-  return { kind: 'problem', error }
+  return { kind: 'error', error }
 }
 
-function factsOf(detail: unknown): { code: string; errno: number; errMsg: string } {
-  const facts: Record<string, unknown> = typeof detail === 'object' && detail !== null ? { ...detail } : {}
-  const { code, errno, errMsg } = facts
+function parseDetail(detail: unknown): { code: string; errno: number; errMsg: string } {
+  const fields: Record<string, unknown> = typeof detail === 'object' && detail !== null ? { ...detail } : {}
+  const { code, errno, errMsg } = fields
   return {
     code: typeof code === 'string' ? code : '',
     errno: Number(errno),

@@ -1,15 +1,15 @@
 import Taro from '@tarojs/taro'
 import { supports } from '../../lib/supports.ts'
 
-/** Whether WeChat can show the guide that it keeps for this mini program: not before base library 2.32.3. */
+/** Whether WeChat can show its privacy guide: from base library 2.32.3. */
 export const hasPrivacyGuide = (): boolean => supports('openPrivacyContract')
 
-/** Opens that guide. Calls `onFail` where WeChat cannot show one: it is too old, or the team has written none yet. */
+/** Calls `onFail` if WeChat is too old or the team has not written a guide. */
 export function openPrivacyGuide(onFail: () => void): void {
   if (!Taro.openPrivacyContract) {
     onFail()
     return
   }
-  // Taro also rejects after `fail`, which has been heard already.
+  // Taro also rejects after it has called `fail`.
   void Promise.resolve(Taro.openPrivacyContract({ fail: () => onFail() })).catch(() => {})
 }

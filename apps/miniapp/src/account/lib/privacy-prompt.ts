@@ -1,36 +1,33 @@
-import { createVariable, type Observable } from '../../lib/observable.ts'
+import { createObservable, type Observable } from '../../lib/observable.ts'
 
-/** What WeChat is told about the person's answer. */
-type Answer = { event: 'exposureAuthorization' | 'disagree' } | { event: 'agree'; buttonId: string }
-type Resolve = (answer: Answer) => void
+type Decision = { event: 'exposureAuthorization' | 'disagree' } | { event: 'agree'; buttonId: string }
+type Resolve = (decision: Decision) => void
 
-/** WeChat's question whether this mini program may use what its privacy guide names, and how it is answered. */
-export type PrivacyQuestion = {
-  /** Whether WeChat waits for an answer. */
+/** WeChat's prompt to accept the privacy guide, before a function that needs it. */
+export type PrivacyPrompt = {
   isOpen: Observable<boolean>
-  /** The question is in view. */
+  /** Tells WeChat that the prompt is visible. */
   shown(): void
-  /** The person pressed the button with this id, which WeChat checks. */
+  /** WeChat checks that the user tapped the button with this id. */
   agree(buttonId: string): void
   disagree(): void
 }
 
 /**
- * Hears WeChat's one question for all that waits for it: several buttons and functions may ask at the same time, and
- * WeChat has room for one listener. `listen` is `wx.onNeedPrivacyAuthorization`; phones older than base library 2.32.3
- * have none and ask nothing.
+ * Collects WeChat's calls, since several buttons and functions may prompt at once but WeChat allows one listener.
+ * `listen` is `wx.onNeedPrivacyAuthorization`, which exists from base library 2.32.3.
  */
-export function createPrivacyQuestion(
+export function createPrivacyPrompt(
   listen: ((listener: (resolve: Resolve) => void) => void) | undefined,
-): PrivacyQuestion {
-  const isOpen = createVariable(false)
+): PrivacyPrompt {
+  const isOpen = createObservable(false)
   let waiting: Resolve[] = []
 
-  function answer(answer: Answer): void {
-    const answered = waiting
+  function decide(decision: Decision): void {
+    const decided = waiting
     waiting = []
     isOpen.set(false)
-    for (const resolve of answered) resolve(answer)
+    for (const resolve of decided) resolve(decision)
   }
 
   try {
@@ -39,7 +36,7 @@ export function createPrivacyQuestion(
       isOpen.set(true)
     })
   } catch {
-    // This WeChat asks nothing.
+    // This WeChat has no privacy prompt.
   }
 
   return {
@@ -47,7 +44,7 @@ export function createPrivacyQuestion(
     shown() {
       for (const resolve of waiting) resolve({ event: 'exposureAuthorization' })
     },
-    agree: (buttonId) => answer({ event: 'agree', buttonId }),
-    disagree: () => answer({ event: 'disagree' }),
+    agree: (buttonId) => decide({ event: 'agree', buttonId }),
+    disagree: () => decide({ event: 'disagree' }),
   }
 }

@@ -1,5 +1,5 @@
-/** What stands below the name of the mini program. */
+/** Shown below the brand. */
 export const slogans = {
   zh_CN: '一次登录，安心停留',
-  en: 'Sign in once, feel at home',
+  en: 'Log in once, feel at home',
 }

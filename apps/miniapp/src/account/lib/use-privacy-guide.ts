@@ -1,13 +1,12 @@
-import { useText, useWords } from '../../i18n/index.ts'
+import { useMessages, useStrings } from '../../i18n/index.ts'
 import { confirm } from '../../lib/dialogs.ts'
 import { openPage } from '../../lib/navigation.ts'
 import { openPrivacyGuide } from './privacy-guide.ts'
 
-/** What the user reads where WeChat cannot show its privacy guide. */
-export const words = {
+export const strings = {
   zh_CN: {
     title: '暂时无法打开',
-    body: '微信无法显示隐私保护指引。你可以查看《隐私政策》，了解我们如何处理你的个人信息。',
+    body: '微信无法显示隐私保护指引，你可以查看《隐私政策》，了解我们如何处理你的个人信息。',
     confirm: '去查看',
   },
   en: {
@@ -17,13 +16,13 @@ export const words = {
   },
 }
 
-/** Opens WeChat's privacy guide; offers our own privacy policy where WeChat cannot show it. */
+/** Opens WeChat's privacy guide, or offers our privacy policy if WeChat cannot show it. */
 export function usePrivacyGuide(): () => void {
-  const { common } = useText()
-  const own = useWords(words)
+  const { common } = useMessages()
+  const t = useStrings(strings)
 
   async function offerPolicy(): Promise<void> {
-    if (await confirm({ ...own, cancel: common.cancel })) await openPage('privacy')
+    if (await confirm({ ...t, cancel: common.cancel })) await openPage('privacy')
   }
   return () => openPrivacyGuide(() => void offerPolicy())
 }

@@ -1,8 +1,5 @@
 import Taro from '@tarojs/taro'
-import { createPrivacyQuestion } from './privacy-prompt.ts'
+import { createPrivacyPrompt } from './privacy-prompt.ts'
 
-/**
- * WeChat's question on this phone. Only pages of this sub-package meet it: the login's phone button accepts the
- * privacy guide by its own press.
- */
-export const privacyQuestion = createPrivacyQuestion(Taro.onNeedPrivacyAuthorization)
+/** For the pages of this sub-package. The login's phone button accepts the privacy guide with its own tap. */
+export const privacyPrompt = createPrivacyPrompt(Taro.onNeedPrivacyAuthorization)

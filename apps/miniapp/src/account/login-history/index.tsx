@@ -1,40 +1,41 @@
 import { View } from '@tarojs/components'
 import { useState } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
-import { Loaded } from '../../components/async-content.tsx'
-import { Notice } from '../../components/error-message.tsx'
-import { useReturn } from '../../hooks/use-on-return.ts'
-import { useText, useWords } from '../../i18n/index.ts'
-import { Screen } from '../components/account-screen.tsx'
+import { AsyncContent } from '../../components/async-content.tsx'
+import { ErrorMessage } from '../../components/error-message.tsx'
+import { useOnReturn } from '../../hooks/use-on-return.ts'
+import { useMessages, useStrings } from '../../i18n/index.ts'
+import type { LoginHistoryKind } from '../api.ts'
+import { AccountScreen } from '../components/account-screen.tsx'
 import { RequireLogin } from '../components/require-login.tsx'
 import { Skeleton } from '../components/skeleton.tsx'
-import './login-history.css'
 import { Event } from './event.tsx'
-import { words } from './strings.ts'
-import { type EventKind, useEvents } from './use-events.ts'
+import './login-history.css'
+import { strings } from './strings.ts'
+import { useEvents } from './use-events.ts'
 
-/** What has happened to one's account, the newest first. The pattern of a page that needs login. */
-export default function ActivityPage() {
-  const { me } = useText()
-  const { why } = useWords(words)
+/** Recent logins and account changes. Copy this page as a template for a page that needs a login. */
+export default function LoginHistoryPage() {
+  const { me } = useMessages()
+  const { why } = useStrings(strings)
   return (
-    <Screen title={me['login-history']}>
-      <RequireLogin why={why}>{() => <Activity />}</RequireLogin>
-    </Screen>
+    <AccountScreen title={me['login-history']}>
+      <RequireLogin why={why}>{() => <LoginHistory />}</RequireLogin>
+    </AccountScreen>
   )
 }
 
-/** Changes of login methods are apart, so that no number of logins pushes them out of view. */
-function Activity() {
-  const { kinds } = useWords(words)
-  const [kind, setKind] = useState<EventKind>('logins')
+/** Account changes have a list of their own, so that many logins cannot hide them. */
+function LoginHistory() {
+  const { kinds } = useStrings(strings)
+  const [kind, setKind] = useState<LoginHistoryKind>('logins')
   return (
     <>
-      <View className="activity__kinds" ariaRole="radiogroup">
+      <View className="login-history__kinds" ariaRole="radiogroup">
         {(['logins', 'changes'] as const).map((name) => (
           <View
             key={name}
-            className={`activity__kind${name === kind ? ' activity__kind--selected' : ''}`}
+            className={`login-history__kind${name === kind ? ' login-history__kind--selected' : ''}`}
             ariaRole="radio"
             ariaChecked={name === kind}
             ariaLabel={kinds[name]}
@@ -49,17 +50,16 @@ function Activity() {
   )
 }
 
-/** The events of one kind, a page at a time. */
-function Events({ kind }: { kind: EventKind }) {
-  const own = useWords(words)
+function Events({ kind }: { kind: LoginHistoryKind }) {
+  const t = useStrings(strings)
   const { events, more, loadMore } = useEvents(kind)
-  useReturn(events.reload)
+  useOnReturn(events.reload)
 
   return (
-    <Loaded resource={events} skeleton={<Skeleton rows={6} />}>
+    <AsyncContent query={events} skeleton={<Skeleton rows={6} />}>
       {({ list, next }) =>
         list.length === 0 ? (
-          <View className="card">{own.empty[kind]}</View>
+          <View className="card">{t.empty[kind]}</View>
         ) : (
           <>
             <View className="card card--rows">
@@ -67,20 +67,20 @@ function Events({ kind }: { kind: EventKind }) {
                 <Event key={event.id} event={event} />
               ))}
             </View>
-            {more.error !== null && <Notice error={more.error} />}
+            {more.error !== null && <ErrorMessage error={more.error} />}
             {next === null ? (
-              <View className="activity__end">{own.end}</View>
+              <View className="login-history__end">{t.end}</View>
             ) : (
               <ActionButton
-                look="soft"
-                label={more.isBusy ? own.loading : own.more}
-                isBusy={more.isBusy}
-                onPress={loadMore}
+                variant="soft"
+                label={more.isPending ? t.loading : t.more}
+                loading={more.isPending}
+                onTap={loadMore}
               />
             )}
           </>
         )
       }
-    </Loaded>
+    </AsyncContent>
   )
 }

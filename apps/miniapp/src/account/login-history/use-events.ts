@@ -1,35 +1,36 @@
 import type { AuditEvent } from '@repo/shared'
 import { useRef } from 'react'
-import { useAction } from '../../hooks/use-mutation.ts'
-import { useResource } from '../../hooks/use-query.ts'
+import { useMutation } from '../../hooks/use-mutation.ts'
+import { useQuery } from '../../hooks/use-query.ts'
 import { useSession } from '../../session/index.ts'
+import { type LoginHistoryKind, loadLoginHistory } from '../api.ts'
 
-export type EventKind = 'logins' | 'changes'
-
-/** What is loaded so far, and where the next page begins; `null` after the last. */
+/** `next`: the cursor of the next page; `null` after the last. */
 type Events = { list: AuditEvent[]; next: string | null }
 
-/** The events of one kind: the newest page when the page is there, and older ones when the user asks for them. */
-export function useEvents(kind: EventKind) {
+/** Loads the newest page on mount, and older pages on demand. */
+export function useEvents(kind: LoginHistoryKind) {
   const { session } = useSession()
   const latest = useRef<Events | null>(null)
 
   async function load(before?: string): Promise<Events> {
-    const query = { kind, ...(before !== undefined && { before }) }
-    const { events, nextLogins, nextChanges } = await session.load('GET /v1/me/login-history', { query })
+    const { events, nextLogins, nextChanges } = await loadLoginHistory(session, {
+      kind,
+      ...(before !== undefined && { before }),
+    })
     return { list: events, next: (kind === 'logins' ? nextLogins : nextChanges) ?? null }
   }
 
-  const events = useResource(load)
+  const events = useQuery(load)
   latest.current = events.value
 
-  const more = useAction(async () => {
+  const more = useMutation(async () => {
     const shown = latest.current
     if (!shown?.next) return
     const older = await load(shown.next)
-    // Loaded anew meanwhile: then the older page no longer follows what is in view.
+    // After a reload, the older page no longer follows the visible list.
     if (latest.current !== shown) return
-    events.show({ list: [...shown.list, ...older.list], next: older.next })
+    events.setValue({ list: [...shown.list, ...older.list], next: older.next })
   })
 
   return { events, more, loadMore: () => void more.run() }

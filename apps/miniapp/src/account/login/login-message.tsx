@@ -1,33 +1,33 @@
 import { View } from '@tarojs/components'
-import { Notice } from '../../components/error-message.tsx'
+import { ErrorMessage } from '../../components/error-message.tsx'
 import { SessionEnded } from '../../components/session-ended.tsx'
-import { useWords } from '../../i18n/index.ts'
-import { ApiProblem } from '../../session/index.ts'
-import { words } from './strings.ts'
+import { useStrings } from '../../i18n/index.ts'
+import { ApiError } from '../../session/index.ts'
+import { strings } from './strings.ts'
 
-/** What stands over the buttons: what the login is for, or why it did not come to pass, and the way on. */
-export function LoginWords({ error, isPhoneRefused }: { error: unknown; isPhoneRefused: boolean }) {
-  const login = useWords(words)
+/** Above the buttons: what the login is for, or why it failed. */
+export function LoginMessage({ error, isPhoneDenied }: { error: unknown; isPhoneDenied: boolean }) {
+  const t = useStrings(strings)
   if (error !== null) {
-    return <Notice error={error} words={conflictWords(error, login)} />
+    return <ErrorMessage error={error} message={conflictMessage(error, t)} />
   }
   return (
     <>
       <SessionEnded />
       <View className="login__lead" ariaRole="status">
-        {isPhoneRefused ? login.phoneRefused : login.lead}
+        {isPhoneDenied ? t.phoneDenied : t.lead}
       </View>
     </>
   )
 }
 
-/** Where the number is another account's: whose, and what can be done. */
-function conflictWords(
+/** For a number that belongs to another account. */
+function conflictMessage(
   error: unknown,
-  { phoneTaken, phoneTakenMergeable }: (typeof words)['zh_CN'],
+  { phoneTaken, phoneTakenMergeable }: (typeof strings)['zh_CN'],
 ): string | undefined {
-  const conflict = error instanceof ApiProblem ? error.conflict : null
+  const conflict = error instanceof ApiError ? error.conflict : null
   if (!conflict) return undefined
-  const say = conflict.ticket === null ? phoneTaken : phoneTakenMergeable
-  return say(conflict.other.nicknameMasked)
+  const message = conflict.ticket === null ? phoneTaken : phoneTakenMergeable
+  return message(conflict.other.nicknameMasked)
 }

@@ -1,103 +1,44 @@
-type LoginWords = {
-  title: string
-  lead: string
-  button: string
-  busy: string
-  wait: (seconds: number) => string
-  phoneButton: string
-  /** What the number is for. */
-  phonePurpose: string
-  phoneRefused: string
-  /** The number is another account's, whose name is shown in part. */
-  phoneTaken: (nicknameMasked: string) => string
-  /** The same where the two can be joined after a login with WeChat. */
-  phoneTakenMergeable: (nicknameMasked: string) => string
-  password: string
-  notNow: string
-  agree: string
-  comma: string
-  and: string
-  agreement: string
-  privacy: string
-  guide: string
-  sheetTitle: string
-  sheetBody: string
-  sheetAgree: string
-  sheetAgreePhone: string
-  sheetRefuse: string
-  welcome: string
-  welcomeBack: string
-  /** After a login whose number led to an existing account. */
-  joinedTitle: string
-  joinedBody: (name: string) => string
-  joinedRead: string
-}
-
-const zh_CN: LoginWords = {
+const zh_CN = {
   title: '登录',
-  lead: '登录后即可查看和管理你的账号。用微信登录，不需要手机号、头像和昵称。',
+  lead: '登录后可查看和管理你的账号。微信登录无需手机号、头像和昵称。',
   button: '微信一键登录',
-  busy: '正在登录',
-  wait: (seconds) => `${seconds} 秒后可以再试`,
+  loggingIn: '正在登录',
   phoneButton: '手机号快捷登录',
-  phonePurpose: '手机号只用来在你更换微信后找回账号，不提供也能登录。',
-  phoneRefused: '没有使用你的手机号。不用手机号，用微信也可以登录。',
-  phoneTaken: (name) =>
-    `这个手机号已属于另一个账号（${name}），所以没有登录。请用微信登录，不需要手机号；如果那是你的账号，也可以用它的密码登录。`,
-  phoneTakenMergeable: (name) =>
-    `这个手机号已属于另一个账号（${name}），所以没有登录。请用微信登录，之后可以把两个账号合并。`,
-  password: '用户名密码登录',
+  phonePurpose: '手机号仅用于更换微信后找回账号，可不提供',
+  phoneDenied: '你未授权手机号，仍可使用微信登录',
+  phoneTaken: (name: string) =>
+    `该手机号已属于另一个账号（${name}），无法登录。请使用微信登录；如果那是你的账号，也可以用密码登录。`,
+  phoneTakenMergeable: (name: string) =>
+    `该手机号已属于另一个账号（${name}），无法登录。请使用微信登录，登录后可合并两个账号。`,
+  passwordButton: '用户名密码登录',
   notNow: '暂不登录',
-  agree: '我已阅读并同意',
-  comma: '、',
-  and: '和',
-  agreement: '《用户协议》',
-  privacy: '《隐私政策》',
-  guide: '《隐私保护指引》',
-  sheetTitle: '请先阅读并同意',
-  sheetBody: '登录之前，请阅读下面的文件。同意之后才会为你登录。',
-  sheetAgree: '同意并登录',
-  sheetAgreePhone: '同意并用手机号登录',
-  sheetRefuse: '暂不同意',
-  welcome: '欢迎你',
+  welcome: '登录成功',
   welcomeBack: '欢迎回来',
   joinedTitle: '已登录原有账号',
-  joinedBody: (name) => `此手机号绑定的账号是“${name}”，已为你登录。该账号在其他设备上的登录已退出。`,
-  joinedRead: '知道了',
+  joinedBody: (name: string) => `该手机号绑定的账号是“${name}”，已为你登录，其他设备已退出。`,
+  joinedDismiss: '知道了',
 }
 
-const en: LoginWords = {
+const en: typeof zh_CN = {
   title: 'Log in',
-  lead: 'See and manage your account once you are logged in. With WeChat, no phone number, picture or nickname is needed.',
+  lead: 'Log in to see and manage your account. WeChat login needs no phone number, avatar or nickname.',
   button: 'Log in with WeChat',
-  busy: 'Logging in',
-  wait: (seconds) => `Try again in ${seconds} s`,
+  loggingIn: 'Logging in',
   phoneButton: 'Log in with phone number',
-  phonePurpose: 'Only to find your account again should you change WeChat. You can log in without it.',
-  phoneRefused: 'Your number was not used. You can log in with WeChat, without a number.',
+  phonePurpose: 'Optional. Only used to recover your account if you change WeChat.',
+  phoneDenied: 'You did not share your phone number. You can still log in with WeChat.',
   phoneTaken: (name) =>
-    `This number belongs to another account (${name}), so you are not logged in. Log in with WeChat, without a number; or with its password if that account is yours.`,
+    `This phone number belongs to another account (${name}). Log in with WeChat, or with the password if that account is yours.`,
   phoneTakenMergeable: (name) =>
-    `This number belongs to another account (${name}), so you are not logged in. Log in with WeChat, and you can join the two accounts.`,
-  password: 'Use a password',
+    `This phone number belongs to another account (${name}). Log in with WeChat, then you can merge the two accounts.`,
+  passwordButton: 'Log in with password',
   notNow: 'Not now',
-  agree: 'I have read and accept the',
-  comma: ', the',
-  and: 'and the',
-  agreement: 'Terms of Use',
-  privacy: 'Privacy Policy',
-  guide: 'privacy guide',
-  sheetTitle: 'Please read and accept',
-  sheetBody: 'Please read these documents first. We log you in only after you accept them.',
-  sheetAgree: 'Accept and log in',
-  sheetAgreePhone: 'Accept and log in with phone number',
-  sheetRefuse: 'Not yet',
-  welcome: 'Welcome',
+  welcome: 'Logged in',
   welcomeBack: 'Welcome back',
   joinedTitle: 'Logged in to your account',
   joinedBody: (name) =>
-    `This phone number belongs to the account “${name}”, and you are now logged in to it. Its other devices were logged out.`,
-  joinedRead: 'OK',
+    `This phone number belongs to the account “${name}”. You are now logged in to it, and its other devices were logged out.`,
+  joinedDismiss: 'OK',
 }
 
-export const words = { zh_CN, en }
+export const strings = { zh_CN, en }

@@ -1,48 +1,51 @@
 import { View } from '@tarojs/components'
 import { ActionButton } from '../../components/action-button.tsx'
-import { Notice } from '../../components/error-message.tsx'
-import { dateTimeOf } from '../../i18n/format-user.ts'
-import { useText, useWords } from '../../i18n/index.ts'
-import { ApiProblem } from '../../session/index.ts'
+import { ErrorMessage } from '../../components/error-message.tsx'
+import { formatDateTime } from '../../i18n/format-user.ts'
+import { useMessages, useStrings } from '../../i18n/index.ts'
+import { ApiError } from '../../session/index.ts'
 import { offerMerge } from '../lib/merge-offer.ts'
-import type { PhoneAnswer } from '../lib/phone-number-result.ts'
-import { words as allWords } from './strings.ts'
+import type { PhoneNumberResult } from '../lib/phone-number-result.ts'
+import { strings } from './strings.ts'
 
 type Props = {
-  /** What WeChat's button said last; `null` before it was pressed. */
-  answer: PhoneAnswer | null
-  /** Why the server did not do it; `null` where it did, or was not asked. */
+  /** WeChat's latest result; `null` before the first tap. */
+  result: PhoneNumberResult | null
+  /** The API's error; `null` without one. */
   error: unknown
 }
 
-/** Why there is no other number than before. A refusal is nobody's fault and looks like none. */
-export function PhoneTrouble({ answer, error }: Props) {
-  const text = useText()
-  const words = useWords(allWords)
-  if (error instanceof ApiProblem && error.conflict) {
+/** Why the number has not changed. A denial does not look like an error. */
+export function PhoneError({ result, error }: Props) {
+  const messages = useMessages()
+  const t = useStrings(strings)
+  if (error instanceof ApiError && error.conflict) {
     const { conflict } = error
     const { nicknameMasked, registeredAt } = conflict.other
-    const say = conflict.ticket === null ? words.conflictForGood : words.conflict
+    const message = conflict.ticket === null ? t.conflictUnmergeable : t.conflict
     return (
       <View className="card">
-        <Notice error={error} words={say(nicknameMasked, dateTimeOf(registeredAt, text))} />
+        <ErrorMessage
+          error={error}
+          message={message(nicknameMasked, formatDateTime(registeredAt, messages))}
+        />
         {conflict.ticket !== null && (
-          <ActionButton look="primary" label={words.merge} onPress={() => void offerMerge(conflict)} />
+          <ActionButton variant="primary" label={t.merge} onTap={() => void offerMerge(conflict)} />
         )}
       </View>
     )
   }
-  if (error !== null) return <Notice error={error} words={wordsOf(error, words.problems)} />
-  if (answer?.kind === 'problem') return <Notice error={answer.error} />
-  if (answer?.kind !== 'refused') return null
+  if (error !== null) return <ErrorMessage error={error} message={ownMessage(error, t.errors)} />
+  if (result?.kind === 'error') return <ErrorMessage error={result.error} />
+  if (result?.kind !== 'denied') return null
   return (
-    <View className="phone-card__refused" ariaRole="status">
-      {words.refused}
+    <View className="phone-card__denied" ariaRole="status">
+      {t.denied}
     </View>
   )
 }
 
-/** What the page knows better than the words for a login. */
-function wordsOf(error: unknown, own: Record<string, string>): string | null {
-  return error instanceof ApiProblem ? (own[error.code] ?? null) : null
+/** Overrides messages that are about a login. */
+function ownMessage(error: unknown, own: Record<string, string>): string | null {
+  return error instanceof ApiError ? (own[error.code] ?? null) : null
 }

@@ -1,8 +1,7 @@
-import { useWords } from '../../i18n/index.ts'
-import { privacy as en } from '../agreement/strings.ts'
+import { useStrings } from '../../i18n/index.ts'
 import { LegalPage } from '../components/legal-page.tsx'
-import { privacy as zhCn } from './strings.ts'
+import { strings } from './strings.ts'
 
 export default function PrivacyPage() {
-  return <LegalPage document={useWords({ zh_CN: zhCn, en })} />
+  return <LegalPage document={useStrings(strings)} />
 }

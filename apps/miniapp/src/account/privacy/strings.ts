@@ -1,83 +1,113 @@
+import { en as enMessages } from '../../i18n/en.ts'
 import { zhCn } from '../../i18n/zh-cn.ts'
-import type { Document } from '../lib/legal-document.ts'
+import type { LegalDocument } from '../lib/legal-document.ts'
 
-const { me } = zhCn
+/** The rows of the Me page that the policy points to. */
+const zhMe = zhCn.me
+const enMe = enMessages.me
 
-const notice = '这是一份示例文本。上线之前，请换成贵团队经过法律审核的正式文件。'
-
-export const agreement: Document = {
-  title: '用户协议',
-  notice,
-  sections: [
-    {
-      heading: '这是什么',
-      paragraphs: ['栖木是一个示例小程序，演示微信登录从按下按钮到退出登录的全过程。它不提供商业服务。'],
-    },
-    {
-      heading: '你的账号',
-      paragraphs: [
-        '首次登录时，服务器会用微信提供的用户标识为你建立一个账号。同一个微信再次登录，对应同一个账号。',
-        `你可以随时在“${me.title}”页面退出登录。退出之后，本次登录立即失效。`,
-      ],
-    },
-    {
-      heading: '合理使用',
-      paragraphs: ['请不要冒用他人身份，也不要干扰服务运行。账号被停用后，将无法继续登录。'],
-    },
-    {
-      heading: '需要由你的团队补充',
-      paragraphs: ['运营主体与联系方式、服务内容与费用、责任范围、协议变更方式、争议解决与适用法律。'],
-    },
-  ],
-}
-
-export const privacy: Document = {
+const zh_CN: LegalDocument = {
   title: '隐私政策',
-  notice,
   sections: [
     {
-      heading: '登录时收集什么',
+      heading: '登录时收集的信息',
       paragraphs: [
-        '微信用户标识（openid，以及可能有的 unionid）：用来认出你的账号。',
-        '登录和账号变动的时间、IP 地址：用来保护账号安全。',
-        '手机型号和系统版本：用来让你分辨自己的登录设备。',
-        '如果是别人邀请你来的：邀请人是谁。',
+        '微信用户标识（openid，以及可能有的 unionid）：用于识别你的账号。',
+        '登录和账号变更的时间、IP 地址：用于保护账号安全。',
+        '手机型号和系统版本：用于帮助你分辨登录设备。',
+        '邀请人：如果你受他人邀请注册，用于记录邀请关系。',
       ],
     },
     {
-      heading: '你愿意填写时才收集什么',
+      heading: '你主动提供的信息',
       paragraphs: [
-        '头像和昵称：用来显示在你的页面上。不填写，就用我们生成的。为了遵守法规，它们会交给微信做内容检查。',
-        '性别和生日：只作为你的个人资料保存，只有你自己看得到。',
-        '手机号：用来在你换了微信以后找回账号。号码由微信在你点“允许”之后给出，加密保存，只显示首尾几位。',
-        '用户名和密码：用来不靠微信登录。密码只以无法还原的形式保存。',
-        '以上各项都可以不填，其他功能照常使用。',
+        '头像和昵称：用于在你的页面上展示。未填写时使用系统生成的默认值。根据法规要求，会提交微信进行内容安全检测。',
+        '性别和生日：仅作为你的个人资料保存，只有你自己可见。',
+        '手机号：用于在你更换微信后找回账号。由微信在你点击“允许”后提供，加密保存，仅显示首尾几位。',
+        '用户名和密码：用于不使用微信时登录。密码以无法还原的形式保存。',
+        '以上各项均可不填，不影响使用其他功能。',
       ],
     },
     {
-      heading: '不收集什么',
-      paragraphs: ['位置、通讯录、聊天记录，以及你没有选中的照片，小程序都不会读取。'],
+      heading: '不收集的信息',
+      paragraphs: ['小程序不会读取你的位置、通讯录、聊天记录，以及你未选择的照片。'],
     },
     {
-      heading: '保存在哪里，保存多久',
+      heading: '信息的存储与期限',
       paragraphs: [
-        '账号资料保存在服务器的数据库中，直到你修改、移除或注销；微信的会话密钥加密保存，不会发到手机，也不会写进日志。',
-        '登录记录（时间、IP 地址、登录设备）在登录结束后保存 180 天，然后删除。',
-        '手机上只保存登录令牌和你自己的账号资料，退出登录时即被删除。',
+        '账号资料保存在服务器的数据库中，直到你修改、移除或注销账号。微信的会话密钥加密保存，不会发送到手机，也不会写入日志。',
+        '登录记录（时间、IP 地址、登录设备）在登录结束后保存 180 天，到期删除。',
+        '手机上仅保存登录凭证和你自己的账号资料，退出登录时删除。',
       ],
     },
     {
-      heading: '你可以做什么',
+      heading: '你的权利',
       paragraphs: [
-        `修改头像、昵称、性别和生日：“${me.title}”里的“${me.profile}”。`,
-        `更换或移除手机号：“${me.title}”里的“${me.phone}”。`,
-        `导出我们保存的关于你的全部数据，或注销账号：“${me.title}”里的“${me.data}”。`,
-        '注销后，以上资料都会删除，无法恢复；账号的变动记录只留下类型和时间，不再指向任何人。停用期间注销的账号，会留下一个无法还原的标识，直到停用结束。',
+        `修改头像、昵称、性别和生日：“${zhMe.title}”>“${zhMe.profile}”。`,
+        `更换或移除手机号：“${zhMe.title}”>“${zhMe.phone}”。`,
+        `导出你的全部数据，或注销账号：“${zhMe.title}”>“${zhMe.data}”。`,
+        '注销后，以上资料均会删除且无法恢复，账号变更记录仅保留类型和时间，不再关联到你。若账号在停用期间注销，会保留一个无法还原的标识，直到停用结束。',
       ],
     },
     {
-      heading: '需要由你的团队补充',
+      heading: '由你的团队补充',
       paragraphs: ['个人信息处理者与联系方式、第三方共享情况、未成年人保护，以及与上文不同的保存期限。'],
     },
   ],
 }
+
+const en: LegalDocument = {
+  title: 'Privacy Policy',
+  sections: [
+    {
+      heading: 'Information collected at login',
+      paragraphs: [
+        'WeChat identifier (openid, and unionid if there is one): to recognize your account.',
+        'Time and IP address of logins and account changes: to protect your account.',
+        'Model and system of your phone: to help you recognize your devices.',
+        'Inviter: if another user invited you, to record the invitation.',
+      ],
+    },
+    {
+      heading: 'Information you provide',
+      paragraphs: [
+        'Avatar and nickname: shown on your pages. Without them we generate defaults. The law requires us to have WeChat check their content.',
+        'Gender and birthday: part of your profile. Only you can see them.',
+        'Phone number: to recover your account if you change to another WeChat account. WeChat shares it after you tap Allow. It is stored encrypted, and only its first and last digits are shown.',
+        'Username and password: to log in without WeChat. The password is stored in a form that cannot be reversed.',
+        'All of these are optional. Everything else works without them.',
+      ],
+    },
+    {
+      heading: 'Information we do not collect',
+      paragraphs: [
+        'The mini program does not read your location, contacts, chats, or photos that you did not choose.',
+      ],
+    },
+    {
+      heading: 'Storage and retention',
+      paragraphs: [
+        "Your account is stored in the server's database until you change, remove or delete it. WeChat's session key is stored encrypted, and is never sent to the phone or written to a log.",
+        'The login history (time, IP address, device) is deleted 180 days after a login has ended.',
+        'The phone stores only your login tokens and your own account data, and deletes them when you log out.',
+      ],
+    },
+    {
+      heading: 'Your rights',
+      paragraphs: [
+        `Change your avatar, nickname, gender and birthday: “${enMe.title}” > “${enMe.profile}”.`,
+        `Change or remove your phone number: “${enMe.title}” > “${enMe.phone}”.`,
+        `Export all your data, or delete your account: “${enMe.title}” > “${enMe.data}”.`,
+        'Deleting your account deletes all of the above and cannot be undone. The records of account changes keep only their type and time, and are no longer linked to you. If your account is disabled when you delete it, we keep an identifier that cannot be reversed until the ban ends.',
+      ],
+    },
+    {
+      heading: 'To be completed by your team',
+      paragraphs: [
+        'Data controller and contact details, third parties, minors, and retention periods that differ from the above.',
+      ],
+    },
+  ],
+}
+
+export const strings = { zh_CN, en }

@@ -2,95 +2,95 @@ import type { User } from '@repo/shared'
 import { Button, View } from '@tarojs/components'
 import { ActionButton } from '../../components/action-button.tsx'
 import { Avatar } from '../../components/avatar.tsx'
-import { Notice } from '../../components/error-message.tsx'
-import { useAction } from '../../hooks/use-mutation.ts'
-import { useText, useWords } from '../../i18n/index.ts'
+import { ErrorMessage } from '../../components/error-message.tsx'
+import { useMutation } from '../../hooks/use-mutation.ts'
+import { useMessages, useStrings } from '../../i18n/index.ts'
 import { confirm } from '../../lib/dialogs.ts'
-import { ApiProblem, useSession } from '../../session/index.ts'
-import { isStillLoggedIn, showAccepted } from '../lib/apply-profile-update.ts'
+import { useSession } from '../../session/index.ts'
+import { deleteAvatar } from '../api.ts'
+import { applyProfileUpdate, isStillLoggedIn } from '../lib/apply-profile-update.ts'
+import { errorCodeOf } from '../lib/error-code.ts'
 import './avatar-card.css'
-import { pictureQueue } from './serial-queue.ts'
-import { words as allWords } from './strings.ts'
-import { usePortrait } from './use-avatar-upload.ts'
+import { avatarQueue } from './save-queues.ts'
+import { strings } from './strings.ts'
+import { useAvatarUpload } from './use-avatar-upload.ts'
 
-/** The pictures that the API makes lie in a folder of their own. */
-const isGenerated = (url: string) => url.includes('/default-avatars/')
+/** The API stores default avatars in a folder of their own. */
+const isDefault = (url: string) => url.includes('/default-avatars/')
 
-/** The person's picture. A press on it opens WeChat's own choice, which tells us of a picture and of nothing else. */
-export function PortraitCard({ user }: { user: User }) {
-  const { common } = useText()
-  const words = useWords(allWords)
+/** A tap opens WeChat's avatar picker, which returns only the chosen image. */
+export function AvatarCard({ user }: { user: User }) {
+  const { common } = useMessages()
+  const t = useStrings(strings).avatar
   const { session } = useSession()
-  const portrait = usePortrait(user)
-  const isSending = portrait.percent !== null
-  const label = portrait.percent === null ? words.portrait.change : words.portrait.sending(portrait.percent)
+  const upload = useAvatarUpload(user)
+  const isUploading = upload.percent !== null
+  const label = upload.percent === null ? t.change : t.uploading(upload.percent)
 
-  const removal = useAction(() =>
-    pictureQueue(async () => {
+  const removal = useMutation(() =>
+    avatarQueue.run(async () => {
       if (!isStillLoggedIn(session, user.id)) return
-      const { avatarUrl } = await session.request('DELETE /v1/me/avatar', {})
-      showAccepted(session, user.id, { avatarUrl })
+      const { avatarUrl } = await deleteAvatar(session)
+      applyProfileUpdate(session, user.id, { avatarUrl })
     }),
   )
 
-  async function remove(): Promise<void> {
-    const { removeTitle, removeBody, removeConfirm } = words.portrait
-    const question = {
-      title: removeTitle,
-      body: removeBody,
-      confirm: removeConfirm,
+  async function confirmRemoval(): Promise<void> {
+    const dialog = {
+      title: t.removeTitle,
+      body: t.removeBody,
+      confirm: t.removeConfirm,
       cancel: common.cancel,
     }
-    if (await confirm(question)) await removal.run()
+    if (await confirm(dialog)) await removal.run()
   }
 
   function choose(filePath: unknown): void {
     if (typeof filePath !== 'string' || filePath === '') return
     removal.clearError()
-    void portrait.choose(filePath)
+    void upload.start(filePath)
   }
 
+  const isTooLarge = errorCodeOf(upload.error) === 'body_too_large'
   return (
-    <View className="card portrait-card">
+    <View className="card avatar-card">
       <Button
-        className="portrait-card__button"
-        hoverClass="portrait-card__button--pressed"
+        className="avatar-card__button"
+        hoverClass="avatar-card__button--active"
         ariaLabel={label}
-        // Not `disabled` meanwhile: WeChat would draw the button grey.
-        {...(!isSending && !removal.isBusy && { openType: 'chooseAvatar' as const })}
+        // Not `disabled` while uploading: WeChat would draw the button grey.
+        {...(!isUploading && !removal.isPending && { openType: 'chooseAvatar' as const })}
         onChooseAvatar={({ detail }) => choose(detail.avatarUrl)}
       >
-        <View className="portrait-card__picture">
-          <Avatar url={portrait.url} isLarge />
+        <View className="avatar-card__image">
+          <Avatar url={upload.url} isLarge />
         </View>
-        <View className="portrait-card__label">{label}</View>
+        <View className="avatar-card__label">{label}</View>
       </Button>
-      <View className="portrait-card__track">
-        {isSending && <View className="portrait-card__progress" style={{ width: `${portrait.percent}%` }} />}
+      <View className="avatar-card__track">
+        {isUploading && <View className="avatar-card__progress" style={{ width: `${upload.percent}%` }} />}
       </View>
-      {portrait.error !== null && (
-        <View className="portrait-card__failure">
-          <Notice error={portrait.error} words={tooLarge(portrait.error) ? words.portrait.tooLarge : null} />
-          <ActionButton look="soft" label={words.portrait.retry} onPress={() => void portrait.retry()} />
+      {upload.error !== null && (
+        <View className="avatar-card__error">
+          <ErrorMessage error={upload.error} message={isTooLarge ? t.tooLarge : null} />
+          <ActionButton variant="soft" label={t.retry} onTap={() => void upload.retry()} />
         </View>
       )}
       {removal.error !== null && (
-        <View className="portrait-card__failure">
-          <Notice error={removal.error} />
+        <View className="avatar-card__error">
+          <ErrorMessage error={removal.error} />
         </View>
       )}
-      {user.avatarUrl !== null && !isGenerated(user.avatarUrl) && !isSending && (
-        <View className="portrait-card__remove">
+      {user.avatarUrl !== null && !isDefault(user.avatarUrl) && !isUploading && (
+        <View className="avatar-card__remove">
           <ActionButton
-            look="plain"
-            label={words.portrait.remove}
-            isBusy={removal.isBusy}
-            onPress={() => void remove()}
+            variant="plain"
+            label={t.remove}
+            loading={removal.isPending}
+            onTap={() => void confirmRemoval()}
           />
         </View>
       )}
     </View>
   )
 }
-
-const tooLarge = (error: unknown) => error instanceof ApiProblem && error.code === 'body_too_large'

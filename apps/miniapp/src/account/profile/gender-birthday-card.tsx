@@ -1,68 +1,71 @@
 import type { User } from '@repo/shared'
 import { Picker, View } from '@tarojs/components'
-import { Notice } from '../../components/error-message.tsx'
+import { ErrorMessage } from '../../components/error-message.tsx'
 import { Row } from '../../components/row.tsx'
-import { useText, useWords, wordsFor } from '../../i18n/index.ts'
-import { codeOf } from '../lib/error-code.ts'
-import { today } from './today.ts'
-import { type Undone, useChoices } from './use-profile-fields.ts'
+import { errorMessage, useMessages, useStrings } from '../../i18n/index.ts'
+import { errorCodeOf } from '../lib/error-code.ts'
 import './gender-birthday-card.css'
-import { words as allWords } from './strings.ts'
+import { strings } from './strings.ts'
+import { today } from './today.ts'
+import { type FailedChange, useProfileFields } from './use-profile-fields.ts'
 
-/** In the order of the wheel. */
+/** In the order of the picker. */
 const genders: User['gender'][] = [null, 'male', 'female']
-/** The API's bound. */
-const earliest = '1900-01-01'
-/** Where the wheels stand for somebody who has not said: nearer to most birthdays than today. */
-const usual = '1995-01-01'
+/** The API's minimum. */
+const earliestBirthday = '1900-01-01'
+/** Where the picker starts without a birthday: closer to most birthdays than today. */
+const defaultBirthday = '1995-01-01'
 
-/** What a person may say of themselves, or not: saved as soon as it is chosen. */
-export function ChoicesCard({ user }: { user: User }) {
-  const text = useText()
-  const words = useWords(allWords)
-  const { shown, choose, failure } = useChoices(user)
-  const genderWords = genders.map((gender) => words.gender[gender ?? 'unsaid'])
-  const birthday = shown.birthday === null ? words.unsaid : words.day(shown.birthday)
+/** Optional fields. Each choice is saved at once. */
+export function GenderBirthdayCard({ user }: { user: User }) {
+  const messages = useMessages()
+  const t = useStrings(strings)
+  const { shown, change, failedChange } = useProfileFields(user)
+  const genderNames = genders.map((gender) => t.gender[gender ?? 'notSet'])
+  const birthday = shown.birthday === null ? t.notSet : t.date(shown.birthday)
 
   return (
     <View className="card card--rows">
       <Picker
-        className="choices-card__picker"
+        className="gender-birthday-card__picker"
         mode="selector"
-        headerText={words.gender.label}
-        range={genderWords}
+        headerText={t.gender.label}
+        range={genderNames}
         value={genders.indexOf(shown.gender)}
-        onChange={({ detail }) => void choose({ gender: genders[Number(detail.value)] ?? null })}
+        onChange={({ detail }) => void change({ gender: genders[Number(detail.value)] ?? null })}
       >
-        <Row name={words.gender.label} value={words.gender[shown.gender ?? 'unsaid']} isPressedAround />
+        <Row label={t.gender.label} value={t.gender[shown.gender ?? 'notSet']} isInTappable />
       </Picker>
       <Picker
-        className="choices-card__picker"
+        className="gender-birthday-card__picker"
         mode="date"
-        headerText={words.birthday.label}
-        start={earliest}
+        headerText={t.birthday.label}
+        start={earliestBirthday}
         end={today()}
-        value={shown.birthday ?? usual}
-        onChange={({ detail }) => void choose({ birthday: detail.value })}
+        value={shown.birthday ?? defaultBirthday}
+        onChange={({ detail }) => void change({ birthday: detail.value })}
       >
-        <Row name={words.birthday.label} value={birthday} isPressedAround />
+        <Row label={t.birthday.label} value={birthday} isInTappable />
       </Picker>
       {shown.birthday !== null && (
-        <Row name={words.birthday.clear} onPress={() => void choose({ birthday: null })} />
+        <Row label={t.birthday.clear} onTap={() => void change({ birthday: null })} />
       )}
-      {failure && (
-        <View className="choices-card__failure">
-          <Notice error={failure.error} words={undone(failure)} />
+      {failedChange && (
+        <View className="gender-birthday-card__error">
+          <ErrorMessage error={failedChange.error} message={failureMessage(failedChange)} />
         </View>
       )}
     </View>
   )
 
-  function undone({ choice, error }: Undone): string {
-    const name = 'gender' in choice ? words.gender.label : words.birthday.label
-    const code = codeOf(error)
-    // The server may have done it all the same; the next look at the account tells.
-    if (code === 'request_timeout' || code === 'request_interrupted') return words.unanswered(name)
-    return words.undone(name, code === 'invalid_request' ? words.birthday.refused : wordsFor(error, text))
+  function failureMessage({ change, error }: FailedChange): string {
+    const field = 'gender' in change ? t.gender.label : t.birthday.label
+    const code = errorCodeOf(error)
+    // The server may have saved it; the next reload shows.
+    if (code === 'request_timeout' || code === 'request_interrupted') return t.changeUncertain(field)
+    return t.changeFailed(
+      field,
+      code === 'invalid_request' ? t.birthday.invalid : errorMessage(error, messages),
+    )
   }
 }

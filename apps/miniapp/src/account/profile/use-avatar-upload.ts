@@ -1,58 +1,51 @@
 import type { User } from '@repo/shared'
 import { useState } from 'react'
 import { useSession } from '../../session/index.ts'
-import { isStillLoggedIn, showAccepted } from '../lib/apply-profile-update.ts'
-import { pictureQueue } from './serial-queue.ts'
+import { uploadAvatar } from '../api.ts'
+import { applyProfileUpdate, isStillLoggedIn } from '../lib/apply-profile-update.ts'
+import { avatarQueue } from './save-queues.ts'
 
-/** A picture that was chosen: WeChat's temporary file, which lives as long as the mini program runs. */
-type Chosen = {
-  filePath: string
-  /** What has left the phone. */
-  percent: number
-  /** Why it did not arrive; `null` while it is on its way. */
-  error: unknown
-}
+/** `filePath`: WeChat's temporary file, which exists until the mini program ends. */
+type Upload = { filePath: string; percent: number; error: unknown }
 
-/** The picture of a person on its way to the server. */
-export type Portrait = {
-  /** The chosen one until it is known to have failed. */
+export type AvatarUpload = {
+  /** The chosen image while it uploads, else the user's avatar. */
   url: string | null
-  /** How far it has come, in whole percent; `null` when none is on its way. */
+  /** The uploaded share; `null` unless uploading. */
   percent: number | null
   error: unknown
-  /** Sends a file at once. */
-  choose(filePath: string): Promise<void>
-  /** Sends the one that failed again. */
+  start(filePath: string): Promise<void>
+  /** Uploads the failed image again. */
   retry(): Promise<void>
 }
 
-export function usePortrait(user: User): Portrait {
+export function useAvatarUpload(user: User): AvatarUpload {
   const { session } = useSession()
-  const [chosen, setChosen] = useState<Chosen | null>(null)
-  const isSending = chosen !== null && chosen.error === null
+  const [upload, setUpload] = useState<Upload | null>(null)
+  const isUploading = upload !== null && upload.error === null
 
-  async function choose(filePath: string): Promise<void> {
-    setChosen({ filePath, percent: 0, error: null })
-    const onProgress = (percent: number) => setChosen({ filePath, percent, error: null })
+  async function start(filePath: string): Promise<void> {
+    setUpload({ filePath, percent: 0, error: null })
+    const onProgress = (percent: number) => setUpload({ filePath, percent, error: null })
     try {
-      await pictureQueue(async () => {
+      await avatarQueue.run(async () => {
         if (!isStillLoggedIn(session, user.id)) return
-        const { avatarUrl } = await session.upload('POST /v1/me/avatar', { filePath, onProgress })
-        showAccepted(session, user.id, { avatarUrl })
+        const { avatarUrl } = await uploadAvatar(session, { filePath, onProgress })
+        applyProfileUpdate(session, user.id, { avatarUrl })
       })
-      setChosen(null)
+      setUpload(null)
     } catch (error) {
-      setChosen({ filePath, percent: 0, error })
+      setUpload({ filePath, percent: 0, error })
     }
   }
 
   return {
-    url: isSending ? chosen.filePath : user.avatarUrl,
-    percent: isSending ? chosen.percent : null,
-    error: chosen?.error ?? null,
-    choose,
+    url: isUploading ? upload.filePath : user.avatarUrl,
+    percent: isUploading ? upload.percent : null,
+    error: upload?.error ?? null,
+    start,
     async retry() {
-      if (chosen && !isSending) await choose(chosen.filePath)
+      if (upload && !isUploading) await start(upload.filePath)
     },
   }
 }

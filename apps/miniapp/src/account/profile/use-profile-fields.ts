@@ -1,41 +1,40 @@
 import type { User } from '@repo/shared'
 import { useState } from 'react'
 import { useSession } from '../../session/index.ts'
-import { isStillLoggedIn, showAccepted } from '../lib/apply-profile-update.ts'
-import { profileQueue } from './serial-queue.ts'
+import { updateProfile } from '../api.ts'
+import { applyProfileUpdate, isStillLoggedIn } from '../lib/apply-profile-update.ts'
+import { profileQueue } from './save-queues.ts'
 
-/** What a picker sets. */
-export type Choice = Partial<Pick<User, 'gender' | 'birthday'>>
+export type ProfileChange = Partial<Pick<User, 'gender' | 'birthday'>>
 
-/** A choice that the server did not take, and why. */
-export type Undone = { choice: Choice; error: unknown }
+export type FailedChange = { change: ProfileChange; error: unknown }
 
-/** What is chosen, in view at once and saved behind it. What the server does not take is undone. */
-export function useChoices(user: User): {
+/** Optimistic: shows a change at once, saves it in the background, and undoes it after a failure. */
+export function useProfileFields(user: User): {
   shown: User
-  choose: (choice: Choice) => Promise<void>
-  /** The latest one. */
-  failure: Undone | null
+  change: (change: ProfileChange) => Promise<void>
+  /** The latest failure. */
+  failedChange: FailedChange | null
 } {
   const { session } = useSession()
-  const [pending, setPending] = useState<Choice[]>([])
-  const [failure, setFailure] = useState<Undone | null>(null)
+  const [pending, setPending] = useState<ProfileChange[]>([])
+  const [failedChange, setFailedChange] = useState<FailedChange | null>(null)
 
-  async function choose(choice: Choice): Promise<void> {
-    setFailure(null)
-    setPending((before) => [...before, choice])
+  async function change(next: ProfileChange): Promise<void> {
+    setFailedChange(null)
+    setPending((before) => [...before, next])
     try {
-      await profileQueue(async () => {
+      await profileQueue.run(async () => {
         if (!isStillLoggedIn(session, user.id)) return
-        await session.request('PUT /v1/me/profile', { body: choice })
-        showAccepted(session, user.id, choice)
+        await updateProfile(session, next)
+        applyProfileUpdate(session, user.id, next)
       })
     } catch (error) {
-      setFailure({ choice, error })
+      setFailedChange({ change: next, error })
     } finally {
-      setPending((now) => now.filter((other) => other !== choice))
+      setPending((now) => now.filter((other) => other !== next))
     }
   }
 
-  return { shown: Object.assign({}, user, ...pending), choose, failure }
+  return { shown: Object.assign({}, user, ...pending), change, failedChange }
 }

@@ -1,53 +1,53 @@
 import { View } from '@tarojs/components'
 import { useEffect, useState } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
-import { Notice } from '../../components/error-message.tsx'
-import { levelOf, timeOf } from '../../i18n/format-user.ts'
-import { useText } from '../../i18n/index.ts'
+import { ErrorMessage } from '../../components/error-message.tsx'
+import { useMutation } from '../../hooks/use-mutation.ts'
+import { formatTime, levelName } from '../../i18n/format-user.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { useSession } from '../../session/index.ts'
 import './protected-card.css'
-import { useAction } from '../../hooks/use-mutation.ts'
 
-/** Something that needs a login: asks a guest for it, and asks the server for everybody else. */
-export function PrivateCard() {
-  const text = useText()
+/** Content that needs a login: a guest logs in first, and then it loads. */
+export function ProtectedCard() {
+  const messages = useMessages()
+  const { home } = messages
   const { state, session } = useSession()
-  const [asked, setAsked] = useState<{ userId: string; at: Date } | null>(null)
+  const [loaded, setLoaded] = useState<{ userId: string; at: Date } | null>(null)
   const user = state.kind === 'user' ? state.user : null
-  // What was confirmed for one person says nothing of the next.
-  const answer = user && asked?.userId === user.id ? { user, askedAt: asked.at } : null
+  // Never show one user's content to another user.
+  const content = user && loaded?.userId === user.id ? { user, loadedAt: loaded.at } : null
 
-  // A guest logs in first, and then it is done.
-  const asking = useAction(async () => {
+  const loading = useMutation(async () => {
     if (!(await session.requireLogin())) return
     const me = await session.request('GET /v1/me', {})
-    session.showUser(me)
-    setAsked({ userId: me.id, at: new Date() })
+    session.updateUser(me)
+    setLoaded({ userId: me.id, at: new Date() })
   })
 
-  // What went wrong for one person, or ended their login, is over with the next login.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: clearing is the same at each rendering
-  useEffect(() => asking.clearError(), [user?.id])
+  // The next login makes an earlier error obsolete.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: clearError is the same in each render
+  useEffect(() => loading.clearError(), [user?.id])
 
   return (
     <View className="card">
-      <View className="private-card__head">
-        <View className="card__title">{text.home.privateCardTitle}</View>
-        {!user && <View className="private-card__hint">{text.home.privateCardGuestHint}</View>}
+      <View className="protected-card__head">
+        <View className="card__title">{home.protectedCardTitle}</View>
+        {!user && <View className="protected-card__hint">{home.protectedCardGuestHint}</View>}
       </View>
-      <View className="card__body">{text.home.privateCardBody}</View>
-      {answer && (
-        <View className="private-card__answer">
-          {text.home.confirmed(timeOf(answer.askedAt), levelOf(answer.user, text))}
+      <View className="card__body">{home.protectedCardBody}</View>
+      {content && (
+        <View className="protected-card__content">
+          {home.updated(formatTime(content.loadedAt), levelName(content.user, messages))}
         </View>
       )}
-      <View className="private-card__action">
-        {asking.error !== null && user && <Notice error={asking.error} />}
+      <View className="protected-card__action">
+        {loading.error !== null && user && <ErrorMessage error={loading.error} />}
         <ActionButton
-          look="soft"
-          label={text.home.ask}
-          isBusy={asking.isBusy}
-          onPress={() => void asking.run()}
+          variant="soft"
+          label={home.load}
+          loading={loading.isPending}
+          onTap={() => void loading.run()}
         />
       </View>
     </View>
