@@ -5,7 +5,7 @@ import { logInWithWechat, type Phone } from './phone.ts'
 import { en, zh } from './strings.ts'
 import { useE2eEnvironment } from './use-e2e-environment.ts'
 
-describe.skipIf(lacksChromium())('the page about this mini program', () => {
+describe.skipIf(lacksChromium())('AboutPage', () => {
   const environment = useE2eEnvironment()
   let phone: Phone
 
@@ -17,7 +17,7 @@ describe.skipIf(lacksChromium())('the page about this mini program', () => {
     await phone.page.getByRole('dialog').getByRole('button', { name: language }).click()
   }
 
-  it('is open to guests, with both documents and the guide of WeChat, and asks the server nothing', async () => {
+  it("shows documents and WeChat's privacy guide to guests without a request", async () => {
     phone = await environment.openPhone()
     await phone.tap(zh.me.title)
     await phone.tap(zh.me.about)
@@ -36,7 +36,7 @@ describe.skipIf(lacksChromium())('the page about this mini program', () => {
     expect(phone.requests).toEqual([])
   })
 
-  it('gives way to what it opens where WeChat lets no more pages lie over each other', async () => {
+  it("replaces the current page when WeChat's page stack is full", async () => {
     phone = await environment.openPhone({ path: 'account/about/index' })
     for (let pages = 1; pages < 10; pages += 1) await openOver(phone, 'account/about/index')
     await phone.page.locator('[data-active]').getByText(zh.about.agreement, { exact: true }).click()
@@ -44,7 +44,7 @@ describe.skipIf(lacksChromium())('the page about this mini program', () => {
     expect(await phone.routes()).toHaveLength(10)
   })
 
-  it('changes the language of every page at once, keeps it, and goes back to that of WeChat', async () => {
+  it('changes the language of all pages at once, keeps it after a restart, and follows WeChat again', async () => {
     phone = await environment.openPhone({ person: 'xiaohong' })
     await logInWithWechat(phone)
     await phone.see('普通用户')
@@ -87,7 +87,7 @@ describe.skipIf(lacksChromium())('the page about this mini program', () => {
     await expect.poll(tabs).toEqual([zh.home.tab, zh.me.title])
   })
 
-  it('leaves the language as it is when none is chosen', async () => {
+  it('keeps the language when the user cancels', async () => {
     phone = await environment.openPhone({ path: 'account/about/index' })
     await phone.tap(zh.about.language)
     await phone.page.getByRole('dialog').getByRole('button', { name: zh.common.cancel }).click()

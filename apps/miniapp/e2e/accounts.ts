@@ -2,14 +2,13 @@ import type { LoginResult } from '@repo/shared'
 import { type E2eEnvironment, type Phone, tapCheckbox } from './phone.ts'
 import { zh } from './strings.ts'
 
-/** What the people of these tests type. */
 export const password = 'correct horse battery'
 export const newPassword = 'another horse staple'
 
-/** Who has WeChat in a test, by these names. */
+/** WeChat users for the simulator. */
 export const wechatUsers = (...ids: string[]) => ids.map((id) => ({ id, name: id }))
 
-/** Asks the API for something, as another device would. */
+/** Calls the API as another device. */
 export async function ask(
   environment: E2eEnvironment,
   key: `${'GET' | 'POST' | 'PUT' | 'DELETE'} /v1/${string}`,
@@ -28,14 +27,14 @@ export async function ask(
   return { status: response.status, body: text === '' ? undefined : JSON.parse(text) }
 }
 
-/** An account with a password and nothing else. */
+/** Registers an account without WeChat. */
 export async function register(environment: E2eEnvironment, username: string): Promise<LoginResult> {
   const { status, body } = await ask(environment, 'POST /v1/auth/register', { body: { username, password } })
   if (status !== 200) throw new Error(`${username}: ${JSON.stringify(body)}`)
   return body
 }
 
-/** Who this username and password are; `null` where they are nobody. */
+/** Logs in on another device; `null` if the API rejects the credentials. */
 export async function tryPasswordLogin(
   environment: E2eEnvironment,
   username: string,
@@ -47,7 +46,7 @@ export async function tryPasswordLogin(
   return answer.status === 200 ? answer.body : null
 }
 
-/** A code of the WeChat that this person holds. */
+/** A wx.login code of a WeChat user. */
 export async function codeOf(environment: E2eEnvironment, person: string): Promise<string> {
   const { code } = (await environment.simulate('POST', 'login', { appId: 'touristappid', person })) as {
     code: string
@@ -55,15 +54,15 @@ export async function codeOf(environment: E2eEnvironment, person: string): Promi
   return code
 }
 
-/** Types into the field of this name. */
+/** Types into a field by its label. */
 export const type = (phone: Phone, label: string, text: string) =>
   phone.page.locator(`[aria-label="${label}"] input`).locator('visible=true').last().fill(text)
 
-/** Opens a page over the one that is seen, as a link would. */
+/** Opens a page on top of the visible one. */
 export const openOver = (phone: Phone, page: string) =>
   phone.page.evaluate(`weappPreview.wx.navigateTo({ url: '/${page}' })`)
 
-/** On the page of the login with a password: types, agrees and presses. */
+/** Fills in the password login page, accepts and logs in. */
 export async function submitPasswordLogin(phone: Phone, username: string, typed = password): Promise<void> {
   await type(phone, zh.password.username, username)
   await type(phone, zh.password.password, typed)
@@ -74,7 +73,7 @@ export async function submitPasswordLogin(phone: Phone, username: string, typed 
     .click()
 }
 
-/** In the sheet that asks for the password: types it and confirms. */
+/** Fills in the password sheet and confirms. */
 export async function provePassword(phone: Phone, typed = password): Promise<void> {
   await phone.see(zh.passwordSheet.body)
   await type(phone, zh.password.password, typed)
@@ -84,7 +83,7 @@ export async function provePassword(phone: Phone, typed = password): Promise<voi
 export const securityPage = 'account/security/index'
 export const passwordLoginPage = 'account/password-login/index'
 
-/** Somebody who is logged in with a password, on the page of this path. */
+/** Logs in with a password and opens a page. */
 export async function openWithPassword(
   environment: E2eEnvironment,
   username: string,

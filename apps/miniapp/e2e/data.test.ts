@@ -9,7 +9,7 @@ import { useE2eEnvironment } from './use-e2e-environment.ts'
 type FileSystem = { readFileSync(path: string, encoding: 'utf8'): string }
 type Wx = { env: { USER_DATA_PATH: string }; getFileSystemManager(): FileSystem }
 
-describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
+describe.skipIf(lacksChromium())('DataPage', () => {
   const environment = useE2eEnvironment()
   let phone: Phone
 
@@ -29,8 +29,8 @@ describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
       return getFileSystemManager().readFileSync(`${env.USER_DATA_PATH}/account.json`, 'utf8')
     })
 
-  describe('the export', () => {
-    it('is a file with all that is known, sent to a chat, and gone with the page', async () => {
+  describe('export', () => {
+    it('writes all data to a file, sends it to a chat, and deletes it when the page closes', async () => {
       await open({ person: 'xiaohong' })
       const { user } = await environment.logInElsewhere('xiaohong')
       await phone.tap(zh.data.export)
@@ -54,7 +54,7 @@ describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
       await expect.poll(() => readFile().catch((error: Error) => error.message)).toContain('no such file')
     })
 
-    it('is copied only after the privacy guide was agreed to, and a refusal has words', async () => {
+    it('copies only after the user accepts the privacy guide', async () => {
       await open({ person: 'zhangwei', privacy: 'declared' })
       await phone.tap(zh.data.export)
       await phone.tap(zh.data.copy)
@@ -65,7 +65,7 @@ describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
       await phone.see('内容已复制')
     })
 
-    it('has words for a mini program whose owner has not declared the clipboard', async () => {
+    it('shows a message when the privacy guide does not declare the clipboard', async () => {
       await open({ person: 'zhangwei', privacy: 'undeclared' })
       await phone.tap(zh.data.export)
       await phone.tap(zh.data.copy)
@@ -73,14 +73,14 @@ describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
     })
   })
 
-  describe('deleting the account', () => {
+  describe('account deletion', () => {
     const deleteAccount = () =>
       phone.page.getByRole('button', { name: zh.data.deleteAccount }).locator('visible=true')
     const confirmation = () =>
       phone.page.getByRole('dialog').getByRole('button', { name: zh.data.deleteConfirm })
     const confirm = () => confirmation().click()
 
-    it('needs the tapCheckbox and the answer, and can be thought better of at each', async () => {
+    it('needs the checkbox and the confirm dialog, and can be cancelled', async () => {
       await open({ person: 'chenjing', theme: 'light' })
       const { user } = await environment.logInElsewhere('chenjing')
       await deleteAccount().click({ force: true })
@@ -100,7 +100,7 @@ describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
       ['40029', zh.data.deleteErrors.code_invalid ?? ''],
       ['40226', zh.data.deleteErrors.wechat_login_blocked ?? ''],
       ['hang', zh.data.deleteErrors.wechat_unavailable ?? ''],
-    ])('says that nothing was deleted when WeChat does not vouch: %s', async (fault, words) => {
+    ])('deletes nothing when WeChat answers %s', async (fault, words) => {
       await open({ person: 'chenjing' })
       const { user } = await environment.logInElsewhere('chenjing')
       await tapCheckbox(phone)
@@ -112,7 +112,7 @@ describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
       expect((await environment.logInElsewhere('chenjing')).user.id).toBe(user.id)
     })
 
-    it('makes a guest of the person, who is somebody new at the next login', async () => {
+    it('logs the user out, and their next login creates a new account', async () => {
       await open({ person: 'chenjing' })
       const before = await environment.logInElsewhere('chenjing')
       await tapCheckbox(phone)
@@ -131,8 +131,8 @@ describe.skipIf(lacksChromium())('the page of my data, and leaving', () => {
     })
   })
 
-  describe('an account without this WeChat', () => {
-    it('is deleted by its password, once that is right', async () => {
+  describe('account deletion without WeChat', () => {
+    it('needs the right password', async () => {
       await register(environment, 'leaver')
       phone = await openWithPassword(environment, 'leaver', 'xiaoming', 'account/data/index')
       await tapCheckbox(phone)

@@ -4,7 +4,7 @@ import { logInWithWechat, type Phone } from './phone.ts'
 import { zh } from './strings.ts'
 import { useE2eEnvironment } from './use-e2e-environment.ts'
 
-describe.skipIf(lacksChromium())('the page of the devices', () => {
+describe.skipIf(lacksChromium())('DevicesPage', () => {
   const environment = useE2eEnvironment()
 
   /** A phone of this person, on which they log in. */
@@ -18,7 +18,7 @@ describe.skipIf(lacksChromium())('the page of the devices', () => {
   const removals = (phone: Phone) =>
     phone.page.getByRole('button', { name: new RegExp(`^${zh.devices.remove}`) }).locator('visible=true')
 
-  it('shows this one, which is the only one', async () => {
+  it('shows only this device when there is no other', async () => {
     const phone = await logInOn('zhangwei')
     await phone.tap(zh.me.devices)
     await phone.see(zh.devices.thisDevice)
@@ -28,7 +28,7 @@ describe.skipIf(lacksChromium())('the page of the devices', () => {
     expect(await removals(phone).count()).toBe(0)
   })
 
-  it('removes another one after a question, which is a guest at its next request and reads why', async () => {
+  it('logs out another device, which becomes a guest at its next request and shows why', async () => {
     const lost = await logInOn('xiaohong')
     const kept = await logInOn('xiaohong')
     await kept.tap(zh.me.devices)
@@ -52,7 +52,7 @@ describe.skipIf(lacksChromium())('the page of the devices', () => {
     await lost.see(zh.devices.why)
   })
 
-  it('puts a device back that could not be removed, and says why', async () => {
+  it('shows a device again with the reason when its removal fails', async () => {
     await logInOn('chenjing')
     const phone = await logInOn('chenjing')
     await phone.tap(zh.me.devices)
@@ -65,7 +65,7 @@ describe.skipIf(lacksChromium())('the page of the devices', () => {
     await environment.restartApi()
   })
 
-  it('logs out everywhere after a question, here and there', async () => {
+  it('logs out on all devices', async () => {
     const other = await logInOn('xiaoming')
     const phone = await logInOn('xiaoming')
     await phone.tap(zh.me.devices)

@@ -6,11 +6,11 @@ import { useE2eEnvironment } from './use-e2e-environment.ts'
 
 const path = 'account/login-history/index'
 
-describe.skipIf(lacksChromium())('the page of the account activity', () => {
+describe.skipIf(lacksChromium())('LoginHistoryPage', () => {
   const environment = useE2eEnvironment()
   let phone: Phone
 
-  it('lets a guest read what it is for, log in, and then see the login', async () => {
+  it('tells a guest why to log in, then shows the login', async () => {
     phone = await environment.openPhone({ person: 'xiaohong', path })
     await phone.see(zh.loginHistory.why)
     await phone.tap(zh.me.login)
@@ -22,7 +22,7 @@ describe.skipIf(lacksChromium())('the page of the account activity', () => {
     await phone.see('127.0.*.*')
   })
 
-  it('is in English for who speaks it, and fits the smallest phone in the largest text', async () => {
+  it('is in English and fits the smallest phone with the largest text', async () => {
     const options = { person: 'xiaohong', language: 'en', textSize: 'largest', path } as const
     phone = await environment.openPhone(options, { width: 320, height: 568 })
     await phone.see(en.loginHistory.why)
@@ -33,7 +33,7 @@ describe.skipIf(lacksChromium())('the page of the account activity', () => {
     await phone.see(en.me['login-history'])
   })
 
-  it('says what is wrong while the server is away, and goes on when it is back', async () => {
+  it('shows an error while the API is down, and reloads when it is back', async () => {
     phone = await environment.openPhone({ person: 'xiaohong' })
     await logInWithWechat(phone)
     await phone.see('普通用户')
@@ -45,7 +45,7 @@ describe.skipIf(lacksChromium())('the page of the account activity', () => {
     await phone.see(zh.loginHistory.types.login)
   })
 
-  it('says that there is no network', async () => {
+  it('shows that there is no network', async () => {
     phone = await environment.openPhone({ person: 'xiaohong' })
     await logInWithWechat(phone)
     await phone.see('普通用户')

@@ -4,7 +4,7 @@ import { acceptAndLogIn, logInWithWechat, type Phone } from './phone.ts'
 import { prefixOf, zh } from './strings.ts'
 import { useE2eEnvironment } from './use-e2e-environment.ts'
 
-describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
+describe.skipIf(lacksChromium())('login in the production bundle', () => {
   const environment = useE2eEnvironment()
   let phone: Phone
 
@@ -19,7 +19,7 @@ describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
     expect(phone.requests).toEqual([])
   })
 
-  it('asks for consent first, and opens both documents', async () => {
+  it('asks for consent first, and opens the documents', async () => {
     phone = await environment.openPhone()
     await phone.tap(zh.me.title)
     await phone.tap(zh.me.login)
@@ -31,7 +31,7 @@ describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
     await expect.poll(() => phone.routes().then((routes) => routes.at(-1))).toBe('account/privacy/index')
   })
 
-  it('logs a person in as a user in the database, who is still in after a restart', async () => {
+  it('creates a user in the database, who stays logged in after a restart', async () => {
     phone = await environment.openPhone({ person: 'xiaohong' })
     await logInWithWechat(phone)
     await phone.see('普通用户')
@@ -47,7 +47,7 @@ describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
     expect(phone.requests).not.toContain('POST /v1/auth/login')
   })
 
-  it('returns to the page that asked, which then has its answer', async () => {
+  it('returns to the page that opened the login, which then loads', async () => {
     phone = await environment.openPhone({ person: 'zhangwei' })
     await phone.tap(zh.home.load)
     await acceptAndLogIn(phone)
@@ -55,7 +55,7 @@ describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
     expect(await phone.routes()).toEqual(['pages/home/index'])
   })
 
-  it('refreshes an access token that expired, and stays in', async () => {
+  it('refreshes an expired access token', async () => {
     phone = await environment.openPhone({ person: 'xiaohong' })
     await phone.page.clock.install()
     await phone.reopen()
@@ -69,7 +69,7 @@ describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
     expect(phone.requests.filter((request) => request === 'POST /v1/auth/refresh')).toHaveLength(1)
   })
 
-  it('refreshes and replays when the server finds the token dead, after its keys were replaced', async () => {
+  it('refreshes and replays after the API has replaced its token keys', async () => {
     phone = await environment.openPhone({ person: 'xiaohong' })
     await logInWithWechat(phone)
     await phone.see('普通用户')
@@ -85,7 +85,7 @@ describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
     await environment.restartApi()
   })
 
-  it('is a guest after the logout, on this phone and after a restart', async () => {
+  it('logs out, also after a restart', async () => {
     phone = await environment.openPhone({ person: 'xiaohong' })
     await logInWithWechat(phone)
     await phone.see('普通用户')
@@ -98,7 +98,7 @@ describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
     await phone.see(zh.me.guestName)
   })
 
-  it('stays logged in while the server is away, and says why nothing comes', async () => {
+  it('stays logged in while the API is down, and shows an error', async () => {
     phone = await environment.openPhone({ person: 'xiaohong' })
     await logInWithWechat(phone)
     await phone.see('普通用户')
@@ -111,7 +111,7 @@ describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
     await phone.see(prefixOf(zh.home.updated))
   })
 
-  describe('has words for each failure of WeChat', () => {
+  describe('when WeChat fails', () => {
     it.each([
       ['-1', zh.errors.wechat_unavailable],
       ['40029', zh.errors.code_invalid],
@@ -126,14 +126,14 @@ describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
       ['500', zh.errors.wechat_unavailable],
       ['html', zh.errors.wechat_unavailable],
       ['broken-json', zh.errors.wechat_unavailable],
-    ])('%s', async (fault, words) => {
+    ])('shows a message for %s', async (fault, words) => {
       await environment.setFault(fault)
       phone = await environment.openPhone({ person: 'chenjing' })
       await logInWithWechat(phone)
       await phone.see(words)
     })
 
-    it('and lets the person in as soon as WeChat is well', async () => {
+    it('logs in again as soon as WeChat works', async () => {
       await environment.setFault('40029')
       phone = await environment.openPhone({ person: 'chenjing' })
       await logInWithWechat(phone)
@@ -144,7 +144,7 @@ describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
     })
   })
 
-  it('says so where the login page cannot be fetched for want of a network, and the person can go on', async () => {
+  it('shows a toast when the login page cannot load without a network, and works afterwards', async () => {
     phone = await environment.openPhone({ person: 'chenjing', network: 'none' })
     await phone.tap(zh.me.title)
     await phone.tap(zh.me.login)
@@ -159,7 +159,7 @@ describe.skipIf(lacksChromium())('the production bundle in a browser', () => {
     [{ login: 'fail' }, zh.errors.code_invalid],
     [{ login: 'no-code' }, zh.errors.code_invalid],
     [{ login: 'hang' }, zh.errors.request_timeout],
-  ] as const)('has words for a phone on which wx.login goes wrong: %o', async (options, words) => {
+  ] as const)('shows a message when wx.login fails: %o', async (options, words) => {
     phone = await environment.openPhone({ person: 'chenjing', ...options })
     await logInWithWechat(phone)
     await phone.page.getByText(words).waitFor()

@@ -17,7 +17,7 @@ import type { Phone } from './phone.ts'
 import { zh } from './strings.ts'
 import { useE2eEnvironment } from './use-e2e-environment.ts'
 
-describe.skipIf(lacksChromium())('joining two accounts', () => {
+describe.skipIf(lacksChromium())('MergePage', () => {
   const ids = Array.from({ length: 9 }, (_, index) => `person-${index + 1}`)
   const environment = useE2eEnvironment({ people: wechatUsers(...ids) })
   let phone: Phone
@@ -42,7 +42,7 @@ describe.skipIf(lacksChromium())('joining two accounts', () => {
     await phone.see(zh.merge.proofTitle)
     return { person, username, account, wechat, older: older === 'password' ? account : wechat }
   }
-  async function press() {
+  async function tapMerge() {
     // The title of the page is the same; and after some answers the button waits.
     const button = phone.page.locator('wx-button').getByText(zh.merge.merge, { exact: true })
     await button.click({ timeout: 30_000 })
@@ -51,13 +51,13 @@ describe.skipIf(lacksChromium())('joining two accounts', () => {
   }
 
   it.each(['password', 'wechat'] as const)(
-    'by this WeChat leaves one account with both ways in: the older, which has a %s',
+    'merges by this WeChat account and keeps the older account: the one with a %s',
     async (kind) => {
       const { person, username, older } = await openOffer(kind)
       await phone.tap(zh.merge.merge)
       await phone.see(zh.merge.confirmTitle)
       await phone.tap(zh.common.cancel)
-      await press()
+      await tapMerge()
       await phone.see(zh.merge.done)
       await phone.see(zh.security.isBound)
       await phone.see(username)
@@ -69,25 +69,25 @@ describe.skipIf(lacksChromium())('joining two accounts', () => {
     },
   )
 
-  it('by the password of the other account does the same; a wrong one changes nothing', async () => {
+  it('merges by the password of the other account, and rejects a wrong one', async () => {
     const { person, username, account, wechat } = await openOffer('password', { hasPassword: true })
     await phone.see(zh.merge.bothPasswords)
     await phone.tap(zh.merge.usePassword)
     await phone.tap(zh.merge.merge)
     await phone.see(zh.merge.passwordEmpty)
     await type(phone, zh.merge.otherPassword, password)
-    await press()
+    await tapMerge()
     await phone.see(zh.merge.eitherPasswordWrong)
     expect((await environment.logInElsewhere(person)).user.id).toBe(wechat.user.id)
     await type(phone, zh.merge.otherPassword, newPassword)
-    await press()
+    await tapMerge()
     await phone.see(zh.merge.done)
     expect((await environment.logInElsewhere(person)).user.id).toBe(account.user.id)
     expect((await tryPasswordLogin(environment, username, password))?.user.id).toBe(account.user.id)
     expect(await tryPasswordLogin(environment, `${username}-wechat`, newPassword)).toBeNull()
   })
 
-  it('logs this device out where another one was faster, and changes nothing then', async () => {
+  it('logs this device out when another device merged first, and changes nothing', async () => {
     const { person, username, account } = await openOffer('password')
     const { accessToken: token } = (await tryPasswordLogin(environment, username, password)) ?? {
       accessToken: '',
@@ -106,21 +106,21 @@ describe.skipIf(lacksChromium())('joining two accounts', () => {
     expect((await environment.logInElsewhere(person)).user.id).toBe(account.user.id)
   })
 
-  it('says what is in the way while WeChat or the server is away, and goes on afterwards', async () => {
+  it('shows an error while WeChat or the API is down, and merges afterwards', async () => {
     await openOffer('password')
     await environment.setFault('-1')
-    await press()
+    await tapMerge()
     await phone.see(zh.errors.wechat_unavailable)
     await environment.setFault(null)
     await environment.stopApi()
-    await press()
+    await tapMerge()
     await phone.see(zh.errors.network_unreachable)
     await environment.restartApi()
-    await press()
+    await tapMerge()
     await phone.see(zh.merge.done)
   })
 
-  it('has nothing to show when it is opened by itself', async () => {
+  it('shows an empty state when opened directly', async () => {
     phone = await environment.openPhone({ person: 'person-9', path: 'account/merge/index' })
     await phone.see(zh.merge.emptyTitle)
     await phone.tap(zh.merge.back)

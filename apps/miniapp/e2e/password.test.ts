@@ -17,7 +17,7 @@ import type { Phone } from './phone.ts'
 import { prefixOf, retryPattern, zh } from './strings.ts'
 import { useE2eEnvironment } from './use-e2e-environment.ts'
 
-describe.skipIf(lacksChromium())('the login with a password', () => {
+describe.skipIf(lacksChromium())('password login', () => {
   const environment = useE2eEnvironment({
     people: wechatUsers(
       'another-person',
@@ -35,7 +35,7 @@ describe.skipIf(lacksChromium())('the login with a password', () => {
 
   const bindSwitch = () => phone.page.getByRole('switch', { name: zh.passwordLogin.bindTitle })
 
-  it('over the login page leads back to the page that asked, which then has its answer', async () => {
+  it('returns to the page that opened the login, which then loads', async () => {
     phone = await environment.openPhone({ person: 'lina' })
     await phone.tap(zh.home.load)
     await phone.see(zh.login.button)
@@ -46,7 +46,7 @@ describe.skipIf(lacksChromium())('the login with a password', () => {
     expect(phone.requests.filter((request) => request === 'GET /v1/me')).toHaveLength(1)
   })
 
-  it('given up leads back to the login page, and from there to the page that asked', async () => {
+  it('returns to the login page and to the page below it when the user leaves', async () => {
     phone = await environment.openPhone({ person: 'lina' })
     await phone.tap(zh.home.load)
     await phone.see(zh.login.button)
@@ -59,7 +59,7 @@ describe.skipIf(lacksChromium())('the login with a password', () => {
     expect(phone.requests).toEqual([])
   })
 
-  it('by itself leads to the home tab, or to the page below; a restart still knows the person', async () => {
+  it('opens the home tab or the page below when opened directly, and survives a restart', async () => {
     phone = await environment.openPhone({ person: 'lina', path: passwordLoginPage })
     await submitPasswordLogin(phone, 'Reviewer')
     await phone.see(zh.home.userLead)
@@ -78,7 +78,7 @@ describe.skipIf(lacksChromium())('the login with a password', () => {
     expect((await environment.logInElsewhere('lina')).user.username).toBeNull()
   })
 
-  it('asks for consent first, and goes on when it is given', async () => {
+  it('asks for consent first, and continues after it', async () => {
     phone = await environment.openPhone({ person: 'lina', path: passwordLoginPage })
     await type(phone, zh.password.username, 'reviewer')
     await type(phone, zh.password.password, password)
@@ -97,7 +97,7 @@ describe.skipIf(lacksChromium())('the login with a password', () => {
     await phone.see(zh.home.userLead)
   })
 
-  it('says what is wrong, and lets nobody in', async () => {
+  it('shows an error for wrong credentials, and a wait after too many', async () => {
     phone = await environment.openPhone({ person: 'lina', path: passwordLoginPage })
     await submitPasswordLogin(phone, 'reviewer', 'not this one')
     await phone.see(zh.accountErrors.credentials_invalid)
@@ -114,7 +114,7 @@ describe.skipIf(lacksChromium())('the login with a password', () => {
     expect(await phone.routes()).toEqual([passwordLoginPage])
   })
 
-  it('tells a banned person so, and why: where they are, and at the next login', async () => {
+  it('tells a banned user the reason, on the open page and at the next login', async () => {
     const admin = await register(environment, 'the-admin')
     const banned = await register(environment, 'the-banned')
     await environment.grantAdmin(admin.user.id)
@@ -135,7 +135,7 @@ describe.skipIf(lacksChromium())('the login with a password', () => {
     await phone.see(zh.reason('发布广告'))
   })
 
-  it('binds this WeChat where the person wants it, which then logs in by itself', async () => {
+  it('binds this WeChat account when the user switches it on', async () => {
     const { user } = await register(environment, 'binder')
     phone = await environment.openPhone({ person: 'person-who-binds', path: passwordLoginPage })
     await bindSwitch().click()
@@ -157,7 +157,7 @@ describe.skipIf(lacksChromium())('the login with a password', () => {
     await phone.see(zh.home.userLead)
   })
 
-  it('goes on without binding where this WeChat belongs to another account, or then on to the merge', async () => {
+  it('offers to log in without binding, or to merge, when this WeChat is bound elsewhere', async () => {
     await register(environment, 'collider')
     await environment.logInElsewhere('person-with-account')
     phone = await environment.openPhone({ person: 'person-with-account', path: passwordLoginPage })
@@ -180,7 +180,7 @@ describe.skipIf(lacksChromium())('the login with a password', () => {
     await phone.see('普通用户')
   })
 
-  it('is possible again after a reset on the word of WeChat', async () => {
+  it('works again after a password reset by WeChat', async () => {
     const { accessToken: token } = await register(environment, 'forgetful')
     const code = await codeOf(environment, 'person-who-forgets')
     await ask(environment, 'PUT /v1/me/wechat', { token, body: { code, proof: { password } } })
@@ -204,7 +204,7 @@ describe.skipIf(lacksChromium())('the login with a password', () => {
     expect(await tryPasswordLogin(environment, 'forgetful', password)).toBeNull()
   })
 
-  it('is not to be had for a WeChat without a password, nor while WeChat is away', async () => {
+  it('rejects a reset without a password or while WeChat is down', async () => {
     phone = await environment.openPhone({ person: 'somebody-new', path: 'account/password-reset/index' })
     await type(phone, zh.password.newPassword, newPassword)
     await phone.tap(zh.passwordReset.reset)

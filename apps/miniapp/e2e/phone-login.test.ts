@@ -6,7 +6,7 @@ import { useE2eEnvironment } from './use-e2e-environment.ts'
 
 const login = 'POST /v1/auth/phone-login'
 
-describe.skipIf(lacksChromium())('a login with a phone number', () => {
+describe.skipIf(lacksChromium())('phone login', () => {
   const environment = useE2eEnvironment()
   let phone: Phone
 
@@ -21,7 +21,7 @@ describe.skipIf(lacksChromium())('a login with a phone number', () => {
     await phone.tap(zh.login.phoneButton)
   }
 
-  it('logs in with one press more than WeChat needs, and the number is there', async () => {
+  it('logs in with one more tap than WeChat login, and binds the number', async () => {
     await pressPhone({ person: 'zhangwei' })
     await phone.tap('允许')
     await phone.see(/\*{4,}/)
@@ -30,7 +30,7 @@ describe.skipIf(lacksChromium())('a login with a phone number', () => {
   })
 
   it.each(['ios', 'android', 'old'] as const)(
-    'can be refused, as %s words it: nothing is sent, and WeChat still logs in',
+    'sends nothing when the user denies the number as on %s, and WeChat login still works',
     async (refusal) => {
       await pressPhone({ person: 'chenjing', refusal })
       await phone.tap('拒绝')
@@ -46,7 +46,7 @@ describe.skipIf(lacksChromium())('a login with a phone number', () => {
     ['102', zh.accountErrors.phone_not_permitted],
     ['1421102', zh.accountErrors.phone_not_permitted],
     ['1400001', zh.accountErrors.phone_not_permitted],
-  ] as const)('has words for errno %s, and WeChat still logs in', async (phoneNumber, words) => {
+  ] as const)('shows a message for errno %s, and WeChat login still works', async (phoneNumber, words) => {
     await pressPhone({ person: 'chenjing', phoneNumber })
     if (phoneNumber === '1400001') await phone.tap('我知道了')
     await phone.see(words)
@@ -58,7 +58,7 @@ describe.skipIf(lacksChromium())('a login with a phone number', () => {
     ['errcode 40029', zh.accountErrors.phone_code_invalid],
     ['errcode 48001', zh.accountErrors.phone_not_permitted],
     ['hang', zh.errors.wechat_unavailable],
-  ])('has words when WeChat answers the server %s, and can be pressed again', async (fault, words) => {
+  ])('shows a message when WeChat answers the API with %s, and works afterwards', async (fault, words) => {
     await environment.simulate('PUT', 'fault', { fault, path: '/wxa/business/getuserphonenumber' })
     await pressPhone({ person: 'zhangwei' })
     await phone.tap('允许')
@@ -69,7 +69,7 @@ describe.skipIf(lacksChromium())('a login with a phone number', () => {
     await phone.see('普通用户')
   })
 
-  it('that meets the number of another account says whose it is, and leaves the login with WeChat', async () => {
+  it('names the other account when the number is taken, and leaves WeChat login', async () => {
     await pressPhone({ person: 'zhangwei' })
     await phone.tap('允许')
     await phone.see('普通用户')

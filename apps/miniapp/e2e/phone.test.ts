@@ -7,7 +7,7 @@ import { useE2eEnvironment } from './use-e2e-environment.ts'
 
 const everythingWorks = zh.phone.denied
 
-describe.skipIf(lacksChromium())('the phone number in a browser', () => {
+describe.skipIf(lacksChromium())('PhonePage', () => {
   const environment = useE2eEnvironment()
   let phone: Phone
 
@@ -35,13 +35,13 @@ describe.skipIf(lacksChromium())('the phone number in a browser', () => {
     })
   }
 
-  it('asks a guest who comes by a link to log in', async () => {
+  it('asks a guest to log in when opened directly', async () => {
     phone = await environment.openPhone({ person: 'xiaohong', path: 'account/phone/index' })
     await phone.see(zh.phone.why)
     expect(phone.requests).toEqual([])
   })
 
-  it('is bound, seen masked after a restart, changed, and removed', async () => {
+  it('binds a number, shows it masked after a restart, changes it and removes it', async () => {
     await openNumber({ person: 'xiaohong' })
     await bind()
     await phone.tap('允许')
@@ -75,7 +75,7 @@ describe.skipIf(lacksChromium())('the phone number in a browser', () => {
   })
 
   it.each(['ios', 'android', 'old'] as const)(
-    'is not given where the person refuses, in the words of %s: the page is calm, and all else works',
+    'shows no error when the user denies the number as on %s, and everything else works',
     async (refusal) => {
       await openNumber({ person: 'zhangwei', refusal })
       await bind()
@@ -95,7 +95,7 @@ describe.skipIf(lacksChromium())('the phone number in a browser', () => {
     ['112', zh.accountErrors.privacy_undeclared],
     ['1400001', zh.accountErrors.phone_quota_exhausted],
     ['1421102', zh.accountErrors.phone_not_permitted],
-  ] as const)('is not given where WeChat answers %s, and the page says why', async (phoneNumber, words) => {
+  ] as const)('shows why WeChat returned no number for errno %s', async (phoneNumber, words) => {
     await openNumber({ person: 'zhangwei', phoneNumber })
     await bind()
     if (phoneNumber === '1400001') await phone.tap('我知道了')
@@ -103,7 +103,7 @@ describe.skipIf(lacksChromium())('the phone number in a browser', () => {
     expect(phone.requests).toEqual([])
   })
 
-  it('is asked for only after the privacy agreement, whose refusal has words and whose consent goes on', async () => {
+  it('asks for the number only after the privacy prompt, which the user may decline', async () => {
     await openNumber({ person: 'xiaohong', privacy: 'declared' })
     await bind()
     await phone.see(zh.privacyPopup.title)
@@ -115,7 +115,7 @@ describe.skipIf(lacksChromium())('the phone number in a browser', () => {
     await phone.see(zh.phone.bound)
   })
 
-  it('has words where the operator has not declared it', async () => {
+  it('shows a message when the privacy guide does not declare the phone number', async () => {
     await openNumber({ person: 'zhangwei', privacy: 'undeclared' })
     await bind()
     await phone.see(zh.accountErrors.privacy_undeclared)
@@ -128,7 +128,7 @@ describe.skipIf(lacksChromium())('the phone number in a browser', () => {
     ['errcode 45011', zh.phone.errors.wechat_rate_limited],
     ['-1', zh.errors.wechat_unavailable],
     ['hang', zh.errors.wechat_unavailable],
-  ])('is not bound where the server hears %s of WeChat, and the page says why', async (fault, words) => {
+  ])('shows why the number was not bound when WeChat answers the API with %s', async (fault, words) => {
     await openNumber({ person: 'zhangwei' })
     await environment.simulate('PUT', 'fault', { fault, path: '/wxa/business/getuserphonenumber' })
     await bind()
@@ -137,7 +137,7 @@ describe.skipIf(lacksChromium())('the phone number in a browser', () => {
     expect(await numberNow('zhangwei')).toBeNull()
   })
 
-  it('is not bound while the server is away, and is at the next press', async () => {
+  it('binds nothing while the API is down, and works at the next tap', async () => {
     await openNumber({ person: 'chenjing' })
     await environment.stopApi()
     await bind()
@@ -149,7 +149,7 @@ describe.skipIf(lacksChromium())('the phone number in a browser', () => {
     await phone.see(zh.phone.bound)
   })
 
-  it('of another account leads to the offer of a merge', async () => {
+  it('offers a merge when another account has the number', async () => {
     await environment.simulate('PUT', 'phone', { person: 'chenjing', phoneNumber: '13800138043' })
     await bindElsewhere('chenjing')
     await environment.simulate('PUT', 'phone', { person: 'xiaoming', phoneNumber: '13800138043' })

@@ -14,35 +14,34 @@ import { inject } from 'vitest'
 import { zh } from './strings.ts'
 
 const appId = 'touristappid'
-/** What the bundle was built with; the simulator leads it to where the API really is. */
+/** The API URL in the bundle. The simulator's proxy maps it to the real one. */
 const bundledApi = 'http://127.0.0.1:3000'
 
-/** What is not as usual around the phone. */
 export type E2eOptions = {
-  /** Who has WeChat; absent: those that the simulator knows by itself. */
+  /** WeChat users; absent: the simulator's own. */
   people?: readonly PersonOptions[]
 }
 
-/** WeChat, the API on a database of its own, and a browser: everything but the phone. */
+/** The simulator, the API on its own database, and a browser. */
 export type E2eEnvironment = {
   api(): ApiProcess
-  /** Ends the API as a crash would, and starts it again on the same data. */
+  /** Kills the API and restarts it on the same data. */
   restartApi(variables?: Record<string, string>): Promise<void>
   stopApi(): Promise<void>
-  /** Makes a user an admin, by the command that a team has for that. */
+  /** Runs the `grant-admin` command. */
   grantAdmin(userId: string): Promise<void>
-  /** Lets the exchange of codes fail at WeChat; `null` ends it. */
+  /** Makes WeChat's code2Session fail; `null` ends it. */
   setFault(fault: string | null): Promise<void>
-  /** Who the API says the owner of this code is: the front door to the database. */
+  /** Logs a WeChat user in on another device. Shows what the API has stored. */
   logInElsewhere(person: string): Promise<LoginResult & { user: { nickname: string } }>
   openPhone(options?: PhoneOptions, size?: ScreenSize): Promise<Phone>
   closePhones(): Promise<void>
-  /** Asks WeChat's simulator for something, such as `POST` of `phone-code`; its README names them all. */
+  /** Calls the simulator's control API, such as `POST phone-code`; see its README. */
   simulate(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<unknown>
   close(): Promise<void>
 }
 
-/** Who holds the phone, and what of it is not as usual: the preview's own settings, by its address. */
+/** The preview's settings, which it reads from its URL. */
 export type PhoneOptions = {
   person?: string
   theme?: 'light' | 'dark'
@@ -50,13 +49,13 @@ export type PhoneOptions = {
   textSize?: 'large' | 'largest'
   login?: 'fail' | 'hang' | 'no-code'
   network?: 'wifi' | 'none' | '2g'
-  /** The errno of the phone button, or how its refusal is worded. */
+  /** The errno of the phone button. `refusal`: the wording of the user's denial. */
   phoneNumber?: '1400001' | '1421102' | '102' | '104' | '112'
   refusal?: 'ios' | 'android' | 'old'
   privacy?: 'agreed' | 'undeclared' | 'declared'
   review?: 'reject' | 'timeout'
   update?: 'ready' | 'failed'
-  /** The page that is launched. */
+  /** The launch page. */
   path?: string
 }
 
@@ -65,13 +64,13 @@ export type ScreenSize = { width: number; height: number }
 
 export type Phone = {
   page: Page
-  /** What the mini program has sent to the API, such as `POST /v1/auth/login`. */
+  /** The mini program's API requests, such as `POST /v1/auth/login`. */
   requests: string[]
-  /** Restarts the mini program, as a person does by opening it again. */
+  /** Restarts the mini program. */
   reopen(options?: PhoneOptions): Promise<void>
-  /** Changes what of the phone is not as usual while the mini program runs, unless `openPhone` has fixed it. */
+  /** Changes settings while the mini program runs, except those of `openPhone`. */
   change(options: PhoneOptions): Promise<void>
-  /** The open pages, the one that is seen last. */
+  /** The page stack; the visible page is last. */
   routes(): Promise<string[]>
   see(text: string | RegExp): Promise<void>
   tap(text: string): Promise<void>
@@ -126,7 +125,7 @@ export async function startE2eEnvironment({ people }: E2eOptions = {}): Promise<
     },
     stopApi,
     async grantAdmin(userId) {
-      // The embedded database lets one process in at a time.
+      // The embedded database allows one process at a time.
       await stopApi()
       const command = ['--import', 'tsx', 'src/grant-admin.ts', userId]
       const { ended, output } = await startApiProcess(variables, { command })
@@ -191,7 +190,7 @@ async function openPhone(
   }
 }
 
-/** As the preview's panel does it, from another document. Runs in the browser. */
+/** Changes settings as the preview's panel does. Runs in the browser. */
 function changeSettings(changes: object): void {
   const key = 'weapp-preview:settings'
   const settings = { ...JSON.parse(localStorage.getItem(key) ?? '{}'), ...changes }
@@ -199,7 +198,7 @@ function changeSettings(changes: object): void {
   dispatchEvent(new StorageEvent('storage', { key }))
 }
 
-/** Goes to the login page, agrees and presses the button. */
+/** Opens the login page from the Me page, accepts and logs in. */
 export async function logInWithWechat(phone: Phone): Promise<void> {
   await phone.tap(zh.me.title)
   await phone.tap(zh.me.login)

@@ -10,7 +10,7 @@ const undeclared = zh.accountErrors.privacy_undeclared
 const phonePage = 'account/phone/index'
 const profilePage = 'account/profile/index'
 
-describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
+describe.skipIf(lacksChromium())("WeChat's privacy prompt", () => {
   const environment = useE2eEnvironment()
   let phone: Phone
 
@@ -26,8 +26,8 @@ describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
     await phone.reopen({ path })
   }
 
-  describe('on the page of the phone number', () => {
-    it('is asked in our words at the first press, can be refused with a way on, and comes back with the next', async () => {
+  describe('on PhonePage', () => {
+    it('opens in our design at the first tap, can be declined, and opens again at the next tap', async () => {
       await openAs('xiaohong', phonePage)
       expect(await isAsked()).toBe(0)
       await pressBind()
@@ -46,7 +46,7 @@ describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
       expect(await phone.page.getByText(refused).locator('visible=true').count()).toBe(0)
     })
 
-    it('links the guide that WeChat keeps, and is still there when that is closed; a press beside it refuses', async () => {
+    it("links WeChat's guide and stays open when the guide closes; a tap beside it declines", async () => {
       await openAs('chenjing', phonePage)
       await pressBind()
       await phone.tap(zh.agreement.guide)
@@ -58,7 +58,7 @@ describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
       expect(await isAsked()).toBe(0)
     })
 
-    it('has words where the guide names nothing, and asks nothing', async () => {
+    it('shows a message and no prompt when the guide declares nothing', async () => {
       await openAs('zhangwei', phonePage, { privacy: 'undeclared' })
       await pressBind()
       await phone.see(undeclared)
@@ -66,7 +66,7 @@ describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
       expect(await part('phone-number-sheet').count()).toBe(0)
     })
 
-    it('is asked once for all that wait for it, and one agreement answers them', async () => {
+    it('opens once for parallel calls, and one acceptance answers all of them', async () => {
       await openAs('zhangwei', phonePage)
       const answers = waitForThree()
       await questions().waitFor()
@@ -75,7 +75,7 @@ describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
       expect(await answers).toEqual(['agreed', 'agreed', 'agreed'])
     })
 
-    it('takes one refusal for all that wait, and asks again for what comes later', async () => {
+    it('answers all parallel calls when declined, and opens again for later ones', async () => {
       await openAs('chenjing', phonePage)
       const answers = waitForThree()
       await questions().waitFor()
@@ -86,8 +86,8 @@ describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
     })
   })
 
-  describe('on the page of the profile', () => {
-    it('lets the picture be as it is for who refuses, and lets it be chosen for who agrees then', async () => {
+  describe('on ProfilePage', () => {
+    it('leaves the avatar when declined, and opens the picker when accepted later', async () => {
       await openAs('chenjing', profilePage)
       await phone.tap(zh.profile.avatar.change)
       await questions().waitFor()
@@ -102,14 +102,14 @@ describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
     })
   })
 
-  describe('on the login page', () => {
+  describe('on LoginPage', () => {
     const openLoginPage = async (options: PhoneOptions) => {
       phone = await environment.openPhone(options)
       await phone.tap(zh.me.title)
       await phone.tap(zh.me.login)
     }
 
-    it('is not needed: the tapCheckbox names the guide, and the press on the phone button accepts it', async () => {
+    it('is not needed: the checkbox names the guide, and the phone button accepts it', async () => {
       await openLoginPage({ person: 'chenjing', privacy: 'declared' })
       await phone.see(zh.agreement.guide)
       await tapCheckbox(phone)
@@ -124,7 +124,7 @@ describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
       ])
     })
 
-    it('is not asked of whoever agrees in the sheet of the login: one press, and the number is asked for', async () => {
+    it('is not needed when the user accepts in the consent sheet', async () => {
       await openLoginPage({ person: 'xiaohong', privacy: 'declared' })
       await phone.tap(zh.login.phoneButton)
       await phone.see(zh.agreement.title)
@@ -136,7 +136,7 @@ describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
       await phone.see('普通用户')
     })
 
-    it('does not come up behind a login with WeChat', async () => {
+    it('does not open for a WeChat login', async () => {
       await openLoginPage({ person: 'zhangwei', privacy: 'declared' })
       await tapCheckbox(phone)
       await phone.tap(zh.login.button)
@@ -148,7 +148,7 @@ describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
       ['112', undeclared],
       ['104', refused],
     ] as const)(
-      'has words for errno %s at the phone button, and leaves the login with WeChat',
+      'shows a message for errno %s of the phone button, and WeChat login still works',
       async (phoneNumber, words) => {
         await openLoginPage({ person: 'chenjing', privacy: 'agreed', phoneNumber })
         await tapCheckbox(phone)

@@ -14,10 +14,10 @@ declare module 'vitest' {
 const output = 'dist-e2e/weapp'
 const packageFolder = join(import.meta.dirname, '..')
 
-/** Builds what would be uploaded to WeChat, into a folder of its own: `dist` may belong to a running watch. */
+/** Builds the production bundle into its own folder: a running watch may use `dist`. */
 export async function setup({ provide }: TestProject): Promise<void> {
   provide('bundleFolder', join(packageFolder, output))
-  // Without a browser the tests are skipped, and say so.
+  // Without a browser the tests are skipped.
   if (findChromium() === undefined) return
   await promisify(execFile)('pnpm', ['run', 'build'], {
     cwd: packageFolder,

@@ -4,7 +4,7 @@ import { logInWithWechat, type Phone, type PhoneOptions, tapCheckbox } from './p
 import { zh } from './strings.ts'
 import { useE2eEnvironment } from './use-e2e-environment.ts'
 
-describe.skipIf(lacksChromium())('the profile in a browser', () => {
+describe.skipIf(lacksChromium())('ProfilePage', () => {
   const environment = useE2eEnvironment()
   let phone: Phone
 
@@ -36,7 +36,7 @@ describe.skipIf(lacksChromium())('the profile in a browser', () => {
   const seldom = { interval: 1000 }
   const userNow = async (person: string) => (await environment.logInElsewhere(person)).user
 
-  it('asks a guest who comes by a link to log in, and is there afterwards', async () => {
+  it('asks a guest to log in when opened directly, and shows the profile afterwards', async () => {
     phone = await environment.openPhone({ person: 'xiaohong', path: 'account/profile/index' })
     await phone.see(zh.profile.why)
     expect(phone.requests).toEqual([])
@@ -46,7 +46,7 @@ describe.skipIf(lacksChromium())('the profile in a browser', () => {
     await phone.see(zh.profile.avatar.change)
   })
 
-  it('shows the generated picture, then the chosen one, then the generated one again, all from the API', async () => {
+  it('shows the default avatar, then the uploaded one, then the default one again', async () => {
     await openProfile({ person: 'xiaohong' })
     await expect.poll(loadedPicture).toMatch(/\/files\/default-avatars\/[0-9a-f]{16}\.png$/)
     const generated = await loadedPicture()
@@ -67,7 +67,7 @@ describe.skipIf(lacksChromium())('the profile in a browser', () => {
     await expect.poll(() => page().getByText(zh.profile.avatar.remove).count()).toBe(0)
   })
 
-  it('changes nothing when the choice is cancelled', async () => {
+  it('changes nothing when the user cancels the picker', async () => {
     await openProfile({ person: 'zhangwei' })
     const before = await loadedPicture()
     await phone.tap(zh.profile.avatar.change)
@@ -76,7 +76,7 @@ describe.skipIf(lacksChromium())('the profile in a browser', () => {
     expect(phone.requests).toEqual([])
   })
 
-  it('changes nothing when WeChat rejects the picture', async () => {
+  it('changes nothing when WeChat rejects the image', async () => {
     await openProfile({ person: 'zhangwei', review: 'reject' })
     const before = await loadedPicture()
     await chooseFromWechat()
@@ -84,7 +84,7 @@ describe.skipIf(lacksChromium())('the profile in a browser', () => {
     expect(phone.requests).toEqual([])
   })
 
-  it('asks for the privacy agreement in its own words; a refusal changes nothing, an agreement goes on', async () => {
+  it('asks for the privacy consent first, and continues after it', async () => {
     await openProfile({ person: 'xiaoming', privacy: 'declared' })
     await phone.tap(zh.profile.avatar.change)
     await phone.see(zh.privacyPopup.title)
@@ -96,7 +96,7 @@ describe.skipIf(lacksChromium())('the profile in a browser', () => {
     await expect.poll(loadedPicture).toMatch(/\/files\/avatars\//)
   })
 
-  it('shows the chosen picture with its progress on a slow network, and survives that the page is left', async () => {
+  it('shows the upload progress on a slow network, and finishes after the page has closed', async () => {
     await openProfile({ person: 'chenjing' })
     await phone.reopen({ path: 'account/profile/index', network: '2g' })
     await expect.poll(loadedPicture).toMatch(/default-avatars/)
@@ -112,7 +112,7 @@ describe.skipIf(lacksChromium())('the profile in a browser', () => {
       .toMatch(/\/files\/avatars\//)
   })
 
-  it('puts the old picture back while the server is away, says why, and sends the same one again', async () => {
+  it('shows the old avatar with the reason while the API is down, and uploads again', async () => {
     await openProfile({ person: 'zhangwei' })
     await expect.poll(loadedPicture).toMatch(/default-avatars/)
     await environment.stopApi()
@@ -124,7 +124,7 @@ describe.skipIf(lacksChromium())('the profile in a browser', () => {
     await expect.poll(loadedPicture).toMatch(/\/files\/avatars\//)
   })
 
-  it('keeps a nickname that WeChat offers', async () => {
+  it('saves a nickname that WeChat offers', async () => {
     await openProfile({ person: 'xiaohong' })
     await field().click()
     await phone.page.locator('[data-part=nickname-bar] button').click()
@@ -146,7 +146,7 @@ describe.skipIf(lacksChromium())('the profile in a browser', () => {
     await phone.see(zh.profile.nickname.saved)
   })
 
-  it('leaves the check to the server where WeChat has no time for it', async () => {
+  it("leaves the check to the API when WeChat's review times out", async () => {
     await openProfile({ person: 'xiaohong', review: 'timeout' })
     await saveNickname('违规的名字')
     await phone.see(zh.accountErrors.content_rejected)
@@ -156,7 +156,7 @@ describe.skipIf(lacksChromium())('the profile in a browser', () => {
     expect((await userNow('xiaohong')).nickname).toBe('小红')
   })
 
-  it('takes a nickname in an ordinary field, which the server checks, where privacy was not agreed to', async () => {
+  it('uses an ordinary field without the privacy consent, and the API checks the nickname', async () => {
     await openProfile({ person: 'xiaoming', privacy: 'undeclared' })
     await saveNickname('违规的名字')
     await phone.see(zh.accountErrors.content_rejected)
@@ -164,7 +164,7 @@ describe.skipIf(lacksChromium())('the profile in a browser', () => {
     await phone.see(zh.profile.nickname.saved)
   })
 
-  it('says what is wrong with an empty and with a long nickname, and sends neither', async () => {
+  it('rejects an empty and a long nickname without a request', async () => {
     await openProfile({ person: 'xiaohong' })
     await saveNickname(' ')
     await phone.see(zh.profile.nickname.empty)
@@ -173,7 +173,7 @@ describe.skipIf(lacksChromium())('the profile in a browser', () => {
     expect(phone.requests).toEqual([])
   })
 
-  it('keeps gender and birthday over a restart, and clears them again', async () => {
+  it('keeps gender and birthday after a restart, and clears them', async () => {
     await openProfile({ person: 'xiaoming' })
     await phone.tap(zh.profile.gender.label)
     await phone.tap(zh.profile.gender.female)
@@ -195,7 +195,7 @@ describe.skipIf(lacksChromium())('the profile in a browser', () => {
     await expect.poll(() => page().getByText(zh.profile.notSet).count()).toBe(2)
   })
 
-  it('undoes a choice without a network, with the reason', async () => {
+  it('undoes a change while the API is down, and shows why', async () => {
     await openProfile({ person: 'xiaoming' })
     await environment.stopApi()
     await phone.tap(zh.profile.gender.label)

@@ -7,7 +7,7 @@ import { useE2eEnvironment } from './use-e2e-environment.ts'
 
 const login = 'account/login/index'
 
-describe.skipIf(lacksChromium())('the one door', () => {
+describe.skipIf(lacksChromium())('requireLogin', () => {
   const environment = useE2eEnvironment()
   let phone: Phone
 
@@ -24,7 +24,7 @@ describe.skipIf(lacksChromium())('the one door', () => {
     expect(answer.status).toBe(204)
   }
 
-  it('lets a guest do what they pressed, once, after the login', async () => {
+  it('does what the guest tapped, once, after the login', async () => {
     phone = await environment.openPhone({ person: 'xiaohong' })
     await phone.tap(zh.home.load)
     await acceptAndLogIn(phone)
@@ -33,7 +33,7 @@ describe.skipIf(lacksChromium())('the one door', () => {
     expect(await phone.routes()).toEqual(['pages/home/index'])
   })
 
-  it('leads a guest to the page that they wanted, after the login', async () => {
+  it('opens the page that the guest tapped after the login', async () => {
     phone = await environment.openPhone({ person: 'xiaohong' })
     await phone.tap(zh.me.title)
     await phone.tap(zh.me.devices)
@@ -44,7 +44,7 @@ describe.skipIf(lacksChromium())('the one door', () => {
   it.each([
     ['the button', () => phone.tap(zh.login.notNow)],
     ["the system's way back", back],
-  ])('does nothing for a guest who leaves by %s, however often', async (_name, leave) => {
+  ])('does nothing when the guest leaves by %s, however often', async (_name, leave) => {
     phone = await environment.openPhone()
     for (let times = 0; times < 3; times += 1) {
       await phone.tap(zh.home.load)
@@ -56,7 +56,7 @@ describe.skipIf(lacksChromium())('the one door', () => {
     expect(phone.requests).toEqual([])
   })
 
-  it('opens one login page for presses that come at once', async () => {
+  it('opens one login page for several taps', async () => {
     phone = await environment.openPhone({ person: 'xiaohong' })
     await phone.tap(zh.me.title)
     await phone.page.evaluate(() => {
@@ -71,7 +71,7 @@ describe.skipIf(lacksChromium())('the one door', () => {
     expect((await phone.routes()).filter((route) => route === login)).toHaveLength(1)
   })
 
-  it('asks whoever was logged out elsewhere to come back, and then does what they pressed', async () => {
+  it('asks for a login after a remote logout, and then does what the user tapped', async () => {
     phone = await environment.openPhone({ person: 'xiaohong' })
     await logInWithWechat(phone)
     await phone.see('普通用户')
@@ -88,7 +88,7 @@ describe.skipIf(lacksChromium())('the one door', () => {
     expect(count('GET /v1/me')).toBe(2)
   })
 
-  it('does not do for another person what one has pressed', async () => {
+  it('never replays a tap for another user', async () => {
     phone = await environment.openPhone({ person: 'xiaohong' })
     await logInWithWechat(phone)
     await phone.see('普通用户')
@@ -110,7 +110,7 @@ describe.skipIf(lacksChromium())('the one door', () => {
     expect(count('GET /v1/me')).toBe(0)
   })
 
-  it('starts a dead stored session as a guest who is told why, and opens nothing by itself', async () => {
+  it('shows a guest why the stored session ended, and opens nothing by itself', async () => {
     phone = await environment.openPhone({ person: 'xiaohong' })
     await logInWithWechat(phone)
     await phone.see('普通用户')
@@ -124,7 +124,7 @@ describe.skipIf(lacksChromium())('the one door', () => {
     await expect.poll(() => phone.page.getByText(zh.errors.session_revoked).count()).toBe(0)
   })
 
-  it('stays open while a login is busy: whoever leaves then is not logged in by its answer', async () => {
+  it('does not log in when the guest leaves during a login', async () => {
     phone = await environment.openPhone({ person: 'xiaohong' })
     let release = () => {}
     const released = new Promise<void>((resolve) => {
@@ -145,7 +145,7 @@ describe.skipIf(lacksChromium())('the one door', () => {
     await phone.see(zh.home.greetGuest)
   })
 
-  it('returns to the login page from its documents, and logs in from there', async () => {
+  it('returns from the documents to the login page, and logs in there', async () => {
     phone = await environment.openPhone({ person: 'xiaohong' })
     await phone.tap(zh.home.load)
     await phone.tap(zh.agreement.agreement)
@@ -155,7 +155,7 @@ describe.skipIf(lacksChromium())('the one door', () => {
     await phone.see(prefixOf(zh.home.updated))
   })
 
-  it('leads home from a login page that was opened by itself', async () => {
+  it('opens the home tab when the login page was opened directly', async () => {
     phone = await environment.openPhone({ person: 'xiaohong', path: login })
     await phone.tap(zh.login.notNow)
     await phone.see(zh.home.greetGuest)

@@ -18,7 +18,7 @@ import { logInWithWechat, type Phone, tapCheckbox } from './phone.ts'
 import { retryPattern, zh } from './strings.ts'
 import { useE2eEnvironment } from './use-e2e-environment.ts'
 
-describe.skipIf(lacksChromium())('the page of the ways into an account', () => {
+describe.skipIf(lacksChromium())('SecurityPage', () => {
   const environment = useE2eEnvironment({
     people: wechatUsers('chenjing', 'lina', 'somebody-new', 'wangqiang', 'xiaohong', 'zhangwei'),
   })
@@ -37,7 +37,7 @@ describe.skipIf(lacksChromium())('the page of the ways into an account', () => {
     await phone.see(zh.password.newPasswordRule)
   }
 
-  it('tells a guest what it is for, and is there after the login', async () => {
+  it('tells a guest why to log in, and shows the login methods afterwards', async () => {
     phone = await environment.openPhone({ person: 'xiaohong', path: securityPage })
     await phone.see(zh.security.why)
     expect(phone.requests).toEqual([])
@@ -47,7 +47,7 @@ describe.skipIf(lacksChromium())('the page of the ways into an account', () => {
     await phone.see(zh.security.unbind)
   })
 
-  it('gives an account of WeChat a password, which then logs in elsewhere, and only then unbinds WeChat', async () => {
+  it('sets a password that logs in elsewhere, and unbinds WeChat only then', async () => {
     await openWithWechat('zhangwei')
     await phone.tap(zh.security.unbind)
     await phone.see(zh.security.passwordFirstBody)
@@ -82,7 +82,7 @@ describe.skipIf(lacksChromium())('the page of the ways into an account', () => {
     expect(await phone.routes()).toEqual([securityPage])
   })
 
-  it('changes a password, proven by the current one or by WeChat, and logs out the other devices', async () => {
+  it('changes a password with the current one or WeChat as proof, and logs out other devices', async () => {
     await register(environment, 'keeper')
     const elsewhere = await tryPasswordLogin(environment, 'keeper', password)
     phone = await openWithPassword(environment, 'keeper', 'lina', securityPage)
@@ -121,7 +121,7 @@ describe.skipIf(lacksChromium())('the page of the ways into an account', () => {
     expect((await environment.logInElsewhere('lina')).user.username).toBe('keeper')
   })
 
-  it('says which username is taken, and which cannot be one', async () => {
+  it('rejects a taken and an invalid username', async () => {
     await register(environment, 'taken')
     await openWithWechat('chenjing')
     await openForm()
@@ -135,7 +135,7 @@ describe.skipIf(lacksChromium())('the page of the ways into an account', () => {
     expect((await environment.logInElsewhere('chenjing')).user.username).toBeNull()
   })
 
-  it('says that another WeChat is bound, and that this one proves nothing', async () => {
+  it('rejects another WeChat account as binding and as proof', async () => {
     const account = await register(environment, 'elsewhere')
     const code = await codeOf(environment, 'wangqiang')
     await ask(environment, 'PUT /v1/me/wechat', {
@@ -157,7 +157,7 @@ describe.skipIf(lacksChromium())('the page of the ways into an account', () => {
     expect(await tryPasswordLogin(environment, 'elsewhere', password)).not.toBeNull()
   })
 
-  it('asks for patience where too many passwords were tried', async () => {
+  it('shows a wait after too many wrong passwords', async () => {
     await register(environment, 'guessed')
     phone = await openWithPassword(environment, 'guessed', 'lina', securityPage)
     await phone.see(zh.security.isNotBound)
@@ -177,7 +177,7 @@ describe.skipIf(lacksChromium())('the page of the ways into an account', () => {
     ['-1', zh.errors.wechat_unavailable],
     ['40163', zh.errors.code_invalid],
     ['hang', zh.errors.wechat_unavailable],
-  ])('binds nothing while WeChat answers %s, and says so', async (fault, words) => {
+  ])('binds nothing while WeChat answers %s', async (fault, words) => {
     await register(environment, `unlucky-${fault}`)
     phone = await openWithPassword(environment, `unlucky-${fault}`, 'somebody-new', securityPage)
     await environment.setFault(fault)
@@ -188,7 +188,7 @@ describe.skipIf(lacksChromium())('the page of the ways into an account', () => {
     await environment.setFault(null)
   })
 
-  it('says that the server is away, and tries again', async () => {
+  it('shows an error while the API is down, and reloads when it is back', async () => {
     await openWithWechat('xiaohong')
     await environment.stopApi()
     await phone.page.evaluate('weappPreview.wx.navigateBack()')

@@ -10,7 +10,7 @@ type DataEntry = { from: string; keys: string[]; bytes: number }
 const maximumCalls = 3
 const maximumBytes = 4096
 
-describe.skipIf(lacksChromium())('the production bundle is quick', () => {
+describe.skipIf(lacksChromium())('rendering of the production bundle', () => {
   const environment = useE2eEnvironment()
   let phone: Phone
 
@@ -21,7 +21,7 @@ describe.skipIf(lacksChromium())('the production bundle is quick', () => {
   /** From now on the phone waits for the API in vain. */
   const hangNetwork = () => phone.page.route('**/__preview/request', () => {})
 
-  describe('carries little to the view, from the press on the button to the person who is logged in', () => {
+  describe('stays within the setData budget from the login tap to the logged-in user', () => {
     it.each([
       ['Me', zh.me.title, zh.me.login],
       ['Home', zh.home.tab, zh.home.load],
@@ -50,7 +50,7 @@ describe.skipIf(lacksChromium())('the production bundle is quick', () => {
     })
   })
 
-  it('shows a guest the first screen with one setData, and no request', async () => {
+  it('shows a guest the first screen with one setData and no request', async () => {
     phone = await environment.openPhone()
     await hangNetwork()
     await phone.reopen()
@@ -63,7 +63,7 @@ describe.skipIf(lacksChromium())('the production bundle is quick', () => {
     expect(phone.requests).toEqual([])
   })
 
-  it('shows who is logged in at the next launch with one setData, though no answer ever comes', async () => {
+  it('shows the user at the next launch with one setData while the API hangs', async () => {
     const name = await nicknameOf('xiaohong')
     phone = await environment.openPhone({ person: 'xiaohong' })
     await logInWithWechat(phone)

@@ -7,7 +7,7 @@ import { useE2eEnvironment } from './use-e2e-environment.ts'
 const offline = zh.common.offline
 const update = zh.update.title
 
-describe.skipIf(lacksChromium())('what WeChat tells the mini program', () => {
+describe.skipIf(lacksChromium())('WeChat system events', () => {
   const environment = useE2eEnvironment()
   let phone: Phone
 
@@ -15,8 +15,8 @@ describe.skipIf(lacksChromium())('what WeChat tells the mini program', () => {
   const title = () => phone.page.locator('[data-active] [data-part="navigation-bar"]').textContent()
   const tabs = () => phone.page.getByRole('tab').allInnerTexts()
 
-  describe('of the network', () => {
-    it('is said while there is none, on each page, and no longer when it is back', async () => {
+  describe('network', () => {
+    it('shows the offline banner on each page until the network is back', async () => {
       phone = await environment.openPhone({ person: 'xiaohong' })
       await phone.see(zh.home.greetGuest)
       expect(await isSeen(offline)).toBe(0)
@@ -30,12 +30,12 @@ describe.skipIf(lacksChromium())('what WeChat tells the mini program', () => {
       await expect.poll(() => isSeen(offline)).toBe(0)
     })
 
-    it('is known at the start', async () => {
+    it('shows the offline banner at launch', async () => {
       phone = await environment.openPhone({ network: 'none' })
       await phone.see(offline)
     })
 
-    it('is said once, and what was known of the person stays in view until it is back', async () => {
+    it('shows one banner and keeps the content until the network is back', async () => {
       phone = await environment.openPhone({ person: 'xiaohong' })
       await logInWithWechat(phone)
       await phone.see('普通用户')
@@ -50,7 +50,7 @@ describe.skipIf(lacksChromium())('what WeChat tells the mini program', () => {
       await expect.poll(() => phone.requests).toEqual(['GET /v1/me'])
     })
 
-    it('is why a page has nothing to show, until it is back', async () => {
+    it('shows when an empty page will load, and loads it when the network is back', async () => {
       phone = await environment.openPhone({ person: 'xiaohong' })
       await logInWithWechat(phone)
       await phone.see('普通用户')
@@ -64,8 +64,8 @@ describe.skipIf(lacksChromium())('what WeChat tells the mini program', () => {
     })
   })
 
-  describe('of a new version', () => {
-    it('is asked about, and taken when the person wants it: still logged in', async () => {
+  describe('update', () => {
+    it('applies a new version when the user confirms, and stays logged in', async () => {
       phone = await environment.openPhone({ person: 'xiaohong' })
       await logInWithWechat(phone)
       await phone.see('普通用户')
@@ -79,22 +79,25 @@ describe.skipIf(lacksChromium())('what WeChat tells the mini program', () => {
       await phone.see('普通用户')
     })
 
-    it.each([['ready', zh.update.cancel] as const])('can wait: %s', async (state, later) => {
-      phone = await environment.openPhone({ update: state })
-      await phone.see(update)
-      await phone.tap(later)
-      await expect.poll(() => isSeen(update)).toBe(0)
-      await phone.see(zh.home.greetGuest)
-    })
+    it.each([['ready', zh.update.cancel] as const])(
+      'leaves a new version for later when the user cancels: %s',
+      async (state, later) => {
+        phone = await environment.openPhone({ update: state })
+        await phone.see(update)
+        await phone.tap(later)
+        await expect.poll(() => isSeen(update)).toBe(0)
+        await phone.see(zh.home.greetGuest)
+      },
+    )
 
-    it('is asked about in English, too', async () => {
+    it('asks in English', async () => {
       phone = await environment.openPhone({ update: 'ready', language: 'en' })
       await phone.see(en.update.title)
       await phone.tap(en.update.cancel)
       await phone.see(en.home.greetGuest)
     })
 
-    it('is not mentioned when it could not be fetched', async () => {
+    it('shows nothing when the download failed', async () => {
       phone = await environment.openPhone({ update: 'failed' })
       await phone.see(zh.home.greetGuest)
       await phone.page.waitForTimeout(1_000)
@@ -102,8 +105,8 @@ describe.skipIf(lacksChromium())('what WeChat tells the mini program', () => {
     })
   })
 
-  describe('of the size of text', () => {
-    it('leaves numbers and dates in one piece on a narrow screen', async () => {
+  describe('text size', () => {
+    it('keeps numbers and dates on one line on a narrow screen', async () => {
       phone = await environment.openPhone(
         { person: 'xiaohong', privacy: 'agreed' },
         { width: 320, height: 568 },
@@ -137,7 +140,7 @@ describe.skipIf(lacksChromium())('what WeChat tells the mini program', () => {
       )
   })
 
-  describe('of the language', () => {
+  describe('language', () => {
     it('is English on every page and in every bar', async () => {
       phone = await environment.openPhone({ language: 'en', person: 'xiaohong' })
       await phone.see(en.home.greetGuest)
@@ -154,7 +157,7 @@ describe.skipIf(lacksChromium())('what WeChat tells the mini program', () => {
       await phone.see(en.me.guestName)
     })
 
-    it('is Chinese for everybody else', async () => {
+    it('is Chinese for other languages', async () => {
       phone = await environment.openPhone({ language: 'zh_CN' })
       await phone.see(zh.home.greetGuest)
       expect(await tabs()).toEqual([zh.home.tab, zh.me.title])

@@ -43,7 +43,7 @@ function documentedWx(storage: Record<string, unknown> = {}) {
 
 const folder = inject('bundleFolder')
 
-it('starts in a runtime with nothing but what WeChat documents, and shows its first page', async () => {
+it('starts with only the documented wx functions and shows the home page', async () => {
   const { wx, requests } = documentedWx()
   const runtime = createBareJsRuntime(folder, wx)
   runtime.launch()
@@ -53,7 +53,7 @@ it('starts in a runtime with nothing but what WeChat documents, and shows its fi
   expect(runtime.errors).toEqual([])
 })
 
-it.each(pagesOfBundle())('opens %s there', async (route) => {
+it.each(pagesOfBundle())('opens %s', async (route) => {
   const runtime = createBareJsRuntime(folder, documentedWx().wx)
   runtime.launch()
   const page = runtime.open(route)
@@ -61,7 +61,7 @@ it.each(pagesOfBundle())('opens %s there', async (route) => {
   expect(runtime.errors).toEqual([])
 })
 
-it('asks wx for nothing else on the way', async () => {
+it('uses no other wx property', async () => {
   const absent = new Set<string>()
   const wx = new Proxy<Record<string, unknown>>(documentedWx().wx, {
     get(target, name) {
@@ -89,7 +89,7 @@ it.each([
   'nextTick',
   'onNeedPrivacyAuthorization',
   'onNetworkStatusChange',
-])('starts where wx.%s is missing', async (name) => {
+])('starts without wx.%s', async (name) => {
   const runtime = createBareJsRuntime(folder, { ...documentedWx().wx, [name]: undefined })
   runtime.launch()
   const home = runtime.open('pages/home/index')
@@ -97,7 +97,7 @@ it.each([
   expect(runtime.errors).toEqual([])
 })
 
-it('greets the person of a living session before any answer', async () => {
+it('greets the user of a stored session before any response', async () => {
   const { wx } = documentedWx({ [`session ${bundledApis.release}`]: livingSession })
   const runtime = createBareJsRuntime(folder, wx)
   runtime.launch()
@@ -123,7 +123,7 @@ const answers = {
 
 it.each(
   silent.flatMap((name) => Object.entries(answers).map(([what, answer]) => [name, what, answer] as const)),
-)('starts where wx.%s answers %s', async (name, _what, answer) => {
+)('starts when wx.%s returns %s', async (name, _what, answer) => {
   // Without an update manager, one is asked for only where WeChat claims to have it.
   const wx = { ...documentedWx().wx, canIUse: () => true, [name]: answer }
   const runtime = createBareJsRuntime(folder, wx)
@@ -136,7 +136,7 @@ it.each(
 })
 
 it.each(['getStorageSync', 'setStorageSync', 'removeStorageSync'])(
-  'starts where wx.%s throws',
+  'starts when wx.%s throws',
   async (name) => {
     const runtime = createBareJsRuntime(folder, { ...documentedWx().wx, [name]: answers['an error'] })
     runtime.launch()
@@ -146,7 +146,7 @@ it.each(['getStorageSync', 'setStorageSync', 'removeStorageSync'])(
   },
 )
 
-it('asks who the user is as soon as it is launched, and nothing for a guest', async () => {
+it('loads the user at launch, and nothing for a guest', async () => {
   const { wx, requests } = documentedWx({ [`session ${bundledApis.release}`]: livingSession })
   createBareJsRuntime(folder, wx).launch()
   await expect.poll(() => requests).toEqual([`${bundledApis.release}/v1/me`])

@@ -29,7 +29,7 @@ function luminance(color: string): number {
 describe.each([
   ['light', light, theme.light, '#ffffff'],
   ['dark', { ...light, ...dark }, theme.dark, '#2c2c2c'],
-] as const)('the colours in %s mode', (mode, tokens = {}, bars, modal) => {
+] as const)('colors in %s mode', (mode, tokens = {}, bars, modal) => {
   it.each([
     ['ink', 'page'],
     ['ink', 'surface'],
@@ -45,16 +45,16 @@ describe.each([
     ['surface', 'danger'],
     ['warning', 'warning-soft'],
     ['warning-soft', 'warning'],
-  ])('let %s be read on %s', (ink, ground) => {
+  ])('have enough contrast: %s on %s', (ink, ground) => {
     expect(contrast(tokens[ink], tokens[ground])).toBeGreaterThanOrEqual(4.5)
   })
 
-  it("let what cannot be undone be read in WeChat's own window, in the colour of the pages", () => {
+  it("have a danger color that is readable in WeChat's dialog too", () => {
     expect(dangerColors[mode]).toBe(tokens.danger)
     expect(contrast(dangerColors[mode], modal)).toBeGreaterThanOrEqual(4.5)
   })
 
-  it('let the tab bar be read, and are the same there as on the pages', () => {
+  it('have a readable tab bar in the same colors as the pages', () => {
     expect(contrast(bars.tabBarText, bars.surface)).toBeGreaterThanOrEqual(4.5)
     expect(bars).toMatchObject({
       pageBackground: tokens.page,

@@ -9,7 +9,7 @@ import { zhCn } from '../src/i18n/zh-cn.ts'
 const names = (strings: object): string[] =>
   Object.values(strings).filter((value): value is string => typeof value === 'string')
 
-describe('the legal texts', () => {
+describe('legal texts', () => {
   it.each(['zh_CN', 'en'] as const)('name only rows of the Me page in %s', (language) => {
     const { me } = messagesFor(language)
     const paragraphs = [agreement, privacy].flatMap((document) =>
@@ -25,7 +25,7 @@ describe('the legal texts', () => {
   })
 })
 
-it('the docs name only menu items that the Me page has', () => {
+it('docs name only menu items that the Me page has', () => {
   const repository = new URL('../../../', import.meta.url)
   const docs = readdirSync(new URL('docs/', repository)).map((name) => `docs/${name}`)
   const paths = [...docs, 'README.md', 'README.zh-CN.md'].filter((path) => path.endsWith('.md'))

@@ -11,14 +11,11 @@ afterEach(() => {
   vi.resetModules()
 })
 
-it.each(Object.entries(urls))(
-  'the mini program that WeChat runs as %s logs in at %s',
-  async (envVersion, url) => {
-    vi.stubGlobal('API_URLS', urls)
-    const { default: Taro } = await import('@tarojs/taro')
-    vi.mocked(Taro.getAccountInfoSync).mockReturnValue({ miniProgram: { envVersion } } as never)
-    const { session } = await import('../src/session.ts')
-    await session.login().catch(() => {})
-    expect(Taro.request).toHaveBeenCalledWith(expect.objectContaining({ url: `${url}/v1/auth/login` }))
-  },
-)
+it.each(Object.entries(urls))("the session of WeChat's environment %s uses %s", async (envVersion, url) => {
+  vi.stubGlobal('API_URLS', urls)
+  const { default: Taro } = await import('@tarojs/taro')
+  vi.mocked(Taro.getAccountInfoSync).mockReturnValue({ miniProgram: { envVersion } } as never)
+  const { session } = await import('../src/session.ts')
+  await session.login().catch(() => {})
+  expect(Taro.request).toHaveBeenCalledWith(expect.objectContaining({ url: `${url}/v1/auth/login` }))
+})

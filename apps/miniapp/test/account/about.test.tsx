@@ -48,8 +48,8 @@ beforeEach(() => {
 })
 afterEach(() => act(() => chooseLanguage('system')))
 
-describe('the page about this mini program', () => {
-  it('is there for guests, with name, terms and what leaves the phone, and asks the server nothing', () => {
+describe('AboutPage', () => {
+  it('shows brand, documents and uploaded data to guests without a request', () => {
     const phone = renderAbout()
     expect(screen.getByText(zhCn.brand)).toBeDefined()
     expect(screen.getByText(zh.data)).toBeDefined()
@@ -66,13 +66,13 @@ describe('the page about this mini program', () => {
     [{ version: '', envVersion: 'trial' }, zh.environments.trial],
     [{ version: '', envVersion: 'develop' }, zh.environments.develop],
     [{}, zh.environments.release],
-  ])('says which version runs: %o', (miniProgram, version) => {
+  ])('shows the version: %o', (miniProgram, version) => {
     runs(miniProgram)
     renderAbout()
     expect(screen.getByText(version)).toBeDefined()
   })
 
-  it('is there where WeChat cannot say which version runs', () => {
+  it('works when WeChat cannot tell the version', () => {
     const { getAccountInfoSync } = Taro
     Object.assign(Taro, { getAccountInfoSync: undefined })
     renderAbout()
@@ -80,15 +80,15 @@ describe('the page about this mini program', () => {
     expect(screen.getByText(zh.environments.release)).toBeDefined()
   })
 
-  it('has no row for that guide where WeChat has none', () => {
+  it('hides the privacy guide where WeChat has none', () => {
     vi.mocked(Taro.canIUse).mockReturnValue(false)
     renderAbout()
     expect(screen.queryByText(zh.guide)).toBeNull()
   })
 })
 
-describe('the language', () => {
-  it('follows WeChat until it is chosen, and is then spoken at once, in the title too', async () => {
+describe('language', () => {
+  it('follows WeChat until the user chooses one, and changes the title too', async () => {
     renderAbout()
     expect(screen.getByText(zh.languages.system)).toBeDefined()
     await pressLanguage(/^语言/, 2)
@@ -104,7 +104,7 @@ describe('the language', () => {
     expect(Taro.setNavigationBarTitle).toHaveBeenLastCalledWith({ title: zhCn.me.about })
   })
 
-  it('stays when nothing is chosen', async () => {
+  it('stays when the user cancels', async () => {
     renderAbout()
     await act(async () => fireEvent.click(screen.getByRole('button', { name: /^语言/ })))
     expect(screen.getByText(zh.languages.system)).toBeDefined()

@@ -50,13 +50,13 @@ beforeEach(() => {
   vi.mocked(Taro.showModal).mockResolvedValue({ confirm: true } as never)
 })
 
-it('tells a guest what the page is for, and asks the server nothing', () => {
+it('DataPage tells a guest why to log in, without a request', () => {
   const { phone } = renderPage(DataPage)
   expect(screen.getByText(t.why)).toBeDefined()
   expect(phone.server.total()).toBe(0)
 })
 
-describe('the export', () => {
+describe('DataPage export', () => {
   async function exported() {
     const phone = phoneOf()
     phone.server.respondNext(exportKey, () => account)
@@ -65,7 +65,7 @@ describe('the export', () => {
     return view
   }
 
-  it('says what is in it, and lies in a file', async () => {
+  it('summarizes the data and writes it to a file', async () => {
     await exported()
     expect(screen.getByText('2026年11月20日 09:05')).toBeDefined()
     for (const number of [1, 2, 3]) expect(screen.getByText(t.count(number))).toBeDefined()
@@ -75,7 +75,7 @@ describe('the export', () => {
     )
   })
 
-  it('is sent to a chat as a file with a name in words', async () => {
+  it('sends the file to a chat under a readable name', async () => {
     await exported()
     await press(t.send)
     expect(Taro.shareFileMessage).toHaveBeenCalledWith(
@@ -87,7 +87,7 @@ describe('the export', () => {
   it.each([
     ['shareFileMessage:fail cancel', null],
     ['shareFileMessage:fail system error', t.sendFailed],
-  ])('that was not sent: %s', async (errMsg, problem) => {
+  ])('handles a failure to send: %s', async (errMsg, problem) => {
     vi.mocked(Taro.shareFileMessage).mockImplementationOnce((async (options: {
       fail: (failure: object) => void
     }) => options.fail({ errMsg })) as never)
@@ -98,7 +98,7 @@ describe('the export', () => {
     expect(Taro.showToast).not.toHaveBeenCalled()
   })
 
-  it('is copied as text', async () => {
+  it('copies the text', async () => {
     await exported()
     await press(t.copy)
     expect(Taro.setClipboardData).toHaveBeenCalledWith({ data: text })
@@ -113,14 +113,14 @@ describe('the export', () => {
       clipboard.undeclared,
     ],
     [{ errMsg: 'setClipboardData:fail' }, clipboard.failed],
-  ])('says why it was not copied: %o', async (failure, problem) => {
+  ])('shows why WeChat did not copy: %o', async (failure, problem) => {
     vi.mocked(Taro.setClipboardData).mockRejectedValueOnce(failure)
     await exported()
     await press(t.copy)
     expect(await alertText()).toContain(problem)
   })
 
-  it('can be copied alone where WeChat cannot send files', async () => {
+  it('offers copying only when WeChat cannot send files', async () => {
     vi.mocked(Taro.canIUse).mockReturnValue(false)
     await exported()
     expect(screen.getByText(t.copyOnly)).toBeDefined()
@@ -128,7 +128,7 @@ describe('the export', () => {
     expect(fileSystem.writeFile).not.toHaveBeenCalled()
   })
 
-  it('can be copied alone where there is no room for a file', async () => {
+  it('offers copying only when the phone cannot write the file', async () => {
     vi.mocked(fileSystem.writeFile).mockImplementationOnce((({ fail }: { fail: () => void }) =>
       fail()) as never)
     await exported()
@@ -136,7 +136,7 @@ describe('the export', () => {
     expect(screen.getByRole('button', { name: t.copy })).toBeDefined()
   })
 
-  it('leaves no file behind when the page goes, or the person', async () => {
+  it('deletes the file when the page closes or the user logs out', async () => {
     const { session } = await exported()
     expect(fileSystem.unlink).not.toHaveBeenCalled()
     act(() => session.clear())
@@ -148,7 +148,7 @@ describe('the export', () => {
   it.each([
     [new ApiError('network_unreachable'), zhCn.errors.network_unreachable],
     [apiError('rate_limited', 429), t.exportTooOften],
-  ])('says what went wrong, and can be tried again: %s', async (error, problem) => {
+  ])('shows an error and can be repeated: %s', async (error, problem) => {
     const phone = phoneOf()
     phone.server.failNext(exportKey, error)
     phone.server.respondNext(exportKey, () => account)
@@ -161,10 +161,10 @@ describe('the export', () => {
   })
 })
 
-describe('deleting the account', () => {
+describe('DataPage account deletion', () => {
   const tick = () => fireEvent.click(screen.getByRole('checkbox'))
 
-  it('says what goes and what stays, and takes no press before the tick', async () => {
+  it('lists what is deleted and kept, and ignores taps before the checkbox', async () => {
     const { phone } = renderPage(DataPage, phoneOf())
     for (const point of [...t.deletedItems, ...t.keptItems]) expect(screen.getByText(point)).toBeDefined()
     expect(screen.getByRole('checkbox').getAttribute('aria-checked')).toBe('false')
@@ -173,7 +173,7 @@ describe('deleting the account', () => {
     expect(phone.server.asked()).toBe(0)
   })
 
-  it('asks once more, and can be thought better of', async () => {
+  it('asks for confirmation and can be cancelled', async () => {
     vi.mocked(Taro.showModal).mockResolvedValue({ confirm: false } as never)
     const { phone, session } = renderPage(DataPage, phoneOf())
     tick()
@@ -187,7 +187,7 @@ describe('deleting the account', () => {
     expect(session.state().kind).toBe('user')
   })
 
-  it('is proven by a fresh code, and makes a guest of the person, who is told', async () => {
+  it('sends a fresh code, logs out, and tells the user', async () => {
     const phone = phoneOf()
     phone.server.respondNext(deleteKey, () => undefined)
     phone.stored.set('device', { deviceToken: 'of this account' })
@@ -207,7 +207,7 @@ describe('deleting the account', () => {
     })
   })
 
-  it('is proven by the password where the account is not of this WeChat', async () => {
+  it('prompts for the password when this WeChat is not bound', async () => {
     const phone = phoneOf({ username: 'ada' })
     phone.server.failNext(deleteKey, apiError('different_account', 409))
     phone.server.respondNext(deleteKey, () => undefined)
@@ -222,7 +222,7 @@ describe('deleting the account', () => {
     expect(phone.server.lastBody(deleteKey)).toEqual({ proof: { password: 'correct horse' } })
   })
 
-  it('offers no password to an account that has none', async () => {
+  it('does not prompt for a password that the account does not have', async () => {
     const phone = phoneOf()
     phone.server.failNext(deleteKey, apiError('different_account', 409))
     renderPage(DataPage, phone)
@@ -236,7 +236,7 @@ describe('deleting the account', () => {
     ...Object.entries(t.deleteErrors).map(([code, problem]) => [code, problem] as const),
     ['network_unreachable', zhCn.errors.network_unreachable] as const,
     ['rate_limited', zhCn.errors.rate_limited] as const,
-  ])('that is refused leaves everything as it was: %s', async (code, problem) => {
+  ])('changes nothing when the API rejects with %s', async (code, problem) => {
     const phone = phoneOf()
     phone.server.failNext(deleteKey, new ApiError(code as 'network_unreachable'))
     const { session } = renderPage(DataPage, phone)
@@ -248,7 +248,7 @@ describe('deleting the account', () => {
     expect(Taro.switchTab).not.toHaveBeenCalled()
   })
 
-  it('is not sent at all when WeChat gives no code', async () => {
+  it('sends nothing when WeChat returns no code', async () => {
     const phone = phoneOf()
     phone.platform.login.mockResolvedValueOnce({})
     const { session } = renderPage(DataPage, phone)
@@ -259,7 +259,7 @@ describe('deleting the account', () => {
     expect(session.state().kind).toBe('user')
   })
 
-  it('asks nobody to log in who turns out to be logged out: that could begin a new account', async () => {
+  it('never asks for a login, which could create a new account', async () => {
     const phone = phoneOf()
     phone.server.failNext(deleteKey, apiError('session_revoked', 401))
     renderPage(DataPage, phone)
@@ -270,8 +270,8 @@ describe('deleting the account', () => {
   })
 })
 
-describe.each(Object.entries(strings))('the words in %s', (_language, all) => {
-  it('fit on the buttons of WeChat', () => {
+describe.each(Object.entries(strings))('DataPage strings in %s', (_language, all) => {
+  it("fit WeChat's dialog buttons", () => {
     for (const label of [all.deleteConfirm, all.deleteCancel, all.deletedDismiss])
       expect([...label].length).toBeLessThanOrEqual(4)
   })

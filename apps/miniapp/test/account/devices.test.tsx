@@ -57,14 +57,14 @@ beforeEach(() => {
   vi.mocked(Taro.showModal).mockResolvedValue({ confirm: true } as never)
 })
 
-describe('the devices of an account', () => {
-  it('are for who is logged in; a guest reads what they are for', () => {
+describe('DevicesPage', () => {
+  it('tells a guest why to log in, without a request', () => {
     const { phone } = renderPage(DevicesPage)
     expect(screen.getByText(t.why)).toBeDefined()
     expect(phone.server.total()).toBe(0)
   })
 
-  it('show model, system, address, since when and last seen, and this one first, which cannot be removed', async () => {
+  it('shows model, system, IP, login and last use, and this device first without a remove button', async () => {
     const { container } = renderPage(DevicesPage, phoneWith(deviceOf({}), own))
     expect(screen.getByRole('progressbar')).toBeDefined()
     await screen.findByText(t.thisDevice)
@@ -77,18 +77,18 @@ describe('the devices of an account', () => {
     expect(screen.queryByText(t.onlyThis)).toBeNull()
   })
 
-  it('have a name also where the phone told none', async () => {
+  it('shows a name for an unknown model', async () => {
     renderPage(DevicesPage, phoneWith(own, deviceOf({ deviceModel: null, deviceSystem: null })))
     expect(await screen.findByText(t.unknownModel)).toBeDefined()
     expect(screen.getByText('203.0.*.*')).toBeDefined()
   })
 
-  it('are only this one where there is no other', async () => {
+  it('says when this is the only device', async () => {
     renderPage(DevicesPage, phoneWith(own))
     expect(await screen.findByText(t.onlyThis)).toBeDefined()
   })
 
-  it('say what went wrong, and are there after another try', async () => {
+  it('shows an error and loads again on retry', async () => {
     const phone = createPhone()
     phone.storeSession()
     phone.server.failNext(list, new ApiError('request_timeout'))
@@ -99,7 +99,7 @@ describe('the devices of an account', () => {
     expect(await screen.findByText('Phone')).toBeDefined()
   })
 
-  it('are asked for anew when the page is seen again', async () => {
+  it('reloads when the page returns', async () => {
     const phone = phoneWith(own, deviceOf({}))
     renderPage(DevicesPage, phone)
     await screen.findByText('Pad')
@@ -110,7 +110,7 @@ describe('the devices of an account', () => {
 })
 
 describe('removing a device', () => {
-  it('asks first, by its name, and can be thought better of', async () => {
+  it('asks for confirmation with its name and can be cancelled', async () => {
     vi.mocked(Taro.showModal).mockResolvedValue({ confirm: false } as never)
     const { phone } = renderPage(DevicesPage, phoneWith(own, deviceOf({})))
     await pressRemove()
@@ -122,7 +122,7 @@ describe('removing a device', () => {
     expect(phone.server.count(remove)).toBe(0)
   })
 
-  it('takes it out of view at once, and for good when the server has done it', async () => {
+  it('hides the device at once, and for good when the API confirms', async () => {
     const phone = phoneWith(own, deviceOf({}))
     const release = phone.server.holdNext(remove)
     phone.server.respondNext(remove, () => undefined)
@@ -138,7 +138,7 @@ describe('removing a device', () => {
     expect(screen.queryByText('Pad')).toBeNull()
   })
 
-  it('is undone when the server has not done it, with the reason beside it', async () => {
+  it('shows the device again with the reason when it fails', async () => {
     const phone = phoneWith(own, deviceOf({}))
     phone.server.failNext(remove, new ApiError('network_unreachable'))
     renderPage(DevicesPage, phone)
@@ -147,7 +147,7 @@ describe('removing a device', () => {
     expect(screen.getByText('Pad')).toBeDefined()
   })
 
-  it('is done when it was gone already', async () => {
+  it('succeeds when the device has logged out already', async () => {
     const phone = phoneWith(own, deviceOf({}))
     phone.server.failNext(remove, apiError('not_found', 404))
     renderPage(DevicesPage, phone)
@@ -156,7 +156,7 @@ describe('removing a device', () => {
     expect(screen.queryByRole('alert')).toBeNull()
   })
 
-  it('goes on for one while another is on its way', async () => {
+  it('works while another removal is pending', async () => {
     const phone = phoneWith(own, deviceOf({}), deviceOf({ id: 'third', deviceModel: 'Tab' }))
     const release = phone.server.holdNext(remove)
     phone.server.failNext(remove, new ApiError('network_unreachable'))
@@ -172,7 +172,7 @@ describe('removing a device', () => {
   })
 })
 
-describe('a session that a password began', () => {
+describe('a session from a password login', () => {
   const sheet = promptStrings.zh_CN
   const passwordLabel = passwordStrings.zh_CN.password
   function phoneWithPassword() {
@@ -182,7 +182,7 @@ describe('a session that a password began', () => {
     return phone
   }
 
-  it('removes a device by its password; a wrong one is said beside the field, and can be typed again', async () => {
+  it('removes a device by its password, and shows a wrong one beside the field', async () => {
     const { phone } = renderPage(DevicesPage, phoneWithPassword())
     await pressRemove()
     expect(screen.getByText(sheet.body)).toBeDefined()
@@ -203,7 +203,7 @@ describe('a session that a password began', () => {
     await seeNo('Pad')
   })
 
-  it('sends nothing and shows no error where the user cancels', async () => {
+  it('sends nothing and shows no error when the user cancels', async () => {
     const { phone } = renderPage(DevicesPage, phoneWithPassword())
     await pressRemove()
     await press(zhCn.common.cancel)
@@ -213,7 +213,7 @@ describe('a session that a password began', () => {
     expect(phone.server.count(remove)).toBe(0)
   })
 
-  it('can use WeChat where one is bound, and only there', async () => {
+  it('offers WeChat as proof only where it is bound', async () => {
     const { phone } = renderPage(DevicesPage, phoneWithPassword())
     // The page has asked by itself; the next answer is the sheet's.
     await removeButton()
@@ -231,7 +231,7 @@ describe('a session that a password began', () => {
     expect(phone.server.lastBody(remove)).toMatchObject({ proof: { code: `code-of-${ada}-2` } })
   })
 
-  it('is not cancelled while the answer is on its way, and waits as long as the server asks for', async () => {
+  it('cannot be cancelled while pending, and waits after a 429', async () => {
     const phone = phoneWithPassword()
     renderPage(DevicesPage, phone)
     await pressRemove()
@@ -245,7 +245,7 @@ describe('a session that a password began', () => {
     expect(button(retryStrings.zh_CN.retryIn(30)).disabled).toBe(true)
   })
 
-  it('takes its question along when the page is left', async () => {
+  it('closes the prompt with the page', async () => {
     const { phone, session, unmount } = renderPage(DevicesPage, phoneWithPassword())
     await pressRemove()
     unmount()
@@ -254,8 +254,8 @@ describe('a session that a password began', () => {
   })
 })
 
-describe('logging out everywhere', () => {
-  it('asks first, and can be thought better of', async () => {
+describe('logging out on all devices', () => {
+  it('asks for confirmation and can be cancelled', async () => {
     vi.mocked(Taro.showModal).mockResolvedValue({ confirm: false } as never)
     const { phone, session } = renderPage(DevicesPage, phoneWith(own))
     await pressEverywhere()
@@ -264,7 +264,7 @@ describe('logging out everywhere', () => {
     expect(session.state().kind).toBe('user')
   })
 
-  it('makes a guest of the person, who is back on their own page and told', async () => {
+  it('makes the user a guest on the Me page and tells them', async () => {
     const phone = phoneWith(own)
     phone.server.respondNext('POST /v1/auth/logout-all', () => undefined)
     const { session } = renderPage(DevicesPage, phone)
@@ -274,7 +274,7 @@ describe('logging out everywhere', () => {
     expect(Taro.showToast).toHaveBeenCalledWith({ title: t.everywhereDone, icon: 'none' })
   })
 
-  it('leaves the person logged in when it did not work', async () => {
+  it('keeps the user logged in when it fails', async () => {
     const phone = phoneWith(own)
     phone.server.failNext('POST /v1/auth/logout-all', new ApiError('network_unreachable'))
     const { session } = renderPage(DevicesPage, phone)
@@ -285,8 +285,8 @@ describe('logging out everywhere', () => {
   })
 })
 
-describe.each(Object.entries(strings))('the words in %s', (_language, all) => {
-  it('fit on the buttons of WeChat', () => {
+describe.each(Object.entries(strings))('DevicesPage strings in %s', (_language, all) => {
+  it("fit WeChat's dialog buttons", () => {
     for (const label of [all.cancel, all.removeConfirm, all.everywhereConfirm])
       expect([...label].length).toBeLessThanOrEqual(4)
   })

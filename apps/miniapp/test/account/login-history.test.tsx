@@ -48,8 +48,8 @@ beforeEach(async () => {
   await tellNetwork(true)
 })
 
-describe('the activity of an account', () => {
-  it('tells a guest what it is for, and asks the server nothing', () => {
+describe('LoginHistoryPage', () => {
+  it('tells a guest why to log in, without a request', () => {
     const { phone } = renderPage(LoginHistoryPage)
     expect(screen.getByText(t.why)).toBeDefined()
     fireEvent.click(screen.getByRole('button', { name: zhCn.me.login }))
@@ -57,7 +57,7 @@ describe('the activity of an account', () => {
     expect(phone.server.total()).toBe(0)
   })
 
-  it('says what happened, when and where from', async () => {
+  it('shows what happened, when, and from which IP', async () => {
     renderPage(LoginHistoryPage, phoneWith(eventOf({})))
     expect(screen.getByRole('progressbar')).toBeDefined()
     expect(await screen.findByText(t.types.login)).toBeDefined()
@@ -66,12 +66,12 @@ describe('the activity of an account', () => {
     expect(screen.queryByRole('progressbar')).toBeNull()
   })
 
-  it('says so when nothing has happened', async () => {
+  it('shows an empty state', async () => {
     renderPage(LoginHistoryPage, phoneWith())
     expect(await screen.findByText(t.empty.logins)).toBeDefined()
   })
 
-  it.each(auditEventTypes)('has words for %s', async (type) => {
+  it.each(auditEventTypes)('has a string for %s', async (type) => {
     renderPage(LoginHistoryPage, phoneWith(eventOf({ type })))
     expect(await screen.findByText(t.types[type])).toBeDefined()
   })
@@ -80,12 +80,12 @@ describe('the activity of an account', () => {
     [eventOf({ type: 'login_rejected', code: 'credentials_invalid' }), t.codes.credentials_invalid],
     [eventOf({ type: 'session_revoked', reason: 'device_removed' }), t.reasons.device_removed],
     [eventOf({ type: 'wechat_bound', reason: 'phone' }), t.reasons.phone],
-  ])('says why, where that is known: %o', async (event, why = '') => {
+  ])('shows the reason: %o', async (event, why = '') => {
     renderPage(LoginHistoryPage, phoneWith(event))
     expect(await screen.findByText(why)).toBeDefined()
   })
 
-  it('has neutral words for what a newer server knows, and none for its reasons and addresses', async () => {
+  it('shows neutral text for unknown event types and no unknown reasons', async () => {
     const type = 'toString' as AuditEvent['type']
     const event = eventOf({ type, code: 'newer_code', reason: 'newer_reason', ipMasked: null })
     renderPage(LoginHistoryPage, phoneWith(event))
@@ -94,7 +94,7 @@ describe('the activity of an account', () => {
     expect(screen.queryByText(/newer|null/)).toBeNull()
   })
 
-  it('says what went wrong, and tries again when it is asked to', async () => {
+  it('shows an error and loads again on retry', async () => {
     const phone = createPhone()
     phone.storeSession()
     phone.server.failNext(key, new ApiError('network_unreachable'))
@@ -106,7 +106,7 @@ describe('the activity of an account', () => {
     expect(screen.queryByRole('alert')).toBeNull()
   })
 
-  it('says without a network when it will be there, and is there, asked for once, when the network is back', async () => {
+  it('loads once by itself when the network is back', async () => {
     await tellNetwork(false)
     const phone = createPhone()
     phone.storeSession()
@@ -122,7 +122,7 @@ describe('the activity of an account', () => {
     expect(phone.server.count(key)).toBe(2)
   })
 
-  it('keeps what it has without a network, and says no more than the banner', async () => {
+  it('keeps its content without a network and shows no error beside the banner', async () => {
     const phone = phoneWith(eventOf({}))
     renderPage(LoginHistoryPage, phone)
     await screen.findByText(t.types.login)
@@ -137,7 +137,7 @@ describe('the activity of an account', () => {
     expect(phone.server.count(key)).toBe(3)
   })
 
-  it('asks for nothing when the network comes back and nothing had failed', async () => {
+  it('does not reload when the network is back and nothing has failed', async () => {
     const phone = phoneWith(eventOf({}))
     renderPage(LoginHistoryPage, phone)
     await screen.findByText(t.types.login)
@@ -146,7 +146,7 @@ describe('the activity of an account', () => {
     expect(phone.server.count(key)).toBe(1)
   })
 
-  it('asks anew when the page is seen again, and keeps what is shown meanwhile', async () => {
+  it('reloads when the page returns and keeps its content meanwhile', async () => {
     const phone = phoneWith(eventOf({}))
     renderPage(LoginHistoryPage, phone)
     await screen.findByText(t.types.login)
@@ -157,7 +157,7 @@ describe('the activity of an account', () => {
     expect(screen.getByText(t.types.login)).toBeDefined()
   })
 
-  it('asks for logins first, and for changes of login methods apart', async () => {
+  it('loads logins first, and account changes in a list of their own', async () => {
     const phone = phoneWith(eventOf({}))
     renderPage(LoginHistoryPage, phone)
     await screen.findByText(t.types.login)
@@ -172,7 +172,7 @@ describe('the activity of an account', () => {
     expect(changes.getAttribute('aria-checked')).toBe('true')
   })
 
-  describe('that is longer than a page', () => {
+  describe('with several pages', () => {
     const more = () => fireEvent.click(screen.getByRole('button', { name: t.more }))
     const refused = eventOf({ id: 'older', type: 'login_rejected' })
     async function openPage() {
@@ -184,7 +184,7 @@ describe('the activity of an account', () => {
       return phone
     }
 
-    it('goes on below what is in view, once per tap, and says where it ends', async () => {
+    it('appends the next page once per tap and says where the list ends', async () => {
       const phone = await openPage()
       expect(screen.queryByText(t.end)).toBeNull()
       const release = phone.server.holdNext(key)
@@ -200,7 +200,7 @@ describe('the activity of an account', () => {
       expect(screen.queryByRole('button', { name: t.more })).toBeNull()
     })
 
-    it('says what went wrong below what is in view, and goes on at the next tap', async () => {
+    it('shows an error below the list and continues at the next tap', async () => {
       const phone = await openPage()
       phone.server.failNext(key, new ApiError('server_unavailable'))
       await act(async () => more())
@@ -212,7 +212,7 @@ describe('the activity of an account', () => {
       expect(screen.queryByRole('alert')).toBeNull()
     })
 
-    it('drops an older page that arrives after the first one was loaded again', async () => {
+    it('drops an older page that arrives after a reload', async () => {
       const phone = await openPage()
       const release = phone.server.holdNext(key)
       phone.server.respondNext(key, () => page([eventOf({ id: 'newest', type: 'login' })]))
@@ -224,7 +224,7 @@ describe('the activity of an account', () => {
     })
   })
 
-  it('becomes a page for guests, who are told why, when the session was ended elsewhere', async () => {
+  it('shows a guest why the session was ended', async () => {
     const phone = createPhone()
     phone.storeSession()
     phone.server.failNext(key, apiError('session_revoked', 401))

@@ -51,20 +51,20 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-describe('the consent', () => {
-  it('is not given in advance', () => {
+describe('LoginPage consent', () => {
+  it('is unchecked at first', () => {
     renderPage(LoginPage)
     expect(tick().getAttribute('aria-checked')).toBe('false')
   })
 
-  it('is asked for when the button is pressed without it, and nothing is sent', () => {
+  it('opens the consent sheet and sends nothing when a login is tapped without it', () => {
     const { phone } = renderPage(LoginPage)
     press()
     expect(screen.getByRole('dialog', { name: agreement.title })).toBeDefined()
     expect(phone.platform.login).not.toHaveBeenCalled()
   })
 
-  it('can be refused: nobody is logged in and the tick stays off', () => {
+  it('can be rejected without a login', () => {
     const { phone } = renderPage(LoginPage)
     press()
     press(agreement.reject)
@@ -73,7 +73,7 @@ describe('the consent', () => {
     expect(phone.platform.login).not.toHaveBeenCalled()
   })
 
-  it('can be given there, which ticks it and logs in', async () => {
+  it('can be accepted in the sheet, which checks it and logs in', async () => {
     const { session } = renderPage(LoginPage)
     press()
     press(agreement.accept)
@@ -81,7 +81,7 @@ describe('the consent', () => {
     await waitFor(() => expect(session.state().kind).toBe('user'))
   })
 
-  it('can be taken back', () => {
+  it('can be withdrawn', () => {
     const { phone } = renderPage(LoginPage)
     fireEvent.click(tick())
     fireEvent.click(tick())
@@ -89,7 +89,7 @@ describe('the consent', () => {
     expect(phone.platform.login).not.toHaveBeenCalled()
   })
 
-  it('links both documents', () => {
+  it('links the documents', () => {
     renderPage(LoginPage)
     fireEvent.click(screen.getByText(agreement.agreement))
     fireEvent.click(screen.getByText(agreement.privacy))
@@ -100,13 +100,13 @@ describe('the consent', () => {
   })
 })
 
-describe('a press with consent', () => {
+describe('LoginPage login', () => {
   const pressWithConsent = () => {
     fireEvent.click(tick())
     press()
   }
 
-  it('logs in and goes back to the page that asked', async () => {
+  it('logs in and returns to the page that opened it', async () => {
     renderPage(LoginPage)
     pressWithConsent()
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 1 }))
@@ -114,7 +114,7 @@ describe('a press with consent', () => {
     expect(Taro.showToast).toHaveBeenCalledWith({ title: t.welcomeBack, icon: 'none' })
   })
 
-  it('goes home when no page asked', async () => {
+  it('opens the home tab when no page opened it', async () => {
     openedFrom('account/login/index')
     renderPage(LoginPage)
     pressWithConsent()
@@ -122,14 +122,14 @@ describe('a press with consent', () => {
     expect(Taro.navigateBack).not.toHaveBeenCalled()
   })
 
-  it('closes the documents that lie over the login page too', async () => {
+  it('closes the documents on top of it too', async () => {
     renderPage(LoginPage)
     pressWithConsent()
     openedFrom('pages/me/index', 'account/login/index', 'pages/privacy/index')
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 2 }))
   })
 
-  it('shows that it is busy, and takes no second press', async () => {
+  it('shows a spinner and ignores a second tap', async () => {
     const { phone } = renderPage(LoginPage)
     const release = phone.server.holdNext('POST /v1/auth/login')
     pressWithConsent()
@@ -144,7 +144,7 @@ describe('a press with consent', () => {
     [...transientErrors, apiError('account_banned', 403), apiError('wechat_login_blocked', 403)].map(
       (error) => [error.code, error] as const,
     ),
-  )('says %s in words and stays', async (_code, error) => {
+  )('shows a message for %s and stays open', async (_code, error) => {
     const { phone } = renderPage(LoginPage)
     phone.server.failNext('POST /v1/auth/login', error)
     pressWithConsent()
@@ -152,7 +152,7 @@ describe('a press with consent', () => {
     expect(Taro.navigateBack).not.toHaveBeenCalled()
   })
 
-  it('tells a banned person the reason that the server gives', async () => {
+  it('shows the reason of a ban', async () => {
     const { phone } = renderPage(LoginPage)
     const banned = new ApiError('account_banned', { status: 403, reason: '发布广告' })
     phone.server.failNext('POST /v1/auth/login', banned)
@@ -160,7 +160,7 @@ describe('a press with consent', () => {
     await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('原因：发布广告'))
   })
 
-  it('can be repeated after a failure, which clears the words', async () => {
+  it('clears the error at the next attempt', async () => {
     const { phone } = renderPage(LoginPage)
     phone.server.failNext('POST /v1/auth/login', apiError('code_used', 400))
     pressWithConsent()
@@ -170,7 +170,7 @@ describe('a press with consent', () => {
     expect(screen.queryByRole('alert')).toBeNull()
   })
 
-  it('gives the request id when the server failed, for support', async () => {
+  it('shows the request ID after a server error', async () => {
     const { phone } = renderPage(LoginPage)
     phone.server.failNext(
       'POST /v1/auth/login',
@@ -180,7 +180,7 @@ describe('a press with consent', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('req-7')
   })
 
-  it('waits as long as a 429 asks for, and counts down', async () => {
+  it('counts down the wait after a 429', async () => {
     vi.useFakeTimers()
     const { phone, session } = renderPage(LoginPage)
     phone.server.failNext(
@@ -198,7 +198,7 @@ describe('a press with consent', () => {
     expect(session.state().kind).toBe('user')
   })
 
-  it('is never closed for longer than two minutes', async () => {
+  it('disables the button for at most two minutes', async () => {
     const { phone } = renderPage(LoginPage)
     phone.server.failNext(
       'POST /v1/auth/login',
@@ -208,7 +208,7 @@ describe('a press with consent', () => {
     await waitFor(() => expect(button(retryStrings.zh_CN.retryIn(120)).disabled).toBe(true))
   })
 
-  it('moves nobody about when its page was left meanwhile, and keeps the session', async () => {
+  it('does not navigate when its page was closed meanwhile, and keeps the session', async () => {
     const { phone, session, unmount } = renderPage(LoginPage)
     const release = phone.server.holdNext('POST /v1/auth/login')
     pressWithConsent()
@@ -220,7 +220,7 @@ describe('a press with consent', () => {
   })
 })
 
-describe('the phone button', () => {
+describe('LoginPage phone button', () => {
   const phoneButton = () => button(t.phoneButton)
   const answer = (detail: object, pressed = phoneButton()) =>
     fireEvent(pressed, new CustomEvent('getphonenumber', { detail }))
@@ -238,7 +238,7 @@ describe('the phone button', () => {
     expect(screen.getByText(t.phonePurpose)).toBeDefined()
   })
 
-  it("is not WeChat's before the consent: it asks for that, with a button that agrees and goes on", async () => {
+  it('asks for consent first, with a button that accepts and continues', async () => {
     const { phone, session } = renderPage(LoginPage, phoneWithNumber())
     expect(phoneButton().dataset.openType).toBeUndefined()
     press(t.phoneButton)
@@ -257,20 +257,20 @@ describe('the phone button', () => {
     expect(Taro.showToast).toHaveBeenCalledWith({ title: t.welcome, icon: 'none' })
   })
 
-  it("links WeChat's privacy guide, which its press accepts as well", () => {
+  it("links WeChat's privacy guide", () => {
     renderPage(LoginPage)
     fireEvent.click(screen.getByText(agreement.guide))
     expect(Taro.openPrivacyContract).toHaveBeenCalledTimes(1)
   })
 
-  it('is one that an old WeChat knows, where there is no privacy guide to accept', () => {
+  it('uses an open-type of old WeChat versions without a privacy guide', () => {
     vi.mocked(Taro.canIUse).mockImplementation((name) => name !== 'openPrivacyContract')
     renderPage(LoginPage)
     fireEvent.click(tick())
     expect(phoneButton().dataset.openType).toBe('getPhoneNumber')
   })
 
-  it("is WeChat's own with the consent, and logs in", async () => {
+  it("is WeChat's own button after the consent, and logs in", async () => {
     renderPage(LoginPage, phoneWithNumber())
     fireEvent.click(tick())
     expect(phoneButton().dataset.openType).toBe('getPhoneNumber|agreePrivacyAuthorization')
@@ -278,7 +278,7 @@ describe('the phone button', () => {
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledTimes(1))
   })
 
-  it('logs in once, however many answers come, and leaves no other login to press', async () => {
+  it('logs in once for repeated results and disables the other login', async () => {
     const phone = createPhone()
     const release = phone.server.holdNext(login)
     phoneWithNumber(phone)
@@ -296,7 +296,7 @@ describe('the phone button', () => {
   })
 
   it.each(['getPhoneNumber:fail user deny', 'getPhoneNumber:fail:user deny', 'getPhoneNumber:user deny'])(
-    'takes %s for a apiError: no error, nothing sent, and the way on is said',
+    'treats %s as a denial: no error, nothing sent',
     async (errMsg) => {
       const { phone, session } = renderPage(LoginPage)
       fireEvent.click(tick())
@@ -317,7 +317,7 @@ describe('the phone button', () => {
     [{ errMsg: 'getPhoneNumber:fail', errno: 1421102 }, 'phone_blocked'],
     [{ errMsg: 'getPhoneNumber:ok', encryptedData: 'e', iv: 'i' }, 'phone_code_missing'],
     [{ errMsg: 'getPhoneNumber:fail system error' }, 'phone_failed'],
-  ] as const)('that meets %o has words, and WeChat still logs in', async (detail, code) => {
+  ] as const)('shows a message for %o, and WeChat login still works', async (detail, code) => {
     const { session } = renderPage(LoginPage)
     fireEvent.click(tick())
     answer(detail)
@@ -349,7 +349,7 @@ describe('the phone button', () => {
     expect([...new Set(api[login].errors)].sort()).toEqual([...refusals].sort())
   })
 
-  it.each(refusals)('says %s in words and stays', async (code) => {
+  it.each(refusals)('shows a message for %s and stays open', async (code) => {
     const { phone } = renderPage(LoginPage)
     const refused = apiError(code, errorStatus[code])
     phone.server.failNext(login, refused)
@@ -362,7 +362,7 @@ describe('the phone button', () => {
     expect(phoneButton().disabled).toBe(false)
   })
 
-  it('names the account that has the number, and the ways that are left', async () => {
+  it('names the account that has the number', async () => {
     const { phone } = renderPage(LoginPage)
     phone.server.failNext(login, new ApiError('account_conflict', { status: 409, conflict: lost }))
     fireEvent.click(tick())
@@ -371,7 +371,7 @@ describe('the phone button', () => {
     expect(Taro.navigateTo).not.toHaveBeenCalled()
   })
 
-  it('waits with the other one as long as a 429 asks for', async () => {
+  it('waits with the WeChat button after a 429', async () => {
     const { phone } = renderPage(LoginPage)
     phone.server.failNext(login, new ApiError('rate_limited', { status: 429, retryAfterSeconds: 9 }))
     fireEvent.click(tick())
@@ -381,8 +381,8 @@ describe('the phone button', () => {
   })
 })
 
-describe('another account of the same person', () => {
-  it('is offered after the login, when its page was left', async () => {
+describe('LoginPage merge offer', () => {
+  it('opens after the login when the page has closed', async () => {
     const phone = createPhone()
     phone.server.respondNext('POST /v1/auth/login', () => ({
       ...phone.server.issue(userOf(ada)),
@@ -399,7 +399,7 @@ describe('another account of the same person', () => {
     expect(mergeOffer.get()).toEqual(conflict)
   })
 
-  it('that a phone login ran into is offered after the login with WeChat that gets past it', async () => {
+  it('opens for the conflict of a failed phone login after a WeChat login', async () => {
     const phone = createPhone()
     phone.server.failNext(
       'POST /v1/auth/phone-login',
@@ -418,7 +418,7 @@ describe('another account of the same person', () => {
     expect(mergeOffer.get()).toEqual(conflict)
   })
 
-  it('that cannot be joined is not offered', async () => {
+  it('does not open when the accounts cannot be merged', async () => {
     const phone = createPhone()
     phone.server.failNext(
       'POST /v1/auth/phone-login',
@@ -437,8 +437,8 @@ describe('another account of the same person', () => {
   })
 })
 
-describe('a phone login that leads to an existing account', () => {
-  it('says which account it is and that other devices were logged out, once the page is closed', async () => {
+describe('LoginPage phone login to an existing account', () => {
+  it('names the account and the logged-out devices once the page has closed', async () => {
     const phone = createPhone()
     phone.server.respondNext('POST /v1/auth/phone-login', () => ({
       ...phone.server.issue(userOf(bob, { nickname: '小明' })),
@@ -464,30 +464,30 @@ describe('a phone login that leads to an existing account', () => {
   })
 })
 
-describe('the other way in', () => {
-  it('is the password', () => {
+describe('LoginPage password button', () => {
+  it('opens the password login', () => {
     renderPage(LoginPage)
     press(t.passwordButton)
     expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/password-login/index' })
   })
 })
 
-describe('the way out', () => {
-  it('goes back without a login', () => {
+describe('LoginPage not now', () => {
+  it('closes the page without a login', () => {
     const { phone } = renderPage(LoginPage)
     press(t.notNow)
     expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 1 })
     expect(phone.server.total()).toBe(0)
   })
 
-  it('moves back once, however often it is pressed', () => {
+  it('navigates once for repeated taps', () => {
     renderPage(LoginPage)
     press(t.notNow)
     press(t.notNow)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
   })
 
-  it('is open while a login is busy, whose answer then logs nobody in, here and on the server', async () => {
+  it('cancels a pending login, here and on the server', async () => {
     const { phone, session } = renderPage(LoginPage)
     const release = phone.server.holdNext('POST /v1/auth/login')
     fireEvent.click(tick())
@@ -504,8 +504,8 @@ describe('the way out', () => {
   })
 })
 
-describe('somebody who', () => {
-  it('is logged in already is sent back at once', () => {
+describe('LoginPage', () => {
+  it('closes at once for a logged-in user', () => {
     const phone = createPhone()
     phone.storeSession()
     renderPage(LoginPage, phone)
@@ -513,7 +513,7 @@ describe('somebody who', () => {
     expect(phone.server.total()).toBe(0)
   })
 
-  it('was logged out by the server is told why', async () => {
+  it('shows why the server has ended the session', async () => {
     const phone = createPhone()
     phone.storeSession()
     phone.server.failNext('GET /v1/me', apiError('session_revoked', 401))

@@ -24,8 +24,8 @@ beforeEach(() => {
   vi.clearAllMocks()
 })
 
-describe('the offer to join two accounts', () => {
-  it('waits for the login page to be left, and is then taken once', async () => {
+describe('offerMerge', () => {
+  it('waits until the login page has closed', async () => {
     open('pages/me/index', 'account/login/index')
     const offered = offerMerge(conflict)
     await Promise.resolve()
@@ -38,7 +38,7 @@ describe('the offer to join two accounts', () => {
     expect(mergeOffer.get()).toBeNull()
   })
 
-  it('lies over the page that the login was for', async () => {
+  it('opens on top of the page that the login was for', async () => {
     open('pages/me/index')
     const session = createPhone().launch()
     const wanted = openLogin()
@@ -56,7 +56,7 @@ describe('the offer to join two accounts', () => {
     ])
   })
 
-  it('is made at once from another page', async () => {
+  it('opens at once from another page', async () => {
     open('pages/me/index', 'account/phone/index')
     await offerMerge(conflict)
     expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' })

@@ -46,8 +46,8 @@ beforeEach(() => {
   openPages('pages/me/index', 'account/security/index', 'account/merge/index')
 })
 
-describe('without an offer', () => {
-  it('says how people get here, and leads back', async () => {
+describe('MergePage without an offer', () => {
+  it('says when accounts can be merged, and goes back', async () => {
     const { server } = await open(null)
     expect(screen.getByText(t.emptyTitle)).toBeDefined()
     await press(t.back)
@@ -55,18 +55,18 @@ describe('without an offer', () => {
     expect(server.total()).toBe(0)
   })
 
-  it('asks a guest for nothing', () => {
+  it('needs no login', () => {
     renderPage(MergePage)
     expect(screen.getByText(t.emptyTitle)).toBeDefined()
   })
 
-  it('of two that cannot be joined says so, and what can be done', async () => {
+  it('explains accounts that cannot be merged', async () => {
     await open(conflictWith({}, null))
     expect(screen.getByText(t.impossibleBody)).toBeDefined()
     expect(screen.queryByRole('button', { name: t.merge })).toBeNull()
   })
 
-  it('of an account that nothing can prove says so', async () => {
+  it('explains an account that nothing can prove', async () => {
     await open(conflictWith({ hasPassword: false, hasWechat: false }))
     expect(screen.getByText(t.unprovableBody)).toBeDefined()
   })
@@ -75,7 +75,7 @@ describe('without an offer', () => {
 describe('a newer offer', () => {
   const newer = conflictWith({ nicknameMasked: '大**', hasWechat: false }, 'newer ticket')
 
-  it('takes the place of the one in view, and of what was typed for it', async () => {
+  it('replaces the visible one and the typed password', async () => {
     const { server } = await open(conflictWith({ hasWechat: false }))
     type(t.otherPassword, 'password of the first')
     await act(() => offerMerge(newer))
@@ -92,7 +92,7 @@ describe('a newer offer', () => {
     })
   })
 
-  it('stands although the one before is over', async () => {
+  it('replaces an expired one', async () => {
     const { server } = await open()
     server.failNext('POST /v1/me/merge', apiError('merge_ticket_invalid', 400))
     await press(t.merge)
@@ -102,7 +102,7 @@ describe('a newer offer', () => {
     expect(screen.queryByText(t.expiredBody)).toBeNull()
   })
 
-  it('is not made by an offer that was left', async () => {
+  it('is not created by a closed page', async () => {
     const { unmount } = await open()
     unmount()
     expect(mergeOffer.get()).toBeNull()
@@ -110,7 +110,7 @@ describe('a newer offer', () => {
 })
 
 describe('the two accounts', () => {
-  it('are shown with what their owner knows them by, and no more of the other', async () => {
+  it('show what the user knows them by, and no more of the other one', async () => {
     await open(conflictWith(), { nickname: '小明', phoneMasked: '139******11' })
     for (const fact of ['小明', '139******11', '小**', '138******00', t.both]) {
       expect(screen.getByText(fact)).toBeDefined()
@@ -120,7 +120,7 @@ describe('the two accounts', () => {
   it.each([
     ['mine', elder, younger, [t.kept, t.merged]],
     ['the other', younger, elder, [t.merged, t.kept]],
-  ] as const)('leave the one that registered earlier: %s', async (_which, mine, theirs, expected) => {
+  ] as const)('keep the older one: %s', async (_which, mine, theirs, expected) => {
     await open(conflictWith({ registeredAt: theirs }), { registeredAt: mine })
     expect(fates()).toEqual(expected)
     answerDialog(false)
@@ -131,21 +131,21 @@ describe('the two accounts', () => {
     })
   })
 
-  it('say which password and which number will count, where both have one', async () => {
+  it('say which password and phone number stay when both have one', async () => {
     await open(conflictWith(), { username: 'ada', phoneMasked: '139******11' })
     expect(screen.getByText(t.bothPasswords)).toBeDefined()
     expect(screen.getByText(t.bothPhones)).toBeDefined()
   })
 
-  it('say nothing of passwords and numbers where they do not collide', async () => {
+  it('say nothing about passwords and numbers without a collision', async () => {
     await open(conflictWith({ phoneMasked: null }))
     expect(screen.queryByText(t.bothPasswords)).toBeNull()
     expect(screen.queryByText(t.bothPhones)).toBeNull()
   })
 })
 
-describe('a merge', () => {
-  it('is proven by this WeChat; then the page is left, and the account that stays is shown', async () => {
+describe('merging', () => {
+  it('uses this WeChat account as proof, closes the page and shows the kept account', async () => {
     const { server, session } = await open()
     server.respondNext('POST /v1/me/merge', () => server.issue(userOf(bob)))
     await press(t.merge)
@@ -159,7 +159,7 @@ describe('a merge', () => {
     expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 1 })
   })
 
-  it('is proven by the password of the other account, and stores none', async () => {
+  it('uses the password of the other account and stores none', async () => {
     const { server, phone } = await open(conflictWith({ hasWechat: false }))
     expect(screen.queryByRole('button', { name: t.useWechat })).toBeNull()
     await press(t.merge)
@@ -181,7 +181,7 @@ describe('a merge', () => {
     ['different_account', t.differentWechat],
     ['wechat_busy', zhCn.errors.wechat_busy],
   ] as const)(
-    'of a password session asks for its password, and says %s of the other proof on the page',
+    'prompts a password session for its password and shows %s of the other proof on the page',
     async (code, said) => {
       const { server } = await open(conflictWith(), { username: 'ada' }, 'password')
       server.failNext('POST /v1/me/merge', apiError('credentials_invalid', 400))
@@ -201,7 +201,7 @@ describe('a merge', () => {
     },
   )
 
-  it('of two passwords says that one of them is wrong', async () => {
+  it('says that either of two passwords is wrong', async () => {
     const { server } = await open(conflictWith({ hasWechat: false }), { username: 'ada' }, 'password')
     server.failNext('POST /v1/me/merge', apiError('credentials_invalid', 400))
     type(t.otherPassword, 'theirs')
@@ -211,7 +211,7 @@ describe('a merge', () => {
     expect((await screen.findByRole('alert')).textContent).toBe(t.eitherPasswordWrong)
   })
 
-  it('lets the person choose where both would do', async () => {
+  it('lets the user choose when both proofs work', async () => {
     await open()
     await press(t.usePassword)
     expect(screen.getByLabelText(t.otherPassword)).toBeDefined()
@@ -219,7 +219,7 @@ describe('a merge', () => {
     expect(screen.queryByLabelText(t.otherPassword)).toBeNull()
   })
 
-  it('is not begun when it is not confirmed', async () => {
+  it('does nothing without confirmation', async () => {
     const { server, phone } = await open()
     answerDialog(false)
     await press(t.merge)
@@ -228,14 +228,14 @@ describe('a merge', () => {
     expect(screen.queryByRole('alert')).toBeNull()
   })
 
-  it('is declined by "not now", which does nothing', async () => {
+  it('does nothing on "not now"', async () => {
     const { server } = await open()
     await press(t.notNow)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
     expect(server.asked()).toBe(0)
   })
 
-  it('whose time is over leads back to where it came from', async () => {
+  it('explains an expired ticket and goes back', async () => {
     const { server } = await open()
     server.failNext('POST /v1/me/merge', apiError('merge_ticket_invalid', 400))
     await press(t.merge)
@@ -244,7 +244,7 @@ describe('a merge', () => {
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
   })
 
-  it('says beside the field that the password is wrong, and can be tried again', async () => {
+  it('shows a wrong password beside the field, and works afterwards', async () => {
     const { server } = await open(conflictWith({ hasWechat: false }))
     type(t.otherPassword, 'wrong')
     server.failNext('POST /v1/me/merge', apiError('credentials_invalid', 400))
@@ -262,7 +262,7 @@ describe('a merge', () => {
     ['password_not_set', errorMessages.zh_CN.password_not_set],
     ['code_used', zhCn.errors.code_used],
     ...transientErrors.map((error) => [error.code, errorMessage(error, zhCn)] as const),
-  ] as const)('that fails with %s says so, and the offer stands', async (code, said) => {
+  ] as const)('shows an error for %s and keeps the offer', async (code, said) => {
     const { server } = await open()
     server.failNext('POST /v1/me/merge', new ApiError(code))
     await press(t.merge)
@@ -270,14 +270,14 @@ describe('a merge', () => {
     expect(button(t.merge).disabled).toBe(false)
   })
 
-  it('waits as long as the server asks for', async () => {
+  it('waits after a 429', async () => {
     const { server } = await open()
     server.failNext('POST /v1/me/merge', new ApiError('rate_limited', { retryAfterSeconds: 20 }))
     await press(t.merge)
     expect(button(retryStrings.zh_CN.retryIn(20)).disabled).toBe(true)
   })
 
-  it('leaves nothing where the person has gone back meanwhile', async () => {
+  it('does not navigate when the user has closed the page', async () => {
     const { server, session, unmount } = await open()
     const release = server.holdNext('POST /v1/me/merge')
     server.respondNext('POST /v1/me/merge', () => server.issue(userOf(bob)))
@@ -290,7 +290,7 @@ describe('a merge', () => {
     expect(Taro.switchTab).not.toHaveBeenCalled()
   })
 
-  it('of somebody who is logged out meanwhile asks for a login', async () => {
+  it('asks for a login when the session ends meanwhile', async () => {
     const { server } = await open()
     server.failNext('POST /v1/me/merge', apiError('account_banned', 403))
     await press(t.merge)

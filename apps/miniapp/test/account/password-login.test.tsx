@@ -44,7 +44,7 @@ beforeEach(() => {
   openPages('pages/me/index', 'account/password-login/index')
 })
 
-describe('a login with a password', () => {
+describe('PasswordLoginPage', () => {
   it('logs in, stores no password, and goes back', async () => {
     const { server, letIn, session, phone } = open()
     letIn()
@@ -62,7 +62,7 @@ describe('a login with a password', () => {
     expect(JSON.stringify([...phone.stored])).not.toContain(password)
   })
 
-  it('leaves going back to the login page where that lies below', async () => {
+  it('leaves the navigation to a login page below', async () => {
     openPages('pages/me/index', 'account/login/index', 'account/password-login/index')
     const { letIn, session } = open()
     letIn()
@@ -92,7 +92,7 @@ describe('a login with a password', () => {
     expect(server.total()).toBe(0)
   })
 
-  it('can be left while it is busy, and then logs nobody in, here and on the server', async () => {
+  it('cancels a pending login, here and on the server', async () => {
     const { server, session } = open()
     let letIn = () => {}
     server.respondNext(key, async () => {
@@ -110,13 +110,13 @@ describe('a login with a password', () => {
     expect(toasts()).toEqual([])
   })
 
-  it('leads to the reset of a forgotten password', async () => {
+  it('opens the password reset', async () => {
     open()
     await press(t.forgotPassword)
     expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/password-reset/index' })
   })
 
-  it('is nothing for who is logged in already', () => {
+  it('closes at once for a logged-in user', () => {
     const phone = createPhone()
     phone.storeSession()
     renderPage(PasswordLoginPage, phone)
@@ -124,8 +124,8 @@ describe('a login with a password', () => {
   })
 })
 
-describe('the consent', () => {
-  it('is asked for first, and nothing is sent; refusing it costs nothing', async () => {
+describe('PasswordLoginPage consent', () => {
+  it('is asked for first, and can be rejected', async () => {
     const { server } = open()
     await press(t.login)
     expect(screen.getByRole('dialog', { name: agreement.title })).toBeDefined()
@@ -135,7 +135,7 @@ describe('the consent', () => {
     expect(server.total()).toBe(0)
   })
 
-  it('given there ticks it and logs in, in one press', async () => {
+  it('in the sheet checks it and logs in with one tap', async () => {
     const { letIn, session } = open()
     letIn()
     await press(t.login)
@@ -145,8 +145,8 @@ describe('the consent', () => {
   })
 })
 
-describe('binding WeChat with it', () => {
-  it('is off until the person wants it, and then sends a code', async () => {
+describe('PasswordLoginPage binding', () => {
+  it('is off at first, and sends a code when switched on', async () => {
     const { server, letIn, phone } = open()
     expect(bindSwitch().getAttribute('aria-checked')).toBe('false')
     fireEvent.click(bindSwitch())
@@ -167,7 +167,7 @@ describe('binding WeChat with it', () => {
     return view
   }
 
-  it('can be left out where this WeChat belongs to another account', async () => {
+  it('can be left out when this WeChat is bound to another account', async () => {
     const { server, letIn } = await collide()
     letIn()
     await press(t.withoutBinding)
@@ -176,7 +176,7 @@ describe('binding WeChat with it', () => {
     expect(mergeOffer.get()).toBeNull()
   })
 
-  it('or be followed by the merge of the two, once the person is in', async () => {
+  it('can be followed by the merge after the login', async () => {
     const conflict = conflictWith()
     const { server, letIn } = await collide(conflict)
     letIn()
@@ -186,13 +186,13 @@ describe('binding WeChat with it', () => {
     expect(mergeOffer.get()).toEqual(conflict)
   })
 
-  it('offers no merge where there can be none', async () => {
+  it('offers no merge when the accounts cannot be merged', async () => {
     await collide(conflictWith({}, null))
     expect(screen.queryByRole('button', { name: t.mergeAfterLogin })).toBeNull()
     expect(button(t.withoutBinding).disabled).toBe(false)
   })
 
-  it('says what to do where the account has another WeChat', async () => {
+  it('explains that the account has another WeChat account', async () => {
     const { server } = open()
     fireEvent.click(bindSwitch())
     tick()
@@ -204,8 +204,8 @@ describe('binding WeChat with it', () => {
   })
 })
 
-describe('a apiError', () => {
-  it('of the password stands beside it, and goes when it is typed anew', async () => {
+describe('PasswordLoginPage errors', () => {
+  it('shows wrong credentials beside the field until the user types', async () => {
     const { server, session } = open()
     tick()
     server.failNext(key, apiError('credentials_invalid', 400))
@@ -220,7 +220,7 @@ describe('a apiError', () => {
     expect(screen.queryByRole('alert')).toBeNull()
   })
 
-  it('of somebody banned gives the reason', async () => {
+  it('shows the reason of a ban', async () => {
     const { server } = open()
     tick()
     server.failNext(key, new ApiError('account_banned', { status: 403, reason: '发布广告' }))
@@ -230,7 +230,7 @@ describe('a apiError', () => {
     expect(textContent).toContain('原因：发布广告')
   })
 
-  it('of too many tries closes the button as long as the server asks for', async () => {
+  it('disables the button after a 429', async () => {
     const { server } = open()
     tick()
     server.failNext(key, new ApiError('rate_limited', { status: 429, retryAfterSeconds: 60 }))
@@ -239,7 +239,7 @@ describe('a apiError', () => {
   })
 
   it.each(transientErrors.map((error) => [error.code, error] as const))(
-    'by %s is said in words, and the person stays',
+    'shows a message for %s and stays open',
     async (_code, error) => {
       const { server } = open()
       tick()
@@ -250,7 +250,7 @@ describe('a apiError', () => {
     },
   )
 
-  it('that comes late moves nobody who has left', async () => {
+  it('does not navigate when the user has closed the page', async () => {
     const { letIn, server, session, unmount } = open()
     const release = server.holdNext(key)
     letIn()

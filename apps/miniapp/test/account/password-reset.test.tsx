@@ -32,8 +32,8 @@ beforeEach(() => {
   openPages('pages/me/index', 'account/password-login/index', 'account/password-reset/index')
 })
 
-describe('a forgotten password', () => {
-  it('is replaced on the word of WeChat; then the way to log in is there', async () => {
+describe('PasswordResetPage', () => {
+  it('resets the password with a WeChat code, and leads to the password login', async () => {
     const { server, session } = open()
     expect(screen.getByText(t.everywhere)).toBeDefined()
     server.respondNext(key, () => undefined)
@@ -58,7 +58,7 @@ describe('a forgotten password', () => {
     expect(server.total()).toBe(0)
   })
 
-  it('that is too easy to guess is said so beside it', async () => {
+  it('shows a common password beside the field', async () => {
     const { server } = open()
     server.failNext(key, apiError('password_too_common', 400))
     await press(t.reset)
@@ -74,7 +74,7 @@ describe('a forgotten password', () => {
     ['account_banned', zhCn.errors.account_banned],
     ['code_used', zhCn.errors.code_used],
     ...transientErrors.map((error) => [error.code, errorMessage(error, zhCn)] as const),
-  ] as const)('is kept where %s is in the way', async (code, said) => {
+  ] as const)('shows an error for %s', async (code, said) => {
     const { server } = open()
     server.failNext(key, new ApiError(code))
     await press(t.reset)
@@ -82,14 +82,14 @@ describe('a forgotten password', () => {
     expect(button(t.reset).disabled).toBe(false)
   })
 
-  it('waits as long as the server asks for', async () => {
+  it('waits after a 429', async () => {
     const { server } = open()
     server.failNext(key, new ApiError('wechat_rate_limited', { retryAfterSeconds: 5 }))
     await press(t.reset)
     expect(button(retryStrings.zh_CN.retryIn(5)).disabled).toBe(true)
   })
 
-  it('can stay forgotten', async () => {
+  it('can be left', async () => {
     const { server } = open()
     await press(zhCn.common.cancel)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)

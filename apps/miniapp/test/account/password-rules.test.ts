@@ -14,8 +14,8 @@ const { newPassword, username } = api['PUT /v1/me/password'].body.properties as 
   Bounds
 >
 
-describe('what is looked at before it is sent', () => {
-  it('is what the contract demands', () => {
+describe('password rules', () => {
+  it('equal the limits of the contract', () => {
     expect(newPasswordLength).toEqual({ min: newPassword?.minLength, max: newPassword?.maxLength })
     expect(usernameLength).toEqual({ min: username?.minLength, max: username?.maxLength })
     const spelledOut = usernamePattern.source.replace(/\\u([0-9a-f]{4})/g, (_, hex) =>
@@ -32,7 +32,7 @@ describe('what is looked at before it is sent', () => {
     ['😀😀😀😀', false],
     ['😀'.repeat(128), true],
     ['a'.repeat(129), false],
-  ])('takes %s as a password: %s', (typed, isTaken) => {
+  ])('accept %s as a password: %s', (typed, isTaken) => {
     expect(isNewPassword(typed)).toBe(isTaken)
   })
 
@@ -44,7 +44,7 @@ describe('what is looked at before it is sent', () => {
     ['a da', false],
     ['ada@example', false],
     ['a'.repeat(33), false],
-  ])('takes %s as a username: %s', (typed, isTaken) => {
+  ])('accept %s as a username: %s', (typed, isTaken) => {
     expect(isUsername(typed)).toBe(isTaken)
   })
 })

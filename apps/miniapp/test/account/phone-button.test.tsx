@@ -9,8 +9,8 @@ afterEach(cleanup)
 const button = () => screen.getByRole('button', { name: 'number' })
 const tell = (detail: object) => fireEvent(button(), new CustomEvent('getphonenumber', { detail }))
 
-describe('the phone button', () => {
-  it('leaves the press to WeChat, and hands on what WeChat says', () => {
+describe('PhoneButton', () => {
+  it('leaves the tap to WeChat and reports its result', () => {
     const onResult = vi.fn()
     render(<PhoneButton variant="soft" label="number" onResult={onResult} />)
     expect(button().dataset.openType).toBe('getPhoneNumber')
@@ -21,12 +21,12 @@ describe('the phone button', () => {
     expect(onResult.mock.calls).toEqual([[{ kind: 'code', code: 'c' }], [{ kind: 'denied' }]])
   })
 
-  it('accepts the privacy guide with the same press where it is told to', () => {
+  it('accepts the privacy guide with the same tap', () => {
     render(<PhoneButton variant="primary" label="number" acceptsPrivacyGuide onResult={() => {}} />)
     expect(button().dataset.openType).toBe('getPhoneNumber|agreePrivacyAuthorization')
   })
 
-  it('takes no press while something is under way', () => {
+  it('is disabled while loading', () => {
     render(<PhoneButton variant="soft" label="number" loading onResult={() => {}} />)
     expect((button() as HTMLButtonElement).disabled).toBe(true)
   })

@@ -3,8 +3,8 @@ import { toPhoneNumberResult } from '../../src/account/lib/phone-number-result.t
 
 const problem = (code: string) => ({ kind: 'error', error: { code } })
 
-describe('the answer of a phone button', () => {
-  it('is the code, whatever stands beside it', () => {
+describe('toPhoneNumberResult', () => {
+  it('returns the code, whatever else the detail contains', () => {
     const detail = { errMsg: 'getPhoneNumber:ok', code: 'c', encryptedData: 'e', iv: 'i', cloudID: 'd' }
     expect(toPhoneNumberResult(detail)).toEqual({ kind: 'code', code: 'c' })
     expect(toPhoneNumberResult({ code: 'c' })).toEqual({ kind: 'code', code: 'c' })
@@ -16,7 +16,7 @@ describe('the answer of a phone button', () => {
     'getPhoneNumber:user deny',
     'getRealtimePhoneNumber:fail user deny',
     'getPhoneNumber:fail cancel',
-  ])('%s is a apiError and no error', (errMsg) => {
+  ])('treats %s as a denial', (errMsg) => {
     expect(toPhoneNumberResult({ errMsg })).toEqual({ kind: 'denied' })
     expect(toPhoneNumberResult({ errMsg, errno: 103 })).toEqual({ kind: 'denied' })
   })
@@ -46,7 +46,7 @@ describe('the answer of a phone button', () => {
     [{ errMsg: 'getPhoneNumber:fail system error', errno: 4 }, 'phone_failed'],
     [{}, 'phone_failed'],
     [undefined, 'phone_failed'],
-  ])('%o is told as %s', (detail, code) => {
+  ])('maps %o to %s', (detail, code) => {
     expect(toPhoneNumberResult(detail)).toEqual(problem(code))
   })
 })

@@ -45,15 +45,15 @@ const answer = (name: string, detail: object) =>
   })
 const ok = { errMsg: 'getPhoneNumber:ok', code: 'phone-code' }
 
-it('tells a guest what the page is for, and asks nobody for anything', () => {
+it('PhonePage tells a guest why to log in, without a request', () => {
   const { phone } = renderPage(PhonePage)
   expect(screen.getByText(t.why)).toBeDefined()
   expect(screen.queryByRole('button', { name: t.bind })).toBeNull()
   expect(phone.server.total()).toBe(0)
 })
 
-describe('somebody without a number', () => {
-  it('reads what it is for before they are asked, and has it afterwards', async () => {
+describe('PhonePage without a number', () => {
+  it('says what the number is for, and binds it', async () => {
     const { server, shownNumber } = openPage()
     expect(screen.getByText(t.purpose)).toBeDefined()
     server.respondNext('POST /v1/me/phone', () => server.issue(userOf(ada, { phoneMasked: masked })))
@@ -67,7 +67,7 @@ describe('somebody without a number', () => {
     expect(Taro.showToast).toHaveBeenCalledWith(expect.objectContaining({ title: t.saved }))
   })
 
-  it('is not asked twice while the first press is under way', async () => {
+  it('sends one request for repeated taps', async () => {
     const { server } = openPage()
     const release = server.holdNext('POST /v1/me/phone')
     server.respondNext('POST /v1/me/phone', () => server.issue(userOf(ada, { phoneMasked: masked })))
@@ -79,7 +79,7 @@ describe('somebody without a number', () => {
   })
 
   it.each(['getPhoneNumber:fail user deny', 'getPhoneNumber:fail:user deny', 'getPhoneNumber:user deny'])(
-    'who refuses by "%s" is left in peace: no error, nothing sent, and everything else works',
+    'shows no error and sends nothing when the user denies with "%s"',
     async (errMsg) => {
       const { server } = openPage()
       await answer(t.bind, { errMsg })
@@ -102,7 +102,7 @@ describe('somebody without a number', () => {
     [{ errMsg: 'getPhoneNumber:fail no quota', errno: 1400001 }, errorMessages.zh_CN.phone_quota_exhausted],
     [{ errMsg: 'getPhoneNumber:fail user is blocked', errno: 1421102 }, errorMessages.zh_CN.phone_blocked],
     [{ errMsg: 'getPhoneNumber:ok', encryptedData: 'e', iv: 'i' }, errorMessages.zh_CN.phone_code_missing],
-  ])('for whom WeChat has no number, %o, reads why', async (detail, why) => {
+  ])('shows why WeChat returned no number: %o', async (detail, why) => {
     const { server } = openPage()
     await answer(t.bind, detail)
     expect((await alert()).textContent).toContain(why)
@@ -122,7 +122,7 @@ describe('somebody without a number', () => {
     [apiError('wechat_rate_limited', 429), t.errors.wechat_rate_limited],
     [apiError('rate_limited', 429), zhCn.errors.rate_limited],
     [new ApiError('network_unreachable'), zhCn.errors.network_unreachable],
-  ])('whose number the server does not take, by %s, reads why and can press again', async (problem, why) => {
+  ])('shows the error %s of the API, and works at the next tap', async (problem, why) => {
     const { server, shownNumber } = openPage()
     server.failNext('POST /v1/me/phone', problem)
     await answer(t.bind, ok)
@@ -137,7 +137,7 @@ describe('somebody without a number', () => {
   })
 })
 
-describe('a number that is another account’s', () => {
+describe('PhonePage with a number of another account', () => {
   const conflict: Conflict = {
     ticket: 'id.secret',
     ticketExpiresAt: '2026-11-20T09:00:00.000Z',
@@ -151,7 +151,7 @@ describe('a number that is another account’s', () => {
   }
   const problem = (offer: Conflict) => new ApiError('account_conflict', { status: 409, conflict: offer })
 
-  it('leads to the merge, which the person may decline', async () => {
+  it('offers the merge, which the user may decline', async () => {
     const { server, session } = openPage()
     server.failNext('POST /v1/me/phone', problem(conflict))
     await answer(t.bind, ok)
@@ -164,7 +164,7 @@ describe('a number that is another account’s', () => {
     expect(screen.queryByRole('alert')).toBeNull()
   })
 
-  it('offers no merge where there can be none', async () => {
+  it('offers no merge when the accounts cannot be merged', async () => {
     const { server } = openPage()
     server.failNext('POST /v1/me/phone', problem({ ...conflict, ticket: null, ticketExpiresAt: null }))
     await answer(t.bind, ok)
@@ -173,15 +173,15 @@ describe('a number that is another account’s', () => {
   })
 })
 
-describe('somebody with a number', () => {
-  it('sees it masked, and is not asked for one', () => {
+describe('PhonePage with a number', () => {
+  it('shows it masked without a phone button', () => {
     openPage({ phoneMasked: masked })
     expect(screen.getByText(masked)).toBeDefined()
     expect(screen.queryByRole('button', { name: t.bind })).toBeNull()
     expect(document.querySelector('[data-open-type]')).toBeNull()
   })
 
-  it('changes it after reading what will happen', async () => {
+  it('changes it after an explanation', async () => {
     const { server, shownNumber } = openPage({ phoneMasked: masked })
     await press(t.change)
     expect(screen.getByText(t.changeBody)).toBeDefined()
@@ -192,7 +192,7 @@ describe('somebody with a number', () => {
     expect(screen.queryByText(t.changeBody)).toBeNull()
   })
 
-  it('keeps it when they cancel, refuse, or the server says no', async () => {
+  it('keeps it when the user cancels or denies, or the API rejects', async () => {
     const { server, shownNumber } = openPage({ phoneMasked: masked })
     await press(t.change)
     await press(zhCn.common.cancel)
@@ -207,7 +207,7 @@ describe('somebody with a number', () => {
     expect(shownNumber()).toBe(masked)
   })
 
-  it('removes it after a confirmation that says what will happen', async () => {
+  it('removes it after a confirmation', async () => {
     const { server, shownNumber } = openPage({ phoneMasked: masked })
     server.respondNext('POST /v1/me/phone/delete', () => server.issue(userOf(ada)))
     await press(t.remove)
@@ -218,7 +218,7 @@ describe('somebody with a number', () => {
     expect(button(t.bind)).toBeDefined()
   })
 
-  it('keeps it when they think better of it, or the server cannot be reached', async () => {
+  it('keeps it when the user cancels or the API cannot be reached', async () => {
     const { server, shownNumber } = openPage({ phoneMasked: masked })
     vi.mocked(Taro.showModal).mockResolvedValueOnce({ confirm: false } as never)
     await press(t.remove)

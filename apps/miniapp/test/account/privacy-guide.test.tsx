@@ -45,14 +45,14 @@ const places: [string, ComponentType, string, () => void][] = [
   ['the settings', AboutPage, aboutStrings.zh_CN.guide, () => {}],
 ]
 
-describe.each(places)("the link to WeChat's privacy guide on %s", (_place, Page, name, prepare) => {
+describe.each(places)('the privacy guide link on %s', (_place, Page, name, prepare) => {
   async function tapLink() {
     renderPage(Page)
     act(prepare)
     await act(async () => fireEvent.click(screen.getByText(name)))
   }
 
-  it('opens the guide and says nothing when WeChat shows it', async () => {
+  it('opens the guide', async () => {
     await tapLink()
     expect(openPrivacyContract).toHaveBeenCalledTimes(1)
     expect(Taro.showModal).not.toHaveBeenCalled()
@@ -65,7 +65,7 @@ describe.each(places)("the link to WeChat's privacy guide on %s", (_place, Page,
         vi.mocked(openPrivacyContract).mockImplementationOnce((options) => options?.fail?.({ errMsg: '' })),
     ],
     ['WeChat is too old', () => Object.assign(Taro, { openPrivacyContract: undefined })],
-  ])('says so and leads to the privacy policy when %s', async (_why, breakGuide) => {
+  ])('offers the privacy policy when %s', async (_why, breakGuide) => {
     breakGuide()
     await tapLink()
     const { title, body, confirm } = strings.zh_CN
@@ -75,7 +75,7 @@ describe.each(places)("the link to WeChat's privacy guide on %s", (_place, Page,
     expect(Taro.navigateTo).toHaveBeenCalledWith({ url: urlOf('privacy') })
   })
 
-  it('stays where it is when the user does not want the policy', async () => {
+  it('stays on the page when the user declines the policy', async () => {
     Object.assign(Taro, { openPrivacyContract: undefined })
     vi.mocked(Taro.showModal).mockResolvedValueOnce({ confirm: false } as never)
     await tapLink()
@@ -83,12 +83,12 @@ describe.each(places)("the link to WeChat's privacy guide on %s", (_place, Page,
   })
 })
 
-it("shows the privacy policy without WeChat's privacy question over it", () => {
+it('LegalPage shows no privacy prompt', () => {
   renderPage(PrivacyPage)
   act(() => askPrivacyQuestion(() => {}))
   expect(screen.queryByRole('dialog')).toBeNull()
 })
 
-it('has labels that WeChat takes on its buttons', () => {
+it("usePrivacyGuide has labels that fit WeChat's dialog buttons", () => {
   for (const { confirm } of Object.values(strings)) expect(confirm.length).toBeLessThanOrEqual(4)
 })

@@ -14,15 +14,15 @@ function questioned() {
   return { question, pending }
 }
 
-describe('WeChat’s privacy question', () => {
-  it('is closed until something waits for it', () => {
+describe('createPrivacyPrompt', () => {
+  it('is closed until WeChat calls', () => {
     const { question, pending } = questioned()
     expect(question.isOpen.get()).toBe(false)
     pending()
     expect(question.isOpen.get()).toBe(true)
   })
 
-  it('is answered once for all that wait', () => {
+  it('answers all waiting calls once', () => {
     const { question, pending } = questioned()
     const [first, second] = [pending(), pending()]
     question.shown()
@@ -35,7 +35,7 @@ describe('WeChat’s privacy question', () => {
     expect(question.isOpen.get()).toBe(false)
   })
 
-  it('that was refused comes back with the next press', () => {
+  it('opens again after it was declined', () => {
     const { question, pending } = questioned()
     const first = pending()
     question.disagree()
@@ -47,7 +47,7 @@ describe('WeChat’s privacy question', () => {
     expect(second).toHaveBeenCalledTimes(1)
   })
 
-  it('does not exist on a phone whose WeChat has none', () => {
+  it('stays closed where WeChat has no prompt', () => {
     expect(createPrivacyPrompt(undefined).isOpen.get()).toBe(false)
   })
 })

@@ -49,8 +49,8 @@ const picture = () => document.querySelector('img')?.getAttribute('src')
 const alert = () => screen.findByRole('alert')
 const button = (name: string) => screen.getByRole('button', { name })
 
-describe('a guest', () => {
-  it('reads what the page is for, and nothing is asked of the server', () => {
+describe('ProfilePage for a guest', () => {
+  it('says why to log in, without a request', () => {
     const { phone } = renderPage(ProfilePage)
     expect(screen.getByText(t.why)).toBeDefined()
     fireEvent.click(button(zhCn.me.login))
@@ -59,13 +59,13 @@ describe('a guest', () => {
   })
 })
 
-describe('the picture', () => {
+describe('avatar', () => {
   const choose = (detail: object) =>
     act(async () => {
       fireEvent(button(t.avatar.change), new CustomEvent('chooseavatar', { detail }))
     })
 
-  it('is sent as soon as it is chosen, shown meanwhile with how far it has come, then comes from the server', async () => {
+  it('uploads at once, shows the progress, then the URL of the API', async () => {
     const { server, saved } = openPage()
     let finish = () => {}
     server.respondNext('POST /v1/me/avatar', async () => {
@@ -93,7 +93,7 @@ describe('the picture', () => {
     [apiError('body_too_large', 413), t.avatar.tooLarge],
     [apiError('storage_unavailable', 503), errorMessages.zh_CN.storage_unavailable],
     [apiError('rate_limited', 429), zhCn.errors.rate_limited],
-  ])('that fails by %s gives way to the old one, says why, and can be sent again', async (problem, why) => {
+  ])('shows the old one with the reason when %s fails it, and uploads again', async (problem, why) => {
     const { server, saved } = openPage({ avatarUrl: uploaded })
     server.failNext('POST /v1/me/avatar', problem)
     await choose({ avatarUrl: 'wxfile://tmp_2' })
@@ -106,14 +106,14 @@ describe('the picture', () => {
     expect(screen.queryByRole('alert')).toBeNull()
   })
 
-  it('that WeChat gives no path of is none', async () => {
+  it('ignores a result without a path', async () => {
     const { server } = openPage()
     await choose({})
     expect(server.asked()).toBe(0)
     expect(picture()).toBe(generated)
   })
 
-  it('arrives also when the page was left meanwhile', async () => {
+  it('is saved although the page has closed', async () => {
     const { server, saved, shownUser, unmount } = openPage()
     const release = server.holdNext('POST /v1/me/avatar')
     server.respondNext('POST /v1/me/avatar', saved({ avatarUrl: uploaded }))
@@ -123,7 +123,7 @@ describe('the picture', () => {
     await waitFor(() => expect(shownUser()?.avatarUrl).toBe(uploaded))
   })
 
-  it('of one person is never shown to another who logged in meanwhile', async () => {
+  it('is never shown to another user who logged in meanwhile', async () => {
     const { server, saved, session, phone } = openPage()
     const release = server.holdNext('POST /v1/me/avatar')
     server.respondNext('POST /v1/me/avatar', saved({ avatarUrl: uploaded }))
@@ -139,7 +139,7 @@ describe('the picture', () => {
     expect(session.state()).toMatchObject({ user: { id: bob, avatarUrl: null } })
   })
 
-  it('can be given back for the generated one, which is offered to nobody who has it', async () => {
+  it('can be reset to the default one, which has no reset button', async () => {
     const { server, saved } = openPage({ avatarUrl: uploaded })
     server.respondNext('DELETE /v1/me/avatar', saved({ avatarUrl: generated }))
     await act(async () => fireEvent.click(button(t.avatar.remove)))
@@ -148,7 +148,7 @@ describe('the picture', () => {
     expect(screen.queryByRole('button', { name: t.avatar.remove })).toBeNull()
   })
 
-  it('stays when the person thinks better of it, and when the server does not answer', async () => {
+  it('stays when the user cancels or the request fails', async () => {
     const { server } = openPage({ avatarUrl: uploaded })
     vi.mocked(Taro.showModal).mockResolvedValueOnce({ confirm: false } as never)
     await act(async () => fireEvent.click(button(t.avatar.remove)))
@@ -160,7 +160,7 @@ describe('the picture', () => {
   })
 })
 
-describe('the nickname', () => {
+describe('nickname', () => {
   const field = () => screen.getByLabelText(t.nickname.label) as HTMLInputElement
   const type = (value: string) => fireEvent.change(field(), { target: { value } })
   const leave = () => fireEvent.blur(field())
@@ -170,7 +170,7 @@ describe('the nickname', () => {
     })
   const save = () => act(async () => fireEvent.click(button(t.nickname.save)))
 
-  it('is asked for with WeChat’s own keyboard, and saved as it stands in the form, tidied', async () => {
+  it("uses WeChat's keyboard and is saved trimmed", async () => {
     const { server, saved, shownUser } = openPage()
     expect(field().dataset.type).toBe('nickname')
     expect(field().value).toBe('爱笑的小鹿 4821')
@@ -198,7 +198,7 @@ describe('the nickname', () => {
     expect(server.asked()).toBe(0)
   })
 
-  it('an empty one is asked for', async () => {
+  it('is required', async () => {
     const { server } = openPage()
     type('')
     await save()
@@ -206,7 +206,7 @@ describe('the nickname', () => {
     expect(server.asked()).toBe(0)
   })
 
-  it('that WeChat rejects is not sent, also when the verdict comes after the press', async () => {
+  it('is not sent when WeChat rejects it, also after the tap', async () => {
     const { server } = openPage()
     type('坏名字')
     leave()
@@ -222,7 +222,7 @@ describe('the nickname', () => {
   it.each([
     ['passes', { pass: true, timeout: false }],
     ['has no time for', { pass: false, timeout: true }],
-  ])('that WeChat %s is sent', async (_how, detail) => {
+  ])('is sent when WeChat %s it', async (_how, detail) => {
     const { server, saved, shownUser } = openPage()
     server.respondNext('PUT /v1/me/profile', saved({ nickname: '阿达' }))
     type('阿达')
@@ -232,7 +232,7 @@ describe('the nickname', () => {
     await waitFor(() => expect(shownUser()?.nickname).toBe('阿达'))
   })
 
-  it('is sent where WeChat reviews nothing, as in a field that privacy made an ordinary one', async () => {
+  it('is sent when WeChat reviews nothing', async () => {
     const { server, saved, shownUser } = openPage()
     server.respondNext('PUT /v1/me/profile', saved({ nickname: '阿达' }))
     type('阿达')
@@ -246,7 +246,7 @@ describe('the nickname', () => {
     [apiError('content_check_unavailable', 503), errorMessages.zh_CN.content_check_unavailable],
     [apiError('invalid_request', 400), t.nickname.invalid],
     [new ApiError('network_unreachable'), zhCn.errors.network_unreachable],
-  ])('refused by %s stays in the field, with the reason', async (problem, why) => {
+  ])('stays in the field with the reason when the API rejects it with %s', async (problem, why) => {
     const { server, shownUser } = openPage()
     server.failNext('PUT /v1/me/profile', problem)
     type('阿达')
@@ -268,7 +268,7 @@ describe('gender and birthday', () => {
   const chooseBirthday = (day: string) => choose(t.birthday.label, day)
   const row = (name: string, value: string) => screen.queryByRole('button', { name: `${name} ${value}` })
 
-  it('are shown as soon as they are chosen, and saved', async () => {
+  it('are shown at once and saved', async () => {
     const { server, shownUser } = openPage()
     const release = server.holdNext('PUT /v1/me/profile')
     server.respondNext('PUT /v1/me/profile', () => userOf(ada, { gender: 'female' }))
@@ -280,7 +280,7 @@ describe('gender and birthday', () => {
     expect(server.lastBody('PUT /v1/me/profile')).toEqual({ gender: 'female' })
   })
 
-  it('can be taken back', async () => {
+  it('can be cleared', async () => {
     const { server, saved, shownUser } = openPage({ gender: 'male', birthday: '1990-05-17' })
     server.respondNext('PUT /v1/me/profile', saved({ gender: null }), saved({ birthday: null }))
     await chooseGender('0')
@@ -291,7 +291,7 @@ describe('gender and birthday', () => {
     expect(screen.queryByRole('button', { name: t.birthday.clear })).toBeNull()
   })
 
-  it('are what they were where the server does not take them, with the reason', async () => {
+  it('are undone with the reason when the API rejects them', async () => {
     const { server } = openPage({ birthday: '1990-05-17' })
     server.failNext('PUT /v1/me/profile', new ApiError('network_unreachable'))
     await chooseBirthday('2001-02-03')
@@ -305,7 +305,7 @@ describe('gender and birthday', () => {
   })
 
   it.each(['request_timeout', 'request_interrupted'] as const)(
-    'are not said to be as they were after %s: nobody knows',
+    'say that the result is unknown after %s',
     async (code) => {
       const { server } = openPage({ gender: 'male' })
       server.failNext('PUT /v1/me/profile', new ApiError(code))
@@ -314,7 +314,7 @@ describe('gender and birthday', () => {
     },
   )
 
-  it('of two quick choices each is kept, in order, whatever the first one’s answer says of the other', async () => {
+  it('are saved in order, and a response does not undo a later change', async () => {
     const { server, saved, shownUser } = openPage()
     const release = server.holdNext('PUT /v1/me/profile')
     server.respondNext(
@@ -335,7 +335,7 @@ describe('gender and birthday', () => {
     expect(row(t.birthday.label, '1990年5月17日')).not.toBeNull()
   })
 
-  it('a choice that fails does not undo a later one', async () => {
+  it('keep a later change when an earlier one fails', async () => {
     const { server, saved, shownUser } = openPage()
     const releaseFirst = server.holdNext('PUT /v1/me/profile')
     server.failNext('PUT /v1/me/profile', new ApiError('request_timeout'))
@@ -351,7 +351,7 @@ describe('gender and birthday', () => {
     expect(row(t.gender.label, t.gender.female)).not.toBeNull()
   })
 
-  it('are not sent as somebody else’s after a logout', async () => {
+  it('are not sent for another user after a logout', async () => {
     const { server, session, phone } = openPage()
     const release = server.holdNext('PUT /v1/me/profile')
     server.failNext('PUT /v1/me/profile', new ApiError('request_timeout'))
@@ -367,14 +367,14 @@ describe('gender and birthday', () => {
   })
 })
 
-it('says when the account was registered, when it was used last, and its level', () => {
+it('ProfilePage shows level, registration and last login', () => {
   openPage({ levelDescription: '金卡' })
   expect(screen.getByText('金卡')).toBeDefined()
   expect(screen.getByText(t.registeredAt)).toBeDefined()
   expect(screen.getByText(t.lastLoginAt)).toBeDefined()
 })
 
-describe('the account ID', () => {
+describe('account ID', () => {
   const row = () => screen.getByRole('button', { name: new RegExp(`^${t.accountId}`) })
 
   it('is shortened, and copied whole on a tap', async () => {
@@ -392,7 +392,7 @@ describe('the account ID', () => {
   })
 })
 
-it('names the level in the language that is spoken, as every page does', () => {
+it('ProfilePage shows the level in the selected language', () => {
   const phone = createPhone()
   phone.storeSession(phone.server.issue(userOf(ada, { level: 1, levelDescription: '会员' })))
   renderPage(InEnglish, phone)

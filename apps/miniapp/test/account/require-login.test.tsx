@@ -21,15 +21,15 @@ function Own({ id }: { id: string }) {
 
 const button = () => screen.getByRole('button', { name: zhCn.me.login })
 
-describe('a page that needs a login', () => {
-  it('tells a guest what it is for, and opens nothing by itself', () => {
+describe('RequireLogin', () => {
+  it('tells a guest why to log in, and opens nothing by itself', () => {
     const { phone } = renderPage(Page)
     expect(screen.getByText('why')).toBeDefined()
     expect(phone.openLogin).not.toHaveBeenCalled()
     expect(phone.server.total()).toBe(0)
   })
 
-  it('is there as soon as the guest has logged in, and stays as it was when they have not', async () => {
+  it('shows its content after the login, and stays when the guest does not log in', async () => {
     const phone = createPhone()
     const { session } = renderPage(Page, phone)
     await act(async () => fireEvent.click(button()))
@@ -40,7 +40,7 @@ describe('a page that needs a login', () => {
     expect(phone.openLogin).toHaveBeenCalledTimes(2)
   })
 
-  it('starts anew for another person, with nothing of the first', async () => {
+  it('remounts for another user', async () => {
     const phone = createPhone()
     phone.storeSession()
     const { session } = renderPage(Page, phone)
@@ -50,7 +50,7 @@ describe('a page that needs a login', () => {
     expect(screen.getByText(`${bob} ${bob}`)).toBeDefined()
   })
 
-  it('says why it is closed when the server has ended the session', async () => {
+  it('says why the server has ended the session', async () => {
     const phone = createPhone()
     phone.storeSession()
     phone.server.failNext('GET /v1/me', apiError('account_banned', 403))
@@ -64,7 +64,7 @@ describe('a page that needs a login', () => {
 
 const NamePage = () => <RequireLogin why="why">{({ nickname }) => <p>{nickname}</p>}</RequireLogin>
 
-describe('a page that needs a login and comes to the front', () => {
+describe('RequireLogin when its page is shown', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['Date'] })
   })
@@ -83,7 +83,7 @@ describe('a page that needs a login and comes to the front', () => {
       leaveAndReturn()
     })
 
-  it('shows what the API says of the user by now, when it opens and when it returns', async () => {
+  it('reloads the user when it opens and when it returns', async () => {
     const { phone } = openedByUser()
     phone.server.respondNext('GET /v1/me', () => userOf(ada, { nickname: 'fresh' }))
     await screen.findByText('fresh')
@@ -92,7 +92,7 @@ describe('a page that needs a login and comes to the front', () => {
     await screen.findByText('fresher')
   })
 
-  it('closes when the account was logged out elsewhere meanwhile', async () => {
+  it('becomes a guest page after a remote logout', async () => {
     const { phone } = openedByUser()
     await waitFor(() => expect(phone.server.count('GET /v1/me')).toBe(1))
     phone.server.failNext('GET /v1/me', apiError('session_revoked', 401))
@@ -102,7 +102,7 @@ describe('a page that needs a login and comes to the front', () => {
     expect(phone.openLogin).not.toHaveBeenCalled()
   })
 
-  it('asks at most once in five seconds, however often it returns', async () => {
+  it('reloads at most once in five seconds', async () => {
     const { phone } = openedByUser()
     for (const seconds of [0, 1, 1, 1]) await comeBackAfter(seconds)
     expect(phone.server.count('GET /v1/me')).toBe(1)
@@ -110,13 +110,13 @@ describe('a page that needs a login and comes to the front', () => {
     expect(phone.server.count('GET /v1/me')).toBe(2)
   })
 
-  it('asks again when the clock of the phone was set back', async () => {
+  it('reloads when the phone clock was set back', async () => {
     const { phone } = openedByUser()
     await comeBackAfter(-3600)
     expect(phone.server.count('GET /v1/me')).toBe(2)
   })
 
-  it('stays as it is when the API cannot be reached', async () => {
+  it('keeps its content when the API cannot be reached', async () => {
     const { phone } = openedByUser()
     phone.server.failNext('GET /v1/me', new ApiError('network_unreachable'))
     await comeBackAfter(10)
@@ -124,7 +124,7 @@ describe('a page that needs a login and comes to the front', () => {
     expect(screen.queryByRole('alert')).toBeNull()
   })
 
-  it('does not undo what the user changed while the answer was on its way', async () => {
+  it('keeps a change that the user made while the response was on its way', async () => {
     const { phone, session } = openedByUser()
     const release = phone.server.holdNext('GET /v1/me')
     await comeBackAfter(10)
@@ -133,14 +133,14 @@ describe('a page that needs a login and comes to the front', () => {
     expect(screen.getByText('changed')).toBeDefined()
   })
 
-  it('does not ask right after a login, which brings the user along', async () => {
+  it('does not reload right after a login', async () => {
     const { phone, session } = renderPage(NamePage)
     await act(async () => void (await session.login()))
     await comeBackAfter(1)
     expect(phone.server.count('GET /v1/me')).toBe(0)
   })
 
-  it('asks nothing for a guest', async () => {
+  it('loads nothing for a guest', async () => {
     const { phone } = renderPage(NamePage)
     await comeBackAfter(10)
     expect(phone.server.total()).toBe(0)

@@ -44,16 +44,16 @@ beforeEach(() => {
   openPages('pages/me/index', 'account/security/index')
 })
 
-describe('a guest', () => {
-  it('reads what the page is for, and nothing is asked of the server', () => {
+describe('SecurityPage for a guest', () => {
+  it('says why to log in, without a request', () => {
     const { phone } = renderPage(SecurityPage)
     expect(screen.getByText(t.why)).toBeDefined()
     expect(phone.server.total()).toBe(0)
   })
 })
 
-describe('the ways into the account', () => {
-  it('are grey shapes until they are known', async () => {
+describe('login methods', () => {
+  it('show a skeleton while loading', async () => {
     const phone = createPhone()
     phone.storeSession()
     const release = phone.server.holdNext('GET /v1/me')
@@ -63,7 +63,7 @@ describe('the ways into the account', () => {
     expect(await screen.findByText(t.wechat)).toBeDefined()
   })
 
-  it('can be asked for again where that failed', async () => {
+  it('can be loaded again after an error', async () => {
     const phone = createPhone()
     phone.storeSession()
     phone.server.failNext('GET /v1/me', new ApiError('network_unreachable'))
@@ -74,7 +74,7 @@ describe('the ways into the account', () => {
     expect(screen.queryByRole('alert')).toBeNull()
   })
 
-  it('are looked up again after a merge, on whichever page', async () => {
+  it('reload after a merge on another page', async () => {
     const { session, server } = await openAs(withoutWechat)
     expect(screen.getByText(t.isNotBound)).toBeDefined()
     server.respondNext('POST /v1/me/merge', () => server.issue(userOf(ada, { username: 'ada' })))
@@ -86,14 +86,14 @@ describe('the ways into the account', () => {
   })
 })
 
-describe('the first password', () => {
+describe('first password', () => {
   async function openForm() {
     const view = await openAs(withoutPassword)
     await press(passwordRow(t.isNotSet))
     return view
   }
 
-  it('is set with a username, proven by WeChat', async () => {
+  it('is set with a username, with WeChat as proof', async () => {
     const { server } = await openForm()
     expect(screen.getByText(t.usernameRule)).toBeDefined()
     expect(screen.queryByLabelText(t.currentPassword)).toBeNull()
@@ -126,7 +126,7 @@ describe('the first password', () => {
     expect(server.count('PUT /v1/me/password')).toBe(0)
   })
 
-  it.each(['username_taken', 'password_too_common'] as const)('says %s beside its field', async (code) => {
+  it.each(['username_taken', 'password_too_common'] as const)('shows %s beside its field', async (code) => {
     const { server } = await openForm()
     type(shared.username, 'ada')
     type(shared.newPassword, newPassword)
@@ -139,7 +139,7 @@ describe('the first password', () => {
     expect(screen.queryByRole('alert')).toBeNull()
   })
 
-  it('gives way to the form for another one where another device was faster', async () => {
+  it('changes to the other form when another device was faster', async () => {
     const { server } = await openForm()
     type(shared.username, 'ada')
     type(shared.newPassword, newPassword)
@@ -158,7 +158,7 @@ describe('another password', () => {
     return view
   }
 
-  it('is proven by the current one', async () => {
+  it('is set with the current one as proof', async () => {
     const { server, phone } = await openForm()
     expect(screen.getByText(t.otherDevices)).toBeDefined()
     type(t.currentPassword, 'correct horse battery')
@@ -173,7 +173,7 @@ describe('another password', () => {
     expect(JSON.stringify([...phone.stored])).not.toMatch(/horse/)
   })
 
-  it('is proven by WeChat where the current one is forgotten, which then is neither sent nor kept', async () => {
+  it('is set with WeChat as proof, and then neither sends nor keeps the current one', async () => {
     const { server } = await openForm()
     type(t.currentPassword, 'half remembered')
     await press(t.forgotPassword)
@@ -189,7 +189,7 @@ describe('another password', () => {
     })
   })
 
-  it('says what helps who has forgotten it and has bound no WeChat', async () => {
+  it('explains what to do without a bound WeChat account', async () => {
     await openForm(withoutWechat)
     expect(screen.getByText(t.forgotPasswordUnbound)).toBeDefined()
     expect(screen.queryByRole('button', { name: t.forgotPassword })).toBeNull()
@@ -203,7 +203,7 @@ describe('another password', () => {
     expect(server.count('PUT /v1/me/password')).toBe(0)
   })
 
-  it('says beside its field that the current one is wrong', async () => {
+  it('shows a wrong current one beside its field', async () => {
     const { server } = await openForm()
     type(t.currentPassword, 'wrong')
     type(shared.newPassword, newPassword)
@@ -213,7 +213,7 @@ describe('another password', () => {
     expect([alert.className, alert.textContent]).toEqual(['field__error', t.currentPasswordWrong])
   })
 
-  it('says that this WeChat proves nothing where it is not the one', async () => {
+  it('explains that this WeChat account is not bound', async () => {
     const { server, session } = await openForm()
     await press(t.forgotPassword)
     type(shared.newPassword, newPassword)
@@ -223,7 +223,7 @@ describe('another password', () => {
     expect(session.state().kind).toBe('user')
   })
 
-  it('waits as long as the server asks for', async () => {
+  it('waits after a 429', async () => {
     const { server } = await openForm()
     type(t.currentPassword, 'wrong')
     type(shared.newPassword, newPassword)
@@ -236,7 +236,7 @@ describe('another password', () => {
     expect(screen.getByRole('alert').textContent).toContain(zhCn.errors.rate_limited)
   })
 
-  it('can be looked at while it is typed', async () => {
+  it('can be shown', async () => {
     await openForm()
     expect(field(shared.newPassword).type).toBe('password')
     await act(async () => screen.getAllByRole('button', { name: shared.show }).at(-1)?.click())
@@ -244,7 +244,7 @@ describe('another password', () => {
     expect(field(t.currentPassword).type).toBe('password')
   })
 
-  it('is sent once, however often the button is pressed', async () => {
+  it('is sent once for repeated taps', async () => {
     const { server } = await openForm()
     type(t.currentPassword, 'correct horse battery')
     type(shared.newPassword, newPassword)
@@ -260,7 +260,7 @@ describe('another password', () => {
 })
 
 describe('binding WeChat', () => {
-  it('takes a fresh code, and shows that it is bound', async () => {
+  it('sends a fresh code and shows that WeChat is bound', async () => {
     const { server } = await openAs(withoutWechat)
     server.respondNext('PUT /v1/me/wechat', () => server.issue(userOf(ada, { username: 'ada' })))
     await press(t.bind)
@@ -272,14 +272,14 @@ describe('binding WeChat', () => {
     expect(toasts()).toEqual([t.bound])
   })
 
-  it('is there, too, for who has bound the WeChat of another mini program', async () => {
+  it('works also when the WeChat account of another mini program is bound', async () => {
     const { server } = await openAs(withPassword)
     server.respondNext('PUT /v1/me/wechat', () => server.issue(userOf(ada, { username: 'ada' })))
     await press(t.bind)
     await waitFor(() => expect(toasts()).toEqual([t.bound]))
   })
 
-  it('leads to the merge where this WeChat belongs to another account', async () => {
+  it('offers the merge when this WeChat is bound to another account', async () => {
     const { server } = await openAs(withoutWechat)
     const conflict = conflictWith()
     server.failNext('PUT /v1/me/wechat', conflictError(conflict))
@@ -291,7 +291,7 @@ describe('binding WeChat', () => {
     expect(mergeOffer.get()).toEqual(conflict)
   })
 
-  it('promises no merge where the two accounts cannot be joined', async () => {
+  it('offers no merge when the accounts cannot be merged', async () => {
     const { server } = await openAs(withoutWechat)
     server.failNext('PUT /v1/me/wechat', conflictError(conflictWith({}, null)))
     await press(t.bind)
@@ -303,7 +303,7 @@ describe('binding WeChat', () => {
     ['wechat_already_bound', t.alreadyBound],
     ['code_used', zhCn.errors.code_used],
     ['wechat_busy', zhCn.errors.wechat_busy],
-  ] as const)('says %s, and changes nothing', async (code, said) => {
+  ] as const)('shows an error for %s and changes nothing', async (code, said) => {
     const { server } = await openAs(withoutWechat)
     server.failNext('PUT /v1/me/wechat', apiError(code, 409))
     await press(t.bind)
@@ -311,7 +311,7 @@ describe('binding WeChat', () => {
     expect(screen.getByText(t.isNotBound)).toBeDefined()
   })
 
-  it('says that WeChat gave nothing', async () => {
+  it('shows an error when WeChat returns no code', async () => {
     const { phone } = await openAs(withoutWechat)
     phone.platform.login.mockResolvedValueOnce({})
     await press(t.bind)
@@ -319,8 +319,8 @@ describe('binding WeChat', () => {
   })
 })
 
-describe('binding a WeChat account that does not lead here', () => {
-  it('needs the password, and a fresh code beside it', async () => {
+describe('binding a WeChat account that is not bound yet', () => {
+  it('needs the password and a fresh code', async () => {
     const { server } = await openAs(withPassword)
     server.failNext('PUT /v1/me/wechat', apiError('proof_required', 403))
     server.respondNext('PUT /v1/me/wechat', () => server.issue(userOf(ada, { username: 'ada' })))
@@ -335,14 +335,14 @@ describe('binding a WeChat account that does not lead here', () => {
     })
   })
 
-  it('asks a session that a password began at once', async () => {
+  it('prompts a password session at once', async () => {
     const { server } = await openAs(withoutWechat, 'password')
     await press(t.bind)
     expect(server.count('PUT /v1/me/wechat')).toBe(0)
     expect(screen.getByText(promptStrings.zh_CN.body)).toBeDefined()
   })
 
-  it('says what is needed where there is no password', async () => {
+  it('shows what is needed without a password', async () => {
     const { server } = await openAs(withoutPassword)
     server.failNext('PUT /v1/me/wechat', apiError('proof_required', 403))
     await press(t.bind)
@@ -351,7 +351,7 @@ describe('binding a WeChat account that does not lead here', () => {
 })
 
 describe('unbinding WeChat', () => {
-  it('says first what will happen, and by which name to come back', async () => {
+  it('explains the consequences and names the username first', async () => {
     const { server } = await openAs(withPassword)
     answerDialog(false)
     await press(t.unbind)
@@ -363,7 +363,7 @@ describe('unbinding WeChat', () => {
     expect(screen.getByText(t.isBound)).toBeDefined()
   })
 
-  it('is done when it is confirmed', async () => {
+  it('unbinds after the confirmation', async () => {
     const { server, phone } = await openAs(withPassword)
     server.respondNext('POST /v1/me/wechat/unbind', () => server.issue(userOf(ada, { username: 'ada' })))
     await press(t.unbind)
@@ -372,7 +372,7 @@ describe('unbinding WeChat', () => {
     expect(toasts()).toEqual([t.unbound])
   })
 
-  it('needs a password first, and leads there', async () => {
+  it('leads to the password form without a password', async () => {
     const { server } = await openAs(withoutPassword)
     await press(t.unbind)
     expect(question()).toMatchObject({ content: t.passwordFirstBody })
@@ -380,7 +380,7 @@ describe('unbinding WeChat', () => {
     expect(server.count('POST /v1/me/wechat/unbind')).toBe(0)
   })
 
-  it('says why the server refuses it after all', async () => {
+  it('shows why the API rejects it', async () => {
     const { server } = await openAs(withPassword)
     server.failNext('POST /v1/me/wechat/unbind', apiError('last_login_method', 409))
     await press(t.unbind)
@@ -389,8 +389,8 @@ describe('unbinding WeChat', () => {
   })
 })
 
-describe('somebody whom the server logs out meanwhile', () => {
-  it('is told so, and is a guest here', async () => {
+describe('SecurityPage when the session ends', () => {
+  it('tells the guest why', async () => {
     const { server } = await openAs(withPassword)
     server.failNext('POST /v1/me/wechat/unbind', apiError('session_revoked', 401))
     await press(t.unbind)

@@ -13,12 +13,12 @@ const open = (onClose = () => {}) =>
     </BottomSheet>,
   )
 
-it('keeps the page below from scrolling', () => {
+it('BottomSheet keeps the page below from scrolling', () => {
   open()
   expect(screen.getByRole('dialog').dataset.catchMove).toBe('true')
 })
 
-it('closes by a tap beside it, and tells nothing of the tap', () => {
+it('BottomSheet closes on a tap beside it, without passing the event', () => {
   const onClose = vi.fn()
   open(onClose)
   fireEvent.click(screen.getByLabelText('Close'))

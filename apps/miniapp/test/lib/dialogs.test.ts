@@ -9,8 +9,8 @@ beforeEach(() => {
   vi.clearAllMocks()
 })
 
-describe('a question', () => {
-  it.each([true, false])('is answered by the person: %s', async (answer) => {
+describe('confirm', () => {
+  it.each([true, false])("returns the user's answer: %s", async (answer) => {
     vi.mocked(Taro.showModal).mockResolvedValueOnce({ confirm: answer } as never)
     expect(await confirm(question)).toBe(answer)
     expect(asked()).toEqual({ title: 'title', content: 'body', confirmText: 'yes', cancelText: 'no' })
@@ -20,7 +20,7 @@ describe('a question', () => {
     ['light', dangerColors.light],
     ['dark', dangerColors.dark],
     [undefined, dangerColors.light],
-  ] as const)('about what cannot be undone has its colour, by the theme %s', async (theme, confirmColor) => {
+  ] as const)('shows a dangerous action in the danger color of the theme %s', async (theme, confirmColor) => {
     vi.mocked(Taro.getAppBaseInfo).mockReturnValueOnce({ theme } as never)
     await confirm({ ...question, isDangerous: true })
     expect(asked()).toMatchObject({ confirmColor })

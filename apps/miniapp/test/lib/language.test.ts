@@ -28,7 +28,7 @@ beforeEach(() => {
   isStorageBroken = false
 })
 
-describe('the language', () => {
+describe('language', () => {
   it.each([
     ['zh_CN', 'zh_CN'],
     ['zh_TW', 'zh_CN'],
@@ -36,12 +36,12 @@ describe('the language', () => {
     [undefined, 'zh_CN'],
     ['en', 'en'],
     ['EN_us', 'en'],
-  ])('follows WeChat, which says %s: %s', async (set, spoken) => {
+  ])("follows WeChat's language %s: %s", async (set, spoken) => {
     wechat = set
     expect((await launch()).language.get()).toBe(spoken)
   })
 
-  it('is what the person chose, at once and at the next start', async () => {
+  it("is the user's choice, at once and at the next start", async () => {
     const { chooseLanguage, language } = await launch()
     const heard = vi.fn()
     language.subscribe(heard)
@@ -51,14 +51,14 @@ describe('the language', () => {
     expect((await launch()).language.get()).toBe('en')
   })
 
-  it('follows WeChat again when the person wants that', async () => {
+  it('follows WeChat again when the user chooses that', async () => {
     const { chooseLanguage, language } = await launch()
     chooseLanguage('en')
     chooseLanguage('system')
     expect(language.get()).toBe('zh_CN')
   })
 
-  it('changes also where the storage is broken, until the next start', async () => {
+  it('changes until the next start when the storage is broken', async () => {
     isStorageBroken = true
     const { chooseLanguage, language } = await launch()
     expect(language.get()).toBe('zh_CN')

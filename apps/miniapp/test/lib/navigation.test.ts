@@ -17,8 +17,8 @@ beforeEach(() => {
   open('pages/home/index')
 })
 
-describe('the login page', () => {
-  it('is waited for until it is closed', async () => {
+describe('openLogin and closeLogin', () => {
+  it('openLogin resolves when the login page has closed', async () => {
     const done = vi.fn()
     const opened = openLogin().then(done)
     await Promise.resolve()
@@ -29,7 +29,7 @@ describe('the login page', () => {
     expect(done).toHaveBeenCalledTimes(1)
   })
 
-  it('is not opened over itself, and whoever asked is answered when it closes', async () => {
+  it('openLogin opens no second login page and resolves when the first closes', async () => {
     open('pages/home/index', 'account/login/index', 'account/privacy/index')
     const opened = openLogin()
     notifyLoginClosed()
@@ -37,33 +37,33 @@ describe('the login page', () => {
     expect(Taro.navigateTo).not.toHaveBeenCalled()
   })
 
-  it('is left for the page that asked, also from a document above it', async () => {
+  it('closeLogin returns to the page below, also from a document on top', async () => {
     open('pages/home/index', 'account/login/index', 'account/privacy/index')
     await closeLogin()
     expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 2 })
   })
 
-  it('is left once: nobody is moved about when it has gone', async () => {
+  it('closeLogin does nothing when the page has closed', async () => {
     await closeLogin()
     expect(Taro.navigateBack).not.toHaveBeenCalled()
     expect(Taro.switchTab).not.toHaveBeenCalled()
   })
 
-  it('is left for the home tab where nothing lies below it', async () => {
+  it('closeLogin opens the home tab without a page below', async () => {
     open('account/login/index')
     await closeLogin()
     expect(Taro.switchTab).toHaveBeenCalledWith({ url: '/pages/home/index' })
   })
 })
 
-describe('another page', () => {
-  it('that cannot be opened is told of in words', async () => {
+describe('openPage and closePage', () => {
+  it('openPage shows a toast when the page cannot load', async () => {
     vi.mocked(Taro.navigateTo).mockRejectedValueOnce({ errMsg: 'navigateTo:fail timeout' })
     await openPage('devices')
     expect(Taro.showToast).toHaveBeenCalledWith({ title: strings.zh_CN.loadFailed, icon: 'none' })
   })
 
-  it('is opened once, however often and fast the way to it is pressed', async () => {
+  it('openPage opens the page once for repeated taps', async () => {
     const presses = [openPage('devices'), openPage('devices')]
     await Promise.all(presses)
     expect(Taro.navigateTo).toHaveBeenCalledTimes(1)
@@ -73,7 +73,7 @@ describe('another page', () => {
     expect(Taro.navigateTo).toHaveBeenCalledTimes(1)
   })
 
-  it('takes the place of the one that is seen where WeChat lets no more lie over each other', async () => {
+  it('openPage replaces the current page when the page stack is full', async () => {
     open(...Array(9).fill('account/privacy/index'))
     await openPage('devices')
     expect(Taro.navigateTo).toHaveBeenCalledTimes(1)
@@ -84,14 +84,14 @@ describe('another page', () => {
     expect(Taro.showToast).not.toHaveBeenCalled()
   })
 
-  it('can be opened again after it could not be', async () => {
+  it('openPage works again after a failure', async () => {
     vi.mocked(Taro.navigateTo).mockRejectedValueOnce({ errMsg: 'navigateTo:fail timeout' })
     await openPage('devices')
     await openPage('devices')
     expect(Taro.navigateTo).toHaveBeenCalledTimes(2)
   })
 
-  it('is left for the one below it, or for the home tab', async () => {
+  it('closePage returns to the page below or the home tab', async () => {
     open('pages/me/index', 'account/about/index')
     await closePage('about')
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
@@ -99,7 +99,7 @@ describe('another page', () => {
     await closePage('about')
     expect(Taro.switchTab).toHaveBeenCalledWith({ url: '/pages/home/index' })
   })
-  it('is left together with what lies over it, unless it was left already', async () => {
+  it('closePage closes the pages on top too, and does nothing for a closed page', async () => {
     open('pages/me/index', 'account/merge/index', 'account/privacy/index')
     await closePage('merge')
     expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 2 })
@@ -110,8 +110,8 @@ describe('another page', () => {
   })
 })
 
-describe('the login with a password', () => {
-  it('is left by the login page below it, which leaves as soon as somebody is logged in', async () => {
+describe('password login navigation', () => {
+  it('closePasswordLogin leaves the navigation to a login page below', async () => {
     open('pages/me/index', 'account/login/index', 'account/password-login/index')
     await closePasswordLogin()
     expect(Taro.navigateBack).not.toHaveBeenCalled()
@@ -119,7 +119,7 @@ describe('the login with a password', () => {
     expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 2 })
   })
 
-  it('is left for the page below it, or the home tab, where it was opened by itself', async () => {
+  it('closePasswordLogin returns to the page below or the home tab', async () => {
     open('pages/me/index', 'account/password-login/index')
     await closePasswordLogin()
     expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 1 })
@@ -128,7 +128,7 @@ describe('the login with a password', () => {
     expect(Taro.switchTab).toHaveBeenCalledWith({ url: '/pages/home/index' })
   })
 
-  it('is gone back to after a reset of the password, or opened in its place', async () => {
+  it('continueToPasswordLogin returns to the page, or replaces the reset page', async () => {
     open('account/password-login/index', 'account/password-reset/index')
     await continueToPasswordLogin()
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)

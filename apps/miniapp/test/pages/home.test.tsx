@@ -25,22 +25,22 @@ beforeEach(() => {
   vi.mocked(Taro.getCurrentPages).mockReturnValue([{ route: 'pages/home/index' }] as never)
 })
 
-describe('home', () => {
-  it('can be read by a guest without a login and without a request', () => {
+describe('HomePage', () => {
+  it('shows a guest everything without a login or a request', () => {
     const { phone } = renderPage(HomePage)
     expect(screen.getByText(words.greetGuest)).toBeDefined()
     expect(phone.server.total()).toBe(0)
     expect(Taro.navigateTo).not.toHaveBeenCalled()
   })
 
-  it('asks a guest for a login when the private card is pressed', () => {
+  it('opens the login page when a guest taps the protected card', () => {
     const { phone } = renderPage(HomePage)
     ask()
     expect(phone.openLogin).toHaveBeenCalledTimes(1)
     expect(phone.server.total()).toBe(0)
   })
 
-  it('does what a guest pressed once they have logged in, and nothing when they have not', async () => {
+  it('loads what the guest tapped after the login, and nothing without one', async () => {
     const phone = createPhone()
     const { session } = renderPage(HomePage, phone)
     await act(async () => ask())
@@ -51,14 +51,14 @@ describe('home', () => {
     expect(phone.server.count('GET /v1/me')).toBe(1)
   })
 
-  it('greets whoever is logged in, and asks the server on a press', async () => {
+  it('greets the user and loads on a tap', async () => {
     renderPage(HomePage, loggedInPhone())
     expect(screen.getByText(words.greetUser('微信用户 ADA0'))).toBeDefined()
     ask()
     expect(await screen.findByText(/^更新于 \d\d:\d\d:\d\d：普通用户$/)).toBeDefined()
   })
 
-  it('says in words why the server could not be asked, and can be asked again', async () => {
+  it('shows an error and loads again on the next tap', async () => {
     const phone = loggedInPhone()
     phone.server.failNext('GET /v1/me', new ApiError('request_timeout'))
     renderPage(HomePage, phone)
@@ -68,7 +68,7 @@ describe('home', () => {
     await waitFor(() => expect(screen.queryByRole('alert')).toBeNull())
   })
 
-  it('tells whoever logged in as somebody else that it was not done for them', async () => {
+  it('loads nothing for another user and says why', async () => {
     const phone = loggedInPhone()
     const { session } = renderPage(HomePage, phone)
     phone.server.failNext('GET /v1/me', apiError('session_revoked', 401))
@@ -79,7 +79,7 @@ describe('home', () => {
     expect(screen.queryByText(/^更新于/)).toBeNull()
   })
 
-  it('says no longer that a login was ended once somebody has logged in', async () => {
+  it('hides the error of an ended session after the next login', async () => {
     const phone = loggedInPhone()
     const { session } = renderPage(HomePage, phone)
     phone.server.failNext('GET /v1/me', apiError('session_revoked', 401))
@@ -89,7 +89,7 @@ describe('home', () => {
     expect(screen.queryByRole('alert')).toBeNull()
   })
 
-  it('shows what was confirmed for one person to nobody else', async () => {
+  it("never shows one user's content to another", async () => {
     const phone = loggedInPhone()
     const { session } = renderPage(HomePage, phone)
     ask()
@@ -100,7 +100,7 @@ describe('home', () => {
     expect(screen.queryByText(/^更新于/)).toBeNull()
   })
 
-  it('opens one login page for two presses, and does it once', async () => {
+  it('opens one login page for two taps and loads once', async () => {
     const phone = createPhone()
     const { session } = renderPage(HomePage, phone)
     let close = () => {}
@@ -114,7 +114,7 @@ describe('home', () => {
     expect(phone.server.count('GET /v1/me')).toBe(1)
   })
 
-  it('changes to a guest at once when the session ends', async () => {
+  it('becomes a guest page when the session ends', async () => {
     const { session } = renderPage(HomePage, loggedInPhone())
     await act(() => session.logout())
     expect(screen.getByText(words.greetGuest)).toBeDefined()
@@ -122,8 +122,8 @@ describe('home', () => {
   })
 })
 
-describe('home that comes back to the front', () => {
-  it('asks who the user is by now, and at launch leaves that to the session', async () => {
+describe('HomePage when it returns', () => {
+  it('reloads the user, but not at launch', async () => {
     const phone = loggedInPhone()
     renderPage(HomePage, phone)
     await act(async () => {})

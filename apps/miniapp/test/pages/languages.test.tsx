@@ -40,7 +40,7 @@ function renderIn(messages: Messages, Page: () => React.JSX.Element) {
 }
 
 describe('in English', () => {
-  it('home is English, with its title and its tabs', () => {
+  it('HomePage has an English title and tabs', () => {
     renderIn(en, HomePage)
     expect(screen.getByText(en.home.greetGuest)).toBeDefined()
     expect(Taro.setNavigationBarTitle).toHaveBeenCalledWith({ title: en.brand })
@@ -51,7 +51,7 @@ describe('in English', () => {
   })
 })
 
-describe('a page behind a row of one’s own', () => {
+describe('pages behind rows of the Me page', () => {
   it.each([
     ['about', AboutPage],
     ['login-history', LoginHistoryPage],
@@ -60,7 +60,7 @@ describe('a page behind a row of one’s own', () => {
     ['phone', PhonePage],
     ['profile', ProfilePage],
     ['security', SecurityPage],
-  ] as const)('is called as that row is: %s', async (route, Page) => {
+  ] as const)("have the row's label as title: %s", async (route, Page) => {
     vi.stubGlobal('definePageConfig', (config: object) => config)
     const { default: config } = await import(`../../src/account/${route}/index.config.ts`)
     vi.unstubAllGlobals()
@@ -72,7 +72,7 @@ describe('a page behind a row of one’s own', () => {
 })
 
 describe('in Chinese', () => {
-  it('the bars keep what the configuration says', () => {
+  it('HomePage keeps the configured titles', () => {
     renderIn(zhCn, HomePage)
     expect(Taro.setNavigationBarTitle).not.toHaveBeenCalled()
     expect(Taro.setTabBarItem).not.toHaveBeenCalled()

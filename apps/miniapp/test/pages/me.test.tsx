@@ -26,8 +26,8 @@ beforeEach(async () => {
   vi.mocked(Taro.getCurrentPages).mockReturnValue([{ route: 'pages/me/index' }] as never)
 })
 
-describe('a guest', () => {
-  it('is shown the way to the login, and asks the server nothing', () => {
+describe('MePage for a guest', () => {
+  it('shows the login button, without a request', () => {
     const { phone } = renderPage(MePage)
     expect(screen.getByText(words.guestName)).toBeDefined()
     fireEvent.click(screen.getByRole('button', { name: words.login }))
@@ -36,7 +36,7 @@ describe('a guest', () => {
   })
 
   it.each(['profile', 'phone', 'devices', 'security', 'login-history', 'data'] as const)(
-    'who presses %s logs in first, and is then there',
+    'opens %s after the login',
     async (route) => {
       const phone = createPhone()
       const { session } = renderPage(MePage, phone)
@@ -49,7 +49,7 @@ describe('a guest', () => {
     },
   )
 
-  it('reads about the mini program without a login', () => {
+  it('opens the about page without a login', () => {
     const { phone } = renderPage(MePage)
     fireEvent.click(screen.getByRole('button', { name: words.about }))
     expect(Taro.navigateTo).toHaveBeenCalledWith({ url: urlOf('about') })
@@ -59,7 +59,7 @@ describe('a guest', () => {
   it.each([
     ['what they ask for', 'GET /v1/me'],
     ['the refresh of what they have', 'POST /v1/auth/refresh'],
-  ] as const)('and is banned elsewhere reads why and until when, by the answer to %s', async (_name, key) => {
+  ] as const)('shows the reason and the end of a ban after the response to %s', async (_name, key) => {
     const phone = loggedInPhone()
     const until = new Date(2026, 10, 30, 9, 5).toISOString()
     if (key === 'POST /v1/auth/refresh') phone.server.invalidateAccessTokens()
@@ -72,8 +72,8 @@ describe('a guest', () => {
   })
 })
 
-describe('somebody who is logged in', () => {
-  it('sees the stored account at once, then the fresh one', async () => {
+describe('MePage for a user', () => {
+  it('shows the stored user at once, then the fresh one', async () => {
     const phone = loggedInPhone()
     phone.server.respondNext('GET /v1/me', () => userOf(ada, { nickname: '阿达', levelDescription: '金卡' }))
     renderPage(MePage, phone)
@@ -82,7 +82,7 @@ describe('somebody who is logged in', () => {
     expect(screen.getByText('金卡')).toBeDefined()
   })
 
-  it('is told when the server cannot be asked, keeps what is shown, and can try again', async () => {
+  it('shows an error, keeps its content and loads again on retry', async () => {
     const phone = loggedInPhone()
     phone.server.failNext('GET /v1/me', new ApiError('network_unreachable'))
     renderPage(MePage, phone)
@@ -92,7 +92,7 @@ describe('somebody who is logged in', () => {
     await waitFor(() => expect(screen.queryByRole('alert')).toBeNull())
   })
 
-  it('is told once that there is no network, by the banner, and sees the fresh account when it is back', async () => {
+  it('shows only the banner without a network, and reloads when it is back', async () => {
     await tellNetwork(false)
     const phone = loggedInPhone()
     phone.server.failNext('GET /v1/me', new ApiError('network_unreachable'))
@@ -106,14 +106,14 @@ describe('somebody who is logged in', () => {
     expect(phone.server.count('GET /v1/me')).toBe(2)
   })
 
-  it('is asked before the logout, and can think better of it', async () => {
+  it('asks for confirmation before the logout', async () => {
     vi.mocked(Taro.showModal).mockResolvedValueOnce({ confirm: false } as never)
     const { session } = renderPage(MePage, loggedInPhone())
     await act(async () => fireEvent.click(screen.getByRole('button', { name: words.logout })))
     expect(session.state().kind).toBe('user')
   })
 
-  it('is a guest after the logout, here and on the server', async () => {
+  it('logs out here and on the server', async () => {
     const { phone, session } = renderPage(MePage, loggedInPhone())
     await act(async () => fireEvent.click(screen.getByRole('button', { name: words.logout })))
     expect(session.state().kind).toBe('guest')
@@ -122,7 +122,7 @@ describe('somebody who is logged in', () => {
     expect(screen.queryByRole('alert')).toBeNull()
   })
 
-  it('becomes a guest who is told why when the server has ended the session, and no page opens unasked', async () => {
+  it('becomes a guest page with the reason when the session ends, and opens no page', async () => {
     const phone = loggedInPhone()
     phone.server.failNext('GET /v1/me', apiError('account_banned', 403))
     renderPage(MePage, phone)

@@ -16,8 +16,8 @@ function loggedInPhone() {
   return { phone, session: phone.launch() }
 }
 
-describe('a change that the server accepted', () => {
-  it('is shown at once, to everybody who listens, and at the next launch', () => {
+describe('updateUser', () => {
+  it('updates the state, its listeners and the storage', () => {
     const { phone, session } = loggedInPhone()
     const listener = vi.fn()
     session.subscribe(listener)
@@ -28,7 +28,7 @@ describe('a change that the server accepted', () => {
     expect(phone.storedSession()?.refreshToken).toBe('refresh-1')
   })
 
-  it('is none for a guest', () => {
+  it('does nothing for a guest', () => {
     const phone = createPhone()
     const session = phone.launch()
     session.updateUser({ nickname: '阿达' })
@@ -37,17 +37,17 @@ describe('a change that the server accepted', () => {
   })
 })
 
-describe('an upload', () => {
+describe('upload', () => {
   const picture = { filePath: 'wxfile://tmp_picture', onProgress: () => {} }
 
-  it('carries the access token, the file and who is told of its progress', async () => {
+  it('sends the access token, the file and the progress listener', async () => {
     const { phone, session } = loggedInPhone()
     phone.server.respondNext(upload, () => userOf(ada, { avatarUrl: 'https://a' }))
     await expect(session.upload(upload, picture)).resolves.toMatchObject({ avatarUrl: 'https://a' })
     expect(phone.server.lastOptions(upload)).toEqual({ ...picture, accessToken: 'access-1' })
   })
 
-  it('with a dead token is refreshed and sent again, once', async () => {
+  it('refreshes a rejected token and sends again, once', async () => {
     const { phone, session } = loggedInPhone()
     phone.server.failNext(upload, apiError('access_token_expired', 401))
     phone.server.respondNext(upload, () => userOf(ada))
@@ -57,7 +57,7 @@ describe('an upload', () => {
     expect(phone.server.lastOptions(upload)).toMatchObject({ accessToken: 'access-2' })
   })
 
-  it('of a dead session fails, ends it, and opens no page', async () => {
+  it('ends a revoked session and opens no page', async () => {
     const { phone, session } = loggedInPhone()
     phone.server.failNext(upload, apiError('session_revoked', 401))
     expect(await errorOf(session.upload(upload, picture))).toMatchObject({ code: 'session_revoked' })
@@ -65,15 +65,15 @@ describe('an upload', () => {
     expect(phone.openLogin).not.toHaveBeenCalled()
   })
 
-  it('of a guest is not sent', async () => {
+  it('rejects for a guest', async () => {
     const phone = createPhone()
     expect(await errorOf(phone.launch().upload(upload, picture))).toMatchObject({ code: 'login_required' })
     expect(phone.server.total()).toBe(0)
   })
 })
 
-describe("a proof by WeChat's code", () => {
-  it('is a fresh code with the AppID, and the key behind it is renewed at the next occasion', async () => {
+describe('getLoginCode', () => {
+  it('returns a fresh code with the AppID and marks the session key as stale', async () => {
     const { phone, session } = loggedInPhone()
     await expect(session.getLoginCode()).resolves.toEqual({
       code: `code-of-${ada}-1`,
@@ -85,13 +85,13 @@ describe("a proof by WeChat's code", () => {
     expect(phone.storedSession()?.sessionKeyStale).toBe(false)
   })
 
-  it('is there for a guest, too', async () => {
+  it('works for a guest', async () => {
     const phone = createPhone()
     await expect(phone.launch().getLoginCode()).resolves.toMatchObject({ code: `code-of-${ada}-1` })
     expect(phone.storedSession()).toBeUndefined()
   })
 
-  it('fails in words when WeChat gives no code', async () => {
+  it('rejects when WeChat returns no code', async () => {
     const { phone, session } = loggedInPhone()
     phone.platform.login.mockResolvedValueOnce({})
     expect(await errorOf(session.getLoginCode())).toMatchObject({ code: 'wechat_code_missing' })
@@ -99,11 +99,11 @@ describe("a proof by WeChat's code", () => {
   })
 })
 
-describe('two accounts that are joined', () => {
+describe('merge', () => {
   const proof = { password: 'a long password' }
   const body = { ticket: 'ticket', proof, otherProof: proof }
 
-  it('go on as the one that stays, with its tokens, also where that is the other one', async () => {
+  it('continues with the kept account and its tokens', async () => {
     const { phone, session } = loggedInPhone()
     phone.server.respondNext(merge, () => phone.server.issue(userOf(bob)))
     await expect(session.load(merge, { body })).resolves.toMatchObject({ user: { id: bob } })
@@ -113,7 +113,7 @@ describe('two accounts that are joined', () => {
     await expect(session.reloadUser()).resolves.toMatchObject({ id: bob })
   })
 
-  it('bring no session back after a logout', async () => {
+  it('does not restore the session after a logout', async () => {
     const { phone, session } = loggedInPhone()
     const release = phone.server.holdNext(merge)
     phone.server.respondNext(merge, () => phone.server.issue(userOf(bob)))
@@ -127,8 +127,8 @@ describe('two accounts that are joined', () => {
   })
 })
 
-describe('an account that was left', () => {
-  it('is forgotten here without a word to the server', () => {
+describe('clear', () => {
+  it('ends the session without a request', () => {
     const { phone, session } = loggedInPhone()
     session.clear()
     expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
@@ -137,8 +137,8 @@ describe('an account that was left', () => {
   })
 })
 
-describe('who listens', () => {
-  it('hears of each login, logout and ending, once and in order', async () => {
+describe('on', () => {
+  it('reports each login, logout and end, once and in order', async () => {
     const { phone, session } = loggedInPhone()
     const events: SessionEvent[] = []
     const stop = session.on((event) => events.push(event))
@@ -157,7 +157,7 @@ describe('who listens', () => {
     expect(events).toHaveLength(3)
   })
 
-  it('hears nothing of a refresh, of a changed user, or of the logout of a guest', async () => {
+  it("does not report a refresh, a changed user or a guest's logout", async () => {
     const { phone, session } = loggedInPhone()
     const listener = vi.fn()
     session.on(listener)

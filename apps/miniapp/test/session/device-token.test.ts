@@ -22,8 +22,8 @@ const answerOf = (phone: ReturnType<typeof createPhone>) => () => ({
   deviceToken,
 })
 
-describe('the device token', () => {
-  it('is sent by no login before the first, and by every kind of login afterwards', async () => {
+describe('device token', () => {
+  it('is sent by every kind of login after the first', async () => {
     const { phone, session } = await loggedInPhone()
     expect(phone.server.lastBody(login)).not.toHaveProperty('deviceToken')
     for (const [key, logIn] of [
@@ -57,7 +57,7 @@ describe('the device token', () => {
     expect(phone.server.lastBody(login)).toMatchObject({ deviceToken })
   })
 
-  it('is forgotten with the account', async () => {
+  it('is removed with the account', async () => {
     const { phone, session } = await loggedInPhone()
     session.clearAccount()
     expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
@@ -68,7 +68,7 @@ describe('the device token', () => {
     }
   })
 
-  it('is not lost where the storage fails', async () => {
+  it('is kept in memory when the storage fails', async () => {
     const { phone, session } = await loggedInPhone()
     phone.platform.storage.write.mockImplementation(() => {
       throw new Error('setStorageSync:fail exceed max size')
@@ -82,7 +82,7 @@ describe('the device token', () => {
   })
 
   it.each([undefined, null, 7, '', 'x'.repeat(257), { deviceToken: 5 }, 'gibberish'])(
-    'is none where the storage or the answer has %j',
+    'is ignored when the storage or the response contains %j',
     async (broken) => {
       const phone = createPhone()
       phone.stored.set('device', typeof broken === 'object' ? broken : { deviceToken: broken })

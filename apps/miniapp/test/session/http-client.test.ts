@@ -57,41 +57,41 @@ async function rejectionOf(promise: Promise<unknown>): Promise<ApiError> {
   return error as ApiError
 }
 
-describe('a request', () => {
-  it('goes to the path of its key with the body as JSON', async () => {
+describe('call', () => {
+  it('sends the body as JSON to the path of its key', async () => {
     await client().call('POST /v1/auth/login', { body: { code: 'a"b\n&secret=' } })
     expect(received).toMatchObject([{ method: 'POST', url: '/v1/auth/login' }])
     expect(JSON.parse(received[0]?.body ?? '')).toEqual({ code: 'a"b\n&secret=' })
     expect(received[0]?.headers.authorization).toBeUndefined()
   })
 
-  it('carries the access token as a bearer token, never in the address', async () => {
+  it('sends the access token as a bearer token, never in the URL', async () => {
     await me()
     expect(received[0]).toMatchObject({ method: 'GET', url: '/v1/me', body: '' })
     expect(received[0]?.headers.authorization).toBe('Bearer token')
   })
 
-  it('without a body sends none', async () => {
+  it('sends no body without one', async () => {
     handler = (_request, response) => response.writeHead(204).end()
     const answer = await client().call('POST /v1/auth/logout', { accessToken: 'token' })
     expect(answer).toBeUndefined()
     expect(received[0]).toMatchObject({ method: 'POST', body: '' })
   })
 
-  it('resolves with the answer', async () => {
+  it('resolves with the response', async () => {
     handler = (_request, response) => json(response, 200, { id: '1', nickname: '阿达' })
     await expect(me()).resolves.toEqual({ id: '1', nickname: '阿达' })
   })
 
-  it('is sent once, whatever comes back', async () => {
+  it('sends once, whatever comes back', async () => {
     handler = (_request, response) => json(response, 503, { code: 'wechat_busy' })
     await rejectionOf(me())
     expect(received).toHaveLength(1)
   })
 })
 
-describe('the parameters of a path', () => {
-  it('go into the address, encoded, and nowhere else', async () => {
+describe('path parameters', () => {
+  it('are encoded into the path, and sent nowhere else', async () => {
     handler = (_request, response) => response.writeHead(204).end()
     await client().call('POST /v1/me/sessions/:id/revoke', {
       body: { proof: { password: 'p' } },
@@ -108,12 +108,12 @@ describe('the parameters of a path', () => {
   })
 })
 
-describe('the query', () => {
+describe('query', () => {
   it.each([
     [{}, ''],
     [{ kind: 'logins' }, '?kind=logins'],
     [{ kind: 'changes', before: 'a&b=c d' }, '?kind=changes&before=a%26b%3Dc%20d'],
-  ] as const)('goes behind the path, encoded: %j', async (query, expected) => {
+  ] as const)('is encoded into the URL: %j', async (query, expected) => {
     handler = (_request, response) =>
       response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
     await client().call('GET /v1/me/login-history', { query, accessToken: 'token' })
@@ -121,7 +121,7 @@ describe('the query', () => {
   })
 })
 
-describe('an upload', () => {
+describe('upload', () => {
   const file = { filePath: 'wxfile://tmp_picture', accessToken: 'token' }
   const send = (onProgress?: (percent: number) => void) =>
     client().upload('POST /v1/me/avatar', onProgress ? { ...file, onProgress } : file)
@@ -137,7 +137,7 @@ describe('an upload', () => {
     )
   }
 
-  it('goes to the path of its key, in the field of the contract, with the bearer token', async () => {
+  it("sends the file in the contract's field with the bearer token", async () => {
     answerUpload(Promise.resolve({ statusCode: 200, data: '{"id":"1"}' }))
     await expect(send()).resolves.toEqual({ id: '1' })
     expect(Taro.uploadFile).toHaveBeenCalledWith({
@@ -149,14 +149,14 @@ describe('an upload', () => {
     })
   })
 
-  it('tells how far it has come', async () => {
+  it('reports its progress', async () => {
     answerUpload(Promise.resolve({ statusCode: 200, data: '{}' }), [10, 100])
     const told = vi.fn()
     await send(told)
     expect(told.mock.calls).toEqual([[10], [100]])
   })
 
-  it('that is refused is the same typed error', async () => {
+  it('rejects with the same ApiError', async () => {
     const problem = JSON.stringify({ code: 'image_too_large', requestId: 'r-3' })
     answerUpload(Promise.resolve({ statusCode: 413, data: problem }))
     expect(await rejectionOf(send())).toMatchObject({
@@ -170,7 +170,7 @@ describe('an upload', () => {
     ['<h1>Request Entity Too Large</h1>', 413, 'unexpected_response'],
     ['<html>Sign in to the hotel</html>', 200, 'unexpected_response'],
     ['', 502, 'server_unavailable'],
-  ])('that is answered by the text %o with status %i is %s', async (data, statusCode, code) => {
+  ])('maps the text %o with status %i to %s', async (data, statusCode, code) => {
     answerUpload(Promise.resolve({ statusCode, data }))
     expect(await rejectionOf(send())).toMatchObject({ code, status: statusCode })
   })
@@ -179,12 +179,12 @@ describe('an upload', () => {
     [{ errMsg: 'uploadFile:fail timeout' }, 'request_timeout'],
     [{ errMsg: 'uploadFile:fail', errno: 600003 }, 'request_interrupted'],
     [{ errMsg: 'uploadFile:fail file not found' }, 'network_unreachable'],
-  ])('that fails with %o is %s', async (failure, code) => {
+  ])('maps %o to %s', async (failure, code) => {
     answerUpload(Promise.reject(failure))
     expect(await rejectionOf(send())).toMatchObject({ code, status: null })
   })
 
-  it('is given up after a minute', async () => {
+  it('times out after a minute', async () => {
     vi.useFakeTimers()
     answerUpload(new Promise(() => {}))
     const failed = rejectionOf(send())
@@ -193,8 +193,8 @@ describe('an upload', () => {
   })
 })
 
-describe('an answer that is no success', () => {
-  it('is one typed error with code, status, wait and request id', async () => {
+describe('an error response', () => {
+  it('becomes an ApiError with code, status, wait and request id', async () => {
     handler = (_request, response) =>
       json(
         response,
@@ -210,19 +210,16 @@ describe('an answer that is no success', () => {
     })
   })
 
-  it.each(['Retry-After', 'retry-after', 'RETRY-AFTER'])(
-    'is read with its header written %s',
-    async (name) => {
-      vi.mocked(Taro.request).mockResolvedValue({
-        statusCode: 429,
-        header: { [name]: '9' },
-        data: {},
-      } as never)
-      expect(await rejectionOf(me())).toMatchObject({ retryAfterSeconds: 9 })
-    },
-  )
+  it.each(['Retry-After', 'retry-after', 'RETRY-AFTER'])('is read with the header name %s', async (name) => {
+    vi.mocked(Taro.request).mockResolvedValue({
+      statusCode: 429,
+      header: { [name]: '9' },
+      data: {},
+    } as never)
+    expect(await rejectionOf(me())).toMatchObject({ retryAfterSeconds: 9 })
+  })
 
-  it('asks for no wait when Retry-After is a date, negative or nonsense', async () => {
+  it('sets no wait when Retry-After is a date, negative or invalid', async () => {
     for (const value of ['Wed, 21 Oct 2026 07:28:00 GMT', '-5', 'soon', '1.5']) {
       handler = (_request, response) => json(response, 503, { code: 'wechat_busy' }, { 'retry-after': value })
       expect(await rejectionOf(me())).toMatchObject({ retryAfterSeconds: null })
@@ -239,7 +236,7 @@ describe('an answer that is no success', () => {
     [401, 'unexpected_response'],
     [403, 'unexpected_response'],
     [404, 'unexpected_response'],
-  ])('with status %i and a page of HTML is %s', async (status, code) => {
+  ])('maps status %i with an HTML page to %s', async (status, code) => {
     handler = (_request, response) => {
       response.writeHead(status, { 'content-type': 'text/html' }).end('<h1>Bad Gateway</h1>')
     }
@@ -249,12 +246,12 @@ describe('an answer that is no success', () => {
   it.each([
     ['a name from Object.prototype', { code: 'toString', requestId: 'r-2' }],
     ['a code that is no text', { code: 5, requestId: 'r-2' }],
-  ])('with %s is judged by its status', async (_name, body) => {
+  ])('with %s is mapped by its status', async (_name, body) => {
     handler = (_request, response) => json(response, 409, body)
     expect(await rejectionOf(me())).toMatchObject({ code: 'unexpected_response', requestId: 'r-2' })
   })
 
-  it('with a code from a newer API keeps it, and the status by which it has words', async () => {
+  it('keeps a code of a newer API and the status', async () => {
     handler = (_request, response) => json(response, 409, { code: 'phone_taken', requestId: 'r-2' })
     expect(await rejectionOf(me())).toMatchObject({ code: 'phone_taken', status: 409, requestId: 'r-2' })
   })
@@ -267,15 +264,18 @@ describe('an answer that is no success', () => {
   })
 })
 
-describe('no answer', () => {
-  it.each(['<html>Sign in to the hotel</html>', ''])('is what status 200 with %o comes to', async (page) => {
-    handler = (_request, response) => {
-      response.writeHead(200, { 'content-type': 'text/html' }).end(page)
-    }
-    expect(await rejectionOf(me())).toMatchObject({ code: 'unexpected_response', status: 200 })
-  })
+describe('no usable response', () => {
+  it.each(['<html>Sign in to the hotel</html>', ''])(
+    'maps status 200 with %o to unexpected_response',
+    async (page) => {
+      handler = (_request, response) => {
+        response.writeHead(200, { 'content-type': 'text/html' }).end(page)
+      }
+      expect(await rejectionOf(me())).toMatchObject({ code: 'unexpected_response', status: 200 })
+    },
+  )
 
-  it('from a server that is not there is a network problem', async () => {
+  it('maps an unreachable server to network_unreachable', async () => {
     const gone = createApiClient({ baseUrl: 'http://127.0.0.1:1', transport: taroPlatform })
     expect(await rejectionOf(gone.call('GET /v1/me', { accessToken: 'token' }))).toMatchObject({
       code: 'network_unreachable',
@@ -283,12 +283,12 @@ describe('no answer', () => {
     })
   })
 
-  it('from a server that hangs up is a network problem', async () => {
+  it('maps a closed connection to network_unreachable', async () => {
     handler = (request) => void request.socket.destroy()
     expect(await rejectionOf(me())).toMatchObject({ code: 'network_unreachable' })
   })
 
-  it('after 17.5 seconds is a timeout, though WeChat keeps silent for longer', async () => {
+  it('times out after 17.5 seconds while WeChat hangs', async () => {
     vi.useFakeTimers()
     vi.mocked(Taro.request).mockReturnValue(new Promise(() => {}) as never)
     const failed = rejectionOf(me())

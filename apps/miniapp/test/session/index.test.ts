@@ -5,8 +5,8 @@ import { toStoredSession } from '../../src/session/stored-session.ts'
 import { createFakeServer, userOf } from './fake-server.ts'
 import { ada } from './phone.ts'
 
-describe('the session of this phone', () => {
-  it('is not known to a version of the mini program that talks to another API', () => {
+describe('createWechatSession', () => {
+  it('ignores the stored session of another API URL', () => {
     const record = toStoredSession(createFakeServer().issue(userOf(ada)), {
       phoneNowMs: Date.now(),
       loginMethod: 'wechat',

@@ -9,7 +9,7 @@ beforeEach(() => {
 })
 
 describe('launch', () => {
-  it('starts as a guest without a stored session and asks nobody anything', async () => {
+  it('starts as a guest without a stored session or a request', async () => {
     const phone = createPhone()
     const session = phone.launch()
     await session.start()
@@ -35,7 +35,7 @@ describe('launch', () => {
     expect(phone.platform.storage.read).toHaveBeenCalledTimes(1)
   })
 
-  it('uses a living access token as it is, and brings the user up to date', async () => {
+  it('uses a fresh access token and reloads the user', async () => {
     const phone = createPhone()
     phone.storeSession()
     const session = phone.launch()
@@ -49,7 +49,7 @@ describe('launch', () => {
     expect(listener).toHaveBeenCalled()
   })
 
-  it('refreshes a dead access token, and keeps the new tokens in one write', async () => {
+  it('refreshes an expired access token and stores the new tokens in one write', async () => {
     const phone = createPhone()
     phone.storeSession()
     vi.advanceTimersByTime(accessTokenLifeMs)
@@ -61,7 +61,7 @@ describe('launch', () => {
     expect(phone.platform.storage.write).toHaveBeenCalledTimes(1)
   })
 
-  it('becomes a guest when the refresh is refused, and opens no login page', async () => {
+  it('becomes a guest when the refresh is rejected, and opens no login page', async () => {
     const phone = createPhone()
     phone.storeSession()
     vi.advanceTimersByTime(accessTokenLifeMs)
@@ -73,7 +73,7 @@ describe('launch', () => {
     expect(phone.openLogin).not.toHaveBeenCalled()
   })
 
-  it('becomes a guest when the user turns out to be banned', async () => {
+  it('becomes a guest when the user is banned', async () => {
     const phone = createPhone()
     phone.storeSession()
     phone.server.failNext('GET /v1/me', apiError('account_banned', 403))
@@ -83,7 +83,7 @@ describe('launch', () => {
   })
 
   it.each(transientErrors.map((error) => [error.code, error] as const))(
-    'stays logged in through %s, and the next request tries again',
+    'stays logged in after %s, and the next request tries again',
     async (_code, error) => {
       const phone = createPhone()
       phone.storeSession()
@@ -99,11 +99,11 @@ describe('launch', () => {
   )
 })
 
-describe('a phone with a wrong clock', () => {
+describe('a wrong phone clock', () => {
   it.each([
     ['a day behind', -day],
     ['a day ahead', day],
-  ])('that is %s sends a living token and refreshes a dead one', async (_name, phoneErrorMs) => {
+  ])('%s sends a fresh token and refreshes an expired one', async (_name, phoneErrorMs) => {
     const phone = createPhone({ phoneErrorMs })
     phone.storeSession()
     const session = phone.launch()
@@ -115,7 +115,7 @@ describe('a phone with a wrong clock', () => {
     expect(phone.server.count('GET /v1/me')).toBe(2)
   })
 
-  it('that was set back since the last launch has its dead token refused, and refreshes it then', async () => {
+  it('set back since the last launch sends an expired token, and refreshes after the rejection', async () => {
     const phone = createPhone()
     phone.storeSession()
     vi.advanceTimersByTime(accessTokenLifeMs)
@@ -129,7 +129,7 @@ describe('a phone with a wrong clock', () => {
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(1)
   })
 
-  it('that was set forward since the last launch refreshes a living token, once', async () => {
+  it('set forward since the last launch refreshes a fresh token once', async () => {
     const phone = createPhone()
     phone.storeSession()
     phone.phoneErrorMs = day

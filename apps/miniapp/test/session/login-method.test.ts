@@ -17,10 +17,10 @@ function phoneThatKnows(id: string, key: typeof passwordLogin | typeof phoneLogi
   return { phone, session: phone.launch() }
 }
 
-describe('a login with a password', () => {
+describe('loginWithPassword', () => {
   const ownLogin = { username: 'ada', password: 'a long password', bindsWechat: false }
 
-  it('sends no code, and says where it comes from', async () => {
+  it('sends no WeChat code, but the client info', async () => {
     const { phone, session } = phoneThatKnows(ada, passwordLogin)
     await expect(session.loginWithPassword(ownLogin)).resolves.toMatchObject({ user: { id: ada } })
     expect(phone.server.lastBody(passwordLogin)).toEqual({
@@ -31,7 +31,7 @@ describe('a login with a password', () => {
     expect(phone.platform.login).not.toHaveBeenCalled()
   })
 
-  it('begins a session that WeChat never renews: its owner may be another person than the one of WeChat', async () => {
+  it('starts a session that WeChat never renews, since its user may be another one', async () => {
     const { phone, session } = phoneThatKnows(ada, passwordLogin)
     await session.loginWithPassword(ownLogin)
     phone.wechatUserId = bob
@@ -48,7 +48,7 @@ describe('a login with a password', () => {
     expect(phone.platform.login).not.toHaveBeenCalled()
   })
 
-  it('stays such a session after a refresh', async () => {
+  it('keeps the login method after a refresh', async () => {
     const { phone, session } = phoneThatKnows(ada, passwordLogin)
     await session.loginWithPassword(ownLogin)
     phone.server.invalidateAccessTokens()
@@ -56,7 +56,7 @@ describe('a login with a password', () => {
     expect(phone.storedSession()?.loginMethod).toBe('password')
   })
 
-  it('that binds WeChat sends a fresh code, and begins a session like any of WeChat', async () => {
+  it('with bindsWechat sends a code and starts a WeChat session', async () => {
     const { phone, session } = phoneThatKnows(ada, passwordLogin)
     await session.loginWithPassword({ ...ownLogin, bindsWechat: true })
     expect(phone.server.lastBody(passwordLogin)).toMatchObject({ code: `code-of-${ada}-1` })
@@ -66,7 +66,7 @@ describe('a login with a password', () => {
   })
 
   it.each(['credentials_invalid', 'account_banned', 'account_conflict', 'wechat_already_bound'] as const)(
-    'that is refused by %s leaves a guest',
+    'rejected with %s leaves a guest',
     async (code) => {
       const phone = createPhone()
       const session = phone.launch()
@@ -78,8 +78,8 @@ describe('a login with a password', () => {
   )
 })
 
-describe('a login with a phone number', () => {
-  it('sends both codes, the one of wx.login fresh', async () => {
+describe('loginWithPhone', () => {
+  it('sends both codes with a fresh one from wx.login', async () => {
     const { phone, session } = phoneThatKnows(ada, phoneLogin)
     await expect(session.loginWithPhone('a phone code')).resolves.toMatchObject({ user: { id: ada } })
     expect(phone.server.lastBody(phoneLogin)).toEqual({
@@ -90,7 +90,7 @@ describe('a login with a phone number', () => {
     expect(phone.storedSession()?.loginMethod).toBe('wechat')
   })
 
-  it('tells of another account of the same person', async () => {
+  it('returns another account of the same user', async () => {
     const phone = createPhone()
     const conflict = { ticket: 'ticket' }
     phone.server.respondNext(phoneLogin, () => ({
@@ -101,12 +101,12 @@ describe('a login with a phone number', () => {
     await expect(phone.launch().loginWithPhone('c')).resolves.toMatchObject({ isNewUser: true, conflict })
   })
 
-  it('has no conflict to tell of where the answer names none', async () => {
+  it('returns no conflict without one', async () => {
     const { session } = phoneThatKnows(ada, phoneLogin)
     await expect(session.loginWithPhone('c')).resolves.toMatchObject({ conflict: null })
   })
 
-  it('that comes after a logout logs nobody in, and its server session is ended', async () => {
+  it('after a logout logs out on the server and leaves a guest', async () => {
     const phone = createPhone()
     const session = phone.launch()
     const release = phone.server.holdNext(phoneLogin)
@@ -122,8 +122,8 @@ describe('a login with a phone number', () => {
   })
 })
 
-describe('a session whose WeChat was unbound', () => {
-  it('goes on as one that a password began', async () => {
+describe('a session after unbinding WeChat', () => {
+  it('continues as a password session', async () => {
     const phone = createPhone()
     phone.storeSession()
     phone.server.respondNext(unbind, () => phone.server.issue(userOf(ada)))

@@ -18,7 +18,7 @@ function loggedInPhone() {
   return { phone, session: phone.launch() }
 }
 
-describe('a login with a password', () => {
+describe('loginWithPassword', () => {
   const logIn = async (bindsWechat: boolean) => {
     const phone = createPhone()
     const session = phone.launch()
@@ -30,7 +30,7 @@ describe('a login with a password', () => {
     return { phone, session }
   }
 
-  it('sends no code where WeChat is not to be bound, and stores no password', async () => {
+  it('sends no code without bindsWechat and stores no password', async () => {
     const { phone, session } = await logIn(false)
     expect(phone.platform.login).not.toHaveBeenCalled()
     expect(phone.server.lastBody('POST /v1/auth/password-login')).not.toHaveProperty('code')
@@ -38,7 +38,7 @@ describe('a login with a password', () => {
     expect(JSON.stringify([...phone.stored])).not.toContain(typed.password)
   })
 
-  it('is never renewed by WeChat, which may be somebody else’s', async () => {
+  it("is never renewed by WeChat, which may be another user's", async () => {
     const { phone, session } = await logIn(false)
     vi.advanceTimersByTime(accessTokenLifeMs)
     phone.server.failNext('POST /v1/auth/refresh', apiError('refresh_token_expired', 401))
@@ -47,7 +47,7 @@ describe('a login with a password', () => {
     expect(phone.platform.login).not.toHaveBeenCalled()
   })
 
-  it('that binds WeChat sends its code, and is renewed by it', async () => {
+  it('with bindsWechat sends a code and starts a WeChat session', async () => {
     const { phone } = await logIn(true)
     expect(phone.server.lastBody('POST /v1/auth/password-login')).toMatchObject({
       ...typed,
@@ -57,8 +57,8 @@ describe('a login with a password', () => {
   })
 })
 
-describe('a password that was forgotten', () => {
-  it('is replaced on the word of WeChat, and nobody is logged in by that', async () => {
+describe('resetPassword', () => {
+  it('sends a WeChat code and logs no user in', async () => {
     const phone = createPhone()
     const session = phone.launch()
     phone.server.respondNext('POST /v1/auth/password-reset', () => undefined)
@@ -72,7 +72,7 @@ describe('a password that was forgotten', () => {
     expect(phone.server.total()).toBe(1)
   })
 
-  it('logs out whoever is logged in here, if it was theirs', async () => {
+  it('ends the session of the same account', async () => {
     const { phone, session } = loggedInPhone()
     phone.server.respondNext('POST /v1/auth/password-reset', () => undefined)
     phone.server.failNext('GET /v1/me', apiError('session_revoked', 401))
@@ -80,7 +80,7 @@ describe('a password that was forgotten', () => {
     expect(session.state()).toMatchObject({ kind: 'guest', endedBy: { code: 'session_revoked' } })
   })
 
-  it('leaves everybody else logged in, also when that cannot be looked up', async () => {
+  it('keeps other sessions, also when the user cannot be loaded', async () => {
     for (const error of [null, ...transientErrors]) {
       const { phone, session } = loggedInPhone()
       phone.server.respondNext('POST /v1/auth/password-reset', () => undefined)
@@ -90,7 +90,7 @@ describe('a password that was forgotten', () => {
     }
   })
 
-  it('is kept where WeChat or the server says no', async () => {
+  it('rejects when WeChat or the API does', async () => {
     const { phone, session } = loggedInPhone()
     phone.server.failNext('POST /v1/auth/password-reset', apiError('password_not_set', 409))
     expect(await errorOf(session.resetPassword('another horse staple'))).toMatchObject({
@@ -104,16 +104,16 @@ describe('a password that was forgotten', () => {
   })
 })
 
-describe('WeChat as a proof', () => {
-  it('leaves the session_key marked, since the server may have got another one', async () => {
+describe('getLoginCode', () => {
+  it('marks the session key as stale', async () => {
     const { phone, session } = loggedInPhone()
     await expect(session.getLoginCode()).resolves.toEqual({ code: `code-of-${ada}-1`, appId })
     expect(phone.storedSession()?.sessionKeyStale).toBe(true)
   })
 })
 
-describe('a session whose WeChat is unbound', () => {
-  it('goes on, and is not renewed by WeChat any more', async () => {
+describe('unbinding WeChat', () => {
+  it('continues the session without renewal by WeChat', async () => {
     const { phone, session } = loggedInPhone()
     phone.server.respondNext(unbind, () => phone.server.issue(userOf(ada)))
     await session.load(unbind, { body: { proof } })
@@ -125,7 +125,7 @@ describe('a session whose WeChat is unbound', () => {
     expect(phone.platform.login).not.toHaveBeenCalled()
   })
 
-  it('stays as it was where the server refuses', async () => {
+  it('changes nothing when the API rejects', async () => {
     const { phone, session } = loggedInPhone()
     phone.server.failNext(unbind, apiError('last_login_method', 409))
     expect(await errorOf(session.load(unbind, { body: { proof } }))).toMatchObject({
@@ -135,10 +135,10 @@ describe('a session whose WeChat is unbound', () => {
   })
 })
 
-describe('a merge', () => {
+describe('merging accounts', () => {
   const body = { ticket: 'ticket', proof, otherProof: proof }
 
-  it('goes on as the account that stays, and tells who listens', async () => {
+  it('continues as the kept account and reports a login', async () => {
     const { phone, session } = loggedInPhone()
     const listener = vi.fn()
     session.on(listener)
@@ -151,7 +151,7 @@ describe('a merge', () => {
     ])
   })
 
-  it('that is refused leaves the session as it was', async () => {
+  it('changes nothing when the API rejects', async () => {
     const { phone, session } = loggedInPhone()
     for (const code of ['merge_ticket_invalid', 'credentials_invalid'] as const) {
       phone.server.failNext('POST /v1/me/merge', new ApiError(code, { status: 400 }))

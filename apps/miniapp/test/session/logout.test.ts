@@ -22,7 +22,7 @@ describe('logout', () => {
     expect(phone.launch().state().kind).toBe('guest')
   })
 
-  it('ends the session here before the server has answered', () => {
+  it('ends the session here before the server responds', () => {
     const { phone, session } = loggedInPhone()
     phone.server.holdNext('POST /v1/auth/logout')
     void session.logout()
@@ -30,7 +30,7 @@ describe('logout', () => {
     expect(phone.storedSession()).toBeUndefined()
   })
 
-  it('ends the server session though the access token is dead', async () => {
+  it('ends the server session with an expired access token', async () => {
     const { phone, session } = loggedInPhone()
     vi.advanceTimersByTime(accessTokenLifeMs)
     await session.logout()
@@ -40,7 +40,7 @@ describe('logout', () => {
   })
 
   it.each(transientErrors.map((error) => [error.code, error] as const))(
-    'ends the session here though the server answers %s',
+    'ends the session here when the server answers %s',
     async (_code, error) => {
       const { phone, session } = loggedInPhone()
       phone.server.failNext('POST /v1/auth/logout', error)
@@ -49,7 +49,7 @@ describe('logout', () => {
     },
   )
 
-  it('waits five seconds for the server, not longer', async () => {
+  it('waits five seconds for the server', async () => {
     const { phone, session } = loggedInPhone()
     phone.server.holdNext('POST /v1/auth/logout')
     const done = vi.fn()
@@ -60,15 +60,15 @@ describe('logout', () => {
     expect(done).toHaveBeenCalled()
   })
 
-  it('of a guest does nothing', async () => {
+  it('does nothing for a guest', async () => {
     const phone = createPhone()
     await phone.launch().logout()
     expect(phone.server.total()).toBe(0)
   })
 })
 
-describe('a late answer after a logout', () => {
-  it('to a refresh does not bring the session back', async () => {
+describe('a late response after a logout', () => {
+  it('to a refresh does not restore the session', async () => {
     const { phone, session } = loggedInPhone()
     phone.server.invalidateAccessTokens()
     const release = phone.server.holdNext('POST /v1/auth/refresh')
@@ -83,7 +83,7 @@ describe('a late answer after a logout', () => {
     expect(phone.openLogin).not.toHaveBeenCalled()
   })
 
-  it('to a silent login does not bring the session back, and its server session is ended', async () => {
+  it('to a silent login is logged out on the server', async () => {
     const { phone, session } = loggedInPhone()
     phone.server.invalidateAccessTokens()
     phone.server.failNext('POST /v1/auth/refresh', apiError('refresh_token_expired', 401), 2)
@@ -99,7 +99,7 @@ describe('a late answer after a logout', () => {
     expect(phone.server.hasAccessToken('access-2')).toBe(false)
   })
 
-  it('to a login does not log in, and its server session is ended', async () => {
+  it('to a login is logged out on the server', async () => {
     const { phone, session } = loggedInPhone()
     const release = phone.server.holdNext('POST /v1/auth/login')
     const waiting = errorOf(session.login())
@@ -112,7 +112,7 @@ describe('a late answer after a logout', () => {
     expect(phone.server.sessionCount()).toBe(0)
   })
 
-  it('is not shared with a login that is pressed afterwards', async () => {
+  it('is not shared with the next login', async () => {
     const { phone, session } = loggedInPhone()
     const release = phone.server.holdNext('POST /v1/auth/login')
     const old = errorOf(session.login())
@@ -124,7 +124,7 @@ describe('a late answer after a logout', () => {
     expect(session.state().kind).toBe('user')
   })
 
-  it('to the user in the background does not bring the session back', async () => {
+  it('to a user reload does not restore the session', async () => {
     const { phone, session } = loggedInPhone()
     const release = phone.server.holdNext('GET /v1/me')
     const started = session.start()

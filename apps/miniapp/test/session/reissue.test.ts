@@ -25,7 +25,7 @@ function phoneThatReissues(loginMethod: 'wechat' | 'password' = 'password') {
   return { phone, session: phone.launch() }
 }
 
-describe('the answer to a changed login method', () => {
+describe('a change of a login method', () => {
   it.each([
     [password, changePassword],
     ['PUT /v1/me/wechat', { body: { code: 'c', proof } }],
@@ -33,7 +33,7 @@ describe('the answer to a changed login method', () => {
     ['POST /v1/me/phone', { body: { code: 'c', proof } }],
     ['POST /v1/me/phone/delete', { body: { proof } }],
     ['POST /v1/me/merge', { body: { ticket: 't', proof, otherProof: proof } }],
-  ] as const)('replaces the tokens of the session in one write: %s', async (key, input) => {
+  ] as const)('replaces the tokens in one write: %s', async (key, input) => {
     const phone = createPhone()
     phone.storeSession()
     const session = phone.launch()
@@ -50,7 +50,7 @@ describe('the answer to a changed login method', () => {
     expect(phone.server.count(refresh)).toBe(0)
   })
 
-  it('is not stored where another session has begun meanwhile', async () => {
+  it('is not stored when another session has started', async () => {
     const { phone, session } = phoneThatReissues('wechat')
     const release = phone.server.holdNext(password)
     const late = session.load(password, changePassword).catch(() => {})
@@ -64,8 +64,8 @@ describe('the answer to a changed login method', () => {
   })
 })
 
-describe('what is on its way while the tokens are reissued', () => {
-  it('is sent again with the new tokens, without a refresh, and ends nothing', async () => {
+describe('requests during a reissue', () => {
+  it('are sent again with the new tokens, without a refresh', async () => {
     const { phone, session } = phoneThatReissues()
     const store = phone.server.holdResponse(password)
     const changing = session.request(password, changePassword)
@@ -81,7 +81,7 @@ describe('what is on its way while the tokens are reissued', () => {
     expect(session.state().kind).toBe('user')
   })
 
-  it('waits for a refresh that is under way, and goes out with the tokens of that', async () => {
+  it('wait for a refresh in progress and use its tokens', async () => {
     const { phone, session } = phoneThatReissues()
     vi.advanceTimersByTime(accessTokenLifeMs)
     const release = phone.server.holdNext(refresh)
@@ -96,7 +96,7 @@ describe('what is on its way while the tokens are reissued', () => {
     expect(phone.server.count(refresh)).toBe(1)
   })
 
-  it('does not hold up the refresh of a user who logs in meanwhile', async () => {
+  it('do not delay the refresh of a user who logs in meanwhile', async () => {
     const { phone, session } = phoneThatReissues()
     phone.server.holdNext(password)
     void session.load(password, changePassword).catch(() => {})
@@ -109,7 +109,7 @@ describe('what is on its way while the tokens are reissued', () => {
   })
 })
 
-describe('a reissue whose answer is lost', () => {
+describe('a reissue with a lost response', () => {
   const lost = () => {
     throw new ApiError('request_timeout')
   }
@@ -126,13 +126,13 @@ describe('a reissue whose answer is lost', () => {
     return { phone, session }
   }
 
-  it('brings a session of WeChat back without a tap', async () => {
+  it('restores a WeChat session without a tap', async () => {
     const { phone, session } = await phoneThatLoses('wechat')
     await expect(session.load(me, {})).resolves.toMatchObject({ id: ada })
     expect(phone.openLogin).not.toHaveBeenCalled()
   })
 
-  it('leads a session of a password to the login, and says why, without an alarm', async () => {
+  it('opens the login for a password session and says why', async () => {
     const { phone, session } = await phoneThatLoses('password')
     const listener = vi.fn()
     session.on(listener)
@@ -143,7 +143,7 @@ describe('a reissue whose answer is lost', () => {
   })
 
   it.each(transientErrors.filter(({ status }) => status === null || status >= 500))(
-    'is one also where it is $code',
+    'includes $code',
     async (error) => {
       const { session } = await phoneThatLoses('password', () => {
         throw error
@@ -153,7 +153,7 @@ describe('a reissue whose answer is lost', () => {
     },
   )
 
-  it('is none where the API has rejected the change', async () => {
+  it('does not include a rejected change', async () => {
     const phone = createPhone()
     phone.storeSession(undefined, 'password')
     const session = phone.launch()
@@ -166,9 +166,9 @@ describe('a reissue whose answer is lost', () => {
   })
 })
 
-describe('a refresh whose answer is lost', () => {
+describe('a refresh with a lost response', () => {
   it.each(['wechat', 'password'] as const)(
-    'is asked again 20 hours later, and keeps a session that %s began',
+    'is repeated 20 hours later and keeps a %s session',
     async (loginMethod) => {
       const phone = createPhone()
       phone.storeSession(undefined, loginMethod)

@@ -12,8 +12,8 @@ function loggedInPhone() {
   return { phone, session: phone.launch() }
 }
 
-describe('a request with a dead access token', () => {
-  it('refreshes before it is sent when the clock says so', async () => {
+describe('a request with an expired access token', () => {
+  it('refreshes before sending when the clock says so', async () => {
     const { phone, session } = loggedInPhone()
     vi.advanceTimersByTime(accessTokenLifeMs - 5_000)
     await session.request('GET /v1/me', {})
@@ -32,7 +32,7 @@ describe('a request with a dead access token', () => {
     expect(phone.server.count('GET /v1/me')).toBe(2)
   })
 
-  it('is not replayed a second time, and nobody is logged out', async () => {
+  it('is not replayed twice, and the user stays logged in', async () => {
     const { phone, session } = loggedInPhone()
     phone.server.failNext('GET /v1/me', apiError('access_token_invalid', 401), 2)
     expect(await errorOf(session.request('GET /v1/me', {}))).toMatchObject({ code: 'access_token_invalid' })
@@ -42,7 +42,7 @@ describe('a request with a dead access token', () => {
     expect(phone.openLogin).not.toHaveBeenCalled()
   })
 
-  it('shares one refresh with all who wait', async () => {
+  it('shares one refresh with parallel requests', async () => {
     const { phone, session } = loggedInPhone()
     phone.server.invalidateAccessTokens()
     const users = await Promise.all(Array.from({ length: 8 }, () => session.request('GET /v1/me', {})))
@@ -58,7 +58,7 @@ describe('a request with a dead access token', () => {
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(1)
   })
 
-  it('uses tokens that came while it was on its way, without another refresh', async () => {
+  it('uses tokens that arrived meanwhile', async () => {
     const { phone, session } = loggedInPhone()
     phone.server.invalidateAccessTokens()
     const release = phone.server.holdNext('GET /v1/me')
@@ -69,7 +69,7 @@ describe('a request with a dead access token', () => {
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(1)
   })
 
-  it('is never replayed for somebody else', async () => {
+  it('is never replayed for another user', async () => {
     const { phone, session } = loggedInPhone()
     phone.server.invalidateAccessTokens()
     const release = phone.server.holdNext('GET /v1/me')
@@ -84,7 +84,7 @@ describe('a request with a dead access token', () => {
     expect(session.state()).toMatchObject({ kind: 'user', user: { id: bob } })
   })
 
-  it('starts a new refresh after one that failed', async () => {
+  it('refreshes again after a failed refresh', async () => {
     const { phone, session } = loggedInPhone()
     phone.server.invalidateAccessTokens()
     phone.server.failNext('POST /v1/auth/refresh', transientErrors[0] as Error)
@@ -94,13 +94,13 @@ describe('a request with a dead access token', () => {
   })
 })
 
-describe('when the refresh is refused', () => {
+describe('a rejected refresh', () => {
   it.each([
     ['refresh_token_invalid', 401],
     ['session_revoked', 401],
     ['account_banned', 403],
     ['invalid_request', 400],
-  ] as const)('by %s, all who wait fail once, and one login is asked for', async (code, status) => {
+  ] as const)('with %s fails all waiting requests and opens one login page', async (code, status) => {
     const { phone, session } = loggedInPhone()
     phone.server.invalidateAccessTokens()
     phone.server.failNext('POST /v1/auth/refresh', apiError(code, status))
@@ -115,7 +115,7 @@ describe('when the refresh is refused', () => {
     expect(phone.openLogin).toHaveBeenCalledTimes(1)
   })
 
-  it('asks again when the same happens to the next session', async () => {
+  it('opens the login page again for the next session', async () => {
     const { phone, session } = loggedInPhone()
     for (const times of [1, 2]) {
       phone.server.failNext('GET /v1/me', apiError('session_revoked', 401))
@@ -126,8 +126,8 @@ describe('when the refresh is refused', () => {
   })
 })
 
-describe('a request of a page', () => {
-  it('of a guest asks for a login and sends nothing', async () => {
+describe('request', () => {
+  it('of a guest opens the login page and sends nothing', async () => {
     const phone = createPhone()
     const session = phone.launch()
     expect(await errorOf(session.request('GET /v1/me', {}))).toMatchObject({ code: 'login_required' })
@@ -140,7 +140,7 @@ describe('a request of a page', () => {
   it.each([
     ['session_revoked', 401],
     ['account_banned', 403],
-  ] as const)('that is answered %s ends the session and asks for a login once', async (code, status) => {
+  ] as const)('answered with %s ends the session and opens the login page once', async (code, status) => {
     const { phone, session } = loggedInPhone()
     phone.server.failNext('GET /v1/me', apiError(code, status), 3)
     await Promise.all([1, 2, 3].map(() => errorOf(session.request('GET /v1/me', {}))))
@@ -149,7 +149,7 @@ describe('a request of a page', () => {
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(0)
   })
 
-  it('of an ended session does not end the next one with its late answer', async () => {
+  it('of an ended session does not end the next one', async () => {
     const { phone, session } = loggedInPhone()
     let answer = () => {}
     phone.server.respondNext(
@@ -166,7 +166,7 @@ describe('a request of a page', () => {
     expect(phone.openLogin).not.toHaveBeenCalled()
   })
 
-  it('of replaced tokens does not end the session with its late answer', async () => {
+  it('with replaced tokens does not end the session', async () => {
     const { phone, session } = loggedInPhone()
     let answer = () => {}
     phone.server.respondNext(
@@ -184,7 +184,7 @@ describe('a request of a page', () => {
     expect(session.state().kind).toBe('user')
   })
 
-  it('that waited while the server ended the session is told to log in', async () => {
+  it('that waited while the session ended rejects with login_required', async () => {
     const { phone, session } = loggedInPhone()
     phone.server.invalidateAccessTokens()
     const release = phone.server.holdNext('GET /v1/me')
@@ -198,7 +198,7 @@ describe('a request of a page', () => {
   })
 
   it.each(transientErrors.map((error) => [error.code, error] as const))(
-    'that meets %s fails with it, and nobody is logged out',
+    'rejects with %s and keeps the user logged in',
     async (code, error) => {
       const { phone, session } = loggedInPhone()
       phone.server.failNext('GET /v1/me', error)

@@ -16,8 +16,8 @@ function loggedInPhone({ isSessionKeyValid }: { isSessionKeyValid: boolean }) {
   return { phone, session: phone.launch() }
 }
 
-describe("WeChat's session_key", () => {
-  it('is left alone while it lives', async () => {
+describe('session key check', () => {
+  it('does nothing while the key is valid', async () => {
     const { phone, session } = loggedInPhone({ isSessionKeyValid: true })
     await session.resume()
     expect(phone.platform.checkSession).toHaveBeenCalledTimes(1)
@@ -25,7 +25,7 @@ describe("WeChat's session_key", () => {
     expect(phone.server.total()).toBe(0)
   })
 
-  it('is renewed with a new code when it is dead, and the session goes on', async () => {
+  it('sends a new code for an invalid key and keeps the session', async () => {
     const { phone, session } = loggedInPhone({ isSessionKeyValid: false })
     await session.resume()
     expect(phone.platform.login).toHaveBeenCalledTimes(1)
@@ -35,7 +35,7 @@ describe("WeChat's session_key", () => {
     expect(phone.storedSession()?.accessToken).toBe('access-1')
   })
 
-  it('concerns no guest: a living key logs nobody in', async () => {
+  it('does nothing for a guest', async () => {
     const phone = createPhone()
     const session = phone.launch()
     await session.resume()
@@ -43,7 +43,7 @@ describe("WeChat's session_key", () => {
     expect(session.state().kind).toBe('guest')
   })
 
-  it('is checked at most every ten minutes', async () => {
+  it('runs at most every ten minutes', async () => {
     const { phone, session } = loggedInPhone({ isSessionKeyValid: false })
     await session.resume()
     await session.resume()
@@ -55,7 +55,7 @@ describe("WeChat's session_key", () => {
     expect(phone.platform.checkSession).toHaveBeenCalledTimes(2)
   })
 
-  it('is checked again after the clock was set back', async () => {
+  it('runs again when the clock was set back', async () => {
     const { phone, session } = loggedInPhone({ isSessionKeyValid: true })
     await session.resume()
     phone.phoneErrorMs = -24 * 60 * minute
@@ -63,7 +63,7 @@ describe("WeChat's session_key", () => {
     expect(phone.platform.checkSession).toHaveBeenCalledTimes(2)
   })
 
-  it('of another person ends the session', async () => {
+  it('ends the session when the code belongs to another user', async () => {
     const { phone, session } = loggedInPhone({ isSessionKeyValid: false })
     phone.server.failNext(renewal, apiError('different_account', 409))
     await session.resume()
@@ -73,7 +73,7 @@ describe("WeChat's session_key", () => {
   })
 
   it.each([...transientErrors, apiError('code_invalid', 400)].map((error) => [error.code, error] as const))(
-    'that cannot be renewed because of %s is renewed later, even by a launch that finds it alive',
+    'repeats after %s, also when the key has become valid',
     async (_code, error) => {
       const { phone, session } = loggedInPhone({ isSessionKeyValid: false })
       phone.server.failNext(renewal, error)
@@ -87,7 +87,7 @@ describe("WeChat's session_key", () => {
     },
   )
 
-  it('is taken to live when wx.checkSession hangs', async () => {
+  it('treats a hanging wx.checkSession as valid', async () => {
     const { phone, session } = loggedInPhone({ isSessionKeyValid: true })
     phone.platform.checkSession.mockReturnValueOnce(new Promise(() => {}))
     const done = session.resume()
@@ -97,7 +97,7 @@ describe("WeChat's session_key", () => {
     expect(session.state().kind).toBe('user')
   })
 
-  it('stays due after a refresh, and is done with a login', async () => {
+  it('stays due after a refresh, and a login completes it', async () => {
     const { phone, session } = loggedInPhone({ isSessionKeyValid: false })
     phone.server.failNext(renewal, transientErrors[0] as Error)
     await session.resume()
@@ -108,7 +108,7 @@ describe("WeChat's session_key", () => {
     expect(phone.storedSession()?.sessionKeyStale).toBe(false)
   })
 
-  it('is not due because of a refresh', async () => {
+  it('is not due after a refresh', async () => {
     const { phone, session } = loggedInPhone({ isSessionKeyValid: true })
     phone.server.invalidateAccessTokens()
     await session.reloadUser()
@@ -116,7 +116,7 @@ describe("WeChat's session_key", () => {
     expect(phone.server.count(renewal)).toBe(0)
   })
 
-  it('is not renewed for a session that ended meanwhile', async () => {
+  it('sends nothing for an ended session', async () => {
     const { phone, session } = loggedInPhone({ isSessionKeyValid: false })
     const checked = session.resume()
     await session.logout()

@@ -18,9 +18,9 @@ function phoneWithAgedSession(
   return { phone, session: phone.launch() }
 }
 
-describe('a silent login', () => {
+describe('silent login', () => {
   it.each(['refresh_token_expired', 'refresh_token_reused'] as const)(
-    'follows %s, once, and expects the same person',
+    'follows %s once and expects the same user',
     async (code) => {
       const { phone, session } = phoneWithAgedSession(code)
       await Promise.all([session.request('GET /v1/me', {}), session.reloadUser(), session.start()])
@@ -36,7 +36,7 @@ describe('a silent login', () => {
   )
 
   it.each(['wechat', 'password'] as const)(
-    'tells once that a refresh token was used twice, also where %s began the session',
+    'reports a reused refresh token once for a %s session',
     async (loginMethod) => {
       const phone = createPhone()
       phone.storeSession(undefined, loginMethod)
@@ -58,7 +58,7 @@ describe('a silent login', () => {
     },
   )
 
-  it('tells of it also where the API answers so to an access token', async () => {
+  it('reports a reused refresh token after a rejected access token', async () => {
     const phone = createPhone()
     phone.storeSession()
     const session = phone.launch()
@@ -70,7 +70,7 @@ describe('a silent login', () => {
     expect(listener).toHaveBeenCalledWith({ type: 'token_reused' })
   })
 
-  it('of another person makes a guest of this one', async () => {
+  it('ends the session when WeChat has another user', async () => {
     const { phone, session } = phoneWithAgedSession()
     phone.wechatUserId = bob
     expect(await errorOf(session.request('GET /v1/me', {}))).toMatchObject({ code: 'different_account' })
@@ -85,7 +85,7 @@ describe('a silent login', () => {
     ['unknown_app', 400],
     ['account_banned', 403],
     ['wechat_login_blocked', 403],
-  ] as const)('that is refused by %s makes a guest and is not repeated', async (code, status) => {
+  ] as const)('ends the session when rejected with %s, and is not repeated', async (code, status) => {
     const { phone, session } = phoneWithAgedSession()
     phone.server.failNext('POST /v1/auth/login', apiError(code, status))
     expect(await errorOf(session.request('GET /v1/me', {}))).toMatchObject({ code })
@@ -94,7 +94,7 @@ describe('a silent login', () => {
   })
 
   it.each(transientErrors.map((error) => [error.code, error] as const))(
-    'that meets %s leaves the session as it is, and the next request tries again',
+    'keeps the session after %s, and the next request tries again',
     async (code, error) => {
       const { phone, session } = phoneWithAgedSession()
       phone.server.failNext('POST /v1/auth/login', error)
@@ -105,7 +105,7 @@ describe('a silent login', () => {
     },
   )
 
-  it('leaves the session as it is when wx.login fails', async () => {
+  it('keeps the session when wx.login fails', async () => {
     const { phone, session } = phoneWithAgedSession()
     phone.platform.login.mockRejectedValueOnce(new SessionError('wechat_login_offline'))
     expect(await errorOf(session.request('GET /v1/me', {}))).toMatchObject({ code: 'wechat_login_offline' })
@@ -113,7 +113,7 @@ describe('a silent login', () => {
     expect(phone.storedSession()?.refreshToken).toBe('refresh-1')
   })
 
-  it('leaves the session as it is when wx.login hangs', async () => {
+  it('keeps the session when wx.login hangs', async () => {
     const { phone, session } = phoneWithAgedSession()
     phone.platform.login.mockReturnValueOnce(new Promise(() => {}))
     const failed = errorOf(session.request('GET /v1/me', {}))

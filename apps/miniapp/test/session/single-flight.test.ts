@@ -8,8 +8,8 @@ function pieces() {
   return { settle, shared: singleFlight(work) }
 }
 
-describe('shared work', () => {
-  it('runs once for all who ask meanwhile, and anew for who asks later', async () => {
+describe('singleFlight', () => {
+  it('shares one run between parallel calls, and runs again later', async () => {
     const { settle, shared } = pieces()
     const both = [shared.run(), shared.run()]
     settle[0]?.resolve('first')
@@ -18,7 +18,7 @@ describe('shared work', () => {
     expect(settle).toHaveLength(2)
   })
 
-  it('runs anew after it failed', async () => {
+  it('runs again after a failure', async () => {
     const { settle, shared } = pieces()
     const failed = shared.run()
     settle[0]?.reject(new Error('no'))
@@ -27,7 +27,7 @@ describe('shared work', () => {
     expect(settle).toHaveLength(2)
   })
 
-  it('that was late does not end the sharing of what came after it', async () => {
+  it('reset does not end the sharing of the next run', async () => {
     const { settle, shared } = pieces()
     const late = shared.run()
     shared.reset()

@@ -9,7 +9,7 @@ const quota = () => {
   throw new Error('setStorageSync:fail exceed max size')
 }
 
-describe('the stored session', () => {
+describe('stored session', () => {
   const valid = () => {
     const phone = createPhone()
     phone.storeSession()
@@ -31,7 +31,7 @@ describe('the stored session', () => {
     ['of the form before sessions said how they began', () => ({ ...valid(), loginMethod: undefined })],
     ["without a word on WeChat's key", () => ({ ...valid(), sessionKeyStale: undefined })],
     ['with half a user', () => ({ ...valid(), user: { id: ada } })],
-  ])('that is %s makes a guest, and nothing else is lost', async (_name, record) => {
+  ])('%s is ignored, and nothing else is lost', async (_name, record) => {
     const phone = createPhone()
     phone.stored.set('session', record())
     const session = phone.launch()
@@ -42,14 +42,14 @@ describe('the stored session', () => {
     await expect(session.login()).resolves.toMatchObject({ user: { id: ada } })
   })
 
-  it('that cannot be read makes a guest', () => {
+  it('is ignored when it cannot be read', () => {
     const phone = createPhone()
     phone.storeSession()
     phone.platform.storage.read.mockImplementation(quota)
     expect(phone.launch().state()).toEqual({ kind: 'guest', endedBy: null })
   })
 
-  it('that cannot be written lives on in memory', async () => {
+  it('lives in memory when it cannot be written', async () => {
     const phone = createPhone()
     phone.platform.storage.write.mockImplementation(quota)
     const session = phone.launch()
@@ -59,7 +59,7 @@ describe('the stored session', () => {
     expect(phone.stored.get('draft of another feature')).toBe('must survive')
   })
 
-  it('that cannot be replaced is removed, so that nobody comes back as the person before', async () => {
+  it('is removed when it cannot be replaced', async () => {
     const phone = createPhone()
     phone.storeSession()
     const session = phone.launch()
@@ -70,7 +70,7 @@ describe('the stored session', () => {
     expect(session.state()).toMatchObject({ kind: 'user', user: { id: bob } })
   })
 
-  it('that cannot be removed still ends in memory', async () => {
+  it('ends in memory when it cannot be removed', async () => {
     const phone = createPhone()
     phone.storeSession()
     const session = phone.launch()

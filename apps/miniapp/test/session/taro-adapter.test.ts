@@ -19,12 +19,12 @@ describe('wx.request', () => {
     [{ errMsg: 'request:fail', errno: 600007 }, 'network_unreachable'],
     [new Error('something else'), 'network_unreachable'],
     [undefined, 'network_unreachable'],
-  ])('that fails with %o is told as %s', async (failure, code) => {
+  ])('maps %o to %s', async (failure, code) => {
     vi.mocked(Taro.request).mockRejectedValue(failure)
     await expect(taroPlatform.send(request)).rejects.toMatchObject({ code, status: null })
   })
 
-  it('sends the body, the method and the headers that it is given, and no body where there is none', async () => {
+  it('sends body, method and headers, and no body without one', async () => {
     vi.mocked(Taro.request).mockResolvedValue({ statusCode: 204, data: '' } as never)
     const { url, timeoutMs: timeout } = request
     const [method, headers, body] = ['PUT', { authorization: 'Bearer t' }, { nickname: '阿达' }] as const
@@ -34,14 +34,14 @@ describe('wx.request', () => {
     expect(vi.mocked(Taro.request).mock.lastCall?.[0]).not.toHaveProperty('data')
   })
 
-  it('that answers without headers is still an answer', async () => {
+  it('returns empty headers when WeChat gives none', async () => {
     vi.mocked(Taro.request).mockResolvedValue({ statusCode: 204, data: '' } as never)
     await expect(taroPlatform.send(request)).resolves.toEqual({ status: 204, headers: {}, body: '' })
   })
 })
 
 describe('wx.login', () => {
-  it('is given the time limit', async () => {
+  it('gets the timeout', async () => {
     vi.mocked(Taro.login).mockResolvedValue({ code: 'c', errMsg: 'login:ok' })
     await expect(taroPlatform.login({ timeoutMs: 8_000 })).resolves.toMatchObject({ code: 'c' })
     expect(Taro.login).toHaveBeenCalledWith({ timeout: 8_000 })
@@ -56,14 +56,14 @@ describe('wx.login', () => {
     [{ errMsg: 'login:fail user deny' }, 'wechat_login_denied'],
     [{ errMsg: 'login:fail internal error', errno: 4 }, 'wechat_login_failed'],
     ['login failed', 'wechat_login_failed'],
-  ])('that fails with %o is told as %s', async (failure, code) => {
+  ])('maps %o to %s', async (failure, code) => {
     vi.mocked(Taro.login).mockRejectedValue(failure)
     await expect(taroPlatform.login({ timeoutMs: 1 })).rejects.toMatchObject({ code })
   })
 })
 
 describe('wx.checkSession', () => {
-  it('says whether the key is alive', async () => {
+  it('returns whether the key is valid', async () => {
     vi.mocked(Taro.checkSession).mockResolvedValueOnce({ errMsg: 'checkSession:ok' })
     await expect(taroPlatform.checkSession()).resolves.toBe(true)
     vi.mocked(Taro.checkSession).mockRejectedValueOnce({ errMsg: 'checkSession:fail session time out' })
@@ -71,8 +71,8 @@ describe('wx.checkSession', () => {
   })
 })
 
-describe('what the phone says of itself', () => {
-  it('fits the lengths of the contract', () => {
+describe('device and appId', () => {
+  it('fit the limits of the contract', () => {
     vi.mocked(Taro.getDeviceInfo).mockReturnValue({
       model: 'm'.repeat(500),
       system: 's'.repeat(500),
@@ -80,7 +80,7 @@ describe('what the phone says of itself', () => {
     expect(device()).toEqual({ model: 'm'.repeat(128), system: 's'.repeat(128) })
   })
 
-  it('is left out where it says nothing', () => {
+  it('are undefined when WeChat returns nothing', () => {
     vi.mocked(Taro.getDeviceInfo).mockReturnValue({ model: '', system: 'OS' } as never)
     vi.mocked(Taro.getAccountInfoSync).mockReturnValue({} as never)
     vi.mocked(Taro.getAppBaseInfo).mockReturnValue({} as never)
@@ -97,7 +97,7 @@ describe('what the phone says of itself', () => {
         throw new Error('not supported')
       },
     ],
-  ])('is left out where WeChat %s', (_how, answer) => {
+  ])('are undefined when WeChat %s', (_how, answer) => {
     for (const name of ['getDeviceInfo', 'getAccountInfoSync', 'getAppBaseInfo'] as const)
       vi.mocked(Taro[name]).mockImplementation(answer as never)
     expect(device()).toBeUndefined()

@@ -34,8 +34,8 @@ const done = () => undefined
 const lastProof = (server: ReturnType<typeof phoneOf>['server']) =>
   (server.lastBody(revoke) as { proof: unknown }).proof
 
-describe('an operation that needs a proof', () => {
-  it('of a session of WeChat is proven by a fresh code, and the user is asked nothing', async () => {
+describe('withProof', () => {
+  it('sends a fresh code for a WeChat session without a prompt', async () => {
     const { server, revokeDevice, promptForPassword } = phoneOf('wechat')
     server.respondNext(revoke, done, done)
     await revokeDevice()
@@ -44,7 +44,7 @@ describe('an operation that needs a proof', () => {
     expect(promptForPassword).not.toHaveBeenCalled()
   })
 
-  it('of a session that a password began asks for the password, and asks WeChat nothing', async () => {
+  it('prompts a password session and sends no WeChat code', async () => {
     const { phone, server, revokeDevice } = phoneOf('password', ({ prove }) => prove({ password: 'right' }))
     server.respondNext(revoke, done)
     await revokeDevice()
@@ -53,7 +53,7 @@ describe('an operation that needs a proof', () => {
     expect(JSON.stringify([...phone.stored])).not.toContain('right')
   })
 
-  it('asks for the password where the WeChat account on the phone is not bound', async () => {
+  it('prompts when the WeChat account on the phone is not bound', async () => {
     const { server, revokeDevice, promptForPassword } = phoneOf('wechat', ({ prove }) =>
       prove({ password: 'right' }),
     )
@@ -64,7 +64,7 @@ describe('an operation that needs a proof', () => {
     expect(lastProof(server)).toEqual({ password: 'right' })
   })
 
-  it('says so where it is not bound and there is no password', async () => {
+  it('rejects when it is not bound and there is no password', async () => {
     const { server, revokeDevice, promptForPassword } = phoneOf('wechat', undefined, null)
     server.failNext(revoke, apiError('different_account', 409))
     expect(await errorOf(revokeDevice())).toMatchObject({ code: 'different_account' })
@@ -72,7 +72,7 @@ describe('an operation that needs a proof', () => {
   })
 
   it.each(['credentials_invalid', 'rate_limited', 'different_account', 'code_used', 'wechat_busy'] as const)(
-    'keeps the question open after %s, for another try',
+    'keeps the prompt open after %s',
     async (code) => {
       const told: unknown[] = []
       const { server, revokeDevice } = phoneOf('password', async ({ prove }) => {
@@ -86,7 +86,7 @@ describe('an operation that needs a proof', () => {
     },
   )
 
-  it('can be proven by WeChat where the password is forgotten, by a fresh code per try', async () => {
+  it('accepts WeChat in the prompt with a fresh code per attempt', async () => {
     const { server, revokeDevice } = phoneOf('password', async ({ prove }) => {
       await prove('wechat')
       await prove('wechat')
@@ -97,7 +97,7 @@ describe('an operation that needs a proof', () => {
     expect(lastProof(server)).toEqual({ code: `code-of-${ada}-2`, appId })
   })
 
-  it('says in place that WeChat gave no code', async () => {
+  it('shows in the prompt that WeChat returned no code', async () => {
     let told: unknown
     const { phone, revokeDevice } = phoneOf('password', async ({ prove }) => {
       told = await prove('wechat')
@@ -107,7 +107,7 @@ describe('an operation that needs a proof', () => {
     expect(told).toMatchObject({ code: 'wechat_code_missing' })
   })
 
-  it('that is cancelled is not sent', async () => {
+  it('sends nothing when cancelled', async () => {
     const { server, revokeDevice } = phoneOf('password')
     expect(await errorOf(revokeDevice())).toMatchObject({ code: 'proof_cancelled' })
     expect(server.count(revoke)).toBe(0)
@@ -117,7 +117,7 @@ describe('an operation that needs a proof', () => {
     ['not_found', 404],
     ['session_revoked', 401],
     ['database_unavailable', 503],
-  ] as const)('closes the question where %s is not about the proof', async (code, status) => {
+  ] as const)('closes the prompt for %s, which is not about the proof', async (code, status) => {
     let told: unknown = 'nothing'
     const { server, revokeDevice } = phoneOf('password', async ({ prove }) => {
       told = await prove({ password: 'right' })
