@@ -7,8 +7,14 @@ const { dependencies } = JSON.parse(await readFile('package.json', 'utf8'))
 
 await rm('dist', { recursive: true, force: true })
 await build({
-  entryPoints: ['src/server.ts', 'src/picture-process.ts', 'src/migrate.ts', 'src/grant-admin.ts'],
+  entryPoints: [
+    'src/server.ts',
+    'src/infra/images/image-process.ts',
+    'src/cli/migrate.ts',
+    'src/cli/grant-admin.ts',
+  ],
   outdir: 'dist',
+  entryNames: '[name]',
   bundle: true,
   splitting: true,
   platform: 'node',

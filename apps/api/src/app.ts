@@ -1,31 +1,29 @@
 import Fastify, { type FastifyInstance } from 'fastify'
-import { composeAccount } from './account/compose.ts'
-import { composeAdmin } from './admin/compose.ts'
-import { registerAuthentication } from './auth/authenticate.ts'
-import { composeAuth } from './auth/compose.ts'
-import { createEntrance } from './auth/entrance.ts'
-import { registerJsonWebKeySet } from './auth/json-web-key-set.ts'
-import { composeBinding } from './binding/compose.ts'
-import { contentJobs } from './content/jobs.ts'
-import { registerDevelopmentGuard } from './development-guard.ts'
-import { registerDrain } from './drain.ts'
-import { registerHealth } from './health.ts'
-import { type House, layFoundation, type Surroundings } from './house.ts'
-import { httpOptions, registerHttp } from './http.ts'
-import { createDeadJobs } from './jobs/dead-jobs.ts'
-import { startJobs } from './jobs/jobs.ts'
-import { composeLeaving, leavingJobs } from './leaving/compose.ts'
-import { composeMerge } from './merge/compose.ts'
-import { createMetrics } from './metrics/metrics.ts'
-import { composePassword } from './password/compose.ts'
-import { composePhone } from './phone/compose.ts'
-import { startPhoneKeyRotation } from './phone/key-rotation.ts'
-import { registerProblems } from './problem.ts'
-import { composeProfile } from './profile/compose.ts'
-import { proxyOptions, registerProxies } from './proxies.ts'
-import { composePush, pushJobs } from './push/compose.ts'
-import { startRetention } from './retention.ts'
-import { composeFiles, storageJobs } from './storage/compose.ts'
+import { type AppOptions, createAppContext } from './context.ts'
+import { contentJobs } from './domain/moderation/jobs.ts'
+import { startPhoneKeyRotation } from './domain/phones/reencrypt-phones.ts'
+import { accountDataRoutes } from './features/account/account-data-routes.ts'
+import { composeAccount } from './features/account/compose.ts'
+import { deleteClosedAccount } from './features/account/delete-account.ts'
+import { composePassword } from './features/account/password-compose.ts'
+import { composePhone } from './features/account/phone-compose.ts'
+import { composeProfile } from './features/account/profile-compose.ts'
+import { composeBinding } from './features/account/wechat-binding-compose.ts'
+import { composeAdmin } from './features/admin/compose.ts'
+import { composeAuth } from './features/login/compose.ts'
+import { composeMerge } from './features/merge/compose.ts'
+import { composePush, pushJobs } from './features/wechat-push/compose.ts'
+import { registerAuthentication } from './http/authenticate.ts'
+import { proxyOptions, registerProxies } from './http/client-ip.ts'
+import { registerDevelopmentGuard } from './http/development-guard.ts'
+import { registerDrain } from './http/drain.ts'
+import { registerProblems } from './http/errors.ts'
+import { composeFiles, storageJobs } from './http/files-compose.ts'
+import { registerHealth } from './http/health.ts'
+import { registerJsonWebKeySet } from './http/json-web-key-set.ts'
+import { httpOptions, registerHttp } from './http/server-options.ts'
+import { createMetrics } from './infra/metrics/metrics.ts'
+import { startRetention } from './maintenance/retention.ts'
 
 /**
  * Puts the API together: what all parts share, then the parts. The caller opens and closes the database and the WeChat
@@ -34,7 +32,7 @@ import { composeFiles, storageJobs } from './storage/compose.ts'
 export async function buildApp({
   metrics = createMetrics(null),
   ...others
-}: Omit<Surroundings, 'metrics'> & Partial<Pick<Surroundings, 'metrics'>>): Promise<FastifyInstance> {
+}: Omit<AppOptions, 'metrics'> & Partial<Pick<AppOptions, 'metrics'>>): Promise<FastifyInstance> {
   const { config, database, log } = others
   const app: FastifyInstance = Fastify({
     ...httpOptions,
@@ -48,24 +46,20 @@ export async function buildApp({
   registerProblems(app)
   if (config.environment === 'development') {
     registerDevelopmentGuard(app, config)
-    const { registerDocs } = await import('./docs.ts')
+    const { registerDocs } = await import('./http/openapi.ts')
     await registerDocs(app)
   }
 
-  const foundation = await layFoundation(app, { ...others, metrics })
-  const { counters, rejectedLogins, revocationList, tokenUses } = foundation
-  const retention = startRetention(foundation)
-  const phoneKeyRotation = startPhoneKeyRotation({ database, dataKeys: config.dataKeys, log })
-  const jobs = startJobs({
-    database,
-    handlers: {
-      ...storageJobs(foundation),
-      ...contentJobs(foundation),
-      ...pushJobs(foundation),
-      ...leavingJobs(foundation),
-    },
-    log,
+  const context = await createAppContext(app, { ...others, metrics })
+  const { counters, deadJobs, jobs, rejectedLogins, revocationList, tokenUses } = context
+  jobs.start({
+    ...storageJobs(context),
+    ...contentJobs(context),
+    ...pushJobs(context),
+    delete_account: ({ userId }) => deleteClosedAccount(context, userId),
   })
+  const retention = startRetention(context)
+  const phoneKeyRotation = startPhoneKeyRotation({ database, dataKeys: config.dataKeys, log })
   // Before the database closes.
   app.addHook('preClose', async () => {
     await Promise.all([drain.closeServer(), retention.close(), phoneKeyRotation.close(), jobs.close()])
@@ -76,23 +70,21 @@ export async function buildApp({
     await Promise.all([tokenUses.close(), rejectedLogins.close()])
     counters.close()
   })
-  const deadJobs = createDeadJobs(database)
   metrics.watchState({ revocationList, database, deadJobs })
-  const house: House = { ...foundation, ...createEntrance(foundation, jobs), jobs }
 
-  registerAuthentication(app, house)
+  registerAuthentication(app, context)
   registerHealth(app, { database, drain })
   registerJsonWebKeySet(app, config.accessToken.keys)
-  composeAuth(app, house)
-  composePassword(app, house)
-  composeBinding(app, house)
-  composeMerge(app, house)
-  composeAccount(app, house)
-  composePhone(app, house)
-  composeLeaving(app, house)
-  composePush(app, house)
-  composeProfile(app, house)
-  composeFiles(app, house)
-  composeAdmin(app, { ...house, deadJobs })
+  composeAuth(app, context)
+  composePassword(app, context)
+  composeBinding(app, context)
+  composeMerge(app, context)
+  composeAccount(app, context)
+  composePhone(app, context)
+  accountDataRoutes(app, context)
+  composePush(app, context)
+  composeProfile(app, context)
+  composeFiles(app, context)
+  composeAdmin(app, context)
   return app
 }

@@ -2,14 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { buildApp } from './app.ts'
-import { type Config, ConfigError, loadConfig } from './config.ts'
-import { openDatabase } from './database/database.ts'
-import { DatabaseError } from './database/explain-error.ts'
-import { findMigrationsFolder } from './database/migrations-folder.ts'
-import { createLog } from './log.ts'
-import { createMetrics } from './metrics/metrics.ts'
-import { tryFolder } from './storage/try-folder.ts'
-import { createWechatClient } from './wechat/client.ts'
+import { type Config, ConfigError, loadConfig } from './config/config.ts'
+import { openDatabase } from './infra/database/client.ts'
+import { DatabaseError } from './infra/database/explain-error.ts'
+import { findMigrationsFolder } from './infra/database/migrations-folder.ts'
+import { createLog } from './infra/logging/logger.ts'
+import { createMetrics } from './infra/metrics/metrics.ts'
+import { tryFolder } from './infra/storage/try-folder.ts'
+import { createWechatClient } from './infra/wechat/client.ts'
 
 async function start(config: Config): Promise<void> {
   const log = createLog(config)
@@ -81,7 +81,7 @@ function explain(error: NodeJS.ErrnoException & { address?: string; port?: numbe
 try {
   await start(loadConfig())
 } catch (error) {
-  const lines = error instanceof ConfigError ? error.faults : [explain(error as NodeJS.ErrnoException)]
+  const lines = error instanceof ConfigError ? error.issues : [explain(error as NodeJS.ErrnoException)]
   for (const line of lines) process.stderr.write(`${line}\n`)
   process.exitCode = 1
 }

@@ -1,7 +1,7 @@
 import type { EndpointKey, LoginResult, Me, RequestBody, ResponseBody } from '@repo/shared'
 import type { FastifyInstance } from 'fastify'
-import { endpoint } from '../src/endpoint.ts'
-import { ApiError } from '../src/problem.ts'
+import { endpoint } from '../src/http/define-route.ts'
+import { ApiError } from '../src/utils/api-error.ts'
 
 /**
  * Never run: `tsc` is the test. Each line that must not compile is marked, so that `tsc` fails where one does.

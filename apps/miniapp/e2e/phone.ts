@@ -127,7 +127,7 @@ export async function startE2eEnvironment({ people }: E2eOptions = {}): Promise<
     async grantAdmin(userId) {
       // The embedded database allows one process at a time.
       await stopApi()
-      const command = ['--import', 'tsx', 'src/grant-admin.ts', userId]
+      const command = ['--import', 'tsx', 'src/cli/grant-admin.ts', userId]
       const { ended, output } = await startApiProcess(variables, { command })
       if ((await ended) !== 0) throw new Error(output())
       api = await startApiProcess(variables)

@@ -17,6 +17,7 @@ export { api, type Endpoint } from './api.ts'
 export { type Conflict, type ErrorCode, errorStatus, Problem } from './errors.ts'
 export type { MergeBody } from './merge.ts'
 export type { PasswordBody, PasswordLoginBody, PasswordResetBody, RegisterBody } from './password.ts'
+export { type PersonalDataCategory, personalDataCategories } from './personal-data.ts'
 export type { PhoneBody, PhoneLoginBody, WechatProfileBody } from './phone.ts'
 export type { Proof, ProofBody } from './proof.ts'
 export type {

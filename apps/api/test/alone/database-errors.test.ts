@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isDatabaseUnavailable } from '../../src/database/errors.ts'
+import { isDatabaseUnavailable } from '../../src/infra/database/errors.ts'
 
 const postgres = (code: string) => Object.assign(new Error('x'), { code, severity: 'FATAL' })
 /** As Prisma's client throws it, around what its adapter threw. */

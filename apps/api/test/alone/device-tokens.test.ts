@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createDeviceTokens } from '../../src/auth/device-tokens.ts'
-import { createRefreshTokens } from '../../src/auth/refresh-tokens.ts'
+import { createDeviceTokens } from '../../src/domain/sessions/device-tokens.ts'
+import { createRefreshTokens } from '../../src/domain/sessions/refresh-tokens.ts'
 
 const key = (id: string) => ({ id, secret: Buffer.alloc(32, id) })
 const tokens = createDeviceTokens([key('a')])

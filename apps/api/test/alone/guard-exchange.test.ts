@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { createDeviceTokens } from '../../src/auth/device-tokens.ts'
-import { createMemoryCounters } from '../../src/limits/counters.ts'
-import { createGuardExchange, type GuardExchange } from '../../src/limits/failed-exchanges.ts'
-import { ApiError } from '../../src/problem.ts'
+import { createGuardExchange, type GuardExchange } from '../../src/domain/identities/failed-exchanges.ts'
+import { createDeviceTokens } from '../../src/domain/sessions/device-tokens.ts'
+import { createMemoryCounters } from '../../src/infra/rate-limits/counters.ts'
+import { ApiError } from '../../src/utils/api-error.ts'
 
 const deviceTokens = createDeviceTokens([{ id: 'a', secret: Buffer.alloc(32, 'a') }])
 const shared = { ip: '100.64.9.9' }

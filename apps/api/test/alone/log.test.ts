@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { ApiError } from '../../src/problem.ts'
-import { WechatFailure } from '../../src/wechat/failure.ts'
+import { WechatFailure } from '../../src/infra/wechat/wechat-api-error.ts'
+import { ApiError } from '../../src/utils/api-error.ts'
 import { memoryLog } from '../support/memory-log.ts'
 
 const secret = 'c2VjcmV0LXRoYXQtbXVzdC1ub3QtYmUtbG9nZ2Vk'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { networkOf } from '../../src/audit/network.ts'
+import { networkOf } from '../../src/utils/ip-network.ts'
 
 it.each([
   ['203.0.113.77', '203.0.113.0/24'],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { hiddenNames, writtenNames } from '../../../../packages/shared/test/nicknames.ts'
-import { normalizeNickname, readNickname } from '../../src/profile/nickname.ts'
+import { normalizeNickname, readNickname } from '../../src/domain/users/nickname.ts'
 
 describe('a nickname', () => {
   it.each(writtenNames)('is taken in %s, as it was written', (_script, name) => {

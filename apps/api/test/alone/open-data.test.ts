@@ -1,6 +1,6 @@
 import { createCipheriv, createHash, randomBytes } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { isSigned, openPhoneData, openProfile } from '../../src/wechat/open-data.ts'
+import { isSigned, openPhoneData, openProfile } from '../../src/infra/wechat/open-data.ts'
 
 afterEach(() => void vi.useRealTimers())
 

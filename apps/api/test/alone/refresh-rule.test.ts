@@ -5,7 +5,7 @@ import {
   judgeUse,
   type RefreshState,
   unusedMs,
-} from '../../src/auth/refresh-rule.ts'
+} from '../../src/domain/sessions/refresh-rule.ts'
 
 /** An access token of a refresh, as a client holds it. */
 type Held = { counter: number; repeat: number; issuedAt: number }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { createUploadMemory } from '../../src/upload-memory.ts'
+import { createUploadMemory } from '../../src/http/upload-memory.ts'
 
 describe('the memory of uploads', () => {
   let now = 0

@@ -1,7 +1,10 @@
 import type { LoginResult } from '@repo/shared'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type ApplyAvatarVerdict, createApplyAvatarVerdict } from '../../src/content/avatar-verdict.ts'
-import { isReachableByWechat } from '../../src/content/check-avatar.ts'
+import {
+  type ApplyAvatarVerdict,
+  createApplyAvatarVerdict,
+} from '../../src/domain/moderation/avatar-verdict.ts'
+import { isReachableByWechat } from '../../src/domain/moderation/moderate-avatar.ts'
 import { callsOf, rejectionsOf } from '../support/content-check.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'

@@ -1,10 +1,16 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { readConfig } from '../../src/config.ts'
-import { type Database, openDatabase } from '../../src/database/database.ts'
-import { createDeadJobs } from '../../src/jobs/dead-jobs.ts'
-import { addJob, type JobHandlers, type Jobs, maximumAttempts, startJobs } from '../../src/jobs/jobs.ts'
-import { ApiError } from '../../src/problem.ts'
+import { readConfig } from '../../src/config/config.ts'
+import { type Database, openDatabase } from '../../src/infra/database/client.ts'
+import { createDeadJobs } from '../../src/infra/jobs/dead-jobs.ts'
+import {
+  addJob,
+  createJobs,
+  type JobHandlers,
+  type Jobs,
+  maximumAttempts,
+} from '../../src/infra/jobs/jobs.ts'
+import { ApiError } from '../../src/utils/api-error.ts'
 import { createTestDatabase, hasDatabase, migrationsFolder } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { memoryLog } from '../support/memory-log.ts'
@@ -51,7 +57,8 @@ describe.runIf(hasDatabase)('a job', () => {
       delete_account: nothing,
       ...others,
     }
-    const jobs = startJobs({ database, handlers, log })
+    const jobs = createJobs({ database, log })
+    jobs.start(handlers)
     running.push(jobs)
     return jobs
   }

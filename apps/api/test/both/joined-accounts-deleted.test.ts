@@ -1,6 +1,6 @@
 import type { LoginResult } from '@repo/shared'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { addJob } from '../../src/jobs/jobs.ts'
+import { addJob } from '../../src/infra/jobs/jobs.ts'
 import { codeOf, must, password, register, userOf } from '../support/accounts.ts'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'

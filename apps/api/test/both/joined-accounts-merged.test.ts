@@ -1,6 +1,6 @@
 import type { LoginResult } from '@repo/shared'
 import { describe, expect, it } from 'vitest'
-import { addJob } from '../../src/jobs/jobs.ts'
+import { addJob } from '../../src/infra/jobs/jobs.ts'
 import { bindUnboundApp, codeOf, must, proven, register, userOf } from '../support/accounts.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'

@@ -1,7 +1,7 @@
 import { api, type LoginResult } from '@repo/shared'
 import { Value } from 'typebox/value'
 import { describe, expect, it } from 'vitest'
-import { addJob } from '../../src/jobs/jobs.ts'
+import { addJob } from '../../src/infra/jobs/jobs.ts'
 import { codeOf, must, password, register, userOf } from '../support/accounts.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { createMemoryCounters } from '../../src/limits/counters.ts'
+import { createMemoryCounters } from '../../src/infra/rate-limits/counters.ts'
 import { hasDatabase } from '../support/database.ts'
 import { problem, startWorld, type World } from '../support/world.ts'
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildApp } from '../../src/app.ts'
-import { createLog } from '../../src/log.ts'
-import { createWechatClient } from '../../src/wechat/client.ts'
+import { createLog } from '../../src/infra/logging/logger.ts'
+import { createWechatClient } from '../../src/infra/wechat/client.ts'
 import { hasDatabase } from '../support/database.ts'
 import { problem, startWorld, type World } from '../support/world.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { maskIp } from '../../src/account/mask-ip.ts'
+import { maskIp } from '../../src/utils/mask-ip.ts'
 
 describe('an address that is shown', () => {
   it.each([

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
-import { type Database, openDatabase } from '../../src/database/database.ts'
+import { type Database, openDatabase } from '../../src/infra/database/client.ts'
 import { createTestDatabase, hasDatabase, migrationsFolder } from '../support/database.ts'
 
 const log = pino({ level: 'silent' })

@@ -1,8 +1,8 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseKeys } from '../../src/configuration/values.ts'
-import { createDataCipher } from '../../src/data-cipher.ts'
-import { startPhoneKeyRotation } from '../../src/phone/key-rotation.ts'
+import { parseKeys } from '../../src/config/keys.ts'
+import { startPhoneKeyRotation } from '../../src/domain/phones/reencrypt-phones.ts'
+import { createDataCipher } from '../../src/infra/crypto/data-cipher.ts'
 import { createTestDatabase, hasDatabase } from '../support/database.ts'
 import { newKey } from '../support/keys.ts'
 import { problem, startWorld, type World } from '../support/world.ts'
@@ -76,8 +76,7 @@ describe.runIf(hasDatabase)('the key of phone numbers', () => {
     await running([freshKey], async (world) => {
       const { prisma } = world.database
       const [first] = await prisma.phone.findMany({ orderBy: { userId: 'asc' } })
-      const keys = (text: string[]) =>
-        parseKeys(text.join(','), { minimumBytes: 32 }) as [{ id: string; secret: Buffer }]
+      const keys = (text: string[]) => parseKeys(text.join(','), { minimumBytes: 32 })
       const cipher = createDataCipher(keys([freshKey]))
       const moment = new Date()
       const ids = Array.from(

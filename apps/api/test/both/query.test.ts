@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { type Database, openDatabase } from '../../src/database/database.ts'
-import { Prisma } from '../../src/database/generated/client.ts'
-import { createLog } from '../../src/log.ts'
+import { type Database, openDatabase } from '../../src/infra/database/client.ts'
+import { Prisma } from '../../src/infra/database/generated/client.ts'
+import { createLog } from '../../src/infra/logging/logger.ts'
 import { createTestDatabase, hasDatabase, migrationsFolder } from '../support/database.ts'
 
 describe.runIf(hasDatabase)('raw SQL', () => {

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { buildApp } from '../../src/app.ts'
-import { createWechatClient, type WechatClient } from '../../src/wechat/client.ts'
+import { createWechatClient, type WechatClient } from '../../src/infra/wechat/client.ts'
 import { register } from '../support/accounts.ts'
 import { hasDatabase } from '../support/database.ts'
 import { memoryLog } from '../support/memory-log.ts'

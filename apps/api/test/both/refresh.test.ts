@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { createRefreshTokens } from '../../src/auth/refresh-tokens.ts'
+import { createRefreshTokens } from '../../src/domain/sessions/refresh-tokens.ts'
 import { hasDatabase } from '../support/database.ts'
 import { newKey } from '../support/keys.ts'
 import { problem, startWorld, type World } from '../support/world.ts'

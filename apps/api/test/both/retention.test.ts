@@ -1,8 +1,8 @@
 import { pino } from 'pino'
 import { v7 as uuidv7 } from 'uuid'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type Database, openDatabase } from '../../src/database/database.ts'
-import { startRetention } from '../../src/retention.ts'
+import { type Database, openDatabase } from '../../src/infra/database/client.ts'
+import { startRetention } from '../../src/maintenance/retention.ts'
 import { createTestDatabase, hasDatabase, migrationsFolder } from '../support/database.ts'
 import { startWorld } from '../support/world.ts'
 

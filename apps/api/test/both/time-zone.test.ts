@@ -1,8 +1,8 @@
 import { appendFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { type Database, openDatabase } from '../../src/database/database.ts'
-import { createLog } from '../../src/log.ts'
+import { type Database, openDatabase } from '../../src/infra/database/client.ts'
+import { createLog } from '../../src/infra/logging/logger.ts'
 import {
   createPostgresDatabase,
   createTestDatabase,

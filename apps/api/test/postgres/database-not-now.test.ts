@@ -2,7 +2,7 @@ import { Socket } from 'node:net'
 import type { LoginResult } from '@repo/shared'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { toApiError } from '../../src/problem.ts'
+import { toApiError } from '../../src/http/errors.ts'
 import { createPostgresDatabase, hasDatabase } from '../support/database.ts'
 import { problem, startWorld, type World } from '../support/world.ts'
 

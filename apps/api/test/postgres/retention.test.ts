@@ -1,8 +1,8 @@
 import pg from 'pg'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Database, openDatabase } from '../../src/database/database.ts'
-import { startRetention } from '../../src/retention.ts'
+import { type Database, openDatabase } from '../../src/infra/database/client.ts'
+import { startRetention } from '../../src/maintenance/retention.ts'
 import { createPostgresDatabase, hasDatabase, migrationsFolder } from '../support/database.ts'
 
 const log = pino({ level: 'silent' })

@@ -8,9 +8,9 @@ import { freePort } from '@repo/tooling/free-port'
 import { startTestPostgres } from '@repo/tooling/test-postgres'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseDatabaseUrl } from '../../src/configuration/database-url.ts'
-import { openDatabase } from '../../src/database/database.ts'
-import { createLog } from '../../src/log.ts'
+import { parseDatabaseUrl } from '../../src/config/database-url.ts'
+import { openDatabase } from '../../src/infra/database/client.ts'
+import { createLog } from '../../src/infra/logging/logger.ts'
 import { hasDatabase, migrationsFolder } from '../support/database.ts'
 import { testVariables } from '../support/world.ts'
 
@@ -88,11 +88,7 @@ describe.runIf(hasDatabase)('a database that cannot be opened', () => {
     changed.search = query
     return changed.href
   }
-  const open = async (text: string) => {
-    const config = parseDatabaseUrl(text)
-    if (typeof config === 'string') throw new Error(config)
-    return openDatabase(config, { migrationsFolder, log })
-  }
+  const open = async (text: string) => openDatabase(parseDatabaseUrl(text), { migrationsFolder, log })
   const faultOf = async (text: string) => {
     const { message } = await open(text).then(
       () => new Error('it opened'),
@@ -176,8 +172,8 @@ describe.runIf(hasDatabase)('a database that cannot be opened', () => {
     const line = /^DATABASE_URL: there is no database missing on .*\n$/
     for (const [program, words] of [
       ['src/server.ts', []],
-      ['src/grant-admin.ts', ['019a0000-0000-7000-8000-000000000000']],
-      ['src/migrate.ts', []],
+      ['src/cli/grant-admin.ts', ['019a0000-0000-7000-8000-000000000000']],
+      ['src/cli/migrate.ts', []],
     ] as const) {
       const { code, fault } = await run(program, variables, [...words])
       expect([code, fault], program).toEqual([1, expect.stringMatching(line)])
@@ -189,7 +185,7 @@ describe.runIf(hasDatabase)('a database that cannot be opened', () => {
   }, async () => {
     const DATABASE_URL = with_({ hostname: 'localhost' }, '?sslmode=verify-full')
     const NODE_EXTRA_CA_CERTS = join(folder, 'ca.pem')
-    const { code, out, fault } = await run('src/migrate.ts', { DATABASE_URL, NODE_EXTRA_CA_CERTS })
+    const { code, out, fault } = await run('src/cli/migrate.ts', { DATABASE_URL, NODE_EXTRA_CA_CERTS })
     expect({ code, fault }).toEqual({ code: 0, fault: '' })
     expect(out).toMatch(/no migration was missing|applied\n/)
   })

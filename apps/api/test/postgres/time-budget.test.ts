@@ -1,7 +1,7 @@
 import { clientTimeoutMs } from '@repo/shared'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { maximumWechatTimeoutMs, timeBudget } from '../../src/time-budget.ts'
+import { maximumWechatTimeoutMs, timeBudget } from '../../src/config/time-budget.ts'
 import { createPostgresDatabase, hasDatabase } from '../support/database.ts'
 import { timed } from '../support/timed.ts'
 import { startWorld, type World } from '../support/world.ts'

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DatabaseServer } from '../../src/database/database.ts'
-import { startEmbeddedPostgres } from '../../src/database/embedded-postgres.ts'
+import type { DatabaseServer } from '../../src/infra/database/client.ts'
+import { startEmbeddedPostgres } from '../../src/infra/database/pglite.ts'
 import { temporaryFolder } from '../support/api-process.ts'
 
 describe('the embedded database', () => {

@@ -54,7 +54,7 @@ describe('the command that makes an admin', () => {
     new Promise<{ code: number; out: string; fault: string }>((resolve) => {
       const { PATH = '', HOME = '' } = process.env
       const options = { cwd: apiFolder, env: { PATH, HOME, ...variables } }
-      const command = ['--import', 'tsx', 'src/grant-admin.ts', ...words]
+      const command = ['--import', 'tsx', 'src/cli/grant-admin.ts', ...words]
       execFile(process.execPath, command, options, (error, out, fault) =>
         resolve({ code: error === null ? 0 : Number(error.code), out, fault }),
       )

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ConfigError, readConfig } from '../../src/config.ts'
+import { ConfigError, readConfig } from '../../src/config/config.ts'
 import { newApp, newPush, productionVariables } from '../support/production.ts'
 import {
   findCommittedSecrets,
@@ -8,7 +8,7 @@ import {
   type SecretKind,
 } from '../support/repository-secrets.ts'
 
-const list = '../../src/configuration/published-values.ts'
+const list = '../../src/config/published-values.ts'
 /** A production that is right but for this value. */
 const productionsWith: Record<SecretKind, (value: string) => Record<string, string>[]> = {
   appSecret: (secret) => [{ WECHAT_APPS: JSON.stringify([{ ...newApp(), secret }]) }],
@@ -35,7 +35,7 @@ function faultsOf(variables: Record<string, string>): string[] {
     readConfig(variables)
     return []
   } catch (error) {
-    if (error instanceof ConfigError) return error.faults
+    if (error instanceof ConfigError) return error.issues
     throw error
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startTestPostgres } from '@repo/tooling/test-postgres'
 import { inject } from 'vitest'
-import type { DatabaseConfig } from '../../src/config.ts'
+import type { DatabaseConfig } from '../../src/config/config.ts'
 
 /** Where there is no PostgreSQL, what needs one is skipped; the set-up has said so. */
 export const hasDatabase = inject('databaseKind') === 'embedded' || inject('postgresUrl') !== null

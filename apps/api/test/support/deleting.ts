@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import { createPasswordHasher } from '../../src/password/password-hasher.ts'
+import { createPasswordHasher } from '../../src/domain/passwords/hasher.ts'
 import { password } from './accounts.ts'
 import type { World } from './world.ts'
 

@@ -1,7 +1,7 @@
 import { api, type EndpointKey } from '@repo/shared'
 import { expect } from 'vitest'
-import type { Config } from '../../src/config.ts'
-import { errorsOf } from '../../src/endpoint.ts'
+import type { Config } from '../../src/config/config.ts'
+import { errorsOf } from '../../src/http/define-route.ts'
 
 /** What any request can meet before it reaches an operation. */
 const anywhere = [

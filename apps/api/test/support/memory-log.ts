@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import type { Logger } from 'pino'
-import type { Config } from '../../src/config.ts'
-import { createLog } from '../../src/log.ts'
+import type { Config } from '../../src/config/config.ts'
+import { createLog } from '../../src/infra/logging/logger.ts'
 
 /** The log as production writes it, kept to be read. */
 export function memoryLog(config: Pick<Config, 'logLevel'> & Partial<Pick<Config, 'environment'>>): {

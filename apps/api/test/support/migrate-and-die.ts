@@ -1,5 +1,5 @@
-import { openMigrationClient } from '../../src/database/database.ts'
-import { migrate } from '../../src/database/migrate.ts'
+import { openMigrationClient } from '../../src/infra/database/client.ts'
+import { migrate } from '../../src/infra/database/migrate.ts'
 
 /**
  * Migrates the database of a server and kills itself, as `kill -9` would, before or after the given statement.

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { Database } from '../../src/database/database.ts'
+import type { Database } from '../../src/infra/database/client.ts'
 
 /**
  * Begins something, and resolves once it waits for what another transaction holds. Whoever waited before it, a job or a

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'vitest'
-import type { Database } from '../../src/database/database.ts'
-import { Prisma } from '../../src/database/generated/client.ts'
-import type { Query } from '../../src/database/query.ts'
+import type { Database } from '../../src/infra/database/client.ts'
+import { Prisma } from '../../src/infra/database/generated/client.ts'
+import type { Query } from '../../src/infra/database/query.ts'
 
 const schemaFile = join(import.meta.dirname, '../../../../prisma/schema.prisma')
 

@@ -1,8 +1,8 @@
 import { startWechatSimulator } from '@repo/wechat-simulator'
 import { onTestFinished } from 'vitest'
-import { readConfig } from '../../src/config.ts'
-import type { WechatApp } from '../../src/configuration/values.ts'
-import { createWechatClient } from '../../src/wechat/client.ts'
+import { readConfig } from '../../src/config/config.ts'
+import type { WechatApp } from '../../src/config/wechat-apps.ts'
+import { createWechatClient } from '../../src/infra/wechat/client.ts'
 import { memoryLog } from './memory-log.ts'
 import { apps, people, testVariables } from './world.ts'
 

@@ -1,8 +1,0 @@
-import type { FastifyInstance } from 'fastify'
-import type { House } from '../house.ts'
-import { createLogin } from './login.ts'
-import { registerAuthRoutes } from './routes.ts'
-
-export function composeAuth(app: FastifyInstance, house: House): void {
-  registerAuthRoutes(app, { ...house, login: house.metrics.watchLogin(createLogin(house)) })
-}

@@ -1,8 +1,0 @@
-import type { FastifyInstance } from 'fastify'
-import type { House } from '../house.ts'
-import { registerBindingRoutes } from './routes.ts'
-import { createUnbindWechat } from './unbind-wechat.ts'
-
-export function composeBinding(app: FastifyInstance, house: House): void {
-  registerBindingRoutes(app, { ...house, unbindWechat: createUnbindWechat(house) })
-}

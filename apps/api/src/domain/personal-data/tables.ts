@@ -1,0 +1,332 @@
+import type { AccountExport, PersonalDataCategory } from '@repo/shared'
+import { Prisma, type User } from '../../infra/database/generated/client.ts'
+import { addJob } from '../../infra/jobs/jobs.ts'
+import { deleteTicketsOf } from '../accounts/merge-tickets.ts'
+import { movePhone } from '../phones/move-phone.ts'
+import type { StoredNumbers } from '../phones/phone-encryption.ts'
+import { wasEverAdmin } from '../users/admin-history.ts'
+import { fileUrl } from '../users/user.ts'
+import { deletedColumns, mergedColumns, UNSPECIFIED_IP } from './user-columns.ts'
+
+type Transaction = Prisma.TransactionClient
+
+/** The account that stays, and the one that ends. */
+export type MergedAccounts = { target: User; source: User }
+
+/** What the rules of a merge and of the export need besides the database. */
+export type MergeContext = { storedNumbers: StoredNumbers }
+export type ExportContext = { publicUrl: string }
+
+type ExportList = Exclude<keyof AccountExport, 'exportedAt' | 'user'>
+type ExportedRow<List extends ExportList> = AccountExport[List][number]
+
+/** One array of the export: its rows as the contract shows them, read while they are sent. */
+type ExportRule = (prisma: Transaction, userId: string, context: ExportContext) => AsyncIterable<unknown>
+
+/** What happens to the rows of one table that name a user. */
+type TableRule = {
+  /** What the user is told they are; `null` for rows that say nothing about the user. */
+  category: PersonalDataCategory | null
+  /** Gives the rows of the account that ends to the one that stays. */
+  merge(transaction: Transaction, accounts: MergedAccounts, context: MergeContext): Promise<void>
+  /** Deletes the rows, or what is personal in them. */
+  delete(transaction: Transaction, user: User): Promise<void>
+  /** The arrays of the export that show them; `exportUser` shows what is in none. */
+  export: { [List in ExportList]?: ExportRule }
+}
+
+/** The columns that name a user, in any model. A column with another name is found by the test that walks the catalogue. */
+type UserReference = 'userId' | 'otherUserId' | 'actorId' | 'inviterId'
+
+type ModelWithUser = {
+  [Name in Prisma.ModelName]: Extract<
+    keyof Prisma.TypeMap['model'][Name]['payload']['scalars'],
+    UserReference
+  > extends never
+    ? never
+    : Name
+}[Prisma.ModelName]
+
+/** The models that name a user; a job does so in its payload. */
+export type PersonalModel = ModelWithUser | 'Job'
+
+/** For rows that a merge or a deletion need not touch. The reason is for the reader. */
+const untouched = (_reason: string) => async () => {}
+
+type OwnedRows = {
+  updateMany(args: { where: { userId: string }; data: { userId: string } }): Promise<unknown>
+  deleteMany(args: { where: { userId: string } }): Promise<unknown>
+}
+
+/** For rows that belong to one user: a merge moves them, a deletion deletes them. */
+const ownedRows = (rows: (transaction: Transaction) => OwnedRows): Pick<TableRule, 'merge' | 'delete'> => ({
+  merge: async (transaction, { target, source }) => {
+    await rows(transaction).updateMany({ where: { userId: source.id }, data: { userId: target.id } })
+  },
+  delete: async (transaction, { id: userId }) => {
+    await rows(transaction).deleteMany({ where: { userId } })
+  },
+})
+
+/**
+ * Every table with rows about a user, in the order in which a merge and a deletion work them off. A new model that names a
+ * user does not compile until it stands here.
+ */
+export const personalTables = {
+  // First: a logout that is under way holds its session until it is in the audit log, which is rewritten after that.
+  Session: {
+    category: 'sessions',
+    merge: async (transaction, { target, source }) => {
+      await transaction.session.updateMany({ where: { userId: source.id }, data: { userId: target.id } })
+    },
+    delete: async (transaction, { id: userId }) => {
+      await transaction.session.updateMany({
+        where: { userId },
+        data: { appId: null, openid: null, ip: UNSPECIFIED_IP, deviceModel: null, deviceSystem: null },
+      })
+    },
+    export: {
+      sessions: (prisma, userId) =>
+        pages(
+          (page) => prisma.session.findMany({ ...page, where: { ...page.where, userId } }),
+          (session): ExportedRow<'sessions'> => ({
+            id: session.id,
+            appId: session.appId,
+            ip: session.ip,
+            deviceModel: session.deviceModel,
+            deviceSystem: session.deviceSystem,
+            createdAt: session.createdAt.toISOString(),
+            lastSeenAt: session.refreshedAt.toISOString(),
+            expiresAt: session.expiresAt.toISOString(),
+            endedAt: session.revokedAt?.toISOString() ?? null,
+            endReason: session.revokedReason,
+          }),
+        ),
+    },
+  },
+
+  AuditEvent: {
+    category: 'login_history',
+    merge: (transaction, { target, source }) =>
+      rewriteAuditLog(transaction, source.id, async (isActor) => {
+        await transaction.auditEvent.updateMany({ where: { userId: source.id }, data: { userId: target.id } })
+        if (isActor)
+          await transaction.auditEvent.updateMany({
+            where: { actorId: source.id },
+            data: { actorId: target.id },
+          })
+      }),
+    // What happened when stays, and which admin did it. Where the user was that admin, the entry is about another user.
+    delete: (transaction, { id: userId }) =>
+      rewriteAuditLog(transaction, userId, async (isActor) => {
+        await transaction.auditEvent.updateMany({
+          where: { userId },
+          data: { ip: null, appId: null, data: Prisma.DbNull },
+        })
+        if (isActor)
+          await transaction.auditEvent.updateMany({
+            where: { actorId: userId },
+            data: { ip: null, appId: null },
+          })
+      }),
+    export: {
+      auditEvents: (prisma, userId) =>
+        pages(
+          (page) => prisma.auditEvent.findMany({ ...page, where: { ...page.where, userId } }),
+          (event): ExportedRow<'auditEvents'> => ({
+            id: event.id,
+            type: event.type as ExportedRow<'auditEvents'>['type'],
+            at: event.at.toISOString(),
+            sessionId: event.sessionId,
+            appId: event.appId,
+            code: event.code,
+            // The IP of an admin is the admin's.
+            ip: event.actorId === null ? event.ip : null,
+            actorId: event.actorId,
+            data: event.data as Record<string, unknown> | null,
+          }),
+        ),
+      adminActions: async function* (prisma, userId) {
+        if (!(await wasEverAdmin(prisma, userId))) return
+        yield* pages(
+          (page) => prisma.auditEvent.findMany({ ...page, where: { ...page.where, actorId: userId } }),
+          (event): ExportedRow<'adminActions'> => ({
+            id: event.id,
+            type: event.type as ExportedRow<'adminActions'>['type'],
+            at: event.at.toISOString(),
+            userId: event.userId,
+            ip: event.ip,
+          }),
+        )
+      },
+    },
+  },
+
+  // Its category and its export stand with its columns.
+  User: {
+    category: null,
+    async merge(transaction, { target, source }) {
+      await transaction.user.update({ where: { id: target.id }, data: mergedColumns(target, source) })
+      await transaction.user.updateMany({
+        where: { inviterId: source.id, id: { not: target.id } },
+        data: { inviterId: target.id },
+      })
+      const { avatarKey } = source
+      if (avatarKey !== null && target.avatarKey !== null && avatarKey !== target.avatarKey)
+        await addJob(transaction, 'delete_file', { key: avatarKey })
+    },
+    // Invited users keep `inviterId`: it names an anonymous row then, is shown to no user, and says when they came.
+    async delete(transaction, user) {
+      if (user.avatarKey !== null) await addJob(transaction, 'delete_file', { key: user.avatarKey })
+      await transaction.user.update({ where: { id: user.id }, data: deletedColumns(user) })
+    },
+    export: {
+      invitedIds: (prisma, userId) =>
+        pages(
+          (page) =>
+            prisma.user.findMany({
+              ...page,
+              where: { ...page.where, inviterId: userId, status: { not: 'deleted' } },
+              select: { id: true },
+            }),
+          ({ id }): ExportedRow<'invitedIds'> => id,
+        ),
+    },
+  },
+
+  // All of them, also where both have one in the same mini program: either then leads to the account that stays.
+  WechatIdentity: {
+    category: 'wechat_identity',
+    ...ownedRows(({ wechatIdentity }) => wechatIdentity),
+    export: {
+      wechatIdentities: async function* (prisma, userId) {
+        for (const identity of await prisma.wechatIdentity.findMany({ where: { userId } }))
+          yield {
+            appId: identity.appId,
+            openid: identity.openid,
+            unionid: identity.unionid,
+            createdAt: identity.createdAt.toISOString(),
+            sessionKeyUpdatedAt: identity.sessionKeyUpdatedAt.toISOString(),
+          } satisfies ExportedRow<'wechatIdentities'>
+      },
+    },
+  },
+
+  Phone: {
+    category: 'phone',
+    merge: (transaction, accounts, { storedNumbers }) => movePhone(transaction, accounts, storedNumbers),
+    delete: async (transaction, { id: userId }) => {
+      await transaction.phone.deleteMany({ where: { userId } })
+    },
+    export: {},
+  },
+
+  Password: {
+    category: 'password',
+    async merge(transaction, { target, source }) {
+      // A username belongs to its password: both or neither.
+      if (target.username !== null || source.username === null) {
+        await transaction.password.deleteMany({ where: { userId: source.id } })
+        return
+      }
+      // One after the other: a username is unique at every moment.
+      await transaction.user.update({ where: { id: source.id }, data: { username: null } })
+      await transaction.user.update({ where: { id: target.id }, data: { username: source.username } })
+      await transaction.password.updateMany({ where: { userId: source.id }, data: { userId: target.id } })
+    },
+    delete: async (transaction, { id: userId }) => {
+      await transaction.password.deleteMany({ where: { userId } })
+    },
+    export: {},
+  },
+
+  MergeTicket: {
+    category: null,
+    merge: untouched('the merge redeems its ticket, which deletes all others of the two'),
+    delete: (transaction, { id }) => deleteTicketsOf(transaction, [id]),
+    export: {},
+  },
+
+  AvatarCheck: {
+    category: 'avatar',
+    merge: async (transaction, { target, source }) => {
+      await transaction.avatarCheck.updateMany({ where: { userId: source.id }, data: { userId: target.id } })
+    },
+    async delete(transaction, { id: userId, avatarKey }) {
+      const checks = await transaction.avatarCheck.findMany({ where: { userId } })
+      const keys = new Set(checks.map((check) => check.avatarKey))
+      if (avatarKey !== null) keys.delete(avatarKey)
+      for (const key of keys) await addJob(transaction, 'delete_file', { key })
+      await transaction.avatarCheck.deleteMany({ where: { userId } })
+    },
+    export: {
+      avatarChecks: async function* (prisma, userId, { publicUrl }) {
+        for (const { appId, avatarKey, askedAt } of await prisma.avatarCheck.findMany({ where: { userId } }))
+          yield {
+            appId,
+            avatarUrl: fileUrl(publicUrl, avatarKey),
+            askedAt: askedAt.toISOString(),
+          } satisfies ExportedRow<'avatarChecks'>
+      },
+    },
+  },
+
+  Job: {
+    category: null,
+    async merge(transaction, { target, source }) {
+      await transaction.$executeRaw`
+        UPDATE jobs SET payload = jsonb_set(payload, '{userId}', to_jsonb(${target.id}::text))
+        WHERE payload->>'userId' = ${source.id}`
+    },
+    delete: async (transaction, { id }) => {
+      await transaction.job.deleteMany({ where: { payload: { path: ['userId'], equals: id } } })
+    },
+    export: {},
+  },
+
+  Revocation: {
+    category: null,
+    merge: untouched('it revokes tokens that carry the id of the account that ends'),
+    delete: untouched('it names an id alone, and is deleted once the last token has expired'),
+    export: {},
+  },
+} satisfies Record<PersonalModel, TableRule>
+
+/** In the order in which they are worked off. */
+export const tableRules: TableRule[] = Object.values(personalTables)
+
+/** The audit log is append-only, unless a transaction says that it rewrites it. */
+async function rewriteAuditLog(
+  transaction: Transaction,
+  userId: string,
+  rewrite: (isActor: boolean) => Promise<void>,
+): Promise<void> {
+  const isActor = await wasEverAdmin(transaction, userId)
+  await transaction.$queryRaw`SELECT set_config('audit.rewrite', 'on', true)`
+  await rewrite(isActor)
+  await transaction.$queryRaw`SELECT set_config('audit.rewrite', 'off', true)`
+}
+
+/** How many rows are read at once. */
+const pageSize = 500
+
+/** A page of rows in the order of their ids. */
+const pageAfter = (id: string) => ({
+  where: { id: { gt: id } },
+  orderBy: { id: 'asc' as const },
+  take: pageSize,
+})
+
+/** Reads rows page by page, so that the size of an account costs no memory. */
+async function* pages<Row extends { id: string }, Exported>(
+  read: (page: ReturnType<typeof pageAfter>) => Promise<Row[]>,
+  toExported: (row: Row) => Exported,
+): AsyncGenerator<Exported> {
+  let last = '00000000-0000-0000-0000-000000000000'
+  let rows: Row[]
+  do {
+    rows = await read(pageAfter(last))
+    for (const row of rows) yield toExported(row)
+    last = rows.at(-1)?.id ?? last
+  } while (rows.length === pageSize)
+}

@@ -1,0 +1,109 @@
+import type { AccountExport, PersonalDataCategory } from '@repo/shared'
+import type { Prisma, User } from '../../infra/database/generated/client.ts'
+import { hasChosenNickname } from '../users/default-nickname.ts'
+
+/** What happens to one column of `users`. */
+type ColumnRule<Name extends keyof User> = {
+  /** What the user is told it is; `null` for a column that says nothing about the user. */
+  category: PersonalDataCategory | null
+  /** Its value in the account that stays: its own, one that both decide, or one that a table's rule moves with its rows. */
+  merge: 'own' | 'moved_with_rows' | ((target: User, source: User) => User[Name])
+  /** Its value in a deleted account. */
+  delete: 'own' | ((user: User) => User[Name])
+  /** The property of the export that shows it; `null` for one that says nothing more than the others. */
+  export: keyof AccountExport['user'] | null
+}
+
+/** An IP in columns that cannot be empty. */
+export const UNSPECIFIED_IP = '0.0.0.0'
+
+const withChosenNickname = (target: User, source: User) => [target, source].find(hasChosenNickname) ?? target
+const lastSeen = (target: User, source: User) => (target.lastLoginAt > source.lastLoginAt ? target : source)
+
+/** Every column of `users`. A new column does not compile until merge, deletion and export are decided. */
+export const userColumns = {
+  id: { category: null, merge: 'own', delete: 'own', export: 'id' },
+  nickname: {
+    category: 'nickname',
+    merge: (target, source) => withChosenNickname(target, source).nickname,
+    delete: () => null,
+    export: 'nickname',
+  },
+  nicknameUnchecked: {
+    category: null,
+    merge: (target, source) => withChosenNickname(target, source).nicknameUnchecked,
+    delete: () => false,
+    export: null,
+  },
+  avatarKey: {
+    category: 'avatar',
+    merge: (target, source) => target.avatarKey ?? source.avatarKey,
+    delete: () => null,
+    export: 'avatarUrl',
+  },
+  gender: {
+    category: 'gender',
+    merge: (target, source) => target.gender ?? source.gender,
+    delete: () => null,
+    export: 'gender',
+  },
+  birthday: {
+    category: 'birthday',
+    merge: (target, source) => target.birthday ?? source.birthday,
+    delete: () => null,
+    export: 'birthday',
+  },
+  phoneMasked: { category: 'phone', merge: 'moved_with_rows', delete: () => null, export: 'phoneMasked' },
+  username: { category: 'password', merge: 'moved_with_rows', delete: () => null, export: 'username' },
+  role: { category: null, merge: 'own', delete: () => 'user', export: 'role' },
+  level: {
+    category: null,
+    merge: (target, source) => Math.max(target.level, source.level),
+    delete: () => 0,
+    export: 'level',
+  },
+  status: { category: null, merge: 'own', delete: () => 'deleted', export: 'status' },
+  // A banned account cannot be merged.
+  bannedReason: { category: null, merge: 'own', delete: () => null, export: 'bannedReason' },
+  bannedUntil: { category: null, merge: 'own', delete: () => null, export: 'bannedUntil' },
+  inviterId: {
+    category: 'inviter',
+    // No account invited itself, also where one of the two invited the other.
+    merge: (target, source) =>
+      [target.inviterId, source.inviterId].find(
+        (id) => id !== null && id !== target.id && id !== source.id,
+      ) ?? null,
+    delete: () => null,
+    export: 'inviterId',
+  },
+  tokenVersion: { category: null, merge: 'own', delete: 'own', export: null },
+  registeredAt: { category: null, merge: 'own', delete: 'own', export: 'registeredAt' },
+  lastLoginAt: {
+    category: 'login_history',
+    merge: (target, source) => lastSeen(target, source).lastLoginAt,
+    delete: ({ registeredAt }) => registeredAt,
+    export: 'lastLoginAt',
+  },
+  lastLoginIp: {
+    category: 'login_history',
+    merge: (target, source) => lastSeen(target, source).lastLoginIp,
+    delete: () => UNSPECIFIED_IP,
+    export: 'lastLoginIp',
+  },
+} satisfies { [Name in keyof User]: ColumnRule<Name> }
+
+const columns = Object.entries(userColumns) as [keyof User, ColumnRule<keyof User>][]
+
+/** What the row of the account that stays has after a merge, as far as both rows decide it. */
+export const mergedColumns = (target: User, source: User): Prisma.UserUncheckedUpdateInput =>
+  Object.fromEntries(
+    columns.flatMap(([name, { merge }]) =>
+      typeof merge === 'function' ? [[name, merge(target, source)]] : [],
+    ),
+  )
+
+/** What the row of a deleted account has: that there was an account, and when it was registered. */
+export const deletedColumns = (user: User): Prisma.UserUncheckedUpdateInput =>
+  Object.fromEntries(
+    columns.flatMap(([name, { delete: deleted }]) => (deleted === 'own' ? [] : [[name, deleted(user)]])),
+  )

@@ -1,0 +1,135 @@
+import type { FastifyBaseLogger } from 'fastify'
+import type { Database } from '../../infra/database/client.ts'
+import type { VerifiedClaims } from './access-tokens.ts'
+import { judgeUse, type RefreshState, type TokenUse } from './refresh-rule.ts'
+import { refreshStateColumns, storeRefreshState } from './refresh-states.ts'
+import type { Revoke } from './revoker.ts'
+
+/**
+ * Records which refreshes have arrived: that the access token of one was used. A request only notes it in memory; it is
+ * written in batches, once per refresh and instance. What is lost in a crash lets a client repeat for longer.
+ */
+export type TokenUses = {
+  note(claims: VerifiedClaims): void
+  /** Resolves when what this instance knows about a session is written. */
+  settle(sessionId: string): Promise<void>
+  /** Writes what is left. */
+  close(): Promise<void>
+}
+
+type SessionTokenUse = TokenUse & { sessionId: string }
+
+const writeEveryMs = 500
+const retryAfterMs = 2000
+/** Some 150 bytes each. One that was forgotten is noted again, which changes nothing. */
+const maximumKnown = 50_000
+const maximumPending = 10_000
+
+export function createTokenUses({
+  database: { query, transaction },
+  revoke,
+  log,
+}: {
+  database: Pick<Database, 'query' | 'transaction'>
+  revoke: Pick<Revoke, 'sessions'>
+  log: FastifyBaseLogger
+}): TokenUses {
+  const known = new Set<string>()
+  let pending = new Map<string, SessionTokenUse[]>()
+  let writing: typeof pending = new Map()
+  let running: Promise<void> = Promise.resolve()
+  let timer: NodeJS.Timeout | null = null
+
+  function writeLater(delayMs: number): void {
+    timer ??= setTimeout(() => {
+      timer = null
+      write().catch((error: unknown) => {
+        log.warn({ err: error }, 'the use of access tokens could not be recorded')
+        writeLater(retryAfterMs)
+      })
+    }, delayMs).unref()
+  }
+
+  /** One batch at a time. */
+  function write(): Promise<void> {
+    const result = running.then(writePending)
+    running = result.catch(() => undefined)
+    return result
+  }
+
+  async function writePending(): Promise<void> {
+    writing = pending
+    pending = new Map()
+    try {
+      const uses = [...writing.values()].flat()
+      const done = await writeFirstUses(uses)
+      for (const use of uses) if (!done.has(keyOf(use))) await writeUse(use)
+    } catch (error) {
+      for (const [sessionId, uses] of writing)
+        pending.set(sessionId, [...uses, ...(pending.get(sessionId) ?? [])])
+      throw error
+    } finally {
+      writing = new Map()
+    }
+  }
+
+  /** The usual case, all in one statement: a refresh that was answered once. Rows that others hold are left for later. */
+  async function writeFirstUses(uses: SessionTokenUse[]): Promise<Set<string>> {
+    const rows = await query<{ session_id: string; counter: number; repeat: number }>`
+      WITH uses AS (
+        SELECT * FROM jsonb_to_recordset(${JSON.stringify(uses)}::jsonb)
+          AS uses("sessionId" uuid, counter integer, repeat integer, "issuedAt" timestamptz, at timestamptz)
+      ), free AS (
+        SELECT id FROM sessions WHERE id IN (SELECT "sessionId" FROM uses)
+        ORDER BY id FOR NO KEY UPDATE SKIP LOCKED
+      )
+      UPDATE sessions SET used_at = at, used_repeat = repeat, used_issued_at = "issuedAt"
+      FROM uses, free
+      WHERE sessions.id = "sessionId" AND sessions.id = free.id AND refresh_counter = counter AND repeat = 0
+        AND used_at IS NULL AND repeats = 0 AND revoked_at IS NULL
+      RETURNING sessions.id AS session_id, counter, repeat`
+    return new Set(rows.map(({ session_id: sessionId, ...use }) => keyOf({ sessionId, ...use })))
+  }
+
+  async function writeUse(use: SessionTokenUse): Promise<void> {
+    const { sessionId } = use
+    const reusedBy = await transaction(async (query) => {
+      const [state] = await query<RefreshState & { user_id: string }>`
+        SELECT user_id, ${refreshStateColumns} FROM sessions
+        WHERE id = ${sessionId}::uuid AND revoked_at IS NULL FOR NO KEY UPDATE`
+      if (!state) return null
+      const verdict = judgeUse(state, use)
+      if (typeof verdict === 'string') return state.user_id
+      await storeRefreshState(query, sessionId, state, verdict)
+      return null
+    })
+    if (reusedBy !== null) await revoke.sessions(reusedBy, [sessionId], 'refresh_token_reused', {})
+  }
+
+  return {
+    note({ sid: sessionId, ref: counter, rep: repeat, iat }) {
+      // Issued before tokens said which refresh they are of, or by a login or a reissue, which nothing repeats.
+      if (counter === undefined || repeat === undefined) return
+      const use = { sessionId, counter, repeat, issuedAt: new Date(iat * 1000), at: new Date() }
+      const key = keyOf(use)
+      if (known.has(key) || pending.size >= maximumPending) return
+      known.add(key)
+      if (known.size > maximumKnown) known.delete(known.values().next().value as string)
+      pending.set(sessionId, [...(pending.get(sessionId) ?? []), use])
+      writeLater(writeEveryMs)
+    },
+    async settle(sessionId) {
+      if (pending.has(sessionId) || writing.has(sessionId)) await write()
+    },
+    async close() {
+      if (timer) clearTimeout(timer)
+      if (pending.size > 0 || writing.size > 0)
+        await write().catch((error: unknown) =>
+          log.warn({ err: error }, 'the use of access tokens could not be recorded'),
+        )
+    },
+  }
+}
+
+const keyOf = ({ sessionId, counter, repeat }: Pick<SessionTokenUse, 'sessionId' | 'counter' | 'repeat'>) =>
+  `${sessionId}.${counter}.${repeat}`

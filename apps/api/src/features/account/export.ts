@@ -1,0 +1,90 @@
+import type { AccountExport } from '@repo/shared'
+import type { AppContext } from '../../context.ts'
+import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
+import { lockOwnUser } from '../../domain/locks.ts'
+import { type ExportContext, tableRules } from '../../domain/personal-data/tables.ts'
+import type { Claims } from '../../domain/sessions/access-tokens.ts'
+import type { UserRow } from '../../domain/users/user.ts'
+import type { Database } from '../../infra/database/client.ts'
+import { ApiError } from '../../utils/api-error.ts'
+
+/**
+ * Everything that is stored about a user, as the text of an `AccountExport` in pieces: rows are read page by page while they
+ * are sent, so that the size of an account costs no memory. No secret is in it: no session_key, no password hash.
+ *
+ * @throws ApiError `session_revoked`, `account_banned`, `rate_limited`; before the first piece.
+ */
+export async function exportAccount(
+  context: Pick<AppContext, 'config' | 'database' | 'limits' | 'storedNumbers' | 'toUser'>,
+  { sub: userId }: Claims,
+  ip: string,
+): Promise<AsyncIterable<string>> {
+  const { config, database, limits } = context
+  await limits.export(userId)
+  const user = await readUser(context, userId)
+  await database.transaction(async (query) => {
+    // A deletion that came in between would not find the IP of this entry.
+    await lockOwnUser(query, userId)
+    await appendAuditEntry(query, { type: 'data_exported', userId, ip })
+  })
+  return writeDocument(database, userId, user, { publicUrl: config.publicUrl })
+}
+
+/** What the export says of the user besides its lists: the columns of `users`, the phone number and the password. */
+async function readUser(
+  {
+    database: { prisma, query },
+    storedNumbers,
+    toUser,
+  }: Pick<AppContext, 'database' | 'storedNumbers' | 'toUser'>,
+  userId: string,
+): Promise<AccountExport['user']> {
+  const [row] = await query<UserRow & { last_login_ip: string; living_inviter_id: string | null }>`
+    SELECT users.*, inviter.id AS living_inviter_id
+    FROM users LEFT JOIN users AS inviter ON inviter.id = users.inviter_id AND inviter.status <> 'deleted'
+    WHERE users.id = ${userId}::uuid AND users.status <> 'deleted'`
+  if (!row) throw new ApiError('session_revoked')
+  const [phone, passwords] = await Promise.all([
+    prisma.phone.findUnique({ where: { userId } }),
+    prisma.password.count({ where: { userId } }),
+  ])
+  return {
+    ...toUser(row),
+    lastLoginIp: row.last_login_ip,
+    hasPassword: passwords > 0,
+    phone: phone && storedNumbers.read(phone),
+    phoneBoundAt: phone?.boundAt.toISOString() ?? null,
+    bannedReason: row.banned_reason,
+    bannedUntil: row.banned_until?.toISOString() ?? null,
+    inviterId: row.living_inviter_id,
+  }
+}
+
+async function* writeDocument(
+  { prisma }: Database,
+  userId: string,
+  user: AccountExport['user'],
+  context: ExportContext,
+): AsyncGenerator<string> {
+  yield JSON.stringify({ exportedAt: new Date().toISOString(), user }).slice(0, -1)
+  for (const { export: lists } of tableRules)
+    for (const [name, readRows] of Object.entries(lists))
+      yield* writeList(name, readRows(prisma, userId, context))
+  yield '}'
+}
+
+/** How much text is gathered before it is sent, in characters. */
+const pieceLength = 64 * 1024
+
+async function* writeList(name: string, rows: AsyncIterable<unknown>): AsyncGenerator<string> {
+  let text = `,${JSON.stringify(name)}:[`
+  let separator = ''
+  for await (const row of rows) {
+    text += separator + JSON.stringify(row)
+    separator = ','
+    if (text.length < pieceLength) continue
+    yield text
+    text = ''
+  }
+  yield `${text}]`
+}

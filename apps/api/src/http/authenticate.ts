@@ -1,0 +1,104 @@
+import type { FastifyInstance, FastifyRequest, onErrorHookHandler, onRequestHookHandler } from 'fastify'
+import { appendLimitedAuditEntry } from '../domain/audit/append-limited.ts'
+import type { AccessTokens, Claims } from '../domain/sessions/access-tokens.ts'
+import { assertNotEnded, type EndedSession } from '../domain/sessions/ended-session.ts'
+import type { RevocationList } from '../domain/sessions/revocation-list.ts'
+import type { TokenUses } from '../domain/sessions/token-uses.ts'
+import { type Admission, refuseBanned } from '../domain/users/account-state.ts'
+import type { Database } from '../infra/database/client.ts'
+import { ApiError } from '../utils/api-error.ts'
+import { clientIp } from './client-ip.ts'
+
+/** A request that is known to come from a living session. */
+export type AuthenticatedRequest = { claims: Claims }
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set on routes that need a login. */
+    claims: Claims | null
+  }
+  interface FastifyInstance {
+    authenticate: onRequestHookHandler
+    /** To follow `authenticate`. */
+    requireAdmin: onRequestHookHandler
+    /** Stores in the audit log that a user without the admin role asked for an admin operation. */
+    auditDeniedAccess: onErrorHookHandler
+  }
+}
+
+/**
+ * Decorates the app with `authenticate`, which lets a request pass or answers 401. It asks no database, but when
+ * the token is revoked, to say why, or when this instance cannot know.
+ */
+export function registerAuthentication(
+  app: FastifyInstance,
+  {
+    accessTokens,
+    revocationList,
+    tokenUses,
+    database: { prisma, transaction },
+  }: {
+    accessTokens: AccessTokens
+    revocationList: RevocationList
+    tokenUses: Pick<TokenUses, 'note'>
+    database: Database
+  },
+): void {
+  app.decorateRequest('claims', null)
+
+  app.decorate('authenticate', async (request: FastifyRequest) => {
+    const claims = accessTokens.verify(readBearerToken(request))
+    if (revocationList.look(claims) !== 'alive') await confirm(claims)
+    tokenUses.note(claims)
+    request.claims = claims
+  })
+
+  app.decorate('requireAdmin', async ({ claims }: FastifyRequest) => {
+    if (claims?.role !== 'admin') throw new ApiError('forbidden')
+  })
+
+  app.decorate('auditDeniedAccess', async (request, _reply, error) => {
+    const { claims, log, method, routeOptions } = request
+    if (!claims || !(error instanceof ApiError) || error.code !== 'forbidden') return
+    const { sub: userId, sid: sessionId } = claims
+    const ip = clientIp(request)
+    const data = { reason: `${method} ${routeOptions.url}` }
+    try {
+      await transaction((query) =>
+        appendLimitedAuditEntry(query, {
+          type: 'admin_access_denied',
+          userId,
+          sessionId,
+          ip,
+          code: error.code,
+          data,
+        }),
+      )
+    } catch (failure) {
+      log.error({ err: failure }, 'a denied admin access could not be stored in the audit log')
+    }
+  })
+
+  /** Asks the database about one token; it knows the reason, and is never out of date. */
+  async function confirm({ sub, sid, ver }: Claims): Promise<void> {
+    const [row] = await prisma.$queryRaw<(Admission & EndedSession & { token_version: number })[]>`
+      SELECT users.id, status, banned_reason, banned_until, token_version, revoked_at, revoked_reason
+      FROM sessions JOIN users ON users.id = sessions.user_id
+      WHERE sessions.id = ${sid}::uuid`
+    if (!row) throw new ApiError('session_revoked')
+    refuseBanned(row)
+    assertNotEnded(row)
+    // The session lives, the token says something that is no longer so, after a merge even whose it is: a refresh brings
+    // one that is right.
+    if (row.id !== sub || row.token_version > ver) throw new ApiError('access_token_expired')
+  }
+}
+
+function readBearerToken({ headers }: FastifyRequest): string {
+  if (headers.authorization === undefined) throw new ApiError('access_token_missing')
+  const token = /^Bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(headers.authorization)?.[1]
+  if (!token) {
+    throw new ApiError('access_token_invalid', { detail: 'expected Authorization: Bearer <access token>' })
+  }
+  return token
+}

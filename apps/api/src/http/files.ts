@@ -1,0 +1,74 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Query } from '../infra/database/query.ts'
+import type { DefaultAvatarPicture } from '../infra/images/default-avatar-image.ts'
+import type { FileStorage } from '../infra/storage/storage.ts'
+import { ApiError } from '../utils/api-error.ts'
+
+type Served = { type: string; cacheControl: string }
+
+const minuteSeconds = 60
+const yearSeconds = 365 * 24 * 60 * minuteSeconds
+
+/**
+ * Serves the pictures. A generated one never changes and may be kept for ever. An uploaded one may be deleted or rejected:
+ * caches ask again after ten minutes, and the API serves it only while it is the picture of a user.
+ */
+export function registerFiles(
+  app: FastifyInstance,
+  {
+    storage,
+    query,
+    defaultAvatarPicture,
+  }: { storage: FileStorage; query: Query; defaultAvatarPicture: DefaultAvatarPicture },
+): void {
+  const serve = (
+    folder: string,
+    {
+      name: pattern,
+      read,
+      ...picture
+    }: Served & { name: RegExp; read(name: string): Promise<Buffer | null> },
+  ) =>
+    app.get<{ Params: { name: string } }>(
+      `/files/${folder}/:name`,
+      { schema: { hide: true }, onRequest: app.limitAddress() },
+      async (request, reply) => {
+        const { name } = request.params
+        const content = pattern.test(name) ? await read(name) : null
+        if (content === null) throw new ApiError('not_found')
+        return send(request, reply, { ...picture, name, content })
+      },
+    )
+
+  serve('avatars', {
+    name: /^[\da-f]{64}\.jpg$/,
+    type: 'image/jpeg',
+    cacheControl: `public, max-age=${10 * minuteSeconds}, must-revalidate`,
+    read: async (name) => {
+      const key = `avatars/${name}`
+      const users = await query`SELECT FROM users WHERE avatar_key = ${key} LIMIT 1`
+      return users.length > 0 ? storage.get(key) : null
+    },
+  })
+  serve('default-avatars', {
+    name: /^[\da-f]{16}\.png$/,
+    type: 'image/png',
+    cacheControl: `public, max-age=${yearSeconds}, immutable`,
+    read: (name) => defaultAvatarPicture(name.slice(0, 16)),
+  })
+}
+
+/** `nosniff` stands on every answer. */
+function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { name, type, cacheControl, content }: Served & { name: string; content: Buffer },
+) {
+  const etag = `"${name.split('.')[0]}"`
+  reply.headers({ 'cache-control': cacheControl, etag })
+  const known = (request.headers['if-none-match'] ?? '')
+    .split(',')
+    .map((tag) => tag.trim().replace(/^W\//, ''))
+  if (known.includes(etag) || known.includes('*')) return reply.status(304).send()
+  return reply.type(type).send(content)
+}

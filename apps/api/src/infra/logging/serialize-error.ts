@@ -1,0 +1,71 @@
+import { errorStatus } from '@repo/shared'
+import { OwnError } from '../../utils/safe-error.ts'
+
+type LoggedError = { name: string; code?: string; message?: string; stack: string; cause?: LoggedError }
+
+const maximumCauses = 5
+const maximumFrames = 20
+
+/** What the log tells of an error: which, where, and why; its message only if it is in our own words. */
+export const describeError = (error: Error): LoggedError => describe(error, {})
+
+/** The same with every message, as far as it is no secret: for the developer in front of the log. */
+export const describeErrorInDevelopment = (error: Error): LoggedError =>
+  describe(error, { foreignMessage: withoutSecrets })
+
+function describe(
+  error: Error,
+  { foreignMessage, depth = 0 }: { foreignMessage?: (message: string) => string; depth?: number },
+): LoggedError {
+  const code = codeOf(error)
+  const cause = causeOf(error)
+  const message = error instanceof OwnError ? error.message : foreignMessage?.(String(error.message))
+  return {
+    name: /^[A-Z]\w{0,60}$/.test(error.name) ? error.name : 'Error',
+    ...(code === undefined ? {} : { code }),
+    ...(message === undefined ? {} : { message }),
+    stack: framesOf(error),
+    ...(cause instanceof Error && depth < maximumCauses
+      ? { cause: describe(cause, { ...(foreignMessage && { foreignMessage }), depth: depth + 1 }) }
+      : {}),
+  }
+}
+
+const maximumMessageLength = 500
+
+/** Without what may be a code, a token, a key, a hash, credentials in a URL or a phone number. */
+const withoutSecrets = (message: string): string =>
+  message
+    .replace(/:\/\/[^/@\s]+@/g, '://…@')
+    .replace(/[\w+=-]{32,}/g, '…')
+    .replace(/\d{11,}/g, '…')
+    .slice(0, maximumMessageLength)
+
+/** Codes of ours, of Node and its libraries (`ECONNREFUSED`, `P2002`), of PostgreSQL (`23505`). */
+function codeOf(error: Error): string | undefined {
+  const { code, cause } = error as Error & { code?: unknown }
+  const { originalCode } = (cause ?? {}) as { originalCode?: unknown }
+  return [code, originalCode].find(
+    (value): value is string =>
+      typeof value === 'string' &&
+      (Object.hasOwn(errorStatus, value) || /^([A-Z][A-Z\d_]{1,50}|\d[\dA-Z]{4})$/.test(value)),
+  )
+}
+
+/** Prisma keeps the driver's error elsewhere. */
+function causeOf(error: Error): unknown {
+  const { cause, meta } = error as Error & { meta?: { driverAdapterError?: unknown } }
+  return cause ?? meta?.driverAdapterError
+}
+
+/** The frames of the stack, without the message that V8 writes above them. */
+function framesOf({ stack = '', message }: Error): string {
+  const frames = stack.slice(stack.indexOf(message) + message.length)
+  return frames
+    .split('\n')
+    .filter((line) => frame.test(line))
+    .slice(0, maximumFrames)
+    .join('\n')
+}
+/** `    at name (file:///path:1:2)`, also with node:… or a plain path; code from elsewhere has its text as its place. */
+const frame = /^ {4}at (async )?([^(]{0,200} \()?(file:\/\/\/|node:|\/|[A-Z]:\\)[^?]{0,500}:\d+:\d+\)?$/

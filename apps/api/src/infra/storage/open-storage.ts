@@ -1,0 +1,39 @@
+import type { StorageConfig } from '../../config/config.ts'
+import { ApiError } from '../../utils/api-error.ts'
+import { OwnError } from '../../utils/safe-error.ts'
+import { withDeadline } from '../../utils/with-timeout.ts'
+import { createLocalStorage } from './local.ts'
+import type { FileStorage } from './storage.ts'
+
+/** How long one operation may take, with all its tries. */
+const timeoutMs = 5000
+
+/**
+ * The storage that the configuration names. Every operation throws ApiError `storage_unavailable` when it fails, or when
+ * it has not ended after five seconds.
+ */
+export async function openStorage(config: StorageConfig): Promise<FileStorage> {
+  return answeringInTime('folder' in config ? createLocalStorage(config.folder) : await openS3Storage(config))
+}
+
+/** The client library is loaded only where it is used. */
+async function openS3Storage(config: Exclude<StorageConfig, { folder: string }>): Promise<FileStorage> {
+  const { createS3Storage } = await import('./s3.ts')
+  return createS3Storage(config, { timeoutMs })
+}
+
+function answeringInTime(storage: FileStorage): FileStorage {
+  const late = () => new OwnError(`the storage did not answer within ${timeoutMs} ms`)
+  async function inTime<Result>(work: Promise<Result>): Promise<Result> {
+    try {
+      return await withDeadline(work, timeoutMs, late)
+    } catch (cause) {
+      throw new ApiError('storage_unavailable', { cause })
+    }
+  }
+  return {
+    put: (key, content, contentType) => inTime(storage.put(key, content, contentType)),
+    get: (key) => inTime(storage.get(key)),
+    delete: (key) => inTime(storage.delete(key)),
+  }
+}
