@@ -7,7 +7,7 @@ import { useE2eEnvironment } from './use-e2e-environment.ts'
 describe.skipIf(lacksChromium())('DevicesPage', () => {
   const environment = useE2eEnvironment()
 
-  /** A phone of this person, on which they log in. */
+  /** Logs in on a new phone. */
   async function logInOn(person: string): Promise<Phone> {
     const phone = await environment.openPhone({ person })
     await logInWithWechat(phone)

@@ -23,7 +23,7 @@ describe.skipIf(lacksChromium())('MergePage', () => {
   let phone: Phone
   let people = 0
 
-  /** Somebody who is logged in with a password, binds a WeChat that has an account of its own, and looks at both. */
+  /** Logs in with a password, binds a WeChat account that has its own account, and opens the merge page. */
   async function openOffer(older: 'password' | 'wechat', { hasPassword = false } = {}) {
     people += 1
     const [person, username] = [`person-${people}`, `account-${people}`]

@@ -74,7 +74,7 @@ describe.skipIf(lacksChromium())('password login', () => {
     expect(await phone.routes()).toEqual(['pages/me/index'])
     await phone.reopen()
     await phone.see(zh.home.userLead)
-    // Nobody is to be bound whom the person did not want to bind.
+    // The switch was off, so WeChat must not be bound.
     expect((await environment.logInElsewhere('lina')).user.username).toBeNull()
   })
 

@@ -11,7 +11,7 @@ describe.skipIf(lacksChromium())('PhonePage', () => {
   const environment = useE2eEnvironment()
   let phone: Phone
 
-  /** Somebody logs in and opens the page. */
+  /** Logs in and opens the page. */
   async function openNumber(options: PhoneOptions): Promise<void> {
     phone = await environment.openPhone({ privacy: 'agreed', ...options })
     await logInWithWechat(phone)
@@ -24,7 +24,7 @@ describe.skipIf(lacksChromium())('PhonePage', () => {
   const bind = () => phone.page.locator('wx-button').getByText(zh.phone.bind).click()
   const numberNow = async (person: string) => (await environment.logInElsewhere(person)).user.phoneMasked
 
-  /** Somebody binds their number on another phone. */
+  /** Binds a number on another phone. */
   async function bindElsewhere(person: string): Promise<void> {
     const { accessToken } = await environment.logInElsewhere(person)
     const code = await environment.simulate('POST', 'phone-code', { appId: 'touristappid', person })

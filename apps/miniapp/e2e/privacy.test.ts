@@ -18,7 +18,7 @@ describe.skipIf(lacksChromium())("WeChat's privacy prompt", () => {
   const questions = () => phone.page.getByText(question).locator('visible=true')
   const isAsked = () => questions().count()
 
-  /** Somebody who is logged in, on this page of the sub-package. */
+  /** Opens a page for a logged-in user. */
   async function openAs(person: string, path: string, options: PhoneOptions = {}) {
     phone = await environment.openPhone({ person, privacy: 'declared', ...options })
     await logInWithWechat(phone)
@@ -30,14 +30,14 @@ describe.skipIf(lacksChromium())("WeChat's privacy prompt", () => {
     it('opens in our design at the first tap, can be declined, and opens again at the next tap', async () => {
       await openAs('xiaohong', phonePage)
       expect(await isAsked()).toBe(0)
-      await pressBind()
+      await tapBind()
       await questions().waitFor()
       await phone.tap(zh.privacyPopup.disagree)
       await phone.see(refused)
       expect(await isAsked()).toBe(0)
       expect(await part('phone-number-sheet').count()).toBe(0)
 
-      await pressBind()
+      await tapBind()
       await questions().waitFor()
       await phone.tap(zh.privacyPopup.agree)
       await part('phone-number-sheet').waitFor()
@@ -48,7 +48,7 @@ describe.skipIf(lacksChromium())("WeChat's privacy prompt", () => {
 
     it("links WeChat's guide and stays open when the guide closes; a tap beside it declines", async () => {
       await openAs('chenjing', phonePage)
-      await pressBind()
+      await tapBind()
       await phone.tap(zh.agreement.guide)
       await part('privacy-contract').waitFor()
       await phone.tap('关闭')
@@ -60,7 +60,7 @@ describe.skipIf(lacksChromium())("WeChat's privacy prompt", () => {
 
     it('shows a message and no prompt when the guide declares nothing', async () => {
       await openAs('zhangwei', phonePage, { privacy: 'undeclared' })
-      await pressBind()
+      await tapBind()
       await phone.see(undeclared)
       expect(await isAsked()).toBe(0)
       expect(await part('phone-number-sheet').count()).toBe(0)
@@ -81,7 +81,7 @@ describe.skipIf(lacksChromium())("WeChat's privacy prompt", () => {
       await questions().waitFor()
       await phone.tap(zh.privacyPopup.disagree)
       expect(await answers).toEqual(['refused', 'refused', 'refused'])
-      await pressBind()
+      await tapBind()
       await questions().waitFor()
     })
   })
@@ -160,8 +160,8 @@ describe.skipIf(lacksChromium())("WeChat's privacy prompt", () => {
     )
   })
 
-  /** The title of the card has the same words. */
-  const pressBind = () => phone.page.locator('[data-active] wx-button').getByText(zh.phone.bind).click()
+  /** Not the card title with the same text. */
+  const tapBind = () => phone.page.locator('[data-active] wx-button').getByText(zh.phone.bind).click()
 
   /** As several buttons and functions would at the same time. */
   const waitForThree = () =>

@@ -8,7 +8,7 @@ describe.skipIf(lacksChromium())('ProfilePage', () => {
   const environment = useE2eEnvironment()
   let phone: Phone
 
-  /** Somebody logs in and opens the page. */
+  /** Logs in and opens the page. */
   async function openProfile(options: PhoneOptions): Promise<void> {
     phone = await environment.openPhone({ privacy: 'agreed', ...options })
     await logInWithWechat(phone)
@@ -18,7 +18,7 @@ describe.skipIf(lacksChromium())('ProfilePage', () => {
   }
 
   const page = () => phone.page.locator('[data-page="account/profile/index"]')
-  /** The address of the picture in view, which the browser has loaded. */
+  /** The URL of the visible avatar once the browser has loaded it. */
   const loadedPicture = () =>
     page()
       .locator('.avatar img')
@@ -32,7 +32,7 @@ describe.skipIf(lacksChromium())('ProfilePage', () => {
     await field().fill(nickname)
     await phone.tap(zh.profile.nickname.save)
   }
-  /** Every look is a login, and a person has room for so many. */
+  /** Each look is a login, and the number of devices is limited. */
   const seldom = { interval: 1000 }
   const userNow = async (person: string) => (await environment.logInElsewhere(person)).user
 

@@ -13,7 +13,7 @@ describe.skipIf(lacksChromium())('requireLogin', () => {
 
   const count = (request: string) => phone.requests.filter((sent) => sent === request).length
   const back = () => phone.page.evaluate('weappPreview.wx.navigateBack()')
-  /** Ends the sessions of a person on the server, as from another device. */
+  /** Logs a user out on all devices, from another device. */
   async function endSessions(person: string) {
     const { accessToken } = await environment.logInElsewhere(person)
     const answer = await fetch(`${environment.api().url}/v1/auth/logout-all`, {
@@ -100,7 +100,7 @@ describe.skipIf(lacksChromium())('requireLogin', () => {
     await phone.see(zh.errors.session_revoked)
     phone.requests.length = 0
     const other = (await environment.logInElsewhere('zhangwei')).user
-    // The phone changes hands: WeChat's code is another person's from now on.
+    // The phone changes hands: from now on WeChat's code is another user's.
     await phone.page.route('**/__simulator/login', (route) =>
       route.continue({ postData: JSON.stringify({ ...route.request().postDataJSON(), person: 'zhangwei' }) }),
     )

@@ -24,7 +24,7 @@ describe.skipIf(lacksChromium())('SecurityPage', () => {
   })
   let phone: Phone
 
-  /** Somebody who is logged in with WeChat. */
+  /** Logs in with WeChat and opens the page. */
   async function openWithWechat(person: string) {
     phone = await environment.openPhone({ person })
     await logInWithWechat(phone)
@@ -71,7 +71,7 @@ describe.skipIf(lacksChromium())('SecurityPage', () => {
     await phone.reopen({ path: securityPage })
     await phone.see('zhangwei')
 
-    // That WeChat is another account's by now.
+    // Another account has this WeChat by now.
     await phone.tap(zh.security.bind)
     await provePassword(phone, newPassword)
     await phone.see(zh.security.conflict)

@@ -28,7 +28,7 @@ describe.skipIf(lacksChromium())('rendering of the production bundle', () => {
     ])('from %s', async (from, tab, button) => {
       const name = await nicknameOf('xiaohong')
       phone = await environment.openPhone({ person: 'xiaohong' })
-      // Both tabs are open, so that every page that shows the person has to change.
+      // Open both tabs, so that both pages must render the user.
       await phone.tap(zh.me.title)
       await phone.tap(tab)
       await phone.tap(button)
@@ -36,7 +36,7 @@ describe.skipIf(lacksChromium())('rendering of the production bundle', () => {
       await tapCheckbox(phone)
       await expect.poll(setDataCalls).toHaveLength(1)
       await forgetSetData()
-      // What was pressed before the login goes on after it, and is not counted.
+      // Hold the request that continues after the login: it is not part of the budget.
       await phone.page.route('**/__preview/request', (route) =>
         route.request().postData()?.includes('/v1/me"') ? undefined : route.continue(),
       )

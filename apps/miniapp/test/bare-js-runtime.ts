@@ -25,7 +25,7 @@ export type BareJsRuntime = {
 
 /**
  * The least that a bundle can be run in: the language, CommonJS, timers, and the functions that WeChat documents.
- * No web, no code out of text, and every name that nobody has declared is a ReferenceError.
+ * No web APIs, no code from text, and an undeclared name is a ReferenceError.
  */
 export function createBareJsRuntime(folder: string, wx: object): BareJsRuntime {
   const errors: string[] = []

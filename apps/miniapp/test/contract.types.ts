@@ -27,7 +27,7 @@ export async function contractHolds(client: ApiClient, session: Session, message
   await client.call('POST /v1/auth/login', { accessToken: 't', body: { code: 'c' } })
   // @ts-expect-error a refresh tells nothing about new users
   void (await client.call('POST /v1/auth/refresh', { body: { refreshToken: 'r' } })).isNewUser
-  // @ts-expect-error pages ask for what a logged-in person may; a login goes another way
+  // @ts-expect-error pages use only endpoints for users; a login has its own functions
   await session.request('POST /v1/auth/login', { body: { code: 'c' } })
   // @ts-expect-error the session adds the token itself
   await session.request('GET /v1/me', { accessToken: 't' })

@@ -37,7 +37,7 @@ function renderAbout() {
 
 const runs = (miniProgram: object) =>
   vi.mocked(Taro.getAccountInfoSync).mockReturnValue({ miniProgram } as never)
-const pressLanguage = async (name: RegExp, tapIndex: number) => {
+const tapLanguage = async (name: RegExp, tapIndex: number) => {
   vi.mocked(Taro.showActionSheet).mockResolvedValueOnce({ tapIndex } as never)
   await act(async () => fireEvent.click(screen.getByRole('button', { name })))
 }
@@ -91,7 +91,7 @@ describe('language', () => {
   it('follows WeChat until the user chooses one, and changes the title too', async () => {
     renderAbout()
     expect(screen.getByText(zh.languages.system)).toBeDefined()
-    await pressLanguage(/^语言/, 2)
+    await tapLanguage(/^语言/, 2)
     expect(vi.mocked(Taro.showActionSheet).mock.lastCall?.[0]).toEqual({
       itemList: [zh.languages.system, '简体中文', 'English'],
     })
@@ -99,7 +99,7 @@ describe('language', () => {
     expect(Taro.setNavigationBarTitle).toHaveBeenLastCalledWith({ title: english.me.about })
     expect(Taro.setStorageSync).toHaveBeenLastCalledWith('language', 'en')
 
-    await pressLanguage(/^Language/, 0)
+    await tapLanguage(/^Language/, 0)
     expect(screen.getByText(zh.languages.system)).toBeDefined()
     expect(Taro.setNavigationBarTitle).toHaveBeenLastCalledWith({ title: zhCn.me.about })
   })

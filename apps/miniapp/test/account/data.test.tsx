@@ -15,7 +15,7 @@ import { ApiError } from '../../src/session/errors.ts'
 import { renderPage } from '../pages/render-page.tsx'
 import { apiError, userOf } from '../session/fake-server.ts'
 import { ada, createPhone } from '../session/phone.ts'
-import { type } from './typing.ts'
+import { type } from './user-actions.ts'
 
 const t = strings.zh_CN
 const clipboard = clipboardStrings.zh_CN
@@ -37,7 +37,7 @@ function phoneOf(changes = {}) {
   return phone
 }
 
-const press = async (name: string) => {
+const tap = async (name: string) => {
   const button = await screen.findByRole('button', { name })
   await act(async () => fireEvent.click(button))
 }
@@ -61,7 +61,7 @@ describe('DataPage export', () => {
     const phone = phoneOf()
     phone.server.respondNext(exportKey, () => account)
     const view = renderPage(DataPage, phone)
-    await press(t.export)
+    await tap(t.export)
     return view
   }
 
@@ -77,7 +77,7 @@ describe('DataPage export', () => {
 
   it('sends the file to a chat under a readable name', async () => {
     await exported()
-    await press(t.send)
+    await tap(t.send)
     expect(Taro.shareFileMessage).toHaveBeenCalledWith(
       expect.objectContaining({ filePath: 'wxfile://usr/account.json', fileName: t.fileName }),
     )
@@ -92,7 +92,7 @@ describe('DataPage export', () => {
       fail: (failure: object) => void
     }) => options.fail({ errMsg })) as never)
     await exported()
-    await press(t.send)
+    await tap(t.send)
     if (problem) expect(await alertText()).toContain(problem)
     else expect(screen.queryByRole('alert')).toBeNull()
     expect(Taro.showToast).not.toHaveBeenCalled()
@@ -100,7 +100,7 @@ describe('DataPage export', () => {
 
   it('copies the text', async () => {
     await exported()
-    await press(t.copy)
+    await tap(t.copy)
     expect(Taro.setClipboardData).toHaveBeenCalledWith({ data: text })
   })
 
@@ -116,7 +116,7 @@ describe('DataPage export', () => {
   ])('shows why WeChat did not copy: %o', async (failure, problem) => {
     vi.mocked(Taro.setClipboardData).mockRejectedValueOnce(failure)
     await exported()
-    await press(t.copy)
+    await tap(t.copy)
     expect(await alertText()).toContain(problem)
   })
 
@@ -153,22 +153,22 @@ describe('DataPage export', () => {
     phone.server.failNext(exportKey, error)
     phone.server.respondNext(exportKey, () => account)
     renderPage(DataPage, phone)
-    await press(t.export)
+    await tap(t.export)
     expect(await alertText()).toContain(problem)
-    await press(t.export)
+    await tap(t.export)
     expect(await screen.findByRole('button', { name: t.send })).toBeDefined()
     expect(screen.queryByRole('alert')).toBeNull()
   })
 })
 
 describe('DataPage account deletion', () => {
-  const tick = () => fireEvent.click(screen.getByRole('checkbox'))
+  const check = () => fireEvent.click(screen.getByRole('checkbox'))
 
   it('lists what is deleted and kept, and ignores taps before the checkbox', async () => {
     const { phone } = renderPage(DataPage, phoneOf())
     for (const point of [...t.deletedItems, ...t.keptItems]) expect(screen.getByText(point)).toBeDefined()
     expect(screen.getByRole('checkbox').getAttribute('aria-checked')).toBe('false')
-    await press(t.deleteAccount)
+    await tap(t.deleteAccount)
     expect(Taro.showModal).not.toHaveBeenCalled()
     expect(phone.server.asked()).toBe(0)
   })
@@ -176,8 +176,8 @@ describe('DataPage account deletion', () => {
   it('asks for confirmation and can be cancelled', async () => {
     vi.mocked(Taro.showModal).mockResolvedValue({ confirm: false } as never)
     const { phone, session } = renderPage(DataPage, phoneOf())
-    tick()
-    await press(t.deleteAccount)
+    check()
+    await tap(t.deleteAccount)
     expect(vi.mocked(Taro.showModal).mock.lastCall?.[0]).toMatchObject({
       content: t.deleteQuestion,
       confirmColor: dangerColors.light,
@@ -192,8 +192,8 @@ describe('DataPage account deletion', () => {
     phone.server.respondNext(deleteKey, () => undefined)
     phone.stored.set('device', { deviceToken: 'of this account' })
     const { session } = renderPage(DataPage, phone)
-    tick()
-    await press(t.deleteAccount)
+    check()
+    await tap(t.deleteAccount)
     await waitFor(() => expect(session.state()).toEqual({ kind: 'guest', endedBy: null }))
     expect(phone.server.lastBody(deleteKey)).toEqual({
       proof: { code: expect.stringMatching(/^code-of-/), appId: 'wx0000000000000000' },
@@ -212,12 +212,12 @@ describe('DataPage account deletion', () => {
     phone.server.failNext(deleteKey, apiError('different_account', 409))
     phone.server.respondNext(deleteKey, () => undefined)
     const { session } = renderPage(DataPage, phone)
-    tick()
-    await press(t.deleteAccount)
+    check()
+    await tap(t.deleteAccount)
     expect(screen.getByText(promptStrings.zh_CN.bodyOtherWechat)).toBeDefined()
     expect(session.state().kind).toBe('user')
     type(passwordStrings.zh_CN.password, 'correct horse')
-    await press(promptStrings.zh_CN.confirm)
+    await tap(promptStrings.zh_CN.confirm)
     await waitFor(() => expect(session.state().kind).toBe('guest'))
     expect(phone.server.lastBody(deleteKey)).toEqual({ proof: { password: 'correct horse' } })
   })
@@ -226,8 +226,8 @@ describe('DataPage account deletion', () => {
     const phone = phoneOf()
     phone.server.failNext(deleteKey, apiError('different_account', 409))
     renderPage(DataPage, phone)
-    tick()
-    await press(t.deleteAccount)
+    check()
+    await tap(t.deleteAccount)
     expect(await alertText()).toContain(t.deleteErrors.different_account)
     expect(screen.queryByLabelText(passwordStrings.zh_CN.password)).toBeNull()
   })
@@ -240,8 +240,8 @@ describe('DataPage account deletion', () => {
     const phone = phoneOf()
     phone.server.failNext(deleteKey, new ApiError(code as 'network_unreachable'))
     const { session } = renderPage(DataPage, phone)
-    tick()
-    await press(t.deleteAccount)
+    check()
+    await tap(t.deleteAccount)
     expect(await alertText()).toContain(problem)
     expect(session.state().kind).toBe('user')
     expect(phone.storedSession()).toBeDefined()
@@ -252,8 +252,8 @@ describe('DataPage account deletion', () => {
     const phone = phoneOf()
     phone.platform.login.mockResolvedValueOnce({})
     const { session } = renderPage(DataPage, phone)
-    tick()
-    await press(t.deleteAccount)
+    check()
+    await tap(t.deleteAccount)
     expect(await alertText()).toContain(zhCn.errors.wechat_code_missing)
     expect(phone.server.count(deleteKey)).toBe(0)
     expect(session.state().kind).toBe('user')
@@ -263,8 +263,8 @@ describe('DataPage account deletion', () => {
     const phone = phoneOf()
     phone.server.failNext(deleteKey, apiError('session_revoked', 401))
     renderPage(DataPage, phone)
-    tick()
-    await press(t.deleteAccount)
+    check()
+    await tap(t.deleteAccount)
     expect(await alertText()).toContain(zhCn.errors.session_revoked)
     expect(phone.openLogin).not.toHaveBeenCalled()
   })

@@ -16,7 +16,7 @@ import { leaveAndReturn } from '../fakes/taro.ts'
 import { renderPage } from '../pages/render-page.tsx'
 import { apiError, meOf, userOf } from '../session/fake-server.ts'
 import { ada, createPhone } from '../session/phone.ts'
-import { button, press, type } from './typing.ts'
+import { button, tap, type } from './user-actions.ts'
 
 const t = strings.zh_CN
 const list = 'GET /v1/me/sessions'
@@ -42,11 +42,11 @@ function phoneWith(...sessions: SessionInfo[]) {
 }
 
 const removeButton = (name = 'Pad') => screen.findByRole('button', { name: `${t.remove} ${name}` })
-const pressRemove = async (name?: string) => {
+const tapRemove = async (name?: string) => {
   const button = await removeButton(name)
   await act(async () => fireEvent.click(button))
 }
-const pressEverywhere = async () => {
+const tapEverywhere = async () => {
   const button = await screen.findByRole('button', { name: t.everywhere })
   await act(async () => fireEvent.click(button))
 }
@@ -113,7 +113,7 @@ describe('removing a device', () => {
   it('asks for confirmation with its name and can be cancelled', async () => {
     vi.mocked(Taro.showModal).mockResolvedValue({ confirm: false } as never)
     const { phone } = renderPage(DevicesPage, phoneWith(own, deviceOf({})))
-    await pressRemove()
+    await tapRemove()
     expect(vi.mocked(Taro.showModal).mock.lastCall?.[0]).toMatchObject({
       content: t.removeBody('Pad'),
       confirmColor: dangerColors.light,
@@ -127,7 +127,7 @@ describe('removing a device', () => {
     const release = phone.server.holdNext(remove)
     phone.server.respondNext(remove, () => undefined)
     renderPage(DevicesPage, phone)
-    await pressRemove()
+    await tapRemove()
     await seeNo('Pad')
     expect(screen.getByText(t.onlyThis)).toBeDefined()
     expect(phone.server.lastOptions(remove)).toMatchObject({
@@ -142,7 +142,7 @@ describe('removing a device', () => {
     const phone = phoneWith(own, deviceOf({}))
     phone.server.failNext(remove, new ApiError('network_unreachable'))
     renderPage(DevicesPage, phone)
-    await pressRemove()
+    await tapRemove()
     expect((await screen.findByRole('alert')).textContent).toContain(zhCn.errors.network_unreachable)
     expect(screen.getByText('Pad')).toBeDefined()
   })
@@ -151,7 +151,7 @@ describe('removing a device', () => {
     const phone = phoneWith(own, deviceOf({}))
     phone.server.failNext(remove, apiError('not_found', 404))
     renderPage(DevicesPage, phone)
-    await pressRemove()
+    await tapRemove()
     await seeNo('Pad')
     expect(screen.queryByRole('alert')).toBeNull()
   })
@@ -162,8 +162,8 @@ describe('removing a device', () => {
     phone.server.failNext(remove, new ApiError('network_unreachable'))
     phone.server.respondNext(remove, () => undefined)
     renderPage(DevicesPage, phone)
-    await pressRemove('Pad')
-    await pressRemove('Tab')
+    await tapRemove('Pad')
+    await tapRemove('Tab')
     // The second one failed, which does not bring back the first.
     expect(await screen.findByText('Tab')).toBeDefined()
     expect(screen.queryByText('Pad')).toBeNull()
@@ -184,19 +184,19 @@ describe('a session from a password login', () => {
 
   it('removes a device by its password, and shows a wrong one beside the field', async () => {
     const { phone } = renderPage(DevicesPage, phoneWithPassword())
-    await pressRemove()
+    await tapRemove()
     expect(screen.getByText(sheet.body)).toBeDefined()
-    await press(sheet.confirm)
+    await tap(sheet.confirm)
     expect(screen.getByRole('alert').textContent).toBe(sheet.empty)
     phone.server.failNext(remove, apiError('credentials_invalid', 400))
     phone.server.respondNext(remove, () => undefined)
     type(passwordLabel, 'wrong')
-    await press(sheet.confirm)
+    await tap(sheet.confirm)
     const alert = await screen.findByRole('alert')
     expect([alert.className, alert.textContent]).toEqual(['field__error', sheet.wrong])
     type(passwordLabel, 'right')
     expect(screen.queryByRole('alert')).toBeNull()
-    await press(sheet.confirm)
+    await tap(sheet.confirm)
     await seeNo(sheet.body)
     expect(phone.server.lastBody(remove)).toEqual({ proof: { password: 'right' } })
     expect(phone.platform.login).not.toHaveBeenCalled()
@@ -205,8 +205,8 @@ describe('a session from a password login', () => {
 
   it('sends nothing and shows no error when the user cancels', async () => {
     const { phone } = renderPage(DevicesPage, phoneWithPassword())
-    await pressRemove()
-    await press(zhCn.common.cancel)
+    await tapRemove()
+    await tap(zhCn.common.cancel)
     expect(screen.queryByText(sheet.body)).toBeNull()
     expect(screen.getByText('Pad')).toBeDefined()
     expect(screen.queryByRole('alert')).toBeNull()
@@ -218,15 +218,15 @@ describe('a session from a password login', () => {
     // The page has asked by itself; the next answer is the sheet's.
     await removeButton()
     phone.server.respondNext('GET /v1/me', () => meOf(userOf(ada, { username: 'ada' }), { hasWechat: false }))
-    await pressRemove()
+    await tapRemove()
     expect(screen.queryByRole('button', { name: sheet.forgotPassword })).toBeNull()
-    await press(zhCn.common.cancel)
-    await pressRemove()
+    await tap(zhCn.common.cancel)
+    await tapRemove()
     phone.server.failNext(remove, apiError('different_account', 409))
     phone.server.respondNext(remove, () => undefined)
-    await press(sheet.forgotPassword)
+    await tap(sheet.forgotPassword)
     expect((await screen.findByRole('alert')).textContent).toContain(sheet.otherWechat)
-    await press(sheet.forgotPassword)
+    await tap(sheet.forgotPassword)
     await seeNo(sheet.body)
     expect(phone.server.lastBody(remove)).toMatchObject({ proof: { code: `code-of-${ada}-2` } })
   })
@@ -234,12 +234,12 @@ describe('a session from a password login', () => {
   it('cannot be cancelled while pending, and waits after a 429', async () => {
     const phone = phoneWithPassword()
     renderPage(DevicesPage, phone)
-    await pressRemove()
+    await tapRemove()
     const release = phone.server.holdNext(remove)
     phone.server.failNext(remove, new ApiError('rate_limited', { status: 429, retryAfterSeconds: 30 }))
     type(passwordLabel, 'right')
-    await press(sheet.confirm)
-    await press(zhCn.common.cancel)
+    await tap(sheet.confirm)
+    await tap(zhCn.common.cancel)
     expect(screen.getByText(sheet.body)).toBeDefined()
     await act(async () => release())
     expect(button(retryStrings.zh_CN.retryIn(30)).disabled).toBe(true)
@@ -247,7 +247,7 @@ describe('a session from a password login', () => {
 
   it('closes the prompt with the page', async () => {
     const { phone, session, unmount } = renderPage(DevicesPage, phoneWithPassword())
-    await pressRemove()
+    await tapRemove()
     unmount()
     expect(phone.server.count(remove)).toBe(0)
     expect(session.state().kind).toBe('user')
@@ -258,7 +258,7 @@ describe('logging out on all devices', () => {
   it('asks for confirmation and can be cancelled', async () => {
     vi.mocked(Taro.showModal).mockResolvedValue({ confirm: false } as never)
     const { phone, session } = renderPage(DevicesPage, phoneWith(own))
-    await pressEverywhere()
+    await tapEverywhere()
     expect(vi.mocked(Taro.showModal).mock.lastCall?.[0]).toMatchObject({ confirmColor: dangerColors.light })
     expect(phone.server.count('POST /v1/auth/logout-all')).toBe(0)
     expect(session.state().kind).toBe('user')
@@ -268,7 +268,7 @@ describe('logging out on all devices', () => {
     const phone = phoneWith(own)
     phone.server.respondNext('POST /v1/auth/logout-all', () => undefined)
     const { session } = renderPage(DevicesPage, phone)
-    await pressEverywhere()
+    await tapEverywhere()
     await waitFor(() => expect(session.state()).toEqual({ kind: 'guest', endedBy: null }))
     expect(Taro.switchTab).toHaveBeenCalledWith({ url: '/pages/me/index' })
     expect(Taro.showToast).toHaveBeenCalledWith({ title: t.everywhereDone, icon: 'none' })
@@ -278,7 +278,7 @@ describe('logging out on all devices', () => {
     const phone = phoneWith(own)
     phone.server.failNext('POST /v1/auth/logout-all', new ApiError('network_unreachable'))
     const { session } = renderPage(DevicesPage, phone)
-    await pressEverywhere()
+    await tapEverywhere()
     expect((await screen.findByRole('alert')).textContent).toContain(zhCn.errors.network_unreachable)
     expect(session.state().kind).toBe('user')
     expect(Taro.switchTab).not.toHaveBeenCalled()

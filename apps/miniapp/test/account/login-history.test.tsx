@@ -35,7 +35,7 @@ const page = (events: AuditEvent[], nextLogins: string | null = null, nextChange
   nextChanges,
 })
 
-/** A phone of somebody who is logged in, and what the server answers first. */
+/** A phone with a session; the server responds with these events first. */
 function phoneWith(...events: AuditEvent[]) {
   const phone = createPhone()
   phone.storeSession()

@@ -20,8 +20,8 @@ import { ada, bob, createPhone } from '../session/phone.ts'
 const t = strings.zh_CN
 const agreement = agreementStrings.zh_CN
 const button = (name: string) => screen.getByRole('button', { name }) as HTMLButtonElement
-const tick = () => screen.getByRole('checkbox')
-const press = (name = t.button) => fireEvent.click(button(name))
+const checkbox = () => screen.getByRole('checkbox')
+const tap = (name = t.button) => fireEvent.click(button(name))
 
 const conflict: Conflict = {
   ticket: 'ticket',
@@ -34,7 +34,7 @@ const conflict: Conflict = {
     hasWechat: false,
   },
 }
-/** As it comes to somebody who is not logged in: the two cannot be joined. */
+/** As a guest gets it: the accounts cannot be merged. */
 const lost: Conflict = { ...conflict, ticket: null, ticketExpiresAt: null }
 
 function openedFrom(...routes: string[]) {
@@ -54,38 +54,38 @@ afterEach(() => {
 describe('LoginPage consent', () => {
   it('is unchecked at first', () => {
     renderPage(LoginPage)
-    expect(tick().getAttribute('aria-checked')).toBe('false')
+    expect(checkbox().getAttribute('aria-checked')).toBe('false')
   })
 
   it('opens the consent sheet and sends nothing when a login is tapped without it', () => {
     const { phone } = renderPage(LoginPage)
-    press()
+    tap()
     expect(screen.getByRole('dialog', { name: agreement.title })).toBeDefined()
     expect(phone.platform.login).not.toHaveBeenCalled()
   })
 
   it('can be rejected without a login', () => {
     const { phone } = renderPage(LoginPage)
-    press()
-    press(agreement.reject)
+    tap()
+    tap(agreement.reject)
     expect(screen.queryByRole('dialog')).toBeNull()
-    expect(tick().getAttribute('aria-checked')).toBe('false')
+    expect(checkbox().getAttribute('aria-checked')).toBe('false')
     expect(phone.platform.login).not.toHaveBeenCalled()
   })
 
   it('can be accepted in the sheet, which checks it and logs in', async () => {
     const { session } = renderPage(LoginPage)
-    press()
-    press(agreement.accept)
-    expect(tick().getAttribute('aria-checked')).toBe('true')
+    tap()
+    tap(agreement.accept)
+    expect(checkbox().getAttribute('aria-checked')).toBe('true')
     await waitFor(() => expect(session.state().kind).toBe('user'))
   })
 
   it('can be withdrawn', () => {
     const { phone } = renderPage(LoginPage)
-    fireEvent.click(tick())
-    fireEvent.click(tick())
-    press()
+    fireEvent.click(checkbox())
+    fireEvent.click(checkbox())
+    tap()
     expect(phone.platform.login).not.toHaveBeenCalled()
   })
 
@@ -101,14 +101,14 @@ describe('LoginPage consent', () => {
 })
 
 describe('LoginPage login', () => {
-  const pressWithConsent = () => {
-    fireEvent.click(tick())
-    press()
+  const tapWithConsent = () => {
+    fireEvent.click(checkbox())
+    tap()
   }
 
   it('logs in and returns to the page that opened it', async () => {
     renderPage(LoginPage)
-    pressWithConsent()
+    tapWithConsent()
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 1 }))
     expect(Taro.switchTab).not.toHaveBeenCalled()
     expect(Taro.showToast).toHaveBeenCalledWith({ title: t.welcomeBack, icon: 'none' })
@@ -117,14 +117,14 @@ describe('LoginPage login', () => {
   it('opens the home tab when no page opened it', async () => {
     openedFrom('account/login/index')
     renderPage(LoginPage)
-    pressWithConsent()
+    tapWithConsent()
     await waitFor(() => expect(Taro.switchTab).toHaveBeenCalledWith({ url: '/pages/home/index' }))
     expect(Taro.navigateBack).not.toHaveBeenCalled()
   })
 
   it('closes the documents on top of it too', async () => {
     renderPage(LoginPage)
-    pressWithConsent()
+    tapWithConsent()
     openedFrom('pages/me/index', 'account/login/index', 'pages/privacy/index')
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 2 }))
   })
@@ -132,9 +132,9 @@ describe('LoginPage login', () => {
   it('shows a spinner and ignores a second tap', async () => {
     const { phone } = renderPage(LoginPage)
     const release = phone.server.holdNext('POST /v1/auth/login')
-    pressWithConsent()
+    tapWithConsent()
     await waitFor(() => expect(button(t.loggingIn).disabled).toBe(true))
-    press(t.loggingIn)
+    tap(t.loggingIn)
     release()
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalled())
     expect(phone.platform.login).toHaveBeenCalledTimes(1)
@@ -147,7 +147,7 @@ describe('LoginPage login', () => {
   )('shows a message for %s and stays open', async (_code, error) => {
     const { phone } = renderPage(LoginPage)
     phone.server.failNext('POST /v1/auth/login', error)
-    pressWithConsent()
+    tapWithConsent()
     await waitFor(() => expect(screen.getByRole('alert').textContent).toContain(errorMessage(error, zhCn)))
     expect(Taro.navigateBack).not.toHaveBeenCalled()
   })
@@ -156,16 +156,16 @@ describe('LoginPage login', () => {
     const { phone } = renderPage(LoginPage)
     const banned = new ApiError('account_banned', { status: 403, reason: '发布广告' })
     phone.server.failNext('POST /v1/auth/login', banned)
-    pressWithConsent()
+    tapWithConsent()
     await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('原因：发布广告'))
   })
 
   it('clears the error at the next attempt', async () => {
     const { phone } = renderPage(LoginPage)
     phone.server.failNext('POST /v1/auth/login', apiError('code_used', 400))
-    pressWithConsent()
+    tapWithConsent()
     await screen.findByRole('alert')
-    press()
+    tap()
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalled())
     expect(screen.queryByRole('alert')).toBeNull()
   })
@@ -176,7 +176,7 @@ describe('LoginPage login', () => {
       'POST /v1/auth/login',
       new ApiError('internal_error', { status: 500, requestId: 'req-7' }),
     )
-    pressWithConsent()
+    tapWithConsent()
     expect((await screen.findByRole('alert')).textContent).toContain('req-7')
   })
 
@@ -187,13 +187,13 @@ describe('LoginPage login', () => {
       'POST /v1/auth/login',
       new ApiError('wechat_rate_limited', { status: 429, retryAfterSeconds: 3 }),
     )
-    pressWithConsent()
+    tapWithConsent()
     await act(() => vi.advanceTimersByTimeAsync(0))
     expect(button(retryStrings.zh_CN.retryIn(3)).disabled).toBe(true)
     await act(() => vi.advanceTimersByTimeAsync(1_000))
     expect(button(retryStrings.zh_CN.retryIn(2)).disabled).toBe(true)
     await act(() => vi.advanceTimersByTimeAsync(2_000))
-    press()
+    tap()
     await act(() => vi.advanceTimersByTimeAsync(0))
     expect(session.state().kind).toBe('user')
   })
@@ -204,14 +204,14 @@ describe('LoginPage login', () => {
       'POST /v1/auth/login',
       new ApiError('too_many_requests', { status: 429, retryAfterSeconds: 86_400 }),
     )
-    pressWithConsent()
+    tapWithConsent()
     await waitFor(() => expect(button(retryStrings.zh_CN.retryIn(120)).disabled).toBe(true))
   })
 
   it('does not navigate when its page was closed meanwhile, and keeps the session', async () => {
     const { phone, session, unmount } = renderPage(LoginPage)
     const release = phone.server.holdNext('POST /v1/auth/login')
-    pressWithConsent()
+    tapWithConsent()
     unmount()
     release()
     await waitFor(() => expect(session.state().kind).toBe('user'))
@@ -241,14 +241,14 @@ describe('LoginPage phone button', () => {
   it('asks for consent first, with a button that accepts and continues', async () => {
     const { phone, session } = renderPage(LoginPage, phoneWithNumber())
     expect(phoneButton().dataset.openType).toBeUndefined()
-    press(t.phoneButton)
+    tap(t.phoneButton)
     const agreeing = button(agreement.acceptWithPhone)
     expect(agreeing.dataset.openType).toBe('getPhoneNumber|agreePrivacyAuthorization')
     fireEvent.click(agreeing)
     expect(phone.server.total()).toBe(0)
     answer(ok, agreeing)
     expect(screen.queryByRole('dialog')).toBeNull()
-    expect(tick().getAttribute('aria-checked')).toBe('true')
+    expect(checkbox().getAttribute('aria-checked')).toBe('true')
     await waitFor(() => expect(session.state().kind).toBe('user'))
     expect(phone.server.lastBody(login)).toMatchObject({
       loginCode: `code-of-${ada}-1`,
@@ -266,13 +266,13 @@ describe('LoginPage phone button', () => {
   it('uses an open-type of old WeChat versions without a privacy guide', () => {
     vi.mocked(Taro.canIUse).mockImplementation((name) => name !== 'openPrivacyContract')
     renderPage(LoginPage)
-    fireEvent.click(tick())
+    fireEvent.click(checkbox())
     expect(phoneButton().dataset.openType).toBe('getPhoneNumber')
   })
 
   it("is WeChat's own button after the consent, and logs in", async () => {
     renderPage(LoginPage, phoneWithNumber())
-    fireEvent.click(tick())
+    fireEvent.click(checkbox())
     expect(phoneButton().dataset.openType).toBe('getPhoneNumber|agreePrivacyAuthorization')
     answer(ok)
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledTimes(1))
@@ -283,7 +283,7 @@ describe('LoginPage phone button', () => {
     const release = phone.server.holdNext(login)
     phoneWithNumber(phone)
     renderPage(LoginPage, phone)
-    fireEvent.click(tick())
+    fireEvent.click(checkbox())
     const pressed = phoneButton()
     answer(ok, pressed)
     answer(ok, pressed)
@@ -299,12 +299,12 @@ describe('LoginPage phone button', () => {
     'treats %s as a denial: no error, nothing sent',
     async (errMsg) => {
       const { phone, session } = renderPage(LoginPage)
-      fireEvent.click(tick())
+      fireEvent.click(checkbox())
       answer({ errMsg })
       expect(screen.getByRole('status').textContent).toBe(t.phoneDenied)
       expect(screen.queryByRole('alert')).toBeNull()
       expect(phone.server.total()).toBe(0)
-      press()
+      tap()
       await waitFor(() => expect(session.state().kind).toBe('user'))
     },
   )
@@ -319,10 +319,10 @@ describe('LoginPage phone button', () => {
     [{ errMsg: 'getPhoneNumber:fail system error' }, 'phone_failed'],
   ] as const)('shows a message for %o, and WeChat login still works', async (detail, code) => {
     const { session } = renderPage(LoginPage)
-    fireEvent.click(tick())
+    fireEvent.click(checkbox())
     answer(detail)
     expect(screen.getByRole('alert').textContent).toContain(errorMessages.zh_CN[code])
-    press()
+    tap()
     await waitFor(() => expect(session.state().kind).toBe('user'))
     expect(screen.queryByRole('alert')).toBeNull()
   })
@@ -353,7 +353,7 @@ describe('LoginPage phone button', () => {
     const { phone } = renderPage(LoginPage)
     const refused = apiError(code, errorStatus[code])
     phone.server.failNext(login, refused)
-    fireEvent.click(tick())
+    fireEvent.click(checkbox())
     answer(ok)
     expect((await screen.findByRole('alert')).textContent).toContain(
       errorMessage(refused, { ...zhCn, errors: { ...zhCn.errors, ...errorMessages.zh_CN } }),
@@ -365,7 +365,7 @@ describe('LoginPage phone button', () => {
   it('names the account that has the number', async () => {
     const { phone } = renderPage(LoginPage)
     phone.server.failNext(login, new ApiError('account_conflict', { status: 409, conflict: lost }))
-    fireEvent.click(tick())
+    fireEvent.click(checkbox())
     answer(ok)
     expect((await screen.findByRole('alert')).textContent).toContain(t.phoneTaken('小**'))
     expect(Taro.navigateTo).not.toHaveBeenCalled()
@@ -374,7 +374,7 @@ describe('LoginPage phone button', () => {
   it('waits with the WeChat button after a 429', async () => {
     const { phone } = renderPage(LoginPage)
     phone.server.failNext(login, new ApiError('rate_limited', { status: 429, retryAfterSeconds: 9 }))
-    fireEvent.click(tick())
+    fireEvent.click(checkbox())
     answer(ok)
     await waitFor(() => expect(button(retryStrings.zh_CN.retryIn(9)).disabled).toBe(true))
     expect(phoneButton().disabled).toBe(true)
@@ -390,8 +390,8 @@ describe('LoginPage merge offer', () => {
       conflict,
     }))
     const { unmount } = renderPage(LoginPage, phone)
-    fireEvent.click(tick())
-    press()
+    fireEvent.click(checkbox())
+    tap()
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledTimes(1))
     expect(Taro.navigateTo).not.toHaveBeenCalled()
     unmount()
@@ -406,12 +406,12 @@ describe('LoginPage merge offer', () => {
       new ApiError('account_conflict', { status: 409, conflict }),
     )
     const { unmount } = renderPage(LoginPage, phone)
-    fireEvent.click(tick())
+    fireEvent.click(checkbox())
     const detail = { errMsg: 'getPhoneNumber:ok', code: 'c' }
     fireEvent(button(t.phoneButton), new CustomEvent('getphonenumber', { detail }))
     expect((await screen.findByRole('alert')).textContent).toContain(t.phoneTakenMergeable('小**'))
     expect(Taro.navigateTo).not.toHaveBeenCalled()
-    press()
+    tap()
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledTimes(1))
     unmount()
     await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' }))
@@ -425,11 +425,11 @@ describe('LoginPage merge offer', () => {
       new ApiError('account_conflict', { status: 409, conflict: lost }),
     )
     const { unmount } = renderPage(LoginPage, phone)
-    fireEvent.click(tick())
+    fireEvent.click(checkbox())
     const detail = { errMsg: 'getPhoneNumber:ok', code: 'c' }
     fireEvent(button(t.phoneButton), new CustomEvent('getphonenumber', { detail }))
     await screen.findByRole('alert')
-    press()
+    tap()
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledTimes(1))
     unmount()
     await new Promise((resolve) => setTimeout(resolve, 50))
@@ -447,7 +447,7 @@ describe('LoginPage phone login to an existing account', () => {
     }))
     vi.mocked(Taro.getCurrentPages).mockReturnValue([{ route: 'account/login/index' }] as never)
     const { unmount } = renderPage(LoginPage, phone)
-    fireEvent.click(tick())
+    fireEvent.click(checkbox())
     const detail = { errMsg: 'getPhoneNumber:ok', code: 'c' }
     fireEvent(button(t.phoneButton), new CustomEvent('getphonenumber', { detail }))
     await waitFor(() => expect(phone.storedSession()).toBeDefined())
@@ -467,7 +467,7 @@ describe('LoginPage phone login to an existing account', () => {
 describe('LoginPage password button', () => {
   it('opens the password login', () => {
     renderPage(LoginPage)
-    press(t.passwordButton)
+    tap(t.passwordButton)
     expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/password-login/index' })
   })
 })
@@ -475,26 +475,26 @@ describe('LoginPage password button', () => {
 describe('LoginPage not now', () => {
   it('closes the page without a login', () => {
     const { phone } = renderPage(LoginPage)
-    press(t.notNow)
+    tap(t.notNow)
     expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 1 })
     expect(phone.server.total()).toBe(0)
   })
 
   it('navigates once for repeated taps', () => {
     renderPage(LoginPage)
-    press(t.notNow)
-    press(t.notNow)
+    tap(t.notNow)
+    tap(t.notNow)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
   })
 
   it('cancels a pending login, here and on the server', async () => {
     const { phone, session } = renderPage(LoginPage)
     const release = phone.server.holdNext('POST /v1/auth/login')
-    fireEvent.click(tick())
-    press()
+    fireEvent.click(checkbox())
+    tap()
     await waitFor(() => expect(phone.server.count('POST /v1/auth/login')).toBe(1))
     expect(button(t.notNow).disabled).toBe(false)
-    press(t.notNow)
+    tap(t.notNow)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
     release()
     await waitFor(() => expect(phone.server.count('POST /v1/auth/logout')).toBe(1))

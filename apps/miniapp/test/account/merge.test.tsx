@@ -20,7 +20,7 @@ import { renderPage } from '../pages/render-page.tsx'
 import { apiError, transientErrors, userOf } from '../session/fake-server.ts'
 import { ada, bob, createPhone } from '../session/phone.ts'
 import { conflictWith } from './conflict.ts'
-import { answerDialog, button, openPages, press, question, toasts, type } from './typing.ts'
+import { answerDialog, button, openPages, question, tap, toasts, type } from './user-actions.ts'
 
 const t = strings.zh_CN
 const elder = '2026-01-02T03:04:05.000Z'
@@ -50,7 +50,7 @@ describe('MergePage without an offer', () => {
   it('says when accounts can be merged, and goes back', async () => {
     const { server } = await open(null)
     expect(screen.getByText(t.emptyTitle)).toBeDefined()
-    await press(t.back)
+    await tap(t.back)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
     expect(server.total()).toBe(0)
   })
@@ -83,7 +83,7 @@ describe('a newer offer', () => {
     expect(screen.queryByText('小**')).toBeNull()
     type(t.otherPassword, 'correct horse battery')
     server.respondNext('POST /v1/me/merge', () => server.issue(userOf(bob)))
-    await press(t.merge)
+    await tap(t.merge)
     await waitFor(() => expect(toasts()).toEqual([t.done]))
     expect(server.lastBody('POST /v1/me/merge')).toEqual({
       ticket: 'newer ticket',
@@ -95,7 +95,7 @@ describe('a newer offer', () => {
   it('replaces an expired one', async () => {
     const { server } = await open()
     server.failNext('POST /v1/me/merge', apiError('merge_ticket_invalid', 400))
-    await press(t.merge)
+    await tap(t.merge)
     expect(await screen.findByText(t.expiredBody)).toBeDefined()
     await act(() => offerMerge(newer))
     expect(screen.getByText('大**')).toBeDefined()
@@ -124,7 +124,7 @@ describe('the two accounts', () => {
     await open(conflictWith({ registeredAt: theirs }), { registeredAt: mine })
     expect(fates()).toEqual(expected)
     answerDialog(false)
-    await press(t.merge)
+    await tap(t.merge)
     expect(question()).toMatchObject({
       content: t.confirmBody(formatDateTime(elder, zhCn)),
       confirmColor: dangerColors.light,
@@ -148,7 +148,7 @@ describe('merging', () => {
   it('uses this WeChat account as proof, closes the page and shows the kept account', async () => {
     const { server, session } = await open()
     server.respondNext('POST /v1/me/merge', () => server.issue(userOf(bob)))
-    await press(t.merge)
+    await tap(t.merge)
     await waitFor(() => expect(toasts()).toEqual([t.done]))
     expect(server.lastBody('POST /v1/me/merge')).toEqual({
       ticket: 'ticket',
@@ -162,11 +162,11 @@ describe('merging', () => {
   it('uses the password of the other account and stores none', async () => {
     const { server, phone } = await open(conflictWith({ hasWechat: false }))
     expect(screen.queryByRole('button', { name: t.useWechat })).toBeNull()
-    await press(t.merge)
+    await tap(t.merge)
     expect(screen.getByRole('alert').textContent).toBe(t.passwordEmpty)
     type(t.otherPassword, 'correct horse battery')
     server.respondNext('POST /v1/me/merge', () => server.issue(userOf(bob)))
-    await press(t.merge)
+    await tap(t.merge)
     await waitFor(() => expect(toasts()).toEqual([t.done]))
     expect(server.lastBody('POST /v1/me/merge')).toEqual({
       ticket: 'ticket',
@@ -186,12 +186,12 @@ describe('merging', () => {
       const { server } = await open(conflictWith(), { username: 'ada' }, 'password')
       server.failNext('POST /v1/me/merge', apiError('credentials_invalid', 400))
       server.failNext('POST /v1/me/merge', new ApiError(code))
-      await press(t.merge)
+      await tap(t.merge)
       type(passwordStrings.zh_CN.password, 'wrong')
-      await press(promptStrings.zh_CN.confirm)
+      await tap(promptStrings.zh_CN.confirm)
       expect((await screen.findByRole('alert')).textContent).toBe(promptStrings.zh_CN.wrong)
       type(passwordStrings.zh_CN.password, 'right')
-      await press(promptStrings.zh_CN.confirm)
+      await tap(promptStrings.zh_CN.confirm)
       expect((await screen.findByRole('alert')).textContent).toContain(said)
       expect(screen.queryByText(promptStrings.zh_CN.body)).toBeNull()
       expect(server.lastBody('POST /v1/me/merge')).toMatchObject({
@@ -205,24 +205,24 @@ describe('merging', () => {
     const { server } = await open(conflictWith({ hasWechat: false }), { username: 'ada' }, 'password')
     server.failNext('POST /v1/me/merge', apiError('credentials_invalid', 400))
     type(t.otherPassword, 'theirs')
-    await press(t.merge)
+    await tap(t.merge)
     type(passwordStrings.zh_CN.password, 'mine')
-    await press(promptStrings.zh_CN.confirm)
+    await tap(promptStrings.zh_CN.confirm)
     expect((await screen.findByRole('alert')).textContent).toBe(t.eitherPasswordWrong)
   })
 
   it('lets the user choose when both proofs work', async () => {
     await open()
-    await press(t.usePassword)
+    await tap(t.usePassword)
     expect(screen.getByLabelText(t.otherPassword)).toBeDefined()
-    await press(t.useWechat)
+    await tap(t.useWechat)
     expect(screen.queryByLabelText(t.otherPassword)).toBeNull()
   })
 
   it('does nothing without confirmation', async () => {
     const { server, phone } = await open()
     answerDialog(false)
-    await press(t.merge)
+    await tap(t.merge)
     expect(server.asked()).toBe(0)
     expect(phone.platform.login).not.toHaveBeenCalled()
     expect(screen.queryByRole('alert')).toBeNull()
@@ -230,7 +230,7 @@ describe('merging', () => {
 
   it('does nothing on "not now"', async () => {
     const { server } = await open()
-    await press(t.notNow)
+    await tap(t.notNow)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
     expect(server.asked()).toBe(0)
   })
@@ -238,9 +238,9 @@ describe('merging', () => {
   it('explains an expired ticket and goes back', async () => {
     const { server } = await open()
     server.failNext('POST /v1/me/merge', apiError('merge_ticket_invalid', 400))
-    await press(t.merge)
+    await tap(t.merge)
     expect(await screen.findByText(t.expiredBody)).toBeDefined()
-    await press(t.back)
+    await tap(t.back)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
   })
 
@@ -248,12 +248,12 @@ describe('merging', () => {
     const { server } = await open(conflictWith({ hasWechat: false }))
     type(t.otherPassword, 'wrong')
     server.failNext('POST /v1/me/merge', apiError('credentials_invalid', 400))
-    await press(t.merge)
+    await tap(t.merge)
     const alert = await screen.findByRole('alert')
     expect([alert.className, alert.textContent]).toEqual(['field__error', t.passwordWrong])
     type(t.otherPassword, 'right')
     server.respondNext('POST /v1/me/merge', () => server.issue(userOf(bob)))
-    await press(t.merge)
+    await tap(t.merge)
     await waitFor(() => expect(toasts()).toEqual([t.done]))
   })
 
@@ -265,7 +265,7 @@ describe('merging', () => {
   ] as const)('shows an error for %s and keeps the offer', async (code, said) => {
     const { server } = await open()
     server.failNext('POST /v1/me/merge', new ApiError(code))
-    await press(t.merge)
+    await tap(t.merge)
     expect((await screen.findByRole('alert')).textContent).toContain(said)
     expect(button(t.merge).disabled).toBe(false)
   })
@@ -273,7 +273,7 @@ describe('merging', () => {
   it('waits after a 429', async () => {
     const { server } = await open()
     server.failNext('POST /v1/me/merge', new ApiError('rate_limited', { retryAfterSeconds: 20 }))
-    await press(t.merge)
+    await tap(t.merge)
     expect(button(retryStrings.zh_CN.retryIn(20)).disabled).toBe(true)
   })
 
@@ -281,7 +281,7 @@ describe('merging', () => {
     const { server, session, unmount } = await open()
     const release = server.holdNext('POST /v1/me/merge')
     server.respondNext('POST /v1/me/merge', () => server.issue(userOf(bob)))
-    await press(t.merge)
+    await tap(t.merge)
     unmount()
     openPages('pages/me/index')
     await act(async () => release())
@@ -293,7 +293,7 @@ describe('merging', () => {
   it('asks for a login when the session ends meanwhile', async () => {
     const { server } = await open()
     server.failNext('POST /v1/me/merge', apiError('account_banned', 403))
-    await press(t.merge)
+    await tap(t.merge)
     expect((await screen.findByRole('alert')).textContent).toContain(zhCn.errors.account_banned)
     expect(screen.getByText(t.why)).toBeDefined()
   })

@@ -18,14 +18,14 @@ import { renderPage } from '../pages/render-page.tsx'
 import { apiError, transientErrors, userOf } from '../session/fake-server.ts'
 import { ada, createPhone } from '../session/phone.ts'
 import { conflictError, conflictWith } from './conflict.ts'
-import { button, openPages, press, toasts, type } from './typing.ts'
+import { button, openPages, tap, toasts, type } from './user-actions.ts'
 
 const t = strings.zh_CN
 const agreement = agreementStrings.zh_CN
 const shared = passwordStrings.zh_CN
 const key = 'POST /v1/auth/password-login'
 const password = 'correct horse battery'
-const tick = () => fireEvent.click(screen.getByRole('checkbox'))
+const check = () => fireEvent.click(screen.getByRole('checkbox'))
 const bindSwitch = () => screen.getByRole('switch', { name: t.bindTitle })
 
 function open() {
@@ -48,8 +48,8 @@ describe('PasswordLoginPage', () => {
   it('logs in, stores no password, and goes back', async () => {
     const { server, letIn, session, phone } = open()
     letIn()
-    tick()
-    await press(t.login)
+    check()
+    await tap(t.login)
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 1 }))
     expect(session.state()).toMatchObject({ kind: 'user', user: { id: ada } })
     expect(server.lastBody(key)).toEqual({
@@ -66,8 +66,8 @@ describe('PasswordLoginPage', () => {
     openPages('pages/me/index', 'account/login/index', 'account/password-login/index')
     const { letIn, session } = open()
     letIn()
-    tick()
-    await press(t.login)
+    check()
+    await tap(t.login)
     await waitFor(() => expect(session.state().kind).toBe('user'))
     expect(Taro.navigateBack).not.toHaveBeenCalled()
   })
@@ -79,15 +79,15 @@ describe('PasswordLoginPage', () => {
     const { server } = open()
     type(shared.username, username)
     type(shared.password, typed)
-    tick()
-    await press(t.login)
+    check()
+    await tap(t.login)
     expect(screen.getByRole('alert').textContent).toBe(problem)
     expect(server.total()).toBe(0)
   })
 
   it('can be left', async () => {
     const { server } = open()
-    await press(loginStrings.zh_CN.notNow)
+    await tap(loginStrings.zh_CN.notNow)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
     expect(server.total()).toBe(0)
   })
@@ -99,9 +99,9 @@ describe('PasswordLoginPage', () => {
       await new Promise<void>((resolve) => (letIn = resolve))
       return { ...server.issue(userOf(ada, { username: 'ada' })), isNewUser: false }
     })
-    tick()
-    await press(t.login)
-    await press(loginStrings.zh_CN.notNow)
+    check()
+    await tap(t.login)
+    await tap(loginStrings.zh_CN.notNow)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
     letIn()
     await waitFor(() => expect(server.count('POST /v1/auth/logout')).toBe(1))
@@ -112,7 +112,7 @@ describe('PasswordLoginPage', () => {
 
   it('opens the password reset', async () => {
     open()
-    await press(t.forgotPassword)
+    await tap(t.forgotPassword)
     expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/password-reset/index' })
   })
 
@@ -127,9 +127,9 @@ describe('PasswordLoginPage', () => {
 describe('PasswordLoginPage consent', () => {
   it('is asked for first, and can be rejected', async () => {
     const { server } = open()
-    await press(t.login)
+    await tap(t.login)
     expect(screen.getByRole('dialog', { name: agreement.title })).toBeDefined()
-    await press(agreement.reject)
+    await tap(agreement.reject)
     expect(screen.queryByRole('dialog')).toBeNull()
     expect(screen.getByRole('checkbox').getAttribute('aria-checked')).toBe('false')
     expect(server.total()).toBe(0)
@@ -138,8 +138,8 @@ describe('PasswordLoginPage consent', () => {
   it('in the sheet checks it and logs in with one tap', async () => {
     const { letIn, session } = open()
     letIn()
-    await press(t.login)
-    await press(agreement.accept)
+    await tap(t.login)
+    await tap(agreement.accept)
     await waitFor(() => expect(session.state().kind).toBe('user'))
     expect(screen.getByRole('checkbox').getAttribute('aria-checked')).toBe('true')
   })
@@ -151,8 +151,8 @@ describe('PasswordLoginPage binding', () => {
     expect(bindSwitch().getAttribute('aria-checked')).toBe('false')
     fireEvent.click(bindSwitch())
     letIn()
-    tick()
-    await press(t.login)
+    check()
+    await tap(t.login)
     expect(server.lastBody(key)).toMatchObject({ code: `code-of-${ada}-1` })
     await waitFor(() => expect(phone.storedSession()?.loginMethod).toBe('wechat'))
   })
@@ -160,9 +160,9 @@ describe('PasswordLoginPage binding', () => {
   async function collide(conflict = conflictWith()) {
     const view = open()
     fireEvent.click(bindSwitch())
-    tick()
+    check()
     view.server.failNext(key, conflictError(conflict))
-    await press(t.login)
+    await tap(t.login)
     expect((await screen.findByRole('alert')).textContent).toContain(t.conflict)
     return view
   }
@@ -170,7 +170,7 @@ describe('PasswordLoginPage binding', () => {
   it('can be left out when this WeChat is bound to another account', async () => {
     const { server, letIn } = await collide()
     letIn()
-    await press(t.withoutBinding)
+    await tap(t.withoutBinding)
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledTimes(1))
     expect(server.lastBody(key)).not.toHaveProperty('code')
     expect(mergeOffer.get()).toBeNull()
@@ -180,7 +180,7 @@ describe('PasswordLoginPage binding', () => {
     const conflict = conflictWith()
     const { server, letIn } = await collide(conflict)
     letIn()
-    await press(t.mergeAfterLogin)
+    await tap(t.mergeAfterLogin)
     await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' }))
     expect(server.lastBody(key)).not.toHaveProperty('code')
     expect(mergeOffer.get()).toEqual(conflict)
@@ -195,9 +195,9 @@ describe('PasswordLoginPage binding', () => {
   it('explains that the account has another WeChat account', async () => {
     const { server } = open()
     fireEvent.click(bindSwitch())
-    tick()
+    check()
     server.failNext(key, apiError('wechat_already_bound', 409))
-    await press(t.login)
+    await tap(t.login)
     expect((await screen.findByRole('alert')).textContent).toContain(t.alreadyBound)
     fireEvent.click(bindSwitch())
     expect(screen.queryByRole('alert')).toBeNull()
@@ -207,9 +207,9 @@ describe('PasswordLoginPage binding', () => {
 describe('PasswordLoginPage errors', () => {
   it('shows wrong credentials beside the field until the user types', async () => {
     const { server, session } = open()
-    tick()
+    check()
     server.failNext(key, apiError('credentials_invalid', 400))
-    await press(t.login)
+    await tap(t.login)
     const alert = await screen.findByRole('alert')
     expect([alert.className, alert.textContent]).toEqual([
       'field__error',
@@ -222,9 +222,9 @@ describe('PasswordLoginPage errors', () => {
 
   it('shows the reason of a ban', async () => {
     const { server } = open()
-    tick()
+    check()
     server.failNext(key, new ApiError('account_banned', { status: 403, reason: '发布广告' }))
-    await press(t.login)
+    await tap(t.login)
     const { textContent } = await screen.findByRole('alert')
     expect(textContent).toContain(zhCn.errors.account_banned)
     expect(textContent).toContain('原因：发布广告')
@@ -232,9 +232,9 @@ describe('PasswordLoginPage errors', () => {
 
   it('disables the button after a 429', async () => {
     const { server } = open()
-    tick()
+    check()
     server.failNext(key, new ApiError('rate_limited', { status: 429, retryAfterSeconds: 60 }))
-    await press(t.login)
+    await tap(t.login)
     expect(button(retryStrings.zh_CN.retryIn(60)).disabled).toBe(true)
   })
 
@@ -242,9 +242,9 @@ describe('PasswordLoginPage errors', () => {
     'shows a message for %s and stays open',
     async (_code, error) => {
       const { server } = open()
-      tick()
+      check()
       server.failNext(key, error)
-      await press(t.login)
+      await tap(t.login)
       expect((await screen.findByRole('alert')).textContent).toContain(errorMessage(error, zhCn))
       expect(Taro.navigateBack).not.toHaveBeenCalled()
     },
@@ -254,8 +254,8 @@ describe('PasswordLoginPage errors', () => {
     const { letIn, server, session, unmount } = open()
     const release = server.holdNext(key)
     letIn()
-    tick()
-    await press(t.login)
+    check()
+    await tap(t.login)
     expect(button(t.loggingIn).disabled).toBe(true)
     unmount()
     openPages('pages/me/index')

@@ -14,7 +14,7 @@ import { ApiError } from '../../src/session/errors.ts'
 import { renderPage } from '../pages/render-page.tsx'
 import { apiError, transientErrors } from '../session/fake-server.ts'
 import { ada } from '../session/phone.ts'
-import { button, openPages, press, type } from './typing.ts'
+import { button, openPages, tap, type } from './user-actions.ts'
 
 const t = strings.zh_CN
 const shared = passwordStrings.zh_CN
@@ -37,7 +37,7 @@ describe('PasswordResetPage', () => {
     const { server, session } = open()
     expect(screen.getByText(t.everywhere)).toBeDefined()
     server.respondNext(key, () => undefined)
-    await press(t.reset)
+    await tap(t.reset)
     expect(await screen.findByText(t.doneBody)).toBeDefined()
     expect(server.lastBody(key)).toEqual({
       code: `code-of-${ada}-1`,
@@ -46,14 +46,14 @@ describe('PasswordResetPage', () => {
     })
     expect(session.state().kind).toBe('guest')
     expect(screen.queryByLabelText(shared.newPassword)).toBeNull()
-    await press(t.login)
+    await tap(t.login)
     expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 1 })
   })
 
   it.each(['short', 'x'.repeat(129)])('is not sent as %s', async (typed) => {
     const { server } = open()
     type(shared.newPassword, typed)
-    await press(t.reset)
+    await tap(t.reset)
     expect(screen.getByRole('alert').textContent).toBe(shared.newPasswordInvalid)
     expect(server.total()).toBe(0)
   })
@@ -61,7 +61,7 @@ describe('PasswordResetPage', () => {
   it('shows a common password beside the field', async () => {
     const { server } = open()
     server.failNext(key, apiError('password_too_common', 400))
-    await press(t.reset)
+    await tap(t.reset)
     const alert = await screen.findByRole('alert')
     expect([alert.className, alert.textContent]).toEqual([
       'field__error',
@@ -77,7 +77,7 @@ describe('PasswordResetPage', () => {
   ] as const)('shows an error for %s', async (code, said) => {
     const { server } = open()
     server.failNext(key, new ApiError(code))
-    await press(t.reset)
+    await tap(t.reset)
     expect((await screen.findByRole('alert')).textContent).toContain(said)
     expect(button(t.reset).disabled).toBe(false)
   })
@@ -85,13 +85,13 @@ describe('PasswordResetPage', () => {
   it('waits after a 429', async () => {
     const { server } = open()
     server.failNext(key, new ApiError('wechat_rate_limited', { retryAfterSeconds: 5 }))
-    await press(t.reset)
+    await tap(t.reset)
     expect(button(retryStrings.zh_CN.retryIn(5)).disabled).toBe(true)
   })
 
   it('can be left', async () => {
     const { server } = open()
-    await press(zhCn.common.cancel)
+    await tap(zhCn.common.cancel)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
     expect(server.total()).toBe(0)
   })

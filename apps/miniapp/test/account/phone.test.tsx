@@ -23,7 +23,7 @@ beforeEach(() => {
   vi.clearAllMocks()
 })
 
-/** Somebody who is logged in looks at the page. */
+/** Opens the page for a logged-in user. */
 function openPage(changes: Partial<User> = {}) {
   const phone = createPhone()
   phone.storeSession(phone.server.issue(userOf(ada, changes)))
@@ -36,9 +36,9 @@ function openPage(changes: Partial<User> = {}) {
 }
 
 const button = (name: string) => screen.getByRole('button', { name })
-const press = (name: string) => act(async () => fireEvent.click(button(name)))
+const tap = (name: string) => act(async () => fireEvent.click(button(name)))
 const alert = () => screen.findByRole('alert')
-/** WeChat's answer to a press on its button. */
+/** WeChat's result after a tap on its button. */
 const answer = (name: string, detail: object) =>
   act(async () => {
     fireEvent(button(name), new CustomEvent('getphonenumber', { detail }))
@@ -157,7 +157,7 @@ describe('PhonePage with a number of another account', () => {
     await answer(t.bind, ok)
     expect((await alert()).textContent).toContain('阿**')
     expect(Taro.navigateTo).not.toHaveBeenCalled()
-    await press(t.merge)
+    await tap(t.merge)
     await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: urlOf('merge') }))
     expect(mergeOffer.get()).toEqual(conflict)
     act(() => session.updateUser({ phoneMasked: masked }))
@@ -183,7 +183,7 @@ describe('PhonePage with a number', () => {
 
   it('changes it after an explanation', async () => {
     const { server, shownNumber } = openPage({ phoneMasked: masked })
-    await press(t.change)
+    await tap(t.change)
     expect(screen.getByText(t.changeBody)).toBeDefined()
     server.respondNext('POST /v1/me/phone', () => server.issue(userOf(ada, { phoneMasked: '139******11' })))
     await answer(t.chooseNew, ok)
@@ -194,13 +194,13 @@ describe('PhonePage with a number', () => {
 
   it('keeps it when the user cancels or denies, or the API rejects', async () => {
     const { server, shownNumber } = openPage({ phoneMasked: masked })
-    await press(t.change)
-    await press(zhCn.common.cancel)
-    await press(t.change)
+    await tap(t.change)
+    await tap(zhCn.common.cancel)
+    await tap(t.change)
     await answer(t.chooseNew, { errMsg: 'getPhoneNumber:fail user deny' })
     expect(screen.getByRole('status').textContent).toBe(t.denied)
     expect(screen.queryByText(t.changeBody)).toBeNull()
-    await press(t.change)
+    await tap(t.change)
     server.failNext('POST /v1/me/phone', apiError('phone_code_invalid', 400))
     await answer(t.chooseNew, ok)
     expect((await alert()).textContent).toContain(errorMessages.zh_CN.phone_code_invalid)
@@ -210,7 +210,7 @@ describe('PhonePage with a number', () => {
   it('removes it after a confirmation', async () => {
     const { server, shownNumber } = openPage({ phoneMasked: masked })
     server.respondNext('POST /v1/me/phone/delete', () => server.issue(userOf(ada)))
-    await press(t.remove)
+    await tap(t.remove)
     expect(Taro.showModal).toHaveBeenCalledWith(
       expect.objectContaining({ content: t.removeBody, confirmColor: dangerColors.light }),
     )
@@ -221,10 +221,10 @@ describe('PhonePage with a number', () => {
   it('keeps it when the user cancels or the API cannot be reached', async () => {
     const { server, shownNumber } = openPage({ phoneMasked: masked })
     vi.mocked(Taro.showModal).mockResolvedValueOnce({ confirm: false } as never)
-    await press(t.remove)
+    await tap(t.remove)
     expect(server.asked()).toBe(0)
     server.failNext('POST /v1/me/phone/delete', new ApiError('network_unreachable'))
-    await press(t.remove)
+    await tap(t.remove)
     expect((await alert()).textContent).toContain(zhCn.errors.network_unreachable)
     expect(shownNumber()).toBe(masked)
   })

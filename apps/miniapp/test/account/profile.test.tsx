@@ -25,7 +25,7 @@ beforeEach(() => {
   vi.clearAllMocks()
 })
 
-/** Somebody who is logged in looks at the page. */
+/** Opens the page for a logged-in user. */
 function openPage(changes: Partial<User> = {}) {
   const phone = createPhone()
   const user = userOf(ada, { nickname: '爱笑的小鹿 4821', avatarUrl: generated, ...changes })
@@ -190,7 +190,7 @@ describe('nickname', () => {
   ])('%j is not sent, and the page says why', async (value, why) => {
     const { server } = openPage()
     type('草稿')
-    // What WeChat clears is reported by nobody: React still has the draft.
+    // WeChat clears the field without an input event, so React still has the draft.
     if (value === '') field().value = ''
     else type(value)
     await save()

@@ -18,7 +18,7 @@ import { renderPage } from '../pages/render-page.tsx'
 import { apiError, meOf, userOf } from '../session/fake-server.ts'
 import { ada, createPhone } from '../session/phone.ts'
 import { conflictError, conflictWith } from './conflict.ts'
-import { answerDialog, button, field, openPages, press, question, toasts, type } from './typing.ts'
+import { answerDialog, button, field, openPages, question, tap, toasts, type } from './user-actions.ts'
 
 const t = strings.zh_CN
 const shared = passwordStrings.zh_CN
@@ -69,7 +69,7 @@ describe('login methods', () => {
     phone.server.failNext('GET /v1/me', new ApiError('network_unreachable'))
     renderPage(SecurityPage, phone)
     expect((await screen.findByRole('alert')).textContent).toContain(zhCn.errors.network_unreachable)
-    await press(zhCn.common.retry)
+    await tap(zhCn.common.retry)
     expect(await screen.findByText(t.wechat)).toBeDefined()
     expect(screen.queryByRole('alert')).toBeNull()
   })
@@ -89,7 +89,7 @@ describe('login methods', () => {
 describe('first password', () => {
   async function openForm() {
     const view = await openAs(withoutPassword)
-    await press(passwordRow(t.isNotSet))
+    await tap(passwordRow(t.isNotSet))
     return view
   }
 
@@ -101,7 +101,7 @@ describe('first password', () => {
     type(shared.newPassword, newPassword)
     server.respondNext('PUT /v1/me/password', () => server.issue(userOf(ada, { username: 'ada' })))
     server.respondNext('GET /v1/me', () => meOf(userOf(ada, { username: 'ada' })))
-    await press(t.save)
+    await tap(t.save)
     expect(await screen.findByText('ada')).toBeDefined()
     expect(server.lastBody('PUT /v1/me/password')).toEqual({
       proof: { code: `code-of-${ada}-1`, appId: 'wx0000000000000000' },
@@ -121,7 +121,7 @@ describe('first password', () => {
     const { server } = await openForm()
     type(shared.username, username)
     type(shared.newPassword, typed)
-    await press(t.save)
+    await tap(t.save)
     expect(screen.getByRole('alert').textContent).toBe(problem)
     expect(server.count('PUT /v1/me/password')).toBe(0)
   })
@@ -131,7 +131,7 @@ describe('first password', () => {
     type(shared.username, 'ada')
     type(shared.newPassword, newPassword)
     server.failNext('PUT /v1/me/password', apiError(code, 409))
-    await press(t.save)
+    await tap(t.save)
     const alert = await screen.findByRole('alert')
     expect(alert.className).toBe('field__error')
     expect(alert.textContent).toBe(errorMessages.zh_CN[code])
@@ -145,7 +145,7 @@ describe('first password', () => {
     type(shared.newPassword, newPassword)
     server.failNext('PUT /v1/me/password', apiError('username_immutable', 409))
     server.respondNext('GET /v1/me', () => meOf(userOf(ada, { username: 'elsewhere' })))
-    await press(t.save)
+    await tap(t.save)
     expect(await screen.findByLabelText(t.currentPassword)).toBeDefined()
     expect(field(shared.newPassword).value).toBe('')
   })
@@ -154,7 +154,7 @@ describe('first password', () => {
 describe('another password', () => {
   async function openForm(changes: Partial<Me> = withPassword) {
     const view = await openAs(changes)
-    await press(passwordRow(t.isSet))
+    await tap(passwordRow(t.isSet))
     return view
   }
 
@@ -164,7 +164,7 @@ describe('another password', () => {
     type(t.currentPassword, 'correct horse battery')
     type(shared.newPassword, newPassword)
     server.respondNext('PUT /v1/me/password', () => server.issue(userOf(ada, { username: 'ada' })))
-    await press(t.save)
+    await tap(t.save)
     await waitFor(() => expect(toasts()).toEqual([t.passwordSaved]))
     expect(server.lastBody('PUT /v1/me/password')).toEqual({
       proof: { password: 'correct horse battery' },
@@ -176,13 +176,13 @@ describe('another password', () => {
   it('is set with WeChat as proof, and then neither sends nor keeps the current one', async () => {
     const { server } = await openForm()
     type(t.currentPassword, 'half remembered')
-    await press(t.forgotPassword)
-    await press(t.usePassword)
+    await tap(t.forgotPassword)
+    await tap(t.usePassword)
     expect(field(t.currentPassword).value).toBe('')
-    await press(t.forgotPassword)
+    await tap(t.forgotPassword)
     type(shared.newPassword, newPassword)
     server.respondNext('PUT /v1/me/password', () => server.issue(userOf(ada, { username: 'ada' })))
-    await press(t.save)
+    await tap(t.save)
     expect(server.lastBody('PUT /v1/me/password')).toEqual({
       proof: { code: `code-of-${ada}-1`, appId: 'wx0000000000000000' },
       newPassword,
@@ -198,7 +198,7 @@ describe('another password', () => {
   it('is not sent without the current one', async () => {
     const { server } = await openForm()
     type(shared.newPassword, newPassword)
-    await press(t.save)
+    await tap(t.save)
     expect(screen.getByRole('alert').textContent).toBe(t.currentPasswordEmpty)
     expect(server.count('PUT /v1/me/password')).toBe(0)
   })
@@ -208,17 +208,17 @@ describe('another password', () => {
     type(t.currentPassword, 'wrong')
     type(shared.newPassword, newPassword)
     server.failNext('PUT /v1/me/password', apiError('credentials_invalid', 400))
-    await press(t.save)
+    await tap(t.save)
     const alert = await screen.findByRole('alert')
     expect([alert.className, alert.textContent]).toEqual(['field__error', t.currentPasswordWrong])
   })
 
   it('explains that this WeChat account is not bound', async () => {
     const { server, session } = await openForm()
-    await press(t.forgotPassword)
+    await tap(t.forgotPassword)
     type(shared.newPassword, newPassword)
     server.failNext('PUT /v1/me/password', apiError('different_account', 409))
-    await press(t.save)
+    await tap(t.save)
     expect((await screen.findByRole('alert')).textContent).toContain(t.differentWechat)
     expect(session.state().kind).toBe('user')
   })
@@ -231,7 +231,7 @@ describe('another password', () => {
       'PUT /v1/me/password',
       new ApiError('rate_limited', { status: 429, retryAfterSeconds: 30 }),
     )
-    await press(t.save)
+    await tap(t.save)
     expect(button(retryStrings.zh_CN.retryIn(30)).disabled).toBe(true)
     expect(screen.getByRole('alert').textContent).toContain(zhCn.errors.rate_limited)
   })
@@ -250,9 +250,9 @@ describe('another password', () => {
     type(shared.newPassword, newPassword)
     const release = server.holdNext('PUT /v1/me/password')
     server.respondNext('PUT /v1/me/password', () => server.issue(userOf(ada, { username: 'ada' })))
-    await press(t.save)
+    await tap(t.save)
     expect(button(t.saving).disabled).toBe(true)
-    await press(t.saving)
+    await tap(t.saving)
     expect(server.count('PUT /v1/me/password')).toBe(1)
     await act(async () => release())
     expect(toasts()).toEqual([t.passwordSaved])
@@ -263,7 +263,7 @@ describe('binding WeChat', () => {
   it('sends a fresh code and shows that WeChat is bound', async () => {
     const { server } = await openAs(withoutWechat)
     server.respondNext('PUT /v1/me/wechat', () => server.issue(userOf(ada, { username: 'ada' })))
-    await press(t.bind)
+    await tap(t.bind)
     expect(await screen.findByText(t.isBound)).toBeDefined()
     expect(server.lastBody('PUT /v1/me/wechat')).toEqual({
       code: `code-of-${ada}-1`,
@@ -275,7 +275,7 @@ describe('binding WeChat', () => {
   it('works also when the WeChat account of another mini program is bound', async () => {
     const { server } = await openAs(withPassword)
     server.respondNext('PUT /v1/me/wechat', () => server.issue(userOf(ada, { username: 'ada' })))
-    await press(t.bind)
+    await tap(t.bind)
     await waitFor(() => expect(toasts()).toEqual([t.bound]))
   })
 
@@ -283,10 +283,10 @@ describe('binding WeChat', () => {
     const { server } = await openAs(withoutWechat)
     const conflict = conflictWith()
     server.failNext('PUT /v1/me/wechat', conflictError(conflict))
-    await press(t.bind)
+    await tap(t.bind)
     expect((await screen.findByRole('alert')).textContent).toContain(t.conflict)
     expect(Taro.navigateTo).not.toHaveBeenCalled()
-    await press(t.merge)
+    await tap(t.merge)
     await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' }))
     expect(mergeOffer.get()).toEqual(conflict)
   })
@@ -294,7 +294,7 @@ describe('binding WeChat', () => {
   it('offers no merge when the accounts cannot be merged', async () => {
     const { server } = await openAs(withoutWechat)
     server.failNext('PUT /v1/me/wechat', conflictError(conflictWith({}, null)))
-    await press(t.bind)
+    await tap(t.bind)
     expect((await screen.findByRole('alert')).textContent).toContain(t.conflictUnmergeable)
     expect(screen.queryByRole('button', { name: t.merge })).toBeNull()
   })
@@ -306,7 +306,7 @@ describe('binding WeChat', () => {
   ] as const)('shows an error for %s and changes nothing', async (code, said) => {
     const { server } = await openAs(withoutWechat)
     server.failNext('PUT /v1/me/wechat', apiError(code, 409))
-    await press(t.bind)
+    await tap(t.bind)
     expect((await screen.findByRole('alert')).textContent).toContain(said)
     expect(screen.getByText(t.isNotBound)).toBeDefined()
   })
@@ -314,7 +314,7 @@ describe('binding WeChat', () => {
   it('shows an error when WeChat returns no code', async () => {
     const { phone } = await openAs(withoutWechat)
     phone.platform.login.mockResolvedValueOnce({})
-    await press(t.bind)
+    await tap(t.bind)
     expect((await screen.findByRole('alert')).textContent).toContain(zhCn.errors.wechat_code_missing)
   })
 })
@@ -324,9 +324,9 @@ describe('binding a WeChat account that is not bound yet', () => {
     const { server } = await openAs(withPassword)
     server.failNext('PUT /v1/me/wechat', apiError('proof_required', 403))
     server.respondNext('PUT /v1/me/wechat', () => server.issue(userOf(ada, { username: 'ada' })))
-    await press(t.bind)
+    await tap(t.bind)
     type(shared.password, 'correct horse battery')
-    await press(promptStrings.zh_CN.confirm)
+    await tap(promptStrings.zh_CN.confirm)
     await waitFor(() => expect(toasts()).toEqual([t.bound]))
     expect(server.lastBody('PUT /v1/me/wechat')).toEqual({
       code: `code-of-${ada}-2`,
@@ -337,7 +337,7 @@ describe('binding a WeChat account that is not bound yet', () => {
 
   it('prompts a password session at once', async () => {
     const { server } = await openAs(withoutWechat, 'password')
-    await press(t.bind)
+    await tap(t.bind)
     expect(server.count('PUT /v1/me/wechat')).toBe(0)
     expect(screen.getByText(promptStrings.zh_CN.body)).toBeDefined()
   })
@@ -345,7 +345,7 @@ describe('binding a WeChat account that is not bound yet', () => {
   it('shows what is needed without a password', async () => {
     const { server } = await openAs(withoutPassword)
     server.failNext('PUT /v1/me/wechat', apiError('proof_required', 403))
-    await press(t.bind)
+    await tap(t.bind)
     expect((await screen.findByRole('alert')).textContent).toContain(errorMessages.zh_CN.proof_required)
   })
 })
@@ -354,7 +354,7 @@ describe('unbinding WeChat', () => {
   it('explains the consequences and names the username first', async () => {
     const { server } = await openAs(withPassword)
     answerDialog(false)
-    await press(t.unbind)
+    await tap(t.unbind)
     expect(question()).toMatchObject({
       content: t.unbindBody('ada'),
       confirmColor: dangerColors.light,
@@ -366,7 +366,7 @@ describe('unbinding WeChat', () => {
   it('unbinds after the confirmation', async () => {
     const { server, phone } = await openAs(withPassword)
     server.respondNext('POST /v1/me/wechat/unbind', () => server.issue(userOf(ada, { username: 'ada' })))
-    await press(t.unbind)
+    await tap(t.unbind)
     expect(await screen.findByText(t.isNotBound)).toBeDefined()
     expect(phone.storedSession()?.loginMethod).toBe('password')
     expect(toasts()).toEqual([t.unbound])
@@ -374,7 +374,7 @@ describe('unbinding WeChat', () => {
 
   it('leads to the password form without a password', async () => {
     const { server } = await openAs(withoutPassword)
-    await press(t.unbind)
+    await tap(t.unbind)
     expect(question()).toMatchObject({ content: t.passwordFirstBody })
     expect(screen.getByText(t.setPassword)).toBeDefined()
     expect(server.count('POST /v1/me/wechat/unbind')).toBe(0)
@@ -383,7 +383,7 @@ describe('unbinding WeChat', () => {
   it('shows why the API rejects it', async () => {
     const { server } = await openAs(withPassword)
     server.failNext('POST /v1/me/wechat/unbind', apiError('last_login_method', 409))
-    await press(t.unbind)
+    await tap(t.unbind)
     expect((await screen.findByRole('alert')).textContent).toContain(errorMessages.zh_CN.last_login_method)
     expect(screen.getByText(t.isBound)).toBeDefined()
   })
@@ -393,7 +393,7 @@ describe('SecurityPage when the session ends', () => {
   it('tells the guest why', async () => {
     const { server } = await openAs(withPassword)
     server.failNext('POST /v1/me/wechat/unbind', apiError('session_revoked', 401))
-    await press(t.unbind)
+    await tap(t.unbind)
     expect((await screen.findByRole('alert')).textContent).toContain(zhCn.errors.session_revoked)
     expect(screen.getByText(t.why)).toBeDefined()
   })

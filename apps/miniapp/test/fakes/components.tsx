@@ -11,7 +11,7 @@ type Props = PropsWithChildren<{
   catchMove?: boolean
 }>
 
-/** Draws a mini-program component as a tag of HTML, so that tests can find and press it. */
+/** Renders a WeChat component as an HTML tag that tests can find and tap. */
 const as = (tag: string) => (props: Props) =>
   createElement(
     tag,
@@ -30,7 +30,7 @@ const as = (tag: string) => (props: Props) =>
 
 export const View = as('div')
 export const Text = as('span')
-/** Without children, as HTML demands of a picture. */
+/** HTML images have no children. */
 export const Image = ({ src }: Props) => <img src={src} alt="" />
 
 type Listener = (event: { detail: unknown }) => void
@@ -44,7 +44,7 @@ type ButtonProps = Props & {
   formType?: 'submit'
 }
 
-/** What WeChat tells of a component: events of the browser's with that name, and their `detail`. */
+/** WeChat's component events as browser events with a `detail`. */
 function useEvents<Tag extends HTMLElement>(listeners: Record<string, Listener | undefined>) {
   const element = useRef<Tag>(null)
   const latest = useRef(listeners)
@@ -110,7 +110,7 @@ export function Input(props: InputProps) {
   )
 }
 
-/** Hands over what its fields show, as WeChat does. */
+/** Submits the visible values of its fields, as WeChat does. */
 export const Form = ({ children, onSubmit }: PropsWithChildren<{ onSubmit?: Listener }>) => (
   <form
     onSubmit={(event) => {
@@ -124,7 +124,7 @@ export const Form = ({ children, onSubmit }: PropsWithChildren<{ onSubmit?: List
 
 type PickerProps = PropsWithChildren<{ headerText?: string; value?: unknown; onChange?: Listener }>
 
-/** Its `choose` event takes what the wheels would show when they are confirmed. */
+/** Its `choose` event takes the confirmed value. */
 export function Picker({ headerText, value, onChange, children }: PickerProps) {
   const element = useEvents<HTMLDivElement>({ choose: onChange })
   return (

@@ -3,13 +3,13 @@ import { vi } from 'vitest'
 
 type WithCallbacks = { success: () => void; fail: (failure: { errMsg: string }) => void }
 
-/** WeChat's file system, which knows callbacks alone. */
+/** WeChat's file system, which has callbacks only. */
 const fileSystem = {
   writeFile: vi.fn((options: WithCallbacks & { data: string }) => options.success()),
   unlink: vi.fn((options: WithCallbacks) => options.success()),
 }
 
-/** What the tests of pages and of the platform need of @tarojs/taro: promises as Taro makes them, recorded. */
+/** The part of @tarojs/taro that the tests need. */
 const Taro = {
   login: vi.fn(async (_options?: object) => ({ code: 'a code', errMsg: 'login:ok' })),
   checkSession: vi.fn(async () => ({ errMsg: 'checkSession:ok' })),
@@ -49,10 +49,10 @@ const Taro = {
   showModal: vi.fn(async (_options: object) => ({ confirm: true })),
 }
 
-// biome-ignore lint/style/noDefaultExport: as the module that it stands in for
+// biome-ignore lint/style/noDefaultExport: as in the real module
 export default Taro
 
-/** Taro calls back once, when the page is there. */
+/** Taro calls back once, on mount. */
 function useOnce(callback: () => void): void {
   const first = useRef(callback)
   useEffect(() => first.current(), [])
@@ -64,13 +64,13 @@ export const useLaunch = useOnce
 const shown = new Set<() => void>()
 const hidden = new Set<() => void>()
 
-/** Another page covers the one that a test has rendered, and is closed again. */
+/** Another page covers the rendered one and closes again. */
 export function leaveAndReturn(): void {
   pages.hide()
   pages.show()
 }
 
-/** What WeChat tells all pages that are there; a page that is opened is shown once by itself. */
+/** WeChat's events for all pages; a new page gets its first `show` by itself. */
 export const pages = {
   show: () => shown.forEach((callback) => void callback()),
   hide: () => hidden.forEach((callback) => void callback()),

@@ -67,7 +67,7 @@ describe('openPage and closePage', () => {
     const presses = [openPage('devices'), openPage('devices')]
     await Promise.all(presses)
     expect(Taro.navigateTo).toHaveBeenCalledTimes(1)
-    // It slides in, and what lies below it still takes presses.
+    // While it slides in, the page below still takes taps.
     open('pages/me/index', 'account/devices/index')
     await openPage('devices')
     expect(Taro.navigateTo).toHaveBeenCalledTimes(1)

@@ -4,7 +4,7 @@ import type { ApiClient, ClientEndpointKey, UploadKey } from '../../src/session/
 
 export const accessTokenLifeMs = 10 * 60_000
 
-/** What a session needs is answered by itself; the rest as a test prepares it. */
+/** The server answers session requests by default; a test prepares other responses. */
 type UsedKey = ClientEndpointKey | UploadKey
 type Options = {
   body?: unknown
@@ -34,7 +34,7 @@ export const userOf = (id: string, changes: Partial<User> = {}): User => ({
   ...changes,
 })
 
-/** The same for the page about oneself. */
+/** As `GET /v1/me` returns it. */
 export const meOf = (user: User, changes: Partial<Me> = {}): Me => ({
   inviter: null,
   invitedCount: 0,
@@ -43,10 +43,7 @@ export const meOf = (user: User, changes: Partial<Me> = {}): Me => ({
   ...changes,
 })
 
-/**
- * The API as far as the session can tell: tokens that expire, rotate and get revoked, by the true time, which is
- * `Date.now()`. A test makes single answers fail or wait.
- */
+/** The API as the session sees it: tokens expire, rotate and are revoked by `Date.now()`. Tests fail or hold responses. */
 export function createFakeServer() {
   const sessions = new Set<ServerSession>()
   const nextAnswers = new Map<UsedKey, Answer[]>()
@@ -109,7 +106,7 @@ export function createFakeServer() {
     return answer
   }
 
-  /** The answer is made only after the request was sent, as over a network. */
+  /** Responds asynchronously, as over a network. */
   async function take(key: UsedKey, options: Options) {
     calls.push({ key, options })
     await Promise.resolve()
@@ -124,13 +121,13 @@ export function createFakeServer() {
   return {
     client,
     issue,
-    /** How often an operation was asked for. */
+    /** The number of requests to an endpoint. */
     count: (key: UsedKey) => calls.filter((call) => call.key === key).length,
     lastBody: (key: UsedKey) => calls.findLast((call) => call.key === key)?.options.body,
-    /** What an operation was last asked with: body, parameters of the path, file. */
+    /** The body, path parameters and file of the latest request. */
     lastOptions: (key: UsedKey) => calls.findLast((call) => call.key === key)?.options,
     total: () => calls.length,
-    /** The same without `GET /v1/me`, which pages ask by themselves. */
+    /** Without `GET /v1/me`, which pages load by themselves. */
     asked: () => calls.filter(({ key }) => key !== 'GET /v1/me').length,
     respondNext,
     /** The next answers to `key` are this error. */
@@ -163,7 +160,7 @@ export function createFakeServer() {
       })
       return () => release()
     },
-    /** No token of this moment works any more. */
+    /** Rejects all current tokens from now on. */
     revokeSessions: () => sessions.clear(),
     /** The same tokens, issued at this moment. */
     renewed(answer: RefreshResult): Partial<RefreshResult> {
@@ -174,7 +171,7 @@ export function createFakeServer() {
         serverTime: new Date().toISOString(),
       }
     },
-    /** Access tokens of this moment are refused from now on, though their time is not up. */
+    /** Rejects all current access tokens from now on. */
     invalidateAccessTokens(): void {
       for (const session of sessions) session.accessToken = 'forgotten'
     },
@@ -183,10 +180,10 @@ export function createFakeServer() {
   }
 }
 
-/** The API says no, as problem+json. */
+/** An error response of the API. */
 export const apiError = (code: ErrorCode, status: number): ApiError => new ApiError(code, { status })
 
-/** What passes by itself and must never log anybody out. */
+/** Transient errors, which must never log a user out. */
 export const transientErrors: ApiError[] = [
   new ApiError('network_unreachable'),
   new ApiError('request_timeout'),

@@ -150,7 +150,7 @@ describe('login', () => {
   })
 })
 
-/** Somebody whose request waits for a refresh, which a test lets through or refuses. */
+/** A request that waits for a refresh, which a test releases or rejects. */
 function phoneInRefresh() {
   const phone = createPhone()
   phone.storeSession()

@@ -12,7 +12,7 @@ beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse('2026-11-20T08:00:00Z') })
 })
 
-/** A user who is asked for a password does `answer`. */
+/** The user reacts to the prompt with `answer`. */
 function phoneOf(
   loginMethod: 'wechat' | 'password',
   answer: (question: PasswordPrompt) => Promise<unknown> = async () => {},
