@@ -1,7 +1,6 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import { type AppOptions, createAppContext } from './context.ts'
 import { contentJobs } from './domain/moderation/jobs.ts'
-import { startPhoneKeyRotation } from './domain/phones/reencrypt-phones.ts'
 import { accountDataRoutes } from './features/account/account-data-routes.ts'
 import { composeAccount } from './features/account/compose.ts'
 import { deleteClosedAccount } from './features/account/delete-account.ts'
@@ -23,6 +22,7 @@ import { registerHealth } from './http/health.ts'
 import { registerJsonWebKeySet } from './http/json-web-key-set.ts'
 import { httpOptions, registerHttp } from './http/server-options.ts'
 import { createMetrics } from './infra/metrics/metrics.ts'
+import { startPhoneKeyRotation } from './maintenance/reencrypt-phones.ts'
 import { startRetention } from './maintenance/retention.ts'
 
 /**

@@ -3,8 +3,8 @@ import { api, type EndpointKey } from '@repo/shared'
 import type { FastifyInstance, onRequestHookHandler } from 'fastify'
 import type { Config } from '../config/config.ts'
 import type { WechatIdentity } from '../domain/identities/wechat-identity.ts'
+import { countTry, pace, refusal, type Try } from '../infra/rate-limits/attempts.ts'
 import type { Counters } from '../infra/rate-limits/counters.ts'
-import { countTry, pace, refusal, type Try } from '../infra/rate-limits/tries.ts'
 
 /** By the WeChat identity, or by the account where there is none. */
 type Person = WechatIdentity | { userId: string }

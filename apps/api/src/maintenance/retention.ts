@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../infra/database/client.ts'
 import { Prisma } from '../infra/database/generated/client.ts'
-import { startRounds } from '../utils/periodic-task.ts'
+import { startRounds } from './periodic-task.ts'
 
 /** How many rows of each kind a round deleted. */
 export type Deleted = Record<

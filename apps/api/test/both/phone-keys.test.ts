@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseKeys } from '../../src/config/values.ts'
-import { startPhoneKeyRotation } from '../../src/domain/phones/reencrypt-phones.ts'
+import { startPhoneKeyRotation } from '../../src/maintenance/reencrypt-phones.ts'
 import { createDataCipher } from '../../src/infra/crypto/data-cipher.ts'
 import { createTestDatabase, hasDatabase } from '../support/database.ts'
 import { newKey } from '../support/keys.ts'

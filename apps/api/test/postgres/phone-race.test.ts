@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startPhoneKeyRotation } from '../../src/domain/phones/reencrypt-phones.ts'
+import { startPhoneKeyRotation } from '../../src/maintenance/reencrypt-phones.ts'
 import { hasDatabase } from '../support/database.ts'
 import { meet, untilItWaits } from '../support/race.ts'
 import { type Answer, firstApp, startWorld, unboundApp, type World } from '../support/world.ts'

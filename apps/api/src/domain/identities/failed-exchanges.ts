@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Config } from '../../config/config.ts'
+import { countTry, networksOf, type Try } from '../../infra/rate-limits/attempts.ts'
 import type { Counters } from '../../infra/rate-limits/counters.ts'
-import { countTry, networksOf, type Try } from '../../infra/rate-limits/tries.ts'
 import { ApiError } from '../../utils/api-error.ts'
 import { createQueue, type Queue } from '../../utils/concurrency-limiter.ts'
 import type { DeviceTokens } from '../sessions/device-tokens.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Config } from '../../config/config.ts'
+import { networksOf, pace, refusal } from '../../infra/rate-limits/attempts.ts'
 import type { Counters } from '../../infra/rate-limits/counters.ts'
-import { networksOf, pace, refusal } from '../../infra/rate-limits/tries.ts'
 
 /** A try to prove an account by its password. */
 export type PasswordAttempt = {

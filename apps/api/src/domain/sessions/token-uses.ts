@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Database } from '../../infra/database/client.ts'
 import type { VerifiedClaims } from './access-tokens.ts'
 import { judgeUse, type RefreshState, type TokenUse } from './refresh-rule.ts'
-import { refreshStateColumns, storeRefreshState } from './refresh-states.ts'
+import { refreshStateColumns, storeRefreshState } from './refresh-state.ts'
 import type { Revoke } from './revoker.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { AppContext } from '../../context.ts'
 import type { JobHandlers } from '../../infra/jobs/jobs.ts'
-import { createForgetWechatData } from './forget-wechat-data.ts'
+import { createForgetWechatData } from './delete-wechat-data.ts'
 import { createReceiveMessage } from './handle-message.ts'
 import { registerPush } from './routes.ts'
 

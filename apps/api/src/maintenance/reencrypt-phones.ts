@@ -1,8 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { Key } from '../../config/values.ts'
-import type { Database } from '../../infra/database/client.ts'
-import { startRounds } from '../../utils/periodic-task.ts'
-import { createStoredNumbers } from './phone-encryption.ts'
+import type { Key } from '../config/values.ts'
+import { createStoredNumbers } from '../domain/phones/phone-encryption.ts'
+import type { Database } from '../infra/database/client.ts'
+import { startRounds } from './periodic-task.ts'
 
 export type PhoneKeyRotation = {
   /**
