@@ -1,8 +1,8 @@
 import { cp, readFile, rm } from 'node:fs/promises'
 import { build } from 'esbuild'
 
-// What plain `node` runs: the API, its decoder of pictures, and the commands that apply migrations and make the first admin. Dependencies
-// stay outside; the contract and the generated Prisma client, which are ours, go in. The migrations lie beside them.
+// The programs that plain `node` runs: the API, its image decoder, and the commands that apply migrations and create the
+// first admin. The contract and the generated Prisma client are bundled, dependencies are not.
 const { dependencies } = JSON.parse(await readFile('package.json', 'utf8'))
 
 await rm('dist', { recursive: true, force: true })

@@ -1,28 +1,25 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import { type AppOptions, createAppContext } from './context.ts'
-import { contentJobs } from './domain/moderation/jobs.ts'
-import { accountDataRoutes } from './features/account/account-data-routes.ts'
-import { composeAccount } from './features/account/compose.ts'
+import { applyAvatarVerdict, moderateAvatar } from './domain/moderation/avatar.ts'
+import { recheckNickname } from './domain/moderation/nickname.ts'
+import { deleteAvatarFile } from './domain/users/delete-avatar-file.ts'
 import { deleteClosedAccount } from './features/account/delete-account.ts'
-import { composePassword } from './features/account/password-compose.ts'
-import { composePhone } from './features/account/phone-compose.ts'
-import { composeProfile } from './features/account/profile-compose.ts'
-import { composeBinding } from './features/account/wechat-binding-compose.ts'
+import { accountRoutes } from './features/account/routes.ts'
 import { composeAdmin } from './features/admin/compose.ts'
-import { composeAuth } from './features/login/compose.ts'
-import { composeMerge } from './features/merge/compose.ts'
+import { loginRoutes } from './features/login/routes.ts'
+import { mergeRoutes } from './features/merge/routes.ts'
 import { composePush, pushJobs } from './features/wechat-push/compose.ts'
 import { registerAuthentication } from './http/authenticate.ts'
 import { proxyOptions, registerProxies } from './http/client-ip.ts'
 import { registerDevelopmentGuard } from './http/development-guard.ts'
 import { registerDrain } from './http/drain.ts'
 import { registerProblems } from './http/errors.ts'
-import { composeFiles, storageJobs } from './http/files-compose.ts'
+import { registerFiles } from './http/files.ts'
 import { registerHealth } from './http/health.ts'
 import { registerJsonWebKeySet } from './http/json-web-key-set.ts'
 import { httpOptions, registerHttp } from './http/server-options.ts'
 import { createMetrics } from './infra/metrics/metrics.ts'
-import { startPhoneKeyRotation } from './maintenance/reencrypt-phones.ts'
+import { startPhoneReencryption } from './maintenance/reencrypt-phones.ts'
 import { startRetention } from './maintenance/retention.ts'
 
 /**
@@ -51,40 +48,38 @@ export async function buildApp({
   }
 
   const context = await createAppContext(app, { ...others, metrics })
-  const { counters, deadJobs, jobs, rejectedLogins, revocationList, tokenUses } = context
+  const { counters, deadJobs, images, jobs, rejectedLogins, revocationList, tokenUses } = context
   jobs.start({
-    ...storageJobs(context),
-    ...contentJobs(context),
+    delete_file: (payload, job) => deleteAvatarFile(context, payload, job),
+    check_avatar: (payload) => moderateAvatar(context, payload),
+    avatar_verdict: (payload) => applyAvatarVerdict(context, payload),
+    check_nickname: (payload) => recheckNickname(context, payload),
     ...pushJobs(context),
     delete_account: ({ userId }) => deleteClosedAccount(context, userId),
   })
   const retention = startRetention(context)
-  const phoneKeyRotation = startPhoneKeyRotation({ database, dataKeys: config.dataKeys, log })
+  const phoneReencryption = startPhoneReencryption(context)
   // Before the database closes.
   app.addHook('preClose', async () => {
-    await Promise.all([drain.closeServer(), retention.close(), phoneKeyRotation.close(), jobs.close()])
+    await Promise.all([drain.closeServer(), retention.close(), phoneReencryption.close(), jobs.close()])
     // The requests that were under way needed it.
     await revocationList.close()
   })
   app.addHook('onClose', async () => {
     await Promise.all([tokenUses.close(), rejectedLogins.close()])
     counters.close()
+    images.close()
   })
   metrics.watchState({ revocationList, database, deadJobs })
 
   registerAuthentication(app, context)
   registerHealth(app, { database, drain })
   registerJsonWebKeySet(app, config.accessToken.keys)
-  composeAuth(app, context)
-  composePassword(app, context)
-  composeBinding(app, context)
-  composeMerge(app, context)
-  composeAccount(app, context)
-  composePhone(app, context)
-  accountDataRoutes(app, context)
+  loginRoutes(app, context)
+  mergeRoutes(app, context)
+  accountRoutes(app, context)
   composePush(app, context)
-  composeProfile(app, context)
-  composeFiles(app, context)
+  registerFiles(app, context)
   composeAdmin(app, context)
   return app
 }

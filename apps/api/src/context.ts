@@ -1,28 +1,17 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Config } from './config/config.ts'
-import { createMergeTickets, type MergeTickets } from './domain/accounts/merge-tickets.ts'
-import { createKeepRefusals, type KeepRefusals } from './domain/audit/audit-failed-login.ts'
 import { createRejectedLogins, type RejectedLogins } from './domain/audit/rejected-logins.ts'
 import { type BannedIdentities, createBannedIdentities } from './domain/identities/banned-identities.ts'
-import { type BindWechat, createBindWechat } from './domain/identities/bind-wechat.ts'
-import {
-  type AskWhoseCode,
-  createAskWhoseCode,
-  createExchange,
-  type Exchange,
-} from './domain/identities/exchange-login-code.ts'
-import { createGuardExchange } from './domain/identities/failed-exchanges.ts'
+import { createExchangeGuard, type ExchangeGuard } from './domain/identities/exchange-guard.ts'
 import { createOpenData, type OpenData } from './domain/identities/open-data.ts'
 import { createSessionKeys, type SessionKeys } from './domain/identities/session-keys.ts'
 import { createIdentities, type Identities } from './domain/identities/wechat-identities.ts'
-import { type AskAboutNickname, createAskAboutNickname } from './domain/moderation/moderate-nickname.ts'
-import { createCheckNicknameAgain } from './domain/moderation/recheck-nickname.ts'
-import { createProveByCode, type ProveByCode } from './domain/ownership/resolve-user-by-login-code.ts'
-import { createOwnershipVerifier, type OwnershipVerifier } from './domain/ownership/verify-ownership.ts'
-import { createPasswordAttempts } from './domain/passwords/attempt-limits.ts'
+import { createMergeTickets, type MergeTickets } from './domain/merge-tickets.ts'
+import { scheduleNicknameCheck } from './domain/moderation/nickname.ts'
+import { createOwnershipVerifier, type OwnershipVerifier } from './domain/ownership.ts'
 import { createPasswordHasher, type PasswordHasher } from './domain/passwords/hasher.ts'
 import { createPasswords, type Passwords } from './domain/passwords/passwords.ts'
-import { createStoredNumbers, type StoredNumbers } from './domain/phones/phone-encryption.ts'
+import { createPhoneEncryption, type PhoneEncryption } from './domain/phones/phone-encryption.ts'
 import { createPhones, type Phones } from './domain/phones/phones.ts'
 import { type AccessTokens, createAccessTokens } from './domain/sessions/access-tokens.ts'
 import { type ChangeLoginMethods, createChangeLoginMethods } from './domain/sessions/change-login-methods.ts'
@@ -33,11 +22,10 @@ import { openRevocationList, type RevocationList } from './domain/sessions/revoc
 import { createRevoke, type Revoke } from './domain/sessions/revoker.ts'
 import { createSessions, type Sessions } from './domain/sessions/sessions.ts'
 import { createTokenUses, type TokenUses } from './domain/sessions/token-uses.ts'
-import { createToUser, type ToUser } from './domain/users/user.ts'
 import { type PersonLimits, registerLimits } from './http/rate-limit.ts'
-import { createDataCipher, type DataCipher } from './infra/crypto/data-cipher.ts'
-import { createLookupHash } from './infra/crypto/lookup-hash.ts'
+import { createDataCipher, createLookupHash, type DataCipher } from './infra/crypto.ts'
 import type { Database } from './infra/database/client.ts'
+import { createImageNormalizer, type ImageNormalizer } from './infra/images/normalize-image.ts'
 import { createDeadJobs, type DeadJobs } from './infra/jobs/dead-jobs.ts'
 import { createJobs, type Jobs } from './infra/jobs/jobs.ts'
 import type { Metrics } from './infra/metrics/metrics.ts'
@@ -61,40 +49,38 @@ export type AppOptions = {
 export type AppContext = AppOptions & {
   accessTokens: AccessTokens
   apps: WechatApps
-  askAboutNickname: AskAboutNickname
-  askWhoseCode: AskWhoseCode
   bannedIdentities: BannedIdentities
-  bindWechat: BindWechat
   changeLoginMethods: ChangeLoginMethods
   cipher: DataCipher
   counters: Counters
   deadJobs: DeadJobs
   deviceTokens: DeviceTokens
-  exchange: Exchange
+  exchangeGuard: ExchangeGuard
   findSession: FindSession
   hasher: PasswordHasher
   identities: Identities
+  images: ImageNormalizer
   jobs: Jobs
-  keepRefusals: KeepRefusals
   limits: PersonLimits
   mergeTickets: MergeTickets
   openData: OpenData
   ownership: OwnershipVerifier
   passwords: Passwords
+  phoneEncryption: PhoneEncryption
   phones: Phones
-  proveByCode: ProveByCode
   rejectedLogins: RejectedLogins
   revocationList: RevocationList
   revoke: Revoke
   sessionKeys: SessionKeys
   sessions: Sessions
   storage: FileStorage
-  storedNumbers: StoredNumbers
   tokenUses: TokenUses
-  toUser: ToUser
 }
 
-/** Creates the services. The caller closes `jobs`, `revocationList`, `tokenUses`, `rejectedLogins` and `counters`. */
+/**
+ * Creates the services. The caller closes `images`, `jobs`, `revocationList`, `tokenUses`, `rejectedLogins` and
+ * `counters`.
+ */
 export async function createAppContext(app: FastifyInstance, options: AppOptions): Promise<AppContext> {
   const { config, database, log, metrics, wechat } = options
   const { dataKeys, limits: configuredLimits } = config
@@ -104,8 +90,7 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
   const counters = config.redisUrl ? await openRedisCounters(config.redisUrl, log) : createMemoryCounters()
   const limits = await registerLimits(app, { limits: configuredLimits, counters })
   const jobs = createJobs({ database, log })
-  const storedNumbers = createStoredNumbers(dataKeys)
-  const toUser = createToUser(config.publicUrl)
+  const phoneEncryption = createPhoneEncryption(dataKeys)
 
   const accessTokens = await createAccessTokens(app, config)
   const deviceTokens = createDeviceTokens(config.refreshToken.keys)
@@ -119,7 +104,7 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
   const sessions = metrics.watchSessions(
     createSessions({
       accessTokens,
-      checkNicknameAgain: createCheckNicknameAgain({ database, wake: jobs.wake, log }),
+      checkNicknameAgain: (userId) => scheduleNicknameCheck({ database, jobs, log }, userId),
       config: { ...config.refreshToken, sessionsPerUser: config.sessionsPerUser },
       counters,
       database,
@@ -127,7 +112,7 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
       refreshTokens: createRefreshTokens(config.refreshToken.keys),
       revoke,
       tokenUses,
-      toUser,
+      publicUrl: config.publicUrl,
     }),
   )
   const changeLoginMethods = createChangeLoginMethods({ revoke, sessions })
@@ -138,51 +123,50 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
   })
   const identities = createIdentities({ bannedIdentities, cipher, database, revoke })
   const sessionKeys = createSessionKeys({ apps, cipher, database, wechat })
-  const guardExchange = createGuardExchange({ limits: configuredLimits, counters, deviceTokens })
-  const askWhoseCode = createAskWhoseCode({ wechat, guardExchange })
-  const exchange = createExchange({ askWhoseCode, limits })
+  const exchangeGuard = createExchangeGuard({ limits: configuredLimits, counters, deviceTokens })
   const mergeTickets = createMergeTickets(database)
 
   const hasher = createPasswordHasher(config.passwordHash)
-  const attempts = createPasswordAttempts(configuredLimits, counters)
-  const passwords = createPasswords({ database, hasher, attempts, deviceTokens })
-  const proveByCode = createProveByCode({ apps, exchange, identities })
+  const passwords = createPasswords({ database, hasher, counters, limits: configuredLimits, deviceTokens })
   const rejectedLogins = createRejectedLogins({ database, log })
 
   return {
     ...options,
     accessTokens,
     apps,
-    askAboutNickname: createAskAboutNickname({ apps, config, wechat }),
-    askWhoseCode,
     bannedIdentities,
-    bindWechat: createBindWechat({ identities, mergeTickets, changeLoginMethods, revoke }),
     changeLoginMethods,
     cipher,
     counters,
     deadJobs: createDeadJobs(database),
     deviceTokens,
-    exchange,
+    exchangeGuard,
     findSession: createFindSession(database),
     hasher,
     identities,
+    images: createImageNormalizer(),
     jobs,
-    keepRefusals: createKeepRefusals({ database, rejectedLogins }),
     limits,
     mergeTickets,
     openData: createOpenData({ sessionKeys, limits }),
-    ownership: createOwnershipVerifier({ database, passwords, proveByCode }),
+    ownership: createOwnershipVerifier({
+      apps,
+      database,
+      exchangeGuard,
+      identities,
+      limits,
+      passwords,
+      wechat,
+    }),
     passwords,
-    phones: createPhones(storedNumbers),
-    proveByCode,
+    phoneEncryption,
+    phones: createPhones(phoneEncryption),
     rejectedLogins,
     revocationList,
     revoke,
     sessionKeys,
     sessions,
     storage: await openStorage(config.storage),
-    storedNumbers,
     tokenUses,
-    toUser,
   }
 }

@@ -8,7 +8,7 @@ import { DatabaseError } from './infra/database/explain-error.ts'
 import { findMigrationsFolder } from './infra/database/migrations-folder.ts'
 import { createLog } from './infra/logging/logger.ts'
 import { createMetrics } from './infra/metrics/metrics.ts'
-import { tryFolder } from './infra/storage/try-folder.ts'
+import { assertStorageWritable } from './infra/storage/local.ts'
 import { createWechatClient } from './infra/wechat/client.ts'
 
 async function start(config: Config): Promise<void> {
@@ -19,7 +19,7 @@ async function start(config: Config): Promise<void> {
     log.fatal({ err: error }, 'crashed')
     process.exit(1)
   })
-  await tryFolder(config.storage)
+  await assertStorageWritable(config.storage)
   const database = await openDatabase(config.database, { migrationsFolder: findMigrationsFolder(), log })
   const metrics = createMetrics(config.metrics)
   const wechat = createWechatClient(config.wechat, {

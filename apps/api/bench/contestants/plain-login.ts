@@ -5,9 +5,9 @@ import { v7 as uuidv7 } from 'uuid'
 import { parseKeys } from '../../src/config/values.ts'
 import { createDeviceTokens } from '../../src/domain/sessions/device-tokens.ts'
 import { createRefreshTokens } from '../../src/domain/sessions/refresh-tokens.ts'
-import { createToUser, type UserRow } from '../../src/domain/users/user.ts'
+import { toUser, type UserRow } from '../../src/domain/users/user.ts'
 import { type MeRow, toMe } from '../../src/features/account/current-user.ts'
-import { createDataCipher } from '../../src/infra/crypto/data-cipher.ts'
+import { createDataCipher } from '../../src/infra/crypto.ts'
 import { DatabaseClient } from '../../src/infra/database/connection.ts'
 import { startEmbeddedPostgres } from '../../src/infra/database/pglite.ts'
 import { miniProgram } from '../scenarios.ts'
@@ -15,6 +15,8 @@ import type { Settings } from './settings.ts'
 import * as statements from './statements.ts'
 
 export type PlainClaims = { sub: string; sid: string; role: string; ver: number }
+
+const publicUrl = 'http://127.0.0.1'
 
 /** How a server issues its access tokens. */
 type Sign = (claims: PlainClaims) => string
@@ -29,8 +31,6 @@ export async function createPlainLogin(settings: Settings) {
   const cipher = createDataCipher(keysOf(settings.dataKeys))
   const refreshTokens = createRefreshTokens(keysOf(settings.refreshTokenKeys))
   const deviceTokens = createDeviceTokens(keysOf(settings.refreshTokenKeys))
-
-  const toUser = createToUser('http://127.0.0.1')
 
   async function exchange(code: string) {
     const path = `/sns/jscode2session?${new URLSearchParams({
@@ -97,12 +97,12 @@ export async function createPlainLogin(settings: Settings) {
         serverTime: now.toISOString(),
         isNewUser: known === undefined,
         deviceToken: deviceTokens.issue(userId, undefined),
-        user: toUser(user),
+        user: toUser(publicUrl, user),
       }
     },
     async currentUser({ sub }: PlainClaims): Promise<Me | null> {
       const { rows } = await pool.query<MeRow>(statements.currentUser(sub))
-      return rows[0] ? toMe(toUser, rows[0]) : null
+      return rows[0] ? toMe(publicUrl, rows[0]) : null
     },
   }
 }

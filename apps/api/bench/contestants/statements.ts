@@ -1,6 +1,6 @@
 import type { LoginBody } from '@repo/shared'
 import { v7 as uuidv7 } from 'uuid'
-import { defaultNickname } from '../../src/domain/users/default-nickname.ts'
+import { defaultNickname } from '../../src/domain/users/nickname.ts'
 import { miniProgram, sessionsPerUser } from '../scenarios.ts'
 
 /** The API's own statements, with the names under which PostgreSQL keeps their plans. */

@@ -63,10 +63,10 @@ export function parseWechatApps(text: string): WechatApp[] | string {
   }
   if (!Array.isArray(apps) || apps.length === 0) return shape
   for (const [index, app] of apps.entries()) {
-    if (!isText(app?.appId)) return `entry ${index + 1} has no "appId"; it ${shape}`
+    if (!isNonEmptyString(app?.appId)) return `entry ${index + 1} has no "appId"; it ${shape}`
     if (/\s/.test(app.appId))
       return `entry ${index + 1} has spaces in its "appId" (${JSON.stringify(app.appId)}): take them out`
-    if (!isText(app.secret)) return `entry ${index + 1} (${app.appId}) has no "secret"; it ${shape}`
+    if (!isNonEmptyString(app.secret)) return `entry ${index + 1} (${app.appId}) has no "secret"; it ${shape}`
     if (/\s/.test(app.secret))
       return `entry ${index + 1} (${app.appId}) has spaces in its "secret": take them out`
     if (apps.findIndex((other) => other.appId === app.appId) !== index)
@@ -79,7 +79,8 @@ export function parseWechatApps(text: string): WechatApp[] | string {
 
 function faultOfPush(push: unknown): string | null {
   const { token, encodingAesKey } = (push ?? {}) as Record<string, unknown>
-  if (!isText(token)) return 'has a "push" without a "token": the one that you set in WeChat\'s console'
+  if (!isNonEmptyString(token))
+    return 'has a "push" without a "token": the one that you set in WeChat\'s console'
   if (/\s/.test(token)) return 'has a "push" with spaces in its "token": take them out'
   if (encodingAesKey === undefined) return null
   if (typeof encodingAesKey !== 'string' || encodingAesKey.length !== 43)
@@ -111,4 +112,4 @@ export const isLoopback = (url: string): boolean =>
     new URL(url).hostname,
   )
 
-const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
+const isNonEmptyString = (value: unknown): value is string => typeof value === 'string' && value !== ''

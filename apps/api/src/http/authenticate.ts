@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest, onErrorHookHandler, onRequestHookHandler } from 'fastify'
-import { appendLimitedAuditEntry } from '../domain/audit/append-limited.ts'
+import { appendLimitedAuditEntry } from '../domain/audit/audit-log.ts'
 import type { AccessTokens, Claims } from '../domain/sessions/access-tokens.ts'
 import { assertNotEnded, type EndedSession } from '../domain/sessions/ended-session.ts'
 import type { RevocationList } from '../domain/sessions/revocation-list.ts'
 import type { TokenUses } from '../domain/sessions/token-uses.ts'
-import { type Admission, refuseBanned } from '../domain/users/account-state.ts'
+import { type AccountState, assertNotBanned } from '../domain/users/account-state.ts'
 import type { Database } from '../infra/database/client.ts'
 import { ApiError } from '../utils/api-error.ts'
 import { clientIp } from './client-ip.ts'
@@ -81,12 +81,12 @@ export function registerAuthentication(
 
   /** Asks the database about one token; it knows the reason, and is never out of date. */
   async function confirm({ sub, sid, ver }: Claims): Promise<void> {
-    const [row] = await prisma.$queryRaw<(Admission & EndedSession & { token_version: number })[]>`
+    const [row] = await prisma.$queryRaw<(AccountState & EndedSession & { token_version: number })[]>`
       SELECT users.id, status, banned_reason, banned_until, token_version, revoked_at, revoked_reason
       FROM sessions JOIN users ON users.id = sessions.user_id
       WHERE sessions.id = ${sid}::uuid`
     if (!row) throw new ApiError('session_revoked')
-    refuseBanned(row)
+    assertNotBanned(row)
     assertNotEnded(row)
     // The session lives, the token says something that is no longer so, after a merge even whose it is: a refresh brings
     // one that is right.

@@ -3,12 +3,12 @@ import { Server as NetServer, type Socket } from 'node:net'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 
-/** How the API leaves: it is not ready first, goes on serving without keeping connections, then closes. */
+/** How the API stops: not ready first while it serves as before, then it closes the socket, then the connections. */
 export type Drain = {
-  /** From now on the API is not ready, and every response ends its connection. */
+  /** From now on the API is not ready. */
   begin(): void
   hasBegun(): boolean
-  /** Accepts no connection any more; resolves when the requests under way have their responses. */
+  /** Accepts no more connections; resolves when the open ones have their responses and are closed. */
   closeServer(): Promise<void>
 }
 
@@ -18,32 +18,34 @@ declare module 'fastify' {
   }
 }
 
-/** How long a connection without a request may stay: one that was just opened is about to bring one. */
-const silentMs = 1000
+/** How long a connection may stay idle after the socket has closed: a balancer may be sending a request into it. */
+const idleTimeoutMs = 1000
 
 export function registerDrain(app: FastifyInstance): Drain {
   const { server } = app as FastifyInstance & { server: Server }
-  const silent = trackSilentConnections(server)
+  const idleConnections = trackIdleConnections(server)
+  const acceptedCount = countConnections(server)
   let begun = false
-  const begin = () => {
-    begun = true
-  }
+  let closing = false
+  // Not earlier: a balancer would open a connection for each request, also while the socket closes.
   app.addHook('onSend', async (_request, reply) => {
-    if (begun) reply.header('connection', 'close')
+    if (closing) reply.header('connection', 'close')
   })
   const drain: Drain = {
-    begin,
+    begin() {
+      begun = true
+    },
     hasBegun: () => begun,
     async closeServer() {
-      begin()
+      begun = true
       if (!server.listening) return
-      await quietTurn()
-      // Not as an http server, which would end idle connections at once: a balancer may be sending a request into one. They
-      // are served for a moment longer, and end with that response.
+      await emptyAcceptQueue(acceptedCount)
+      closing = true
+      // The HTTP server's own close() would end idle connections at once, and the request that a balancer sends into one.
       const closed = new Promise((resolve) => NetServer.prototype.close.call(server, resolve))
       const timer = setTimeout(() => {
-        for (const socket of silent) socket.destroy()
-      }, silentMs)
+        for (const socket of idleConnections) socket.destroy()
+      }, idleTimeoutMs)
       await closed
       clearTimeout(timer)
     },
@@ -53,32 +55,41 @@ export function registerDrain(app: FastifyInstance): Drain {
 }
 
 /** The open connections without a request under way. */
-function trackSilentConnections(server: Server): Set<Socket> {
-  const silent = new Set<Socket>()
+function trackIdleConnections(server: Server): Set<Socket> {
+  const idle = new Set<Socket>()
   server.on('connection', (socket: Socket) => {
-    silent.add(socket)
-    socket.once('close', () => silent.delete(socket))
+    idle.add(socket)
+    socket.once('close', () => idle.delete(socket))
   })
   server.on('request', ({ socket }, response) => {
-    silent.delete(socket)
+    idle.delete(socket)
     response.once('close', () => {
-      if (!socket.destroyed) silent.add(socket)
+      if (!socket.destroyed) idle.add(socket)
     })
   })
-  return silent
+  return idle
 }
 
-const quietMs = 0.2
-const maximumTurns = 2000
+function countConnections(server: Server): () => number {
+  let count = 0
+  server.on('connection', () => {
+    count += 1
+  })
+  return () => count
+}
+
+const quietTurnMs = 0.2
+const maximumMs = 1000
 
 /**
- * Resolves at the end of a turn of the event loop that had nothing to do: every connection and every request that the
- * machine holds has been taken by then. The system resets those that it still holds when a server closes.
+ * Resolves after a short turn of the event loop that accepted no connection: the kernel resets the connections that still
+ * wait in the queue when the socket closes.
  */
-async function quietTurn(): Promise<void> {
-  for (let turn = 0; turn < maximumTurns; turn += 1) {
-    const startedAt = performance.now()
+async function emptyAcceptQueue(acceptedCount: () => number): Promise<void> {
+  const deadline = performance.now() + maximumMs
+  while (performance.now() < deadline) {
+    const [countBefore, startedAt] = [acceptedCount(), performance.now()]
     await nextTurn()
-    if (performance.now() - startedAt < quietMs) return
+    if (acceptedCount() === countBefore && performance.now() - startedAt < quietTurnMs) return
   }
 }

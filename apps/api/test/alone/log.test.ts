@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { WechatFailure } from '../../src/infra/wechat/wechat-api-error.ts'
+import { WechatApiError } from '../../src/infra/wechat/wechat-api-error.ts'
 import { ApiError } from '../../src/utils/api-error.ts'
 import { memoryLog } from '../support/memory-log.ts'
 
@@ -81,12 +81,12 @@ it.each<[string, (error: Error) => Write]>([
 })
 
 it('shows the message of an error in our own words, and why it came about', () => {
-  const cause = new WechatFailure('no answer within 5000 ms')
+  const cause = new WechatApiError('no answer within 5000 ms')
   const { err } = lineOf((log) => log.error({ err: new ApiError('wechat_unavailable', { cause }) }, 'x'))
   expect(err).toMatchObject({
     name: 'ApiError',
     code: 'wechat_unavailable',
-    cause: { name: 'WechatFailure', message: 'no answer within 5000 ms' },
+    cause: { name: 'WechatApiError', message: 'no answer within 5000 ms' },
   })
 })
 

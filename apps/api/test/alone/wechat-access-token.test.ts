@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { inspect } from 'node:util'
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest'
 import { createAccessTokenCache } from '../../src/infra/wechat/access-token.ts'
-import { refused } from '../../src/infra/wechat/wechat-api-error.ts'
+import { wechatError } from '../../src/infra/wechat/wechat-api-error.ts'
 import { memoryLog } from '../support/memory-log.ts'
 import { timed } from '../support/timed.ts'
 import { startClient } from '../support/wechat-client.ts'
@@ -97,7 +97,7 @@ it('is used to its end when the renewal fails, and the failure is logged', async
   clock.advance(7000)
   await fail(stableToken, '500')
   expect(await client.checkSessionKey(apps[0], person)).toBe(true)
-  await expect.poll(log).toContain("the renewal of WeChat's access token failed")
+  await expect.poll(log).toContain("failed to renew WeChat's access token")
   clock.advance(200)
   await expect(client.checkSessionKey(apps[0], person)).rejects.toMatchObject({ code: 'wechat_unavailable' })
 })
@@ -166,7 +166,7 @@ it('is kept when WeChat refuses, late, the one before it', async () => {
   const refuseFirst = (delayMs: number) =>
     withAccessToken(app, async (token) => {
       await new Promise((resolve) => setTimeout(resolve, delayMs))
-      if (token === 'token-1') throw refused('checkSessionKey', 42001, 'access_token expired')
+      if (token === 'token-1') throw wechatError('checkSessionKey', 42001, 'access_token expired')
       return token
     })
   expect(await Promise.all([refuseFirst(0), refuseFirst(100)])).toEqual(['token-2', 'token-2'])

@@ -29,7 +29,7 @@ it('says that the proxy refuses, and nothing of its credentials', async () => {
   const { session, requests, log } = await startClient({ WECHAT_PROXY_URL: urlOf(proxy.address, 'guessed') })
   await expect(session('person-1')).rejects.toMatchObject({
     code: 'wechat_unavailable',
-    cause: { message: 'the proxy refuses our credentials: check WECHAT_PROXY_URL' },
+    cause: { message: 'the proxy rejects our credentials: check WECHAT_PROXY_URL' },
   })
   expect([proxy.refused(), requests]).toEqual([1, []])
   expect(log()).not.toMatch(/guessed|Z3Vlc3NlZA/)
@@ -39,7 +39,7 @@ it('says that the proxy is away', async () => {
   const { session } = await startClient({ WECHAT_PROXY_URL: urlOf('127.0.0.1:9') })
   await expect(session('person-1')).rejects.toMatchObject({
     code: 'wechat_unavailable',
-    cause: { message: 'no answer through the proxy: ECONNREFUSED' },
+    cause: { message: 'no response through the proxy: ECONNREFUSED' },
   })
 })
 
@@ -55,9 +55,9 @@ it('waits no longer for a proxy that hangs than for WeChat, and then opens the c
     const startedAt = performance.now()
     await expect(session('person-1')).rejects.toMatchObject({
       code: 'wechat_unavailable',
-      cause: { message: 'no answer within 300 ms' },
+      cause: { message: 'no response within 300 ms' },
     })
     expect(performance.now() - startedAt).toBeLessThan(5000)
   }
-  expect(log()).toContain('WeChat does not answer: calls fail at once for now')
+  expect(log()).toContain('WeChat is not responding: calls fail immediately for now')
 })

@@ -1,10 +1,6 @@
 import type { LoginResult } from '@repo/shared'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import {
-  type ApplyAvatarVerdict,
-  createApplyAvatarVerdict,
-} from '../../src/domain/moderation/avatar-verdict.ts'
-import { isReachableByWechat } from '../../src/domain/moderation/moderate-avatar.ts'
+import { applyAvatarVerdict, avatarModerationEnabled } from '../../src/domain/moderation/avatar.ts'
 import { callsOf, rejectionsOf } from '../support/content-check.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
@@ -14,14 +10,9 @@ import { firstApp, secondApp, startWorld, type World } from '../support/world.ts
 
 describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
   let world: World
-  let applyVerdict: ApplyAvatarVerdict
   let persons = 0
   beforeAll(async () => {
     world = await startWorld({ PUBLIC_URL: 'https://api.example.com', WECHAT_TIMEOUT_MS: '1500' })
-    applyVerdict = createApplyAvatarVerdict({
-      database: world.database,
-      contentCheck: world.config.contentCheck,
-    })
   })
   afterEach(() => world.control('DELETE', 'fault'))
   afterAll(() => world?.close())
@@ -85,12 +76,12 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
     const person = await welcome()
     const url = await upload(person, '#400')
     const { traceId, appId } = await askedFor(person)
-    await applyVerdict({ traceId, appId, suggest: 'risky' })
+    await applyAvatarVerdict(world, { traceId, appId, suggest: 'risky' })
     expect(await avatarOf(person)).toBe(person.user.avatarUrl)
     await eventually(async () => expect((await world.call(`GET ${new URL(url).pathname}`)).status).toBe(404))
     expect(await rejectionsOf(world, person)).toMatchObject([{ appId: firstApp, data: { what: 'avatar' } }])
     expect(await checksOf(person)).toEqual([])
-    await applyVerdict({ traceId, appId, suggest: 'risky' })
+    await applyAvatarVerdict(world, { traceId, appId, suggest: 'risky' })
     expect(await rejectionsOf(world, person), 'a repeated verdict').toHaveLength(1)
   })
 
@@ -98,7 +89,7 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
     const person = await welcome()
     const url = await upload(person, suggest === 'pass' ? '#500' : '#501')
     const { traceId, appId } = await askedFor(person)
-    await applyVerdict({ traceId, appId, suggest })
+    await applyAvatarVerdict(world, { traceId, appId, suggest })
     expect(await avatarOf(person)).toBe(url)
     expect(await rejectionsOf(world, person)).toEqual([])
     expect(await checksOf(person)).toEqual([])
@@ -108,8 +99,8 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
     const person = await welcome()
     await upload(person, '#600')
     const { traceId, appId } = await askedFor(person)
-    const strict = createApplyAvatarVerdict({ database: world.database, contentCheck: 'refuse' })
-    await strict({ traceId, appId, suggest: 'review' })
+    const strict = { database: world.database, config: { contentCheck: 'refuse' } } as const
+    await applyAvatarVerdict(strict, { traceId, appId, suggest: 'review' })
     expect(await avatarOf(person)).toBe(person.user.avatarUrl)
   })
 
@@ -118,7 +109,7 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
     await upload(person, '#700')
     const { traceId, appId } = await askedFor(person)
     const url = await upload(person, '#701')
-    await applyVerdict({ traceId, appId, suggest: 'risky' })
+    await applyAvatarVerdict(world, { traceId, appId, suggest: 'risky' })
     expect(await avatarOf(person)).toBe(url)
     expect(await rejectionsOf(world, person)).toEqual([])
   })
@@ -127,8 +118,8 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
     const person = await welcome()
     const url = await upload(person, '#800')
     const { traceId } = await askedFor(person)
-    await applyVerdict({ traceId: 'unknown', appId: firstApp, suggest: 'risky' })
-    await applyVerdict({ traceId, appId: secondApp, suggest: 'risky' })
+    await applyAvatarVerdict(world, { traceId: 'unknown', appId: firstApp, suggest: 'risky' })
+    await applyAvatarVerdict(world, { traceId, appId: secondApp, suggest: 'risky' })
     expect(await avatarOf(person)).toBe(url)
   })
 })
@@ -159,5 +150,5 @@ describe.runIf(hasDatabase)('WeChat, where it cannot reach the pictures,', () =>
     ['https://127.0.0.1', false],
     ['https://[::1]:3000', false],
     ['http://192.168.1.20:3000', false],
-  ])('%s: %s', (url, reachable) => expect(isReachableByWechat(url)).toBe(reachable))
+  ])('%s: %s', (url, reachable) => expect(avatarModerationEnabled({ publicUrl: url })).toBe(reachable))
 })

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createDataCipher } from '../../src/infra/crypto/data-cipher.ts'
+import { createDataCipher } from '../../src/infra/crypto.ts'
 import { createTestDatabase, hasDatabase } from '../support/database.ts'
 import { newKey } from '../support/keys.ts'
 import { startWorld, type World } from '../support/world.ts'

@@ -1,6 +1,6 @@
 import type { LoginResult } from '@repo/shared'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { defaultNickname } from '../../src/domain/users/default-nickname.ts'
+import { defaultNickname } from '../../src/domain/users/nickname.ts'
 import { must, password, register, userOf } from '../support/accounts.ts'
 import {
   callsOf,

@@ -1,7 +1,7 @@
 import { createCipheriv, createHash, randomBytes } from 'node:crypto'
 import type { LoginResult } from '@repo/shared'
 import { describe, expect, it } from 'vitest'
-import { createDataCipher } from '../../src/infra/crypto/data-cipher.ts'
+import { createDataCipher } from '../../src/infra/crypto.ts'
 import { proven } from '../support/accounts.ts'
 import { callsOf } from '../support/content-check.ts'
 import { hasDatabase } from '../support/database.ts'

@@ -1,8 +1,8 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseKeys } from '../../src/config/values.ts'
-import { startPhoneKeyRotation } from '../../src/maintenance/reencrypt-phones.ts'
-import { createDataCipher } from '../../src/infra/crypto/data-cipher.ts'
+import { createDataCipher } from '../../src/infra/crypto.ts'
+import { startPhoneReencryption } from '../../src/maintenance/reencrypt-phones.ts'
 import { createTestDatabase, hasDatabase } from '../support/database.ts'
 import { newKey } from '../support/keys.ts'
 import { problem, startWorld, type World } from '../support/world.ts'
@@ -102,14 +102,14 @@ describe.runIf(hasDatabase)('the key of phone numbers', () => {
       })
       const lines: string[] = []
       const log = pino({}, { write: (line) => void lines.push(line) })
-      const rotation = startPhoneKeyRotation({
+      const reencryption = startPhoneReencryption({
         database: world.database,
-        dataKeys: keys([middleKey, freshKey]),
+        config: { dataKeys: keys([middleKey, freshKey]) },
         log,
       })
-      expect(await rotation.round()).toBe(250 + 2)
-      expect(await rotation.round(), 'nothing is left to do').toBe(0)
-      await rotation.close()
+      expect(await reencryption.runOnce()).toBe(250 + 2)
+      expect(await reencryption.runOnce(), 'nothing is left to do').toBe(0)
+      await reencryption.close()
       expect((await keyIds(world)).sort()).toEqual(['middle', 'new'])
       expect(await prisma.phone.count({ where: { keyId: 'new' } })).toBe(1)
       expect(lines.join('')).toContain('cannot be decrypted')
@@ -118,14 +118,14 @@ describe.runIf(hasDatabase)('the key of phone numbers', () => {
 
   it('is left as it is when the API stops', async () => {
     await running([middleKey, freshKey], async (world) => {
-      const rotation = startPhoneKeyRotation({
+      const reencryption = startPhoneReencryption({
         database: world.database,
-        dataKeys: world.config.dataKeys,
+        config: world.config,
         log: pino({ level: 'silent' }),
       })
       await world.database.prisma.$executeRaw`UPDATE phones SET key_id = 'new' WHERE key_id = 'middle'`
-      await rotation.close()
-      expect(await rotation.round()).toBe(0)
+      await reencryption.close()
+      expect(await reencryption.runOnce()).toBe(0)
     })
   })
 })

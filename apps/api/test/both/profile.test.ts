@@ -1,6 +1,6 @@
 import type { LoginResult } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { defaultNickname } from '../../src/domain/users/default-nickname.ts'
+import { defaultNickname } from '../../src/domain/users/nickname.ts'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { problem, startWorld, type World } from '../support/world.ts'

@@ -5,7 +5,6 @@ import { createAccessTokens } from '../../src/domain/sessions/access-tokens.ts'
 import { createRefreshTokens } from '../../src/domain/sessions/refresh-tokens.ts'
 import { createRevoke, type Revoke } from '../../src/domain/sessions/revoker.ts'
 import { createSessions, type Sessions } from '../../src/domain/sessions/sessions.ts'
-import { createToUser } from '../../src/domain/users/user.ts'
 import { createMemoryCounters } from '../../src/infra/rate-limits/counters.ts'
 import { hasDatabase } from '../support/database.ts'
 import { problem, startWorld, type World } from '../support/world.ts'
@@ -28,7 +27,7 @@ describe.runIf(hasDatabase)('reissue', () => {
       tokenUses: { settle: async () => {} },
       limits: { refresh: async () => {} },
       counters: createMemoryCounters(),
-      toUser: createToUser(config.publicUrl),
+      publicUrl: config.publicUrl,
       checkNicknameAgain: async () => {},
       config: { ...config.refreshToken, sessionsPerUser: config.sessionsPerUser },
     })

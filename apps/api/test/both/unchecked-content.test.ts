@@ -1,6 +1,6 @@
 import type { LoginResult } from '@repo/shared'
 import { describe, expect, it } from 'vitest'
-import { defaultNickname } from '../../src/domain/users/default-nickname.ts'
+import { defaultNickname } from '../../src/domain/users/nickname.ts'
 import { register } from '../support/accounts.ts'
 import {
   impatient,

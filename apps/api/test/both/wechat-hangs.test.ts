@@ -119,7 +119,7 @@ describe.runIf(hasDatabase)('while WeChat does not answer', () => {
       await pause(pauseMs)
       expect(await world.call('POST /v1/auth/login', { body: { code } })).toMatchObject({ status: 200 })
       expect((await logIn('person-1')).answer.status).toBe(200)
-      expect(world.log()).toMatch(/calls fail at once for now[\s\S]*WeChat answers again/)
+      expect(world.log()).toMatch(/calls fail immediately for now[\s\S]*WeChat is responding again/)
     },
   )
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createDataCipher } from '../../src/infra/crypto/data-cipher.ts'
+import { createDataCipher } from '../../src/infra/crypto.ts'
 import { hasDatabase } from '../support/database.ts'
 import { firstApp, problem, secondApp, startWorld, type World } from '../support/world.ts'
 

@@ -1,6 +1,6 @@
 import type { LoginResult } from '@repo/shared'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { createApplyAvatarVerdict } from '../../src/domain/moderation/avatar-verdict.ts'
+import { applyAvatarVerdict } from '../../src/domain/moderation/avatar.ts'
 import { addJob } from '../../src/infra/jobs/jobs.ts'
 import { sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
@@ -350,7 +350,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
 
   describe('with WeChat’s words on a picture', () => {
     const verdict = (traceId: string) =>
-      createApplyAvatarVerdict({ database: world.database, contentCheck: world.config.contentCheck })({
+      applyAvatarVerdict(world, {
         appId: firstApp,
         traceId,
         suggest: 'risky',

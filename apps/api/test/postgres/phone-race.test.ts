@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startPhoneKeyRotation } from '../../src/maintenance/reencrypt-phones.ts'
+import { startPhoneReencryption } from '../../src/maintenance/reencrypt-phones.ts'
 import { hasDatabase } from '../support/database.ts'
 import { meet, untilItWaits } from '../support/race.ts'
 import { type Answer, firstApp, startWorld, unboundApp, type World } from '../support/world.ts'
@@ -190,20 +190,22 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
 
   it('numbers under an old key are left to the instance that is at it', async () => {
     await world.database.prisma.phone.updateMany({ data: { keyId: 'old' } })
-    const rotation = startPhoneKeyRotation({
+    const reencryption = startPhoneReencryption({
       database: world.database,
-      dataKeys: [
-        { id: 'new', secret: randomBytes(32) },
-        { ...world.config.dataKeys[0], id: 'old' },
-      ],
+      config: {
+        dataKeys: [
+          { id: 'new', secret: randomBytes(32) },
+          { ...world.config.dataKeys[0], id: 'old' },
+        ],
+      },
       log: pino({ level: 'silent' }),
     })
     const count = await world.database.prisma.phone.count()
     await world.database.transaction(async (query) => {
       await query`SELECT pg_advisory_xact_lock(hashtextextended('phone key rotation', 0))`
-      expect(await rotation.round()).toBe(0)
+      expect(await reencryption.runOnce()).toBe(0)
     })
-    expect(await rotation.round()).toBe(count)
-    await rotation.close()
+    expect(await reencryption.runOnce()).toBe(count)
+    await reencryption.close()
   })
 })

@@ -75,7 +75,7 @@ describe('the API as a process', () => {
     },
   )
 
-  it('serves on after SIGTERM, not ready and without keeping connections, until the delay is over', async () => {
+  it('goes on serving after SIGTERM, not ready and with connections kept alive, until the delay is over', async () => {
     const api = await start({ SHUTDOWN_DELAY_MS: '2000' })
     await api.ready()
     const before = await fetch(`${api.url}/health/ready`)
@@ -86,7 +86,7 @@ describe('the API as a process', () => {
     const ready = await fetch(`${api.url}/health/ready`)
     expect(await ready.json()).toMatchObject({ code: 'shutting_down' })
     const login = await logIn(api, await mintCode('person-2'))
-    expect([login.status, login.headers.get('connection')]).toEqual([200, 'close'])
+    expect([login.status, login.headers.get('connection')]).toEqual([200, 'keep-alive'])
     expect((await fetch(`${api.url}/health/live`)).status).toBe(200)
     expect(await api.ended, api.output()).toBe(0)
     expect(performance.now() - stoppedAt).toBeGreaterThan(2000)

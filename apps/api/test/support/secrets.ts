@@ -1,6 +1,6 @@
 import type { EndpointKey, LoginResult } from '@repo/shared'
 import { v7 as uuidv7 } from 'uuid'
-import { createDataCipher } from '../../src/infra/crypto/data-cipher.ts'
+import { createDataCipher } from '../../src/infra/crypto.ts'
 import type { Answer, CallOptions, World } from './world.ts'
 
 /** The tables that are searched: whoever reads the database must find no secret in it. */

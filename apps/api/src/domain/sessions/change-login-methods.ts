@@ -1,6 +1,6 @@
 import type { RefreshResult } from '@repo/shared'
 import type { Prisma, RevokedReason } from '../../infra/database/generated/client.ts'
-import { deleteTicketsOf } from '../accounts/merge-tickets.ts'
+import { deleteMergeTickets } from '../merge-tickets.ts'
 import type { Claims } from './access-tokens.ts'
 import type { Revoke } from './revoker.ts'
 import type { Sessions } from './sessions.ts'
@@ -31,7 +31,7 @@ export function createChangeLoginMethods({
       if (reason !== null) {
         await end.sessions({ userId, id: { not: sid } }, reason)
         // A proof for a merge that was verified before may be of a login method that is gone.
-        await deleteTicketsOf(transaction, [userId])
+        await deleteMergeTickets(transaction, [userId])
       }
       return sessions.reissue(transaction, end, { id: sid, ip })
     })

@@ -2,7 +2,7 @@ import type { Database } from '../../infra/database/client.ts'
 import type { User } from '../../infra/database/generated/client.ts'
 import { ApiError } from '../../utils/api-error.ts'
 import type { WechatIdentity } from '../identities/wechat-identity.ts'
-import { admissionOf, refuseBanned } from '../users/account-state.ts'
+import { assertNotBanned, toAccountState } from '../users/account-state.ts'
 import type { Claims } from './access-tokens.ts'
 
 /** A session that is alive, and whose it is. */
@@ -27,7 +27,7 @@ export function createFindSession({ prisma }: Database): FindSession {
     })
     if (!session) throw new ApiError('session_revoked')
     const { user, appId, openid } = session
-    refuseBanned(admissionOf(user))
+    assertNotBanned(toAccountState(user))
     return {
       user,
       identity: appId === null || openid === null ? null : { appId, openid },

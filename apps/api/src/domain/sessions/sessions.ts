@@ -9,9 +9,8 @@ import type { Counters } from '../../infra/rate-limits/counters.ts'
 import { ApiError } from '../../utils/api-error.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { WechatIdentity } from '../identities/wechat-identity.ts'
-import type { CheckNicknameAgain } from '../moderation/recheck-nickname.ts'
-import { isAdmitted, refuseBanned } from '../users/account-state.ts'
-import type { ToUser, UserRow } from '../users/user.ts'
+import { assertNotBanned, canLogInSql } from '../users/account-state.ts'
+import { toUser, type UserRow } from '../users/user.ts'
 import type { AccessTokens } from './access-tokens.ts'
 import { assertNotEnded, type EndedSession } from './ended-session.ts'
 import { judgeRepetition, type RefreshState } from './refresh-rule.ts'
@@ -77,7 +76,7 @@ export function createSessions({
   revoke,
   limits,
   counters,
-  toUser,
+  publicUrl,
   checkNicknameAgain,
   config,
 }: {
@@ -88,8 +87,8 @@ export function createSessions({
   revoke: Revoke
   limits: Pick<PersonLimits, 'refresh'>
   counters: Pick<Counters, 'hit'>
-  toUser: ToUser
-  checkNicknameAgain: CheckNicknameAgain
+  publicUrl: string
+  checkNicknameAgain: (userId: string) => Promise<void>
   config: Config['refreshToken'] & Pick<Config, 'sessionsPerUser'>
 }): Sessions {
   const { lifetimeSeconds, maximumLifetimeSeconds, sessionsPerUser } = config
@@ -114,7 +113,7 @@ export function createSessions({
       refreshToken: refreshTokens.issue(session),
       refreshTokenExpiresAt: session.expiresAt.toISOString(),
       serverTime: new Date().toISOString(),
-      user: toUser(user),
+      user: toUser(publicUrl, user),
     }
   }
 
@@ -135,7 +134,7 @@ export function createSessions({
       UPDATE sessions SET ${advanced(now, ip)}
       FROM users
       WHERE sessions.id = ${sessionId}::uuid AND refresh_counter = ${counter}
-        AND revoked_at IS NULL AND expires_at > ${now} AND users.id = sessions.user_id AND ${isAdmitted(now)}
+        AND revoked_at IS NULL AND expires_at > ${now} AND users.id = sessions.user_id AND ${canLogInSql('users', now)}
       RETURNING users.*, ${sessionColumns}`
     return row
   }
@@ -182,7 +181,7 @@ export function createSessions({
     if (!state) throw new ApiError('session_revoked')
     const [user] = await query<UserRow>`SELECT * FROM users WHERE id = ${state.user_id}::uuid`
     if (!user) throw new ApiError('session_revoked')
-    refuseBanned(user)
+    assertNotBanned(user)
     assertNotEnded(state)
     const { refresh_counter, expires_at } = state
     return { ...user, session_id: sessionId, refresh_counter, expires_at, state }
@@ -204,7 +203,7 @@ export function createSessions({
           WHERE app_id = ${identity?.appId} AND openid = ${identity?.openid} FOR KEY SHARE OF wechat_identities
         ), welcome AS (
           SELECT id FROM person AS users
-          WHERE ${isAdmitted(now)} AND (${identity?.openid}::text IS NULL OR EXISTS (SELECT FROM identity))
+          WHERE ${canLogInSql('users', now)} AND (${identity?.openid}::text IS NULL OR EXISTS (SELECT FROM identity))
         ), audit AS (
           INSERT INTO audit_events (id, type, at, user_id, session_id, ip, app_id, data)
           SELECT ${uuidv7()}::uuid, 'login', ${now}, id, ${sessionId}::uuid, ${ip}::inet, ${identity?.appId},
@@ -223,7 +222,7 @@ export function createSessions({
           ORDER BY refreshed_at DESC, id DESC OFFSET ${sessionsPerUser - 1}
         ) AS surplus, EXISTS (SELECT FROM welcome) AS has_begun FROM person`
       if (!user) throw new ApiError('session_revoked')
-      refuseBanned(user, now)
+      assertNotBanned(user, now)
       if (!user.has_begun) throw new ApiError('session_revoked', { userId })
       if (user.surplus.length > 0) await revoke.sessions(userId, user.surplus, 'session_limit', { ip })
       if (user.nickname_unchecked && identity !== null) await checkNicknameAgain(userId)

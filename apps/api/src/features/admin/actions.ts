@@ -1,12 +1,12 @@
 import type { BanBody, Proof, User } from '@repo/shared'
 import { type AuditEntry, appendAuditEntry } from '../../domain/audit/audit-log.ts'
-import type { OwnershipVerifier, ProvenRequest } from '../../domain/ownership/verify-ownership.ts'
+import { lockAdminTarget } from '../../domain/locks.ts'
+import type { OwnershipVerifier, ProvenRequest } from '../../domain/ownership.ts'
 import type { Revoke } from '../../domain/sessions/revoker.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
 import { queryIn } from '../../infra/database/query.ts'
 import { ApiError } from '../../utils/api-error.ts'
-import { lockForAct } from './lock-admin-target.ts'
 
 /** Which admin does something to whom, and from where. */
 export type Act = { actorId: string; userId: string; ip: string }
@@ -59,7 +59,7 @@ export function createActs({
       const bannedUntil = until === undefined ? null : readFutureMoment(until)
       await revoke.tokensOf(act.userId, by(act), {
         async change(transaction) {
-          await lockForAct(queryIn(transaction), act)
+          await lockAdminTarget(queryIn(transaction), act)
           await transaction.user.update({
             where: { id: act.userId },
             data: { status: 'banned', bannedReason: reason, bannedUntil },
@@ -71,7 +71,7 @@ export function createActs({
     },
     async unban(act) {
       await prisma.$transaction(async (transaction) => {
-        const { status } = await lockForAct(queryIn(transaction), act)
+        const { status } = await lockAdminTarget(queryIn(transaction), act)
         if (status !== 'banned') return
         await transaction.user.update({
           where: { id: act.userId },
@@ -86,7 +86,7 @@ export function createActs({
       refuseOwnAccount(act)
       await revoke.tokensOf(act.userId, by(act), {
         async change(transaction) {
-          const user = await lockForAct(queryIn(transaction), act)
+          const user = await lockAdminTarget(queryIn(transaction), act)
           await transaction.user.update({ where: { id: act.userId }, data: { role } })
           await append(transaction, act, 'role_changed', { from: user.role, to: role })
         },
@@ -94,14 +94,14 @@ export function createActs({
     },
     async setLevel(act, level) {
       await prisma.$transaction(async (transaction) => {
-        const user = await lockForAct(queryIn(transaction), act)
+        const user = await lockAdminTarget(queryIn(transaction), act)
         await transaction.user.update({ where: { id: act.userId }, data: { level } })
         await append(transaction, act, 'level_changed', { from: user.level, to: level })
       })
     },
     async endSessions(act) {
       await revoke.tokensOf(act.userId, by(act), {
-        change: (transaction) => lockForAct(queryIn(transaction), act),
+        change: (transaction) => lockAdminTarget(queryIn(transaction), act),
         endSessions: 'revoked_by_admin',
       })
     },

@@ -9,7 +9,7 @@ import { createAdminUsers } from './users.ts'
 
 export function composeAdmin(app: FastifyInstance, context: AppContext): void {
   registerAdminRoutes(app, {
-    users: createAdminUsers(context.database, context.toUser),
+    users: createAdminUsers(context.database, context.config.publicUrl),
     acts: createActs(context),
     recordRead: createRecordRead(context.database),
     resetSessionKeys: createResetSessionKeys(context),

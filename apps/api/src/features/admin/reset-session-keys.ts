@@ -1,9 +1,9 @@
 import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
 import type { SessionKeys } from '../../domain/identities/session-keys.ts'
+import { assertStillAdmin } from '../../domain/locks.ts'
 import type { Database } from '../../infra/database/client.ts'
 import { ApiError } from '../../utils/api-error.ts'
 import type { Act } from './actions.ts'
-import { refuseFormerAdmin } from './assert-still-admin.ts'
 
 /**
  * Has WeChat replace every session_key of a user. What could be done is done and in the audit log, also where WeChat fails
@@ -21,7 +21,7 @@ export function createResetSessionKeys({
   sessionKeys: SessionKeys
 }): ResetSessionKeys {
   return async (act) => {
-    await refuseFormerAdmin(query, act.actorId)
+    await assertStillAdmin(query, act.actorId)
     const user = await prisma.user.findUnique({
       where: { id: act.userId },
       select: { status: true, wechatIdentities: { select: { appId: true, openid: true } } },

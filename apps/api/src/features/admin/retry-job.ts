@@ -1,8 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify'
+import { assertStillAdmin } from '../../domain/locks.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { DeadJobs } from '../../infra/jobs/dead-jobs.ts'
 import type { Jobs } from '../../infra/jobs/jobs.ts'
-import { refuseFormerAdmin } from './assert-still-admin.ts'
 
 /**
  * Gives a dead job all its attempts again.
@@ -21,7 +21,7 @@ export function createRetryJob({
   jobs: Jobs
 }): RetryJob {
   return async ({ actorId, jobId, log }) => {
-    await refuseFormerAdmin(query, actorId)
+    await assertStillAdmin(query, actorId)
     await deadJobs.retry(jobId)
     jobs.wake()
     log.info({ userId: actorId }, 'an admin retries a dead job')

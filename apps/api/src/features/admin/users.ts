@@ -1,10 +1,11 @@
 import type { AdminAuditEvent, AdminUser, UserDetails, UserPage, UserQuery } from '@repo/shared'
-import { currentStatus, isAdmitted } from '../../domain/users/account-state.ts'
-import type { ToUser, UserRow } from '../../domain/users/user.ts'
+import { toAuditEvent } from '../../domain/audit/audit-log.ts'
+import { activeSessionsOf, toSessionInfo } from '../../domain/sessions/session-info.ts'
+import { canLogInSql, effectiveStatus } from '../../domain/users/account-state.ts'
+import { toUser, type UserRow } from '../../domain/users/user.ts'
 import type { Database } from '../../infra/database/client.ts'
 import { type AuditEvent as AuditEventRow, Prisma } from '../../infra/database/generated/client.ts'
 import { ApiError } from '../../utils/api-error.ts'
-import { livingSessionsOf, toAuditEvent, toSessionInfo } from '../account/session-list.ts'
 
 /** What an admin can see. */
 export type AdminUsers = {
@@ -14,13 +15,11 @@ export type AdminUsers = {
   details(userId: string): Promise<UserDetails>
 }
 
-type AdminUserRow = UserRow & { last_login_ip: string }
-
 const defaultPageSize = 20
 const eventCount = 100
 
-export function createAdminUsers({ prisma }: Database, toUser: ToUser): AdminUsers {
-  const toAdminUser = adminUserOf(toUser)
+export function createAdminUsers({ prisma }: Database, publicUrl: string): AdminUsers {
+  const toAdminUser = adminUserOf(publicUrl)
   return {
     async find({ search, status, role, cursor, limit = defaultPageSize }) {
       const conditions = [
@@ -30,7 +29,7 @@ export function createAdminUsers({ prisma }: Database, toUser: ToUser): AdminUse
         ...(cursor === undefined ? [] : [Prisma.sql`users.id < ${cursor}::uuid`]),
       ]
       // One more than asked for tells whether there is a next page.
-      const rows = await prisma.$queryRaw<AdminUserRow[]>`
+      const rows = await prisma.$queryRaw<UserRow[]>`
         SELECT * FROM users WHERE ${Prisma.join([Prisma.sql`true`, ...conditions], ' AND ')}
         ORDER BY users.id DESC LIMIT ${limit + 1}`
       const page = rows.slice(0, limit)
@@ -40,10 +39,10 @@ export function createAdminUsers({ prisma }: Database, toUser: ToUser): AdminUse
       }
     },
     async details(userId) {
-      const [user] = await prisma.$queryRaw<AdminUserRow[]>`SELECT * FROM users WHERE id = ${userId}::uuid`
+      const [user] = await prisma.$queryRaw<UserRow[]>`SELECT * FROM users WHERE id = ${userId}::uuid`
       if (!user) throw new ApiError('not_found')
       const [sessions, events] = await Promise.all([
-        prisma.session.findMany({ where: livingSessionsOf(userId), orderBy: { refreshedAt: 'desc' } }),
+        prisma.session.findMany({ where: activeSessionsOf(userId), orderBy: { refreshedAt: 'desc' } }),
         prisma.auditEvent.findMany({ where: { userId }, orderBy: { id: 'desc' }, take: eventCount }),
       ])
       return {
@@ -74,17 +73,17 @@ const isUuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 
 /** A ban whose time is over is none. */
 function havingStatus(status: NonNullable<UserQuery['status']>): Prisma.Sql {
-  const admitted = isAdmitted(new Date())
+  const admitted = canLogInSql('users', new Date())
   if (status === 'active') return admitted
   return Prisma.sql`(status = ${status}::user_status AND ${admitted} IS NOT TRUE)`
 }
 
 const adminUserOf =
-  (toUser: ToUser) =>
-  (row: AdminUserRow): AdminUser => {
-    const isBanned = currentStatus(row) === 'banned'
+  (publicUrl: string) =>
+  (row: UserRow): AdminUser => {
+    const isBanned = effectiveStatus(row) === 'banned'
     return {
-      ...toUser(row),
+      ...toUser(publicUrl, row),
       lastLoginIp: row.last_login_ip,
       bannedReason: isBanned ? row.banned_reason : null,
       bannedUntil: isBanned ? (row.banned_until?.toISOString() ?? null) : null,

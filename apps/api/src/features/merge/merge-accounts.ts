@@ -1,9 +1,9 @@
-import { type MergeOffer, type MergeTickets, mayBeMerged } from '../../domain/accounts/merge-tickets.ts'
 import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
-import { lockEntrances } from '../../domain/lock-identities.ts'
+import { lockIdentitiesAndPhones } from '../../domain/locks.ts'
+import { canMerge, type MergeTicketPayload, type MergeTickets } from '../../domain/merge-tickets.ts'
 import { type MergedAccounts, tableRules } from '../../domain/personal-data/tables.ts'
 import { deletedColumns } from '../../domain/personal-data/user-columns.ts'
-import type { StoredNumbers } from '../../domain/phones/phone-encryption.ts'
+import type { PhoneEncryption } from '../../domain/phones/phone-encryption.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
 import type { Ending } from '../../domain/sessions/revoker.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
@@ -26,27 +26,27 @@ export async function mergeAccounts(
   {
     offer,
     mergeTickets,
-    storedNumbers,
+    phoneEncryption,
     claims,
     ip,
   }: {
-    offer: MergeOffer
+    offer: MergeTicketPayload
     mergeTickets: MergeTickets
-    storedNumbers: StoredNumbers
+    phoneEncryption: PhoneEncryption
     claims: Claims
     ip: string
   },
 ): Promise<string> {
-  const accounts = await lockAccounts(transaction, offer, storedNumbers)
+  const accounts = await lockAccounts(transaction, offer, phoneEncryption)
   // First: a user who has logged out meanwhile is told so, and not to refresh.
   await moveAskingSession(transaction, accounts, claims.sid)
   assertNotSuperseded(accounts, claims)
-  await mergeTickets.use(transaction, offer)
+  await mergeTickets.redeem(transaction, offer)
   const { target, source } = accounts
   await end.tokensOf(source.id, 'merged')
 
   await assertIdentityUnmoved(transaction, accounts, offer)
-  for (const { merge } of tableRules) await merge(transaction, accounts, { storedNumbers })
+  for (const { merge } of tableRules) await merge(transaction, accounts, { phoneEncryption })
   await transaction.user.update({ where: { id: source.id }, data: deletedColumns(source) })
   await appendAuditEntry(queryIn(transaction), {
     type: 'accounts_merged',
@@ -63,11 +63,11 @@ export async function mergeAccounts(
  */
 async function lockAccounts(
   transaction: Transaction,
-  { userId, otherUserId }: MergeOffer,
-  storedNumbers: StoredNumbers,
+  { userId, otherUserId }: MergeTicketPayload,
+  phoneEncryption: PhoneEncryption,
 ): Promise<MergedAccounts> {
   const ids = [userId, otherUserId]
-  await lockEntrances(transaction, ids, storedNumbers)
+  await lockIdentitiesAndPhones(transaction, ids, phoneEncryption)
   await transaction.$queryRaw`
     SELECT FROM users WHERE id = ANY(${ids}::uuid[]) OR inviter_id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
 
@@ -77,7 +77,7 @@ async function lockAccounts(
     orderBy: [{ registeredAt: 'asc' }, { id: 'asc' }],
   })
   const [target, source] = users
-  if (!target || !source || !users.every(mayBeMerged)) throw new ApiError('merge_ticket_invalid')
+  if (!target || !source || !users.every(canMerge)) throw new ApiError('merge_ticket_invalid')
   return { target, source }
 }
 
@@ -104,7 +104,7 @@ async function moveAskingSession(
 async function assertIdentityUnmoved(
   transaction: Transaction,
   { target, source }: MergedAccounts,
-  { identity }: MergeOffer,
+  { identity }: MergeTicketPayload,
 ): Promise<void> {
   if (identity === null) return
   const offered = await transaction.wechatIdentity.findUnique({ where: { appId_openid: identity } })

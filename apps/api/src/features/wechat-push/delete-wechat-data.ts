@@ -1,7 +1,7 @@
 import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
 import { lockUser } from '../../domain/locks.ts'
-import { removePhone } from '../../domain/phones/phones.ts'
-import { defaultNickname } from '../../domain/users/default-nickname.ts'
+import { deletePhone } from '../../domain/phones/phones.ts'
+import { defaultNickname } from '../../domain/users/nickname.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { Prisma, User } from '../../infra/database/generated/client.ts'
 import { queryIn } from '../../infra/database/query.ts'
@@ -39,7 +39,7 @@ const forget: Record<Part, (transaction: Prisma.TransactionClient, user: User) =
     await addJob(transaction, 'delete_file', { key: avatarKey })
     await appendAuditEntry(queryIn(transaction), { type: 'avatar_changed', userId: id, data: { reason } })
   },
-  phone: (transaction, { id }) => removePhone(queryIn(transaction), id, { data: { reason } }),
+  phone: (transaction, { id }) => deletePhone(queryIn(transaction), id, { data: { reason } }),
 }
 
 /** For the audit log, where the person did it themselves otherwise. */

@@ -1,34 +1,31 @@
 import sharp from 'sharp'
 import { createQueue } from '../../utils/concurrency-limiter.ts'
 
-/**
- * The generated picture of a name, as PNG: the same for the same name, today and on every machine.
- *
- * @param name 16 hexadecimal digits.
- * @throws ApiError `storage_unavailable` when too many are waiting to be drawn.
- */
-export type DefaultAvatarPicture = (name: string) => Promise<Buffer>
-
 const sizePixels = 256
 /** Some 10 KB each. */
 const maximumCached = 500
 
-/** Anybody can ask for any name, so one thread draws; the last of those who wait has it within two seconds. */
+/** A request can name any avatar, so one thread draws. The last of those waiting gets its image within two seconds. */
 const maximumWaiting = 64
 
-export function createDefaultAvatarPicture(): DefaultAvatarPicture {
-  const inTurn = createQueue({ atOnce: 1, maximumWaiting, overflow: 'storage_unavailable' })
-  const cached = new Map<string, Promise<Buffer>>()
-  return (name) => {
-    const picture = cached.get(name) ?? inTurn(() => draw(name))
-    // The last one used is the last one to go.
-    cached.delete(name)
-    cached.set(name, picture)
-    picture.catch(() => cached.delete(name))
-    const [oldest] = cached.keys()
-    if (cached.size > maximumCached && oldest !== undefined) cached.delete(oldest)
-    return picture
-  }
+const inTurn = createQueue({ atOnce: 1, maximumWaiting, overflow: 'storage_unavailable' })
+const cached = new Map<string, Promise<Buffer>>()
+
+/**
+ * The generated avatar of a name as PNG: the same for the same name, at any time and on every machine.
+ *
+ * @param name 16 hexadecimal digits.
+ * @throws ApiError `storage_unavailable` when too many requests are waiting.
+ */
+export function drawDefaultAvatar(name: string): Promise<Buffer> {
+  const image = cached.get(name) ?? inTurn(() => draw(name))
+  // The map is in the order of use: the first one was not used for the longest time.
+  cached.delete(name)
+  cached.set(name, image)
+  image.catch(() => cached.delete(name))
+  const [oldest] = cached.keys()
+  if (cached.size > maximumCached && oldest !== undefined) cached.delete(oldest)
+  return image
 }
 
 const draw = (name: string): Promise<Buffer> =>
@@ -50,7 +47,7 @@ const palettes = [
   ['#f6cfc0', '#c9837c', '#fff6f2', '#94544f'],
 ] as const
 
-/** What of a picture is decided by its name, each a number from 0 to 1. */
+/** The parts of an image that its name decides, each a number from 0 to 1. */
 type Traits = { size: number; turn: number; place: number }
 type Motif = (light: string, deep: string, traits: Traits) => string
 

@@ -4,14 +4,14 @@ import { v7 as uuidv7 } from 'uuid'
 import { toApiError } from '../../http/errors.ts'
 import type { Database } from '../database/client.ts'
 import type { Prisma } from '../database/generated/client.ts'
-import type { Suggest } from '../wechat/content-check.ts'
+import type { ModerationVerdict } from '../wechat/content-check.ts'
 
 /** What has to be done after a transaction, by kind: what each has to know. Never a secret: the table is plain. */
 export type JobPayloads = {
   /** Removes a file from the storage, unless somebody still has it. */
   delete_file: { key: string }
   /** Acts on WeChat's verdict on a picture; `null` where it has none. */
-  avatar_verdict: { appId: string; traceId: string; suggest: Suggest | null }
+  avatar_verdict: { appId: string; traceId: string; suggest: ModerationVerdict | null }
   /** Deletes what somebody no longer lets us have of WeChat, or what WeChat itself has removed. */
   forget_wechat_data: { userId: string; parts: ('nickname' | 'avatar' | 'phone')[] }
   /** Deletes the account of somebody who has closed theirs at WeChat. */

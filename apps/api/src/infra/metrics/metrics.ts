@@ -2,7 +2,6 @@ import type { LoginResult } from '@repo/shared'
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Config } from '../../config/config.ts'
-import type { Origin } from '../../domain/audit/audit-failed-login.ts'
 import type { RevocationList } from '../../domain/sessions/revocation-list.ts'
 import type { Sessions } from '../../domain/sessions/sessions.ts'
 import { toApiError } from '../../http/errors.ts'
@@ -11,15 +10,13 @@ import type { DeadJobs } from '../jobs/dead-jobs.ts'
 import type { WechatCall } from '../wechat/http.ts'
 import { serveMetrics } from './serve-metrics.ts'
 
-type Login<Body> = (body: Body, origin: Origin) => Promise<LoginResult>
-
 /** Counts what the parts of the API do. No label ever names a person or a secret. */
 export type Metrics = {
   /** Counts the requests of an app, and serves the metrics from its start to its end. */
   attach(app: FastifyInstance): void
   countWechatCall(call: WechatCall): void
-  /** For every way to log in. */
-  watchLogin<Body>(login: Login<Body>): Login<Body>
+  /** Runs a login of any method and counts its result. */
+  watchLogin(login: () => Promise<LoginResult>): Promise<LoginResult>
   watchSessions(sessions: Sessions): Sessions
   /** What is read when Prometheus asks, and costs nothing until then. */
   watchState(state: { revocationList: RevocationList; database: Database; deadJobs: DeadJobs }): void
@@ -31,7 +28,7 @@ export function createMetrics(config: Config['metrics']): Metrics {
   return {
     attach() {},
     countWechatCall() {},
-    watchLogin: (login) => login,
+    watchLogin: (login) => login(),
     watchSessions: (sessions) => sessions,
     watchState() {},
   }
@@ -92,12 +89,12 @@ function createRealMetrics(config: NonNullable<Config['metrics']>): Metrics {
       serveMetrics(app, registry, config)
     },
     countWechatCall({ call, outcome, errcode, durationMs }) {
-      const result = outcome === 'refused' ? errcodeLabel(String(errcode)) : outcome
+      const result = outcome === 'rejected' ? errcodeLabel(String(errcode)) : outcome
       wechatCalls.observe({ call, result }, durationMs / 1000)
     },
-    watchLogin: (login) => async (body, origin) => {
+    async watchLogin(login) {
       try {
-        const result = await login(body, origin)
+        const result = await login()
         logins.succeeded(result.isNewUser ? 'new' : 'returning')
         return result
       } catch (error) {

@@ -1,5 +1,9 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { createGuardExchange, type GuardExchange } from '../../src/domain/identities/failed-exchanges.ts'
+import {
+  type CodeSource,
+  createExchangeGuard,
+  type ExchangeGuard,
+} from '../../src/domain/identities/exchange-guard.ts'
 import { createDeviceTokens } from '../../src/domain/sessions/device-tokens.ts'
 import { createMemoryCounters } from '../../src/infra/rate-limits/counters.ts'
 import { ApiError } from '../../src/utils/api-error.ts'
@@ -8,12 +12,12 @@ const deviceTokens = createDeviceTokens([{ id: 'a', secret: Buffer.alloc(32, 'a'
 const shared = { ip: '100.64.9.9' }
 
 describe('codes that WeChat does not know', () => {
-  let guard: GuardExchange
+  let guard: ExchangeGuard
   let codes = 0
   let running = 0
   let mostAtOnce = 0
   beforeEach(() => {
-    guard = createGuardExchange({
+    guard = createExchangeGuard({
       limits: { failedLoginPerIp: 3 },
       counters: createMemoryCounters(),
       deviceTokens,
@@ -36,11 +40,10 @@ describe('codes that WeChat does not know', () => {
   }
   const outcomeOf = (result: Promise<string>) =>
     result.catch((error: unknown) => (error instanceof ApiError ? error.code : error))
-  const fail = (source: Parameters<GuardExchange>[0], code: 'code_invalid' | 'code_used' = 'code_invalid') =>
-    outcomeOf(guard(source, nextCode(), () => exchange(new ApiError(code))))
-  const succeed = (source: Parameters<GuardExchange>[0]) =>
-    outcomeOf(guard(source, nextCode(), () => exchange()))
-  async function mostAtOnceOf(count: number, source: (index: number) => Parameters<GuardExchange>[0]) {
+  const fail = (source: CodeSource, code: 'code_invalid' | 'code_used' = 'code_invalid') =>
+    outcomeOf(guard.run(source, nextCode(), () => exchange(new ApiError(code))))
+  const succeed = (source: CodeSource) => outcomeOf(guard.run(source, nextCode(), () => exchange()))
+  async function mostAtOnceOf(count: number, source: (index: number) => CodeSource) {
     mostAtOnce = 0
     const outcomes = await Promise.all(Array.from({ length: count }, (_, index) => succeed(source(index))))
     return { mostAtOnce, outcomes }
@@ -65,7 +68,7 @@ describe('codes that WeChat does not know', () => {
   it('count as failures when they were used before, and no other answer of WeChat’s does', async () => {
     for (let sent = 0; sent < 5; sent += 1)
       for (const code of ['wechat_busy', 'wechat_unavailable', 'wechat_login_blocked'] as const)
-        expect(await outcomeOf(guard(shared, nextCode(), () => exchange(new ApiError(code))))).toBe(code)
+        expect(await outcomeOf(guard.run(shared, nextCode(), () => exchange(new ApiError(code))))).toBe(code)
     expect((await mostAtOnceOf(3, () => shared)).mostAtOnce).toBe(3)
     for (let sent = 0; sent < 4; sent += 1) await fail(shared, 'code_used')
     expect((await mostAtOnceOf(3, () => shared)).mostAtOnce).toBe(1)
@@ -94,7 +97,7 @@ describe('codes that WeChat does not know', () => {
     vi.useFakeTimers()
     try {
       const hang = () => new Promise<string>(() => {})
-      const results = Array.from({ length: 103 }, () => outcomeOf(guard(shared, nextCode(), hang)))
+      const results = Array.from({ length: 103 }, () => outcomeOf(guard.run(shared, nextCode(), hang)))
       let refused = 0
       for (const result of results)
         void result.then((outcome) => (refused += outcome === 'rate_limited' ? 1 : 0))
@@ -113,9 +116,9 @@ describe('codes that WeChat does not know', () => {
       const garbage = nextCode()
       const ask = vi.fn(() => exchange(new ApiError(code)))
       for (let times = 0; times < 3; times += 1)
-        expect(await outcomeOf(guard(shared, garbage, ask))).toBe(code)
+        expect(await outcomeOf(guard.run(shared, garbage, ask))).toBe(code)
       expect(ask).toHaveBeenCalledTimes(1)
-      await outcomeOf(guard(shared, { ...garbage, appId: 'wx2' }, ask))
+      await outcomeOf(guard.run(shared, { ...garbage, appId: 'wx2' }, ask))
       expect(ask).toHaveBeenCalledTimes(2)
     },
   )

@@ -6,30 +6,30 @@ import { ApiError } from '../../utils/api-error.ts'
 import { createQueue, type Queue } from '../../utils/concurrency-limiter.ts'
 import type { DeviceTokens } from '../sessions/device-tokens.ts'
 
-/** Where a code came from. */
+/** The client that sent a code. */
 export type CodeSource = { ip: string; deviceToken?: string | undefined }
 
-/**
- * Runs the exchange of a code. Codes that WeChat does not know are counted for the IP that they come from, and keep no
- * others behind it out: where there were too many, exchanges go one at a time, but for known devices.
- *
- * @throws ApiError as the exchange; `rate_limited` when too many wait.
- */
-export type GuardExchange = <Result>(
-  source: CodeSource,
-  code: { appId: string; code: string },
-  exchange: () => Promise<Result>,
-) => Promise<Result>
+type AppCode = { appId: string; code: string }
+
+export type ExchangeGuard = {
+  /**
+   * Runs the exchange of a code. Codes that WeChat rejects count for the client's IP without locking out other users
+   * behind it: above the limit, exchanges from there run one at a time, except those of known devices.
+   *
+   * @throws ApiError as the exchange; `rate_limited` when too many wait.
+   */
+  run<Result>(source: CodeSource, code: AppCode, exchange: () => Promise<Result>): Promise<Result>
+}
 
 const windowMs = 60_000
-/** What a known device may fail with before it is one of many behind its IP. */
+/** Failures after which a known device counts like any client behind its IP. */
 const failuresPerDevice = 10
 const lane = { atOnce: 1, maximumWaiting: 100, maximumWaitMs: 4000 }
-/** WeChat's answer about a code does not change for as long as codes live. */
-const rememberedMs = 5 * 60_000
+/** The lifetime of codes, during which WeChat's response about one does not change. */
+const rememberMs = 5 * 60_000
 const maximumRemembered = 10_000
 
-export function createGuardExchange({
+export function createExchangeGuard({
   limits: { failedLoginPerIp },
   counters,
   deviceTokens,
@@ -37,11 +37,11 @@ export function createGuardExchange({
   limits: Pick<Config['limits'], 'failedLoginPerIp'>
   counters: Counters
   deviceTokens: DeviceTokens
-}): GuardExchange {
-  const failed = createFailedCodes()
+}): ExchangeGuard {
+  const failedCodes = createFailedCodes()
   const lanes = createLanes()
 
-  /** Counts a try everywhere that it counts. @returns the network whose exchanges go one at a time, if there is one. */
+  /** Counts an attempt. `crowded`: the network whose exchanges run one at a time, if there is one. */
   async function count({ ip, deviceToken }: CodeSource): Promise<{ tries: Try[]; crowded: string | null }> {
     const device = deviceToken === undefined ? null : deviceTokens.read(deviceToken)
     if (device) {
@@ -60,40 +60,41 @@ export function createGuardExchange({
     return { tries, crowded }
   }
 
-  return async (source, code, exchange) => {
-    failed.refuse(code)
-    const { tries, crowded } = await count(source)
-    try {
-      const result = await (crowded === null ? exchange() : lanes(crowded, exchange))
-      await Promise.all(tries.map((attempt) => attempt.takeBack()))
-      return result
-    } catch (error) {
-      if (isFailure(error)) failed.add(code, error)
-      else await Promise.all(tries.map((attempt) => attempt.takeBack()))
-      throw error
-    }
+  return {
+    async run(source, code, exchange) {
+      failedCodes.assertNotFailed(code)
+      const { tries, crowded } = await count(source)
+      try {
+        const result = await (crowded === null ? exchange() : lanes(crowded, exchange))
+        await Promise.all(tries.map((attempt) => attempt.takeBack()))
+        return result
+      } catch (error) {
+        if (isCodeRejected(error)) failedCodes.add(code, error)
+        else await Promise.all(tries.map((attempt) => attempt.takeBack()))
+        throw error
+      }
+    },
   }
 }
 
-const isFailure = (error: unknown): error is ApiError =>
+const isCodeRejected = (error: unknown): error is ApiError =>
   error instanceof ApiError && (error.code === 'code_invalid' || error.code === 'code_used')
 
-/** Codes that need not reach WeChat again. */
+/** Remembers rejected codes, which need not reach WeChat again. */
 function createFailedCodes() {
   const codes = new Map<string, { code: ApiError['code']; until: number }>()
-  const keyOf = ({ appId, code }: { appId: string; code: string }) =>
-    createHash('sha256').update(`${appId} ${code}`).digest('base64')
+  const keyOf = ({ appId, code }: AppCode) => createHash('sha256').update(`${appId} ${code}`).digest('base64')
 
   return {
-    refuse(code: { appId: string; code: string }): void {
+    assertNotFailed(code: AppCode): void {
       const known = codes.get(keyOf(code))
       if (known !== undefined && known.until > performance.now()) throw new ApiError(known.code)
     },
-    add(code: { appId: string; code: string }, error: ApiError): void {
+    add(code: AppCode, error: ApiError): void {
       const key = keyOf(code)
       codes.delete(key)
       if (codes.size >= maximumRemembered) codes.delete(codes.keys().next().value as string)
-      codes.set(key, { code: error.code, until: performance.now() + rememberedMs })
+      codes.set(key, { code: error.code, until: performance.now() + rememberMs })
     },
   }
 }
