@@ -2,8 +2,8 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance, FastifySchema } from 'fastify'
 
-/** OpenAPI of the contract at `/openapi.json`, and a page for people at `/docs`. For development. */
-export async function registerDocs(app: FastifyInstance): Promise<void> {
+/** The contract as OpenAPI at `/openapi.json` and as a page at `/docs`, for development. */
+export async function registerOpenApi(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     transform: ({ schema, url }) => ({ schema: withFile(schema), url }),
     openapi: {
@@ -22,7 +22,7 @@ export async function registerDocs(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     uiConfig: { docExpansion: 'list', defaultModelsExpandDepth: -1, persistAuthorization: false },
-    // What the page may load is its own; nobody may frame it.
+    // The page may load only its own files, and must not be framed.
     staticCSP: true,
     transformStaticCSP: (policy) =>
       policy
@@ -36,7 +36,7 @@ export async function registerDocs(app: FastifyInstance): Promise<void> {
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }
 
-/** The plugin that reads multipart/form-data takes no schema for it, so the page is told here. */
+/** The multipart plugin accepts no schema for the file, so the page gets it here. */
 function withFile(schema: FastifySchema & { consumes?: readonly string[] }): FastifySchema {
   if (!schema?.consumes?.includes('multipart/form-data')) return schema
   const file = { type: 'string', format: 'binary' }

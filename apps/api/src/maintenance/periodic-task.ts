@@ -1,41 +1,41 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Work in the background that is done in small batches, a while after the start and then every hour. */
-export type Rounds = {
-  /** Whether no other batch is to begin. */
-  isEnding(): boolean
-  /** Between two batches; resolves early when it is time to end. */
+/** Background work in small batches, a few seconds after the start and then every hour. */
+export type PeriodicTask = {
+  /** Whether no further batch may start. */
+  isStopping(): boolean
+  /** Between two batches; resolves early when the task is stopping. */
   pause(): Promise<void>
-  /** Begins no other batch, and waits for the one that is under way. */
+  /** Starts no further batch, and waits for the current one. */
   close(): Promise<void>
 }
 
 const pauseMs = 100
-const firstRoundAfterMs = 5000
-const roundEveryMs = 60 * 60 * 1000
+const firstRunAfterMs = 5000
+const runEveryMs = 60 * 60 * 1000
 
-/** @param round never rejects. */
-export function startRounds(round: () => Promise<void>): Rounds {
-  const end = new AbortController()
+/** @param run never rejects. */
+export function startPeriodicTask(run: () => Promise<void>): PeriodicTask {
+  const stop = new AbortController()
   let running = Promise.resolve()
-  let timer = roundLater(firstRoundAfterMs)
+  let timer = schedule(firstRunAfterMs)
 
-  function roundLater(delayMs: number): NodeJS.Timeout {
+  function schedule(delayMs: number): NodeJS.Timeout {
     return setTimeout(() => {
-      running = roundAndAgain()
+      running = runAndSchedule()
     }, delayMs).unref()
   }
 
-  async function roundAndAgain(): Promise<void> {
-    await round()
-    if (!end.signal.aborted) timer = roundLater(roundEveryMs)
+  async function runAndSchedule(): Promise<void> {
+    await run()
+    if (!stop.signal.aborted) timer = schedule(runEveryMs)
   }
 
   return {
-    isEnding: () => end.signal.aborted,
-    pause: () => sleep(pauseMs, undefined, { signal: end.signal, ref: false }).catch(() => undefined),
+    isStopping: () => stop.signal.aborted,
+    pause: () => sleep(pauseMs, undefined, { signal: stop.signal, ref: false }).catch(() => undefined),
     async close() {
-      end.abort()
+      stop.abort()
       clearTimeout(timer)
       await running
     },

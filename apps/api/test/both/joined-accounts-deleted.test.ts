@@ -60,7 +60,7 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
     await must(world, 'POST /v1/me/delete', { proof: await codeOf(world, person) }, { token })
     const again = await world.login(person)
     await addJob(prisma(), 'delete_account', { userId: user.id })
-    await addJob(prisma(), 'forget_wechat_data', { userId: user.id, parts: ['nickname', 'avatar', 'phone'] })
+    await addJob(prisma(), 'delete_wechat_data', { userId: user.id, parts: ['nickname', 'avatar', 'phone'] })
     await jobsDone(world)
     expect((await world.call('GET /v1/me', { token: again.accessToken })).status).toBe(200)
     const events = await prisma().auditEvent.findMany({ where: { userId: user.id } })

@@ -59,12 +59,12 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
     const key = await upload(world, '#777777', { token: younger.accessToken })
     await eventually(async () => expect(await prisma().avatarCheck.count({ where: { userId } })).toBe(1))
     await addJob(prisma(), 'check_avatar', { userId, key }, later)
-    await addJob(prisma(), 'forget_wechat_data', { userId, parts: ['avatar'] }, later)
+    await addJob(prisma(), 'delete_wechat_data', { userId, parts: ['avatar'] }, later)
     await mergeInto(elder, person)
     const jobs = await prisma().job.findMany({ where: { runAt: { gt: new Date() } }, orderBy: { id: 'asc' } })
     expect(jobs.map(({ kind, payload }) => [kind, payload])).toEqual([
       ['check_avatar', { userId: elder.user.id, key }],
-      ['forget_wechat_data', { userId: elder.user.id, parts: ['avatar'] }],
+      ['delete_wechat_data', { userId: elder.user.id, parts: ['avatar'] }],
     ])
     expect(await userOf(world, elder.user.id)).toMatchObject({ avatarKey: key })
     await jobsDone(world)

@@ -361,7 +361,7 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
       expect(
         await push('person-1', 'user_authorization_revoke', { overrides: { OpenID: 'o\u0000' } }),
       ).toMatchObject({ status: 200 })
-      expect(world.log()).toContain('"outcome":"unknown_person"')
+      expect(world.log()).toContain('"outcome":"unknown_user"')
       expect(world.log()).toContain('"event":"other","outcome":"nothing_to_do"')
     })
   })

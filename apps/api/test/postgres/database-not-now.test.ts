@@ -138,7 +138,7 @@ describe.runIf(hasDatabase)('a database that says "not now"', () => {
         return this
       })
       await endConnections()
-      await expect.poll(() => world.database.poolUse().total).toBe(0)
+      await expect.poll(() => world.database.poolStats().total).toBe(0)
       const answers = [
         await world.call('GET /v1/me', { token: login.accessToken }),
         await world.call('PUT /v1/me/profile', { token: login.accessToken, body: { gender: 'male' } }),
