@@ -4,27 +4,26 @@ import { build } from 'esbuild'
 
 const apiFolder = join(import.meta.dirname, '..')
 
-const programs = {
-  floor: 'contestants/floor.ts',
-  bare: 'contestants/bare-fastify.ts',
-  api: 'contestants/api.ts',
-  wechat: 'wechat-stand-in.ts',
-  load: 'load.ts',
+const entryPoints = {
+  nodeHttp: 'baselines/node-http.ts',
+  bareFastify: 'baselines/bare-fastify.ts',
+  api: 'api-server.ts',
+  fakeWechat: 'fake-wechat.ts',
 }
 
-/** Bundles every program of the benchmark as `build.js` does with the API: what runs is what production runs. */
-export async function bundlePrograms() {
+/** Bundles the servers with the options of `build.js`: production runs a bundle, and tsx would add cost. */
+export async function bundleServers() {
   const { dependencies, devDependencies } = JSON.parse(
     await readFile(join(apiFolder, 'package.json'), 'utf8'),
   ) as Record<'dependencies' | 'devDependencies', Record<string, string>>
   const packages = Object.keys({ ...dependencies, ...devDependencies })
-  // Inside of node_modules: git, linters and the test runner look past it, and the packages are found from there.
+  // In node_modules, which git, linters and the test runner skip, and from where the packages resolve.
   const parent = join(apiFolder, 'node_modules/.bench')
   await mkdir(parent, { recursive: true })
   const outdir = await mkdtemp(join(parent, 'run-'))
   await build({
     entryPoints: Object.fromEntries(
-      Object.entries(programs).map(([name, file]) => [name, join(import.meta.dirname, file)]),
+      Object.entries(entryPoints).map(([name, file]) => [name, join(import.meta.dirname, file)]),
     ),
     outdir,
     bundle: true,
@@ -36,15 +35,14 @@ export async function bundlePrograms() {
     external: packages.filter((name) => !name.startsWith('@repo/')).flatMap((name) => [name, `${name}/*`]),
     logLevel: 'warning',
   })
-  const file = (name: keyof typeof programs) => join(outdir, `${name}.mjs`)
+  const file = (name: keyof typeof entryPoints) => join(outdir, `${name}.mjs`)
   return {
     files: {
-      floor: file('floor'),
-      bare: file('bare'),
+      nodeHttp: file('nodeHttp'),
+      bareFastify: file('bareFastify'),
       api: file('api'),
-      apiWithMany: file('api'),
-      wechat: file('wechat'),
-      load: file('load'),
+      apiWithManyUsers: file('api'),
+      fakeWechat: file('fakeWechat'),
     },
     remove: () => rm(outdir, { recursive: true, force: true }),
   }

@@ -1,4 +1,3 @@
-import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startTestPostgres } from '@repo/tooling/test-postgres'
 import type pg from 'pg'
@@ -7,17 +6,17 @@ import { openMigrationClient } from '../src/infra/database/client.ts'
 import { migrate } from '../src/infra/database/migrate.ts'
 import { startEmbeddedPostgres } from '../src/infra/database/pglite.ts'
 import { migrationsFolder } from './migrations-folder.ts'
-import { type Contestant, miniProgram } from './scenarios.ts'
+import { miniProgram, type ServerName } from './scenarios.ts'
 
 export type BenchmarkDatabases = {
   description: string
   manyUsers: number
-  /** The database of a contestant: on PostgreSQL they share one, a PGlite each has to itself. */
-  of(contestant: Contestant): Promise<DatabaseConfig>
+  /** The database of a server: on PostgreSQL the baselines share one, on PGlite each has its own. */
+  of(server: ServerName): Promise<DatabaseConfig>
   close(): Promise<void>
 }
 
-type Wishes = {
+type DatabaseOptions = {
   folder: string
   users: number
   manyUsers: number | null
@@ -25,30 +24,37 @@ type Wishes = {
   say: (line: string) => void
 }
 
-/** One database with few users and one with many, on PostgreSQL where there is one, else on PGlite. */
-export async function openBenchmarkDatabases(wishes: Wishes): Promise<BenchmarkDatabases> {
-  const server = wishes.embedded ? null : await startTestPostgres()
-  return server ? onPostgres(server, wishes) : onPglite(wishes)
+type Fill = (connection: pg.ClientConfig) => Promise<void>
+
+/** Databases with few users and one with many, on PostgreSQL where there is one, else on PGlite. */
+export async function openBenchmarkDatabases(options: DatabaseOptions): Promise<BenchmarkDatabases> {
+  const server = options.embedded ? null : await startTestPostgres()
+  return server ? onPostgres(server, options) : onPglite(options)
 }
 
 async function onPostgres(
   server: NonNullable<Awaited<ReturnType<typeof startTestPostgres>>>,
-  { users, manyUsers: wished, say }: Wishes,
+  options: DatabaseOptions,
 ): Promise<BenchmarkDatabases> {
-  const manyUsers = wished ?? 1_000_000
-  const make = async (count: number) => {
+  const manyUsers = options.manyUsers ?? 1_000_000
+  const create = async (fill: Fill) => {
     const { url } = await server.createDatabase()
-    say(`registering ${count} users`)
-    await fill({ connectionString: url }, count)
+    await fill({ connectionString: url })
     return { url }
   }
   try {
-    const few = await make(users)
-    const many = await make(manyUsers)
+    const { baselines, few, many } = fills(options, manyUsers)
+    const baselinesDatabase = await create(baselines)
+    const databases: Record<ServerName, DatabaseConfig> = {
+      nodeHttp: baselinesDatabase,
+      bareFastify: baselinesDatabase,
+      api: await create(few),
+      apiWithManyUsers: await create(many),
+    }
     return {
       description: 'PostgreSQL',
       manyUsers,
-      of: async (contestant) => (contestant === 'apiWithMany' ? many : few),
+      of: async (name) => databases[name],
       close: () => server.stop(),
     }
   } catch (error) {
@@ -57,53 +63,83 @@ async function onPostgres(
   }
 }
 
-async function onPglite({ folder, users, manyUsers: wished, say }: Wishes): Promise<BenchmarkDatabases> {
-  const manyUsers = wished ?? 100_000
-  const make = async (name: string, count: number) => {
-    say(`registering ${count} users`)
-    const { connection, stop } = await startEmbeddedPostgres(join(folder, name))
-    try {
-      await fill(connection, count)
-    } finally {
-      await stop()
-    }
+async function onPglite(options: DatabaseOptions): Promise<BenchmarkDatabases> {
+  const manyUsers = options.manyUsers ?? 100_000
+  const { baselines, few, many } = fills(options, manyUsers)
+  const fillOf: Record<ServerName, Fill> = {
+    nodeHttp: baselines,
+    bareFastify: baselines,
+    api: few,
+    apiWithManyUsers: many,
   }
-  await make('few', users)
-  await make('many', manyUsers)
   return {
-    description: 'PGlite inside of every contestant, so its CPU is counted too and levels the ratios',
+    description:
+      'PGlite inside each server, so the CPU of the database is counted too and evens out the ratios',
     manyUsers,
-    async of(contestant) {
-      const own = join(folder, contestant)
-      await cp(join(folder, contestant === 'apiWithMany' ? 'many' : 'few'), own, { recursive: true })
-      return { folder: own }
+    async of(name) {
+      const folder = join(options.folder, name)
+      const { connection, stop } = await startEmbeddedPostgres(folder)
+      try {
+        await fillOf[name](connection)
+      } finally {
+        await stop()
+      }
+      return { folder }
     },
     async close() {},
   }
 }
 
-/** Registers `person-0` and so on, each with one session, as if they had logged in once. */
-async function fill(connection: pg.ClientConfig, count: number): Promise<void> {
-  const client = await openMigrationClient(connection)
-  try {
-    await migrate(client, migrationsFolder)
-    await client.query(`
-      INSERT INTO users (id, last_login_at, last_login_ip)
-      SELECT ${userId}, now(), '127.0.0.1' FROM generate_series(0, ${count - 1}) AS n`)
-    await client.query(`
-      INSERT INTO wechat_identities
-        (app_id, openid, user_id, session_key_encrypted, session_key_id, session_key_updated_at)
-      SELECT '${miniProgram.appId}', 'person-' || n, ${userId}, decode(repeat('00', 52), 'hex'), 'data', now()
-      FROM generate_series(0, ${count - 1}) AS n`)
-    await client.query(`
-      INSERT INTO sessions (id, user_id, app_id, openid, refreshed_at, expires_at, ends_at, created_at, ip)
-      SELECT ${userId}, ${userId}, '${miniProgram.appId}', 'person-' || n, now(), now() + interval '30 days',
-        now() + interval '180 days', now(), '127.0.0.1'
-      FROM generate_series(0, ${count - 1}) AS n`)
-    await client.query('VACUUM ANALYZE')
-  } finally {
-    await client.end()
+function fills(
+  { users, say }: DatabaseOptions,
+  manyUsers: number,
+): Record<'baselines' | 'few' | 'many', Fill> {
+  const withUsers =
+    (insert: (client: pg.Client, count: number) => Promise<void>, count: number): Fill =>
+    async (connection) => {
+      say(`creating ${count} users`)
+      const client = await openMigrationClient(connection)
+      try {
+        await insert(client, count)
+        await client.query('VACUUM ANALYZE')
+      } finally {
+        await client.end()
+      }
+    }
+  return {
+    baselines: withUsers(insertBaselineUsers, users),
+    few: withUsers(insertUsers, users),
+    many: withUsers(insertUsers, manyUsers),
   }
+}
+
+async function insertBaselineUsers(client: pg.Client, count: number): Promise<void> {
+  await client.query(`
+    CREATE TABLE baseline_users (
+      id uuid PRIMARY KEY, openid text NOT NULL UNIQUE,
+      created_at timestamptz NOT NULL DEFAULT now(), last_login_at timestamptz NOT NULL DEFAULT now()
+    )`)
+  await client.query(`
+    INSERT INTO baseline_users (id, openid)
+    SELECT ${userId}, 'user-' || n FROM generate_series(0, ${count - 1}) AS n`)
+}
+
+/** Inserts `user-0` and so on with one session each, as if they had logged in once. */
+async function insertUsers(client: pg.Client, count: number): Promise<void> {
+  await migrate(client, migrationsFolder)
+  await client.query(`
+    INSERT INTO users (id, last_login_at, last_login_ip)
+    SELECT ${userId}, now(), '127.0.0.1' FROM generate_series(0, ${count - 1}) AS n`)
+  await client.query(`
+    INSERT INTO wechat_identities
+      (app_id, openid, user_id, session_key_encrypted, session_key_id, session_key_updated_at)
+    SELECT '${miniProgram.appId}', 'user-' || n, ${userId}, decode(repeat('00', 52), 'hex'), 'data', now()
+    FROM generate_series(0, ${count - 1}) AS n`)
+  await client.query(`
+    INSERT INTO sessions (id, user_id, app_id, openid, refreshed_at, expires_at, ends_at, created_at, ip)
+    SELECT ${userId}, ${userId}, '${miniProgram.appId}', 'user-' || n, now(), now() + interval '30 days',
+      now() + interval '180 days', now(), '127.0.0.1'
+    FROM generate_series(0, ${count - 1}) AS n`)
 }
 
 /** A UUID of version 7 for a number, in SQL. */

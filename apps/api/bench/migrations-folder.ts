@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** The nearest one above: the programs of the benchmark are bundled elsewhere than they are written. */
+/** The nearest `prisma/migrations` above: bundles run elsewhere than their sources lie. */
 export const migrationsFolder = ((): string => {
   for (let folder = import.meta.dirname; ; folder = join(folder, '..')) {
     const candidate = join(folder, 'prisma/migrations')

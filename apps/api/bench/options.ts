@@ -2,41 +2,35 @@ import { parseArgs } from 'node:util'
 import { type Scenario, scenarios } from './scenarios.ts'
 
 export type Options = {
-  /** Registered people in the database that the contestants share. */
   users: number
-  /** Registered people in the database that shows how the API grows; `null`: as many as the database can take. */
+  /** `null`: as many as the database can take. */
   manyUsers: number | null
-  /** How often every contestant has its turn. */
   rounds: number
-  /** Requests of one turn. */
   requests: number
-  /** Requests of the first turn, which warms up and is not counted. */
   warmUp: number
-  /** Requests that are under way at once. */
   concurrency: number
   scenarios: Scenario[]
-  /** Use PGlite although there may be a PostgreSQL. */
   embedded: boolean
 }
 
 const usage = `pnpm bench [options]
-  --users <n>        registered people, for every contestant       (1000)
-  --many-users <n>   registered people, to see how the API grows   (1000000; on PGlite 100000)
-  --rounds <n>       turns of every contestant, interleaved        (11)
-  --requests <n>     requests of one turn                          (2000)
-  --warm-up <n>      requests before the first turn, not counted   (8000)
-  --concurrency <n>  requests that are under way at once           (32)
+  --users <n>        users in the database of every server                    (1000)
+  --many-users <n>   users in the second database of this API                 (1000000; on PGlite 100000)
+  --rounds <n>       turns of every server, interleaved                       (11)
+  --requests <n>     requests of one turn                                     (2000)
+  --warm-up <n>      requests before the first turn, not counted              (8000)
+  --concurrency <n>  connections, each with one request at a time             (32)
   --only <scenario>  ${scenarios.join(', ')}; may be repeated
-  --embedded         PGlite, although there is a PostgreSQL
-TEST_DATABASE_URL names the PostgreSQL to use; else one that is found on this machine, else PGlite.`
+  --embedded         use PGlite even where there is a PostgreSQL
+PostgreSQL is the server that TEST_DATABASE_URL names, else one that is installed here, else PGlite.`
 
-/** Ends the process with the usage when asked for help, or when an option cannot be understood. */
-export function readOptions(words: string[]): Options {
+/** Prints the usage and ends the process on `--help` or on an invalid option. */
+export function parseOptions(args: string[]): Options {
   const text = { type: 'string' } as const
   try {
     const { values } = parseArgs({
-      // pnpm hands over the `--` that separates its own options from ours.
-      args: words.filter((word) => word !== '--'),
+      // pnpm passes on the `--` that separates its options from ours.
+      args: args.filter((arg) => arg !== '--'),
       options: {
         help: { type: 'boolean' },
         embedded: { type: 'boolean', default: false },

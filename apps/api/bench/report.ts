@@ -1,40 +1,40 @@
 import type { Benchmark, Turn } from './run.ts'
-import { type Contestant, contestants, type Scenario, targets } from './scenarios.ts'
+import { type Scenario, type ServerName, servers, targets } from './scenarios.ts'
 
-/** The whole benchmark as text: a table per scenario, then whether its targets are met. */
+/** One table per scenario, then whether its targets are met. */
 export function renderReport({ turns, manyUsers }: Benchmark): string {
   return [...turns].map(([scenario, measured]) => renderScenario(scenario, measured, manyUsers)).join('\n\n')
 }
 
-type Turns = Record<Contestant, Turn[]>
+type Turns = Record<ServerName, Turn[]>
 
 function renderScenario(scenario: Scenario, turns: Turns, manyUsers: number): string {
   const { title, timesBare, growth } = targets[scenario]
-  const names: Record<Contestant, string> = {
-    floor: 'floor: no framework, no ORM',
-    bare: 'bare Fastify',
+  const names: Record<ServerName, string> = {
+    nodeHttp: 'node:http',
+    bareFastify: 'bare Fastify',
     api: 'this API',
-    apiWithMany: `this API, ${manyUsers.toLocaleString('en')} users`,
+    apiWithManyUsers: `this API, ${manyUsers.toLocaleString('en')} users`,
   }
-  const lines = contestants.map((contestant) => {
-    const of = (pick: (turn: Turn) => number) => turns[contestant].map(pick)
+  const lines = servers.map((server) => {
+    const of = (pick: (turn: Turn) => number) => turns[server].map(pick)
     return [
-      names[contestant],
+      names[server],
       spread(
         of((turn) => turn.cpuMicroseconds),
         0,
       ),
-      spread(ratios(turns[contestant], turns.bare), 2),
+      spread(ratios(turns[server], turns.bareFastify), 2),
       median(of((turn) => turn.requestsPerSecond)).toFixed(0),
-      median(of((turn) => turn.p50Ms)).toFixed(1),
+      median(of((turn) => turn.meanMs)).toFixed(1),
       median(of((turn) => turn.p99Ms)).toFixed(1),
     ]
   })
-  const header = [title, 'CPU µs/request', 'x bare Fastify', 'req/s', 'p50 ms', 'p99 ms']
+  const header = [title, 'CPU µs/request', 'x bare Fastify', 'req/s', 'mean ms', 'p99 ms']
   return [
     ...table([header, ...lines]),
-    ...verdict('CPU of bare Fastify', turns.api, turns.bare, timesBare),
-    ...verdict('CPU with few users', turns.apiWithMany, turns.api, growth),
+    ...verdict('CPU of bare Fastify', turns.api, turns.bareFastify, timesBare),
+    ...verdict('CPU with few users', turns.apiWithManyUsers, turns.api, growth),
   ].join('\n')
 }
 
@@ -44,7 +44,7 @@ function verdict(what: string, turns: Turn[], base: Turn[], limit: number | unde
   return [`  target: at most ${limit} x ${what}: ${ratio <= limit ? 'met' : 'MISSED'}, ${ratio.toFixed(2)} x`]
 }
 
-/** Round by round: what disturbed a round disturbed both, and cancels out. */
+/** Round by round: what slowed a round down slowed both, and cancels out. */
 const ratios = (turns: Turn[], base: Turn[]) =>
   turns.map((turn, round) => turn.cpuMicroseconds / (base[round]?.cpuMicroseconds ?? Number.NaN))
 
@@ -57,7 +57,7 @@ function median(values: number[]): number {
 const spread = (values: number[], digits: number) =>
   `${median(values).toFixed(digits)} (${Math.min(...values).toFixed(digits)} – ${Math.max(...values).toFixed(digits)})`
 
-/** Columns as wide as their widest cell; the first is flush left, the numbers flush right. */
+/** The first column is flush left, the numbers flush right. */
 function table(rows: string[][]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
   return rows.map((row) =>

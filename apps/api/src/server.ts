@@ -81,7 +81,7 @@ function explain(error: NodeJS.ErrnoException & { address?: string; port?: numbe
 try {
   await start(loadConfig())
 } catch (error) {
-  const lines = error instanceof ConfigError ? error.faults : [explain(error as NodeJS.ErrnoException)]
+  const lines = error instanceof ConfigError ? error.issues : [explain(error as NodeJS.ErrnoException)]
   for (const line of lines) process.stderr.write(`${line}\n`)
   process.exitCode = 1
 }

@@ -1,4 +1,4 @@
-import { lacksChromium } from '@repo/wechat-simulator/chromium'
+import { lacksChromium } from '@repo/tooling/chromium'
 import { describe, expect, it } from 'vitest'
 import { agreeAndPress, type Phone, pressLogin, tick } from './phone.ts'
 import { useSurroundings } from './use-surroundings.ts'

@@ -7,8 +7,9 @@ import {
   testKeys,
 } from '@repo/api/testing'
 import type { LoginResult } from '@repo/shared'
-import { type PersonOptions, startWechatSimulator } from '@repo/wechat-simulator'
-import { launchChromium } from '@repo/wechat-simulator/chromium'
+import { launchChromium } from '@repo/tooling/chromium'
+import { startPreview } from '@repo/weapp-preview'
+import { startWechatSimulator, type UserOptions } from '@repo/wechat-simulator'
 import type { Browser, Page } from 'playwright-core'
 import { inject } from 'vitest'
 
@@ -19,7 +20,7 @@ const bundledApi = 'http://127.0.0.1:3000'
 /** What is not as usual around the phone. */
 export type SurroundingsOptions = {
   /** Who has WeChat; absent: those that the simulator knows by itself. */
-  people?: readonly PersonOptions[]
+  people?: readonly UserOptions[]
 }
 
 /** WeChat, the API on a database of its own, and a browser: everything but the phone. */
@@ -80,13 +81,14 @@ export type Phone = {
 export async function startSurroundings({ people }: SurroundingsOptions = {}): Promise<Surroundings> {
   const apiPort = await freePort()
   const simulator = await startWechatSimulator({
-    ...(people && { people }),
+    ...(people && { users: people }),
     apps: [{ appId, secret: '0'.repeat(32) }],
-    preview: {
-      distFolder: inject('bundleFolder'),
-      appId,
-      origins: { [bundledApi]: `http://127.0.0.1:${apiPort}` },
-    },
+  })
+  const preview = await startPreview({
+    dist: inject('bundleFolder'),
+    appId,
+    origins: { [bundledApi]: `http://127.0.0.1:${apiPort}` },
+    simulatorUrl: simulator.url,
   })
   const data = await temporaryFolder()
   const variables = {
@@ -142,7 +144,7 @@ export async function startSurroundings({ people }: SurroundingsOptions = {}): P
         user: { nickname: string }
       }
     },
-    openPhone: (options, size) => openPhone(browser, simulator.url, options, size),
+    openPhone: (options, size) => openPhone(browser, preview.url, options, size),
     async closePhones() {
       await Promise.all(browser.contexts().map((context) => context.close()))
     },
@@ -150,6 +152,7 @@ export async function startSurroundings({ people }: SurroundingsOptions = {}): P
     async close() {
       await browser.close()
       await stopApi()
+      await preview.close()
       await simulator.close()
       await data.remove()
     },
@@ -158,7 +161,7 @@ export async function startSurroundings({ people }: SurroundingsOptions = {}): P
 
 async function openPhone(
   browser: Browser,
-  simulatorUrl: string,
+  previewUrl: string,
   options: PhoneOptions = {},
   size: ScreenSize = { width: 375, height: 812 },
 ): Promise<Phone> {
@@ -173,8 +176,8 @@ async function openPhone(
   })
 
   const reopen = async (changes: PhoneOptions = {}) => {
-    const query = new URLSearchParams({ ...options, ...changes })
-    await page.goto(`${simulatorUrl}/phone?${query}`)
+    const query = new URLSearchParams(previewSettings({ ...options, ...changes }))
+    await page.goto(`${previewUrl}/phone?${query}`)
     await page.locator('html[data-state=ready]').waitFor()
   }
   await reopen()
@@ -182,13 +185,20 @@ async function openPhone(
     page,
     requests,
     reopen,
-    change: (changes) => page.evaluate(changeSettings, changes),
+    change: (changes) => page.evaluate(changeSettings, previewSettings(changes)),
     routes: () => page.evaluate('weappPreview.routes()'),
     see: (text) => page.getByText(text).locator('visible=true').first().waitFor(),
     press: (text) => page.getByText(text, { exact: true }).locator('visible=true').last().click(),
     close: () => context.close(),
   }
 }
+
+/** The preview's names of these settings. */
+const previewSettings = ({ person, refusal, ...others }: PhoneOptions): Record<string, string> => ({
+  ...others,
+  ...(person !== undefined && { user: person }),
+  ...(refusal !== undefined && { denial: refusal }),
+})
 
 /** As the preview's panel does it, from another document. Runs in the browser. */
 function changeSettings(changes: object): void {

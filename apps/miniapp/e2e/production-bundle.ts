@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { findChromium } from '@repo/wechat-simulator/chromium'
+import { findChromium } from '@repo/tooling/chromium'
 import type { TestProject } from 'vitest/node'
 
 declare module 'vitest' {

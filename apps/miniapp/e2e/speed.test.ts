@@ -1,4 +1,4 @@
-import { lacksChromium } from '@repo/wechat-simulator/chromium'
+import { lacksChromium } from '@repo/tooling/chromium'
 import { describe, expect, it } from 'vitest'
 import { type Phone, pressLogin, tick } from './phone.ts'
 import { useSurroundings } from './use-surroundings.ts'
@@ -14,7 +14,7 @@ describe.skipIf(lacksChromium())('the production bundle is quick', () => {
   let phone: Phone
 
   const setDataCalls = (): Promise<DataEntry[]> => phone.page.evaluate('weappPreview.setDataCalls()')
-  const forgetSetData = () => phone.page.evaluate('weappPreview.forgetSetData()')
+  const forgetSetData = () => phone.page.evaluate('weappPreview.clearSetDataCalls()')
   const nameOf = async (person: string) => (await world.logInElsewhere(person)).user.nickname
 
   /** From now on the phone waits for the API in vain. */

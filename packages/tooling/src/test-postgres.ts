@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { findPostgres, postgresFolders } from './test-postgres/find-postgres.ts'
-import { startLocalServer } from './test-postgres/local-server.ts'
+import { findPostgres, postgresFolders } from './test-servers/find-postgres.ts'
+import { startLocalPostgres } from './test-servers/local-postgres.ts'
 
 /** A PostgreSQL that tests may fill and drop. */
 export interface TestPostgres {
@@ -51,7 +51,7 @@ export async function startTestPostgres({
     console.warn(`\n*** ${message}. Tests that need it are skipped. ***\n`)
     return null
   }
-  const server = await startLocalServer(programs, durable)
+  const server = await startLocalPostgres(programs, durable)
   return {
     createDatabase: databasesOn(server.url).createDatabase,
     restart: server.restart,

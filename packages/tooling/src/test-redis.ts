@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
-import { type LocalRedis, onRedis, startLocalRedis } from './test-redis/local-redis.ts'
+import { type LocalRedis, onRedis, startLocalRedis } from './test-servers/local-redis.ts'
 
 /** A Redis that tests may fill and empty. */
 export interface TestRedis {

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { onRedis } from '../src/test-redis/local-redis.ts'
 import { startTestRedis, type TestRedis } from '../src/test-redis.ts'
+import { onRedis } from '../src/test-servers/local-redis.ts'
 
 const { PATH, CI } = process.env
 const environment = { PATH, CI }

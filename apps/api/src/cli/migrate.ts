@@ -18,7 +18,7 @@ async function main(): Promise<string[]> {
 }
 
 function explain(error: unknown): string[] {
-  if (error instanceof ConfigError) return error.faults
+  if (error instanceof ConfigError) return error.issues
   if (error instanceof DatabaseError) return [error.message]
   return [error instanceof Error ? (error.stack ?? error.message) : String(error)]
 }

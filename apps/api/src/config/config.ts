@@ -1,19 +1,18 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { developmentKeys } from './development-keys.ts'
-import { readEnvironmentFiles } from './environment-files.ts'
-import type { SigningKey } from './keys.ts'
-import { describeMisspelt } from './misspelt-variables.ts'
-import { isPublished } from './published-values.ts'
-import { maximumWechatTimeoutMs } from './time-budget.ts'
-import { isLoopback, type Key, type WechatApp } from './values.ts'
-import { ConfigError, Variables } from './variables.ts'
-import { faultOfProductionApps } from './wechat-apps.ts'
+import { join, resolve } from 'node:path'
+import type { DatabaseConfig } from './database-url.ts'
+import { developmentKeys, readEnvironmentFiles } from './development.ts'
+import { ConfigError, EnvReader } from './env-reader.ts'
+import type { Keys, SigningKey } from './keys.ts'
+import { describeMisspelled } from './misspelled-variables.ts'
+import { checkProductionValues } from './production.ts'
+import type { Values } from './schema.ts'
+import type { WechatApp } from './wechat-apps.ts'
 
-/** Where the data lives: a PostgreSQL server, or PGlite inside this process in a folder of its own. */
-export type DatabaseConfig = { url: string } | { folder: string }
+export type { DatabaseConfig }
+export { ConfigError }
 
-/** Where uploaded files lie: a folder of this machine, or a bucket that speaks S3. */
+/** Where uploaded files are stored: a folder of this machine, or a bucket that speaks S3. */
 export type StorageConfig =
   | { folder: string }
   | { bucketUrl: string; region: string; accessKeyId: string; secretAccessKey: string }
@@ -24,18 +23,18 @@ export type Config = {
   port: number
   /** Where clients reach this API; the issuer in our access tokens. */
   publicUrl: string
-  /** Addresses and CIDR blocks of the proxies whose `X-Forwarded-For` is believed. */
+  /** IP addresses and CIDR blocks of the proxies whose `X-Forwarded-For` is trusted. */
   trustedProxies: string[]
   logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
   database: DatabaseConfig
-  /** Where the instances count their limits together; `null`: each by itself. */
+  /** Where the instances count their limits together; `null`: each for itself. */
   redisUrl: string | null
   /** Requests per minute, exports per hour; 0 is no limit. */
   limits: {
     perIp: number
-    /** Logins by a code that WeChat knew. */
+    /** Logins by a code that WeChat accepted. */
     loginPerIp: number
-    /** Codes that WeChat did not know; more go one at a time. */
+    /** Codes that WeChat rejected; more are exchanged one at a time. */
     failedLoginPerIp: number
     loginPerUser: number
     phonePerUser: number
@@ -61,22 +60,22 @@ export type Config = {
     maximumConcurrentCalls: number
     /** After so many failures in a row calls fail at once … */
     maximumFailures: number
-    /** … for so long; then one of them tries whether WeChat answers again. */
+    /** … for so long; then one of them tries whether WeChat responds again. */
     pauseMs: number
   }
   /** The first key signs, all of them verify. */
-  accessToken: { keys: [SigningKey, ...SigningKey[]]; lifetimeSeconds: number }
+  accessToken: { keys: Keys<SigningKey>; lifetimeSeconds: number }
   refreshToken: {
-    keys: [Key, ...Key[]]
-    /** How long a session lives that nobody uses. */
+    keys: Keys
+    /** How long a session lives that is not used. */
     lifetimeSeconds: number
     /** How long a session lives at the most. */
     maximumLifetimeSeconds: number
   }
-  /** How many living sessions a person has at the most; the next login ends the one that was idle the longest. */
+  /** How many living sessions a user has at the most; the next login ends the one that was idle the longest. */
   sessionsPerUser: number
-  /** The first key encrypts what the database must not show in plain, all of them decrypt. */
-  dataKeys: [Key, ...Key[]]
+  /** The first key encrypts what the database must not contain in plain text, all of them decrypt. */
+  dataKeys: Keys
   /** How long after WeChat last verified it a phone number may lead a new WeChat user to its account; 0 is never. */
   phoneReclaimSeconds: number
   /** Whether phone numbers are also taken as `encryptedData`, which proves less than a code. */
@@ -86,17 +85,17 @@ export type Config = {
   storage: StorageConfig
   /** What happens to a nickname that WeChat cannot check, or is not sure about. */
   contentCheck: 'accept' | 'refuse'
-  /** How long the audit log and sessions that have ended are kept. */
+  /** How long the audit log and ended sessions are stored. */
   retentionSeconds: number
   /** How long the API goes on serving after the signal to stop, so that balancers take it out first. */
   shutdownDelayMs: number
   /** How long a graceful stop may take after that. */
   shutdownTimeoutMs: number
-  /** What an operator should know and that keeps nothing from starting, one line each. */
+  /** What an operator should know, one line each; the API starts anyway. */
   warnings: string[]
 }
 
-/** The folder that holds `.env`, or `null` for the built API: wherever that lies, it is a deployed one. */
+/** The folder with `.env`, or `null` for the built API: it is a deployed one, wherever it lies. */
 export const repositoryFolder: string | null = (() => {
   const folder = join(import.meta.dirname, '../../../..')
   const isSource = import.meta.dirname === join(folder, 'apps/api/src/config')
@@ -104,25 +103,16 @@ export const repositoryFolder: string | null = (() => {
 })()
 
 /**
- * Reads and validates the whole configuration; nothing else in the API reads the environment. Development also
- * reads the env files and this clone's own keys, production the process environment alone. The built API is in production
- * unless NODE_ENV says otherwise.
+ * Reads and validates the whole configuration; no other file of the API reads the environment. Development also reads the
+ * env files and this clone's own keys. The built API is in production unless NODE_ENV says otherwise.
  *
- * @throws ConfigError with one line per fault, all faults at once.
+ * @throws ConfigError with one line per issue, all issues at once.
  */
 export const loadConfig = (): Config => readConfig(...loadEnvironment())
 
-/**
- * The database alone, for a command that needs no secret but its password.
- *
- * @throws ConfigError likewise.
- */
-export function loadDatabaseConfig(): DatabaseConfig {
-  const variables = new Variables(loadEnvironment()[0])
-  const database = variables.database('DATABASE_URL')
-  variables.throwFaults()
-  return database
-}
+/** The database alone, for a command that needs no other secret. @throws ConfigError */
+export const loadDatabaseConfig = (): DatabaseConfig =>
+  new EnvReader(loadEnvironment()[0], ['DATABASE_URL']).values().DATABASE_URL
 
 function loadEnvironment(): Parameters<typeof readConfig> {
   if (repositoryFolder === null) return [process.env, { isDeployed: true }]
@@ -144,209 +134,109 @@ function loadEnvironment(): Parameters<typeof readConfig> {
 /**
  * @param environment names to values, as in `process.env`; an empty value counts as absent.
  * @param isDeployed whether this is the built API, which has no packages for development.
- * @param namesInFiles which variables stand in our own env files, where nothing else belongs.
- * @throws ConfigError with one line per fault, all faults at once.
+ * @param namesInFiles the variables in our own env files, where nothing else belongs.
+ * @throws ConfigError with one line per issue, all issues at once.
  */
 export function readConfig(
   environment: Record<string, string | undefined>,
   { isDeployed = false, namesInFiles = [] }: { isDeployed?: boolean; namesInFiles?: string[] } = {},
 ): Config {
-  const variables = new Variables(environment)
-  const mode = isDeployed
-    ? variables.oneOf('NODE_ENV', ['production', 'test'], 'production')
-    : variables.oneOf('NODE_ENV', ['development', 'test', 'production'], 'development')
-  const production = mode === 'production'
-  const isRehearsal = readRehearsal(variables)
-  const host = variables.text('HOST', '127.0.0.1')
-  const port = variables.integer('PORT', { fallback: 3000, minimum: 0, maximum: 65_535 })
-  const config: Config = {
-    environment: mode,
-    host,
-    port,
-    publicUrl: variables.httpUrl('PUBLIC_URL', production ? undefined : `http://127.0.0.1:${port}`),
-    trustedProxies: variables.addresses('TRUSTED_PROXIES'),
-    logLevel: variables.oneOf('LOG_LEVEL', ['silent', 'error', 'warn', 'info', 'debug'], 'info'),
-    database: variables.database('DATABASE_URL'),
-    redisUrl: variables.redisUrl('REDIS_URL'),
+  const reader = new EnvReader(environment)
+  const modes = isDeployed ? deployedModes : sourceModes
+  const mode = modes.find((name) => name === environment.NODE_ENV) ?? modes[0]
+  reader.check('NODE_ENV', (value) =>
+    value === null || value === mode ? null : `must be one of ${modes.join(', ')}`,
+  )
+  checkStorage(reader, environment)
+  if (mode === 'production') checkProductionValues(reader, environment)
+  const names = Object.keys(environment).filter((name) => environment[name])
+  return toConfig(reader.values(), mode, describeMisspelled(names, namesInFiles))
+}
+
+/** The first is the default. */
+const deployedModes = ['production', 'test'] as const
+const sourceModes = ['development', 'test', 'production'] as const
+
+function checkStorage(reader: EnvReader, environment: Record<string, string | undefined>): void {
+  const isBucket = Boolean(environment.S3_BUCKET_URL)
+  for (const name of ['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const)
+    reader.check(name, (value) => {
+      if (isBucket && value === null) return 'is missing: S3_BUCKET_URL needs it'
+      if (!isBucket && value !== null) return 'is for a bucket, and S3_BUCKET_URL names none'
+      return null
+    })
+}
+
+const daySeconds = 24 * 60 * 60
+
+function toConfig(values: Values, environment: Config['environment'], warnings: string[]): Config {
+  const isProduction = environment === 'production'
+  return {
+    environment,
+    host: values.HOST,
+    port: values.PORT,
+    publicUrl: values.PUBLIC_URL ?? `http://127.0.0.1:${values.PORT}`,
+    trustedProxies: values.TRUSTED_PROXIES,
+    logLevel: values.LOG_LEVEL,
+    database: values.DATABASE_URL,
+    redisUrl: values.REDIS_URL,
     limits: {
-      perIp: variables.limit('LIMIT_PER_IP', 1200),
-      loginPerIp: variables.limit('LIMIT_LOGIN_PER_IP', 60),
-      failedLoginPerIp: variables.limit('LIMIT_FAILED_LOGIN_PER_IP', 60),
-      loginPerUser: variables.limit('LIMIT_LOGIN_PER_USER', 10),
-      phonePerUser: variables.limit('LIMIT_PHONE_PER_USER', 5),
-      refreshPerIp: variables.limit('LIMIT_REFRESH_PER_IP', 300),
-      refreshPerSession: variables.limit('LIMIT_REFRESH_PER_SESSION', 60),
-      adminPerIp: variables.limit('LIMIT_ADMIN_PER_IP', 120),
-      exportPerUser: variables.limit('LIMIT_EXPORT_PER_USER', 5),
-      passwordPerIp: variables.limit('LIMIT_PASSWORD_PER_IP', 30),
-      passwordPerAccount: variables.limit('LIMIT_PASSWORD_PER_ACCOUNT', 5),
-      profilePerUser: variables.limit('LIMIT_PROFILE_PER_USER', 30),
+      perIp: values.LIMIT_PER_IP,
+      loginPerIp: values.LIMIT_LOGIN_PER_IP,
+      failedLoginPerIp: values.LIMIT_FAILED_LOGIN_PER_IP,
+      loginPerUser: values.LIMIT_LOGIN_PER_USER,
+      phonePerUser: values.LIMIT_PHONE_PER_USER,
+      refreshPerIp: values.LIMIT_REFRESH_PER_IP,
+      refreshPerSession: values.LIMIT_REFRESH_PER_SESSION,
+      adminPerIp: values.LIMIT_ADMIN_PER_IP,
+      exportPerUser: values.LIMIT_EXPORT_PER_USER,
+      passwordPerIp: values.LIMIT_PASSWORD_PER_IP,
+      passwordPerAccount: values.LIMIT_PASSWORD_PER_ACCOUNT,
+      profilePerUser: values.LIMIT_PROFILE_PER_USER,
     },
-    metrics: variables.listener('METRICS_HOST', 'METRICS_PORT'),
+    metrics: values.METRICS_PORT === null ? null : { host: values.METRICS_HOST, port: values.METRICS_PORT },
     wechat: {
-      apps: variables.wechatApps('WECHAT_APPS'),
-      apiUrl: variables.httpUrl('WECHAT_API_URL', 'https://api.weixin.qq.com'),
-      proxyUrl: variables.proxyUrl('WECHAT_PROXY_URL'),
-      timeoutMs: variables.integer('WECHAT_TIMEOUT_MS', {
-        fallback: maximumWechatTimeoutMs,
-        minimum: 100,
-        maximum: maximumWechatTimeoutMs,
-      }),
-      maximumConcurrentCalls: variables.integer('WECHAT_MAXIMUM_CONCURRENT_CALLS', {
-        fallback: 256,
-        minimum: 1,
-        maximum: 10_000,
-      }),
-      maximumFailures: variables.integer('WECHAT_MAXIMUM_FAILURES', {
-        fallback: 10,
-        minimum: 1,
-        maximum: 1000,
-      }),
-      pauseMs: variables.integer('WECHAT_PAUSE_MS', { fallback: 5000, minimum: 100, maximum: 60_000 }),
+      apps: values.WECHAT_APPS,
+      apiUrl: values.WECHAT_API_URL,
+      proxyUrl: values.WECHAT_PROXY_URL,
+      timeoutMs: values.WECHAT_TIMEOUT_MS,
+      maximumConcurrentCalls: values.WECHAT_MAXIMUM_CONCURRENT_CALLS,
+      maximumFailures: values.WECHAT_MAXIMUM_FAILURES,
+      pauseMs: values.WECHAT_PAUSE_MS,
     },
     accessToken: {
-      keys: variables.signingKeys('ACCESS_TOKEN_KEYS'),
-      lifetimeSeconds: variables.integer('ACCESS_TOKEN_LIFETIME_SECONDS', {
-        fallback: 10 * 60,
-        minimum: 10,
-        maximum: 24 * 60 * 60,
-      }),
+      keys: values.ACCESS_TOKEN_KEYS,
+      lifetimeSeconds: values.ACCESS_TOKEN_LIFETIME_SECONDS,
     },
     refreshToken: {
-      keys: variables.keys('REFRESH_TOKEN_KEYS', { minimumBytes: 32 }),
-      lifetimeSeconds: variables.days('REFRESH_TOKEN_LIFETIME_DAYS', 30),
-      maximumLifetimeSeconds: variables.days('SESSION_MAXIMUM_LIFETIME_DAYS', 180),
+      keys: values.REFRESH_TOKEN_KEYS,
+      lifetimeSeconds: values.REFRESH_TOKEN_LIFETIME_DAYS * daySeconds,
+      maximumLifetimeSeconds: values.SESSION_MAXIMUM_LIFETIME_DAYS * daySeconds,
     },
-    sessionsPerUser: variables.integer('SESSIONS_PER_USER', { fallback: 20, minimum: 1, maximum: 1000 }),
-    dataKeys: variables.keys('DATA_KEYS', { minimumBytes: 32, maximumBytes: 32 }),
-    phoneReclaimSeconds:
-      variables.integer('PHONE_RECLAIM_DAYS', { fallback: 90, minimum: 0, maximum: 3650 }) * 24 * 60 * 60,
-    phoneEncryptedData: variables.oneOf('PHONE_ENCRYPTED_DATA', ['off', 'on'], 'off') === 'on',
-    passwordHash: {
-      // The least that OWASP recommends: 19 MiB with two passes.
-      memoryKib: variables.integer('PASSWORD_HASH_MEMORY_KIB', {
-        fallback: 19_456,
-        minimum: 7168,
-        maximum: 1_048_576,
-      }),
-      passes: variables.integer('PASSWORD_HASH_PASSES', { fallback: 2, minimum: 1, maximum: 100 }),
-    },
-    storage: variables.storage(),
-    contentCheck: variables.oneOf('CONTENT_CHECK', ['accept', 'refuse'], 'accept'),
-    retentionSeconds: variables.days('AUDIT_RETENTION_DAYS', 180),
-    shutdownDelayMs: variables.integer('SHUTDOWN_DELAY_MS', {
-      fallback: production ? 5000 : 0,
-      minimum: 0,
-      maximum: 300_000,
-    }),
-    shutdownTimeoutMs: variables.integer('SHUTDOWN_TIMEOUT_MS', {
-      fallback: 10_000,
-      minimum: 0,
-      maximum: 300_000,
-    }),
-    warnings: [
-      ...describeMisspelt(
-        Object.keys(environment).filter((name) => environment[name]),
-        namesInFiles,
-      ),
-      ...(production && isRehearsal
-        ? [
-            'REHEARSAL: anyone who reaches the WeChat simulator can log in as anyone; no user may reach this API',
-          ]
-        : []),
-    ],
-  }
-  if (production) refuseDevelopmentValues(config, variables, { environment, isRehearsal })
-  variables.throwFaults()
-  return config
-}
-
-/** Whether production mode is tried against the simulator. The value is long, so that it is set by intent alone. */
-function readRehearsal(variables: Variables): boolean {
-  const name = 'ALLOW_SIMULATOR_IN_PRODUCTION'
-  const wanted = 'rehearsal-only-not-for-users'
-  const value = variables.text(name, '')
-  if (value !== '' && value !== wanted) variables.fault(name, `must be ${wanted}, or absent`)
-  return value === wanted
-}
-
-/** What is fine on a developer's machine and a hole in production. */
-function refuseDevelopmentValues(
-  config: Config,
-  variables: Variables,
-  { environment, isRehearsal }: { environment: Record<string, string | undefined>; isRehearsal: boolean },
-) {
-  if (!config.publicUrl.startsWith('https:') || isLoopback(config.publicUrl)) {
-    variables.fault('PUBLIC_URL', 'must be the https address that clients reach in production')
-  }
-  if (isRehearsal) refuseRealWechat(config, variables)
-  else refuseSimulator(config, variables)
-  if (!environment.DATABASE_URL) {
-    variables.fault(
-      'DATABASE_URL',
-      'is missing: name a PostgreSQL server (postgresql://…), or ask for the embedded one by name (pglite:<folder>)',
-    )
-  }
-  const passwords = {
-    DATABASE_URL: 'url' in config.database ? passwordOf(config.database.url) : '',
-    REDIS_URL: config.redisUrl === null ? '' : passwordOf(config.redisUrl),
-    WECHAT_PROXY_URL: config.wechat.proxyUrl === null ? '' : passwordOf(config.wechat.proxyUrl),
-    S3_SECRET_ACCESS_KEY: 'secretAccessKey' in config.storage ? config.storage.secretAccessKey : '',
-  } as const
-  for (const [name, password] of Object.entries(passwords)) {
-    if (password !== '' && isPublished(password))
-      variables.fault(
-        name as keyof typeof passwords,
-        "has an example's password, which everyone can read: take your own",
-      )
-  }
-  const keySets = {
-    ACCESS_TOKEN_KEYS: config.accessToken.keys,
-    REFRESH_TOKEN_KEYS: config.refreshToken.keys,
-    DATA_KEYS: config.dataKeys,
-  } as const
-  const seen = new Set<string>()
-  for (const [keySet, keys] of Object.entries(keySets)) {
-    const name = keySet as keyof typeof keySets
-    for (const key of keys) {
-      const bytes = 'secret' in key ? key.secret : key.publicKey.export({ type: 'spki', format: 'der' })
-      const secret = bytes.toString('hex')
-      if (key.id.startsWith('development'))
-        variables.fault(name, `"${key.id}" is a development key: make a new one`)
-      else if (new Set(bytes).size < 8)
-        variables.fault(name, `"${key.id}" is not random: openssl rand -base64 32`)
-      else if (isPublished(bytes.toString('base64')))
-        variables.fault(name, `"${key.id}" is an example's, which everyone can read: openssl rand -base64 32`)
-      else if (seen.has(secret))
-        variables.fault(name, `"${key.id}" repeats another key: every key has one purpose`)
-      seen.add(secret)
-    }
+    sessionsPerUser: values.SESSIONS_PER_USER,
+    dataKeys: values.DATA_KEYS,
+    phoneReclaimSeconds: values.PHONE_RECLAIM_DAYS * daySeconds,
+    phoneEncryptedData: values.PHONE_ENCRYPTED_DATA === 'on',
+    passwordHash: { memoryKib: values.PASSWORD_HASH_MEMORY_KIB, passes: values.PASSWORD_HASH_PASSES },
+    storage: toStorage(values),
+    contentCheck: values.CONTENT_CHECK,
+    retentionSeconds: values.AUDIT_RETENTION_DAYS * daySeconds,
+    shutdownDelayMs: values.SHUTDOWN_DELAY_MS ?? (isProduction ? 5000 : 0),
+    shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,
+    warnings:
+      isProduction && values.ALLOW_SIMULATOR_IN_PRODUCTION ? [...warnings, rehearsalWarning] : warnings,
   }
 }
 
-function refuseSimulator({ wechat }: Config, variables: Variables): void {
-  if (!wechat.apiUrl.startsWith('https:') || isLoopback(wechat.apiUrl))
-    variables.fault('WECHAT_API_URL', 'must be WeChat itself in production: https://api.weixin.qq.com')
-  const fault = faultOfProductionApps(wechat.apps)
-  if (fault) variables.fault('WECHAT_APPS', fault)
-}
+const rehearsalWarning =
+  'REHEARSAL: every client that reaches the WeChat simulator can log in as any user; no real user may reach this API'
 
-/** A rehearsal that was left on must not become the real thing. */
-function refuseRealWechat({ wechat }: Config, variables: Variables): void {
-  if (!isLoopback(wechat.apiUrl))
-    variables.fault(
-      'ALLOW_SIMULATOR_IN_PRODUCTION',
-      'is for a WECHAT_API_URL on this machine alone, such as http://127.0.0.1:4100: take it out',
-    )
-}
-
-function passwordOf(url: string): string {
-  const { password } = new URL(url)
-  try {
-    return decodeURIComponent(password)
-  } catch {
-    return password
+function toStorage(values: Values): StorageConfig {
+  if (values.S3_BUCKET_URL === null) return { folder: resolve(values.STORAGE_FOLDER) }
+  return {
+    bucketUrl: values.S3_BUCKET_URL,
+    region: values.S3_REGION,
+    accessKeyId: values.S3_ACCESS_KEY_ID ?? '',
+    secretAccessKey: values.S3_SECRET_ACCESS_KEY ?? '',
   }
 }
-
-export { ConfigError }

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import pg from 'pg'
+import { InvalidValue } from './value-types.ts'
 
-/** What `DATABASE_URL` may say after its question mark, and what a value is refused with. */
+/** Where the data lives: a PostgreSQL server, or PGlite inside this process in a folder of its own. */
+export type DatabaseConfig = { url: string } | { folder: string }
+
+/** The parameters that `DATABASE_URL` accepts, each with the issue of a value. */
 const accepted: Record<string, (value: string) => string | null> = {
   application_name: () => null,
   host: (value) => (value.includes(',') ? 'names several hosts: name one' : null),
@@ -13,13 +18,13 @@ const accepted: Record<string, (value: string) => string | null> = {
     ['disable', 'no-verify', 'require', 'verify-ca', 'verify-full'].includes(value)
       ? null
       : 'must be verify-full, no-verify (encrypted, but from whom is not checked) or disable',
-  sslrootcert: faultOfFile,
-  sslcert: faultOfFile,
-  sslkey: faultOfFile,
+  sslrootcert: findFileIssue,
+  sslcert: findFileIssue,
+  sslkey: findFileIssue,
   uselibpqcompat: (value) => (value === 'true' ? null : 'must be true, or be left out'),
 }
 
-/** What people are used to from elsewhere, and what to do here instead. */
+/** Parameters that other drivers know, and what to do here instead. */
 const instead: Record<string, string> = {
   schema: 'the API uses the schema public, so give it a database of its own',
   options: 'set it for the role: ALTER ROLE … SET …; the schema is public',
@@ -44,43 +49,52 @@ const instead: Record<string, string> = {
   database: 'the database stands before the question mark: postgresql://user:password@host:5432/database',
 }
 
-/**
- * A PostgreSQL server's URL as the driver takes it, or what is wrong with it, without any value that may be secret. A
- * parameter that would change nothing, or break something, is refused by its name.
- */
-export function parseDatabaseUrl(text: string): { url: string } | string {
+/** Parses `DATABASE_URL`: `postgresql://…` or `pglite:<folder>`. @throws InvalidValue */
+export function parseDatabaseUrl(text: string): DatabaseConfig {
+  if (/^postgres(ql)?:\/\/./.test(text)) return { url: parseServerUrl(text) }
+  const folder = /^pglite:(.+)$/.exec(text)?.[1]
+  if (folder) return { folder: resolve(folder) }
+  throw new InvalidValue('must be postgresql://… or pglite:<folder>')
+}
+
+/** A parameter that would change nothing, or break something, is rejected by its name; values may be secret. */
+function parseServerUrl(text: string): string {
   if (!URL.canParse(text))
-    return 'must be postgresql://user:password@host:5432/database with one host; write special characters of the password as %40 and the like'
+    throw new InvalidValue(
+      'must be postgresql://user:password@host:5432/database with one host; write special characters of the password as %40 and the like',
+    )
   const url = new URL(text)
   const names = [...url.searchParams.keys()]
   for (const [name, value] of url.searchParams) {
     const check = Object.hasOwn(accepted, name) ? accepted[name] : undefined
-    if (check === undefined) return unknownParameter(name)
-    const fault = names.indexOf(name) !== names.lastIndexOf(name) ? 'is there twice' : check(value)
-    if (fault) return `has the parameter "${name}", which ${fault}`
+    if (check === undefined) throw new InvalidValue(describeUnknownParameter(name))
+    const issue = names.indexOf(name) !== names.lastIndexOf(name) ? 'is there twice' : check(value)
+    if (issue) throw new InvalidValue(`has the parameter "${name}", which ${issue}`)
   }
   const { searchParams } = url
   if (searchParams.has('sslcert') !== searchParams.has('sslkey'))
-    return 'has one of the parameters "sslcert" and "sslkey", which belong together'
-  // The driver takes these for verify-full, and says with each start that it will not for ever.
+    throw new InvalidValue('has one of the parameters "sslcert" and "sslkey", which belong together')
+  // The driver treats these as verify-full, and warns at each start that this will change.
   const mode = searchParams.get('sslmode')
   if ((mode === 'require' || mode === 'verify-ca') && !searchParams.has('uselibpqcompat'))
     searchParams.set('sslmode', 'verify-full')
   try {
     new pg.Client({ connectionString: url.href })
   } catch {
-    return 'cannot be read: write special characters of the user and the password as %40 and the like'
+    throw new InvalidValue(
+      'cannot be read: write special characters of the user and the password as %40 and the like',
+    )
   }
-  return { url: url.href }
+  return url.href
 }
 
-function unknownParameter(name: string): string {
+function describeUnknownParameter(name: string): string {
   const known = Object.keys(accepted).join(', ')
   const hint = instead[name.toLowerCase()] ?? `it takes ${known}`
   return `has the parameter "${name.replaceAll(/[^\w.-]/g, '?').slice(0, 50)}", which would change nothing or break something: leave it out; ${hint}`
 }
 
-function faultOfFile(path: string): string | null {
+function findFileIssue(path: string): string | null {
   try {
     if (readFileSync(path, 'utf8').includes('-----BEGIN ')) return null
     return `must name a PEM file, which "${path}" is not`

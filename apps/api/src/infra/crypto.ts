@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
-import type { Key } from '../config/values.ts'
+import type { Key } from '../config/keys.ts'
 
 export type Encrypted = {
   /** 12 bytes of IV, the ciphertext, 16 bytes of tag. */
@@ -7,30 +7,30 @@ export type Encrypted = {
   keyId: string
 }
 
-/** Encrypts what the database must not show in plain: AES-256-GCM under the first key. */
+/** Encrypts columns that must not be readable in the database: AES-256-GCM under the first key. */
 export type DataCipher = {
-  /** @param context binds the ciphertext to its row, so that it cannot be moved to another. */
-  encrypt(plain: string, context: string): Encrypted
-  /** `null` when no key of ours opens it: the key was removed, or the bytes were changed. */
-  decrypt(encrypted: Encrypted, context: string): string | null
+  /** @param aad binds the ciphertext to its row, so that it cannot be moved to another. */
+  encrypt(plain: string, aad: string): Encrypted
+  /** `null` when no configured key decrypts it: the key was removed, or the bytes were changed. */
+  decrypt(encrypted: Encrypted, aad: string): string | null
 }
 
 export function createDataCipher(keys: [Key, ...Key[]]): DataCipher {
   return {
-    encrypt(plain, context) {
+    encrypt(plain, aad) {
       const iv = randomBytes(12)
-      const cipher = createCipheriv('aes-256-gcm', keys[0].secret, iv).setAAD(Buffer.from(context))
+      const cipher = createCipheriv('aes-256-gcm', keys[0].secret, iv).setAAD(Buffer.from(aad))
       const ciphertext = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
       return {
         bytes: new Uint8Array(Buffer.concat([iv, ciphertext, cipher.getAuthTag()])),
         keyId: keys[0].id,
       }
     },
-    decrypt({ bytes, keyId }, context) {
+    decrypt({ bytes, keyId }, aad) {
       const key = keys.find(({ id }) => id === keyId)
       if (!key || bytes.length < 28) return null
       const decipher = createDecipheriv('aes-256-gcm', key.secret, bytes.subarray(0, 12))
-        .setAAD(Buffer.from(context))
+        .setAAD(Buffer.from(aad))
         .setAuthTag(bytes.subarray(-16))
       try {
         return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()]).toString('utf8')
@@ -41,19 +41,18 @@ export function createDataCipher(keys: [Key, ...Key[]]): DataCipher {
   }
 }
 
-/** A hash that finds a value again and tells nothing of it to whoever has the database alone. */
+/** A keyed hash by which a value is found, and which reveals nothing about it to a reader of the database. */
 export type LookupHash = {
-  /** Under the first key: what is to be stored. */
+  /** Under the first key, to be stored. */
   hash(value: string): { hash: Uint8Array<ArrayBuffer>; keyId: string }
-  /** Under every key: what may have been stored while another one was the first. */
+  /** Under every key: a stored hash may be from before a rotation of the keys. */
   candidates(value: string): Uint8Array<ArrayBuffer>[]
 }
 
 /**
- * HMAC-SHA-256 under keys of their own, derived from DATA_KEYS: a phone number has few digits, so whoever reads the
- * database could try them all out against a hash without a key.
+ * HMAC-SHA-256 under keys derived from DATA_KEYS: phone numbers are few enough to try them all against an unkeyed hash.
  *
- * @param purpose keeps the hashes of one thing apart from those of another.
+ * @param purpose separates the hashes of different kinds of values.
  */
 export function createLookupHash(keys: [Key, ...Key[]], purpose: 'phone' | 'banned identity'): LookupHash {
   const derived = keys.map(({ id, secret }) => ({

@@ -15,10 +15,18 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 /** What the driver makes of a URL. */
 function clientOf(text: string) {
-  const parsed = parseDatabaseUrl(text)
-  if (typeof parsed === 'string') throw new Error(parsed)
-  return new pg.Client({ connectionString: parsed.url }) as unknown as Record<string, unknown> & {
+  const { url } = parseDatabaseUrl(text) as { url: string }
+  return new pg.Client({ connectionString: url }) as unknown as Record<string, unknown> & {
     connectionParameters: Record<string, unknown>
+  }
+}
+
+function issueOf(url: string): string {
+  try {
+    parseDatabaseUrl(url)
+    return ''
+  } catch (error) {
+    return (error as Error).message
   }
 }
 
@@ -59,16 +67,16 @@ describe('DATABASE_URL', () => {
     ],
     ...['host=a,b', 'port=x', 'sslrootcert=/nowhere', 'sslrootcert=system', 'uselibpqcompat=false'],
   ])('rejects the parameter %s by its name, without the password', (query) => {
-    const fault = parseDatabaseUrl(`${base}?${query}`)
-    expect(fault).toContain(`has the parameter "${query.split('=')[0]}", which `)
-    expect(fault).not.toContain('hunter2')
-    expect(fault).not.toContain('\n')
+    const issue = issueOf(`${base}?${query}`)
+    expect(issue).toContain(`has the parameter "${query.split('=')[0]}", which `)
+    expect(issue).not.toContain('hunter2')
+    expect(issue).not.toContain('\n')
   })
 
   it('rejects a certificate without its key, and a file that is no certificate', () => {
-    expect(parseDatabaseUrl(`${base}?sslcert=${pem}`)).toContain('belong together')
+    expect(issueOf(`${base}?sslcert=${pem}`)).toContain('belong together')
     writeFileSync(join(folder, 'ca.der'), 'x')
-    expect(parseDatabaseUrl(`${base}?sslrootcert=${folder}/ca.der`)).toContain('must name a PEM file')
+    expect(issueOf(`${base}?sslrootcert=${folder}/ca.der`)).toContain('must name a PEM file')
   })
 
   it.each([
@@ -76,8 +84,8 @@ describe('DATABASE_URL', () => {
     'postgresql://api:hunter2@a:1,b:2/api',
     'postgresql://api:h#unter2@db/api',
   ])('rejects %s, which cannot be read, without the password', (url) => {
-    const fault = parseDatabaseUrl(url)
-    expect(fault).toMatch(/%40/)
-    expect(fault).not.toMatch(/unter2|hun/)
+    const issue = issueOf(url)
+    expect(issue).toMatch(/%40/)
+    expect(issue).not.toMatch(/unter2|hun/)
   })
 })

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { parseKeys } from '../../src/config/values.ts'
+import { parseKeys } from '../../src/config/keys.ts'
 import { createDataCipher } from '../../src/infra/crypto.ts'
 import { startPhoneReencryption } from '../../src/maintenance/reencrypt-phones.ts'
 import { createTestDatabase, hasDatabase } from '../support/database.ts'
@@ -76,8 +76,7 @@ describe.runIf(hasDatabase)('the key of phone numbers', () => {
     await running([freshKey], async (world) => {
       const { prisma } = world.database
       const [first] = await prisma.phone.findMany({ orderBy: { userId: 'asc' } })
-      const keys = (text: string[]) =>
-        parseKeys(text.join(','), { minimumBytes: 32 }) as [{ id: string; secret: Buffer }]
+      const keys = (text: string[]) => parseKeys(text.join(','), { minimumBytes: 32 })
       const cipher = createDataCipher(keys([freshKey]))
       const moment = new Date()
       const ids = Array.from(

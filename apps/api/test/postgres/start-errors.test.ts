@@ -88,11 +88,7 @@ describe.runIf(hasDatabase)('a database that cannot be opened', () => {
     changed.search = query
     return changed.href
   }
-  const open = async (text: string) => {
-    const config = parseDatabaseUrl(text)
-    if (typeof config === 'string') throw new Error(config)
-    return openDatabase(config, { migrationsFolder, log })
-  }
+  const open = async (text: string) => openDatabase(parseDatabaseUrl(text), { migrationsFolder, log })
   const faultOf = async (text: string) => {
     const { message } = await open(text).then(
       () => new Error('it opened'),

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { renderConfigFiles, repository } from '../../scripts/config-files.ts'
 import { ConfigError, readConfig } from '../../src/config/config.ts'
-import { variableNames } from '../../src/config/variable-names.ts'
 import { newKey } from '../support/keys.ts'
 import { newApp, newPush, productionVariables } from '../support/production.ts'
 
@@ -17,12 +17,12 @@ const development = {
 
 const production = productionVariables()
 
-const faultsOf = (variables: Record<string, string | undefined>): string[] => {
+const issuesOf = (variables: Record<string, string | undefined>): string[] => {
   try {
     readConfig(variables)
     return []
   } catch (error) {
-    return error instanceof ConfigError ? error.faults : [String(error)]
+    return error instanceof ConfigError ? error.issues : [String(error)]
   }
 }
 
@@ -85,14 +85,14 @@ describe('configuration', () => {
         { token: 't', encodingAesKey: `-${key.slice(1)}` },
         `${entry} whose "encodingAesKey" is not letters and digits alone`,
       ],
-    ])('refuses %s precisely, without showing it', (_, push, fault) => {
-      expect(faultsOf({ ...development, WECHAT_APPS: appWith(push) })).toEqual([fault])
+    ])('refuses %s precisely, without showing it', (_, push, issue) => {
+      expect(issuesOf({ ...development, WECHAT_APPS: appWith(push) })).toEqual([issue])
     })
 
     it('refuses plain mode in production alone', () => {
       const plain = { WECHAT_APPS: appWith({ token }) }
-      expect(faultsOf({ ...development, ...plain })).toEqual([])
-      expect(faultsOf({ ...production, ...plain })).toEqual([
+      expect(issuesOf({ ...development, ...plain })).toEqual([])
+      expect(issuesOf({ ...production, ...plain })).toEqual([
         expect.stringContaining(
           `"${appId}" has a push without an "encodingAesKey": plain mode signs no message`,
         ),
@@ -100,8 +100,8 @@ describe('configuration', () => {
     })
   })
 
-  it('names all faults at once, one line each, and no secret', () => {
-    const faults = faultsOf({
+  it('names all issues at once, one line each, and no secret', () => {
+    const issues = issuesOf({
       PORT: 'abc',
       LOG_LEVEL: 'loud',
       PUBLIC_URL: 'api.example.com',
@@ -111,18 +111,18 @@ describe('configuration', () => {
       ACCESS_TOKEN_KEYS: 'k1:c2hvcnQ=',
       REFRESH_TOKEN_KEYS: 'topsecret',
     })
-    expect(faults.map((fault) => fault.split(' ')[0])).toEqual([
+    expect(issues.map((issue) => issue.split(' ')[0])).toEqual([
+      'WECHAT_APPS',
+      'WECHAT_TIMEOUT_MS',
       'PORT',
       'PUBLIC_URL',
       'LOG_LEVEL',
       'DATABASE_URL',
-      'WECHAT_APPS',
-      'WECHAT_TIMEOUT_MS',
       'ACCESS_TOKEN_KEYS',
       'REFRESH_TOKEN_KEYS',
       'DATA_KEYS',
     ])
-    expect(faults.join('\n')).not.toMatch(/hunter2|topsecret|c2hvcnQ/)
+    expect(issues.join('\n')).not.toMatch(/hunter2|topsecret|c2hvcnQ/)
   })
 
   it.each([
@@ -134,12 +134,12 @@ describe('configuration', () => {
     ['twice the same', '[{"appId":"wx1","secret":"x"},{"appId":"wx1","secret":"y"}]', /the AppID wx1 twice/],
     ['a list of nothing', '[null]', /entry 1 has no "appId"/],
   ])('says what is wrong with WECHAT_APPS: %s', (_name, value, message) => {
-    expect(faultsOf({ ...development, WECHAT_APPS: value })).toEqual([expect.stringMatching(message)])
+    expect(issuesOf({ ...development, WECHAT_APPS: value })).toEqual([expect.stringMatching(message)])
   })
 
   it('rejects a WECHAT_TIMEOUT_MS that outlasts the mini program', () => {
-    expect(faultsOf({ ...development, WECHAT_TIMEOUT_MS: '5000' })).toEqual([])
-    expect(faultsOf({ ...development, WECHAT_TIMEOUT_MS: '5001' })).toEqual([
+    expect(issuesOf({ ...development, WECHAT_TIMEOUT_MS: '5000' })).toEqual([])
+    expect(issuesOf({ ...development, WECHAT_TIMEOUT_MS: '5001' })).toEqual([
       'WECHAT_TIMEOUT_MS must be a whole number from 100 to 5000',
     ])
   })
@@ -154,7 +154,7 @@ describe('configuration', () => {
     ],
   ])('says that there are spaces around %s', (_name, app, message) => {
     const WECHAT_APPS = JSON.stringify([{ appId: 'wx1', secret: 'x', ...app }])
-    expect(faultsOf({ ...development, WECHAT_APPS })).toEqual([`WECHAT_APPS ${message}`])
+    expect(issuesOf({ ...development, WECHAT_APPS })).toEqual([`WECHAT_APPS ${message}`])
   })
 
   describe('of a proxy', () => {
@@ -179,9 +179,9 @@ describe('configuration', () => {
       'http://user:hunter2%ZZ@proxy.internal',
       'http://user:hunter2@',
     ])('refuses %s without showing what is in it', (value) => {
-      const faults = faultsOf({ ...development, WECHAT_PROXY_URL: value })
-      expect(faults).toEqual([expect.stringMatching(/^WECHAT_PROXY_URL must be http:/)])
-      expect(faults.join()).not.toContain('hunter2')
+      const issues = issuesOf({ ...development, WECHAT_PROXY_URL: value })
+      expect(issues).toEqual([expect.stringMatching(/^WECHAT_PROXY_URL must be http:/)])
+      expect(issues.join()).not.toContain('hunter2')
     })
   })
 
@@ -264,22 +264,12 @@ describe('configuration', () => {
     })
   })
 
-  it('knows every variable that is documented, and no other', () => {
-    const read = (name: string) => readFileSync(join(import.meta.dirname, '../../../..', name), 'utf8')
-    const inTable = (text: string) =>
-      [...text.matchAll(/^\| (`[A-Z][^|]*)\|/gm)].flatMap(
-        ([, cell = '']) => cell.match(/[A-Z][A-Z\d_]+/g) ?? [],
-      )
-    const inExample = [...read('.env.example').matchAll(/^#?([A-Z][A-Z\d_]+)=/gm)].map(([, name]) => name)
-    for (const names of [inTable(read('README.md')), inTable(read('README.zh-CN.md')), inExample])
-      expect([...new Set(names)].sort()).toEqual([...variableNames].sort())
-    // Those that `pnpm upload` reads need no turbo, which starts everything else.
-    const withoutTurbo = ['MINIAPP_APP_ID', 'WECHAT_UPLOAD_KEY_FILE']
-    const { globalPassThroughEnv } = JSON.parse(read('turbo.json'))
-    expect(globalPassThroughEnv).toEqual(
-      expect.arrayContaining(variableNames.filter((name) => !withoutTurbo.includes(name))),
-    )
-  })
+  it.each(Object.entries(renderConfigFiles()))(
+    'matches the generated %s; if not, run `pnpm generate:config`',
+    (path, content) => {
+      expect(readFileSync(join(repository, path), 'utf8')).toBe(content)
+    },
+  )
 
   describe('of a rehearsal', () => {
     const rehearsal = {
@@ -300,7 +290,7 @@ describe('configuration', () => {
     })
 
     it.each(['true', '1', 'rehearsal'])('does not begin by %s', (value) => {
-      expect(faultsOf({ ...rehearsal, ALLOW_SIMULATOR_IN_PRODUCTION: value })[0]).toBe(
+      expect(issuesOf({ ...rehearsal, ALLOW_SIMULATOR_IN_PRODUCTION: value })[0]).toBe(
         'ALLOW_SIMULATOR_IN_PRODUCTION must be rehearsal-only-not-for-users, or absent',
       )
     })
@@ -308,7 +298,7 @@ describe('configuration', () => {
     it.each(['https://api.weixin.qq.com', 'http://localhost.example.com', 'http://127.0.0.1.example.com'])(
       'does not reach %s',
       (url) => {
-        expect(faultsOf({ ...rehearsal, WECHAT_API_URL: url })).toEqual([
+        expect(issuesOf({ ...rehearsal, WECHAT_API_URL: url })).toEqual([
           expect.stringMatching(
             /^ALLOW_SIMULATOR_IN_PRODUCTION is for a WECHAT_API_URL on this machine alone/,
           ),
@@ -318,13 +308,13 @@ describe('configuration', () => {
 
     it('relaxes nothing else', () => {
       const { WECHAT_API_URL, WECHAT_APPS, ALLOW_SIMULATOR_IN_PRODUCTION } = rehearsal
-      const faults = faultsOf({
+      const issues = issuesOf({
         ...development,
         NODE_ENV: 'production',
         PUBLIC_URL: 'http://127.0.0.1:3000',
         ...{ WECHAT_API_URL, WECHAT_APPS, ALLOW_SIMULATOR_IN_PRODUCTION },
       })
-      expect(faults.map((fault) => fault.split(' ')[0])).toEqual([
+      expect(issues.map((issue) => issue.split(' ')[0])).toEqual([
         'PUBLIC_URL',
         'DATABASE_URL',
         'ACCESS_TOKEN_KEYS',
@@ -370,32 +360,32 @@ describe('configuration', () => {
     '10.0.0.1/',
     'proxy.internal',
   ])('refuses as TRUSTED_PROXIES what is no address and no block: %s', (value) => {
-    const faults = faultsOf({ ...development, TRUSTED_PROXIES: `192.0.2.1,${value}` })
-    expect(faults).toEqual([expect.stringMatching(/^TRUSTED_PROXIES must be addresses or CIDR blocks/)])
+    const issues = issuesOf({ ...development, TRUSTED_PROXIES: `192.0.2.1,${value}` })
+    expect(issues).toEqual([expect.stringMatching(/^TRUSTED_PROXIES must be addresses or CIDR blocks/)])
   })
 
   it.each(['0.0.0.0/0', '::/0', '10.0.0.0/00', '0.0.0.0/1', '::ffff:0:0/96', '2000::/3'])(
     'refuses to trust everybody as a proxy: %s',
     (value) => {
-      expect(faultsOf({ ...development, TRUSTED_PROXIES: value })).toEqual([
+      expect(issuesOf({ ...development, TRUSTED_PROXIES: value })).toEqual([
         expect.stringMatching(/^TRUSTED_PROXIES must not trust everybody/),
       ])
     },
   )
 
   it('says what is wrong with limits, Redis and metrics, and not the password', () => {
-    const faults = faultsOf({
+    const issues = issuesOf({
       ...development,
       REDIS_URL: 'http://:hunter2@redis',
       LIMIT_LOGIN_PER_IP: '-1',
       METRICS_PORT: '0',
     })
-    expect(faults.map((fault) => fault.split(' ')[0])).toEqual([
+    expect(issues.map((issue) => issue.split(' ')[0])).toEqual([
       'REDIS_URL',
       'LIMIT_LOGIN_PER_IP',
       'METRICS_PORT',
     ])
-    expect(faults.join()).not.toContain('hunter2')
+    expect(issues.join()).not.toContain('hunter2')
   })
 
   it('keeps pictures in a folder, or in the bucket that is named with all that it needs', () => {
@@ -412,17 +402,17 @@ describe('configuration', () => {
       secretAccessKey: 'hunter2',
     })
     const namesOf = (variables: object) =>
-      faultsOf({ ...development, ...bucket, ...variables }).map((fault) => fault.split(' ')[0])
+      issuesOf({ ...development, ...bucket, ...variables }).map((issue) => issue.split(' ')[0])
     expect(namesOf({ S3_BUCKET_URL: '' })).toEqual(['S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'])
     expect(namesOf({ S3_SECRET_ACCESS_KEY: '' })).toEqual(['S3_SECRET_ACCESS_KEY'])
     expect(namesOf({ S3_BUCKET_URL: 'pictures' })).toEqual(['S3_BUCKET_URL'])
-    expect(faultsOf({ ...development, ...bucket, S3_BUCKET_URL: '' }).join()).not.toContain('hunter2')
+    expect(issuesOf({ ...development, ...bucket, S3_BUCKET_URL: '' }).join()).not.toContain('hunter2')
   })
 
   it('takes no other word for CONTENT_CHECK than those it knows', () => {
     expect(readConfig(development).contentCheck).toBe('accept')
     expect(readConfig({ ...development, CONTENT_CHECK: 'refuse' }).contentCheck).toBe('refuse')
-    expect(faultsOf({ ...development, CONTENT_CHECK: 'off' })).toEqual([
+    expect(issuesOf({ ...development, CONTENT_CHECK: 'off' })).toEqual([
       'CONTENT_CHECK must be one of accept, refuse',
     ])
   })
@@ -434,15 +424,15 @@ describe('configuration', () => {
 
   it('takes data keys of exactly 32 bytes, and no key id twice', () => {
     const long = `k1:${randomBytes(33).toString('base64')}`
-    expect(faultsOf({ ...development, DATA_KEYS: long })).toEqual([
+    expect(issuesOf({ ...development, DATA_KEYS: long })).toEqual([
       expect.stringContaining('has 33 bytes, and must have exactly 32'),
     ])
     const twice = `${newKey('k1')},${newKey('k1')}`
-    expect(faultsOf({ ...development, DATA_KEYS: twice })).toEqual(['DATA_KEYS has the id "k1" twice'])
+    expect(issuesOf({ ...development, DATA_KEYS: twice })).toEqual(['DATA_KEYS has the id "k1" twice'])
   })
 
   describe('in production refuses', () => {
-    it('nothing when everything is right', () => expect(faultsOf(production)).toEqual([]))
+    it('nothing when everything is right', () => expect(issuesOf(production)).toEqual([]))
 
     it.each([
       ['the simulator', { WECHAT_API_URL: 'http://127.0.0.1:4100' }, 'WECHAT_API_URL'],
@@ -480,7 +470,7 @@ describe('configuration', () => {
         'REFRESH_TOKEN_KEYS',
       ],
     ])('%s', (_name, variables, name) => {
-      expect(faultsOf({ ...production, ...variables })).toEqual([
+      expect(issuesOf({ ...production, ...variables })).toEqual([
         expect.stringMatching(new RegExp(`^${name} `)),
       ])
     })
@@ -537,9 +527,9 @@ describe('configuration', () => {
         [{ push: { token, encodingAesKey: 'b'.repeat(43) } }],
       ],
     ])('%s', (_name, message, apps) => {
-      const faults = faultsOf(appsWith(...apps))
-      expect(faults).toEqual([expect.stringMatching(/^WECHAT_APPS "\w+" /)])
-      expect(faults[0]).toContain(message)
+      const issues = issuesOf(appsWith(...apps))
+      expect(issues).toEqual([expect.stringMatching(/^WECHAT_APPS "\w+" /)])
+      expect(issues[0]).toContain(message)
     })
 
     it('no embedded database that was asked for by name', () => {

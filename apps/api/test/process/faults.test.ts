@@ -17,7 +17,7 @@ describe.runIf(hasDatabase)('under load', () => {
   let variables: Record<string, string>
   let api: ApiProcess
   beforeAll(async () => {
-    simulator = await startWechatSimulator({ apps, people })
+    simulator = await startWechatSimulator({ apps, users: people })
     // A server of its own, since it is restarted; and one that writes to the disk, since it is killed.
     server = await startTestPostgres({
       durable: true,

@@ -14,7 +14,7 @@ describe('the command that makes an admin', () => {
   let variables: Record<string, string>
   let login: LoginResult
   beforeAll(async () => {
-    simulator = await startWechatSimulator({ apps, people })
+    simulator = await startWechatSimulator({ apps, users: people })
     data = await temporaryFolder()
     variables = {
       ...testVariables(simulator.url),

@@ -11,7 +11,7 @@ import { apps, people, testVariables } from '../support/world.ts'
 
 describe.runIf(inject('postgresUrl') !== null)('a job', () => {
   it('that a process was doing when it was killed is done by another', async () => {
-    const simulator = await startWechatSimulator({ apps, people })
+    const simulator = await startWechatSimulator({ apps, users: people })
     onTestFinished(simulator.close)
     const s3 = await startS3StandIn({ bucket: 'pictures', accessKeyId: 'AKIDEXAMPLE' })
     onTestFinished(s3.close)

@@ -47,7 +47,7 @@ describe('the production build', () => {
   })
 
   it('runs with plain node, migrates its database, logs a person in, takes their picture, and makes an admin', async () => {
-    const simulator = await startWechatSimulator({ apps, people })
+    const simulator = await startWechatSimulator({ apps, users: people })
     try {
       const variables = {
         ...testVariables(simulator.url),

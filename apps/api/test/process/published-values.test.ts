@@ -35,7 +35,7 @@ function faultsOf(variables: Record<string, string>): string[] {
     readConfig(variables)
     return []
   } catch (error) {
-    if (error instanceof ConfigError) return error.faults
+    if (error instanceof ConfigError) return error.issues
     throw error
   }
 }

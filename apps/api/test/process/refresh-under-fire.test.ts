@@ -24,7 +24,7 @@ describe.runIf(inject('postgresUrl') !== null)(
     let victim: ApiProcess | undefined
 
     beforeAll(async () => {
-      simulator = await startWechatSimulator({ apps, people })
+      simulator = await startWechatSimulator({ apps, users: people })
       database = await createPostgresDatabase()
       sql = new pg.Client(database.config.url)
       await sql.connect()

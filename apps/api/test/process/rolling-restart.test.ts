@@ -32,7 +32,7 @@ describe.runIf(nginxProgram !== null && inject('postgresUrl') !== null)('a rolli
 
   beforeAll(async () => {
     await promisify(execFile)(process.execPath, ['build.js'], { cwd: join(import.meta.dirname, '../..') })
-    simulator = await startWechatSimulator({ apps, people })
+    simulator = await startWechatSimulator({ apps, users: people })
     database = await createPostgresDatabase()
     files = await temporaryFolder()
     ports = [await freePort(), await freePort()]

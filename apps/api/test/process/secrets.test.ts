@@ -13,7 +13,7 @@ const s3Keys = {
 }
 
 async function start(more: Record<string, string> = {}, nodeOptions: string[] = []) {
-  const simulator = await startWechatSimulator({ apps, people })
+  const simulator = await startWechatSimulator({ apps, users: people })
   onTestFinished(simulator.close)
   const data = await temporaryFolder()
   onTestFinished(data.remove)

@@ -14,7 +14,7 @@ describe('the API as a process', () => {
   let variables: Record<string, string>
   const started: ApiProcess[] = []
   beforeAll(async () => {
-    simulator = await startWechatSimulator({ apps, people })
+    simulator = await startWechatSimulator({ apps, users: people })
     data = await temporaryFolder()
     variables = {
       ...testVariables(simulator.url),

@@ -23,7 +23,7 @@ describe.runIf(inject('postgresUrl') !== null && redis !== null)(
     let here: ApiProcess
     let there: ApiProcess
     beforeAll(async () => {
-      simulator = await startWechatSimulator({ apps, people })
+      simulator = await startWechatSimulator({ apps, users: people })
       database = await createPostgresDatabase()
       const variables = {
         ...testVariables(simulator.url),

@@ -17,7 +17,7 @@ describe.runIf(inject('postgresUrl') !== null)('two instances on one database', 
   let variables: Record<string, string>
   let admin: LoginResult
   beforeAll(async () => {
-    simulator = await startWechatSimulator({ apps, people })
+    simulator = await startWechatSimulator({ apps, users: people })
     database = await createPostgresDatabase()
     variables = {
       ...testVariables(simulator.url),

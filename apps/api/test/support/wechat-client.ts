@@ -1,7 +1,7 @@
 import { startWechatSimulator } from '@repo/wechat-simulator'
 import { onTestFinished } from 'vitest'
 import { readConfig } from '../../src/config/config.ts'
-import type { WechatApp } from '../../src/config/values.ts'
+import type { WechatApp } from '../../src/config/wechat-apps.ts'
 import { createWechatClient } from '../../src/infra/wechat/client.ts'
 import { memoryLog } from './memory-log.ts'
 import { apps, people, testVariables } from './world.ts'
@@ -11,7 +11,7 @@ export async function startClient(variables: Record<string, string> = {}) {
   const requests: string[] = []
   const simulator = await startWechatSimulator({
     apps,
-    people,
+    users: people,
     now: () => Date.now(),
     log: (line) => requests.push(line),
   })

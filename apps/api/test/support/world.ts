@@ -81,7 +81,7 @@ export async function startWorld(
   variables: Record<string, string> = {},
   target?: Awaited<ReturnType<typeof createTestDatabase>>,
 ): Promise<World> {
-  const simulator = await startWechatSimulator({ apps, people, now: () => Date.now() })
+  const simulator = await startWechatSimulator({ apps, users: people, now: () => Date.now() })
   const storageFolder = await mkdtemp(join(tmpdir(), 'wechat-login-files-'))
   const config = readConfig({
     ...testVariables(simulator.url),

@@ -6,7 +6,7 @@ import { effectiveStatus } from '../users/account-state.ts'
 import type { WechatIdentity } from './wechat-identity.ts'
 
 /**
- * Keeps the ban of a deleted account until it ends: the openid as a keyed hash, and the reason, which may name the user,
+ * Stores the ban of a deleted account until it ends: the openid as a keyed hash, and the reason, which may name the user,
  * encrypted. Nothing else of the user stays.
  */
 export type BannedIdentities = {

@@ -1,4 +1,4 @@
-import type { WechatApp } from '../../config/values.ts'
+import type { WechatApp } from '../../config/wechat-apps.ts'
 import type { WechatApps } from '../../infra/wechat/apps.ts'
 import type { WechatClient } from '../../infra/wechat/client.ts'
 import { logWechatCall } from '../../infra/wechat/log-wechat-call.ts'

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts'
-import { isLoopback } from '../../config/values.ts'
+import { isLoopback } from '../../config/network.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
 import { prismaQuery } from '../../infra/database/query.ts'

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/config.ts'
-import type { WechatApp } from '../../config/values.ts'
+import type { WechatApp } from '../../config/wechat-apps.ts'
 import type { Database } from '../../infra/database/client.ts'
 import { Prisma } from '../../infra/database/generated/client.ts'
 import type { WechatIdentity } from '../identities/wechat-identity.ts'

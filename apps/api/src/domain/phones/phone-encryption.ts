@@ -1,4 +1,4 @@
-import type { Key } from '../../config/values.ts'
+import type { Key } from '../../config/keys.ts'
 import { createDataCipher, createLookupHash } from '../../infra/crypto.ts'
 import type { Phone } from '../../infra/database/generated/client.ts'
 

@@ -1,5 +1,5 @@
 import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Key } from '../../config/values.ts'
+import type { Key } from '../../config/keys.ts'
 
 /** A device on which a user has logged in before. */
 export type KnownDevice = {

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import type { Key } from '../../config/values.ts'
+import type { Key } from '../../config/keys.ts'
 
 /** The content of a refresh token with a valid mac. */
 export type RefreshTokenContent = {

@@ -13,39 +13,38 @@ import { ApiError } from '../../utils/api-error.ts'
 type Transaction = Prisma.TransactionClient
 
 /**
- * Makes one account of two: the one that was registered earlier stays and gets all that the other has. Of what there can
- * be only one of, it keeps its own.
+ * Merges two accounts: the one registered earlier is the target, and gets everything of the source that it has not.
  *
- * @returns the id of the account that stays.
- * @throws ApiError `merge_ticket_invalid` when the two cannot be joined, or no longer; `session_revoked`;
- *   `access_token_expired` when a login method of the caller has changed meanwhile.
+ * @returns the id of the target.
+ * @throws ApiError `merge_ticket_invalid` when the two cannot be merged; `session_revoked`; `access_token_expired` when a
+ *   login method of the caller has changed since the access token was issued.
  */
 export async function mergeAccounts(
   transaction: Transaction,
   batch: RevocationBatch,
   {
-    offer,
+    payload,
     mergeTickets,
     phoneEncryption,
     claims,
     ip,
   }: {
-    offer: MergeTicketPayload
+    payload: MergeTicketPayload
     mergeTickets: MergeTickets
     phoneEncryption: PhoneEncryption
     claims: Claims
     ip: string
   },
 ): Promise<string> {
-  const accounts = await lockAccounts(transaction, offer, phoneEncryption)
-  // First: a user who has logged out meanwhile is told so, and not to refresh.
-  await moveAskingSession(transaction, accounts, claims.sid)
+  const accounts = await lockAccounts(transaction, payload, phoneEncryption)
+  // First: a caller who has logged out gets `session_revoked`, and not the advice to refresh.
+  await moveCallerSession(transaction, accounts, claims.sid)
   assertNotSuperseded(accounts, claims)
-  await mergeTickets.redeem(transaction, offer)
+  await mergeTickets.redeem(transaction, payload)
   const { target, source } = accounts
   await batch.revokeUserTokens(source.id, 'merged')
 
-  await assertIdentityUnmoved(transaction, accounts, offer)
+  await assertIdentityUnmoved(transaction, accounts, payload)
   for (const { merge } of tableRules) await merge(transaction, accounts, { phoneEncryption })
   await transaction.user.update({ where: { id: source.id }, data: deletedColumns(source) })
   await appendAuditEntry(prismaQuery(transaction), {
@@ -57,10 +56,7 @@ export async function mergeAccounts(
   return target.id
 }
 
-/**
- * The two with everybody whom the merge changes, locked in the order that all keep: first what could lead somebody to one
- * of the two, then users by ascending id.
- */
+/** Locks the two accounts and all users that the merge changes, in the order of `locks.ts`. */
 async function lockAccounts(
   transaction: Transaction,
   { userId, otherUserId }: MergeTicketPayload,
@@ -73,7 +69,7 @@ async function lockAccounts(
 
   const users = await transaction.user.findMany({
     where: { id: { in: ids } },
-    // Ids are in the order of registration, too, for two of one millisecond.
+    // Ids are in the order of registration too, which decides within one millisecond.
     orderBy: [{ registeredAt: 'asc' }, { id: 'asc' }],
   })
   const [target, source] = users
@@ -81,14 +77,14 @@ async function lockAccounts(
   return { target, source }
 }
 
-/** As `lockCaller`: a proof that was verified before may be of a login method that is source. */
+/** As `lockCaller`: the proof may be of a login method that a concurrent change has removed. */
 function assertNotSuperseded({ target, source }: MergedAccounts, { sub, ver }: Claims): void {
   const { tokenVersion } = target.id === sub ? target : source
   if (tokenVersion > ver) throw new ApiError('access_token_expired')
 }
 
-/** It goes on, as the account that stays; who has logged out of it meanwhile has no merge either. */
-async function moveAskingSession(
+/** The caller's session continues in the target. If it has ended, there is no merge. */
+async function moveCallerSession(
   transaction: Transaction,
   { target, source }: MergedAccounts,
   sessionId: string,
@@ -100,7 +96,7 @@ async function moveAskingSession(
   if (count === 0) throw new ApiError('session_revoked')
 }
 
-/** The identity that the offer was made for may belong to a third account by now. */
+/** The identity of the ticket may belong to a third account by now. */
 async function assertIdentityUnmoved(
   transaction: Transaction,
   { target, source }: MergedAccounts,

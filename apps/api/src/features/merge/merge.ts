@@ -36,7 +36,7 @@ export async function mergeOwnAccounts(
   await ownership.verify(otherId, otherProof, request)
   const result = await revoker.inTransaction({ ip }, async (transaction, batch) => {
     const userId = await mergeAccounts(transaction, batch, {
-      offer: payload,
+      payload,
       mergeTickets,
       phoneEncryption,
       claims,

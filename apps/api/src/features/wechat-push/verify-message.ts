@@ -1,5 +1,5 @@
 import { createDecipheriv, createHash, timingSafeEqual } from 'node:crypto'
-import type { WechatApp } from '../../config/values.ts'
+import type { WechatApp } from '../../config/wechat-apps.ts'
 import { ApiError } from '../../utils/api-error.ts'
 
 /** The secrets that a mini program and WeChat share for message push. */

@@ -1,4 +1,4 @@
-import type { WechatApp } from '../../config/values.ts'
+import type { WechatApp } from '../../config/wechat-apps.ts'
 import { ApiError } from '../../utils/api-error.ts'
 
 /** The mini programs that this server is configured with. */

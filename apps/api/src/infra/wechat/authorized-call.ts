@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
-import type { WechatApp } from '../../config/values.ts'
+import type { WechatApp } from '../../config/wechat-apps.ts'
 import { createAccessTokenCache, type FetchAccessToken } from './access-token.ts'
 import type { WechatCallName } from './errcodes.ts'
 import { isNonEmptyString, type WechatHttp, type WechatRequest } from './http.ts'

@@ -1,4 +1,4 @@
-import type { WechatApp } from '../../config/values.ts'
+import type { WechatApp } from '../../config/wechat-apps.ts'
 import type { AuthorizedCall } from './authorized-call.ts'
 import { isNonEmptyString } from './http.ts'
 import { errcodeOf, wechatUnavailable } from './wechat-api-error.ts'

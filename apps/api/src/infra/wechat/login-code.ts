@@ -1,4 +1,4 @@
-import type { WechatApp } from '../../config/values.ts'
+import type { WechatApp } from '../../config/wechat-apps.ts'
 import { isNonEmptyString, type WechatHttp } from './http.ts'
 import { wechatUnavailable } from './wechat-api-error.ts'
 

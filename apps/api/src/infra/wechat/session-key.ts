@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { WechatApp } from '../../config/values.ts'
+import type { WechatApp } from '../../config/wechat-apps.ts'
 import type { AuthorizedCall } from './authorized-call.ts'
 import type { WechatCallName } from './errcodes.ts'
 import { isNonEmptyString } from './http.ts'

@@ -1,0 +1,23 @@
+import type { AddressInfo } from 'node:net'
+import type { DatabaseConfig } from '../src/config/config.ts'
+
+/** What a server of the benchmark is started with. The keys are `id:base64` pairs, as in the API's variables. */
+export type ServerSettings = {
+  database: DatabaseConfig
+  wechatUrl: string
+  accessTokenKeys: string
+  refreshTokenKeys: string
+  dataKeys: string
+}
+
+export const readSettings = () => JSON.parse(process.argv[2] ?? '{}') as ServerSettings
+
+/** Tells the benchmark where this process listens and, when asked, the CPU time it has used. Ends with the benchmark. */
+export function reportToBenchmark({ port }: AddressInfo): void {
+  process.on('message', () => {
+    const { user, system } = process.cpuUsage()
+    process.send?.(user + system)
+  })
+  process.on('disconnect', () => process.exit())
+  process.send?.({ url: `http://127.0.0.1:${port}` })
+}
