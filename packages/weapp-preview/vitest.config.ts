@@ -9,6 +9,6 @@ export default defineConfig({
     expect: { poll: { timeout: 10_000 } },
     // See docs/decisions.md.
     retry: process.env.CI === 'true' ? 1 : 0,
-    reporters: ['default', '@repo/tooling/second-try'],
+    reporters: ['default', '@repo/tooling/flaky-reporter'],
   },
 })

@@ -2,6 +2,7 @@ import {
   type ApiProcess,
   freePort,
   highLimits,
+  nodeCommand,
   startApiProcess,
   temporaryFolder,
   testKeys,
@@ -12,10 +13,11 @@ import { startPreview } from '@repo/weapp-preview'
 import { startWechatSimulator, type UserOptions } from '@repo/wechat-simulator'
 import type { Browser, Page } from 'playwright-core'
 import { inject } from 'vitest'
+import { bundledApis } from '../test/bundle-environment.ts'
 
 const appId = 'touristappid'
-/** What the bundle was built with; the simulator leads it to where the API really is. */
-const bundledApi = 'http://127.0.0.1:3000'
+/** What the bundle asks in DevTools and in the preview, which leads it to where the API really is. */
+const bundledApi = bundledApis.develop
 
 /** What is not as usual around the phone. */
 export type SurroundingsOptions = {
@@ -129,7 +131,7 @@ export async function startSurroundings({ people }: SurroundingsOptions = {}): P
     async grantAdmin(userId) {
       // The embedded database lets one process in at a time.
       await stopApi()
-      const command = ['--import', 'tsx', 'src/cli/grant-admin.ts', userId]
+      const command = [...nodeCommand('grant-admin'), userId]
       const { ended, output } = await startApiProcess(variables, { command })
       if ((await ended) !== 0) throw new Error(output())
       api = await startApiProcess(variables)

@@ -5,6 +5,7 @@ import {
   type Endpoint,
   type EndpointKey,
   errorStatus,
+  errorsOf,
   type PathParams,
   Problem,
   type Query,
@@ -42,7 +43,7 @@ export function defineRoute<Key extends EndpointKey>(
   key: Key,
   handler: (request: RouteRequest<Key>) => Promise<RouteResult<Key>>,
 ): void {
-  const { summary, access, params, query, body, upload, response, download }: Endpoint = api[key]
+  const { access, params, query, body, upload, response, download }: Endpoint = api[key]
   const [method, url] = key.split(' ') as [string, string]
   app.withTypeProvider<TypeBoxTypeProvider>().route({
     method,
@@ -52,16 +53,12 @@ export function defineRoute<Key extends EndpointKey>(
     // Large transfers take longer than other requests.
     ...(upload || download ? { handlerTimeout: uploadTimeoutMs } : {}),
     schema: {
-      summary,
-      tags: [url.split('/')[2] ?? ''],
-      ...(access === 'public' ? {} : { security: [{ accessToken: [] }] }),
       ...(params ? { params } : {}),
       ...(query ? { querystring: query } : {}),
       ...(body ? { body } : {}),
-      ...(upload ? { consumes: ['multipart/form-data'] } : {}),
       response: {
-        ...(response ? { 200: response } : { 204: { type: 'null', description: 'Done' } }),
-        ...problemResponses(errorsOf(key)),
+        ...(response ? { 200: response } : { 204: { type: 'null' } }),
+        ...problemResponses(key),
       },
     },
     // Counted first, so that rejected requests count too.
@@ -95,42 +92,11 @@ function toRouteRequest<Key extends EndpointKey>(
   return { params, query, body, file, ip: clientIp(request), log, claims } as unknown as RouteRequest<Key>
 }
 
-/** All error codes of an endpoint: its own, and the common ones. */
-export const errorsOf = (key: EndpointKey): Endpoint['errors'] => [
-  ...api[key].errors,
-  ...commonErrors(api[key]),
-]
-
-function commonErrors({ access, params, query, body, upload }: Endpoint): Endpoint['errors'] {
-  return [
-    ...(params || query || body || upload ? (['invalid_request'] as const) : []),
-    ...(body || upload ? (['body_too_large', 'unsupported_media_type'] as const) : []),
-    ...(access === 'public' ? [] : tokenErrors),
-    ...(access === 'admin' ? (['forbidden'] as const) : []),
-    'rate_limited',
-    'database_unavailable',
-    'server_busy',
-  ]
-}
-
-const tokenErrors = [
-  'access_token_missing',
-  'access_token_invalid',
-  'access_token_expired',
-  'session_revoked',
-  'refresh_token_reused',
-] as const
-
-/** For the docs: the codes of each error status. */
-function problemResponses(codes: Endpoint['errors']): Record<number, object> {
-  const statuses = new Set(codes.map((code) => errorStatus[code]))
-  return Object.fromEntries(
-    [...statuses].map((status) => [
-      status,
-      {
-        description: codes.filter((code) => errorStatus[code] === status).join(', '),
-        content: { 'application/problem+json': { schema: Problem } },
-      },
+/** Errors are serialized by their schema, too. */
+const problemResponses = (key: EndpointKey): Record<number, object> =>
+  Object.fromEntries(
+    errorsOf(key).map((code) => [
+      errorStatus[code],
+      { content: { 'application/problem+json': { schema: Problem } } },
     ]),
   )
-}

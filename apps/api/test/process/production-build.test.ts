@@ -7,8 +7,8 @@ import { startWechatSimulator } from '@repo/wechat-simulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ApiProcess, startApiProcess, temporaryFolder } from '../support/api-process.ts'
 import { productionVariables } from '../support/production.ts'
+import { apps, people, testVariables } from '../support/test-app.ts'
 import { picture } from '../support/uploads.ts'
-import { apps, people, testVariables } from '../support/world.ts'
 
 const run = promisify(execFile)
 /** The simulator's own, as in `.env.development`. */

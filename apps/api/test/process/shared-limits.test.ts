@@ -4,8 +4,8 @@ import { startWechatSimulator, type WechatSimulator } from '@repo/wechat-simulat
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { type ApiProcess, startApiProcess } from '../support/api-process.ts'
 import { createPostgresDatabase } from '../support/database.ts'
+import { apps, people, testVariables } from '../support/test-app.ts'
 import { timed } from '../support/timed.ts'
-import { apps, people, testVariables } from '../support/world.ts'
 
 const redis = await startTestRedis()
 afterAll(() => redis?.stop())

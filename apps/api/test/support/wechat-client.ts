@@ -4,7 +4,7 @@ import { readConfig } from '../../src/config/config.ts'
 import type { WechatApp } from '../../src/config/wechat-apps.ts'
 import { createWechatClient } from '../../src/infra/wechat/client.ts'
 import { memoryLog } from './memory-log.ts'
-import { apps, people, testVariables } from './world.ts'
+import { apps, people, testVariables } from './test-app.ts'
 
 /** Our client of WeChat and the simulator, and what the simulator was asked for. */
 export async function startClient(variables: Record<string, string> = {}) {

@@ -44,7 +44,7 @@ export function LoginPage() {
   )
 }
 
-/** Any other page: shows who is there, and lets a guest log in where that is needed. */
+/** Any other page: shows the user, and lets a guest log in where that is needed. */
 export function AnyPage() {
   const { state, session } = useSession()
   const [level, setLevel] = useState('')

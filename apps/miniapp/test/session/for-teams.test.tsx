@@ -37,7 +37,7 @@ it('the example of the documentation is the one that is checked here', () => {
 
 it('the documentation names every function of the session, and none that is not there', () => {
   const functions = Object.keys(createPhone().launch())
-  const [, section = ''] = /\n## All of it\n(.*?)\n## /s.exec(document) ?? []
+  const [, section = ''] = /\n## API\n(.*?)\n## /s.exec(document) ?? []
   const named = [...section.matchAll(/^\| `(\w+)\(/gm)].map(([, name]) => name)
   expect(named.toSorted()).toEqual(functions.toSorted())
 })

@@ -38,13 +38,14 @@ const transactionMs = 2 * timeBudget.database.statementMs
 /**
  * Opens PostgreSQL, or PGlite in a folder of its own, and applies missing migrations first.
  *
+ * @param options `server` is one that runs already; absent, the one that `config` names is used.
  * @throws DatabaseError that says what to change; Error when another process uses the folder (PGlite).
  */
 export async function openDatabase(
   config: DatabaseConfig,
-  { migrationsFolder, log }: { migrationsFolder: string; log: FastifyBaseLogger },
+  options: { migrationsFolder: string; log: FastifyBaseLogger; server?: DatabaseServer },
 ): Promise<Database> {
-  const server = await openServer(config)
+  const { migrationsFolder, log, server = await openServer(config) } = options
   try {
     await explainingErrors(config, () => prepare(server, { migrationsFolder, log }))
   } catch (error) {
