@@ -11,7 +11,7 @@ const inBrowser = {
   testTimeout: 120_000,
   hookTimeout: 120_000,
   expect: { poll: { timeout: 10_000 } },
-  // See docs/decisions.md.
+  // See docs/decisions/development-and-tests.md.
   retry: process.env.CI === 'true' ? 1 : 0,
 }
 

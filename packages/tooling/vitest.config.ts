@@ -5,7 +5,7 @@ const shared = {
   testTimeout: 240_000,
   hookTimeout: 120_000,
   expect: { poll: { timeout: 10_000 } },
-  // See docs/decisions.md.
+  // See docs/decisions/development-and-tests.md.
   retry: process.env.CI === 'true' ? 1 : 0,
 }
 const quick = [

@@ -7,7 +7,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 10_000 } },
-    // See docs/decisions.md.
+    // See docs/decisions/development-and-tests.md.
     retry: process.env.CI === 'true' ? 1 : 0,
     reporters: ['default', '@repo/tooling/flaky-reporter'],
   },
