@@ -15,6 +15,7 @@ const quick = [
   'test/miniapp-output.test.ts',
   'test/run-tests.test.ts',
   'test/schema-drift.test.ts',
+  'test/structure.test.ts',
 ]
 
 export default defineConfig({

@@ -13,16 +13,14 @@ import { createPasswordHasher, type PasswordHasher } from './domain/passwords/ha
 import { createPasswords, type Passwords } from './domain/passwords/passwords.ts'
 import { createPhoneEncryption, type PhoneEncryption } from './domain/phones/phone-encryption.ts'
 import { createPhones, type Phones } from './domain/phones/phones.ts'
+import { createUserRateLimits, type UserRateLimits } from './domain/rate-limits.ts'
 import { type AccessTokens, createAccessTokens } from './domain/sessions/access-tokens.ts'
-import { type ChangeLoginMethods, createChangeLoginMethods } from './domain/sessions/change-login-methods.ts'
 import { createDeviceTokens, type DeviceTokens } from './domain/sessions/device-tokens.ts'
-import { createFindSession, type FindSession } from './domain/sessions/load-session.ts'
 import { createRefreshTokens } from './domain/sessions/refresh-tokens.ts'
 import { openRevocationList, type RevocationList } from './domain/sessions/revocation-list.ts'
-import { createRevoke, type Revoke } from './domain/sessions/revoker.ts'
+import { createSessionRevoker, type SessionRevoker } from './domain/sessions/revoker.ts'
 import { createSessions, type Sessions } from './domain/sessions/sessions.ts'
 import { createTokenUses, type TokenUses } from './domain/sessions/token-uses.ts'
-import { type PersonLimits, registerLimits } from './http/rate-limit.ts'
 import { createDataCipher, createLookupHash, type DataCipher } from './infra/crypto.ts'
 import type { Database } from './infra/database/client.ts'
 import { createImageNormalizer, type ImageNormalizer } from './infra/images/normalize-image.ts'
@@ -36,7 +34,7 @@ import type { FileStorage } from './infra/storage/storage.ts'
 import { createWechatApps, type WechatApps } from './infra/wechat/apps.ts'
 import type { WechatClient } from './infra/wechat/client.ts'
 
-/** What the API is given by its caller, who opens and closes each. */
+/** The dependencies that the caller opens and closes. */
 export type AppOptions = {
   config: Config
   database: Database
@@ -45,23 +43,21 @@ export type AppOptions = {
   metrics: Metrics
 }
 
-/** Everything that a feature can need, flat. A feature names what it needs of it: `Pick<AppContext, …>`. */
+/** All services, flat. A feature declares which of them it uses: `Pick<AppContext, …>`. */
 export type AppContext = AppOptions & {
   accessTokens: AccessTokens
   apps: WechatApps
   bannedIdentities: BannedIdentities
-  changeLoginMethods: ChangeLoginMethods
   cipher: DataCipher
   counters: Counters
   deadJobs: DeadJobs
   deviceTokens: DeviceTokens
   exchangeGuard: ExchangeGuard
-  findSession: FindSession
   hasher: PasswordHasher
   identities: Identities
   images: ImageNormalizer
   jobs: Jobs
-  limits: PersonLimits
+  limits: UserRateLimits
   mergeTickets: MergeTickets
   openData: OpenData
   ownership: OwnershipVerifier
@@ -70,7 +66,7 @@ export type AppContext = AppOptions & {
   phones: Phones
   rejectedLogins: RejectedLogins
   revocationList: RevocationList
-  revoke: Revoke
+  revoker: SessionRevoker
   sessionKeys: SessionKeys
   sessions: Sessions
   storage: FileStorage
@@ -82,13 +78,13 @@ export type AppContext = AppOptions & {
  * `counters`.
  */
 export async function createAppContext(app: FastifyInstance, options: AppOptions): Promise<AppContext> {
-  const { config, database, log, metrics, wechat } = options
+  const { config, database, log, wechat } = options
   const { dataKeys, limits: configuredLimits } = config
 
   const apps = createWechatApps(config.wechat.apps)
   const cipher = createDataCipher(dataKeys)
   const counters = config.redisUrl ? await openRedisCounters(config.redisUrl, log) : createMemoryCounters()
-  const limits = await registerLimits(app, { limits: configuredLimits, counters })
+  const limits = createUserRateLimits(configuredLimits, counters)
   const jobs = createJobs({ database, log })
   const phoneEncryption = createPhoneEncryption(dataKeys)
 
@@ -99,29 +95,26 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
     accessTokenLifetimeSeconds: config.accessToken.lifetimeSeconds,
     log,
   })
-  const revoke = createRevoke({ database, revocationList })
-  const tokenUses = createTokenUses({ database, revoke, log })
-  const sessions = metrics.watchSessions(
-    createSessions({
-      accessTokens,
-      checkNicknameAgain: (userId) => scheduleNicknameCheck({ database, jobs, log }, userId),
-      config: { ...config.refreshToken, sessionsPerUser: config.sessionsPerUser },
-      counters,
-      database,
-      limits,
-      refreshTokens: createRefreshTokens(config.refreshToken.keys),
-      revoke,
-      tokenUses,
-      publicUrl: config.publicUrl,
-    }),
-  )
-  const changeLoginMethods = createChangeLoginMethods({ revoke, sessions })
+  const revoker = createSessionRevoker({ database, revocationList })
+  const tokenUses = createTokenUses({ database, revoker, log })
+  const sessions = createSessions({
+    accessTokens,
+    checkNicknameAgain: (userId) => scheduleNicknameCheck({ database, jobs, log }, userId),
+    config: { ...config.refreshToken, sessionsPerUser: config.sessionsPerUser },
+    counters,
+    database,
+    limits,
+    refreshTokens: createRefreshTokens(config.refreshToken.keys),
+    revoker,
+    tokenUses,
+    publicUrl: config.publicUrl,
+  })
 
   const bannedIdentities = createBannedIdentities({
     lookupHash: createLookupHash(dataKeys, 'banned identity'),
     cipher,
   })
-  const identities = createIdentities({ bannedIdentities, cipher, database, revoke })
+  const identities = createIdentities({ bannedIdentities, cipher, database, revoker })
   const sessionKeys = createSessionKeys({ apps, cipher, database, wechat })
   const exchangeGuard = createExchangeGuard({ limits: configuredLimits, counters, deviceTokens })
   const mergeTickets = createMergeTickets(database)
@@ -135,13 +128,11 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
     accessTokens,
     apps,
     bannedIdentities,
-    changeLoginMethods,
     cipher,
     counters,
     deadJobs: createDeadJobs(database),
     deviceTokens,
     exchangeGuard,
-    findSession: createFindSession(database),
     hasher,
     identities,
     images: createImageNormalizer(),
@@ -163,7 +154,7 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
     phones: createPhones(phoneEncryption),
     rejectedLogins,
     revocationList,
-    revoke,
+    revoker,
     sessionKeys,
     sessions,
     storage: await openStorage(config.storage),

@@ -1,5 +1,5 @@
 import type { Prisma } from '../infra/database/generated/client.ts'
-import { type Query, queryIn } from '../infra/database/query.ts'
+import { prismaQuery, type Query } from '../infra/database/query.ts'
 import { ApiError } from '../utils/api-error.ts'
 import type { WechatIdentity } from './identities/wechat-identity.ts'
 import type { PhoneEncryption } from './phones/phone-encryption.ts'
@@ -69,7 +69,7 @@ export async function lockIdentitiesAndPhones(
   const identities = await transaction.wechatIdentity.findMany({ where })
   const phones = await transaction.phone.findMany({ where })
   const numbers = phones.map(phoneEncryption.decrypt).filter((number) => number !== null)
-  await acquireAdvisoryLocks(queryIn(transaction), [
+  await acquireAdvisoryLocks(prismaQuery(transaction), [
     ...identities.flatMap(identityLockKeys),
     ...numbers.map(phoneLockKey),
   ])

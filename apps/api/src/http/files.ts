@@ -23,7 +23,7 @@ export function registerFiles(
   ) =>
     app.get<{ Params: { name: string } }>(
       `/files/${folder}/:name`,
-      { schema: { hide: true }, onRequest: app.limitAddress() },
+      { schema: { hide: true }, onRequest: app.rateLimitByIp() },
       async (request, reply) => {
         const { name } = request.params
         const content = pattern.test(name) ? await read(name) : null

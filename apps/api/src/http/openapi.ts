@@ -4,7 +4,7 @@ import { openApiDocument } from '@repo/shared/openapi'
 import type { FastifyInstance } from 'fastify'
 
 /** The OpenAPI document at `/openapi.json`, and a page that shows it at `/docs`. For development. */
-export async function registerDocs(app: FastifyInstance): Promise<void> {
+export async function registerOpenApi(app: FastifyInstance): Promise<void> {
   const document = openApiDocument()
   await app.register(swagger, {
     mode: 'static',
@@ -13,7 +13,7 @@ export async function registerDocs(app: FastifyInstance): Promise<void> {
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     uiConfig: { docExpansion: 'list', defaultModelsExpandDepth: -1, persistAuthorization: false },
-    // What the page may load is its own; nobody may frame it.
+    // The page may load only its own files, and must not be framed.
     staticCSP: true,
     transformStaticCSP: (policy) =>
       policy

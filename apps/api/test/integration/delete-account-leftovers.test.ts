@@ -86,7 +86,7 @@ describe.runIf(hasDatabase)('leaving', () => {
     const nextYear = new Date(Date.now() + 365 * 24 * 60 * 60 * 1000)
     const payload = { userId, parts: [], key: 'key in a job' }
     await prisma.job.create({
-      data: { id: uuidv7(), kind: 'forget_wechat_data', payload, runAt: nextYear },
+      data: { id: uuidv7(), kind: 'delete_wechat_data', payload, runAt: nextYear },
     })
     // As an admin, from the same address.
     await testApp.call(`PUT /v1/admin/users/${other.user.id}/level`, {

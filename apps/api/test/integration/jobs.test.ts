@@ -53,7 +53,7 @@ describe.runIf(hasDatabase)('a job', () => {
       check_nickname: nothing,
       check_avatar: nothing,
       avatar_verdict: nothing,
-      forget_wechat_data: nothing,
+      delete_wechat_data: nothing,
       delete_account: nothing,
       ...others,
     }
@@ -187,7 +187,7 @@ describe.runIf(hasDatabase)('a job', () => {
 
     failing = false
     await deadJobs.retry(id)
-    jobs.wake()
+    jobs.notify()
     await eventually(async () => expect(done).toEqual(['good', 'bad']))
     expect(await deadJobs.list()).toEqual([])
     await expect(deadJobs.retry(id)).rejects.toMatchObject({ code: 'not_found' })
@@ -231,7 +231,7 @@ describe.runIf(hasDatabase)('a job', () => {
     await add('now')
     await addJob(database.prisma, 'delete_file', { key: 'much later' }, { dueInSeconds: 600 })
     const { durationMs } = await timed(async () => {
-      jobs.wake()
+      jobs.notify()
       await eventually(async () => expect(done).toEqual(['now']))
     })
     expect(durationMs).toBeLessThan(600)

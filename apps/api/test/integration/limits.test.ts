@@ -155,7 +155,7 @@ describe('counters in memory', () => {
   it('begin anew when the window is over', () => {
     const now = vi.spyOn(performance, 'now')
     onTestFinished(() => now.mockRestore())
-    const { hit } = createMemoryCounters()
+    const { increment: hit } = createMemoryCounters()
     // A clock with fractions, as performance.now() has them, still gives whole milliseconds.
     now.mockReturnValue(1000.1)
     expect(hit('a', 60_000)).toEqual({ count: 1, endsInMs: 60_000 })
@@ -166,14 +166,14 @@ describe('counters in memory', () => {
   })
 
   it('forget the window that was opened first when a limit is full', () => {
-    const { hit } = createMemoryCounters(2)
+    const { increment: hit } = createMemoryCounters(2)
     for (const key of ['limit:x:a', 'limit:x:b', 'limit:x:b', 'limit:x:c']) hit(key, 60_000)
     expect(hit('limit:x:b', 60_000)).toMatchObject({ count: 3 })
     expect(hit('limit:x:a', 60_000)).toMatchObject({ count: 1 })
   })
 
   it('forget nothing of a limit, or of its longer windows, when another limit or window is flooded', () => {
-    const { hit } = createMemoryCounters(100)
+    const { increment: hit } = createMemoryCounters(100)
     const twoHours = 2 * 60 * 60_000
     hit('limit:passwordPerAccount:victim', twoHours)
     for (let index = 0; index < 1000; index += 1) {
@@ -186,7 +186,7 @@ describe('counters in memory', () => {
   it('drop what has ended before anything that runs', () => {
     const now = vi.spyOn(performance, 'now')
     onTestFinished(() => now.mockRestore())
-    const { hit } = createMemoryCounters(3)
+    const { increment: hit } = createMemoryCounters(3)
     now.mockReturnValue(0)
     for (const key of ['limit:x:a', 'limit:x:b']) hit(key, 60_000)
     now.mockReturnValue(50_000)
@@ -197,7 +197,7 @@ describe('counters in memory', () => {
   })
 
   it('forget every window of a key when told to', () => {
-    const { hit, forget } = createMemoryCounters()
+    const { increment: hit, reset: forget } = createMemoryCounters()
     for (const windowMs of [60_000, 600_000]) hit('limit:x:a', windowMs)
     forget(['limit:x:a'])
     for (const windowMs of [60_000, 600_000]) expect(hit('limit:x:a', windowMs)).toMatchObject({ count: 1 })

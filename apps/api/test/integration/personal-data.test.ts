@@ -186,7 +186,7 @@ const rowsOf: Record<PersonalModel, RowTest> = {
       prisma.job.create({
         data: {
           id: uuidv7(),
-          kind: 'forget_wechat_data',
+          kind: 'delete_wechat_data',
           payload: { userId, parts: [], trace },
           runAt: new Date(Date.now() + 365 * 24 * 60 * 60 * 1000),
         },

@@ -60,12 +60,12 @@ describe.runIf(hasDatabase)('an account that is claimed by phone and merged', ()
     const key = await upload(testApp, '#777777', { token: newer.accessToken })
     await eventually(async () => expect(await prisma().avatarCheck.count({ where: { userId } })).toBe(1))
     await addJob(prisma(), 'check_avatar', { userId, key }, later)
-    await addJob(prisma(), 'forget_wechat_data', { userId, parts: ['avatar'] }, later)
+    await addJob(prisma(), 'delete_wechat_data', { userId, parts: ['avatar'] }, later)
     await mergeInto(older, person)
     const jobs = await prisma().job.findMany({ where: { runAt: { gt: new Date() } }, orderBy: { id: 'asc' } })
     expect(jobs.map(({ kind, payload }) => [kind, payload])).toEqual([
       ['check_avatar', { userId: older.user.id, key }],
-      ['forget_wechat_data', { userId: older.user.id, parts: ['avatar'] }],
+      ['delete_wechat_data', { userId: older.user.id, parts: ['avatar'] }],
     ])
     expect(await userOf(testApp, older.user.id)).toMatchObject({ avatarKey: key })
     await jobsDone(testApp)
@@ -165,7 +165,7 @@ describe.runIf(hasDatabase)('an account that is claimed by phone and deleted', (
     await callOk(testApp, 'POST /v1/me/delete', { proof: await codeOf(testApp, person) }, { token })
     const again = await testApp.login(person)
     await addJob(prisma(), 'delete_account', { userId: user.id })
-    await addJob(prisma(), 'forget_wechat_data', { userId: user.id, parts: ['nickname', 'avatar', 'phone'] })
+    await addJob(prisma(), 'delete_wechat_data', { userId: user.id, parts: ['nickname', 'avatar', 'phone'] })
     await jobsDone(testApp)
     expect((await testApp.call('GET /v1/me', { token: again.accessToken })).status).toBe(200)
     const events = await prisma().auditEvent.findMany({ where: { userId: user.id } })

@@ -374,7 +374,7 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
       expect(
         await push('person-1', 'user_authorization_revoke', { overrides: { OpenID: 'o\u0000' } }),
       ).toMatchObject({ status: 200 })
-      expect(testApp.log()).toContain('"outcome":"unknown_person"')
+      expect(testApp.log()).toContain('"outcome":"unknown_user"')
       expect(testApp.log()).toContain('"event":"other","outcome":"nothing_to_do"')
     })
   })

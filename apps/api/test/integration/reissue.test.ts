@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createAccessTokens } from '../../src/domain/sessions/access-tokens.ts'
 import { createRefreshTokens } from '../../src/domain/sessions/refresh-tokens.ts'
-import { createRevoke, type Revoke } from '../../src/domain/sessions/revoker.ts'
+import { createSessionRevoker, type SessionRevoker } from '../../src/domain/sessions/revoker.ts'
 import { createSessions, type Sessions } from '../../src/domain/sessions/sessions.ts'
 import { createMemoryCounters } from '../../src/infra/rate-limits/counters.ts'
 import { hasDatabase } from '../support/database.ts'
@@ -13,18 +13,18 @@ describe.runIf(hasDatabase)('reissue', () => {
   let testApp: TestApp
   let signer: FastifyInstance
   let sessions: Sessions
-  let revoke: Revoke
+  let revoker: SessionRevoker
   beforeAll(async () => {
     testApp = await createTestApp()
     const { database, config } = testApp
     signer = Fastify()
-    revoke = createRevoke({ database, revocationList: { add() {} } })
+    revoker = createSessionRevoker({ database, revocationList: { add() {} } })
     sessions = createSessions({
       database,
       accessTokens: await createAccessTokens(signer, config),
       refreshTokens: createRefreshTokens(config.refreshToken.keys),
-      revoke,
-      tokenUses: { settle: async () => {} },
+      revoker,
+      tokenUses: { flush: async () => {} },
       limits: { refresh: async () => {} },
       counters: createMemoryCounters(),
       publicUrl: config.publicUrl,
@@ -41,9 +41,9 @@ describe.runIf(hasDatabase)('reissue', () => {
   const me = (token: string) => testApp.call('GET /v1/me', { token })
   const sessionIdOf = (refreshToken: string) => refreshToken.split('.')[0] ?? ''
   const reissue = (refreshToken: string, change = async () => {}) =>
-    revoke.within({}, async (transaction, end) => {
+    revoker.inTransaction({}, async (transaction, batch) => {
       await change()
-      return sessions.reissue(transaction, end, { id: sessionIdOf(refreshToken), ip: '203.0.113.1' })
+      return sessions.reissue(transaction, batch, { id: sessionIdOf(refreshToken), ip: '203.0.113.1' })
     })
 
   it('returns tokens that work, and leaves none from before working', async () => {
@@ -78,8 +78,8 @@ describe.runIf(hasDatabase)('reissue', () => {
 
   it('changes nothing when the transaction rolls back', async () => {
     const login = await testApp.login('person-2')
-    const failing = revoke.within({}, async (transaction, end) => {
-      await sessions.reissue(transaction, end, { id: sessionIdOf(login.refreshToken), ip: '203.0.113.1' })
+    const failing = revoker.inTransaction({}, async (transaction, batch) => {
+      await sessions.reissue(transaction, batch, { id: sessionIdOf(login.refreshToken), ip: '203.0.113.1' })
       throw new Error('the change failed')
     })
     await expect(failing).rejects.toThrow('the change failed')

@@ -75,7 +75,7 @@ describe.runIf(hasDatabase)('the retention', () => {
     await seed({ id: 'old', age: 30 * day + 60 })
     await seed({ id: 'young', age: 30 * day - 60 })
     const retention = startRetention({ database, config, log })
-    await retention.round()
+    await retention.runOnce()
     await retention.close()
     expect(await left()).toEqual({
       sessions: ['old alive', 'young alive', 'young expired', 'young revoked'],
@@ -106,7 +106,7 @@ describe.runIf(hasDatabase)('the retention', () => {
     }
     await prisma.bannedIdentity.create({ data: { hash: bytes(9), keyId: 'k1', until: null } })
     const retention = startRetention({ database, config, log })
-    await retention.round()
+    await retention.runOnce()
     await retention.close()
     expect(
       await Promise.all([
@@ -122,7 +122,7 @@ describe.runIf(hasDatabase)('the retention', () => {
   it('keeps a revocation for as long as it can kill a token', async () => {
     await seed({ id: 'recent', age: 700 })
     const retention = startRetention({ database, config, log })
-    await retention.round()
+    await retention.runOnce()
     await retention.close()
     expect((await left()).revocations).toBe(1)
   })
@@ -130,14 +130,14 @@ describe.runIf(hasDatabase)('the retention', () => {
   it('deletes all of a backlog, in small batches, and stops between two of them', async () => {
     await seedEvents(9100)
     const stopped = startRetention({ database, config, log })
-    const round = stopped.round()
+    const round = stopped.runOnce()
     while ((await countEvents()) === 9100) await new Promise((resolve) => setTimeout(resolve, 5))
     await stopped.close()
     await round
     expect(await countEvents()).toBeGreaterThan(0)
     expect((await countEvents()) % 1000, 'whole batches').toBe(100)
     const retention = startRetention({ database, config, log })
-    await retention.round()
+    await retention.runOnce()
     await retention.close()
     expect(await countEvents()).toBe(0)
   })
@@ -150,7 +150,7 @@ describe.runIf(hasDatabase)('the retention', () => {
       await expect
         .poll(() => testApp.database.prisma.session.count(), { timeout: 15_000, interval: 200 })
         .toBe(1)
-      await expect.poll(() => testApp.log()).toContain('deleted what was due')
+      await expect.poll(() => testApp.log()).toContain('expired rows deleted')
       expect(await testApp.database.prisma.auditEvent.count()).toBe(0)
     } finally {
       await testApp.close()

@@ -138,7 +138,7 @@ describe.runIf(hasDatabase)('a database that says "not now"', () => {
         return this
       })
       await endConnections()
-      await expect.poll(() => testApp.database.poolUse().total).toBe(0)
+      await expect.poll(() => testApp.database.poolStats().total).toBe(0)
       const answers = [
         await testApp.call('GET /v1/me', { token: login.accessToken }),
         await testApp.call('PUT /v1/me/profile', { token: login.accessToken, body: { gender: 'male' } }),

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startPhoneReencryption } from '../../src/domain/phones/reencrypt-phones.ts'
+import { startPhoneReencryption } from '../../src/maintenance/reencrypt-phones.ts'
 import { hasDatabase } from '../support/database.ts'
 import { interleave, waitUntilBlocked } from '../support/interleave.ts'
 import { type Answer, createTestApp, firstApp, type TestApp, unboundApp } from '../support/test-app.ts'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { startTestPostgres } from '@repo/tooling/test-postgres'
 import { inject } from 'vitest'
 import type { DatabaseConfig } from '../../src/config/config.ts'
-import type { DatabaseServer } from '../../src/infra/database/client.ts'
+import type { DatabaseServer } from '../../src/infra/database/connection.ts'
 import { startEmbeddedPostgres } from '../../src/infra/database/pglite.ts'
 import { resetDatabase } from './reset-database.ts'
 

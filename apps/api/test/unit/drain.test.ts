@@ -27,7 +27,7 @@ describe('the drain of the API', () => {
 
   it('keeps connections alive until the listening socket closes', async () => {
     const agent = new Agent({ keepAlive: true })
-    app.drain.begin()
+    app.drain.start()
     const [response] = await once(get({ port, agent }), 'response')
     expect(response.headers.connection).toBe('keep-alive')
     response.resume()

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import {
+  evaluateReplay,
+  evaluateUse,
   isSameNetwork,
-  judgeRepetition,
-  judgeUse,
   type RefreshState,
   unusedMs,
 } from '../../src/domain/sessions/refresh-rule.ts'
@@ -77,7 +77,7 @@ function present(model: Model, counter: number, ip: string): Held | null {
     }
     return { counter: counter + 1, repeat: 0, issuedAt: model.now }
   }
-  const verdict = judgeRepetition(session, { counter, ip, at })
+  const verdict = evaluateReplay(session, { counter, ip, at })
   if (verdict === 'reused') model.ended = true
   if (typeof verdict === 'string') return null
   model.session = { ...session, ...verdict }
@@ -88,7 +88,7 @@ function present(model: Model, counter: number, ip: string): Held | null {
 function use(model: Model, held: Held): boolean {
   if (model.ended) return false
   const issuedAt = new Date(Math.floor(held.issuedAt / 1000) * 1000)
-  const verdict = judgeUse(model.session, { ...held, issuedAt, at: new Date(model.now) })
+  const verdict = evaluateUse(model.session, { ...held, issuedAt, at: new Date(model.now) })
   if (verdict === 'reused') model.ended = true
   else if (typeof verdict !== 'string') model.session = { ...model.session, ...verdict }
   return true
@@ -315,7 +315,7 @@ describe('the rule about repeated refreshes', { timeout: 300_000 }, () => {
     const unused = { ...session, refresh_counter: 5, refreshed_at: new Date(start) }
     const used = { ...unused, used_at: new Date(start) }
     const repeat = (state: RefreshState, ms: number, ip = home, counter = 4) =>
-      judgeRepetition(state, { counter, ip, at: new Date(start + ms) })
+      evaluateReplay(state, { counter, ip, at: new Date(start + ms) })
     expect(repeat(unused, unusedMs)).toMatchObject({ repeats: 1 })
     expect(repeat(unused, unusedMs + 1)).toBe('reused')
     expect(repeat(unused, unusedMs, '198.51.100.1')).toMatchObject({ repeats: 1 })

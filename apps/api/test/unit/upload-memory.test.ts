@@ -14,7 +14,7 @@ describe('the memory of uploads', () => {
     const [first, second] = [reserve(), reserve()]
     expect(first.add(60)).toBe(true)
     expect(second.add(60)).toBe(false)
-    expect([first.isRefused(), second.isRefused()]).toEqual([false, true])
+    expect([first.isDropped(), second.isDropped()]).toEqual([false, true])
     expect(second.add(1), 'refused once and for all').toBe(false)
     first.release()
     expect(reserve().add(100)).toBe(true)
@@ -24,8 +24,8 @@ describe('the memory of uploads', () => {
     const { reserve } = createUploadMemory(100)
     const [oldest, old] = [reserve(), reserve()]
     const dropped: string[] = []
-    oldest.onRefusal(() => dropped.push('oldest'))
-    old.onRefusal(() => dropped.push('old'))
+    oldest.onDrop(() => dropped.push('oldest'))
+    old.onDrop(() => dropped.push('old'))
     oldest.add(50)
     old.add(50)
     now = 9_999
@@ -33,7 +33,7 @@ describe('the memory of uploads', () => {
     now = 10_001
     expect(reserve().add(40)).toBe(true)
     expect(dropped).toEqual(['oldest'])
-    expect([oldest.isRefused(), old.isRefused()]).toEqual([true, false])
+    expect([oldest.isDropped(), old.isDropped()]).toEqual([true, false])
   })
 
   it('never takes memory from an upload that has arrived', () => {
@@ -43,7 +43,7 @@ describe('the memory of uploads', () => {
     arrived.complete()
     now = 60_000
     expect(reserve().add(1)).toBe(false)
-    expect(arrived.isRefused()).toBe(false)
+    expect(arrived.isDropped()).toBe(false)
     arrived.release()
     expect(reserve().add(100)).toBe(true)
   })

@@ -1,12 +1,13 @@
 import type { RefreshResult } from '@repo/shared'
-import { type Query, queryIn } from '../../infra/database/query.ts'
+import { prismaQuery, type Query } from '../../infra/database/query.ts'
 import { ApiError } from '../../utils/api-error.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import { lockActiveUser, lockCaller } from '../locks.ts'
 import type { MergeTickets } from '../merge-tickets.ts'
 import type { Claims } from '../sessions/access-tokens.ts'
-import type { ChangeLoginMethods } from '../sessions/change-login-methods.ts'
-import type { Revoke } from '../sessions/revoker.ts'
+import { changeLoginMethods } from '../sessions/change-login-methods.ts'
+import type { SessionRevoker } from '../sessions/revoker.ts'
+import type { Sessions } from '../sessions/sessions.ts'
 import type { Identities, IdentityOwner, VerifiedWechatIdentity } from './wechat-identities.ts'
 
 type BindServices = { identities: Identities; mergeTickets: MergeTickets }
@@ -24,14 +25,14 @@ class BoundToOtherAccountError extends Error {
 
 /** @param binding `isProven`: the caller has proven to own the account; otherwise the identity must lead to it already. */
 export function bindWechatToCaller(
-  { changeLoginMethods, ...services }: BindServices & { changeLoginMethods: ChangeLoginMethods },
+  services: BindServices & { revoker: SessionRevoker; sessions: Pick<Sessions, 'reissue'> },
   claims: Claims,
   binding: Binding & { isProven: boolean },
 ): Promise<RefreshResult> {
   const { wechatUser, isProven, ip } = binding
   return withConflictTicket(services, claims.sub, wechatUser, () =>
-    changeLoginMethods(claims, ip, async (transaction) => {
-      const query = queryIn(transaction)
+    changeLoginMethods(services, claims, ip, async (transaction) => {
+      const query = prismaQuery(transaction)
       const owner = await services.identities.findOwnerForUpdate(query, wechatUser)
       // Waits for a merge or a deletion under way, and reads its result.
       await lockCaller(query, claims)
@@ -44,18 +45,18 @@ export function bindWechatToCaller(
 
 /** For a login whose password was the proof. The caller creates its session afterwards. */
 export function bindWechatAtLogin(
-  { revoke, ...services }: BindServices & { revoke: Revoke },
+  { revoker, ...services }: BindServices & { revoker: SessionRevoker },
   userId: string,
   binding: Binding,
 ): Promise<void> {
   const { wechatUser, ip } = binding
   return withConflictTicket(services, userId, wechatUser, () =>
-    revoke.within({ ip }, async (transaction, end) => {
-      const query = queryIn(transaction)
+    revoker.inTransaction({ ip }, async (transaction, batch) => {
+      const query = prismaQuery(transaction)
       const owner = await services.identities.findOwnerForUpdate(query, wechatUser)
       await lockActiveUser(query, userId)
       if (await bind(services, query, userId, { ...binding, owner }))
-        await end.tokensOf(userId, 'login_method_changed')
+        await batch.revokeUserTokens(userId, 'login_method_changed')
     }),
   )
 }

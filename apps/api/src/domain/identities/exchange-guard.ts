@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import type { Config } from '../../config/config.ts'
+import { type Attempt, countAttempt, networksOf } from '../../infra/rate-limits/attempts.ts'
 import type { Counters } from '../../infra/rate-limits/counters.ts'
-import { countTry, networksOf, type Try } from '../../infra/rate-limits/tries.ts'
 import { ApiError } from '../../utils/api-error.ts'
-import { createQueue, type Queue } from '../../utils/concurrency-limiter.ts'
+import { type ConcurrencyLimiter, createConcurrencyLimiter } from '../../utils/concurrency-limiter.ts'
 import type { DeviceTokens } from '../sessions/device-tokens.ts'
 
 /** The client that sent a code. */
@@ -24,7 +24,7 @@ export type ExchangeGuard = {
 const windowMs = 60_000
 /** Failures after which a known device counts like any client behind its IP. */
 const failuresPerDevice = 10
-const lane = { atOnce: 1, maximumWaiting: 100, maximumWaitMs: 4000 }
+const lane = { concurrency: 1, maximumWaiting: 100, maximumWaitMs: 4000 }
 /** The lifetime of codes, during which WeChat's response about one does not change. */
 const rememberMs = 5 * 60_000
 const maximumRemembered = 10_000
@@ -42,35 +42,38 @@ export function createExchangeGuard({
   const lanes = createLanes()
 
   /** Counts an attempt. `crowded`: the network whose exchanges run one at a time, if there is one. */
-  async function count({ ip, deviceToken }: CodeSource): Promise<{ tries: Try[]; crowded: string | null }> {
+  async function count({
+    ip,
+    deviceToken,
+  }: CodeSource): Promise<{ attempts: Attempt[]; crowded: string | null }> {
     const device = deviceToken === undefined ? null : deviceTokens.read(deviceToken)
     if (device) {
       const key = `limit:failedLoginPerDevice:${device.deviceId}`
-      const attempt = await countTry(counters, { key, limit: failuresPerDevice, windowMs })
-      if (!attempt.isOver) return { tries: [attempt], crowded: null }
+      const attempt = await countAttempt(counters, { key, limit: failuresPerDevice, windowMs })
+      if (!attempt.isOverLimit) return { attempts: [attempt], crowded: null }
     }
-    const tries: Try[] = []
+    const attempts: Attempt[] = []
     let crowded: string | null = null
     for (const { name, factor } of networksOf(ip)) {
       const key = `limit:failedLoginPerIp:${name}`
-      const attempt = await countTry(counters, { key, limit: failedLoginPerIp * factor, windowMs })
-      tries.push(attempt)
-      if (attempt.isOver) crowded = name
+      const attempt = await countAttempt(counters, { key, limit: failedLoginPerIp * factor, windowMs })
+      attempts.push(attempt)
+      if (attempt.isOverLimit) crowded = name
     }
-    return { tries, crowded }
+    return { attempts, crowded }
   }
 
   return {
     async run(source, code, exchange) {
       failedCodes.assertNotFailed(code)
-      const { tries, crowded } = await count(source)
+      const { attempts, crowded } = await count(source)
       try {
         const result = await (crowded === null ? exchange() : lanes(crowded, exchange))
-        await Promise.all(tries.map((attempt) => attempt.takeBack()))
+        await Promise.all(attempts.map((attempt) => attempt.undo()))
         return result
       } catch (error) {
         if (isCodeRejected(error)) failedCodes.add(code, error)
-        else await Promise.all(tries.map((attempt) => attempt.takeBack()))
+        else await Promise.all(attempts.map((attempt) => attempt.undo()))
         throw error
       }
     },
@@ -101,10 +104,10 @@ function createFailedCodes() {
 
 /** A queue for each network that has one. */
 function createLanes() {
-  const lanes = new Map<string, { queue: Queue; users: number }>()
+  const lanes = new Map<string, { queue: ConcurrencyLimiter; users: number }>()
 
   return async <Result>(name: string, work: () => Promise<Result>): Promise<Result> => {
-    const used = lanes.get(name) ?? { queue: createQueue(lane), users: 0 }
+    const used = lanes.get(name) ?? { queue: createConcurrencyLimiter(lane), users: 0 }
     lanes.set(name, used)
     used.users += 1
     try {

@@ -1,15 +1,15 @@
 import type { WechatApp } from '../../config/wechat-apps.ts'
-import type { PersonLimits } from '../../http/rate-limit.ts'
 import type { WechatApps } from '../../infra/wechat/apps.ts'
 import type { WechatClient } from '../../infra/wechat/client.ts'
 import { logWechatCall } from '../../infra/wechat/log-wechat-call.ts'
 import type { RequestContext } from '../../utils/request-context.ts'
+import type { UserRateLimits } from '../rate-limits.ts'
 import type { CodeSource, ExchangeGuard } from './exchange-guard.ts'
 import type { Identities, VerifiedWechatIdentity } from './wechat-identities.ts'
 
 type ExchangeServices = {
   exchangeGuard: ExchangeGuard
-  limits: Pick<PersonLimits, 'login' | 'loginFrom'>
+  limits: Pick<UserRateLimits, 'login' | 'loginFrom'>
   wechat: Pick<WechatClient, 'exchangeCode'>
 }
 type ExchangeRequest = CodeSource & RequestContext

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WechatProfileBody } from '@repo/shared'
-import type { PersonLimits } from '../../http/rate-limit.ts'
 import {
   type EncryptedData,
   type OpenDataContext,
@@ -10,6 +9,7 @@ import {
 } from '../../infra/wechat/open-data.ts'
 import type { WechatPhone } from '../../infra/wechat/phone-info.ts'
 import { ApiError } from '../../utils/api-error.ts'
+import type { UserRateLimits } from '../rate-limits.ts'
 import type { SessionKeys } from './session-keys.ts'
 import type { WechatIdentity } from './wechat-identity.ts'
 
@@ -36,7 +36,7 @@ export function createOpenData({
   limits,
 }: {
   sessionKeys: SessionKeys
-  limits: Pick<PersonLimits, 'openData'>
+  limits: Pick<UserRateLimits, 'openData'>
 }): OpenData {
   async function prepare<Data>(
     { userId, identity }: Caller,
@@ -52,7 +52,7 @@ export function createOpenData({
         await sleep(respondAt - performance.now())
         throw new ApiError('session_key_expired')
       }
-      await attempt.takeBack()
+      await attempt.undo()
       return data
     }
   }

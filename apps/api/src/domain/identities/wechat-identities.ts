@@ -2,11 +2,11 @@ import { v7 as uuidv7 } from 'uuid'
 import type { DataCipher, Encrypted } from '../../infra/crypto.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
-import { type Query, queryIn } from '../../infra/database/query.ts'
+import { prismaQuery, type Query } from '../../infra/database/query.ts'
 import type { Code2SessionResult } from '../../infra/wechat/login-code.ts'
 import { ApiError } from '../../utils/api-error.ts'
 import { acquireAdvisoryLocks, identityLockKeys } from '../locks.ts'
-import type { Ending, Revoke } from '../sessions/revoker.ts'
+import type { RevocationBatch, SessionRevoker } from '../sessions/revoker.ts'
 import { type AccountState, assertNotBanned, canLogInSql } from '../users/account-state.ts'
 import { insertUser } from '../users/insert-user.ts'
 import type { BannedIdentities } from './banned-identities.ts'
@@ -40,7 +40,7 @@ export type PhoneClaim = {
   /** Acquired together with the advisory locks of the identity. */
   lockKey: string
   /** The account that a new WeChat identity is linked to, after its sessions ended; `null`: a user is created. */
-  findAccount(transaction: Prisma.TransactionClient, end: Ending): Promise<string | null>
+  findAccount(transaction: Prisma.TransactionClient, end: RevocationBatch): Promise<string | null>
   /** Runs for the user of every successful login, whose row is locked. */
   apply(query: Query, userId: string): Promise<void>
 }
@@ -83,12 +83,12 @@ export function createIdentities({
   database: { prisma, query, transaction },
   cipher,
   bannedIdentities,
-  revoke,
+  revoker,
 }: {
   database: Database
   cipher: DataCipher
   bannedIdentities: Pick<BannedIdentities, 'assertNotBanned'>
-  revoke: Revoke
+  revoker: SessionRevoker
 }): Identities {
   /** `null` for an unknown identity. */
   async function loginExisting(query: Query, attempt: WithKey<LoginAttempt>): Promise<LoggedIn | null> {
@@ -137,11 +137,11 @@ export function createIdentities({
     attempt: WithKey<LoginAttempt>,
     phoneClaim: PhoneClaim,
   ): Promise<LoggedIn & { linkedByPhone: boolean }> =>
-    revoke.within({ ip: attempt.ip }, async (transaction, end) => {
-      const query = queryIn(transaction)
+    revoker.inTransaction({ ip: attempt.ip }, async (transaction, batch) => {
+      const query = prismaQuery(transaction)
       await acquireAdvisoryLocks(query, [...identityLockKeys(attempt), phoneClaim.lockKey])
       const existing = (await loginExisting(query, attempt)) ?? (await linkByUnionid(query, attempt))
-      const claimedId = existing ? null : await phoneClaim.findAccount(transaction, end)
+      const claimedId = existing ? null : await phoneClaim.findAccount(transaction, batch)
       const claimed = claimedId === null ? null : await linkExistingAccount(query, attempt, claimedId)
       const loggedIn = existing ?? claimed ?? (await register(query, attempt))
       await phoneClaim.apply(query, loggedIn.userId)

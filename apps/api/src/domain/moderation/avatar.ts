@@ -2,7 +2,7 @@ import type { Config } from '../../config/config.ts'
 import { isLoopback } from '../../config/network.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
-import { queryIn } from '../../infra/database/query.ts'
+import { prismaQuery } from '../../infra/database/query.ts'
 import { addJob, type JobPayloads } from '../../infra/jobs/jobs.ts'
 import type { WechatClient } from '../../infra/wechat/client.ts'
 import { isRiskyErrcode } from '../../infra/wechat/content-check.ts'
@@ -85,7 +85,7 @@ function tryToApply(
     const check = await transaction.avatarCheck.findFirst({ where: { traceId, appId } })
     if (!check) return true
     const { userId, avatarKey } = check
-    await lockUser(queryIn(transaction), userId)
+    await lockUser(prismaQuery(transaction), userId)
     const { count } = await transaction.avatarCheck.deleteMany({ where: { traceId, userId } })
     if (count === 0) return false
     if (isRejected(suggest, contentCheck)) await rejectAvatar(transaction, { userId, key: avatarKey, appId })
@@ -98,7 +98,7 @@ async function rejectAvatar(
   transaction: Prisma.TransactionClient,
   { userId, key, appId }: { userId: string; key: string; appId: string | undefined },
 ): Promise<void> {
-  const query = queryIn(transaction)
+  const query = prismaQuery(transaction)
   const user = await lockUser(query, userId)
   if (user?.avatar_key !== key) return
   await transaction.user.update({ where: { id: userId }, data: { avatarKey: null } })

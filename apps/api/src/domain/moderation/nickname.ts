@@ -1,13 +1,13 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from '../../config/config.ts'
 import type { Database } from '../../infra/database/client.ts'
-import { queryIn } from '../../infra/database/query.ts'
+import { prismaQuery } from '../../infra/database/query.ts'
 import { addJob, type JobPayloads, type Jobs } from '../../infra/jobs/jobs.ts'
 import type { WechatApps } from '../../infra/wechat/apps.ts'
 import type { WechatClient } from '../../infra/wechat/client.ts'
 import { errcodeOf, wechatUnavailable } from '../../infra/wechat/wechat-api-error.ts'
 import { ApiError } from '../../utils/api-error.ts'
-import { withDeadline } from '../../utils/with-timeout.ts'
+import { withTimeout } from '../../utils/with-timeout.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { WechatIdentity } from '../identities/wechat-identity.ts'
 import { defaultNickname } from '../users/nickname.ts'
@@ -39,7 +39,7 @@ export async function moderateNickname(
   if (author === null) return acceptUnchecked(contentCheck, 'unchecked')
   const { appId, openid } = author
   try {
-    const suggest = await withDeadline(
+    const suggest = await withTimeout(
       wechat.checkText(apps.find(appId), { openid, text: nickname }),
       timeoutMs,
       () => wechatUnavailable(`no verdict within ${timeoutMs} ms`),
@@ -85,7 +85,7 @@ export async function recheckNickname(
       data: { nicknameUnchecked: false, ...(isAccepted ? {} : { nickname: defaultNickname(userId) }) },
     })
     if (isAccepted || count === 0) return
-    await appendAuditEntry(queryIn(transaction), {
+    await appendAuditEntry(prismaQuery(transaction), {
       type: 'content_rejected',
       userId,
       appId,
@@ -121,7 +121,7 @@ export async function scheduleNicknameCheck(
       where: { kind: 'check_nickname', deadAt: null, payload: { path: ['userId'], equals: userId } },
     })
     if (!job) await addJob(prisma, 'check_nickname', { userId })
-    jobs.wake()
+    jobs.notify()
   } catch (error) {
     log.error({ err: error, userId }, 'a nickname will be checked at a later login')
   }

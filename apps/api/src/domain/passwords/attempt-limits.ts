@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { networksOf, pace, rateLimited } from '../../infra/rate-limits/attempts.ts'
 import type { Counters } from '../../infra/rate-limits/counters.ts'
-import { networksOf, pace, refusal } from '../../infra/rate-limits/tries.ts'
 
 /** An attempt to verify the password of an account. */
 export type PasswordAttempt = {
@@ -42,13 +42,13 @@ export async function countPasswordAttempt(
   const account = hashOf(username)
   const hit = (bucket: string, factor: number) => hitWindows(counters, bucket, limit * factor)
   const reset = (bucket: string) => async () => {
-    await counters.forget(windows.map(({ windowMs }) => keyOf(bucket, windowMs)))
+    await counters.reset(windows.map(({ windowMs }) => keyOf(bucket, windowMs)))
   }
 
   if (session !== undefined) {
     const bucket = `${account}:session:${session}`
     const waitMs = await hit(bucket, 1)
-    if (waitMs > 0) throw refusal(waitMs)
+    if (waitMs > 0) throw rateLimited(waitMs)
     return reset(bucket)
   }
   if (device !== undefined) {
@@ -59,7 +59,7 @@ export async function countPasswordAttempt(
   const [own, ...wider] = networksOf(ip)
   for (const { name, factor } of [own, ...(isFamiliar ? [] : wider)]) {
     const waitMs = await hit(`${account}:${name}`, factor)
-    if (waitMs > 0) throw refusal(waitMs)
+    if (waitMs > 0) throw rateLimited(waitMs)
   }
   if (!isFamiliar && (await hit(`${account}:strangers`, strangersFactor)) > 0) await pace(counters, account)
   return reset(`${account}:${own.name}`)
@@ -68,7 +68,7 @@ export async function countPasswordAttempt(
 /** @returns how long to wait; 0 below the limit. */
 async function hitWindows(counters: Counters, bucket: string, limit: number): Promise<number> {
   for (const { factor, windowMs } of windows) {
-    const { count, endsInMs } = await counters.hit(keyOf(bucket, windowMs), windowMs)
+    const { count, endsInMs } = await counters.increment(keyOf(bucket, windowMs), windowMs)
     if (count > limit * factor) return endsInMs
   }
   return 0

@@ -1,6 +1,6 @@
 import { hash, parseOptions, verify } from '@node-rs/argon2'
 import type { Config } from '../../config/config.ts'
-import { createQueue } from '../../utils/concurrency-limiter.ts'
+import { createConcurrencyLimiter } from '../../utils/concurrency-limiter.ts'
 
 /** Hashes passwords by argon2id. */
 export type PasswordHasher = {
@@ -20,7 +20,7 @@ const maximumWaiting = 100
 /** Both `hash` and `verify` throw ApiError `rate_limited` when too many wait already. */
 export function createPasswordHasher({ memoryKib, passes }: Config['passwordHash']): PasswordHasher {
   const options = { memoryCost: memoryKib, timeCost: passes, parallelism: 1 }
-  const queue = createQueue({ atOnce: concurrency, maximumWaiting })
+  const queue = createConcurrencyLimiter({ concurrency: concurrency, maximumWaiting })
   // Keyboards compose the same characters in different ways.
   const hashOf = (password: string) => queue(() => hash(password.normalize('NFKC'), options))
   let dummyHash: Promise<string> | undefined

@@ -1,6 +1,6 @@
 import type { Database } from '../../infra/database/client.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
-import { queryIn } from '../../infra/database/query.ts'
+import { prismaQuery } from '../../infra/database/query.ts'
 import { lockActiveUser } from '../locks.ts'
 
 /**
@@ -16,7 +16,7 @@ export async function writeForUser<Result>(
   write: (transaction: Prisma.TransactionClient) => Promise<Result>,
 ): Promise<Result> {
   return prisma.$transaction(async (transaction) => {
-    await lockActiveUser(queryIn(transaction), userId)
+    await lockActiveUser(prismaQuery(transaction), userId)
     return write(transaction)
   })
 }

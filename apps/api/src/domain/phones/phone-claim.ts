@@ -1,5 +1,5 @@
 import type { Prisma } from '../../infra/database/generated/client.ts'
-import { type Query, queryIn } from '../../infra/database/query.ts'
+import { prismaQuery, type Query } from '../../infra/database/query.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { PhoneClaim } from '../identities/wechat-identities.ts'
 import { lockUser, phoneLockKey } from '../locks.ts'
@@ -24,13 +24,13 @@ export const createPhoneClaim = (
 ): PhoneClaim => ({
   lockKey: phoneLockKey(number.full),
 
-  async findAccount(transaction, end) {
-    const query = queryIn(transaction)
+  async findAccount(transaction, batch) {
+    const query = prismaQuery(transaction)
     const ownerId = await phones.findOwner(query, number)
     if (ownerId === null) return null
     if (!(await canClaimAccount(query, ownerId, reclaimSeconds)))
       throw new PhoneAlreadyBoundError(null, ownerId)
-    await end.tokensOf(ownerId, 'phone_reclaimed')
+    await batch.revokeUserTokens(ownerId, 'phone_reclaimed')
     await unbindOthers(transaction, ownerId, ip)
     await appendAuditEntry(query, {
       type: 'wechat_bound',
@@ -83,5 +83,5 @@ async function unbindOthers(
   await deleteMergeTickets(transaction, [userId])
   if (count === 0) return
   const data = { reason: 'phone' }
-  await appendAuditEntry(queryIn(transaction), { type: 'wechat_unbound', userId, ip, data })
+  await appendAuditEntry(prismaQuery(transaction), { type: 'wechat_unbound', userId, ip, data })
 }

@@ -1,5 +1,5 @@
 import type { Database } from '../../infra/database/client.ts'
-import { queryIn } from '../../infra/database/query.ts'
+import { prismaQuery } from '../../infra/database/query.ts'
 import type { JobPayloads } from '../../infra/jobs/jobs.ts'
 import type { FileStorage } from '../../infra/storage/storage.ts'
 import { acquireAdvisoryLocks, fileLockKey } from '../locks.ts'
@@ -14,7 +14,7 @@ export function deleteAvatarFile(
   { id: jobId }: { id: string },
 ): Promise<void> {
   return prisma.$transaction(async (transaction) => {
-    await acquireAdvisoryLocks(queryIn(transaction), [fileLockKey(key)])
+    await acquireAdvisoryLocks(prismaQuery(transaction), [fileLockKey(key)])
     await transaction.job.deleteMany({ where: { id: jobId } })
     // One statement, so one moment: an upload of the file has either set the avatar or still has its job.
     const [needed] = await transaction.$queryRaw<{ needed: boolean }[]>`

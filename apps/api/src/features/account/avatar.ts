@@ -5,7 +5,7 @@ import { acquireAdvisoryLocks, fileLockKey, lockProfile, type ProfileChange } fr
 import { avatarModerationEnabled } from '../../domain/moderation/avatar.ts'
 import { findLatestIdentity } from '../../domain/moderation/find-latest-identity.ts'
 import type { UserRow } from '../../domain/users/user.ts'
-import { queryIn } from '../../infra/database/query.ts'
+import { prismaQuery } from '../../infra/database/query.ts'
 import { addJob } from '../../infra/jobs/jobs.ts'
 import { ApiError } from '../../utils/api-error.ts'
 
@@ -57,7 +57,7 @@ function reserveUpload(
   key: string,
 ): Promise<string> {
   return prisma.$transaction(async (transaction) => {
-    const query = queryIn(transaction)
+    const query = prismaQuery(transaction)
     await acquireAdvisoryLocks(query, [fileLockKey(key)])
     await lockProfile(query, change)
     return addJob(transaction, 'delete_file', { key }, { dueInSeconds: uploadJobDelaySeconds })
@@ -71,7 +71,7 @@ async function saveAvatar(
   cleanUpJobId?: string,
 ): Promise<UserRow> {
   const user = await prisma.$transaction(async (transaction) => {
-    const query = queryIn(transaction)
+    const query = prismaQuery(transaction)
     const user = await lockProfile(query, change)
     if (cleanUpJobId !== undefined) await transaction.job.deleteMany({ where: { id: cleanUpJobId } })
     if (user.avatar_key === key) return user
@@ -83,6 +83,6 @@ async function saveAvatar(
     await appendAuditEntry(query, { type: 'avatar_changed', ...change, data })
     return { ...user, avatar_key: key }
   })
-  jobs.wake()
+  jobs.notify()
   return user
 }

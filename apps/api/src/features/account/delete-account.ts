@@ -8,11 +8,11 @@ import { resolveUserByLoginCode } from '../../domain/identities/exchange-login-c
 import { lockIdentitiesAndPhones, lockUser } from '../../domain/locks.ts'
 import { tableRules } from '../../domain/personal-data/tables.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
-import { queryIn } from '../../infra/database/query.ts'
+import { prismaQuery } from '../../infra/database/query.ts'
 import { ApiError } from '../../utils/api-error.ts'
 import type { RequestContext } from '../../utils/request-context.ts'
 
-type DeletionContext = Pick<AppContext, 'bannedIdentities' | 'log' | 'revoke' | 'phoneEncryption'>
+type DeletionContext = Pick<AppContext, 'bannedIdentities' | 'log' | 'revoker' | 'phoneEncryption'>
 type ProofContext = Pick<
   AppContext,
   'apps' | 'database' | 'exchangeGuard' | 'identities' | 'limits' | 'passwords' | 'rejectedLogins' | 'wechat'
@@ -68,16 +68,16 @@ async function findProvenUser(
  * @throws ApiError `session_revoked` when the account is deleted already.
  */
 async function deleteAccount(
-  { bannedIdentities, log, revoke, phoneEncryption }: DeletionContext & { log: FastifyBaseLogger },
+  { bannedIdentities, log, revoker, phoneEncryption }: DeletionContext & { log: FastifyBaseLogger },
   userId: string,
   reason: 'asked_by_user' | 'wechat_account_closed',
 ): Promise<void> {
-  await revoke.tokensOf(
+  await revoker.revokeUserTokens(
     userId,
     {},
     {
       async change(transaction) {
-        const query = queryIn(transaction)
+        const query = prismaQuery(transaction)
         await lockIdentitiesAndPhones(transaction, [userId], phoneEncryption)
         await lockUser(query, userId)
         const user = await transaction.user.findUnique({ where: { id: userId } })

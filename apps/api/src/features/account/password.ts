@@ -10,10 +10,11 @@ import {
   normalizeUsername,
 } from '../../domain/passwords/policy.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
+import { changeLoginMethods } from '../../domain/sessions/change-login-methods.ts'
 import type { UserRow } from '../../domain/users/user.ts'
-import { isTaken } from '../../infra/database/errors.ts'
+import { isUniqueViolation } from '../../infra/database/errors.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
-import { queryIn } from '../../infra/database/query.ts'
+import { prismaQuery } from '../../infra/database/query.ts'
 import { ApiError } from '../../utils/api-error.ts'
 import type { RequestContext } from '../../utils/request-context.ts'
 
@@ -22,16 +23,16 @@ import type { RequestContext } from '../../utils/request-context.ts'
  * tokens of the result.
  */
 export async function changePassword(
-  {
-    changeLoginMethods,
-    database: { prisma },
-    hasher,
-    ownership,
-  }: Pick<AppContext, 'changeLoginMethods' | 'database' | 'hasher' | 'ownership'>,
+  context: Pick<AppContext, 'database' | 'hasher' | 'ownership' | 'revoker' | 'sessions'>,
   claims: Claims,
   body: PasswordBody,
   { ip, log }: RequestContext,
 ): Promise<RefreshResult> {
+  const {
+    database: { prisma },
+    hasher,
+    ownership,
+  } = context
   const { sub: userId, sid: sessionId } = claims
   // Before the proof: a rejected password must not use up a code.
   assertPasswordAllowed(
@@ -46,13 +47,13 @@ export async function changePassword(
   if (user.username === null) await assertUsernameAvailable(prisma, username)
   const hash = await hasher.hash(body.newPassword)
   try {
-    return await changeLoginMethods(claims, ip, async (transaction) => {
-      const locked = await lockCaller(queryIn(transaction), claims)
+    return await changeLoginMethods(context, claims, ip, async (transaction) => {
+      const locked = await lockCaller(prismaQuery(transaction), claims)
       await savePassword(transaction, locked, { username, hash, ip })
       return 'password_changed'
     })
   } catch (error) {
-    throw isTaken(error, 'username') ? new ApiError('username_taken', { cause: error }) : error
+    throw isUniqueViolation(error, 'username') ? new ApiError('username_taken', { cause: error }) : error
   }
 }
 
@@ -60,7 +61,7 @@ export async function changePassword(
 export async function resetPassword(
   context: Pick<
     AppContext,
-    'apps' | 'database' | 'exchangeGuard' | 'hasher' | 'identities' | 'limits' | 'revoke' | 'wechat'
+    'apps' | 'database' | 'exchangeGuard' | 'hasher' | 'identities' | 'limits' | 'revoker' | 'wechat'
   >,
   { code, appId, newPassword }: PasswordResetBody,
   { ip, log }: RequestContext,
@@ -68,7 +69,7 @@ export async function resetPassword(
   const {
     database: { prisma },
     hasher,
-    revoke,
+    revoker,
   } = context
   // Only the code tells the user, and a rejected password must not use it up.
   assertPasswordAllowed(newPassword, null)
@@ -78,9 +79,13 @@ export async function resetPassword(
   const { id, username } = user
   assertPasswordAllowed(newPassword, username)
   const hash = await hasher.hash(newPassword)
-  await revoke.within({ ip }, async (transaction, end) => {
-    await savePassword(transaction, await lockActiveUser(queryIn(transaction), id), { username, hash, ip })
-    await end.tokensOf(id, 'password_changed')
+  await revoker.inTransaction({ ip }, async (transaction, batch) => {
+    await savePassword(transaction, await lockActiveUser(prismaQuery(transaction), id), {
+      username,
+      hash,
+      ip,
+    })
+    await batch.revokeUserTokens(id, 'password_changed')
     await deleteMergeTickets(transaction, [id])
   })
 }
@@ -100,7 +105,7 @@ async function savePassword(
     create: { userId, hash, changedAt },
     update: { hash, changedAt },
   })
-  await appendAuditEntry(queryIn(transaction), { type: 'password_changed', userId, ip })
+  await appendAuditEntry(prismaQuery(transaction), { type: 'password_changed', userId, ip })
 }
 
 /** The username of the account, or the one that comes with its first password. */

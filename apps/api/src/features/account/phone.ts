@@ -6,7 +6,9 @@ import { acquireAdvisoryLocks, lockCaller, phoneLockKey } from '../../domain/loc
 import { toPhoneNumber } from '../../domain/phones/phone-number.ts'
 import { deletePhone, PhoneAlreadyBoundError } from '../../domain/phones/phones.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
-import { queryIn } from '../../infra/database/query.ts'
+import { changeLoginMethods } from '../../domain/sessions/change-login-methods.ts'
+import { loadSession } from '../../domain/sessions/load-session.ts'
+import { prismaQuery } from '../../infra/database/query.ts'
 import { logWechatCall } from '../../infra/wechat/log-wechat-call.ts'
 import type { EncryptedData } from '../../infra/wechat/open-data.ts'
 import { ApiError } from '../../utils/api-error.ts'
@@ -17,25 +19,25 @@ export async function bindCallerPhone(
   context: Pick<
     AppContext,
     | 'apps'
-    | 'changeLoginMethods'
     | 'config'
-    | 'findSession'
+    | 'database'
     | 'limits'
     | 'mergeTickets'
     | 'openData'
     | 'ownership'
     | 'phones'
+    | 'revoker'
+    | 'sessions'
     | 'wechat'
   >,
   claims: Claims,
   body: PhoneBody,
   { ip, log }: RequestContext,
 ): Promise<RefreshResult> {
-  const { changeLoginMethods, config, findSession, limits, mergeTickets, openData, ownership, phones } =
-    context
+  const { config, database, limits, mergeTickets, openData, ownership, phones } = context
   const { sub: userId, sid: sessionId } = claims
   const button = buttonDataOf(body, config.phoneEncryptedData)
-  const { identity } = await findSession(claims)
+  const { identity } = await loadSession(database, claims)
   const readPhone =
     'code' in button
       ? () => exchangePhoneCode(context, identity, button.code, log)
@@ -44,8 +46,8 @@ export async function bindCallerPhone(
   await limits.phone(identity ?? { userId })
   const number = toPhoneNumber(await readPhone())
   try {
-    return await changeLoginMethods(claims, ip, async (transaction) => {
-      const query = queryIn(transaction)
+    return await changeLoginMethods(context, claims, ip, async (transaction) => {
+      const query = prismaQuery(transaction)
       await acquireAdvisoryLocks(query, [phoneLockKey(number.full)])
       await lockCaller(query, claims)
       const isNew = await phones.bind(query, userId, number, { ip, appId: identity?.appId })
@@ -62,15 +64,16 @@ export async function bindCallerPhone(
 }
 
 export async function deleteCallerPhone(
-  { changeLoginMethods, ownership }: Pick<AppContext, 'changeLoginMethods' | 'ownership'>,
+  context: Pick<AppContext, 'ownership' | 'revoker' | 'sessions'>,
   claims: Claims,
   proof: Proof,
   { ip, log }: RequestContext,
 ): Promise<RefreshResult> {
   const { sub: userId, sid: sessionId } = claims
-  await ownership.verify(userId, proof, { operation: 'POST /v1/me/phone/delete', sessionId, ip, log })
-  return changeLoginMethods(claims, ip, async (transaction) => {
-    const query = queryIn(transaction)
+  const request = { operation: 'POST /v1/me/phone/delete', sessionId, ip, log } as const
+  await context.ownership.verify(userId, proof, request)
+  return changeLoginMethods(context, claims, ip, async (transaction) => {
+    const query = prismaQuery(transaction)
     await lockCaller(query, claims)
     return (await deletePhone(query, userId, { ip })) ? 'login_method_changed' : null
   })

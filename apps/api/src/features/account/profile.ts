@@ -5,11 +5,12 @@ import { lockProfile, type ProfileChange } from '../../domain/locks.ts'
 import { findLatestIdentity } from '../../domain/moderation/find-latest-identity.ts'
 import { moderateNickname } from '../../domain/moderation/nickname.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
+import { loadSession } from '../../domain/sessions/load-session.ts'
 import { parseBirthday } from '../../domain/users/birthday.ts'
 import { defaultNickname, parseNickname } from '../../domain/users/nickname.ts'
 import type { UserRow } from '../../domain/users/user.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
-import { queryIn } from '../../infra/database/query.ts'
+import { prismaQuery } from '../../infra/database/query.ts'
 import { addJob } from '../../infra/jobs/jobs.ts'
 import type { RequestContext } from '../../utils/request-context.ts'
 
@@ -21,7 +22,7 @@ type Fields = Pick<Prisma.UserUpdateInput, 'gender' | 'birthday'> & {
 
 /** Changes the caller's profile. WeChat checks a new nickname first. */
 export async function updateProfile(
-  context: Pick<AppContext, 'apps' | 'config' | 'database' | 'findSession' | 'jobs' | 'wechat'>,
+  context: Pick<AppContext, 'apps' | 'config' | 'database' | 'jobs' | 'wechat'>,
   claims: Claims,
   { nickname: typed, gender, birthday: day }: ProfileBody,
   { ip, log }: RequestContext,
@@ -35,7 +36,7 @@ export async function updateProfile(
   }
   if (nickname === undefined) return saveProfile(context, change, fields)
 
-  const { user, identity } = await context.findSession(claims)
+  const { user, identity } = await loadSession(context.database, claims)
   const isUnchanged = nickname === user.nickname && !user.nicknameUnchecked
   if (isUnchanged || nickname === defaultNickname(user.id))
     return saveProfile(context, change, { ...fields, nickname, nicknameUnchecked: false })
@@ -68,7 +69,7 @@ async function saveProfile(
   { recheckNickname = false } = {},
 ): Promise<UserRow> {
   const user = await prisma.$transaction(async (transaction) => {
-    const query = queryIn(transaction)
+    const query = prismaQuery(transaction)
     const user = await lockProfile(query, change)
     const names = changedFields(user, fields)
     await transaction.user.update({ where: { id: user.id }, data: fields })
@@ -82,7 +83,7 @@ async function saveProfile(
     const [changed] = await query<UserRow>`SELECT * FROM users WHERE id = ${user.id}::uuid`
     return changed as UserRow
   })
-  if (recheckNickname) jobs.wake()
+  if (recheckNickname) jobs.notify()
   return user
 }
 

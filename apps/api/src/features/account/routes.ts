@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { AppContext } from '../../context.ts'
 import type { ProfileChange } from '../../domain/locks.ts'
 import { toUser } from '../../domain/users/user.ts'
-import { endpoint } from '../../http/define-route.ts'
+import { defineRoute } from '../../http/define-route.ts'
 import { registerUploads } from '../../http/uploads.ts'
 import { deleteAvatar, uploadAvatar } from './avatar.ts'
 import { getCurrentUser } from './current-user.ts'
@@ -17,35 +17,35 @@ import { bindCallerWechat, renewSessionKey, unbindCallerWechat } from './wechat-
 import { importWechatProfile } from './wechat-profile.ts'
 
 export function accountRoutes(app: FastifyInstance, context: AppContext): void {
-  endpoint(app, 'GET /v1/me', ({ claims }) => getCurrentUser(context, claims))
+  defineRoute(app, 'GET /v1/me', ({ claims }) => getCurrentUser(context, claims))
 
-  endpoint(app, 'GET /v1/me/sessions', async ({ claims }) => ({
+  defineRoute(app, 'GET /v1/me/sessions', async ({ claims }) => ({
     sessions: await listSessions(context, claims),
   }))
 
-  endpoint(app, 'POST /v1/me/sessions/:id/revoke', async ({ claims, params, body, ip, log }) => {
+  defineRoute(app, 'POST /v1/me/sessions/:id/revoke', async ({ claims, params, body, ip, log }) => {
     await revokeSession(context, claims, params.id, body.proof, { ip, log })
     return undefined
   })
 
-  endpoint(app, 'GET /v1/me/login-history', ({ claims, query }) =>
+  defineRoute(app, 'GET /v1/me/login-history', ({ claims, query }) =>
     getLoginHistory(context, claims.sub, query),
   )
 
-  endpoint(app, 'PUT /v1/me/password', ({ claims, body, ip, log }) =>
+  defineRoute(app, 'PUT /v1/me/password', ({ claims, body, ip, log }) =>
     changePassword(context, claims, body, { ip, log }),
   )
 
-  endpoint(app, 'POST /v1/auth/password-reset', async ({ body, ip, log }) => {
+  defineRoute(app, 'POST /v1/auth/password-reset', async ({ body, ip, log }) => {
     await resetPassword(context, body, { ip, log })
     return undefined
   })
 
-  endpoint(app, 'POST /v1/me/phone', ({ claims, body, ip, log }) =>
+  defineRoute(app, 'POST /v1/me/phone', ({ claims, body, ip, log }) =>
     bindCallerPhone(context, claims, body, { ip, log }),
   )
 
-  endpoint(app, 'POST /v1/me/phone/delete', ({ claims, body, ip, log }) =>
+  defineRoute(app, 'POST /v1/me/phone/delete', ({ claims, body, ip, log }) =>
     deleteCallerPhone(context, claims, body.proof, { ip, log }),
   )
 
@@ -55,20 +55,20 @@ export function accountRoutes(app: FastifyInstance, context: AppContext): void {
 }
 
 function wechatRoutes(app: FastifyInstance, context: AppContext): void {
-  endpoint(app, 'PUT /v1/me/wechat', ({ claims, body, ip, log }) =>
+  defineRoute(app, 'PUT /v1/me/wechat', ({ claims, body, ip, log }) =>
     bindCallerWechat(context, claims, body, { ip, log }),
   )
 
-  endpoint(app, 'POST /v1/me/wechat/unbind', ({ claims, body, ip, log }) =>
+  defineRoute(app, 'POST /v1/me/wechat/unbind', ({ claims, body, ip, log }) =>
     unbindCallerWechat(context, claims, body.proof, { ip, log }),
   )
 
-  endpoint(app, 'PUT /v1/me/wechat-session', async ({ claims, body, ip, log }) => {
+  defineRoute(app, 'PUT /v1/me/wechat-session', async ({ claims, body, ip, log }) => {
     await renewSessionKey(context, claims, body.code, { ip, log })
     return undefined
   })
 
-  endpoint(app, 'POST /v1/me/wechat-profile', ({ claims, body, ip, log }) =>
+  defineRoute(app, 'POST /v1/me/wechat-profile', ({ claims, body, ip, log }) =>
     importWechatProfile(context, claims, body, { ip, log }),
   )
 }
@@ -85,22 +85,22 @@ function profileRoutes(app: FastifyInstance, context: AppContext): void {
     ip,
   })
 
-  endpoint(app, 'PUT /v1/me/profile', async ({ claims, body, ip, log }) => {
+  defineRoute(app, 'PUT /v1/me/profile', async ({ claims, body, ip, log }) => {
     await limits.profile(claims.sub)
     return toUser(config.publicUrl, await updateProfile(context, claims, body, { ip, log }))
   })
 
-  endpoint(app, 'DELETE /v1/me/avatar', async (request) => {
+  defineRoute(app, 'DELETE /v1/me/avatar', async (request) => {
     await limits.profile(request.claims.sub)
     return toUser(config.publicUrl, await deleteAvatar(context, byUser(request)))
   })
 
-  endpoint(app, 'PUT /v1/admin/users/:id/profile', async (request) => {
+  defineRoute(app, 'PUT /v1/admin/users/:id/profile', async (request) => {
     await updateProfileAsAdmin(context, byAdmin(request), request.body)
     return undefined
   })
 
-  endpoint(app, 'DELETE /v1/admin/users/:id/avatar', async (request) => {
+  defineRoute(app, 'DELETE /v1/admin/users/:id/avatar', async (request) => {
     await deleteAvatar(context, byAdmin(request))
     return undefined
   })
@@ -110,13 +110,13 @@ function profileRoutes(app: FastifyInstance, context: AppContext): void {
     scope.addHook('preHandler', async ({ claims }) => {
       if (claims) await limits.profile(claims.sub)
     })
-    endpoint(scope, 'POST /v1/me/avatar', async (request) =>
+    defineRoute(scope, 'POST /v1/me/avatar', async (request) =>
       toUser(config.publicUrl, await uploadAvatar(context, byUser(request), request.file)),
     )
   })
 
   registerUploads(app, (scope) => {
-    endpoint(scope, 'POST /v1/admin/users/:id/avatar', async (request) => {
+    defineRoute(scope, 'POST /v1/admin/users/:id/avatar', async (request) => {
       await uploadAvatar(context, byAdmin(request), request.file)
       return undefined
     })
@@ -124,18 +124,18 @@ function profileRoutes(app: FastifyInstance, context: AppContext): void {
 }
 
 function exportAndDeletionRoutes(app: FastifyInstance, context: AppContext): void {
-  endpoint(app, 'POST /v1/me/export', async ({ claims, body, ip, log }) => {
+  defineRoute(app, 'POST /v1/me/export', async ({ claims, body, ip, log }) => {
     const request = { operation: 'POST /v1/me/export', sessionId: claims.sid, ip, log } as const
     await context.ownership.verify(claims.sub, body.proof, request)
     return exportAccount(context, claims, ip)
   })
 
-  endpoint(app, 'POST /v1/me/delete', async ({ claims, body, ip, log }) => {
+  defineRoute(app, 'POST /v1/me/delete', async ({ claims, body, ip, log }) => {
     await deleteOwnAccount(context, claims, body.proof, { ip, log })
     return undefined
   })
 
-  endpoint(app, 'POST /v1/auth/delete', async ({ body, ip, log }) => {
+  defineRoute(app, 'POST /v1/auth/delete', async ({ body, ip, log }) => {
     await deleteAccountWithProof(context, body, { ip, log })
     return undefined
   })

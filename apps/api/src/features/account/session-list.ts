@@ -18,7 +18,7 @@ export async function listSessions(
 
 /** @throws ApiError `not_found` when the caller has no such active session. */
 export async function revokeSession(
-  { ownership, revoke }: Pick<AppContext, 'ownership' | 'revoke'>,
+  { ownership, revoker }: Pick<AppContext, 'ownership' | 'revoker'>,
   { sub: userId, sid }: Claims,
   sessionId: string,
   proof: Proof,
@@ -28,7 +28,7 @@ export async function revokeSession(
   await ownership.verify(userId, proof, { operation, sessionId: sid, ip, log })
   const wasActive =
     sessionId === sid
-      ? await revoke.logout(sid, { ip })
-      : (await revoke.sessions(userId, [sessionId], 'device_removed', { ip })) > 0
+      ? await revoker.logout(sid, { ip })
+      : (await revoker.revokeSessions(userId, [sessionId], 'device_removed', { ip })) > 0
   if (!wasActive) throw new ApiError('not_found')
 }

@@ -5,7 +5,9 @@ import { bindWechatToCaller } from '../../domain/identities/bind-wechat.ts'
 import { exchangeLoginCode, exchangeLoginCodeUncounted } from '../../domain/identities/exchange-login-code.ts'
 import { lockCaller } from '../../domain/locks.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
-import { queryIn } from '../../infra/database/query.ts'
+import { changeLoginMethods } from '../../domain/sessions/change-login-methods.ts'
+import { loadSession } from '../../domain/sessions/load-session.ts'
+import { prismaQuery } from '../../infra/database/query.ts'
 import { ApiError } from '../../utils/api-error.ts'
 import type { RequestContext } from '../../utils/request-context.ts'
 
@@ -14,12 +16,13 @@ export async function bindCallerWechat(
   context: Pick<
     AppContext,
     | 'apps'
-    | 'changeLoginMethods'
     | 'exchangeGuard'
     | 'identities'
     | 'limits'
     | 'mergeTickets'
     | 'ownership'
+    | 'revoker'
+    | 'sessions'
     | 'wechat'
   >,
   claims: Claims,
@@ -39,15 +42,16 @@ export async function bindCallerWechat(
 
 /** Removes all WeChat identities of the account: one that stayed would bring the others back by its unionid. */
 export async function unbindCallerWechat(
-  { changeLoginMethods, ownership }: Pick<AppContext, 'changeLoginMethods' | 'ownership'>,
+  context: Pick<AppContext, 'ownership' | 'revoker' | 'sessions'>,
   claims: Claims,
   proof: Proof,
   { ip, log }: RequestContext,
 ): Promise<RefreshResult> {
   const { sub: userId, sid: sessionId } = claims
-  await ownership.verify(userId, proof, { operation: 'POST /v1/me/wechat/unbind', sessionId, ip, log })
-  return changeLoginMethods(claims, ip, async (transaction) => {
-    const query = queryIn(transaction)
+  const request = { operation: 'POST /v1/me/wechat/unbind', sessionId, ip, log } as const
+  await context.ownership.verify(userId, proof, request)
+  return changeLoginMethods(context, claims, ip, async (transaction) => {
+    const query = prismaQuery(transaction)
     await lockCaller(query, claims)
     const password = await transaction.password.findUnique({ where: { userId }, select: { userId: true } })
     if (!password) throw new ApiError('last_login_method')
@@ -62,15 +66,15 @@ export async function unbindCallerWechat(
 
 /** Stores the session_key that comes with a fresh login code of the session's WeChat identity. */
 export async function renewSessionKey(
-  context: Pick<AppContext, 'apps' | 'exchangeGuard' | 'findSession' | 'identities' | 'limits' | 'wechat'>,
+  context: Pick<AppContext, 'apps' | 'database' | 'exchangeGuard' | 'identities' | 'limits' | 'wechat'>,
   claims: Claims,
   code: string,
   request: RequestContext,
 ): Promise<void> {
-  const { apps, findSession, identities, limits } = context
+  const { apps, database, identities, limits } = context
   // Unlike at a login the user is known, so that no call to WeChat is spent on one who is over the limit.
   await limits.renewal(claims.sub)
-  const { identity } = await findSession(claims)
+  const { identity } = await loadSession(database, claims)
   // A session that a password created has no WeChat identity.
   if (!identity) throw new ApiError('different_account')
   const app = apps.find(identity.appId)

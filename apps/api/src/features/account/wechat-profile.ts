@@ -6,9 +6,10 @@ import type { WechatIdentity } from '../../domain/identities/wechat-identity.ts'
 import { lockActiveUser } from '../../domain/locks.ts'
 import { moderateNickname, type NicknameVerdict } from '../../domain/moderation/nickname.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
+import { loadSession } from '../../domain/sessions/load-session.ts'
 import { hasChosenNickname, parseNicknameOrNull, wechatPlaceholderName } from '../../domain/users/nickname.ts'
 import { toUser, type UserRow } from '../../domain/users/user.ts'
-import { queryIn } from '../../infra/database/query.ts'
+import { prismaQuery } from '../../infra/database/query.ts'
 import { addJob } from '../../infra/jobs/jobs.ts'
 import type { RawProfile } from '../../infra/wechat/open-data.ts'
 import { ApiError } from '../../utils/api-error.ts'
@@ -24,32 +25,28 @@ const genders: Record<number, WechatProfile['gender']> = { 1: 'male', 2: 'female
  * avatar is not imported: its URL comes from the client.
  */
 export async function importWechatProfile(
-  context: Pick<
-    AppContext,
-    'apps' | 'config' | 'database' | 'findSession' | 'jobs' | 'limits' | 'openData' | 'wechat'
-  >,
+  context: Pick<AppContext, 'apps' | 'config' | 'database' | 'jobs' | 'limits' | 'openData' | 'wechat'>,
   claims: Claims,
   body: WechatProfileBody,
   { ip, log }: RequestContext,
 ): Promise<User> {
   const {
     config: { publicUrl },
-    database: { prisma },
-    findSession,
+    database,
     jobs,
     limits,
     openData,
   } = context
   const { sub: userId } = claims
   await limits.profile(userId)
-  const { user: before, identity } = await findSession(claims)
+  const { user: before, identity } = await loadSession(database, claims)
   const open = await openData.profile({ userId, identity }, body)
   const profile = parseProfile(await open())
   const imported = hasChosenNickname(before) ? null : profile.nickname
   const verdict = imported === null ? null : await moderate(context, identity, imported, log)
 
-  const user = await prisma.$transaction(async (transaction) => {
-    const query = queryIn(transaction)
+  const user = await database.prisma.$transaction(async (transaction) => {
+    const query = prismaQuery(transaction)
     const user = await lockActiveUser(query, userId)
     const nickname = verdict === null || hasChosenNickname(user) ? null : profile.nickname
     const gender = user.gender === null ? profile.gender : null
@@ -64,7 +61,7 @@ export async function importWechatProfile(
     await appendAuditEntry(query, { type: 'profile_changed', userId, ip, data })
     return changed ?? user
   })
-  if (verdict === 'retry') jobs.wake()
+  if (verdict === 'retry') jobs.notify()
   return toUser(publicUrl, user)
 }
 

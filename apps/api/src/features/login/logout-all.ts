@@ -5,15 +5,15 @@ import type { RequestContext } from '../../utils/request-context.ts'
 
 /** Ends all sessions of a caller who proves to own the account. */
 export async function logoutAll(
-  { ownership, revoke }: Pick<AppContext, 'ownership' | 'revoke'>,
+  { ownership, revoker }: Pick<AppContext, 'ownership' | 'revoker'>,
   { sub: userId, sid: sessionId }: Claims,
   proof: Proof,
   { ip, log }: RequestContext,
 ): Promise<void> {
   await ownership.verify(userId, proof, { operation: 'POST /v1/auth/logout-all', sessionId, ip, log })
-  await revoke.within({ ip }, async (_transaction, end) => {
-    await end.tokensOf(userId, 'logout_all')
+  await revoker.inTransaction({ ip }, async (_transaction, batch) => {
+    await batch.revokeUserTokens(userId, 'logout_all')
     // A concurrent merge may have moved the caller's session to another account.
-    await end.sessions({ id: sessionId }, 'logout_all')
+    await batch.revokeSessions({ id: sessionId }, 'logout_all')
   })
 }

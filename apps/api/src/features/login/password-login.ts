@@ -18,7 +18,7 @@ type PasswordLoginContext = Pick<
   | 'mergeTickets'
   | 'passwords'
   | 'rejectedLogins'
-  | 'revoke'
+  | 'revoker'
   | 'sessions'
   | 'wechat'
 >
@@ -38,7 +38,7 @@ async function login(
   body: PasswordLoginBody,
   request: RequestContext,
 ): Promise<LoginResult> {
-  const { apps, deviceTokens, passwords, revoke, sessions } = context
+  const { apps, deviceTokens, passwords, revoker, sessions } = context
   const { code, device, deviceToken } = body
   const { ip, log } = request
 
@@ -52,17 +52,17 @@ async function login(
     code === undefined ? null : await exchangeLoginCode(context, code, app, { ...request, deviceToken })
   if (exchanged) await bindWechatAtLogin(context, userId, { wechatUser: exchanged.wechatUser, ip })
   await storeLastLogin(context, userId, ip)
-  const tokens = await sessions.begin({
+  const tokens = await sessions.create({
     userId,
     identity: exchanged && { appId: app.appId, openid: exchanged.wechatUser.openid },
     device,
     ip,
-    how: { method: 'password', isNewUser: false, ...(exchanged && { wechatMs: exchanged.wechatMs }) },
+    auditData: { method: 'password', isNewUser: false, ...(exchanged && { wechatMs: exchanged.wechatMs }) },
   })
   if (!(await passwords.isUnchanged(verified))) {
     // A concurrent change of the password has ended all sessions but this one.
     const [sessionId = ''] = tokens.refreshToken.split('.')
-    await revoke.sessions(userId, [sessionId], 'password_changed', { ip })
+    await revoker.revokeSessions(userId, [sessionId], 'password_changed', { ip })
     throw new ApiError('credentials_invalid', { userId })
   }
   log.info({ userId, isNewUser: false }, 'logged in')

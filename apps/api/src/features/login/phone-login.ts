@@ -58,8 +58,8 @@ export async function phoneLogin(
         const { userId, otherUserId } = error
         throw await mergeTickets.conflictError({ userId, otherUserId, identity })
       })
-    const how = { method: 'phone' as const, isNewUser, wechatMs }
-    const tokens = await sessions.begin({ userId, identity, device, ip, how })
+    const auditData = { method: 'phone' as const, isNewUser, wechatMs }
+    const tokens = await sessions.create({ userId, identity, device, ip, auditData })
 
     log.info({ userId, appId, isNewUser }, 'logged in')
     const conflict = otherUserId && (await mergeTickets.issue({ userId, otherUserId, identity }))

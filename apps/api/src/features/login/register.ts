@@ -15,7 +15,7 @@ import {
 } from '../../domain/passwords/policy.ts'
 import { assertNotBanned, toAccountState } from '../../domain/users/account-state.ts'
 import { insertUser } from '../../domain/users/insert-user.ts'
-import { isTaken } from '../../infra/database/errors.ts'
+import { isUniqueViolation } from '../../infra/database/errors.ts'
 import type { Query } from '../../infra/database/query.ts'
 import { ApiError } from '../../utils/api-error.ts'
 import type { RequestContext } from '../../utils/request-context.ts'
@@ -74,12 +74,12 @@ async function createAndLogIn(
   const account = { userId, username, passwordHash, wechatUser, inviterId, ip }
   const owner = await database.transaction((query) => insertAccount(query, identities, account))
   if (owner) throw await conflictError(context, owner)
-  const tokens = await sessions.begin({
+  const tokens = await sessions.create({
     userId,
     identity: wechatUser && { appId: wechatUser.appId, openid: wechatUser.openid },
     device,
     ip,
-    how: { method: 'password', isNewUser: true, ...(exchanged && { wechatMs: exchanged.wechatMs }) },
+    auditData: { method: 'password', isNewUser: true, ...(exchanged && { wechatMs: exchanged.wechatMs }) },
   })
   log.info({ userId, isNewUser: true }, 'logged in')
   return { ...tokens, isNewUser: true, deviceToken: deviceTokens.issue(userId, undefined) }
@@ -97,7 +97,7 @@ async function insertAccount(
   try {
     await insertUser(query, { id: userId, username, inviterId, ip, now })
   } catch (error) {
-    throw isTaken(error, 'username') ? new ApiError('username_taken', { cause: error }) : error
+    throw isUniqueViolation(error, 'username') ? new ApiError('username_taken', { cause: error }) : error
   }
   await query`
     INSERT INTO passwords (user_id, hash, changed_at) VALUES (${userId}::uuid, ${passwordHash}, ${now})`

@@ -37,12 +37,12 @@ export async function wechatLogin(
       ip,
     })
     const identity = { appId, openid: wechatUser.openid }
-    const tokens = await sessions.begin({
+    const tokens = await sessions.create({
       userId,
       identity,
       device,
       ip,
-      how: { method: 'wechat', isNewUser, wechatMs },
+      auditData: { method: 'wechat', isNewUser, wechatMs },
     })
 
     log.info({ userId, appId, isNewUser }, 'logged in')

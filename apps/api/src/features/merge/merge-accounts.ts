@@ -5,9 +5,9 @@ import { type MergedAccounts, tableRules } from '../../domain/personal-data/tabl
 import { deletedColumns } from '../../domain/personal-data/user-columns.ts'
 import type { PhoneEncryption } from '../../domain/phones/phone-encryption.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
-import type { Ending } from '../../domain/sessions/revoker.ts'
+import type { RevocationBatch } from '../../domain/sessions/revoker.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
-import { queryIn } from '../../infra/database/query.ts'
+import { prismaQuery } from '../../infra/database/query.ts'
 import { ApiError } from '../../utils/api-error.ts'
 
 type Transaction = Prisma.TransactionClient
@@ -21,7 +21,7 @@ type Transaction = Prisma.TransactionClient
  */
 export async function mergeAccounts(
   transaction: Transaction,
-  end: Ending,
+  batch: RevocationBatch,
   {
     payload,
     mergeTickets,
@@ -42,12 +42,12 @@ export async function mergeAccounts(
   assertNotSuperseded(accounts, claims)
   await mergeTickets.redeem(transaction, payload)
   const { target, source } = accounts
-  await end.tokensOf(source.id, 'merged')
+  await batch.revokeUserTokens(source.id, 'merged')
 
   await assertIdentityUnmoved(transaction, accounts, payload)
   for (const { merge } of tableRules) await merge(transaction, accounts, { phoneEncryption })
   await transaction.user.update({ where: { id: source.id }, data: deletedColumns(source) })
-  await appendAuditEntry(queryIn(transaction), {
+  await appendAuditEntry(prismaQuery(transaction), {
     type: 'accounts_merged',
     userId: target.id,
     ip,

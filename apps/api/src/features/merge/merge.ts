@@ -1,6 +1,7 @@
 import type { MergeBody, RefreshResult } from '@repo/shared'
 import type { AppContext } from '../../context.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
+import { loadSession } from '../../domain/sessions/load-session.ts'
 import type { RequestContext } from '../../utils/request-context.ts'
 import { mergeAccounts } from './merge-accounts.ts'
 
@@ -10,16 +11,16 @@ import { mergeAccounts } from './merge-accounts.ts'
  */
 export async function mergeOwnAccounts(
   {
-    findSession,
+    database,
     limits,
     mergeTickets,
     ownership,
-    revoke,
+    revoker,
     sessions,
     phoneEncryption,
   }: Pick<
     AppContext,
-    'findSession' | 'limits' | 'mergeTickets' | 'ownership' | 'revoke' | 'sessions' | 'phoneEncryption'
+    'database' | 'limits' | 'mergeTickets' | 'ownership' | 'revoker' | 'sessions' | 'phoneEncryption'
   >,
   claims: Claims,
   { ticket, proof, otherProof }: MergeBody,
@@ -27,22 +28,22 @@ export async function mergeOwnAccounts(
 ): Promise<RefreshResult> {
   const { sub: callerId, sid: sessionId } = claims
   const request = { operation: 'POST /v1/me/merge', ip, log } as const
-  await findSession(claims)
+  await loadSession(database, claims)
   await ownership.verify(callerId, proof, { ...request, sessionId })
   const payload = await mergeTickets.read(ticket, callerId)
   await limits.merge(payload.ticketId)
   const otherId = payload.userId === callerId ? payload.otherUserId : payload.userId
   await ownership.verify(otherId, otherProof, request)
-  const result = await revoke.within({ ip }, async (transaction, end) => {
-    const userId = await mergeAccounts(transaction, end, {
+  const result = await revoker.inTransaction({ ip }, async (transaction, batch) => {
+    const userId = await mergeAccounts(transaction, batch, {
       payload,
       mergeTickets,
       phoneEncryption,
       claims,
       ip,
     })
-    await end.sessions({ userId, id: { not: sessionId } }, 'merged')
-    return sessions.reissue(transaction, end, { id: sessionId, ip })
+    await batch.revokeSessions({ userId, id: { not: sessionId } }, 'merged')
+    return sessions.reissue(transaction, batch, { id: sessionId, ip })
   })
   log.info({ userId: result.user.id }, 'accounts merged')
   return result

@@ -1,7 +1,7 @@
 import { createAvatar } from '@dicebear/core'
 import * as shapes from '@dicebear/shapes'
 import sharp from 'sharp'
-import { createQueue } from '../../utils/concurrency-limiter.ts'
+import { createConcurrencyLimiter } from '../../utils/concurrency-limiter.ts'
 
 const sizePixels = 256
 /** Some 5 KB each. */
@@ -10,7 +10,7 @@ const maximumCached = 500
 /** A request can name any avatar, so one thread draws. The last of those waiting gets its image within two seconds. */
 const maximumWaiting = 64
 
-const inTurn = createQueue({ atOnce: 1, maximumWaiting, overflow: 'storage_unavailable' })
+const inTurn = createConcurrencyLimiter({ concurrency: 1, maximumWaiting, overflow: 'storage_unavailable' })
 const cached = new Map<string, Promise<Buffer>>()
 
 /**

@@ -3,9 +3,9 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ApiError } from '../../utils/api-error.ts'
-import { createQueue } from '../../utils/concurrency-limiter.ts'
-import { OwnError } from '../../utils/safe-error.ts'
-import { withDeadline } from '../../utils/with-timeout.ts'
+import { createConcurrencyLimiter } from '../../utils/concurrency-limiter.ts'
+import { SafeError } from '../../utils/safe-error.ts'
+import { withTimeout } from '../../utils/with-timeout.ts'
 import type { RejectedImageError } from './decode-image.ts'
 
 export type ImageNormalizer = {
@@ -35,7 +35,7 @@ const maximumWaiting = 16
  * can be killed after its time. The process starts with the first image.
  */
 export function createImageNormalizer(): ImageNormalizer {
-  const inTurn = createQueue({ atOnce: 1, maximumWaiting })
+  const inTurn = createConcurrencyLimiter({ concurrency: 1, maximumWaiting })
   let decoder: ChildProcess | undefined
   let idle: NodeJS.Timeout | undefined
 
@@ -89,11 +89,11 @@ async function startDecoder(): Promise<ChildProcess> {
   const ready = Promise.race([
     once(decoder, 'message'),
     once(decoder, 'exit').then(([code]) =>
-      Promise.reject(new OwnError(`the image decoder exited with ${code}`)),
+      Promise.reject(new SafeError(`the image decoder exited with ${code}`)),
     ),
   ])
   try {
-    await withDeadline(ready, startTimeoutMs, () => new OwnError('the image decoder did not start in time'))
+    await withTimeout(ready, startTimeoutMs, () => new SafeError('the image decoder did not start in time'))
   } catch (error) {
     decoder.kill('SIGKILL')
     throw error

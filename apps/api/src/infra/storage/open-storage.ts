@@ -1,7 +1,7 @@
 import type { StorageConfig } from '../../config/config.ts'
 import { ApiError } from '../../utils/api-error.ts'
-import { OwnError } from '../../utils/safe-error.ts'
-import { withDeadline } from '../../utils/with-timeout.ts'
+import { SafeError } from '../../utils/safe-error.ts'
+import { withTimeout } from '../../utils/with-timeout.ts'
 import { createLocalStorage } from './local.ts'
 import type { FileStorage } from './storage.ts'
 
@@ -23,10 +23,10 @@ async function openS3Storage(config: Exclude<StorageConfig, { folder: string }>)
 }
 
 function withTimeouts(storage: FileStorage): FileStorage {
-  const onTimeout = () => new OwnError(`the storage did not respond within ${timeoutMs} ms`)
+  const onTimeout = () => new SafeError(`the storage did not respond within ${timeoutMs} ms`)
   async function inTime<Result>(work: Promise<Result>): Promise<Result> {
     try {
-      return await withDeadline(work, timeoutMs, onTimeout)
+      return await withTimeout(work, timeoutMs, onTimeout)
     } catch (cause) {
       throw new ApiError('storage_unavailable', { cause })
     }

@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify'
 import { type Dispatcher, Pool, ProxyAgent } from 'undici'
 import type { Config } from '../../config/config.ts'
 import { ApiError } from '../../utils/api-error.ts'
-import { withDeadline } from '../../utils/with-timeout.ts'
+import { withTimeout } from '../../utils/with-timeout.ts'
 import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts'
 import type { WechatCallName } from './errcodes.ts'
 import { wechatError, wechatUnavailable } from './wechat-api-error.ts'
@@ -76,7 +76,7 @@ export function createWechatHttp(
       return wechatUnavailable(`no response within ${timeoutMs} ms`)
     }
     try {
-      const response = await withDeadline(exchange(request, abort.signal), timeoutMs, onTimeout)
+      const response = await withTimeout(exchange(request, abort.signal), timeoutMs, onTimeout)
       if (response.status >= 500) throw wechatUnavailable(`HTTP status ${response.status}`)
       return response
     } catch (error) {

@@ -1,9 +1,9 @@
 import { ApiError } from '../../utils/api-error.ts'
-import { OwnError } from '../../utils/safe-error.ts'
+import { SafeError } from '../../utils/safe-error.ts'
 import { translateErrcode, type WechatCallName } from './errcodes.ts'
 
 /** An error at WeChat that is safe to log: unlike undici's errors it carries no URL, so no AppSecret. */
-export class WechatApiError extends OwnError {
+export class WechatApiError extends SafeError {
   readonly errcode: number | undefined
   /** WeChat's request id, by which WeChat's support finds the call. */
   readonly rid: string | undefined

@@ -1,10 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { Config } from '../../config/config.ts'
-import type { Database } from '../../infra/database/client.ts'
-import type { Phone } from '../../infra/database/generated/client.ts'
-import type { Row } from '../../infra/database/row.ts'
-import { startRounds } from '../../utils/periodic-task.ts'
-import { createPhoneEncryption } from './phone-encryption.ts'
+import type { Config } from '../config/config.ts'
+import { createPhoneEncryption } from '../domain/phones/phone-encryption.ts'
+import type { Database } from '../infra/database/client.ts'
+import type { Phone } from '../infra/database/generated/client.ts'
+import type { Row } from '../infra/database/row.ts'
+import { startPeriodicTask } from './periodic-task.ts'
 
 export type PhoneReencryption = {
   /**
@@ -38,7 +38,7 @@ export function startPhoneReencryption({
 }): PhoneReencryption {
   const phoneEncryption = createPhoneEncryption(dataKeys)
   const oldKeyIds = dataKeys.slice(1).map(({ id }) => id)
-  const rounds = startRounds(runAndLog)
+  const task = startPeriodicTask(runAndLog)
 
   async function runAndLog(): Promise<void> {
     try {
@@ -52,11 +52,11 @@ export function startPhoneReencryption({
   async function runOnce(): Promise<number> {
     if (oldKeyIds.length === 0) return 0
     let total = 0
-    for (let after: string | null = start; after !== null && !rounds.isEnding(); ) {
+    for (let after: string | null = start; after !== null && !task.isStopping(); ) {
       const batch = await reencryptBatch(after)
       total += batch.reencrypted
       after = batch.last
-      if (after !== null) await rounds.pause()
+      if (after !== null) await task.pause()
     }
     return total
   }
@@ -86,5 +86,5 @@ export function startPhoneReencryption({
     })
   }
 
-  return { runOnce, close: rounds.close }
+  return { runOnce, close: task.close }
 }
