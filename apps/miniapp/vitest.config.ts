@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-const standIn = (name: string) => fileURLToPath(new URL(`test/stand-ins/${name}`, import.meta.url))
-const bundleTests = ['test/bundle*.test.ts', 'test/foreign-runtime.test.ts']
+const fake = (name: string) => fileURLToPath(new URL(`test/fakes/${name}`, import.meta.url))
+const bundleTests = ['test/bundle*.test.ts', 'test/bare-js-runtime.test.ts']
 const smokeTests = ['e2e/login.test.ts']
 
 const inBrowser = {
@@ -23,8 +23,8 @@ export default defineConfig({
       {
         resolve: {
           alias: [
-            { find: '@tarojs/taro', replacement: standIn('taro.ts') },
-            { find: '@tarojs/components', replacement: standIn('components.tsx') },
+            { find: '@tarojs/taro', replacement: fake('taro.ts') },
+            { find: '@tarojs/components', replacement: fake('components.tsx') },
           ],
         },
         define: { PHONE_OPEN_TYPE: '"getPhoneNumber"' },

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { ariaAttributes } from '../src/platform/aria-attributes.ts'
+import { ariaAttributes } from '../src/lib/aria-attributes.ts'
 
 /** What Taro hands to a plugin, as far as this one needs it. */
 type PluginContext = {
@@ -18,7 +18,7 @@ export default function accessibility(context: PluginContext): void {
     fn(platform) {
       platform.template.mergeComponents(context, ariaAttributes)
       // Template and runtime number the attributes in the same order, so both must know them.
-      const ours = fileURLToPath(new URL('../src/platform/aria-runtime.ts', import.meta.url))
+      const ours = fileURLToPath(new URL('../src/lib/aria-runtime.ts', import.meta.url))
       platform.runtimePath = [platform.runtimePath, ours].flat()
     },
   })

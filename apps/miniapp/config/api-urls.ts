@@ -1,34 +1,31 @@
-import type { ApiUrls } from '../src/platform/api-url.ts'
+import type { ApiUrls } from '../src/lib/api-url.ts'
 
 const developmentUrl = 'http://127.0.0.1:3000'
 
 type Variables = Record<string, string | undefined>
 
 /**
- * The API's addresses as they go into the bundle, without a trailing slash. `PUBLIC_URL` is the release's, and that of
- * the others unless `TRIAL_API_URL` or `DEVELOP_API_URL` names one; without it, this machine's own. A build that is no
- * production build knows one API alone, the one that `dev` runs beside it.
- * Throws when one is no http(s) address; a production build whose release cannot work only warns, for it can still be
- * looked at.
+ * The API URLs for the bundle, without a trailing slash. A development build uses one API, that of `dev`.
+ * Throws for an invalid URL. Only warns if the release cannot work: the build can still be previewed.
  */
 export function apiUrls(variables: Variables, isProduction: boolean): ApiUrls {
-  const release = addressIn(variables, 'PUBLIC_URL') ?? developmentUrl
+  const release = urlFrom(variables, 'PUBLIC_URL') ?? developmentUrl
   if (!isProduction) return { release, trial: release, develop: release }
   warnOfRelease(variables.PUBLIC_URL, release)
   return {
     release,
-    trial: addressIn(variables, 'TRIAL_API_URL') ?? release,
-    develop: addressIn(variables, 'DEVELOP_API_URL') ?? release,
+    trial: urlFrom(variables, 'TRIAL_API_URL') ?? release,
+    develop: urlFrom(variables, 'DEVELOP_API_URL') ?? release,
   }
 }
 
-function addressIn(variables: Variables, name: string): string | undefined {
-  const address = variables[name]
-  if (!address) return undefined
-  if (!/^https?:\/\/[^\s/]+/.test(address)) {
-    throw new Error(`${name} must begin with http:// or https://, but is "${address}"`)
+function urlFrom(variables: Variables, name: string): string | undefined {
+  const url = variables[name]
+  if (!url) return undefined
+  if (!/^https?:\/\/[^\s/]+/.test(url)) {
+    throw new Error(`${name} must begin with http:// or https://, but is "${url}"`)
   }
-  return address.replace(/\/+$/, '')
+  return url.replace(/\/+$/, '')
 }
 
 function warnOfRelease(publicUrl: string | undefined, release: string): void {

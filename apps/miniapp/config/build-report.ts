@@ -2,13 +2,10 @@ import type { Compiler } from 'webpack'
 import { packageSizes, sizeLines } from './package-size.ts'
 import { readBundle } from './read-bundle.ts'
 
-/** The frames are those of the compiler, and nobody's business here. */
+/** Stack frames of the compiler do not help. */
 const withoutStack = (message: string) => message.replace(/\n\s+at .*/g, '')
 
-/**
- * Says one line per build, and every error and warning in full, in place of Taro's progress bars. A production
- * build says after it what its packages weigh.
- */
+/** Prints one line per build and all errors in full, and the package sizes of a production build. */
 export class BuildReport {
   apply(compiler: Compiler): void {
     compiler.hooks.done.tap('BuildReport', (stats) => {

@@ -66,7 +66,7 @@ export default defineConfig<'webpack5'>(() => {
         enableSizeAPIs: false,
       },
       // Plugins put it into every app that is built here, the empty one too.
-      compile: { include: [fileURLToPath(new URL('../src/platform', import.meta.url))] },
+      compile: { include: [fileURLToPath(new URL('../src/lib', import.meta.url))] },
       // Every component's class names are its own, so the order of their style sheets means nothing.
       miniCssExtractPluginOption: { ignoreOrder: true },
       webpackChain(chain) {

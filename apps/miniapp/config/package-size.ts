@@ -1,9 +1,6 @@
 import { gzipSync } from 'node:zlib'
 
-/**
- * What our own code may add to the main package of an empty Taro app, in bytes of gzip. The sample takes about half of
- * it; the rest is room for a team's own pages. Raise it when you need more: WeChat's limit is far away.
- */
+/** What our code may add to an empty Taro app's main package, in gzip bytes. The sample uses half; raise it if needed. */
 export const ownCodeBudgetBytes = 32 * 1024
 
 /** What WeChat takes at upload, unpacked: of the main package and of each sub-package, and of all of them together. */
@@ -64,7 +61,7 @@ export function packageSizes(files: readonly BundleFile[], emptyBytes = emptyApp
   }
 }
 
-/** The sizes for people: what a phone fetches against our own budget, and what is uploaded against WeChat's limits. */
+/** Readable sizes: the download against our budget, the upload against WeChat's limits. */
 export function sizeLines(sizes: PackageSizes): string[] {
   const { mainBytes, emptyBytes, ownBytes, pictureBytes, subPackages, unpacked } = sizes
   const leftBytes = ownCodeBudgetBytes - ownBytes

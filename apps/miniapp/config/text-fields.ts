@@ -10,7 +10,7 @@ export default function textFields(context: PluginContext): void {
   context.registerMethod({
     name: 'onSetupClose',
     fn(platform) {
-      const ours = fileURLToPath(new URL('../src/platform/text-fields-runtime.ts', import.meta.url))
+      const ours = fileURLToPath(new URL('../src/lib/text-fields-runtime.ts', import.meta.url))
       platform.runtimePath = [platform.runtimePath, ours].flat()
     },
   })

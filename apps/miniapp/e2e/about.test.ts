@@ -1,95 +1,96 @@
 import { lacksChromium } from '@repo/tooling/chromium'
 import { describe, expect, it } from 'vitest'
 import { openOver } from './accounts.ts'
-import { type Phone, pressLogin } from './phone.ts'
-import { useSurroundings } from './use-surroundings.ts'
+import { logInWithWechat, type Phone } from './phone.ts'
+import { en, zh } from './strings.ts'
+import { useE2eEnvironment } from './use-e2e-environment.ts'
 
-describe.skipIf(lacksChromium())('the page about this mini program', () => {
-  const world = useSurroundings()
+describe.skipIf(lacksChromium())('AboutPage', () => {
+  const environment = useE2eEnvironment()
   let phone: Phone
 
   const title = () => phone.page.locator('[data-active] [data-part=navigation-bar]').getByRole('heading')
   const back = () => phone.page.evaluate('weappPreview.wx.navigateBack()')
   const tabs = () => phone.page.getByRole('tab').allTextContents()
   const chooseLanguage = async (row: string, language: string) => {
-    await phone.press(row)
+    await phone.tap(row)
     await phone.page.getByRole('dialog').getByRole('button', { name: language }).click()
   }
 
-  it('is open to guests, with both documents and the guide of WeChat, and asks the server nothing', async () => {
-    phone = await world.openPhone()
-    await phone.press('我的')
-    await phone.press('关于与设置')
-    await phone.see('开发版')
-    await phone.see('离开手机的只有这些')
+  it("shows documents and WeChat's privacy guide to guests without a request", async () => {
+    phone = await environment.openPhone()
+    await phone.tap(zh.me.title)
+    await phone.tap(zh.me.about)
+    await phone.see(zh.about.environments.develop)
+    await phone.see(zh.about.data)
     for (const [row, route] of [
-      ['用户协议', 'account/agreement/index'],
-      ['隐私政策', 'account/privacy/index'],
+      [zh.about.agreement, 'account/agreement/index'],
+      [zh.about.privacy, 'account/privacy/index'],
     ] as const) {
-      await phone.press(row)
+      await phone.tap(row)
       await expect.poll(() => phone.routes().then((routes) => routes.at(-1))).toBe(route)
       await back()
     }
-    await phone.press('微信隐私保护指引')
+    await phone.tap(zh.about.guide)
     await phone.page.locator('[data-part=privacy-contract]').waitFor()
     expect(phone.requests).toEqual([])
   })
 
-  it('gives way to what it opens where WeChat lets no more pages lie over each other', async () => {
-    phone = await world.openPhone({ path: 'account/about/index' })
+  it("replaces the current page when WeChat's page stack is full", async () => {
+    phone = await environment.openPhone({ path: 'account/about/index' })
     for (let pages = 1; pages < 10; pages += 1) await openOver(phone, 'account/about/index')
-    await phone.page.locator('[data-active]').getByText('用户协议', { exact: true }).click()
+    await phone.page.locator('[data-active]').getByText(zh.about.agreement, { exact: true }).click()
     await expect.poll(() => phone.routes().then((routes) => routes.at(-1))).toBe('account/agreement/index')
     expect(await phone.routes()).toHaveLength(10)
   })
 
-  it('changes the language of every page at once, keeps it, and goes back to that of WeChat', async () => {
-    phone = await world.openPhone({ person: 'xiaohong' })
-    await pressLogin(phone)
+  it('changes the language of all pages at once, keeps it after a restart, and follows WeChat again', async () => {
+    phone = await environment.openPhone({ person: 'xiaohong' })
+    await logInWithWechat(phone)
     await phone.see('普通用户')
-    await phone.press('关于与设置')
-    await chooseLanguage('语言', 'English')
-    await phone.see('This is all that leaves your phone')
-    await expect.poll(() => title().textContent()).toBe('Settings')
-    for (const document of ['Terms of Use', 'Privacy Policy']) {
-      await phone.press(document)
+    await phone.tap(zh.me.about)
+    await chooseLanguage(zh.about.language, 'English')
+    await phone.see(en.about.data)
+    await expect.poll(() => title().textContent()).toBe(en.me.about)
+    for (const document of [en.about.agreement, en.about.privacy]) {
+      await phone.tap(document)
       await expect.poll(() => title().textContent()).toBe(document)
       await back()
-      await expect.poll(() => title().textContent()).toBe('Settings')
+      await expect.poll(() => title().textContent()).toBe(en.me.about)
     }
 
     await back()
-    await phone.see('Member')
-    await expect.poll(() => title().textContent()).toBe('Me')
-    await expect.poll(tabs).toEqual(['Home', 'Me'])
+    await phone.see(en.levels[0] ?? '')
+    await expect.poll(() => title().textContent()).toBe(en.me.title)
+    await expect.poll(tabs).toEqual([en.home.tab, en.me.title])
     for (const [row, words] of [
-      ['Devices', 'This device'],
-      ['Activity', 'Logged in'],
-      ['Data & leaving', 'What is deleted'],
+      [en.me.devices, en.devices.thisDevice],
+      [en.me['login-history'], en.loginHistory.types.login],
+      [en.me.data, en.data.deletedItemsTitle],
     ] as const) {
-      await phone.press(row)
+      await phone.tap(row)
       await phone.see(words)
       await expect.poll(() => title().textContent()).toBe(row)
       await back()
-      await expect.poll(() => title().textContent()).toBe('Me')
+      await expect.poll(() => title().textContent()).toBe(en.me.title)
     }
-    await phone.press('Home')
-    await phone.see('You are logged in')
+    await phone.tap(en.home.tab)
+    await phone.see(en.home.userLead)
 
     await phone.reopen()
-    await phone.press('Me')
-    await phone.press('Settings')
-    await chooseLanguage('Language', 'As in WeChat')
-    await phone.see('离开手机的只有这些')
+    await phone.tap(en.me.title)
+    await phone.tap(en.me.about)
+    await chooseLanguage(en.about.language, en.about.languages.system)
+    await phone.see(zh.about.data)
     await back()
     await phone.see('普通用户')
-    await expect.poll(tabs).toEqual(['首页', '我的'])
+    await expect.poll(tabs).toEqual([zh.home.tab, zh.me.title])
   })
 
-  it('leaves the language as it is when none is chosen', async () => {
-    phone = await world.openPhone({ path: 'account/about/index' })
-    await phone.press('语言')
-    await phone.page.getByRole('dialog').getByRole('button', { name: '取消' }).click()
-    await phone.see('跟随微信')
+  it('keeps the language when the user cancels', async () => {
+    phone = await environment.openPhone({ path: 'account/about/index' })
+    await phone.tap(zh.about.language)
+    await phone.page.getByRole('dialog').getByRole('button', { name: zh.common.cancel }).click()
+    await phone.see(zh.about.languages.system)
   })
 })

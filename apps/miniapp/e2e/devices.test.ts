@@ -1,83 +1,85 @@
 import { lacksChromium } from '@repo/tooling/chromium'
 import { describe, expect, it } from 'vitest'
-import { type Phone, pressLogin } from './phone.ts'
-import { useSurroundings } from './use-surroundings.ts'
+import { logInWithWechat, type Phone } from './phone.ts'
+import { zh } from './strings.ts'
+import { useE2eEnvironment } from './use-e2e-environment.ts'
 
-describe.skipIf(lacksChromium())('the page of the devices', () => {
-  const world = useSurroundings()
+describe.skipIf(lacksChromium())('DevicesPage', () => {
+  const environment = useE2eEnvironment()
 
-  /** A phone of this person, on which they log in. */
+  /** Logs in on a new phone. */
   async function logInOn(person: string): Promise<Phone> {
-    const phone = await world.openPhone({ person })
-    await pressLogin(phone)
+    const phone = await environment.openPhone({ person })
+    await logInWithWechat(phone)
     await phone.see('普通用户')
     return phone
   }
 
-  const removals = (phone: Phone) => phone.page.getByRole('button', { name: /^移除/ }).locator('visible=true')
+  const removals = (phone: Phone) =>
+    phone.page.getByRole('button', { name: new RegExp(`^${zh.devices.remove}`) }).locator('visible=true')
 
-  it('shows this one, which is the only one', async () => {
+  it('shows only this device when there is no other', async () => {
     const phone = await logInOn('zhangwei')
-    await phone.press('登录设备')
-    await phone.see('本机')
+    await phone.tap(zh.me.devices)
+    await phone.see(zh.devices.thisDevice)
     await phone.see('iPhone (preview)')
     await phone.see('iOS 17.5 · 127.0.*.*')
-    await phone.see('只有这台设备登录着')
+    await phone.see(zh.devices.onlyThis)
     expect(await removals(phone).count()).toBe(0)
   })
 
-  it('removes another one after a question, which is a guest at its next request and reads why', async () => {
+  it('logs out another device, which becomes a guest at its next request and shows why', async () => {
     const lost = await logInOn('xiaohong')
     const kept = await logInOn('xiaohong')
-    await kept.press('登录设备')
+    await kept.tap(zh.me.devices)
     await removals(kept).click()
-    await kept.see('将立即退出登录')
-    await kept.press('取消')
-    await lost.press('登录设备')
-    await lost.see('本机')
+    await kept.see(zh.devices.removeBody('iPhone (preview)'))
+    await kept.tap(zh.common.cancel)
+    await lost.tap(zh.me.devices)
+    await lost.see(zh.devices.thisDevice)
 
     await removals(kept).click()
-    await kept.page.getByRole('dialog').getByRole('button', { name: '移除' }).click()
-    await kept.see('只有这台设备登录着')
+    await kept.page.getByRole('dialog').getByRole('button', { name: zh.phone.removeConfirm }).click()
+    await kept.see(zh.devices.onlyThis)
     await expect.poll(() => kept.requests.at(-1)).toMatch(/^POST \/v1\/me\/sessions\/[^/]+\/revoke$/)
 
     // The list of the lost phone is old by now, and so is what it may do.
     await removals(lost).click()
-    await lost.page.getByRole('dialog').getByRole('button', { name: '移除' }).click()
+    await lost.page.getByRole('dialog').getByRole('button', { name: zh.phone.removeConfirm }).click()
     await expect.poll(() => lost.routes().then((routes) => routes.at(-1))).toBe('account/login/index')
-    await lost.press('暂不登录')
-    await lost.see('这次登录已被结束，请重新登录。')
-    await lost.see('登录后，可以查看账号在哪些设备上登录着')
+    await lost.tap(zh.login.notNow)
+    await lost.see(zh.errors.session_revoked)
+    await lost.see(zh.devices.why)
   })
 
-  it('puts a device back that could not be removed, and says why', async () => {
+  it('shows a device again with the reason when its removal fails', async () => {
     await logInOn('chenjing')
     const phone = await logInOn('chenjing')
-    await phone.press('登录设备')
+    await phone.tap(zh.me.devices)
     await removals(phone).waitFor()
-    await world.stopApi()
+    await environment.stopApi()
     await removals(phone).click()
-    await phone.page.getByRole('dialog').getByRole('button', { name: '移除' }).click()
-    await phone.see('连不上网络或服务器，请检查网络后再试。')
+    await phone.page.getByRole('dialog').getByRole('button', { name: zh.phone.removeConfirm }).click()
+    await phone.see(zh.errors.network_unreachable)
     await removals(phone).waitFor()
-    await world.restartApi()
+    await environment.restartApi()
   })
 
-  it('logs out everywhere after a question, here and there', async () => {
+  it('logs out on all devices', async () => {
     const other = await logInOn('xiaoming')
     const phone = await logInOn('xiaoming')
-    await phone.press('登录设备')
-    await phone.press('退出所有设备')
-    await phone.press('取消')
-    await phone.see('本机')
-    await phone.press('退出所有设备')
-    await phone.page.getByRole('dialog').getByRole('button', { name: '退出' }).click()
-    await phone.see('已退出所有设备')
-    await phone.see('尚未登录')
+    await phone.tap(zh.me.devices)
+    await phone.tap(zh.devices.everywhere)
+    await phone.tap(zh.common.cancel)
+    await phone.see(zh.devices.thisDevice)
+    await phone.tap(zh.devices.everywhere)
+    await phone.page.getByRole('dialog').getByRole('button', { name: zh.me.confirmLogout.confirm }).click()
+    await phone.see(zh.devices.everywhereDone)
+    await phone.see(zh.me.guestName)
     expect(await phone.routes()).toEqual(['pages/me/index'])
     await other.reopen()
-    await other.press('我的')
-    await other.see('这次登录已被结束，请重新登录。')
-    await other.see('尚未登录')
+    await other.tap(zh.me.title)
+    await other.see(zh.errors.session_revoked)
+    await other.see(zh.me.guestName)
   })
 })

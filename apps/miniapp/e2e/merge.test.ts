@@ -6,122 +6,125 @@ import {
   newPassword,
   openWithPassword,
   password,
-  peopleOf,
   provePassword,
   register,
   securityPage,
+  tryPasswordLogin,
   type,
-  whoIs,
+  wechatUsers,
 } from './accounts.ts'
 import type { Phone } from './phone.ts'
-import { useSurroundings } from './use-surroundings.ts'
+import { zh } from './strings.ts'
+import { useE2eEnvironment } from './use-e2e-environment.ts'
 
-describe.skipIf(lacksChromium())('joining two accounts', () => {
+describe.skipIf(lacksChromium())('MergePage', () => {
   const ids = Array.from({ length: 9 }, (_, index) => `person-${index + 1}`)
-  const world = useSurroundings({ people: peopleOf(...ids) })
+  const environment = useE2eEnvironment({ people: wechatUsers(...ids) })
   let phone: Phone
   let people = 0
 
-  /** Somebody who is logged in with a password, binds a WeChat that has an account of its own, and looks at both. */
-  async function openOffer(elder: 'password' | 'wechat', { hasPassword = false } = {}) {
+  /** Logs in with a password, binds a WeChat account that has its own account, and opens the merge page. */
+  async function openOffer(older: 'password' | 'wechat', { hasPassword = false } = {}) {
     people += 1
     const [person, username] = [`person-${people}`, `account-${people}`]
-    if (elder === 'wechat') await world.logInElsewhere(person)
-    const account = await register(world, username)
-    const wechat = await world.logInElsewhere(person)
+    if (older === 'wechat') await environment.logInElsewhere(person)
+    const account = await register(environment, username)
+    const wechat = await environment.logInElsewhere(person)
     if (hasPassword) {
-      const proof = { code: await codeOf(world, person) }
+      const proof = { code: await codeOf(environment, person) }
       const body = { username: `${username}-wechat`, newPassword, proof }
-      await ask(world, 'PUT /v1/me/password', { token: wechat.accessToken, body })
+      await ask(environment, 'PUT /v1/me/password', { token: wechat.accessToken, body })
     }
-    phone = await openWithPassword(world, username, person, securityPage)
-    await phone.press('绑定当前微信')
+    phone = await openWithPassword(environment, username, person, securityPage)
+    await phone.tap(zh.security.bind)
     await provePassword(phone)
-    await phone.press('看看怎样合并')
-    await phone.see('证明另一个账号也是你的')
-    return { person, username, account, wechat, elder: elder === 'password' ? account : wechat }
+    await phone.tap(zh.security.merge)
+    await phone.see(zh.merge.proofTitle)
+    return { person, username, account, wechat, older: older === 'password' ? account : wechat }
   }
-  async function press() {
+  async function tapMerge() {
     // The title of the page is the same; and after some answers the button waits.
-    const button = phone.page.locator('wx-button').getByText('合并账号', { exact: true })
+    const button = phone.page.locator('wx-button').getByText(zh.merge.merge, { exact: true })
     await button.click({ timeout: 30_000 })
-    await phone.press('合并')
+    await phone.tap(zh.merge.confirm)
     await provePassword(phone)
   }
 
   it.each(['password', 'wechat'] as const)(
-    'by this WeChat leaves one account with both ways in: the elder, which has a %s',
+    'merges by this WeChat account and keeps the older account: the one with a %s',
     async (kind) => {
-      const { person, username, elder } = await openOffer(kind)
-      await phone.press('合并账号')
-      await phone.see('合并之后不能撤销。')
-      await phone.press('取消')
-      await press()
-      await phone.see('两个账号已合并')
-      await phone.see('已绑定')
+      const { person, username, older } = await openOffer(kind)
+      await phone.tap(zh.merge.merge)
+      await phone.see(zh.merge.confirmTitle)
+      await phone.tap(zh.common.cancel)
+      await tapMerge()
+      await phone.see(zh.merge.done)
+      await phone.see(zh.security.isBound)
       await phone.see(username)
       expect((await phone.routes()).at(-1)).toBe(securityPage)
-      expect((await world.logInElsewhere(person)).user.id).toBe(elder.user.id)
-      expect((await whoIs(world, username, password))?.user.id).toBe(elder.user.id)
-      await phone.reopen({ path: 'pages/me/index' })
-      await phone.see(elder.user.id)
+      expect((await environment.logInElsewhere(person)).user.id).toBe(older.user.id)
+      expect((await tryPasswordLogin(environment, username, password))?.user.id).toBe(older.user.id)
+      await phone.reopen({ path: 'account/profile/index' })
+      await phone.see(new RegExp(`${older.user.id.slice(0, 4)}….*${older.user.id.slice(-4)}`))
     },
   )
 
-  it('by the password of the other account does the same; a wrong one changes nothing', async () => {
+  it('merges by the password of the other account, and rejects a wrong one', async () => {
     const { person, username, account, wechat } = await openOffer('password', { hasPassword: true })
-    await phone.see('两个账号都有密码')
-    await phone.press('用密码证明')
-    await phone.press('合并账号')
-    await phone.see('请填写另一个账号的密码')
-    await type(phone, '另一个账号的密码', password)
-    await press()
-    await phone.see('两个密码中有一个不正确，请检查后重试。')
-    expect((await world.logInElsewhere(person)).user.id).toBe(wechat.user.id)
-    await type(phone, '另一个账号的密码', newPassword)
-    await press()
-    await phone.see('两个账号已合并')
-    expect((await world.logInElsewhere(person)).user.id).toBe(account.user.id)
-    expect((await whoIs(world, username, password))?.user.id).toBe(account.user.id)
-    expect(await whoIs(world, `${username}-wechat`, newPassword)).toBeNull()
+    await phone.see(zh.merge.bothPasswords)
+    await phone.tap(zh.merge.usePassword)
+    await phone.tap(zh.merge.merge)
+    await phone.see(zh.merge.passwordEmpty)
+    await type(phone, zh.merge.otherPassword, password)
+    await tapMerge()
+    await phone.see(zh.merge.eitherPasswordWrong)
+    expect((await environment.logInElsewhere(person)).user.id).toBe(wechat.user.id)
+    await type(phone, zh.merge.otherPassword, newPassword)
+    await tapMerge()
+    await phone.see(zh.merge.done)
+    expect((await environment.logInElsewhere(person)).user.id).toBe(account.user.id)
+    expect((await tryPasswordLogin(environment, username, password))?.user.id).toBe(account.user.id)
+    expect(await tryPasswordLogin(environment, `${username}-wechat`, newPassword)).toBeNull()
   })
 
-  it('logs this device out where another one was faster, and changes nothing then', async () => {
+  it('logs this device out when another device merged first, and changes nothing', async () => {
     const { person, username, account } = await openOffer('password')
-    const { accessToken: token } = (await whoIs(world, username, password)) ?? { accessToken: '' }
-    const bound = await ask(world, 'PUT /v1/me/wechat', {
+    const { accessToken: token } = (await tryPasswordLogin(environment, username, password)) ?? {
+      accessToken: '',
+    }
+    const bound = await ask(environment, 'PUT /v1/me/wechat', {
       token,
-      body: { code: await codeOf(world, person), proof: { password } },
+      body: { code: await codeOf(environment, person), proof: { password } },
     })
     const { ticket } = bound.body.conflict
-    const otherProof = { code: await codeOf(world, person) }
+    const otherProof = { code: await codeOf(environment, person) }
     const body = { ticket, proof: { password }, otherProof }
-    expect((await ask(world, 'POST /v1/me/merge', { token, body })).status).toBe(200)
-    await phone.press('合并账号')
-    await phone.press('合并')
-    await phone.see('这次登录已被结束，请重新登录。')
-    expect((await world.logInElsewhere(person)).user.id).toBe(account.user.id)
+    expect((await ask(environment, 'POST /v1/me/merge', { token, body })).status).toBe(200)
+    await phone.tap(zh.merge.merge)
+    await phone.tap(zh.merge.confirm)
+    await phone.see(zh.errors.session_revoked)
+    expect((await environment.logInElsewhere(person)).user.id).toBe(account.user.id)
   })
 
-  it('says what is in the way while WeChat or the server is away, and goes on afterwards', async () => {
+  it('shows an error while WeChat or the API is down, and merges afterwards', async () => {
     await openOffer('password')
-    await world.setFault('-1')
-    await press()
-    await phone.see('暂时联系不上微信，请稍后再试。')
-    await world.setFault(null)
-    await world.stopApi()
-    await press()
-    await phone.see('连不上网络或服务器，请检查网络后再试。')
-    await world.restartApi()
-    await press()
-    await phone.see('两个账号已合并')
+    await environment.setFault('-1')
+    await tapMerge()
+    await phone.see(zh.errors.wechat_unavailable)
+    await environment.setFault(null)
+    await environment.stopApi()
+    await tapMerge()
+    await phone.see(zh.errors.network_unreachable)
+    await environment.restartApi()
+    await tapMerge()
+    await phone.see(zh.merge.done)
   })
 
-  it('has nothing to show when it is opened by itself', async () => {
-    phone = await world.openPhone({ person: 'person-9', path: 'account/merge/index' })
-    await phone.see('现在没有要合并的账号')
-    await phone.press('返回')
-    await phone.see('你好，随便看看')
+  it('shows an empty state when opened directly', async () => {
+    phone = await environment.openPhone({ person: 'person-9', path: 'account/merge/index' })
+    await phone.see(zh.merge.emptyTitle)
+    await phone.tap(zh.merge.back)
+    await phone.see(zh.home.greetGuest)
     expect(phone.requests).toEqual([])
   })
 })

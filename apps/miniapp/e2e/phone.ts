@@ -14,37 +14,37 @@ import { startWechatSimulator, type UserOptions } from '@repo/wechat-simulator'
 import type { Browser, Page } from 'playwright-core'
 import { inject } from 'vitest'
 import { bundledApis } from '../test/bundle-environment.ts'
+import { zh } from './strings.ts'
 
 const appId = 'touristappid'
-/** What the bundle asks in DevTools and in the preview, which leads it to where the API really is. */
+/** What the bundle calls in DevTools and in the preview, which leads it to the real API. */
 const bundledApi = bundledApis.develop
 
-/** What is not as usual around the phone. */
-export type SurroundingsOptions = {
-  /** Who has WeChat; absent: those that the simulator knows by itself. */
+export type E2eOptions = {
+  /** WeChat users; absent: the simulator's own. */
   people?: readonly UserOptions[]
 }
 
-/** WeChat, the API on a database of its own, and a browser: everything but the phone. */
-export type Surroundings = {
+/** The simulator, the API on its own database, and a browser. */
+export type E2eEnvironment = {
   api(): ApiProcess
-  /** Ends the API as a crash would, and starts it again on the same data. */
+  /** Kills the API and restarts it on the same data. */
   restartApi(variables?: Record<string, string>): Promise<void>
   stopApi(): Promise<void>
-  /** Makes a user an admin, by the command that a team has for that. */
+  /** Runs the `grant-admin` command. */
   grantAdmin(userId: string): Promise<void>
-  /** Lets the exchange of codes fail at WeChat; `null` ends it. */
+  /** Makes WeChat's code2Session fail; `null` ends it. */
   setFault(fault: string | null): Promise<void>
-  /** Who the API says the owner of this code is: the front door to the database. */
+  /** Logs a WeChat user in on another device. Shows what the API has stored. */
   logInElsewhere(person: string): Promise<LoginResult & { user: { nickname: string } }>
   openPhone(options?: PhoneOptions, size?: ScreenSize): Promise<Phone>
   closePhones(): Promise<void>
-  /** Asks WeChat's simulator for something, such as `POST` of `phone-code`; its README names them all. */
+  /** Calls the simulator's control API, such as `POST phone-code`; see its README. */
   simulate(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<unknown>
   close(): Promise<void>
 }
 
-/** Who holds the phone, and what of it is not as usual: the preview's own settings, by its address. */
+/** The preview's settings, which it reads from its URL. */
 export type PhoneOptions = {
   person?: string
   theme?: 'light' | 'dark'
@@ -52,13 +52,13 @@ export type PhoneOptions = {
   textSize?: 'large' | 'largest'
   login?: 'fail' | 'hang' | 'no-code'
   network?: 'wifi' | 'none' | '2g'
-  /** The errno of the phone button, or how its refusal is worded. */
+  /** The errno of the phone button. `refusal`: the wording of the user's denial. */
   phoneNumber?: '1400001' | '1421102' | '102' | '104' | '112'
   refusal?: 'ios' | 'android' | 'old'
   privacy?: 'agreed' | 'undeclared' | 'declared'
   review?: 'reject' | 'timeout'
   update?: 'ready' | 'failed'
-  /** The page that is launched. */
+  /** The launch page. */
   path?: string
 }
 
@@ -67,20 +67,20 @@ export type ScreenSize = { width: number; height: number }
 
 export type Phone = {
   page: Page
-  /** What the mini program has sent to the API, such as `POST /v1/auth/login`. */
+  /** The mini program's API requests, such as `POST /v1/auth/login`. */
   requests: string[]
-  /** Restarts the mini program, as a person does by opening it again. */
+  /** Restarts the mini program. */
   reopen(options?: PhoneOptions): Promise<void>
-  /** Changes what of the phone is not as usual while the mini program runs, unless `openPhone` has fixed it. */
+  /** Changes settings while the mini program runs, except those of `openPhone`. */
   change(options: PhoneOptions): Promise<void>
-  /** The open pages, the one that is seen last. */
+  /** The page stack; the visible page is last. */
   routes(): Promise<string[]>
   see(text: string | RegExp): Promise<void>
-  press(text: string): Promise<void>
+  tap(text: string): Promise<void>
   close(): Promise<void>
 }
 
-export async function startSurroundings({ people }: SurroundingsOptions = {}): Promise<Surroundings> {
+export async function startE2eEnvironment({ people }: E2eOptions = {}): Promise<E2eEnvironment> {
   const apiPort = await freePort()
   const simulator = await startWechatSimulator({
     ...(people && { users: people }),
@@ -117,7 +117,7 @@ export async function startSurroundings({ people }: SurroundingsOptions = {}): P
     const text = await (await fetch(url, { method, ...json })).text()
     return text === '' ? undefined : JSON.parse(text)
   }
-  const simulate: Surroundings['simulate'] = (method, path, body) =>
+  const simulate: E2eEnvironment['simulate'] = (method, path, body) =>
     send(method, `${simulator.url}/__simulator/${path}`, body)
 
   return {
@@ -129,7 +129,7 @@ export async function startSurroundings({ people }: SurroundingsOptions = {}): P
     },
     stopApi,
     async grantAdmin(userId) {
-      // The embedded database lets one process in at a time.
+      // The embedded database allows one process at a time.
       await stopApi()
       const command = [...nodeCommand('grant-admin'), userId]
       const { ended, output } = await startApiProcess(variables, { command })
@@ -190,7 +190,7 @@ async function openPhone(
     change: (changes) => page.evaluate(changeSettings, previewSettings(changes)),
     routes: () => page.evaluate('weappPreview.routes()'),
     see: (text) => page.getByText(text).locator('visible=true').first().waitFor(),
-    press: (text) => page.getByText(text, { exact: true }).locator('visible=true').last().click(),
+    tap: (text) => page.getByText(text, { exact: true }).locator('visible=true').last().click(),
     close: () => context.close(),
   }
 }
@@ -202,7 +202,7 @@ const previewSettings = ({ person, refusal, ...others }: PhoneOptions): Record<s
   ...(refusal !== undefined && { denial: refusal }),
 })
 
-/** As the preview's panel does it, from another document. Runs in the browser. */
+/** Changes settings as the preview's panel does. Runs in the browser. */
 function changeSettings(changes: object): void {
   const key = 'weapp-preview:settings'
   const settings = { ...JSON.parse(localStorage.getItem(key) ?? '{}'), ...changes }
@@ -210,17 +210,17 @@ function changeSettings(changes: object): void {
   dispatchEvent(new StorageEvent('storage', { key }))
 }
 
-/** Goes to the login page, agrees and presses the button. */
-export async function pressLogin(phone: Phone): Promise<void> {
-  await phone.press('我的')
-  await phone.press('去登录')
-  await agreeAndPress(phone)
+/** Opens the login page from the Me page, accepts and logs in. */
+export async function logInWithWechat(phone: Phone): Promise<void> {
+  await phone.tap(zh.me.title)
+  await phone.tap(zh.me.login)
+  await acceptAndLogIn(phone)
 }
 
-/** Ticks what is agreed to on the page that is seen; one that is just closing may have a tick as well. */
-export const tick = (phone: Phone) => phone.page.locator('[data-active]').getByRole('checkbox').click()
+/** Ticks what is agreed to on the page that is seen; one that is just closing may have a tapCheckbox as well. */
+export const tapCheckbox = (phone: Phone) => phone.page.locator('[data-active]').getByRole('checkbox').click()
 
-export async function agreeAndPress(phone: Phone): Promise<void> {
-  await tick(phone)
-  await phone.press('微信一键登录')
+export async function acceptAndLogIn(phone: Phone): Promise<void> {
+  await tapCheckbox(phone)
+  await phone.tap(zh.login.button)
 }

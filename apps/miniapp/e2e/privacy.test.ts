@@ -1,144 +1,145 @@
 import { lacksChromium } from '@repo/tooling/chromium'
 import { describe, expect, it } from 'vitest'
-import { type Phone, type PhoneOptions, pressLogin, tick } from './phone.ts'
-import { useSurroundings } from './use-surroundings.ts'
+import { logInWithWechat, type Phone, type PhoneOptions, tapCheckbox } from './phone.ts'
+import { zh } from './strings.ts'
+import { useE2eEnvironment } from './use-e2e-environment.ts'
 
-const question = '使用前请先了解'
-const refused = '你没有同意隐私保护指引'
-const undeclared = '隐私保护指引里还没有写明这项用途'
+const question = zh.privacyPopup.title
+const refused = zh.accountErrors.privacy_denied
+const undeclared = zh.accountErrors.privacy_undeclared
 const phonePage = 'account/phone/index'
 const profilePage = 'account/profile/index'
 
-describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
-  const world = useSurroundings()
+describe.skipIf(lacksChromium())("WeChat's privacy prompt", () => {
+  const environment = useE2eEnvironment()
   let phone: Phone
 
   const part = (name: string) => phone.page.locator(`[data-part="${name}"]`)
   const questions = () => phone.page.getByText(question).locator('visible=true')
   const isAsked = () => questions().count()
 
-  /** Somebody who is logged in, on this page of the sub-package. */
+  /** Opens a page for a logged-in user. */
   async function openAs(person: string, path: string, options: PhoneOptions = {}) {
-    phone = await world.openPhone({ person, privacy: 'declared', ...options })
-    await pressLogin(phone)
+    phone = await environment.openPhone({ person, privacy: 'declared', ...options })
+    await logInWithWechat(phone)
     await phone.see('普通用户')
     await phone.reopen({ path })
   }
 
-  describe('on the page of the phone number', () => {
-    it('is asked in our words at the first press, can be refused with a way on, and comes back with the next', async () => {
+  describe('on PhonePage', () => {
+    it('opens in our design at the first tap, can be declined, and opens again at the next tap', async () => {
       await openAs('xiaohong', phonePage)
       expect(await isAsked()).toBe(0)
-      await pressBind()
+      await tapBind()
       await questions().waitFor()
-      await phone.press('不同意')
+      await phone.tap(zh.privacyPopup.disagree)
       await phone.see(refused)
       expect(await isAsked()).toBe(0)
       expect(await part('phone-number-sheet').count()).toBe(0)
 
-      await pressBind()
+      await tapBind()
       await questions().waitFor()
-      await phone.press('同意')
+      await phone.tap(zh.privacyPopup.agree)
       await part('phone-number-sheet').waitFor()
-      await phone.press('允许')
-      await phone.see('已绑定的手机号')
+      await phone.tap('允许')
+      await phone.see(zh.phone.bound)
       expect(await phone.page.getByText(refused).locator('visible=true').count()).toBe(0)
     })
 
-    it('links the guide that WeChat keeps, and is still there when that is closed; a press beside it refuses', async () => {
+    it("links WeChat's guide and stays open when the guide closes; a tap beside it declines", async () => {
       await openAs('chenjing', phonePage)
-      await pressBind()
-      await phone.press('《隐私保护指引》')
+      await tapBind()
+      await phone.tap(zh.agreement.guide)
       await part('privacy-contract').waitFor()
-      await phone.press('关闭')
+      await phone.tap('关闭')
       await questions().waitFor()
-      await phone.page.locator('.sheet__shade').click({ position: { x: 20, y: 20 } })
+      await phone.page.locator('.bottom-sheet__backdrop').click({ position: { x: 20, y: 20 } })
       await phone.see(refused)
       expect(await isAsked()).toBe(0)
     })
 
-    it('has words where the guide names nothing, and asks nothing', async () => {
+    it('shows a message and no prompt when the guide declares nothing', async () => {
       await openAs('zhangwei', phonePage, { privacy: 'undeclared' })
-      await pressBind()
+      await tapBind()
       await phone.see(undeclared)
       expect(await isAsked()).toBe(0)
       expect(await part('phone-number-sheet').count()).toBe(0)
     })
 
-    it('is asked once for all that wait for it, and one agreement answers them', async () => {
+    it('opens once for parallel calls, and one acceptance answers all of them', async () => {
       await openAs('zhangwei', phonePage)
       const answers = waitForThree()
       await questions().waitFor()
       expect(await isAsked()).toBe(1)
-      await phone.press('同意')
+      await phone.tap(zh.privacyPopup.agree)
       expect(await answers).toEqual(['agreed', 'agreed', 'agreed'])
     })
 
-    it('takes one refusal for all that wait, and asks again for what comes later', async () => {
+    it('answers all parallel calls when declined, and opens again for later ones', async () => {
       await openAs('chenjing', phonePage)
       const answers = waitForThree()
       await questions().waitFor()
-      await phone.press('不同意')
+      await phone.tap(zh.privacyPopup.disagree)
       expect(await answers).toEqual(['refused', 'refused', 'refused'])
-      await pressBind()
+      await tapBind()
       await questions().waitFor()
     })
   })
 
-  describe('on the page of the profile', () => {
-    it('lets the picture be as it is for who refuses, and lets it be chosen for who agrees then', async () => {
+  describe('on ProfilePage', () => {
+    it('leaves the avatar when declined, and opens the picker when accepted later', async () => {
       await openAs('chenjing', profilePage)
-      await phone.press('更换头像')
+      await phone.tap(zh.profile.avatar.change)
       await questions().waitFor()
-      await phone.press('不同意')
+      await phone.tap(zh.privacyPopup.disagree)
       await expect.poll(isAsked).toBe(0)
       expect(await part('avatar-sheet').count()).toBe(0)
 
-      await phone.press('更换头像')
+      await phone.tap(zh.profile.avatar.change)
       await questions().waitFor()
-      await phone.press('同意')
+      await phone.tap(zh.privacyPopup.agree)
       await part('avatar-sheet').waitFor()
     })
   })
 
-  describe('on the login page', () => {
+  describe('on LoginPage', () => {
     const openLoginPage = async (options: PhoneOptions) => {
-      phone = await world.openPhone(options)
-      await phone.press('我的')
-      await phone.press('去登录')
+      phone = await environment.openPhone(options)
+      await phone.tap(zh.me.title)
+      await phone.tap(zh.me.login)
     }
 
-    it('is not needed: the tick names the guide, and the press on the phone button accepts it', async () => {
+    it('is not needed: the checkbox names the guide, and the phone button accepts it', async () => {
       await openLoginPage({ person: 'chenjing', privacy: 'declared' })
-      await phone.see('《隐私保护指引》')
-      await tick(phone)
-      await phone.press('手机号快捷登录')
+      await phone.see(zh.agreement.guide)
+      await tapCheckbox(phone)
+      await phone.tap(zh.login.phoneButton)
       await part('phone-number-sheet').waitFor()
       expect(await isAsked()).toBe(0)
       expect(await part('privacy-sheet').count()).toBe(0)
-      await phone.press('允许')
+      await phone.tap('允许')
       await phone.see('普通用户')
       expect(phone.requests.filter((request) => request.includes('login'))).toEqual([
         'POST /v1/auth/phone-login',
       ])
     })
 
-    it('is not asked of whoever agrees in the sheet of the login: one press, and the number is asked for', async () => {
+    it('is not needed when the user accepts in the consent sheet', async () => {
       await openLoginPage({ person: 'xiaohong', privacy: 'declared' })
-      await phone.press('手机号快捷登录')
-      await phone.see('请先阅读并同意')
+      await phone.tap(zh.login.phoneButton)
+      await phone.see(zh.agreement.title)
       expect(await part('phone-number-sheet').count()).toBe(0)
-      await phone.press('同意并用手机号登录')
+      await phone.tap(zh.agreement.acceptWithPhone)
       await part('phone-number-sheet').waitFor()
       expect(await isAsked()).toBe(0)
-      await phone.press('允许')
+      await phone.tap('允许')
       await phone.see('普通用户')
     })
 
-    it('does not come up behind a login with WeChat', async () => {
+    it('does not open for a WeChat login', async () => {
       await openLoginPage({ person: 'zhangwei', privacy: 'declared' })
-      await tick(phone)
-      await phone.press('微信一键登录')
+      await tapCheckbox(phone)
+      await phone.tap(zh.login.button)
       await phone.see('普通用户')
       expect(await isAsked()).toBe(0)
     })
@@ -147,20 +148,20 @@ describe.skipIf(lacksChromium())("WeChat's privacy question", () => {
       ['112', undeclared],
       ['104', refused],
     ] as const)(
-      'has words for errno %s at the phone button, and leaves the login with WeChat',
+      'shows a message for errno %s of the phone button, and WeChat login still works',
       async (phoneNumber, words) => {
         await openLoginPage({ person: 'chenjing', privacy: 'agreed', phoneNumber })
-        await tick(phone)
-        await phone.press('手机号快捷登录')
+        await tapCheckbox(phone)
+        await phone.tap(zh.login.phoneButton)
         await phone.see(words)
-        await phone.press('微信一键登录')
+        await phone.tap(zh.login.button)
         await phone.see('普通用户')
       },
     )
   })
 
-  /** The title of the card has the same words. */
-  const pressBind = () => phone.page.locator('[data-active] wx-button').getByText('绑定手机号').click()
+  /** Not the card title with the same text. */
+  const tapBind = () => phone.page.locator('[data-active] wx-button').getByText(zh.phone.bind).click()
 
   /** As several buttons and functions would at the same time. */
   const waitForThree = () =>

@@ -1,5 +1,5 @@
 import { setup as buildServer } from '@repo/api/testing/built-server'
-import { findChromium } from '@repo/wechat-simulator/chromium'
+import { findChromium } from '@repo/tooling/chromium'
 import type { TestProject } from 'vitest/node'
 import { setup as buildBundle } from '../test/production-bundle.ts'
 

@@ -7,189 +7,195 @@ import {
   openOver,
   openWithPassword,
   password,
-  peopleOf,
   provePassword,
   register,
   securityPage,
+  tryPasswordLogin,
   type,
-  whoIs,
+  wechatUsers,
 } from './accounts.ts'
-import { type Phone, pressLogin, tick } from './phone.ts'
-import { useSurroundings } from './use-surroundings.ts'
+import { logInWithWechat, type Phone, tapCheckbox } from './phone.ts'
+import { retryPattern, zh } from './strings.ts'
+import { useE2eEnvironment } from './use-e2e-environment.ts'
 
-describe.skipIf(lacksChromium())('the page of the ways into an account', () => {
-  const world = useSurroundings({
-    people: peopleOf('chenjing', 'lina', 'somebody-new', 'wangqiang', 'xiaohong', 'zhangwei'),
+describe.skipIf(lacksChromium())('SecurityPage', () => {
+  const environment = useE2eEnvironment({
+    people: wechatUsers('chenjing', 'lina', 'somebody-new', 'wangqiang', 'xiaohong', 'zhangwei'),
   })
   let phone: Phone
 
-  /** Somebody who is logged in with WeChat. */
+  /** Logs in with WeChat and opens the page. */
   async function openWithWechat(person: string) {
-    phone = await world.openPhone({ person })
-    await pressLogin(phone)
+    phone = await environment.openPhone({ person })
+    await logInWithWechat(phone)
     await phone.see('普通用户')
-    await phone.press('账号与安全')
-    await phone.see('解绑微信')
+    await phone.tap(zh.me.security)
+    await phone.see(zh.security.unbind)
   }
   async function openForm() {
-    await phone.press('登录密码')
-    await phone.see('8 到 128 个字符，越长越安全。')
+    await phone.tap(zh.security.password)
+    await phone.see(zh.password.newPasswordRule)
   }
 
-  it('tells a guest what it is for, and is there after the login', async () => {
-    phone = await world.openPhone({ person: 'xiaohong', path: securityPage })
-    await phone.see('登录后，可以设置密码、绑定或解绑微信。')
+  it('tells a guest why to log in, and shows the login methods afterwards', async () => {
+    phone = await environment.openPhone({ person: 'xiaohong', path: securityPage })
+    await phone.see(zh.security.why)
     expect(phone.requests).toEqual([])
-    await phone.press('去登录')
-    await tick(phone)
-    await phone.press('微信一键登录')
-    await phone.see('解绑微信')
+    await phone.tap(zh.me.login)
+    await tapCheckbox(phone)
+    await phone.tap(zh.login.button)
+    await phone.see(zh.security.unbind)
   })
 
-  it('gives an account of WeChat a password, which then logs in elsewhere, and only then unbinds WeChat', async () => {
+  it('sets a password that logs in elsewhere, and unbinds WeChat only then', async () => {
     await openWithWechat('zhangwei')
-    await phone.press('解绑微信')
-    await phone.see('微信是你现在唯一的登录方式')
-    await phone.press('去设置')
-    await type(phone, '用户名', 'ZhangWei')
-    await type(phone, '新密码', newPassword)
-    await phone.press('保存')
+    await phone.tap(zh.security.unbind)
+    await phone.see(zh.security.passwordFirstBody)
+    await phone.tap(zh.security.passwordFirstConfirm)
+    await type(phone, zh.password.username, 'ZhangWei')
+    await type(phone, zh.password.newPassword, newPassword)
+    await phone.tap(zh.security.save)
     await phone.see('zhangwei')
-    const { user } = await world.logInElsewhere('zhangwei')
-    expect(await whoIs(world, 'zhangwei', newPassword)).toMatchObject({ user: { id: user.id } })
+    const { user } = await environment.logInElsewhere('zhangwei')
+    expect(await tryPasswordLogin(environment, 'zhangwei', newPassword)).toMatchObject({
+      user: { id: user.id },
+    })
 
-    await phone.press('解绑微信')
-    await phone.see('以后只能用用户名“zhangwei”和密码登录')
-    await phone.press('取消')
-    await phone.press('解绑微信')
-    await phone.press('解绑')
-    await phone.see('未绑定')
-    expect((await world.logInElsewhere('zhangwei')).isNewUser).toBe(true)
+    await phone.tap(zh.security.unbind)
+    await phone.see(zh.security.unbindBody('zhangwei'))
+    await phone.tap(zh.common.cancel)
+    await phone.tap(zh.security.unbind)
+    await phone.tap(zh.security.unbindConfirm)
+    await phone.see(zh.security.isNotBound)
+    expect((await environment.logInElsewhere('zhangwei')).isNewUser).toBe(true)
     await phone.reopen({ path: securityPage })
     await phone.see('zhangwei')
 
-    // That WeChat is another account's by now.
-    await phone.press('绑定当前微信')
+    // Another account has this WeChat by now.
+    await phone.tap(zh.security.bind)
     await provePassword(phone, newPassword)
-    await phone.see('当前微信已经是另一个账号的登录方式')
-    await phone.press('看看怎样合并')
-    await phone.see('证明另一个账号也是你的')
-    await phone.press('暂不合并')
-    await phone.see('未绑定')
+    await phone.see(zh.security.conflict)
+    await phone.tap(zh.security.merge)
+    await phone.see(zh.merge.proofTitle)
+    await phone.tap(zh.merge.notNow)
+    await phone.see(zh.security.isNotBound)
     expect(await phone.routes()).toEqual([securityPage])
   })
 
-  it('changes a password, proven by the current one or by WeChat, and logs out the other devices', async () => {
-    await register(world, 'keeper')
-    const elsewhere = await whoIs(world, 'keeper', password)
-    phone = await openWithPassword(world, 'keeper', 'lina', securityPage)
-    await phone.see('未绑定')
+  it('changes a password with the current one or WeChat as proof, and logs out other devices', async () => {
+    await register(environment, 'keeper')
+    const elsewhere = await tryPasswordLogin(environment, 'keeper', password)
+    phone = await openWithPassword(environment, 'keeper', 'lina', securityPage)
+    await phone.see(zh.security.isNotBound)
     await openForm()
-    await type(phone, '当前密码', 'not this one')
-    await type(phone, '新密码', newPassword)
-    await phone.press('保存')
-    await phone.see('当前密码不对，请检查后再试。')
-    await type(phone, '当前密码', password)
-    await type(phone, '新密码', 'short')
-    await phone.press('保存')
-    await phone.see('密码要有 8 到 128 个字符')
-    await type(phone, '新密码', 'password1')
-    await phone.press('保存')
-    await phone.see('这个密码太容易被猜到，请换一个。')
-    await type(phone, '新密码', newPassword)
-    await phone.press('保存')
-    await phone.see('密码已保存，其他设备已退出')
-    expect(await whoIs(world, 'keeper', newPassword)).not.toBeNull()
-    expect(await ask(world, 'GET /v1/me', { token: elsewhere?.accessToken ?? '' })).toMatchObject({
+    await type(phone, zh.security.currentPassword, 'not this one')
+    await type(phone, zh.password.newPassword, newPassword)
+    await phone.tap(zh.security.save)
+    await phone.see(zh.security.currentPasswordWrong)
+    await type(phone, zh.security.currentPassword, password)
+    await type(phone, zh.password.newPassword, 'short')
+    await phone.tap(zh.security.save)
+    await phone.see(zh.password.newPasswordInvalid)
+    await type(phone, zh.password.newPassword, 'password1')
+    await phone.tap(zh.security.save)
+    await phone.see(zh.accountErrors.password_too_common)
+    await type(phone, zh.password.newPassword, newPassword)
+    await phone.tap(zh.security.save)
+    await phone.see(zh.security.passwordSaved)
+    expect(await tryPasswordLogin(environment, 'keeper', newPassword)).not.toBeNull()
+    expect(await ask(environment, 'GET /v1/me', { token: elsewhere?.accessToken ?? '' })).toMatchObject({
       body: { code: 'session_revoked' },
     })
 
-    await phone.press('绑定当前微信')
+    await phone.tap(zh.security.bind)
     await provePassword(phone, 'not this one')
-    await phone.see('密码错误，请重新输入')
+    await phone.see(zh.passwordSheet.wrong)
     await provePassword(phone, newPassword)
-    await phone.see('已绑定当前微信')
+    await phone.see(zh.security.bound)
     await openForm()
-    await phone.press('忘了，用微信证明')
-    await type(phone, '新密码', password)
-    await phone.press('保存')
-    await phone.see('密码已保存，其他设备已退出')
-    expect(await whoIs(world, 'keeper', password)).not.toBeNull()
-    expect((await world.logInElsewhere('lina')).user.username).toBe('keeper')
+    await phone.tap(zh.security.forgotPassword)
+    await type(phone, zh.password.newPassword, password)
+    await phone.tap(zh.security.save)
+    await phone.see(zh.security.passwordSaved)
+    expect(await tryPasswordLogin(environment, 'keeper', password)).not.toBeNull()
+    expect((await environment.logInElsewhere('lina')).user.username).toBe('keeper')
   })
 
-  it('says which username is taken, and which cannot be one', async () => {
-    await register(world, 'taken')
+  it('rejects a taken and an invalid username', async () => {
+    await register(environment, 'taken')
     await openWithWechat('chenjing')
     await openForm()
-    await type(phone, '用户名', 'no spaces')
-    await type(phone, '新密码', newPassword)
-    await phone.press('保存')
-    await phone.see('用户名要有 3 到 32 个字符')
-    await type(phone, '用户名', 'Taken')
-    await phone.press('保存')
-    await phone.see('这个用户名已有人使用，请换一个。')
-    expect((await world.logInElsewhere('chenjing')).user.username).toBeNull()
+    await type(phone, zh.password.username, 'no spaces')
+    await type(phone, zh.password.newPassword, newPassword)
+    await phone.tap(zh.security.save)
+    await phone.see(zh.security.usernameInvalid)
+    await type(phone, zh.password.username, 'Taken')
+    await phone.tap(zh.security.save)
+    await phone.see(zh.accountErrors.username_taken)
+    expect((await environment.logInElsewhere('chenjing')).user.username).toBeNull()
   })
 
-  it('says that another WeChat is bound, and that this one proves nothing', async () => {
-    const account = await register(world, 'elsewhere')
-    const code = await codeOf(world, 'wangqiang')
-    await ask(world, 'PUT /v1/me/wechat', { token: account.accessToken, body: { code, proof: { password } } })
-    phone = await openWithPassword(world, 'elsewhere', 'somebody-new', securityPage)
-    await phone.press('绑定当前微信')
-    await phone.press('取消')
+  it('rejects another WeChat account as binding and as proof', async () => {
+    const account = await register(environment, 'elsewhere')
+    const code = await codeOf(environment, 'wangqiang')
+    await ask(environment, 'PUT /v1/me/wechat', {
+      token: account.accessToken,
+      body: { code, proof: { password } },
+    })
+    phone = await openWithPassword(environment, 'elsewhere', 'somebody-new', securityPage)
+    await phone.tap(zh.security.bind)
+    await phone.tap(zh.common.cancel)
     expect(await phone.page.getByRole('alert').count()).toBe(0)
-    await phone.press('绑定当前微信')
+    await phone.tap(zh.security.bind)
     await provePassword(phone)
-    await phone.see('这个账号在这里已绑定了另一个微信。')
+    await phone.see(zh.security.alreadyBound)
     await openForm()
-    await phone.press('忘了，用微信证明')
-    await type(phone, '新密码', newPassword)
-    await phone.press('保存')
-    await phone.see('当前微信没有绑定这个账号')
-    expect(await whoIs(world, 'elsewhere', password)).not.toBeNull()
+    await phone.tap(zh.security.forgotPassword)
+    await type(phone, zh.password.newPassword, newPassword)
+    await phone.tap(zh.security.save)
+    await phone.see(zh.security.differentWechat)
+    expect(await tryPasswordLogin(environment, 'elsewhere', password)).not.toBeNull()
   })
 
-  it('asks for patience where too many passwords were tried', async () => {
-    await register(world, 'guessed')
-    phone = await openWithPassword(world, 'guessed', 'lina', securityPage)
-    await phone.see('未绑定')
-    await world.restartApi({ LIMIT_PASSWORD_PER_ACCOUNT: '1' })
+  it('shows a wait after too many wrong passwords', async () => {
+    await register(environment, 'guessed')
+    phone = await openWithPassword(environment, 'guessed', 'lina', securityPage)
+    await phone.see(zh.security.isNotBound)
+    await environment.restartApi({ LIMIT_PASSWORD_PER_ACCOUNT: '1' })
     await openForm()
     for (const guess of ['first guess', 'second guess']) {
-      await type(phone, '当前密码', guess)
-      await type(phone, '新密码', newPassword)
-      await phone.press('保存')
-      if (guess === 'first guess') await phone.see('当前密码不对，请检查后再试。')
+      await type(phone, zh.security.currentPassword, guess)
+      await type(phone, zh.password.newPassword, newPassword)
+      await phone.tap(zh.security.save)
+      if (guess === 'first guess') await phone.see(zh.security.currentPasswordWrong)
     }
-    await phone.see('秒后可以再试')
-    await world.restartApi()
+    await phone.see(retryPattern)
+    await environment.restartApi()
   })
 
   it.each([
-    ['-1', '暂时联系不上微信，请稍后再试。'],
-    ['40163', '这次没有登录成功，请再按一次。'],
-    ['hang', '暂时联系不上微信，请稍后再试。'],
-  ])('binds nothing while WeChat answers %s, and says so', async (fault, words) => {
-    await register(world, `unlucky-${fault}`)
-    phone = await openWithPassword(world, `unlucky-${fault}`, 'somebody-new', securityPage)
-    await world.setFault(fault)
-    await phone.press('绑定当前微信')
+    ['-1', zh.errors.wechat_unavailable],
+    ['40163', zh.errors.code_invalid],
+    ['hang', zh.errors.wechat_unavailable],
+  ])('binds nothing while WeChat answers %s', async (fault, words) => {
+    await register(environment, `unlucky-${fault}`)
+    phone = await openWithPassword(environment, `unlucky-${fault}`, 'somebody-new', securityPage)
+    await environment.setFault(fault)
+    await phone.tap(zh.security.bind)
     await provePassword(phone)
     await phone.see(words)
-    await phone.see('未绑定')
-    await world.setFault(null)
+    await phone.see(zh.security.isNotBound)
+    await environment.setFault(null)
   })
 
-  it('says that the server is away, and tries again', async () => {
+  it('shows an error while the API is down, and reloads when it is back', async () => {
     await openWithWechat('xiaohong')
-    await world.stopApi()
+    await environment.stopApi()
     await phone.page.evaluate('weappPreview.wx.navigateBack()')
     await openOver(phone, securityPage)
-    await phone.see('连不上网络或服务器，请检查网络后再试。')
-    await world.restartApi()
-    await phone.press('重试')
-    await phone.see('解绑微信')
+    await phone.see(zh.errors.network_unreachable)
+    await environment.restartApi()
+    await phone.tap(zh.common.retry)
+    await phone.see(zh.security.unbind)
   })
 })

@@ -1,7 +1,8 @@
 import { lacksChromium } from '@repo/tooling/chromium'
 import { describe, expect, it } from 'vitest'
-import { type Phone, pressLogin, tick } from './phone.ts'
-import { useSurroundings } from './use-surroundings.ts'
+import { logInWithWechat, type Phone, tapCheckbox } from './phone.ts'
+import { zh } from './strings.ts'
+import { useE2eEnvironment } from './use-e2e-environment.ts'
 
 /** What the preview notes down of a `setData`; see its README. */
 type DataEntry = { from: string; keys: string[]; bytes: number }
@@ -9,37 +10,37 @@ type DataEntry = { from: string; keys: string[]; bytes: number }
 const maximumCalls = 3
 const maximumBytes = 4096
 
-describe.skipIf(lacksChromium())('the production bundle is quick', () => {
-  const world = useSurroundings()
+describe.skipIf(lacksChromium())('rendering of the production bundle', () => {
+  const environment = useE2eEnvironment()
   let phone: Phone
 
   const setDataCalls = (): Promise<DataEntry[]> => phone.page.evaluate('weappPreview.setDataCalls()')
-  const forgetSetData = () => phone.page.evaluate('weappPreview.clearSetDataCalls()')
-  const nameOf = async (person: string) => (await world.logInElsewhere(person)).user.nickname
+  const clearSetData = () => phone.page.evaluate('weappPreview.clearSetDataCalls()')
+  const nicknameOf = async (person: string) => (await environment.logInElsewhere(person)).user.nickname
 
   /** From now on the phone waits for the API in vain. */
   const hangNetwork = () => phone.page.route('**/__preview/request', () => {})
 
-  describe('carries little to the view, from the press on the button to the person who is logged in', () => {
+  describe('stays within the setData budget from the login tap to the logged-in user', () => {
     it.each([
-      ['Me', '我的', '去登录'],
-      ['Home', '首页', '查一查'],
+      ['Me', zh.me.title, zh.me.login],
+      ['Home', zh.home.tab, zh.home.load],
     ])('from %s', async (from, tab, button) => {
-      const name = await nameOf('xiaohong')
-      phone = await world.openPhone({ person: 'xiaohong' })
-      // Both tabs are open, so that every page that shows the person has to change.
-      await phone.press('我的')
-      await phone.press(tab)
-      await phone.press(button)
-      await forgetSetData()
-      await tick(phone)
+      const name = await nicknameOf('xiaohong')
+      phone = await environment.openPhone({ person: 'xiaohong' })
+      // Open both tabs, so that both pages must render the user.
+      await phone.tap(zh.me.title)
+      await phone.tap(tab)
+      await phone.tap(button)
+      await clearSetData()
+      await tapCheckbox(phone)
       await expect.poll(setDataCalls).toHaveLength(1)
-      await forgetSetData()
-      // What was pressed before the login goes on after it, and is not counted.
+      await clearSetData()
+      // Hold the request that continues after the login: it is not part of the budget.
       await phone.page.route('**/__preview/request', (route) =>
         route.request().postData()?.includes('/v1/me"') ? undefined : route.continue(),
       )
-      await phone.press('微信一键登录')
+      await phone.tap(zh.login.button)
       await phone.see(name)
       const calls = await setDataCalls()
       console.log(`login from ${from}: ${calls.map(({ from, bytes }) => `${from} ${bytes} B`).join(', ')}`)
@@ -49,30 +50,30 @@ describe.skipIf(lacksChromium())('the production bundle is quick', () => {
     })
   })
 
-  it('shows a guest the first screen with one setData, and no request', async () => {
-    phone = await world.openPhone()
+  it('shows a guest the first screen with one setData and no request', async () => {
+    phone = await environment.openPhone()
     await hangNetwork()
     await phone.reopen()
-    await phone.see('你好，随便看看')
+    await phone.see(zh.home.greetGuest)
     expect((await setDataCalls()).map(({ from }) => from)).toEqual(['pages/home/index'])
-    await forgetSetData()
-    await phone.press('我的')
-    await phone.see('尚未登录')
+    await clearSetData()
+    await phone.tap(zh.me.title)
+    await phone.see(zh.me.guestName)
     expect((await setDataCalls()).map(({ from }) => from)).toEqual(['pages/me/index'])
     expect(phone.requests).toEqual([])
   })
 
-  it('shows who is logged in at the next launch with one setData, though no answer ever comes', async () => {
-    const name = await nameOf('xiaohong')
-    phone = await world.openPhone({ person: 'xiaohong' })
-    await pressLogin(phone)
+  it('shows the user at the next launch with one setData while the API hangs', async () => {
+    const name = await nicknameOf('xiaohong')
+    phone = await environment.openPhone({ person: 'xiaohong' })
+    await logInWithWechat(phone)
     await phone.see(name)
     await hangNetwork()
     await phone.reopen()
-    await phone.see(`你好，${name}`)
+    await phone.see(zh.home.greetUser(name))
     expect((await setDataCalls()).map(({ from }) => from)).toEqual(['pages/home/index'])
-    await forgetSetData()
-    await phone.press('我的')
+    await clearSetData()
+    await phone.tap(zh.me.title)
     await phone.see('普通用户')
     expect((await setDataCalls()).map(({ from }) => from)).toEqual(['pages/me/index'])
   })

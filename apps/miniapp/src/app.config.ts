@@ -1,15 +1,15 @@
 export default defineAppConfig({
   pages: ['pages/home/index', 'pages/me/index'],
-  // What most people open once in a while is fetched apart, while they look at the page that leads there.
+  // Rarely opened pages: WeChat preloads their package while the user is on a tab.
   subPackages: [
     {
       root: 'account',
       pages: [
         'about/index',
-        'activity/index',
+        'login-history/index',
         'agreement/index',
         'devices/index',
-        'leave/index',
+        'data/index',
         'login/index',
         'merge/index',
         'password-login/index',

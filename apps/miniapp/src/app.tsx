@@ -1,36 +1,37 @@
 import { useDidShow, useLaunch } from '@tarojs/taro'
 import type { PropsWithChildren } from 'react'
-import { confirm } from './components/confirm.ts'
-import { openPage } from './navigation.ts'
-import { useObservable } from './observable.ts'
-import { language } from './platform/language.ts'
-import { watchNetwork } from './platform/network.ts'
-import { offerUpdates } from './platform/update.ts'
-import { session } from './services.ts'
+import { MessagesContext, messagesFor } from './i18n/index.ts'
+import { confirm } from './lib/dialogs.ts'
+import { language } from './lib/language.ts'
+import { openPage } from './lib/navigation.ts'
+import { watchNetwork } from './lib/network.ts'
+import { useObservable } from './lib/observable.ts'
+import { offerUpdates } from './lib/update.ts'
 import { SessionContext } from './session/index.ts'
-import { TextContext, textFor } from './text/index.ts'
+import { session } from './session.ts'
 import './app.css'
 
-/** Tells the user that their login may have been stolen, and leads to what was done with it. */
-async function warn(): Promise<void> {
-  const { me, problems, common } = textFor(language.get())
-  const question = { title: me.security, body: problems.refresh_token_reused }
-  if (await confirm({ ...question, confirm: common.view, cancel: common.cancel })) await openPage('activity')
+/** Warns that the login may have been stolen, and offers the login history. */
+async function warnOfReuse(): Promise<void> {
+  const { me, errors, common } = messagesFor(language.get())
+  const dialog = { title: me.security, body: errors.refresh_token_reused }
+  if (await confirm({ ...dialog, confirm: common.view, cancel: common.cancel }))
+    await openPage('login-history')
 }
 
 export default function App({ children }: PropsWithChildren) {
-  const text = textFor(useObservable(language))
+  const messages = messagesFor(useObservable(language))
   useLaunch(() => {
-    session.listen(({ type }) => type === 'token_reused' && void warn())
+    session.on(({ type }) => type === 'token_reused' && void warnOfReuse())
     void session.start()
     watchNetwork()
-    offerUpdates(() => confirm(textFor(language.get()).update))
+    offerUpdates(() => confirm(messagesFor(language.get()).update))
   })
   useDidShow(() => void session.resume())
 
   return (
-    <TextContext.Provider value={text}>
+    <MessagesContext.Provider value={messages}>
       <SessionContext.Provider value={session}>{children}</SessionContext.Provider>
-    </TextContext.Provider>
+    </MessagesContext.Provider>
   )
 }

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { apiUrls } from '../config/api-urls.ts'
-import { apiUrlFor } from '../src/platform/api-url.ts'
+import { apiUrlFor } from '../src/lib/api-url.ts'
 
 const here = 'http://127.0.0.1:3000'
 const PUBLIC_URL = 'https://api.example.com'
@@ -16,8 +16,8 @@ beforeEach(() => {
 const oneLineAbout = (pattern: RegExp) => [[expect.stringMatching(pattern)]]
 const all = (url: string) => ({ release: url, trial: url, develop: url })
 
-describe("the API's addresses in a production build", () => {
-  it('are one for each environment', () => {
+describe('API URLs of a production build', () => {
+  it('differ by environment', () => {
     expect(apiUrls({ PUBLIC_URL, TRIAL_API_URL, DEVELOP_API_URL }, true)).toEqual({
       release: PUBLIC_URL,
       trial: TRIAL_API_URL,
@@ -26,35 +26,35 @@ describe("the API's addresses in a production build", () => {
     expect(warn).not.toHaveBeenCalled()
   })
 
-  it('are the release for an environment that has none', () => {
+  it('fall back to the release', () => {
     expect(apiUrls({ PUBLIC_URL, TRIAL_API_URL: '' }, true)).toEqual(all(PUBLIC_URL))
     expect(apiUrls({ PUBLIC_URL, TRIAL_API_URL }, true)).toEqual({ ...all(PUBLIC_URL), trial: TRIAL_API_URL })
   })
 
-  it('have no slash at the end', () => {
+  it('have no trailing slash', () => {
     const slashes = { PUBLIC_URL: `${PUBLIC_URL}/`, TRIAL_API_URL: `${TRIAL_API_URL}//` }
     expect(apiUrls(slashes, true)).toEqual({ ...all(PUBLIC_URL), trial: TRIAL_API_URL })
   })
 
-  it('are warned about in one line when the release has none', () => {
+  it('warn in one line when PUBLIC_URL is missing', () => {
     expect(apiUrls({ DEVELOP_API_URL }, true)).toEqual({ ...all(here), develop: DEVELOP_API_URL })
     expect(warn.mock.calls).toEqual(oneLineAbout(/^PUBLIC_URL is not set[^\n]*$/))
   })
 
-  it('are warned about in one line when the release has one without TLS', () => {
+  it('warn in one line when PUBLIC_URL has no TLS', () => {
     apiUrls({ PUBLIC_URL: 'http://api.example.com' }, true)
     expect(warn.mock.calls).toEqual(oneLineAbout(/^PUBLIC_URL is http:[^\n]*https[^\n]*$/))
   })
 
-  it.each(['PUBLIC_URL', 'TRIAL_API_URL', 'DEVELOP_API_URL'])('are refused when %s is none', (name) => {
+  it.each(['PUBLIC_URL', 'TRIAL_API_URL', 'DEVELOP_API_URL'])('reject an invalid %s', (name) => {
     for (const value of ['api.example.com', 'ftp://api.example.com', 'https://', 'https:///path', '/api']) {
       expect(() => apiUrls({ PUBLIC_URL, [name]: value }, true)).toThrow(new RegExp(`^${name} `))
     }
   })
 })
 
-describe("the API's address in a development build", () => {
-  it('is the API that runs beside it, whatever the environment', () => {
+describe('API URL of a development build', () => {
+  it('is the local API in every environment', () => {
     const lan = 'http://192.168.1.5:3000'
     expect(apiUrls({ PUBLIC_URL: lan, TRIAL_API_URL, DEVELOP_API_URL: PUBLIC_URL }, false)).toEqual(all(lan))
     expect(warn).not.toHaveBeenCalled()
@@ -66,15 +66,15 @@ describe("the API's address in a development build", () => {
   })
 })
 
-describe('the mini program', () => {
+describe('apiUrlFor', () => {
   const urls = { release: PUBLIC_URL, trial: TRIAL_API_URL, develop: DEVELOP_API_URL }
 
-  it.each(['develop', 'trial', 'release'] as const)('talks as %s to the API of that', (environment) => {
+  it.each(['develop', 'trial', 'release'] as const)('returns the URL of %s', (environment) => {
     expect(apiUrlFor(environment, urls)).toBe(urls[environment])
   })
 
   it.each([undefined, '', 'gray', 'Develop', 'constructor'])(
-    'talks as %o to the API of the release',
+    'returns the URL of the release for %o',
     (other) => {
       expect(apiUrlFor(other, urls)).toBe(PUBLIC_URL)
     },

@@ -4,12 +4,12 @@ import Taro from '@tarojs/taro'
 import { act, cleanup, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import App from '../src/app.tsx'
+import { en } from '../src/i18n/en.ts'
+import { zhCn } from '../src/i18n/zh-cn.ts'
+import { chooseLanguage } from '../src/lib/language.ts'
 import MePage from '../src/pages/me/index.tsx'
-import { chooseLanguage } from '../src/platform/language.ts'
-import { session } from '../src/services.ts'
-import { en } from '../src/text/en.ts'
-import { zhCn } from '../src/text/zh-cn.ts'
-import { pages } from './stand-ins/taro.ts'
+import { session } from '../src/session.ts'
+import { pages } from './fakes/taro.ts'
 
 type Told = Parameters<typeof Taro.onNetworkStatusChange>[0]
 
@@ -38,8 +38,8 @@ afterEach(() => {
   chooseLanguage('system')
 })
 
-describe('the session', () => {
-  it('is started once, at launch', () => {
+describe('session', () => {
+  it('starts once, at launch', () => {
     const start = vi.spyOn(session, 'start')
     launch()
     act(() => pages.hide())
@@ -47,7 +47,7 @@ describe('the session', () => {
     expect(start).toHaveBeenCalledTimes(1)
   })
 
-  it('is resumed whenever the mini program comes to the front', () => {
+  it('resumes whenever the mini program comes to the front', () => {
     const resume = vi.spyOn(session, 'resume')
     launch()
     act(() => pages.hide())
@@ -56,8 +56,8 @@ describe('the session', () => {
   })
 })
 
-describe('another language', () => {
-  it('is spoken at once by the page, its title and the tabs', () => {
+describe('language change', () => {
+  it('applies to the page, its title and the tabs at once', () => {
     launch()
     expect(screen.getByText(zhCn.me.guestName)).toBeDefined()
     act(() => chooseLanguage('en'))
@@ -69,7 +69,7 @@ describe('another language', () => {
     ])
   })
 
-  it('that was chosen on a page above is in the bars when one comes back, and only then', async () => {
+  it('on another page updates the bars when this page returns', async () => {
     launch()
     act(() => pages.hide())
     act(() => chooseLanguage('en'))
@@ -80,7 +80,7 @@ describe('another language', () => {
     expect(Taro.setTabBarItem).toHaveBeenCalledTimes(2)
   })
 
-  it('can be Chinese again', async () => {
+  it('back to Chinese updates the bars', async () => {
     launch()
     act(() => chooseLanguage('en'))
     act(() => chooseLanguage('zh_CN'))
@@ -88,7 +88,7 @@ describe('another language', () => {
     expect(Taro.setTabBarItem).toHaveBeenLastCalledWith({ index: 1, text: zhCn.me.title })
   })
 
-  it('sets no bar twice', async () => {
+  it('sets each bar once', async () => {
     launch()
     act(() => chooseLanguage('en'))
     act(() => pages.hide())
@@ -97,8 +97,8 @@ describe('another language', () => {
   })
 })
 
-describe('the missing network', () => {
-  it('is said as long as there is none', async () => {
+describe('offline banner', () => {
+  it('shows while there is no network', async () => {
     launch()
     expect(screen.queryByText(zhCn.common.offline)).toBeNull()
     tellNetwork(false)
@@ -107,25 +107,25 @@ describe('the missing network', () => {
     expect(screen.queryByText(zhCn.common.offline)).toBeNull()
   })
 
-  it('is known at the start', async () => {
+  it('shows at launch without a network', async () => {
     vi.mocked(Taro.getNetworkType).mockResolvedValueOnce({ networkType: 'none' } as never)
     launch()
     expect(await screen.findByText(zhCn.common.offline)).toBeDefined()
   })
 })
 
-describe('a refresh token that was used twice', () => {
-  it.each([true, false])('is told in a window that leads to the login history: %s', async (confirm) => {
-    const listen = vi.spyOn(session, 'listen')
+describe('a reused refresh token', () => {
+  it.each([true, false])('shows a dialog that leads to the login history: %s', async (confirm) => {
+    const on = vi.spyOn(session, 'on')
     vi.mocked(Taro.showModal).mockResolvedValueOnce({ confirm } as never)
     launch()
-    const [tell] = listen.mock.lastCall ?? []
+    const [tell] = on.mock.lastCall ?? []
     await act(async () => tell?.({ type: 'token_reused' }))
     expect(Taro.showModal).toHaveBeenCalledWith(
-      expect.objectContaining({ title: zhCn.me.security, content: zhCn.problems.refresh_token_reused }),
+      expect.objectContaining({ title: zhCn.me.security, content: zhCn.errors.refresh_token_reused }),
     )
     expect(vi.mocked(Taro.navigateTo).mock.calls).toEqual(
-      confirm ? [[{ url: '/account/activity/index' }]] : [],
+      confirm ? [[{ url: '/account/login-history/index' }]] : [],
     )
   })
 })
@@ -141,7 +141,7 @@ describe('a new version', () => {
   it.each([
     ['is taken', true, 1],
     ['waits', false, 0],
-  ])('%s when the person says so: %s', async (_name, confirm, times) => {
+  ])('%s when the user answers %s', async (_name, confirm, times) => {
     const manager = updateReady()
     vi.mocked(Taro.showModal).mockResolvedValueOnce({ confirm } as never)
     launch()
@@ -151,7 +151,7 @@ describe('a new version', () => {
     expect(manager.applyUpdate).toHaveBeenCalledTimes(times)
   })
 
-  it('is not offered by phones that know of none', async () => {
+  it('is not offered where WeChat has no update manager', async () => {
     vi.mocked(Taro.canIUse).mockReturnValueOnce(false)
     launch()
     expect(Taro.getUpdateManager).not.toHaveBeenCalled()

@@ -28,8 +28,8 @@ const harmless = new Set([
 ])
 
 /**
- * The environment of the build: every variable that the project knows, as on the machine of somebody who has them
- * all. Each has a value that occurs nowhere else, so that a bundle in which one is found has leaked it.
+ * The environment of the build: every variable of the project. Each has a unique
+ * value, so that a bundle that contains one has leaked it.
  */
 export const environment: Readonly<Record<string, string>> = Object.fromEntries(
   [...variablesOfTheProject(), 'MINIAPP_APP_ID', 'WECHAT_UPLOAD_KEY_FILE']

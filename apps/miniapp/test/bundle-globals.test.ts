@@ -50,12 +50,12 @@ const allowed: Record<string, Record<string, string>> = {
   },
 }
 
-it('names nothing but the language, WeChat, and what is allowed by name', () => {
+it('uses only globals of the language, of WeChat, and of the allow list', () => {
   const strange = foundGlobals().filter(({ path, name }) => !allowed[path]?.[name])
   expect(strange).toEqual([])
 })
 
-it('needs every one of these allowances', () => {
+it('needs every entry of the allow list', () => {
   const found = foundGlobals()
   const named = Object.entries(allowed).flatMap(([path, names]) =>
     Object.keys(names).map((name) => ({ path, name })),
@@ -65,7 +65,7 @@ it('needs every one of these allowances', () => {
   ).toEqual([])
 })
 
-it('makes no code of text by way of a constructor', () => {
+it('creates no code from text by a constructor', () => {
   for (const { path, content } of scripts()) {
     expect(content.match(/\.constructor\(["'`]/g), path).toBeNull()
     // Timers, too, take text.
@@ -73,14 +73,14 @@ it('makes no code of text by way of a constructor', () => {
   }
 })
 
-it('lets code be made of text in one place, which only says where the global object is', () => {
+it('creates code from text in one place, to find the global object', () => {
   const calls = scripts().flatMap(
     ({ content }) => content.match(/\bFunction\([^)]*\)|\beval\([^)]*\)/g) ?? [],
   )
   expect(calls).toEqual(['Function("return this")'])
 })
 
-it('would see each web global, however it is named', () => {
+it('finds each web global, however it is named', () => {
   const source = 'fetch();typeof document;(() => localStorage.x)();{ let location; location }navigator = 1'
   expect(unboundNames(source).sort()).toEqual(['document', 'fetch', 'localStorage', 'navigator'])
 })

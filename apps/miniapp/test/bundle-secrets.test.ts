@@ -6,7 +6,7 @@ const everything = readBundle(inject('bundleFolder'))
   .map(({ content }) => Buffer.from(content).toString('latin1'))
   .join('\n')
 
-it('carries no variable of the environment of its build', () => {
+it('contains no variable of the build environment', () => {
   const values = Object.entries(environment)
   expect(values.map(([name]) => name)).toEqual(
     expect.arrayContaining(['ACCESS_TOKEN_KEYS', 'DATA_KEYS', 'WECHAT_APPS', 'S3_SECRET_ACCESS_KEY']),
@@ -14,7 +14,7 @@ it('carries no variable of the environment of its build', () => {
   expect(values.filter(([, value]) => everything.includes(value))).toEqual([])
 })
 
-it('carries nothing of .env.development', () => {
+it('contains nothing of .env.development', () => {
   // A whole variable, and each text within one that is JSON: WECHAT_APPS holds AppSecrets.
   const values = Object.values(developmentVariables).flatMap((value) => [value, ...textsWithin(value)])
   expect(values).toContain('0'.repeat(32))
@@ -28,7 +28,7 @@ it.each([
   ['a JSON Web Token', /\beyJ[\w-]{10,}\.[\w-]{10,}\./],
   ['32 bytes in base64', /(?<![\w+/])[A-Za-z0-9+/]{43}=/],
   ['the name of a secret', /app_?secret|session_?key"?\s*[:=]\s*["'`]|private_?key/i],
-])('carries nothing that looks like %s', (_, pattern) => {
+])('contains nothing that looks like %s', (_, pattern) => {
   expect(everything.match(pattern)?.[0]).toBeUndefined()
 })
 

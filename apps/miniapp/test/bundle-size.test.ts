@@ -21,23 +21,23 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(() => emptyApp?.remove())
 
-it('adds to the main package of an empty app no more than our own budget', () => {
+it('stays within the budget for the main package', () => {
   expect(packageSizes(files, emptyBytes).ownBytes).toBeLessThanOrEqual(ownCodeBudgetBytes)
 })
 
-it('is weighed in each build against what an empty app weighs', () => {
+it('is compared with the current size of an empty app', () => {
   // Builds of zlib differ by some bytes.
   expect(Math.abs(emptyBytes - emptyAppBytes)).toBeLessThan(400)
 })
 
-it('has packages that WeChat takes', () => {
+it("has packages within WeChat's limits", () => {
   const { unpacked } = packageSizes(files)
   expect(unpacked.map(({ name }) => name)).toEqual(['main package', 'account/'])
   for (const { bytes } of unpacked) expect(bytes).toBeLessThanOrEqual(wechatLimitBytes.package)
   expect(unpacked.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(wechatLimitBytes.total)
 })
 
-it('says in the build what its packages weigh', () => {
+it('prints its package sizes in the build', () => {
   const size = /\d+\.\d KB/.source
   const output = inject('bundleOutput')
   expect(output).toMatch(new RegExp(`main package: ${size} gzip, of which an empty Taro app ${size}`))
@@ -46,12 +46,12 @@ it('says in the build what its packages weigh', () => {
   expect(output).toMatch(new RegExp(`together ${size} of at most 30720.0 KB`))
 })
 
-it('says how far it is over the budget', () => {
+it('prints how far it exceeds the budget', () => {
   const [line = ''] = sizeLines({ ...packageSizes(files), ownBytes: ownCodeBudgetBytes + 1024 })
   expect(line).toContain('our own code 33.0 KB of at most 32.0 KB (1.0 KB over)')
 })
 
-it('counts what lies in a sub-package for that one, and no picture as code', () => {
+it('counts sub-packages separately and images not as code', () => {
   const file = (path: string, text: string) => ({ path, content: Buffer.from(text) })
   const main = [file('app.json', '{"subPackages":[{"root":"more"}]}'), file('moreover.js', 'a')]
   const { mainBytes } = packageSizes(main)
@@ -64,7 +64,7 @@ it('counts what lies in a sub-package for that one, and no picture as code', () 
   ])
 })
 
-it('has no module of the main package a second time in a sub-package: there would be two sessions', () => {
+it('has no module of the main package in a sub-package too, which would create two sessions', () => {
   const { subPackages } = packageSizes(files)
   const inSubPackage = (path: string) => subPackages.some(({ root }) => path.startsWith(root))
   const modules = files

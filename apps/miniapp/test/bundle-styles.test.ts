@@ -7,7 +7,7 @@ const sheets = readBundle(inject('bundleFolder'))
   .filter(({ path }) => path.endsWith('.wxss'))
   .map(({ path, content }) => ({ path, styles: Buffer.from(content).toString() }))
 
-it('has style sheets that the oldest phones of the browserslist understand', () => {
+it('has style sheets that the oldest phones of the browserslist support', () => {
   expect(sheets.map(({ path }) => path)).toContain('common.wxss')
   const unsupported = sheets.flatMap(({ path, styles }) =>
     unsupportedIn(styles, oldestPhones).map((what) => ({ path, what })),
@@ -15,7 +15,7 @@ it('has style sheets that the oldest phones of the browserslist understand', () 
   expect(unsupported.filter(({ what }) => !(what in styledAnyway))).toEqual([])
 })
 
-it('draws every component that has a size in its border box, inputs too', () => {
+it('sizes all sized components by their border box, inputs too', () => {
   const all = sheets.map(({ styles }) => styles).join('\n')
   const [, selectors = ''] =
     /([\w,\s]+)\{[^}]*box-sizing:\s*border-box/.exec(all.replace(/page\s*\{[^}]*\}/g, '')) ?? []

@@ -12,16 +12,16 @@ const paths = (pattern: RegExp) =>
     .map(({ path }) => path)
     .filter((path) => pattern.test(path))
 
-describe.runIf(compilers)("WeChat's own compilers", () => {
+describe.runIf(compilers)("WeChat's compilers", () => {
   const { checkTemplates, checkStyles } = compilers ?? { checkTemplates: () => '', checkStyles: () => '' }
 
-  it('find nothing wrong with any template of the bundle', () => {
+  it('accept every template of the bundle', () => {
     const templates = paths(/\.(wxml|wxs)$/)
     expect(templates).toContain('base.wxml')
     expect(checkTemplates(folder, templates)).toBe('')
   })
 
-  it('find nothing wrong with any style sheet of the bundle', () => {
+  it('accept every style sheet of the bundle', () => {
     const styles = paths(/\.wxss$/)
     expect(styles).toContain('app.wxss')
     expect(checkStyles(folder, styles)).toBe('')
@@ -35,7 +35,7 @@ describe.runIf(compilers)("WeChat's own compilers", () => {
     ['<wxs module="m">var a = ;</wxs>', 'a.wxml', 'Expected exp'],
     ['@import "gone.wxss";', 'a.wxss', '`gone.wxss` not found'],
     ['.a { color: red', 'a.wxss', 'unexpected token'],
-  ])('would complain of %s', (content, path, complaint) => {
+  ])('reject %s', (content, path, complaint) => {
     const other = mkdtempSync(join(tmpdir(), 'wechat-compilers-'))
     onTestFinished(() => rmSync(other, { recursive: true }))
     writeFileSync(join(other, path), content)

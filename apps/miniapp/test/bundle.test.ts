@@ -10,8 +10,8 @@ const output = inject('bundleOutput')
 const text = (path: string) => files.get(path)?.toString('utf8') ?? ''
 const scripts = () => [...files.keys()].filter((path) => path.endsWith('.js'))
 
-describe('the production bundle', () => {
-  it('has every page that app.json names, and every icon that theme.json names', () => {
+describe('production bundle', () => {
+  it('has every page of app.json and every icon of theme.json', () => {
     const { pages, subPackages = [] } = JSON.parse(text('app.json')) as {
       pages: string[]
       subPackages?: { root: string; pages: string[] }[]
@@ -31,7 +31,7 @@ describe('the production bundle', () => {
     expect(files.has('sitemap.json')).toBe(true)
   })
 
-  it('has a page for every Route and every tab, and loads code when it is needed', () => {
+  it('has a page for every Route and tab, and loads code on demand', () => {
     const { pages, subPackages, tabBar, lazyCodeLoading } = JSON.parse(text('app.json')) as {
       pages: string[]
       subPackages: { root: string; pages: string[] }[]
@@ -44,35 +44,35 @@ describe('the production bundle', () => {
     expect(lazyCodeLoading).toBe('requiredComponents')
   })
 
-  it('asks theme.json for nothing that is not there', () => {
+  it('uses only existing keys of theme.json', () => {
     const theme = JSON.parse(text('theme.json')) as { light: object }
     const asked = [...text('app.json').matchAll(/"@(\w+)"/g)].map(([, name]) => name)
     expect(asked.length).toBeGreaterThan(0)
     for (const name of asked) expect(Object.keys(theme.light)).toContain(name)
   })
 
-  it('knows the API by its address for each environment', () => {
+  it('contains the API URL of each environment', () => {
     const everything = scripts().map(text).join('\n')
     for (const [environment, url] of Object.entries(bundledApis))
       expect(everything).toContain(`${environment}:"${url}"`)
     expect(everything).not.toContain('127.0.0.1')
   })
 
-  it('is a project of its own, which can be uploaded as it is', () => {
+  it('is a project of its own that can be uploaded', () => {
     expect(JSON.parse(text('project.config.json'))).toMatchObject({ miniprogramRoot: './' })
   })
 
-  it('ships types of the contract alone: no schema, no validator', () => {
+  it('contains only types of the contract: no schema, no validator', () => {
     for (const path of scripts()) {
       expect(text(path)).not.toMatch(/typebox|~kind|Register or log in with a code/i)
     }
   })
 
-  it('is written in a language that older phones know', () => {
+  it('uses no syntax that older phones lack', () => {
     for (const path of scripts()) expect(text(path)).not.toMatch(/\?\?=?|\?\.[a-zA-Z_$[(]/)
   })
 
-  it('is built in few words', () => {
+  it('builds with little output', () => {
     expect(output).toMatch(/built in \d/)
     expect(output.trim().split('\n').length).toBeLessThan(10)
     expect(output).not.toContain('PUBLIC_URL')

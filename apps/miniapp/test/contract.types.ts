@@ -1,10 +1,10 @@
 import type { User } from '@repo/shared'
-import type { ApiClient } from '../src/session/api/client.ts'
+import type { Messages } from '../src/i18n/messages.ts'
+import type { ApiClient } from '../src/session/http-client.ts'
 import type { Session } from '../src/session/session.ts'
-import type { Text } from '../src/text/text.ts'
 
 // Checked by the compiler alone: each line below an expected error must go on being one.
-export async function contractHolds(client: ApiClient, session: Session, text: Text): Promise<void> {
+export async function contractHolds(client: ApiClient, session: Session, messages: Messages): Promise<void> {
   const { user, isNewUser } = await client.call('POST /v1/auth/login', { body: { code: 'c' } })
   const id: string = user.id
   const isNew: boolean = isNewUser
@@ -15,7 +15,7 @@ export async function contractHolds(client: ApiClient, session: Session, text: T
   await client.call('GET /v1/auth/login', {})
   // @ts-expect-error the body is missing
   await client.call('POST /v1/auth/login', {})
-  // @ts-expect-error the code is a text
+  // @ts-expect-error the code is a messages
   await client.call('POST /v1/auth/login', { body: { code: 5 } })
   // @ts-expect-error the body has no such field
   await client.call('POST /v1/auth/login', { body: { code: 'c', openid: 'o' } })
@@ -27,12 +27,12 @@ export async function contractHolds(client: ApiClient, session: Session, text: T
   await client.call('POST /v1/auth/login', { accessToken: 't', body: { code: 'c' } })
   // @ts-expect-error a refresh tells nothing about new users
   void (await client.call('POST /v1/auth/refresh', { body: { refreshToken: 'r' } })).isNewUser
-  // @ts-expect-error pages ask for what a logged-in person may; a login goes another way
+  // @ts-expect-error pages use only endpoints for users; a login has its own functions
   await session.request('POST /v1/auth/login', { body: { code: 'c' } })
   // @ts-expect-error the session adds the token itself
   await session.request('GET /v1/me', { accessToken: 't' })
-  // @ts-expect-error every error has words
-  const withoutWords: Text['problems'] = { ...text.problems, account_banned: undefined }
+  // @ts-expect-error every error has a message
+  const withoutMessage: Messages['errors'] = { ...messages.errors, account_banned: undefined }
 
-  void [id, isNew, me, nothing, withoutWords]
+  void [id, isNew, me, nothing, withoutMessage]
 }

@@ -6,7 +6,7 @@ import { unsupportedIn } from './css-support.ts'
 const source = new URL('../src/', import.meta.url)
 
 // The build adds `-webkit-sticky`; see `bundle-styles.test.ts`.
-it('the style sheets ask for nothing that the oldest phones of the browserslist do not know', () => {
+it('the style sheets use only CSS that the oldest phones of the browserslist support', () => {
   const paths = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((path) =>
     path.endsWith('.css'),
   )
@@ -43,7 +43,7 @@ it.each([
   ['.a { text-wrap: balance }', 'text-wrap'],
   ['.a { accent-color: red }', 'accent-color'],
   ['.a { new-thing: 1 }', 'new-thing (unknown)'],
-])('finds in %s: %s', (styles, what) => {
+])('unsupportedIn finds in %s: %s', (styles, what) => {
   expect(unsupportedIn(styles, oldestPhones)).toContain(what)
 })
 
@@ -52,6 +52,6 @@ it.each([
   '.a:not(:last-child)::after { content: "min(1dvh)"; transform: rotate(45deg) translateX(2px) }',
   '.a { min-height: 100%; min-height: 100dvh }',
   '@keyframes a { from { opacity: 0 } 50% { opacity: 1 } }',
-])('takes %s', (styles) => {
+])('unsupportedIn accepts %s', (styles) => {
   expect(unsupportedIn(styles, oldestPhones)).toEqual([])
 })

@@ -28,7 +28,7 @@ function oldestVersions(browserslist: readonly string[]): [browser: string, vers
   })
 }
 
-/** In the words of the style sheet: what a browser of the list does not know, such as `gap`, `value anywhere`. */
+/** The features that a browser of the list lacks, such as `gap`, `value anywhere`. */
 export function unsupportedIn(styles: string, browserslist: readonly string[]): string[] {
   const oldest = oldestVersions(browserslist)
   const found = new Set<string>()

@@ -46,7 +46,7 @@ function rawComponentsOf(file: ts.SourceFile): Set<string> {
   return new Set(names)
 }
 
-it('no component of WeChat is handed a bare function, which would be called with the event', () => {
+it('no WeChat component gets a bare function, which WeChat would call with the event', () => {
   const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((path) =>
     path.endsWith('.tsx'),
   )
@@ -58,19 +58,19 @@ it('no component of WeChat is handed a bare function, which would be called with
 it.each([
   '<View onClick={open} />',
   '<View><View catchMove onClick={isOpen ? close : open} /></View>',
-  '<View {...(onPress && { onClick: onPress })} />',
+  '<View {...(onTap && { onClick: onTap })} />',
   '<Own wechat={{ onGetPhoneNumber: answer }} />',
   '<Own input={{ onBlur }} />',
   '<Own>{isShown && <View onClick={open} />}</Own>',
-])('finds the bare function of %s', (element) => {
+])('bareHandlersIn finds the bare function of %s', (element) => {
   expect(bareHandlersIn('a.tsx', `import { View } from '@tarojs/components'\n${element}`)).toHaveLength(1)
 })
 
 it.each([
   '<View onClick={() => open()} />',
-  '<Own onPress={open} />',
-  '<View><Own onPress={open} /></View>',
+  '<Own onTap={open} />',
+  '<View><Own onTap={open} /></View>',
   '<Own input={{ onBlur: () => leave() }} />',
-])('takes %s', (element) => {
+])('bareHandlersIn accepts %s', (element) => {
   expect(bareHandlersIn('a.tsx', `import { View } from '@tarojs/components'\n${element}`)).toEqual([])
 })

@@ -1,36 +1,35 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { words as leaveWords } from '../src/account/leave/words.ts'
-import type { Document } from '../src/account/legal/document.ts'
-import * as legalEn from '../src/account/legal/legal-en.ts'
-import * as legalZhCn from '../src/account/legal/legal-zh-cn.ts'
-import { en } from '../src/text/en.ts'
-import { zhCn } from '../src/text/zh-cn.ts'
+import { strings as agreement } from '../src/account/agreement/strings.ts'
+import { strings as dataStrings } from '../src/account/data/strings.ts'
+import { strings as privacy } from '../src/account/privacy/strings.ts'
+import { messagesFor } from '../src/i18n/index.ts'
+import { zhCn } from '../src/i18n/zh-cn.ts'
 
 const names = (strings: object): string[] =>
   Object.values(strings).filter((value): value is string => typeof value === 'string')
 
-describe('a legal text names only what the menu has', () => {
-  it.each([
-    ['Chinese', zhCn, legalZhCn],
-    ['English', en, legalEn],
-  ])('in %s', (_language, text, { agreement, privacy }) => {
-    const paragraphs = [agreement, privacy].flatMap(({ sections }: Document) =>
-      sections.flatMap((section) => section.paragraphs),
+describe('legal texts', () => {
+  it.each(['zh_CN', 'en'] as const)('name only rows of the Me page in %s', (language) => {
+    const { me } = messagesFor(language)
+    const paragraphs = [agreement, privacy].flatMap((document) =>
+      document[language].sections.flatMap((section) => section.paragraphs),
     )
-    const ways = paragraphs.filter((paragraph) => paragraph.includes(`“${text.me.title}”`))
-    expect(ways.length).toBeGreaterThanOrEqual(4)
-    const named = ways.flatMap((paragraph) => [...paragraph.matchAll(/“(.+?)”/g)].map(([, name]) => name))
-    expect(named.filter((name = '') => !names(text.me).includes(name))).toEqual([])
-    for (const item of [text.me.profile, text.me.phone, text.me.leave]) expect(named).toContain(item)
+    const directions = paragraphs.filter((paragraph) => paragraph.includes(`“${me.title}”`))
+    expect(directions.length).toBeGreaterThanOrEqual(4)
+    const named = directions.flatMap((paragraph) =>
+      [...paragraph.matchAll(/“(.+?)”/g)].map(([, name]) => name),
+    )
+    expect(named.filter((name = '') => !names(me).includes(name))).toEqual([])
+    for (const row of [me.profile, me.phone, me.data]) expect(named).toContain(row)
   })
 })
 
-it('every document leads to a menu item that the tab 我的 has', () => {
+it('docs name only menu items that the Me page has', () => {
   const repository = new URL('../../../', import.meta.url)
   const docs = readdirSync(new URL('docs/', repository)).map((name) => `docs/${name}`)
   const paths = [...docs, 'README.md', 'README.zh-CN.md'].filter((path) => path.endsWith('.md'))
-  const known = [...names(zhCn.me), ...names(leaveWords.zh_CN)]
+  const known = [...names(zhCn.me), ...names(dataStrings.zh_CN)]
   const named = paths.flatMap((path) => {
     const text = readFileSync(new URL(path, repository), 'utf8')
     return [...text.matchAll(/我的[”」]?((?:\s*(?:→|>|里的)\s*[“「]?\p{Script=Han}+[”」]?)+)/gu)].flatMap(

@@ -1,7 +1,7 @@
 import Taro from '@tarojs/taro'
 import { act } from '@testing-library/react'
 import { vi } from 'vitest'
-import { watchNetwork } from '../src/platform/network.ts'
+import { watchNetwork } from '../src/lib/network.ts'
 
 /** What WeChat says of the phone's network, and what follows from it at once. */
 export async function tellNetwork(isConnected: boolean): Promise<void> {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { phoneOpenType } from '../config/phone-button.ts'
 
-describe('the phone button of a build', () => {
+describe('phoneOpenType', () => {
   it.each([
     [undefined, 'getPhoneNumber'],
     ['', 'getPhoneNumber'],
@@ -11,7 +11,7 @@ describe('the phone button of a build', () => {
     expect(phoneOpenType(value)).toBe(openType)
   })
 
-  it('is not something unheard of', () => {
+  it('rejects an unknown kind', () => {
     expect(() => phoneOpenType('sms')).toThrow(/PHONE_BUTTON.*quick or realtime/)
   })
 })

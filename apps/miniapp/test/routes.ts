@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import ts from 'typescript-5.4'
 
-const path = new URL('../src/navigation.ts', import.meta.url)
+const path = new URL('../src/lib/navigation.ts', import.meta.url)
 
 /** The names of the type `Route`, of which nothing is left in the bundle. */
 export function routes(): string[] {

@@ -34,9 +34,9 @@ export function findWechatCompilers(): WechatCompilers | null {
       checkStyles: (cwd, paths) => run(wcsc, ['-lc', '-db', '-pc', '0', ...paths], cwd),
     }
   }
-  const trouble = `WeChat's own compilers do not run on ${platform()} ${arch()}`
-  if (process.env.CI && platform() === 'linux') throw new Error(trouble)
-  console.warn(`SKIPPED: ${trouble}, so nobody has checked the bundle's templates and styles`)
+  const error = `WeChat's own compilers do not run on ${platform()} ${arch()}`
+  if (process.env.CI && platform() === 'linux') throw new Error(error)
+  console.warn(`SKIPPED: ${error}, so nobody has checked the bundle's templates and styles`)
   return null
 }
 

@@ -1,32 +1,32 @@
 import { join } from 'node:path'
-import { launchChromium } from '@repo/wechat-simulator/chromium'
+import { launchChromium } from '@repo/tooling/chromium'
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, beforeAll, it } from 'vitest'
-import { words as loginWords } from '../../src/account/login/words.ts'
-import { en } from '../../src/text/en.ts'
-import { zhCn } from '../../src/text/zh-cn.ts'
-import { type Surroundings, startSurroundings } from '../phone.ts'
+import { strings as loginStrings } from '../../src/account/login/strings.ts'
+import { en } from '../../src/i18n/en.ts'
+import { zhCn } from '../../src/i18n/zh-cn.ts'
+import { type E2eEnvironment, startE2eEnvironment } from '../phone.ts'
 
 const docs = join(import.meta.dirname, '../../../../docs')
 const width = 800
 
-let world: Surroundings
+let environment: E2eEnvironment
 let browser: Browser
 beforeAll(async () => {
-  world = await startSurroundings()
+  environment = await startE2eEnvironment()
   browser = await launchChromium()
 })
 afterAll(async () => {
   await browser?.close()
-  await world?.close()
+  await environment?.close()
 })
 
 it.each([
-  ['login.webp', 'en-US', en, loginWords.en],
-  ['login.zh-CN.webp', 'zh-CN', zhCn, loginWords.zh_CN],
+  ['login.webp', 'en-US', en, loginStrings.en],
+  ['login.zh-CN.webp', 'zh-CN', zhCn, loginStrings.zh_CN],
 ])('records a login in the preview as docs/%s', async (name, locale, text, login) => {
-  const phone = await world.openPhone()
+  const phone = await environment.openPhone()
   const { origin } = new URL(phone.page.url())
   await phone.close()
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, locale })

@@ -1,19 +1,24 @@
 import { ask, codeOf, password, type } from '../accounts.ts'
-import type { Phone, PhoneOptions, Surroundings } from '../phone.ts'
+import type { E2eEnvironment, Phone, PhoneOptions } from '../phone.ts'
+import type { Strings } from '../strings.ts'
 
-/** Where a scene is played: the phone, the world around it, and who holds the phone. */
+type Label = (t: Strings) => string
+
+/** What a scene needs: the phone, its environment and its WeChat user. */
 export type Stage = {
   phone: Phone
-  world: Surroundings
+  environment: E2eEnvironment
   person: string
-  /** The one of the two that this phone's language has. */
-  words: (zhCn: string, en: string) => string
+  /** The mini program's strings in the language of this phone. */
+  t: Strings
+  /** For strings of the preview. */
+  pick: (zhCn: string, en: string) => string
 }
 
-/** Something to be looked at. `who` opens it; `act` is done before the picture is taken. */
+/** One screenshot. `act` runs before it. */
 export type Scene = {
   name: string
-  who: 'guest' | 'user'
+  as: 'guest' | 'user'
   path: string
   options?: PhoneOptions
   act?: (stage: Stage) => Promise<void>
@@ -24,10 +29,10 @@ const pages = {
   me: 'pages/me/index',
   login: 'account/login/index',
   about: 'account/about/index',
-  activity: 'account/activity/index',
+  'login-history': 'account/login-history/index',
   agreement: 'account/agreement/index',
   devices: 'account/devices/index',
-  leave: 'account/leave/index',
+  data: 'account/data/index',
   merge: 'account/merge/index',
   'password-login': 'account/password-login/index',
   'password-reset': 'account/password-reset/index',
@@ -37,39 +42,40 @@ const pages = {
   security: 'account/security/index',
 } as const
 const everyPage = Object.entries(pages)
-/** Where somebody who is logged in has no business. */
+/** Pages that a logged-in user cannot open. */
 const forGuests = [pages.login, pages['password-login'], pages['password-reset']] as string[]
 
-const press =
-  (zhCn: string, en: string) =>
-  ({ phone, words }: Stage) =>
-    phone.press(words(zhCn, en))
-const tick = ({ phone }: Stage) => phone.page.getByRole('checkbox').locator('visible=true').last().click()
+const tap =
+  (label: Label) =>
+  ({ phone, t }: Stage) =>
+    phone.tap(label(t))
+const tapCheckbox = ({ phone }: Stage) =>
+  phone.page.getByRole('checkbox').locator('visible=true').last().click()
 
-/** What comes up after a press, by its `data-part` or its class. */
+/** Waits for an element by its `data-part` or class. */
 const shown = ({ phone }: Stage, selector: string) =>
   phone.page.locator(selector).locator('visible=true').first().waitFor()
 
-/** Presses the button of this name, and not the title that has the same words. */
-const pressButton = ({ phone, words }: Stage, zhCn: string, en: string) =>
-  phone.page.locator('[data-active] wx-button').getByText(words(zhCn, en), { exact: true }).click()
+/** Taps the button and not a title with the same text. */
+const tapButton = ({ phone, t }: Stage, label: Label) =>
+  phone.page.locator('[data-active] wx-button').getByText(label(t), { exact: true }).click()
 
-/** Gives this person a number, which another account has already where `isTaken`. */
-async function haveNumber({ world, person }: Stage, isTaken: boolean): Promise<void> {
+/** Gives the WeChat user a phone number; with `isTaken` one that another account has. */
+async function haveNumber({ environment, person }: Stage, isTaken: boolean): Promise<void> {
   const phoneNumber = `${isTaken ? 138 : 139}001390${person.slice(-2)}`
-  await world.simulate('PUT', 'phone', { person, phoneNumber })
+  await environment.simulate('PUT', 'phone', { person, phoneNumber })
   if (!isTaken) return
-  const other = `${person}-elder`
-  await world.simulate('PUT', 'phone', { person: other, phoneNumber })
-  const { accessToken: token } = await world.logInElsewhere(other)
-  const code = await world.simulate('POST', 'phone-code', { appId: 'touristappid', person: other })
-  const proof = { code: await codeOf(world, other) }
-  await ask(world, 'POST /v1/me/phone', { token, body: { ...(code as object), proof } })
+  const other = `${person}-other`
+  await environment.simulate('PUT', 'phone', { person: other, phoneNumber })
+  const { accessToken: token } = await environment.logInElsewhere(other)
+  const code = await environment.simulate('POST', 'phone-code', { appId: 'touristappid', person: other })
+  const proof = { code: await codeOf(environment, other) }
+  await ask(environment, 'POST /v1/me/phone', { token, body: { ...(code as object), proof } })
 }
 
 async function bindNumber(stage: Stage): Promise<void> {
-  await pressButton(stage, '绑定手机号', 'Bind phone number')
-  await stage.phone.press(stage.words('允许', 'Allow'))
+  await tapButton(stage, (t) => t.phone.bind)
+  await stage.phone.tap(stage.pick('允许', 'Allow'))
 }
 
 async function meetTakenNumber(stage: Stage): Promise<void> {
@@ -78,49 +84,52 @@ async function meetTakenNumber(stage: Stage): Promise<void> {
   await shown(stage, '[role=alert]')
 }
 
-/** Opens a page of the sub-package, which is there already, on a network that is not as usual. */
+/** Opens a page of the loaded sub-package on another network. */
 const openOn =
-  (network: 'none' | '2g', zhCn: string, en: string) =>
-  async ({ phone, words }: Stage): Promise<void> => {
+  (network: 'none' | '2g', label: Label) =>
+  async ({ phone, t }: Stage): Promise<void> => {
     await phone.page.waitForTimeout(500)
     await phone.change({ network })
-    await phone.press(words(zhCn, en))
+    await phone.tap(label(t))
   }
 
-/** Gives the account a password, logs in with it, and opens what needs a proof. */
+/** Sets a password, logs in with it, and opens the password sheet. */
 async function meetPasswordSheet(stage: Stage): Promise<void> {
-  const { phone, world, person, words } = stage
-  await press('退出登录', 'Log out')(stage)
-  await press('退出', 'Yes')(stage)
-  const { accessToken: token } = await world.logInElsewhere(person)
-  const proof = { code: await codeOf(world, person) }
-  await ask(world, 'PUT /v1/me/password', { token, body: { username: person, newPassword: password, proof } })
+  const { phone, environment, person, t } = stage
+  await tap((t) => t.me.logout)(stage)
+  await tap((t) => t.me.confirmLogout.confirm)(stage)
+  const { accessToken: token } = await environment.logInElsewhere(person)
+  const proof = { code: await codeOf(environment, person) }
+  await ask(environment, 'PUT /v1/me/password', {
+    token,
+    body: { username: person, newPassword: password, proof },
+  })
   await phone.reopen({ path: pages['password-login'] })
-  await type(phone, words('用户名', 'Username'), person)
-  await type(phone, words('密码', 'Password'), password)
-  await tick(stage)
-  await pressButton(stage, '登录', 'Log in')
-  await phone.see(words('你已登录。', 'You are logged in'))
+  await type(phone, t.password.username, person)
+  await type(phone, t.password.password, password)
+  await tapCheckbox(stage)
+  await tapButton(stage, (t) => t.passwordLogin.login)
+  await phone.see(t.home.userLead)
   await phone.reopen({ path: pages.security })
-  await press('解绑微信', 'Unbind WeChat')(stage)
-  await press('解绑', 'Yes')(stage)
-  await phone.see(words('忘记密码？用微信验证', 'Forgot it? Use WeChat'))
+  await tap((t) => t.security.unbind)(stage)
+  await tap((t) => t.security.unbindConfirm)(stage)
+  await phone.see(t.passwordSheet.forgotPassword)
 }
 
-const guestStates: Omit<Scene, 'who'>[] = [
-  { name: 'login-consent', path: pages.login, act: press('微信一键登录', 'Log in with WeChat') },
+const guestStates: Omit<Scene, 'as'>[] = [
+  { name: 'login-consent', path: pages.login, act: tap((t) => t.login.button) },
   {
     name: 'login-consent-phone',
     path: pages.login,
-    act: press('手机号快捷登录', 'Log in with phone number'),
+    act: tap((t) => t.login.phoneButton),
   },
   {
     name: 'login-failed',
     path: pages.login,
     options: { login: 'fail' },
     async act(stage) {
-      await tick(stage)
-      await press('微信一键登录', 'Log in with WeChat')(stage)
+      await tapCheckbox(stage)
+      await tap((t) => t.login.button)(stage)
       await shown(stage, '[role=alert]')
     },
   },
@@ -128,67 +137,71 @@ const guestStates: Omit<Scene, 'who'>[] = [
   {
     name: 'password-login-missed',
     path: pages['password-login'],
-    act: (stage) => pressButton(stage, '登录', 'Log in'),
+    act: (stage) => tapButton(stage, (t) => t.passwordLogin.login),
   },
 ]
 
-/** The later ones find what the earlier ones have changed. */
-const userStates: Omit<Scene, 'who'>[] = [
+/** In order: later scenes see the changes of earlier ones. */
+const userStates: Omit<Scene, 'as'>[] = [
   {
     name: 'home-answered',
     path: pages.home,
     async act(stage) {
-      await press('查一查', 'Look it up')(stage)
-      await shown(stage, '.private-card__answer')
+      await tap((t) => t.home.load)(stage)
+      await shown(stage, '.protected-card__content')
     },
   },
-  { name: 'me-logout', path: pages.me, act: press('退出登录', 'Log out') },
+  { name: 'me-logout', path: pages.me, act: tap((t) => t.me.logout) },
   { name: 'me-offline', path: pages.me, options: { network: 'none' } },
-  { name: 'about-language', path: pages.about, act: press('语言', 'Language') },
-  { name: 'activity-changes', path: pages.activity, act: press('账号变更', 'Account changes') },
-  { name: 'activity-loading', path: pages.me, act: openOn('2g', '账号动态', 'Activity') },
-  { name: 'activity-failed', path: pages.me, act: openOn('none', '账号动态', 'Activity') },
+  { name: 'about-language', path: pages.about, act: tap((t) => t.about.language) },
+  {
+    name: 'login-history-changes',
+    path: pages['login-history'],
+    act: tap((t) => t.loginHistory.kinds.changes),
+  },
+  { name: 'login-history-loading', path: pages.me, act: openOn('2g', (t) => t.me['login-history']) },
+  { name: 'login-history-failed', path: pages.me, act: openOn('none', (t) => t.me['login-history']) },
   {
     name: 'devices-several',
     path: pages.home,
-    async act({ phone, world, person }) {
-      await world.logInElsewhere(person)
+    async act({ phone, environment, person }) {
+      await environment.logInElsewhere(person)
       await phone.reopen({ path: pages.devices })
     },
   },
-  { name: 'devices-remove', path: pages.devices, act: press('移除', 'Remove') },
-  { name: 'security-password', path: pages.security, act: press('登录密码', 'Password') },
-  { name: 'security-unbind', path: pages.security, act: press('解绑微信', 'Unbind WeChat') },
+  { name: 'devices-remove', path: pages.devices, act: tap((t) => t.devices.remove) },
+  { name: 'security-password', path: pages.security, act: tap((t) => t.security.password) },
+  { name: 'security-unbind', path: pages.security, act: tap((t) => t.security.unbind) },
   {
-    name: 'leave-exported',
-    path: pages.leave,
+    name: 'data-exported',
+    path: pages.data,
     async act(stage) {
-      await press('导出', 'Export')(stage)
-      await shown(stage, '.leave__summary')
+      await tap((t) => t.data.export)(stage)
+      await shown(stage, '.data__summary')
     },
   },
   {
-    name: 'leave-question',
-    path: pages.leave,
+    name: 'data-question',
+    path: pages.data,
     async act(stage) {
-      await tick(stage)
-      await pressButton(stage, '注销账号', 'Delete my account')
+      await tapCheckbox(stage)
+      await tapButton(stage, (t) => t.data.deleteAccount)
     },
   },
   {
     name: 'profile-picture',
     path: pages.profile,
     async act(stage) {
-      await press('更换头像', 'Change picture')(stage)
-      await press('用微信头像', 'Use WeChat Avatar')(stage)
-      await shown(stage, '.portrait-card__remove')
+      await tap((t) => t.profile.avatar.change)(stage)
+      await stage.phone.tap(stage.pick('用微信头像', 'Use WeChat Avatar'))
+      await shown(stage, '.avatar-card__remove')
     },
   },
   {
     name: 'phone-privacy',
     path: pages.phone,
     options: { privacy: 'declared' },
-    act: (stage) => pressButton(stage, '绑定手机号', 'Bind phone number'),
+    act: (stage) => tapButton(stage, (t) => t.phone.bind),
   },
   { name: 'phone-taken', path: pages.phone, act: meetTakenNumber },
   {
@@ -196,7 +209,7 @@ const userStates: Omit<Scene, 'who'>[] = [
     path: pages.phone,
     async act(stage) {
       await meetTakenNumber(stage)
-      await press('合并两个账号', 'Join the accounts')(stage)
+      await tap((t) => t.phone.merge)(stage)
       await shown(stage, '.account-card__head')
     },
   },
@@ -211,22 +224,22 @@ const userStates: Omit<Scene, 'who'>[] = [
       await stage.phone.reopen({ path: pages.phone })
     },
   },
-  { name: 'phone-change', path: pages.phone, act: press('更换手机号', 'Change number') },
-  { name: 'phone-remove', path: pages.phone, act: press('移除手机号', 'Remove number') },
+  { name: 'phone-change', path: pages.phone, act: tap((t) => t.phone.change) },
+  { name: 'phone-remove', path: pages.phone, act: tap((t) => t.phone.remove) },
 ]
 
-/** Every page as a guest and as somebody who is logged in, the states that a press brings, and the largest text. */
+/** Every page as a guest and as a user, further states, and the largest text size. */
 export const scenes: Scene[] = [
   ...everyPage.flatMap(([name, path]): Scene[] => [
-    { name, who: 'guest', path },
-    ...(forGuests.includes(path) ? [] : [{ name, who: 'user' as const, path }]),
+    { name, as: 'guest', path },
+    ...(forGuests.includes(path) ? [] : [{ name, as: 'user' as const, path }]),
   ]),
-  ...guestStates.map((scene): Scene => ({ ...scene, who: 'guest' })),
-  ...userStates.map((scene): Scene => ({ ...scene, who: 'user' })),
+  ...guestStates.map((scene): Scene => ({ ...scene, as: 'guest' })),
+  ...userStates.map((scene): Scene => ({ ...scene, as: 'user' })),
   ...everyPage.map(([name, path]): Scene => {
-    const who = forGuests.includes(path) ? 'guest' : 'user'
-    return { name: `${name}-largest`, who, path, options: { textSize: 'largest' } }
+    const role = forGuests.includes(path) ? 'guest' : 'user'
+    return { name: `${name}-largest`, as: role, path, options: { textSize: 'largest' } }
   }),
-  // The last one: from then on the phone's session is one of a password.
-  { name: 'password-sheet', who: 'user', path: pages.me, act: meetPasswordSheet },
+  // Last, since it replaces the session with one from a password login.
+  { name: 'password-sheet', as: 'user', path: pages.me, act: meetPasswordSheet },
 ]

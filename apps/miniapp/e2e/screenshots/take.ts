@@ -1,8 +1,15 @@
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, it } from 'vitest'
-import { peopleOf } from '../accounts.ts'
-import { type Phone, type PhoneOptions, type Surroundings, startSurroundings, tick } from '../phone.ts'
+import { wechatUsers } from '../accounts.ts'
+import {
+  type E2eEnvironment,
+  type Phone,
+  type PhoneOptions,
+  startE2eEnvironment,
+  tapCheckbox,
+} from '../phone.ts'
+import { en, zh } from '../strings.ts'
 import { type Scene, scenes } from './scenes.ts'
 
 const folder = join(import.meta.dirname, '../../dist-screenshots')
@@ -13,17 +20,19 @@ const languages = ['zh_CN', 'en'] as const
 const looks = Object.entries(sizes).flatMap(([name, size]) =>
   themes.flatMap((theme) => languages.map((language) => ({ name, size, theme, language }))),
 )
-/** Nobody holds two of the phones: what one look changes, another does not find. */
+/** One WeChat user per look, so that looks do not share changes. */
 const people = looks.map((_, index) => `person-${index + 10}`)
 
-let world: Surroundings
+let environment: E2eEnvironment
 beforeAll(async () => {
   await rm(folder, { recursive: true, force: true })
-  world = await startSurroundings({ people: peopleOf(...people.flatMap((id) => [id, `${id}-elder`])) })
+  environment = await startE2eEnvironment({
+    people: wechatUsers(...people.flatMap((id) => [id, `${id}-other`])),
+  })
 })
-afterAll(() => world?.close())
+afterAll(() => environment?.close())
 
-/** What the screen shows after all movement has ended; and the end of the page, where it is longer than that. */
+/** Takes the screen after all animations, and the end of a longer page. */
 async function takePictures({ page }: Phone, path: string): Promise<void> {
   const take = async (end: string) => {
     await page.waitForTimeout(400)
@@ -40,30 +49,31 @@ async function takePictures({ page }: Phone, path: string): Promise<void> {
 describe.concurrent.each(looks.map((look, index) => ({ ...look, person: people[index] ?? '' })))(
   '$name $theme $language',
   ({ name, size, theme, language, person }) => {
-    // Of tests side by side each has an `expect` of its own.
+    // Concurrent tests need their own `expect`.
     it('has every page', async ({ expect }) => {
       const look = join(folder, `${name}-${theme}-${language}`)
       await mkdir(look, { recursive: true })
-      const words = (zhCn: string, en: string) => (language === 'en' ? en : zhCn)
+      const t = language === 'en' ? en : zh
+      const pick = (zhCn: string, english: string) => (language === 'en' ? english : zhCn)
       const failed: string[] = []
-      const play = async (phone: Phone, { name: scene, who, path, options, act }: Scene) => {
+      const play = async (phone: Phone, { name: scene, as: role, path, options, act }: Scene) => {
         await phone.reopen({ path, ...options })
-        await act?.({ phone, world, person, words })
-        await takePictures(phone, join(look, `${scene}-${who}`))
+        await act?.({ phone, environment, person, t, pick })
+        await takePictures(phone, join(look, `${scene}-${role}`))
         await phone.change({ network: 'wifi' })
       }
-      for (const who of ['guest', 'user'] as const) {
+      for (const role of ['guest', 'user'] as const) {
         const options: PhoneOptions = { person, theme, language, privacy: 'agreed' }
-        const phone = await world.openPhone({ ...options, path: 'account/login/index' }, size)
+        const phone = await environment.openPhone({ ...options, path: 'account/login/index' }, size)
         phone.page.setDefaultTimeout(10_000)
-        if (who === 'user') {
-          await tick(phone)
-          await phone.press(words('微信一键登录', 'Log in with WeChat'))
+        if (role === 'user') {
+          await tapCheckbox(phone)
+          await phone.tap(t.login.button)
           await expect.poll(() => phone.routes(), { timeout: 10_000 }).toEqual(['pages/home/index'])
         }
-        for (const scene of scenes.filter((candidate) => candidate.who === who)) {
-          // The other pictures are worth having all the same.
-          await play(phone, scene).catch((error: unknown) => failed.push(`${scene.name} (${who}): ${error}`))
+        for (const scene of scenes.filter((candidate) => candidate.as === role)) {
+          // Take the other screenshots in any case.
+          await play(phone, scene).catch((error: unknown) => failed.push(`${scene.name} (${role}): ${error}`))
         }
         await phone.close()
       }

@@ -3,39 +3,37 @@ import './action-button.css'
 
 export type ActionButtonProps = {
   label: string
-  look: 'primary' | 'soft' | 'plain' | 'danger'
-  /** Absent: what WeChat does with the press is all. */
-  onPress?: () => void
-  /** Something is under way: shows so, and takes no press. */
-  isBusy?: boolean
-  /** Takes no press. */
-  isIdle?: boolean
-  /** For a press that is WeChat's to answer: `openType`, and who hears of it. */
+  variant: 'primary' | 'soft' | 'plain' | 'danger'
+  /** Absent where WeChat handles the tap. */
+  onTap?: () => void
+  /** Shows a spinner and ignores taps. */
+  loading?: boolean
+  disabled?: boolean
+  /** For buttons that WeChat handles, such as `openType`. */
   wechat?: Partial<ButtonProps>
 }
 
-/** The one button of this mini program, in four looks. */
 export function ActionButton({
   label,
-  look,
-  onPress,
-  isBusy = false,
-  isIdle = false,
+  variant,
+  onTap,
+  loading = false,
+  disabled = false,
   wechat,
 }: ActionButtonProps) {
-  const isDisabled = isBusy || isIdle
+  const ignoresTaps = loading || disabled
   return (
     <Button
-      className={`action-button action-button--${look}${isIdle ? ' action-button--idle' : ''}`}
-      hoverClass="action-button--pressed"
-      disabled={isDisabled}
+      className={`action-button action-button--${variant}${disabled ? ' action-button--disabled' : ''}`}
+      hoverClass="action-button--active"
+      disabled={ignoresTaps}
       ariaLabel={label}
       onClick={() => {
-        if (!isDisabled) onPress?.()
+        if (!ignoresTaps) onTap?.()
       }}
       {...wechat}
     >
-      {isBusy && <View className="action-button__spinner" />}
+      {loading && <View className="action-button__spinner" />}
       {label}
     </Button>
   )

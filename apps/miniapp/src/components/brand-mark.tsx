@@ -1,7 +1,7 @@
 import { View } from '@tarojs/components'
 import './brand-mark.css'
 
-/** The sample's own mark, which a team replaces with theirs. */
+/** The sample's logo; replace it with yours. */
 export function BrandMark() {
   return (
     <View className="brand-mark">

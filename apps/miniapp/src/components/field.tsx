@@ -3,24 +3,22 @@ import './field.css'
 
 type Props = {
   label: string
-  /** What is in it at first; after that, the field itself holds what the user types. */
+  /** The field keeps its own value after that. */
   initialValue?: string
   onChange: (value: string) => void
-  /** Hides what is typed. */
   isPassword?: boolean
   placeholder?: string
   maxLength?: number
-  /** What may be typed, below. */
   hint?: string
-  /** Something to press beside the name. */
-  action?: { label: string; onPress: () => void }
-  /** What is wrong with it, in place of the hint. */
-  problem?: string | null
-  /** For what this component does not know by name, such as `type="nickname"`. */
+  /** A link beside the label. */
+  action?: { label: string; onTap: () => void }
+  /** Replaces the hint. */
+  error?: string | null
+  /** Further attributes, such as `type="nickname"`. */
   input?: Partial<InputProps>
 }
 
-/** One line to type in, with its name above it and what is wrong below it. */
+/** A text field with a label, and a hint or an error below. */
 export function Field({
   label,
   initialValue = '',
@@ -30,7 +28,7 @@ export function Field({
   maxLength = 128,
   hint,
   action,
-  problem,
+  error,
   input,
 }: Props) {
   return (
@@ -40,18 +38,18 @@ export function Field({
         {action && (
           <View
             className="field__action"
-            hoverClass="field__action--pressed"
+            hoverClass="field__action--active"
             ariaRole="button"
             ariaLabel={action.label}
-            onClick={() => action.onPress()}
+            onClick={() => action.onTap()}
           >
             {action.label}
           </View>
         )}
       </View>
       <Input
-        className={`field__input${problem ? ' field__input--wrong' : ''}`}
-        // Not `value`: every key would be sent back to the field that it comes from.
+        className={`field__input${error ? ' field__input--invalid' : ''}`}
+        // Not `value`: Taro would send every typed character back to the field.
         defaultValue={initialValue}
         password={isPassword}
         placeholder={placeholder}
@@ -61,9 +59,9 @@ export function Field({
         onInput={({ detail }) => onChange(detail.value)}
         {...input}
       />
-      {problem ? (
-        <View className="field__problem" ariaRole="alert">
-          {problem}
+      {error ? (
+        <View className="field__error" ariaRole="alert">
+          {error}
         </View>
       ) : (
         hint && <View className="field__hint">{hint}</View>

@@ -1,12 +1,11 @@
 import { View } from '@tarojs/components'
-import { useObservable } from '../observable.ts'
-import { isConnected } from '../platform/network.ts'
-import { useText } from '../text/index.ts'
+import { useMessages } from '../i18n/index.ts'
+import { isConnected } from '../lib/network.ts'
+import { useObservable } from '../lib/observable.ts'
 import './offline-banner.css'
 
-/** Says that there is no network, as long as there is none. */
 export function OfflineBanner() {
-  const { common } = useText()
+  const { common } = useMessages()
   if (useObservable(isConnected)) return null
   return (
     <View className="offline-banner" ariaRole="status">

@@ -2,29 +2,28 @@ import { View } from '@tarojs/components'
 import './row.css'
 
 type Props = {
-  name: string
-  /** What it is set to. */
+  label: string
   value?: string
-  /** Absent: the row only tells. */
-  onPress?: () => void
-  /** What lies around the row takes the press, as a picker does. */
-  isPressedAround?: boolean
-  /** For what cannot be undone. */
+  /** Absent: the row is not tappable. */
+  onTap?: () => void
+  /** A parent handles the tap, such as a picker. */
+  isInTappable?: boolean
+  /** For what the user cannot undo. */
   isDangerous?: boolean
 }
 
-/** One line of a list on a card: a name, what it is set to, and what lies behind it. */
-export function Row({ name, value, onPress, isPressedAround = false, isDangerous = false }: Props) {
-  const takesPress = isPressedAround || onPress !== undefined
-  const look = `row${takesPress ? ' row--press' : ''}${isDangerous ? ' row--dangerous' : ''}`
+/** A line on a card. */
+export function Row({ label, value, onTap, isInTappable = false, isDangerous = false }: Props) {
+  const isTappable = isInTappable || onTap !== undefined
+  const className = `row${isTappable ? ' row--tappable' : ''}${isDangerous ? ' row--dangerous' : ''}`
   return (
     <View
-      className={look}
-      hoverClass={takesPress ? 'row--pressed' : 'none'}
-      {...(takesPress && { ariaRole: 'button', ariaLabel: value ? `${name} ${value}` : name })}
-      {...(onPress && { onClick: () => onPress() })}
+      className={className}
+      hoverClass={isTappable ? 'row--active' : 'none'}
+      {...(isTappable && { ariaRole: 'button', ariaLabel: value ? `${label} ${value}` : label })}
+      {...(onTap && { onClick: () => onTap() })}
     >
-      <View className="row__name">{name}</View>
+      <View className="row__label">{label}</View>
       {value !== undefined && <View className="row__value">{value}</View>}
     </View>
   )

@@ -1,21 +1,21 @@
 import { View } from '@tarojs/components'
 import type { ReactNode } from 'react'
-import { textSize } from '../platform/text-size.ts'
-import { usePageTitle } from '../text/use-bar-words.ts'
+import { useNavigationTitle } from '../hooks/use-navigation-title.ts'
+import { textSize } from '../lib/text-size.ts'
 import { OfflineBanner } from './offline-banner.tsx'
 import './screen.css'
 
 type Props = {
-  /** In the bar above; the page's own configuration says it in Chinese. */
+  /** The page's own configuration has the Chinese title. */
   title: string
   children: ReactNode
-  /** For a page that fills the screen in its own way: no room at the edges. */
+  /** Removes the margins. */
   isFull?: boolean
 }
 
-/** What every page stands in: title, size of text, safe areas, the missing network. */
+/** The frame of every page: title, text size, safe areas, offline banner. */
 export function Screen({ title, children, isFull = false }: Props) {
-  usePageTitle(title)
+  useNavigationTitle(title)
   return (
     <View className={`screen screen--${textSize}`}>
       <OfflineBanner />

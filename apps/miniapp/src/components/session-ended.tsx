@@ -1,9 +1,9 @@
 import { useSession } from '../session/index.ts'
-import { Notice } from './notice.tsx'
+import { ErrorMessage } from './error-message.tsx'
 
-/** Tells somebody who was logged in a moment ago why they no longer are. */
+/** Tells a guest why the server has ended their session. */
 export function SessionEnded() {
   const { state } = useSession()
   if (state.kind === 'user' || !state.endedBy) return null
-  return <Notice error={state.endedBy} />
+  return <ErrorMessage error={state.endedBy} />
 }

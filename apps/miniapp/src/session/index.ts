@@ -1,49 +1,54 @@
-import { createApiClient } from './api/client.ts'
-import type { Origin } from './exchange.ts'
+import { createApiClient } from './http-client.ts'
+import type { ClientInfo } from './login-methods.ts'
 import type { PlatformStorage } from './platform.ts'
 import { createSession, type Session } from './session.ts'
-import { appId, device, wechatPlatform } from './wechat.ts'
+import { appId, device, taroPlatform } from './taro-adapter.ts'
 
-export { ApiProblem, codeOfStatus, type TransportCode } from './api/problem.ts'
-export type { LoginOutcome, PasswordLogin } from './exchange.ts'
-export { LoginProblem, type LoginProblemCode } from './login-problem.ts'
+export {
+  ApiError,
+  errorCodeForStatus,
+  SessionError,
+  type SessionErrorCode,
+  type TransportErrorCode,
+} from './errors.ts'
+export type { LoginOutcome, PasswordLogin } from './login-methods.ts'
 export type { Session } from './session.ts'
-export type { SessionEvent, SessionState } from './session-store.ts'
+export type { SessionEvent, SessionState } from './store.ts'
 export { SessionContext, useSession } from './use-session.ts'
 
 /**
- * The session of the person who holds this phone, kept by WeChat's login and our API. To be made once.
+ * Creates the session of the user of this phone. Call it once.
  *
- * @param apiUrl where the API is, without a trailing slash
- * @param askForLogin opens the login page; resolves when it was closed
+ * @param apiUrl the URL of the API, without a trailing slash
+ * @param openLogin opens the login page; resolves when the user has closed it
  */
 export const createWechatSession = ({
   apiUrl,
-  askForLogin,
+  openLogin,
 }: {
   apiUrl: string
-  askForLogin: () => Promise<void>
+  openLogin: () => Promise<void>
 }): Session =>
   createSession({
-    client: createApiClient({ baseUrl: apiUrl, transport: wechatPlatform }),
-    platform: { ...wechatPlatform, storage: storageOf(apiUrl) },
-    origin: origin(),
+    client: createApiClient({ baseUrl: apiUrl, transport: taroPlatform }),
+    platform: { ...taroPlatform, storage: storageFor(apiUrl) },
+    clientInfo: clientInfo(),
     now: Date.now,
-    askForLogin,
+    openLogin,
   })
 
-/** Trial and release may share a phone's storage and talk to two APIs: a session is worth nothing to the other one. */
-function storageOf(apiUrl: string): PlatformStorage {
-  const { read, write, remove } = wechatPlatform.storage
-  const own = (key: string) => `${key} ${apiUrl}`
+/** The trial and the released version share the phone's storage but may use different APIs. */
+function storageFor(apiUrl: string): PlatformStorage {
+  const { read, write, remove } = taroPlatform.storage
+  const scoped = (key: string) => `${key} ${apiUrl}`
   return {
-    read: (key) => read(own(key)),
-    write: (key, value) => write(own(key), value),
-    remove: (key) => remove(own(key)),
+    read: (key) => read(scoped(key)),
+    write: (key, value) => write(scoped(key), value),
+    remove: (key) => remove(scoped(key)),
   }
 }
 
-function origin(): Origin {
+function clientInfo(): ClientInfo {
   const ownAppId = appId()
   const ownDevice = device()
   return {

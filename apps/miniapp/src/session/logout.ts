@@ -1,19 +1,16 @@
-import type { ApiClient } from './api/client.ts'
-import { isDeadToken } from './api/problem.ts'
-import { withDeadline } from './deadline.ts'
+import { isAccessTokenRejected } from './errors.ts'
+import type { ApiClient } from './http-client.ts'
 import type { StoredSession } from './stored-session.ts'
+import { withTimeout } from './with-timeout.ts'
 
 const timeoutMs = 5_000
 
-/**
- * Tells the server that a session is over, so that its tokens die there too. Best effort within a bounded time: it
- * never rejects, since on this phone the session is over in any case.
- */
-export async function tellLogout(client: ApiClient, session: StoredSession): Promise<void> {
+/** Ends the session on the server, best effort and in bounded time. Never rejects: on this phone it has ended already. */
+export async function notifyLogout(client: ApiClient, session: StoredSession): Promise<void> {
   try {
-    await withDeadline(endOnServer(client, session), timeoutMs, () => new Error('logout took too long'))
+    await withTimeout(endOnServer(client, session), timeoutMs, () => new Error('logout timed out'))
   } catch {
-    // The refresh token is forgotten here, and the server's session dies of age.
+    // The phone has dropped the refresh token, and the session expires on the server.
   }
 }
 
@@ -21,7 +18,7 @@ async function endOnServer(client: ApiClient, { accessToken, refreshToken }: Sto
   try {
     await client.call('POST /v1/auth/logout', { accessToken })
   } catch (error) {
-    if (!isDeadToken(error)) throw error
+    if (!isAccessTokenRejected(error)) throw error
     const fresh = await client.call('POST /v1/auth/refresh', { body: { refreshToken } })
     await client.call('POST /v1/auth/logout', { accessToken: fresh.accessToken })
   }

@@ -1,10 +1,10 @@
-import type { Transport } from './api/client.ts'
+import type { Transport } from './http-client.ts'
 
-/** What the session needs of the phone. `wechat.ts` is the real one. */
+/** What the session needs from the phone. `taro-adapter.ts` implements it. */
 export type Platform = Transport & {
-  /** wx.login. Rejects with a LoginProblem. May hang; the session has a timer of its own. */
+  /** wx.login. Rejects with a SessionError. May hang; the session has its own timeout. */
   login(options: { timeoutMs: number }): Promise<{ code?: string }>
-  /** wx.checkSession: whether WeChat's session_key of the latest code is alive. May hang. */
+  /** wx.checkSession: whether WeChat's session_key of the latest code is valid. May hang. */
   checkSession(): Promise<boolean>
   storage: PlatformStorage
 }

@@ -1,72 +1,71 @@
 import type { RefreshResult } from '@repo/shared'
-import { ApiProblem, refusalOf } from './api/problem.ts'
-import { type ExchangeParts, exchangeCode } from './exchange.ts'
-import { LoginProblem } from './login-problem.ts'
-import { tellLogout } from './logout.ts'
-import { type SessionStore, sessionOver } from './session-store.ts'
-import { type StoredSession, storedSessionOf } from './stored-session.ts'
+import { ApiError, asSessionEndingError, SessionError } from './errors.ts'
+import { type LoginContext, wechatLogin } from './login-methods.ts'
+import { notifyLogout } from './logout.ts'
+import { type SessionStore, sessionEndedError } from './store.ts'
+import { type StoredSession, toStoredSession } from './stored-session.ts'
 
-type Parts = ExchangeParts & {
+type RefreshContext = LoginContext & {
   store: SessionStore
   now: () => number
-  /** Whether new tokens were on their way to this session, and did not arrive. */
+  /** Whether the API sent new tokens for this session that never arrived. */
   hasLostTokens: (session: StoredSession) => boolean
-  /** Tells the user, also where WeChat logs them in again without a tap. */
-  tellReuse: (refreshToken: string) => void
+  /** Warns the user, even if WeChat logs them in again without a tap. */
+  reportReuse: (refreshToken: string) => void
 }
 
 /**
- * Exchanges the refresh token for new tokens, and where it has died of old age, logs the same person in again
- * without a press. A refusal ends the session; network trouble, 429 and 5xx leave it as it is.
+ * Exchanges the refresh token for new tokens; where it has expired, logs the same user in again without a tap.
+ * Only a session-ending error ends the session: network errors, 429 and 5xx leave it as it is.
  */
-export async function refreshSession(parts: Parts): Promise<StoredSession> {
-  const { store, client, now, hasLostTokens } = parts
+export async function refreshSession(context: RefreshContext): Promise<StoredSession> {
+  const { store, client, now, hasLostTokens } = context
   const started = store.session()
-  if (!started) throw new LoginProblem('login_needed')
+  if (!started) throw new SessionError('login_required')
   try {
-    const { answer, isNewSession } = await newTokens(parts, started)
+    const { result, isNewSession } = await requestTokens(context, started)
     const current = store.session()
-    const wechatKeyIsStale = !isNewSession && current?.wechatKeyIsStale === true
-    const begunBy = current?.begunBy ?? started.begunBy
-    const next = storedSessionOf(answer, { phoneNowMs: now(), begunBy, wechatKeyIsStale })
-    if (store.isCurrent(started)) store.keep(next)
-    else if (isNewSession) void tellLogout(client, next)
+    const sessionKeyStale = !isNewSession && current?.sessionKeyStale === true
+    const loginMethod = current?.loginMethod ?? started.loginMethod
+    const next = toStoredSession(result, { phoneNowMs: now(), loginMethod, sessionKeyStale })
+    if (store.isCurrent(started)) store.update(next)
+    else if (isNewSession) void notifyLogout(client, next)
   } catch (error) {
     if (store.isCurrent(started)) {
-      const refusal = refusalOf(error)
-      if (refusal) store.end(hasLostTokens(started) ? new ApiProblem('tokens_lost') : refusal)
+      const endedBy = asSessionEndingError(error)
+      if (endedBy) store.clear(hasLostTokens(started) ? new ApiError('tokens_lost') : endedBy)
       throw error
     }
   }
-  return successorOf(started, store)
+  return currentOrThrow(started, store)
 }
 
-async function newTokens(
-  parts: Parts,
+async function requestTokens(
+  context: RefreshContext,
   started: StoredSession,
-): Promise<{ answer: RefreshResult; isNewSession: boolean }> {
-  const { refreshToken, user, begunBy } = started
+): Promise<{ result: RefreshResult; isNewSession: boolean }> {
+  const { refreshToken, user, loginMethod } = started
   try {
-    const answer = await parts.client.call('POST /v1/auth/refresh', { body: { refreshToken } })
-    return { answer, isNewSession: false }
+    const result = await context.client.call('POST /v1/auth/refresh', { body: { refreshToken } })
+    return { result, isNewSession: false }
   } catch (error) {
-    const isReused = refusalOf(error)?.code === 'refresh_token_reused'
-    if (isReused && parts.store.isCurrent(started)) parts.tellReuse(refreshToken)
-    if (begunBy !== 'wechat' || !mayLogInSilently(error)) throw error
-    const answer = await exchangeCode(parts, user.id)
-    return { answer, isNewSession: true }
+    const isReused = asSessionEndingError(error)?.code === 'refresh_token_reused'
+    if (isReused && context.store.isCurrent(started)) context.reportReuse(refreshToken)
+    if (loginMethod !== 'wechat' || !canLogInSilently(error)) throw error
+    const result = await wechatLogin(context, user.id)
+    return { result, isNewSession: true }
   }
 }
 
-/** After a revocation, a ban or a logout the person presses again; only an aged session is renewed unasked. */
-function mayLogInSilently(error: unknown): boolean {
-  const refusal = refusalOf(error)?.code
-  return refusal === 'refresh_token_expired' || refusal === 'refresh_token_reused'
+/** After a revocation, a ban or a logout the user taps again; only an expired session is renewed silently. */
+function canLogInSilently(error: unknown): boolean {
+  const code = asSessionEndingError(error)?.code
+  return code === 'refresh_token_expired' || code === 'refresh_token_reused'
 }
 
-/** While an answer is on its way, the person may log out, or in again: then it changes nothing. */
-export function successorOf(started: StoredSession, store: SessionStore): StoredSession {
+/** The current session of the user who started this; the user may have logged out or switched accounts meanwhile. */
+export function currentOrThrow(started: StoredSession, store: SessionStore): StoredSession {
   const current = store.session()
   if (current?.user.id === started.user.id) return current
-  throw sessionOver(store.state())
+  throw sessionEndedError(store.state())
 }

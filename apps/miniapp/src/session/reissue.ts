@@ -1,16 +1,16 @@
 import type { RefreshResult, ResponseBody } from '@repo/shared'
-import type { UserEndpointKey } from './api/client.ts'
-import { ApiProblem } from './api/problem.ts'
+import { ApiError } from './errors.ts'
+import type { UserEndpointKey } from './http-client.ts'
 
-/** The operations that change a login method: they answer with new tokens, and the tokens from before are dead. */
+/** Operations that change a login method: they return new tokens and invalidate the old ones. */
 export type ReissueKey = {
   [Key in UserEndpointKey]: ResponseBody<Key> extends RefreshResult ? Key : never
 }[UserEndpointKey]
 
-/** Which they are; a test compares it with the contract, of which the mini program has the types alone. */
+/** A test compares this pattern with the contract, of which the mini program imports types alone. */
 export const isReissue = (key: string): key is ReissueKey =>
   /^P\S+ \/v1\/me\/(password|merge|wechat(\/unbind)?|phone(\/delete)?)$/.test(key)
 
-/** Whether the API may have done it all the same: its answer was lost, or says nothing about that. */
-export const mayBeDone = (error: unknown): boolean =>
-  error instanceof ApiProblem && Math.trunc(Number(error.status) / 100) !== 4
+/** Whether the API may have applied the change although the request failed, as after a timeout. */
+export const mayHaveSucceeded = (error: unknown): boolean =>
+  error instanceof ApiError && Math.trunc(Number(error.status) / 100) !== 4

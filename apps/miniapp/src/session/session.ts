@@ -1,4 +1,6 @@
 import type { LoginResult, Me, RefreshResult, ResponseBody, User } from '@repo/shared'
+import { createDeviceToken } from './device-token.ts'
+import { asSessionEndingError, isAccessTokenRejected, SessionError } from './errors.ts'
 import {
   type ApiClient,
   type InputOf,
@@ -6,186 +8,171 @@ import {
   type UploadKey,
   type UserEndpointKey,
   withToken,
-} from './api/client.ts'
-import { isDeadToken, refusalOf } from './api/problem.ts'
-import { createDeviceToken } from './device-token.ts'
+} from './http-client.ts'
 import {
-  type ExchangeParts,
-  exchangeCode,
-  exchangePassword,
-  exchangePhoneCode,
+  type ClientInfo,
+  getWechatCode,
+  type LoginContext,
   type LoginOutcome,
-  type Origin,
   type PasswordLogin,
-  wechatCode,
-} from './exchange.ts'
-import { LoginProblem } from './login-problem.ts'
-import { tellLogout } from './logout.ts'
+  passwordLogin,
+  phoneLogin,
+  wechatLogin,
+} from './login-methods.ts'
+import { notifyLogout } from './logout.ts'
 import type { Platform } from './platform.ts'
-import { refreshSession, successorOf } from './refresh.ts'
-import { isReissue, mayBeDone, type ReissueKey } from './reissue.ts'
-import { createSessionStore, type SessionEvent, type SessionState, sessionOver } from './session-store.ts'
-import { shareInFlight } from './share-in-flight.ts'
-import { type StoredSession, storedSessionOf } from './stored-session.ts'
-import { isAlive } from './token-clock.ts'
-import { createTurns } from './turns.ts'
-import { createWechatKeyCheck } from './wechat-key.ts'
+import { currentOrThrow, refreshSession } from './refresh.ts'
+import { isReissue, mayHaveSucceeded, type ReissueKey } from './reissue.ts'
+import { createSerialQueue } from './serial-queue.ts'
+import { createSessionKeyCheck } from './session-key-check.ts'
+import { singleFlight } from './single-flight.ts'
+import { createSessionStore, type SessionEvent, type SessionState, sessionEndedError } from './store.ts'
+import { type StoredSession, toStoredSession } from './stored-session.ts'
+import { isTokenFresh } from './token-expiry.ts'
 
 export type Session = {
   state(): SessionState
-  /** Calls `listener` after every change of `state()`, until the returned function is called. */
+  /** Calls `listener` after every change of `state()`. Returns a function that unsubscribes. */
   subscribe(listener: () => void): () => void
-  /** Tells `listener` what happens to the session, such as a login, until the returned function is called. */
-  listen(listener: (event: SessionEvent) => void): () => void
-  /** Brings a stored session up to date in the background. To be called once, at launch; nobody waits for it. */
+  /** Calls `listener` with each event, such as a login. Returns a function that unsubscribes. */
+  on(listener: (event: SessionEvent) => void): () => void
+  /** Refreshes a stored session in the background. Call it once, at launch. */
   start(): Promise<void>
-  /** The mini program came to the foreground. */
+  /** Call it when the mini program comes to the foreground. */
   resume(): Promise<void>
-  /** Logs in with WeChat because the person asked for it. Whoever asks meanwhile shares it. */
+  /** Logs in with WeChat after a tap. Calls in parallel share one login. */
   login(): Promise<LoginOutcome>
-  /** The same with the code of a phone button, whose number the account then has. */
+  /** Logs in with WeChat and binds the phone number behind the phone button's code. */
   loginWithPhone(phoneCode: string): Promise<LoginOutcome>
   loginWithPassword(login: PasswordLogin): Promise<LoginOutcome>
-  /**
-   * Whether somebody is logged in: at once, or when the login page was closed that this opens for a guest. For what
-   * a person pressed: `if (await session.requireLogin()) doIt()`.
-   */
+  /** Opens the login page for a guest and waits until it closes. Returns whether a user is logged in. */
   requireLogin(): Promise<boolean>
-  /** Ends the session here, at once and in any case, and tells the server if it can be reached. */
+  /** Ends the session on this phone at once, and on the server if it can be reached. */
   logout(): Promise<void>
-  /** The server has ended the session because the person asked for it, as on all devices. */
-  forget(): void
-  /** The server has deleted the account: the same, and the phone forgets that it ever belonged to it. */
-  forgetAccount(): void
-  /** What began the session, so how its user proves who they are; `null` for a guest. */
-  loginMethod(): StoredSession['begunBy'] | null
+  /** Ends the session on this phone after the server has ended it, as on all devices. */
+  clear(): void
+  /** As `clear`, after the account was deleted: removes the device token too. */
+  clearAccount(): void
+  /** `null` for a guest. */
+  loginMethod(): StoredSession['loginMethod'] | null
   /**
-   * A request that a person pressed for. A dead access token is refreshed and the request replayed, once. Where only
-   * a login would help, the person is asked for one, once, and the request replayed if the same person comes back.
-   * Rejects with an ApiProblem or a LoginProblem. Where the operation changes a login method, the session goes on with the
-   * tokens of its answer.
+   * Sends a request that the user tapped for. Refreshes a rejected access token and replays once; if the session has
+   * ended, opens the login page and replays for the same user. Rejects with an ApiError or a SessionError.
    */
   request<Key extends UserEndpointKey>(key: Key, input: InputOf<Key>): Promise<ResponseBody<Key>>
-  /** The same for what a page asks by itself: never opens the login page. */
+  /** As `request`, for what a page loads by itself: never opens the login page. */
   load<Key extends UserEndpointKey>(key: Key, input: InputOf<Key>): Promise<ResponseBody<Key>>
-  /** A file that a person chose, sent likewise; the login page is not opened. */
+  /** Uploads a file that the user chose. Never opens the login page. */
   upload<Key extends UploadKey>(key: Key, input: UploadInput): Promise<ResponseBody<Key>>
-  /** Loads the user as the server knows them now; `state()` shows the answer too. */
+  /** Loads the current user and updates `state()`. */
   reloadUser(): Promise<Me>
-  /** Shows the person changes that the server has accepted. */
-  showUser(changes: Partial<User>): void
-  /** A fresh code of wx.login, with the AppID it is of: proves who holds the phone. Rejects with a LoginProblem. */
-  wechatProof(): Promise<{ code: string; appId?: string }>
-  /**
-   * Replaces the forgotten password of the account that this WeChat is bound to, which is logged out everywhere. Nobody is
-   * logged in by it.
-   */
+  /** Updates `state()` with changes that the server has accepted. */
+  updateUser(changes: Partial<User>): void
+  /** A fresh wx.login code and its AppID, as proof of the user. Rejects with a SessionError. */
+  getLoginCode(): Promise<{ code: string; appId?: string }>
+  /** Resets the password of the account that this WeChat is bound to, and logs that account out on all devices. */
   resetPassword(newPassword: string): Promise<void>
 }
 
-export type SessionParts = {
+export type SessionOptions = {
   client: ApiClient
   platform: Platform
-  origin: Origin
+  clientInfo: ClientInfo
   /** The phone's clock, in milliseconds; it may be wrong by days. */
   now: () => number
-  /** Opens the login page. Resolves when it was closed, whether anybody has logged in or not. */
-  askForLogin: () => Promise<void>
+  /** Opens the login page. Resolves when it has closed, with or without a login. */
+  openLogin: () => Promise<void>
 }
 
-/**
- * The session of the person who uses this phone. Pure: it reads the storage here, once, and knows the phone only
- * through `platform`.
- */
-export function createSession({ client, platform, origin, now, askForLogin }: SessionParts): Session {
+/** Platform-independent: it knows the phone only through `platform`. Reads the storage once, here. */
+export function createSession({ client, platform, clientInfo, now, openLogin }: SessionOptions): Session {
   const store = createSessionStore(platform.storage)
   const deviceToken = createDeviceToken(platform.storage)
-  const parts: ExchangeParts = { client, platform, origin, deviceToken }
-  /** What replaces the tokens: of two answers, the one that is stored last has to be the API's last. */
-  const turns = createTurns()
-  const refresh = shareInFlight(() => {
-    const asked = store.session()
-    return turns.take(async () =>
-      asked && !store.isCurrent(asked)
-        ? successorOf(asked, store)
-        : refreshSession({ ...parts, store, now, hasLostTokens, tellReuse }),
+  const loginContext: LoginContext = { client, platform, clientInfo, deviceToken }
+  /** Serializes all that replaces tokens: the last stored must be the last that the API issued. */
+  const tokenQueue = createSerialQueue()
+  const refresh = singleFlight(() => {
+    const started = store.session()
+    return tokenQueue.run(async () =>
+      started && !store.isCurrent(started)
+        ? currentOrThrow(started, store)
+        : refreshSession({ ...loginContext, store, now, hasLostTokens, reportReuse }),
     )
   })
-  const login = shareInFlight(() => beginWith('wechat', () => exchangeCode(parts)))
-  const loginPage = shareInFlight(askForLogin)
-  const checkWechatKey = createWechatKeyCheck({
+  const login = singleFlight(() => startSession('wechat', () => wechatLogin(loginContext)))
+  const loginPage = singleFlight(openLogin)
+  const checkSessionKey = createSessionKeyCheck({
     store,
     platform,
     now,
     sendCode: (code) => load('PUT /v1/me/wechat-session', { body: { code } }),
   })
   let logouts = 0
-  let lostFor: string | null = null
-  let reused: string | null = null
-  let answeredState: SessionState | null = null
+  let tokensLostFor: string | null = null
+  let reusedToken: string | null = null
+  let lastPromptedState: SessionState | null = null
 
   async function start(): Promise<void> {
     const session = store.session()
     if (!session) return
     try {
-      // A refresh brings the user along.
-      if (!isAlive(session, now())) await refresh.run()
+      // A refresh returns the user too.
+      if (!isTokenFresh(session, now())) await refresh.run()
       else await reloadUser()
     } catch {
-      // The session has drawn its conclusions; the first page that needs the server will say so.
+      // refresh() has already ended the session if needed. The next request reports the error.
     }
   }
 
-  /** Replaces whatever session there is by the one that `exchange` brings. */
-  async function beginWith(
-    begunBy: StoredSession['begunBy'],
-    exchange: () => Promise<LoginResult>,
+  async function startSession(
+    loginMethod: StoredSession['loginMethod'],
+    requestLogin: () => Promise<LoginResult>,
   ): Promise<LoginOutcome> {
     const logoutsBefore = logouts
-    const answer = await exchange()
-    const session = storedSessionOf(answer, { phoneNowMs: now(), begunBy, wechatKeyIsStale: false })
+    const result = await requestLogin()
+    const session = toStoredSession(result, { phoneNowMs: now(), loginMethod, sessionKeyStale: false })
     if (logouts !== logoutsBefore) {
-      void tellLogout(client, session)
-      throw new LoginProblem('logged_out_meanwhile')
+      void notifyLogout(client, session)
+      throw new SessionError('logged_out_meanwhile')
     }
-    // A refresh that is still under way is the old session's.
-    refresh.forget()
-    turns.forget()
-    store.begin(session, { isNewUser: answer.isNewUser })
-    const { isNewUser, conflict = null, joinedByPhone = false } = answer
+    // A refresh in progress belongs to the old session.
+    refresh.reset()
+    tokenQueue.reset()
+    store.replace(session, { isNewUser: result.isNewUser })
+    const { isNewUser, conflict = null, joinedByPhone = false } = result
     return { user: session.user, isNewUser, conflict, joinedByPhone }
   }
 
   async function requireLogin(): Promise<boolean> {
     if (store.session()) return true
-    // Where it cannot be opened, nobody has logged in, and the button is still there.
+    // If the page cannot open, the user stays a guest and can tap again.
     await loginPage.run().catch(() => {})
     return store.session() !== null
   }
 
-  function forget(): void {
+  function clear(): void {
     logouts += 1
-    login.forget()
-    store.end(null)
+    login.reset()
+    store.clear(null)
   }
 
-  function forgetAccount(): void {
-    forget()
+  function clearAccount(): void {
+    clear()
     deviceToken.remove()
   }
 
-  const hasLostTokens = ({ refreshToken }: StoredSession) => refreshToken === lostFor
+  const hasLostTokens = ({ refreshToken }: StoredSession) => refreshToken === tokensLostFor
 
-  function tellReuse(refreshToken: string): void {
-    if (refreshToken === reused) return
-    reused = refreshToken
-    store.tell({ type: 'token_reused' })
+  function reportReuse(refreshToken: string): void {
+    if (refreshToken === reusedToken) return
+    reusedToken = refreshToken
+    store.emit({ type: 'token_reused' })
   }
 
   async function logout(): Promise<void> {
     const session = store.session()
-    forget()
-    if (session) await tellLogout(client, session)
+    clear()
+    if (session) await notifyLogout(client, session)
   }
 
   async function request<Key extends UserEndpointKey>(
@@ -196,149 +183,151 @@ export function createSession({ client, platform, origin, now, askForLogin }: Se
     try {
       return await load(key, input)
     } catch (error) {
-      if (!(await cameBack(before))) throw error
-      // What one person pressed is not done for another.
-      if (before && store.session()?.user.id !== before.user.id) throw new LoginProblem('other_person')
+      if (!(await promptRelogin(before))) throw error
+      // Never replay one user's tap for another user.
+      if (before && store.session()?.user.id !== before.user.id) throw new SessionError('different_user')
       return load(key, input)
     }
   }
 
-  /** After the end of a session: asks for a login, and says whether anybody has done so. */
-  async function cameBack(before: StoredSession | null): Promise<boolean> {
+  /** Opens the login page if the session has ended. Returns whether a user has logged in. */
+  async function promptRelogin(before: StoredSession | null): Promise<boolean> {
     const state = store.state()
-    const isOver = state.kind === 'guest' && (before === null || state.endedBy !== null)
-    // Several requests fail together when a session ends, and one question is enough.
-    if (!isOver || (before !== null && answeredState === state)) return false
-    answeredState = state
+    const hasEnded = state.kind === 'guest' && (before === null || state.endedBy !== null)
+    // Several requests fail together when a session ends; one prompt is enough.
+    if (!hasEnded || (before !== null && lastPromptedState === state)) return false
+    lastPromptedState = state
     return requireLogin()
   }
 
   function load<Key extends UserEndpointKey>(key: Key, input: InputOf<Key>): Promise<ResponseBody<Key>> {
     const send = (session: StoredSession) =>
-      sendAs(session, (accessToken) => client.call(key, withToken<Key>(input, accessToken)))
-    if (!isReissue(key)) return authorized(send)
-    return authorized((session) => turns.take(() => reissue(key, successorOf(session, store), send)))
+      sendWithToken(session, (accessToken) => client.call(key, withToken<Key>(input, accessToken)))
+    if (!isReissue(key)) return withFreshToken(send)
+    return withFreshToken((session) =>
+      tokenQueue.run(() => reissue(key, currentOrThrow(session, store), send)),
+    )
   }
 
-  /** Sends something with a living access token, and once more if the server finds it dead. */
-  async function authorized<Answer>(send: (session: StoredSession) => Promise<Answer>): Promise<Answer> {
-    const session = await usableSession()
+  /** Sends with a fresh access token, and once more if the server rejects it. */
+  async function withFreshToken<Result>(send: (session: StoredSession) => Promise<Result>): Promise<Result> {
+    const session = await ensureFreshSession()
     try {
       return await send(session)
     } catch (error) {
-      if (!isDeadToken(error)) throw error
-      return send(await replacementOf(session))
+      if (!isAccessTokenRejected(error)) throw error
+      return send(await sessionForRetry(session))
     }
   }
 
-  /** Changes a login method, after which the session goes on with the new tokens alone. */
-  async function reissue<Answer>(
+  /** Changes a login method and continues the session with the new tokens. */
+  async function reissue<Result>(
     key: ReissueKey,
     session: StoredSession,
-    send: (session: StoredSession) => Promise<Answer>,
-  ): Promise<Answer> {
+    send: (session: StoredSession) => Promise<Result>,
+  ): Promise<Result> {
     try {
-      const answer = await send(session)
+      const result = await send(session)
       const current = store.session()
-      if (!current || !store.isCurrent(session)) return answer
-      const next = storedSessionOf(answer as RefreshResult, {
+      if (!current || !store.isCurrent(session)) return result
+      const next = toStoredSession(result as RefreshResult, {
         phoneNowMs: now(),
-        begunBy: key === 'POST /v1/me/wechat/unbind' ? 'password' : current.begunBy,
-        wechatKeyIsStale: current.wechatKeyIsStale || key === 'POST /v1/me/merge',
+        loginMethod: key === 'POST /v1/me/wechat/unbind' ? 'password' : current.loginMethod,
+        sessionKeyStale: current.sessionKeyStale || key === 'POST /v1/me/merge',
       })
-      // A merge may go on as another user.
-      if (key === 'POST /v1/me/merge') store.begin(next, { isNewUser: false })
-      else store.keep(next)
-      return answer
+      // After a merge the session may belong to the other account.
+      if (key === 'POST /v1/me/merge') store.replace(next, { isNewUser: false })
+      else store.update(next)
+      return result
     } catch (error) {
-      if (mayBeDone(error)) lostFor = session.refreshToken
+      if (mayHaveSucceeded(error)) tokensLostFor = session.refreshToken
       throw error
     }
   }
 
-  async function sendAs<Answer>(
+  async function sendWithToken<Result>(
     session: StoredSession,
-    send: (accessToken: string) => Promise<Answer>,
-  ): Promise<Answer> {
-    let answer: Answer
+    send: (accessToken: string) => Promise<Result>,
+  ): Promise<Result> {
+    let result: Result
     try {
-      answer = await send(session.accessToken)
+      result = await send(session.accessToken)
     } catch (error) {
-      const refusal = refusalOf(error)
-      const isOver = refusal?.code === 'session_revoked' || refusal?.code === 'account_banned'
-      // A late answer about tokens that were replaced meanwhile ends nothing.
-      if (isOver && store.isCurrent(session)) store.end(refusal)
+      const endedBy = asSessionEndingError(error)
+      const hasEnded = endedBy?.code === 'session_revoked' || endedBy?.code === 'account_banned'
+      // A late response about replaced tokens must not end the session.
+      if (hasEnded && store.isCurrent(session)) store.clear(endedBy)
       throw error
     }
-    // What was asked for one person is not handed to the pages of another.
-    if (store.session()?.user.id !== session.user.id) throw sessionOver(store.state())
-    return answer
+    // Never show one user's data to another user.
+    if (store.session()?.user.id !== session.user.id) throw sessionEndedError(store.state())
+    return result
   }
 
-  async function usableSession(): Promise<StoredSession> {
+  async function ensureFreshSession(): Promise<StoredSession> {
     const session = store.session()
-    if (!session) throw new LoginProblem('login_needed')
-    return isAlive(session, now()) ? session : refresh.run()
+    if (!session) throw new SessionError('login_required')
+    return isTokenFresh(session, now()) ? session : refresh.run()
   }
 
-  /** What to replay a request with: the tokens that came meanwhile, else new ones. Never somebody else's. */
-  async function replacementOf(refused: StoredSession): Promise<StoredSession> {
+  /** The tokens that arrived meanwhile, else new ones; never another user's. */
+  async function sessionForRetry(rejected: StoredSession): Promise<StoredSession> {
     const current = store.session()
-    if (current?.user.id !== refused.user.id) throw sessionOver(store.state())
-    return current.accessToken === refused.accessToken ? refresh.run() : current
+    if (current?.user.id !== rejected.user.id) throw sessionEndedError(store.state())
+    return current.accessToken === rejected.accessToken ? refresh.run() : current
   }
 
   async function reloadUser(): Promise<Me> {
     const user = await load('GET /v1/me', {})
-    showUser(user)
+    updateUser(user)
     return user
   }
 
-  function showUser(changes: Partial<User>): void {
+  function updateUser(changes: Partial<User>): void {
     const session = store.session()
-    if (session) store.keep({ ...session, user: { ...session.user, ...changes } })
+    if (session) store.update({ ...session, user: { ...session.user, ...changes } })
   }
 
-  async function wechatProof(): Promise<{ code: string; appId?: string }> {
+  async function getLoginCode(): Promise<{ code: string; appId?: string }> {
     const session = store.session()
-    // The server may use this code for something else than keeping the session_key behind it.
-    if (session) store.keep({ ...session, wechatKeyIsStale: true })
-    const code = await wechatCode(platform)
-    return origin.appId === undefined ? { code } : { code, appId: origin.appId }
+    // The server may use this code as a proof and not store its session_key.
+    if (session) store.update({ ...session, sessionKeyStale: true })
+    const code = await getWechatCode(platform)
+    return clientInfo.appId === undefined ? { code } : { code, appId: clientInfo.appId }
   }
 
   async function resetPassword(newPassword: string): Promise<void> {
-    await client.call('POST /v1/auth/password-reset', { body: { ...(await wechatProof()), newPassword } })
-    // If it was the password of whoever is logged in here, they no longer are.
+    await client.call('POST /v1/auth/password-reset', { body: { ...(await getLoginCode()), newPassword } })
+    // If it was this user's password, the server has ended this session too.
     if (store.session()) await reloadUser().catch(() => {})
   }
 
   return {
     state: store.state,
     subscribe: store.subscribe,
-    listen: store.listen,
+    on: store.on,
     start,
-    resume: checkWechatKey,
+    resume: checkSessionKey,
     login: login.run,
-    loginWithPhone: (phoneCode) => beginWith('wechat', () => exchangePhoneCode(parts, phoneCode)),
-    loginWithPassword: (passwordLogin) =>
-      beginWith(passwordLogin.bindsWechat ? 'wechat' : 'password', () =>
-        exchangePassword(parts, passwordLogin),
+    loginWithPhone: (phoneCode) => startSession('wechat', () => phoneLogin(loginContext, phoneCode)),
+    loginWithPassword: (credentials) =>
+      startSession(credentials.bindsWechat ? 'wechat' : 'password', () =>
+        passwordLogin(loginContext, credentials),
       ),
     requireLogin,
     logout,
-    forget,
-    forgetAccount,
-    loginMethod: () => store.session()?.begunBy ?? null,
+    clear,
+    clearAccount,
+    loginMethod: () => store.session()?.loginMethod ?? null,
     request,
     load,
     upload: (key, input) =>
-      authorized((session) =>
-        sendAs(session, (accessToken) => client.upload(key, { ...input, accessToken })),
+      withFreshToken((session) =>
+        sendWithToken(session, (accessToken) => client.upload(key, { ...input, accessToken })),
       ),
     reloadUser,
-    showUser,
-    wechatProof,
+    updateUser,
+    getLoginCode,
     resetPassword,
   }
 }

@@ -1,51 +1,51 @@
 import type { RefreshResult, User } from '@repo/shared'
-import { ApiProblem } from './api/problem.ts'
+import { ApiError } from './errors.ts'
 import type { PlatformStorage } from './platform.ts'
-import { clockOffsetMs } from './token-clock.ts'
+import { clockOffsetMs } from './token-expiry.ts'
 
-/** A session as it lies in the phone's storage: one record under one key, so that it is never half written. */
+/** The session in the phone's storage: one record under one key, so it is never half written. */
 export type StoredSession = {
   version: 1
   accessToken: string
   /** ISO 8601, by the server's clock. */
   accessTokenExpiresAt: string
   refreshToken: string
-  /** What the phone's clock lacked to the server's when the tokens came, in milliseconds. */
+  /** Server time minus phone time when the tokens arrived, in milliseconds. */
   clockOffsetMs: number
-  /** Shown at once at the next launch, until the server has said more. */
+  /** Shown at the next launch until the server responds. */
   user: User
-  /** Only a session that WeChat began can be renewed by WeChat, without a press, and has a session_key to keep. */
-  begunBy: 'wechat' | 'password'
-  /** wx.login may have replaced WeChat's session_key, and the server has not got the new one yet. */
-  wechatKeyIsStale: boolean
+  /** Only a session from a WeChat login can be renewed silently and has a session_key. */
+  loginMethod: 'wechat' | 'password'
+  /** wx.login may have replaced WeChat's session_key, and the server does not have the new one. */
+  sessionKeyStale: boolean
 }
 
 const key = 'session'
 
-/** The record to keep after a login or a refresh. Rejects an answer that could not be used later. */
-export function storedSessionOf(
-  answer: RefreshResult,
+/** Throws if the session could not be used later. */
+export function toStoredSession(
+  result: RefreshResult,
   {
     phoneNowMs,
-    begunBy,
-    wechatKeyIsStale,
-  }: { phoneNowMs: number } & Pick<StoredSession, 'begunBy' | 'wechatKeyIsStale'>,
+    loginMethod,
+    sessionKeyStale,
+  }: { phoneNowMs: number } & Pick<StoredSession, 'loginMethod' | 'sessionKeyStale'>,
 ): StoredSession {
   const session = parse({
     version: 1,
-    accessToken: answer.accessToken,
-    accessTokenExpiresAt: answer.accessTokenExpiresAt,
-    refreshToken: answer.refreshToken,
-    clockOffsetMs: clockOffsetMs(answer.serverTime, phoneNowMs),
-    user: answer.user,
-    begunBy,
-    wechatKeyIsStale,
+    accessToken: result.accessToken,
+    accessTokenExpiresAt: result.accessTokenExpiresAt,
+    refreshToken: result.refreshToken,
+    clockOffsetMs: clockOffsetMs(result.serverTime, phoneNowMs),
+    user: result.user,
+    loginMethod,
+    sessionKeyStale,
   })
-  if (!session) throw new ApiProblem('unexpected_answer')
+  if (!session) throw new ApiError('unexpected_response')
   return session
 }
 
-/** The stored session, or `null` where there is none, or none that can be read. */
+/** The stored session, or `null` if it is missing or unreadable. */
 export function readSession(storage: PlatformStorage): StoredSession | null {
   try {
     return parse(storage.read(key))
@@ -54,17 +54,14 @@ export function readSession(storage: PlatformStorage): StoredSession | null {
   }
 }
 
-/**
- * Replaces the stored session in one write, or removes it. When the write fails, the old record goes too: its
- * refresh token is used up and would look like a stolen one, and it may be somebody else's.
- */
+/** Removes the old record if the write fails: its used refresh token would look stolen at the next launch. */
 export function writeSession(storage: PlatformStorage, session: StoredSession | null): void {
-  if (session && tryTo(() => storage.write(key, session))) return
-  tryTo(() => storage.remove(key))
+  if (session && trySync(() => storage.write(key, session))) return
+  trySync(() => storage.remove(key))
 }
 
-/** Whether it worked. Where storage is full or broken, the session lives on in memory alone. */
-export function tryTo(action: () => void): boolean {
+/** Returns whether it worked. While the storage is full or broken, the session lives in memory alone. */
+export function trySync(action: () => void): boolean {
   try {
     action()
     return true
@@ -73,24 +70,31 @@ export function tryTo(action: () => void): boolean {
   }
 }
 
-/** Checks what the session and the pages rely on; a record that was written by another version is none. */
+/** Checks the fields that the session and the pages rely on. Ignores a record of another version. */
 function parse(value: unknown): StoredSession | null {
   if (!isObject(value) || value.version !== 1) return null
-  const { accessToken, accessTokenExpiresAt, refreshToken, clockOffsetMs, user, begunBy, wechatKeyIsStale } =
-    value
-  const isSound =
-    [accessToken, accessTokenExpiresAt, refreshToken].every(isFilled) &&
+  const {
+    accessToken,
+    accessTokenExpiresAt,
+    refreshToken,
+    clockOffsetMs,
+    user,
+    loginMethod,
+    sessionKeyStale,
+  } = value
+  const isValid =
+    [accessToken, accessTokenExpiresAt, refreshToken].every(isNonEmptyString) &&
     Number.isFinite(clockOffsetMs) &&
-    (begunBy === 'wechat' || begunBy === 'password') &&
-    typeof wechatKeyIsStale === 'boolean' &&
+    (loginMethod === 'wechat' || loginMethod === 'password') &&
+    typeof sessionKeyStale === 'boolean' &&
     isObject(user) &&
-    [user.id, user.levelDescription, user.registeredAt, user.lastLoginAt].every(isFilled) &&
+    [user.id, user.levelDescription, user.registeredAt, user.lastLoginAt].every(isNonEmptyString) &&
     typeof user.level === 'number' &&
     [user.nickname, user.avatarUrl].every((text) => text === null || typeof text === 'string')
-  return isSound ? (value as StoredSession) : null
+  return isValid ? (value as StoredSession) : null
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null
 
-const isFilled = (value: unknown): boolean => typeof value === 'string' && value !== ''
+const isNonEmptyString = (value: unknown): boolean => typeof value === 'string' && value !== ''

@@ -1,13 +1,13 @@
 import { createContext, useContext, useSyncExternalStore } from 'react'
 import type { Session } from './session.ts'
-import type { SessionState } from './session-store.ts'
+import type { SessionState } from './store.ts'
 
-/** The session, handed down by `app.tsx`. */
+/** `app.tsx` provides the session. */
 export const SessionContext = createContext<Session | null>(null)
 
-/** Who is logged in, and what pages can do about it. The page renders again when that changes. */
+/** The session and its state. The component renders again when the state changes. */
 export function useSession(): { state: SessionState; session: Session } {
   const session = useContext(SessionContext)
-  if (!session) throw new Error('useSession needs a SessionContext around it')
+  if (!session) throw new Error('useSession needs a SessionContext')
   return { state: useSyncExternalStore(session.subscribe, session.state), session }
 }

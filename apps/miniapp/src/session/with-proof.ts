@@ -1,40 +1,38 @@
 import type { Proof } from '@repo/shared'
-import { ApiProblem } from './api/problem.ts'
-import { LoginProblem } from './login-problem.ts'
+import { ApiError, SessionError } from './errors.ts'
 import type { Session } from './session.ts'
 
-/** What the user is asked for a password with. */
-export type PasswordQuestion = {
+/** What the password prompt needs. */
+export type PasswordPrompt = {
   /**
-   * Sends the operation with the typed password, or with a fresh code of WeChat. Resolves with `null` when the question can
-   * be closed, else with the error about the proof, to be shown in place. Never rejects.
+   * Sends the operation with the typed password or a fresh WeChat code. Resolves with `null` when the prompt can
+   * close, else with the error about the proof to show. Never rejects.
    */
   prove(by: { password: string } | 'wechat'): Promise<unknown>
-  /** WeChat was tried already, and its account on this phone is not bound to the user's. */
+  /** The WeChat account on this phone is not bound to the user's account. */
   isWechatRejected: boolean
 }
 
-/** Asks for the password in place. Resolves when the question was closed, in whatever way. */
-export type AskForPassword = (question: PasswordQuestion) => Promise<void>
+/** Shows the password prompt. Resolves when it is closed. */
+export type PromptForPassword = (prompt: PasswordPrompt) => Promise<void>
 
-type Options<Answer> = {
-  session: Pick<Session, 'state' | 'loginMethod' | 'wechatProof'>
-  askForPassword: AskForPassword
-  /** Sends the operation. Called again with another proof where the first one is rejected. */
-  send: (proof: Proof) => Promise<Answer>
-  /** Whether `send` failed because of `proof`; where an operation takes a second proof, that one's errors are its own. */
+type Options<Result> = {
+  session: Pick<Session, 'state' | 'loginMethod' | 'getLoginCode'>
+  promptForPassword: PromptForPassword
+  /** Sends the operation. Called again with another proof if the API rejects the first. */
+  send: (proof: Proof) => Promise<Result>
+  /** Whether `send` failed because of `proof`, and not because of a second proof that the operation takes. */
   isAboutProof?: (error: unknown, proof: Proof) => boolean
 }
 
 /**
- * Sends an operation that needs a proof by its user. For a session of WeChat the proof is a fresh code of `wx.login`, which
- * the user does not notice; for one that a password began the user is asked for the password, and so they are where the WeChat
- * account on this phone is not bound. Rejects as `send` does, and with `proof_cancelled` when the user closes the question.
+ * Sends an operation with a proof by its user: a fresh wx.login code, or the typed password where WeChat cannot
+ * prove the account. Rejects as `send` does, and with `proof_cancelled` when the user closes the prompt.
  */
-export async function withProof<Answer>(options: Options<Answer>): Promise<Answer> {
+export async function withProof<Result>(options: Options<Result>): Promise<Result> {
   const { session, send, isAboutProof = isProofError } = options
   if (session.loginMethod() !== 'wechat') return withPassword(options)
-  const proof = await session.wechatProof()
+  const proof = await session.getLoginCode()
   try {
     return await send(proof)
   } catch (error) {
@@ -45,34 +43,34 @@ export async function withProof<Answer>(options: Options<Answer>): Promise<Answe
   }
 }
 
-/** The same by the password alone: for what a code of WeChat is known not to prove. */
-export async function withPassword<Answer>(
-  { session, askForPassword, send, isAboutProof = isProofError }: Options<Answer>,
+/** Asks for the password at once, for operations that a WeChat code cannot prove. */
+export async function withPassword<Result>(
+  { session, promptForPassword, send, isAboutProof = isProofError }: Options<Result>,
   isWechatRejected = false,
-): Promise<Answer> {
-  let outcome: (() => Answer) | null = null
+): Promise<Result> {
+  let outcome: (() => Result) | null = null
   async function prove(by: { password: string } | 'wechat'): Promise<unknown> {
     try {
-      const proof = by === 'wechat' ? await session.wechatProof() : by
-      const answer = await send(proof).catch((error: unknown) => {
+      const proof = by === 'wechat' ? await session.getLoginCode() : by
+      const result = await send(proof).catch((error: unknown) => {
         if (isAboutProof(error, proof)) throw error
         outcome = () => {
           throw error
         }
       })
-      outcome ??= () => answer as Answer
+      outcome ??= () => result as Result
       return null
     } catch (error) {
       return error
     }
   }
-  await askForPassword({ prove, isWechatRejected })
-  const settled = outcome as (() => Answer) | null
-  if (!settled) throw new LoginProblem('proof_cancelled')
+  await promptForPassword({ prove, isWechatRejected })
+  const settled = outcome as (() => Result) | null
+  if (!settled) throw new SessionError('proof_cancelled')
   return settled()
 }
 
-/** What a proof can be rejected with, and what passes while it is checked; anything else is about the operation. */
+/** Errors of the proof and of its check; any other error is about the operation. */
 const proofCodes: readonly unknown[] = [
   'credentials_invalid',
   'password_not_set',
@@ -83,8 +81,8 @@ const proofCodes: readonly unknown[] = [
   'wechat_rate_limited',
   'wechat_busy',
   'wechat_unavailable',
-] satisfies ApiProblem['code'][]
+] satisfies ApiError['code'][]
 
 export const isProofError = (error: unknown): boolean => proofCodes.includes(codeOf(error))
 
-const codeOf = (error: unknown) => (error instanceof ApiProblem ? error.code : null)
+const codeOf = (error: unknown) => (error instanceof ApiError ? error.code : null)

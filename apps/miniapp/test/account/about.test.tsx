@@ -4,24 +4,24 @@ import Taro from '@tarojs/taro'
 import { act, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import AboutPage from '../../src/account/about/index.tsx'
-import { words } from '../../src/account/about/words.ts'
-import { useObservable } from '../../src/observable.ts'
-import { chooseLanguage, language } from '../../src/platform/language.ts'
+import { strings } from '../../src/account/about/strings.ts'
+import { en as english } from '../../src/i18n/en.ts'
+import { MessagesContext, messagesFor } from '../../src/i18n/index.ts'
+import { zhCn } from '../../src/i18n/zh-cn.ts'
+import { chooseLanguage, language } from '../../src/lib/language.ts'
+import { useObservable } from '../../src/lib/observable.ts'
 import { SessionContext } from '../../src/session/use-session.ts'
-import { en as english } from '../../src/text/en.ts'
-import { TextContext, textFor } from '../../src/text/index.ts'
-import { zhCn } from '../../src/text/zh-cn.ts'
 import '../pages/render-page.tsx'
 import { createPhone } from '../session/phone.ts'
 
-const { zh_CN: zh, en } = words
+const { zh_CN: zh, en } = strings
 
 /** The page below what follows the language, as in `app.tsx`. */
 function Speaking() {
   return (
-    <TextContext.Provider value={textFor(useObservable(language))}>
+    <MessagesContext.Provider value={messagesFor(useObservable(language))}>
       <AboutPage />
-    </TextContext.Provider>
+    </MessagesContext.Provider>
   )
 }
 
@@ -37,7 +37,7 @@ function renderAbout() {
 
 const runs = (miniProgram: object) =>
   vi.mocked(Taro.getAccountInfoSync).mockReturnValue({ miniProgram } as never)
-const pressLanguage = async (name: RegExp, tapIndex: number) => {
+const tapLanguage = async (name: RegExp, tapIndex: number) => {
   vi.mocked(Taro.showActionSheet).mockResolvedValueOnce({ tapIndex } as never)
   await act(async () => fireEvent.click(screen.getByRole('button', { name })))
 }
@@ -48,8 +48,8 @@ beforeEach(() => {
 })
 afterEach(() => act(() => chooseLanguage('system')))
 
-describe('the page about this mini program', () => {
-  it('is there for guests, with name, terms and what leaves the phone, and asks the server nothing', () => {
+describe('AboutPage', () => {
+  it('shows brand, documents and uploaded data to guests without a request', () => {
     const phone = renderAbout()
     expect(screen.getByText(zhCn.brand)).toBeDefined()
     expect(screen.getByText(zh.data)).toBeDefined()
@@ -66,13 +66,13 @@ describe('the page about this mini program', () => {
     [{ version: '', envVersion: 'trial' }, zh.environments.trial],
     [{ version: '', envVersion: 'develop' }, zh.environments.develop],
     [{}, zh.environments.release],
-  ])('says which version runs: %o', (miniProgram, version) => {
+  ])('shows the version: %o', (miniProgram, version) => {
     runs(miniProgram)
     renderAbout()
     expect(screen.getByText(version)).toBeDefined()
   })
 
-  it('is there where WeChat cannot say which version runs', () => {
+  it('works when WeChat cannot tell the version', () => {
     const { getAccountInfoSync } = Taro
     Object.assign(Taro, { getAccountInfoSync: undefined })
     renderAbout()
@@ -80,18 +80,18 @@ describe('the page about this mini program', () => {
     expect(screen.getByText(zh.environments.release)).toBeDefined()
   })
 
-  it('has no row for that guide where WeChat has none', () => {
+  it('hides the privacy guide where WeChat has none', () => {
     vi.mocked(Taro.canIUse).mockReturnValue(false)
     renderAbout()
     expect(screen.queryByText(zh.guide)).toBeNull()
   })
 })
 
-describe('the language', () => {
-  it('follows WeChat until it is chosen, and is then spoken at once, in the title too', async () => {
+describe('language', () => {
+  it('follows WeChat until the user chooses one, and changes the title too', async () => {
     renderAbout()
     expect(screen.getByText(zh.languages.system)).toBeDefined()
-    await pressLanguage(/^语言/, 2)
+    await tapLanguage(/^语言/, 2)
     expect(vi.mocked(Taro.showActionSheet).mock.lastCall?.[0]).toEqual({
       itemList: [zh.languages.system, '简体中文', 'English'],
     })
@@ -99,12 +99,12 @@ describe('the language', () => {
     expect(Taro.setNavigationBarTitle).toHaveBeenLastCalledWith({ title: english.me.about })
     expect(Taro.setStorageSync).toHaveBeenLastCalledWith('language', 'en')
 
-    await pressLanguage(/^Language/, 0)
+    await tapLanguage(/^Language/, 0)
     expect(screen.getByText(zh.languages.system)).toBeDefined()
     expect(Taro.setNavigationBarTitle).toHaveBeenLastCalledWith({ title: zhCn.me.about })
   })
 
-  it('stays when nothing is chosen', async () => {
+  it('stays when the user cancels', async () => {
     renderAbout()
     await act(async () => fireEvent.click(screen.getByRole('button', { name: /^语言/ })))
     expect(screen.getByText(zh.languages.system)).toBeDefined()

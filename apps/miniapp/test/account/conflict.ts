@@ -1,5 +1,5 @@
 import type { Conflict } from '@repo/shared'
-import { ApiProblem } from '../../src/session/api/problem.ts'
+import { ApiError } from '../../src/session/errors.ts'
 
 /** Another account in the way, as the API shows it. */
 export const conflictWith = (
@@ -18,5 +18,5 @@ export const conflictWith = (
   },
 })
 
-export const conflictProblem = (conflict = conflictWith()) =>
-  new ApiProblem('account_conflict', { status: 409, conflict })
+export const conflictError = (conflict = conflictWith()) =>
+  new ApiError('account_conflict', { status: 409, conflict })

@@ -4,21 +4,21 @@ import type { SessionInfo } from '@repo/shared'
 import Taro from '@tarojs/taro'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { strings as promptStrings } from '../../src/account/components/password-sheet-strings.ts'
 import DevicesPage from '../../src/account/devices/index.tsx'
-import { words } from '../../src/account/devices/words.ts'
-import { words as loginWords } from '../../src/account/login/words.ts'
-import { passwordWords } from '../../src/account/passwords/words.ts'
-import { words as proofWords } from '../../src/account/proof/words.ts'
-import { dangerColors } from '../../src/components/confirm.ts'
-import { ApiProblem } from '../../src/session/api/problem.ts'
-import { zhCn } from '../../src/text/zh-cn.ts'
+import { strings } from '../../src/account/devices/strings.ts'
+import { passwordStrings } from '../../src/account/lib/password-strings.ts'
+import { strings as retryStrings } from '../../src/account/lib/retry-strings.ts'
+import { zhCn } from '../../src/i18n/zh-cn.ts'
+import { dangerColors } from '../../src/lib/dialogs.ts'
+import { ApiError } from '../../src/session/errors.ts'
+import { leaveAndReturn } from '../fakes/taro.ts'
 import { renderPage } from '../pages/render-page.tsx'
-import { meOf, refusal, userOf } from '../session/fake-server.ts'
+import { apiError, meOf, userOf } from '../session/fake-server.ts'
 import { ada, createPhone } from '../session/phone.ts'
-import { leaveAndReturn } from '../stand-ins/taro.ts'
-import { button, press, type } from './typing.ts'
+import { button, tap, type } from './user-actions.ts'
 
-const zh = words.zh_CN
+const t = strings.zh_CN
 const list = 'GET /v1/me/sessions'
 const remove = 'POST /v1/me/sessions/:id/revoke'
 
@@ -36,18 +36,18 @@ const own = deviceOf({ id: 'own', deviceModel: 'Phone', isCurrent: true })
 
 function phoneWith(...sessions: SessionInfo[]) {
   const phone = createPhone()
-  phone.store()
-  phone.server.answerNext(list, () => ({ sessions }))
+  phone.storeSession()
+  phone.server.respondNext(list, () => ({ sessions }))
   return phone
 }
 
-const removeButton = (name = 'Pad') => screen.findByRole('button', { name: `${zh.remove} ${name}` })
-const pressRemove = async (name?: string) => {
+const removeButton = (name = 'Pad') => screen.findByRole('button', { name: `${t.remove} ${name}` })
+const tapRemove = async (name?: string) => {
   const button = await removeButton(name)
   await act(async () => fireEvent.click(button))
 }
-const pressEverywhere = async () => {
-  const button = await screen.findByRole('button', { name: zh.everywhere })
+const tapEverywhere = async () => {
+  const button = await screen.findByRole('button', { name: t.everywhere })
   await act(async () => fireEvent.click(button))
 }
 const seeNo = (text: string) => waitFor(() => expect(screen.queryByText(text)).toBeNull())
@@ -57,79 +57,79 @@ beforeEach(() => {
   vi.mocked(Taro.showModal).mockResolvedValue({ confirm: true } as never)
 })
 
-describe('the devices of an account', () => {
-  it('are for who is logged in; a guest reads what they are for', () => {
+describe('DevicesPage', () => {
+  it('tells a guest why to log in, without a request', () => {
     const { phone } = renderPage(DevicesPage)
-    expect(screen.getByText(zh.why)).toBeDefined()
+    expect(screen.getByText(t.why)).toBeDefined()
     expect(phone.server.total()).toBe(0)
   })
 
-  it('show model, system, address, since when and last seen, and this one first, which cannot be removed', async () => {
+  it('shows model, system, IP, login and last use, and this device first without a remove button', async () => {
     const { container } = renderPage(DevicesPage, phoneWith(deviceOf({}), own))
     expect(screen.getByRole('progressbar')).toBeDefined()
-    await screen.findByText(zh.thisDevice)
+    await screen.findByText(t.thisDevice)
     const names = [...container.querySelectorAll('.device__name')].map((name) => name.textContent)
-    expect(names).toEqual([`Phone${zh.thisDevice}`, 'Pad'])
+    expect(names).toEqual([`Phone${t.thisDevice}`, 'Pad'])
     expect(screen.getAllByText('OS 2 · 203.0.*.*')).toHaveLength(2)
-    expect(screen.getAllByText(zh.lastSeen('2026年11月20日 09:05'))).toHaveLength(2)
-    expect(screen.getAllByText(zh.since('2026年1月2日 03:04'))).toHaveLength(2)
-    expect(screen.queryByRole('button', { name: `${zh.remove} Phone` })).toBeNull()
-    expect(screen.queryByText(zh.onlyThis)).toBeNull()
+    expect(screen.getAllByText(t.lastSeen('2026年11月20日 09:05'))).toHaveLength(2)
+    expect(screen.getAllByText(t.since('2026年1月2日 03:04'))).toHaveLength(2)
+    expect(screen.queryByRole('button', { name: `${t.remove} Phone` })).toBeNull()
+    expect(screen.queryByText(t.onlyThis)).toBeNull()
   })
 
-  it('have a name also where the phone told none', async () => {
+  it('shows a name for an unknown model', async () => {
     renderPage(DevicesPage, phoneWith(own, deviceOf({ deviceModel: null, deviceSystem: null })))
-    expect(await screen.findByText(zh.unknownModel)).toBeDefined()
+    expect(await screen.findByText(t.unknownModel)).toBeDefined()
     expect(screen.getByText('203.0.*.*')).toBeDefined()
   })
 
-  it('are only this one where there is no other', async () => {
+  it('says when this is the only device', async () => {
     renderPage(DevicesPage, phoneWith(own))
-    expect(await screen.findByText(zh.onlyThis)).toBeDefined()
+    expect(await screen.findByText(t.onlyThis)).toBeDefined()
   })
 
-  it('say what went wrong, and are there after another try', async () => {
+  it('shows an error and loads again on retry', async () => {
     const phone = createPhone()
-    phone.store()
-    phone.server.failNext(list, new ApiProblem('request_timeout'))
-    phone.server.answerNext(list, () => ({ sessions: [own] }))
+    phone.storeSession()
+    phone.server.failNext(list, new ApiError('request_timeout'))
+    phone.server.respondNext(list, () => ({ sessions: [own] }))
     renderPage(DevicesPage, phone)
-    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.request_timeout)
+    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.errors.request_timeout)
     fireEvent.click(screen.getByRole('button', { name: zhCn.common.retry }))
     expect(await screen.findByText('Phone')).toBeDefined()
   })
 
-  it('are asked for anew when the page is seen again', async () => {
+  it('reloads when the page returns', async () => {
     const phone = phoneWith(own, deviceOf({}))
     renderPage(DevicesPage, phone)
     await screen.findByText('Pad')
-    phone.server.answerNext(list, () => ({ sessions: [own] }))
+    phone.server.respondNext(list, () => ({ sessions: [own] }))
     await act(async () => leaveAndReturn())
     await seeNo('Pad')
   })
 })
 
 describe('removing a device', () => {
-  it('asks first, by its name, and can be thought better of', async () => {
+  it('asks for confirmation with its name and can be cancelled', async () => {
     vi.mocked(Taro.showModal).mockResolvedValue({ confirm: false } as never)
     const { phone } = renderPage(DevicesPage, phoneWith(own, deviceOf({})))
-    await pressRemove()
+    await tapRemove()
     expect(vi.mocked(Taro.showModal).mock.lastCall?.[0]).toMatchObject({
-      content: zh.removeBody('Pad'),
+      content: t.removeBody('Pad'),
       confirmColor: dangerColors.light,
     })
     expect(screen.getByText('Pad')).toBeDefined()
     expect(phone.server.count(remove)).toBe(0)
   })
 
-  it('takes it out of view at once, and for good when the server has done it', async () => {
+  it('hides the device at once, and for good when the API confirms', async () => {
     const phone = phoneWith(own, deviceOf({}))
     const release = phone.server.holdNext(remove)
-    phone.server.answerNext(remove, () => undefined)
+    phone.server.respondNext(remove, () => undefined)
     renderPage(DevicesPage, phone)
-    await pressRemove()
+    await tapRemove()
     await seeNo('Pad')
-    expect(screen.getByText(zh.onlyThis)).toBeDefined()
+    expect(screen.getByText(t.onlyThis)).toBeDefined()
     expect(phone.server.lastOptions(remove)).toMatchObject({
       params: { id: 'other' },
       body: { proof: { code: expect.stringMatching(/^code-of-/) } },
@@ -138,32 +138,32 @@ describe('removing a device', () => {
     expect(screen.queryByText('Pad')).toBeNull()
   })
 
-  it('is undone when the server has not done it, with the reason beside it', async () => {
+  it('shows the device again with the reason when it fails', async () => {
     const phone = phoneWith(own, deviceOf({}))
-    phone.server.failNext(remove, new ApiProblem('network_unreachable'))
+    phone.server.failNext(remove, new ApiError('network_unreachable'))
     renderPage(DevicesPage, phone)
-    await pressRemove()
-    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.network_unreachable)
+    await tapRemove()
+    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.errors.network_unreachable)
     expect(screen.getByText('Pad')).toBeDefined()
   })
 
-  it('is done when it was gone already', async () => {
+  it('succeeds when the device has logged out already', async () => {
     const phone = phoneWith(own, deviceOf({}))
-    phone.server.failNext(remove, refusal('not_found', 404))
+    phone.server.failNext(remove, apiError('not_found', 404))
     renderPage(DevicesPage, phone)
-    await pressRemove()
+    await tapRemove()
     await seeNo('Pad')
     expect(screen.queryByRole('alert')).toBeNull()
   })
 
-  it('goes on for one while another is on its way', async () => {
+  it('works while another removal is pending', async () => {
     const phone = phoneWith(own, deviceOf({}), deviceOf({ id: 'third', deviceModel: 'Tab' }))
     const release = phone.server.holdNext(remove)
-    phone.server.failNext(remove, new ApiProblem('network_unreachable'))
-    phone.server.answerNext(remove, () => undefined)
+    phone.server.failNext(remove, new ApiError('network_unreachable'))
+    phone.server.respondNext(remove, () => undefined)
     renderPage(DevicesPage, phone)
-    await pressRemove('Pad')
-    await pressRemove('Tab')
+    await tapRemove('Pad')
+    await tapRemove('Tab')
     // The second one failed, which does not bring back the first.
     expect(await screen.findByText('Tab')).toBeDefined()
     expect(screen.queryByText('Pad')).toBeNull()
@@ -172,121 +172,121 @@ describe('removing a device', () => {
   })
 })
 
-describe('a session that a password began', () => {
-  const sheet = proofWords.zh_CN
-  const passwordLabel = passwordWords.zh_CN.password
+describe('a session from a password login', () => {
+  const sheet = promptStrings.zh_CN
+  const passwordLabel = passwordStrings.zh_CN.password
   function phoneWithPassword() {
     const phone = createPhone()
-    phone.store(phone.server.issue(userOf(ada, { username: 'ada' })), 'password')
-    phone.server.answerNext(list, () => ({ sessions: [own, deviceOf({})] }))
+    phone.storeSession(phone.server.issue(userOf(ada, { username: 'ada' })), 'password')
+    phone.server.respondNext(list, () => ({ sessions: [own, deviceOf({})] }))
     return phone
   }
 
-  it('removes a device by its password; a wrong one is said beside the field, and can be typed again', async () => {
+  it('removes a device by its password, and shows a wrong one beside the field', async () => {
     const { phone } = renderPage(DevicesPage, phoneWithPassword())
-    await pressRemove()
+    await tapRemove()
     expect(screen.getByText(sheet.body)).toBeDefined()
-    await press(sheet.confirm)
-    expect(screen.getByRole('alert').textContent).toBe(sheet.missed)
-    phone.server.failNext(remove, refusal('credentials_invalid', 400))
-    phone.server.answerNext(remove, () => undefined)
+    await tap(sheet.confirm)
+    expect(screen.getByRole('alert').textContent).toBe(sheet.empty)
+    phone.server.failNext(remove, apiError('credentials_invalid', 400))
+    phone.server.respondNext(remove, () => undefined)
     type(passwordLabel, 'wrong')
-    await press(sheet.confirm)
+    await tap(sheet.confirm)
     const alert = await screen.findByRole('alert')
-    expect([alert.className, alert.textContent]).toEqual(['field__problem', sheet.wrong])
+    expect([alert.className, alert.textContent]).toEqual(['field__error', sheet.wrong])
     type(passwordLabel, 'right')
     expect(screen.queryByRole('alert')).toBeNull()
-    await press(sheet.confirm)
+    await tap(sheet.confirm)
     await seeNo(sheet.body)
     expect(phone.server.lastBody(remove)).toEqual({ proof: { password: 'right' } })
     expect(phone.platform.login).not.toHaveBeenCalled()
     await seeNo('Pad')
   })
 
-  it('sends nothing and shows no error where the user cancels', async () => {
+  it('sends nothing and shows no error when the user cancels', async () => {
     const { phone } = renderPage(DevicesPage, phoneWithPassword())
-    await pressRemove()
-    await press(zhCn.common.cancel)
+    await tapRemove()
+    await tap(zhCn.common.cancel)
     expect(screen.queryByText(sheet.body)).toBeNull()
     expect(screen.getByText('Pad')).toBeDefined()
     expect(screen.queryByRole('alert')).toBeNull()
     expect(phone.server.count(remove)).toBe(0)
   })
 
-  it('can use WeChat where one is bound, and only there', async () => {
+  it('offers WeChat as proof only where it is bound', async () => {
     const { phone } = renderPage(DevicesPage, phoneWithPassword())
     // The page has asked by itself; the next answer is the sheet's.
     await removeButton()
-    phone.server.answerNext('GET /v1/me', () => meOf(userOf(ada, { username: 'ada' }), { hasWechat: false }))
-    await pressRemove()
-    expect(screen.queryByRole('button', { name: sheet.forgotten })).toBeNull()
-    await press(zhCn.common.cancel)
-    await pressRemove()
-    phone.server.failNext(remove, refusal('different_account', 409))
-    phone.server.answerNext(remove, () => undefined)
-    await press(sheet.forgotten)
+    phone.server.respondNext('GET /v1/me', () => meOf(userOf(ada, { username: 'ada' }), { hasWechat: false }))
+    await tapRemove()
+    expect(screen.queryByRole('button', { name: sheet.forgotPassword })).toBeNull()
+    await tap(zhCn.common.cancel)
+    await tapRemove()
+    phone.server.failNext(remove, apiError('different_account', 409))
+    phone.server.respondNext(remove, () => undefined)
+    await tap(sheet.forgotPassword)
     expect((await screen.findByRole('alert')).textContent).toContain(sheet.otherWechat)
-    await press(sheet.forgotten)
+    await tap(sheet.forgotPassword)
     await seeNo(sheet.body)
     expect(phone.server.lastBody(remove)).toMatchObject({ proof: { code: `code-of-${ada}-2` } })
   })
 
-  it('is not cancelled while the answer is on its way, and waits as long as the server asks for', async () => {
+  it('cannot be cancelled while pending, and waits after a 429', async () => {
     const phone = phoneWithPassword()
     renderPage(DevicesPage, phone)
-    await pressRemove()
+    await tapRemove()
     const release = phone.server.holdNext(remove)
-    phone.server.failNext(remove, new ApiProblem('rate_limited', { status: 429, retryAfterSeconds: 30 }))
+    phone.server.failNext(remove, new ApiError('rate_limited', { status: 429, retryAfterSeconds: 30 }))
     type(passwordLabel, 'right')
-    await press(sheet.confirm)
-    await press(zhCn.common.cancel)
+    await tap(sheet.confirm)
+    await tap(zhCn.common.cancel)
     expect(screen.getByText(sheet.body)).toBeDefined()
     await act(async () => release())
-    expect(button(loginWords.zh_CN.wait(30)).disabled).toBe(true)
+    expect(button(retryStrings.zh_CN.retryIn(30)).disabled).toBe(true)
   })
 
-  it('takes its question along when the page is left', async () => {
+  it('closes the prompt with the page', async () => {
     const { phone, session, unmount } = renderPage(DevicesPage, phoneWithPassword())
-    await pressRemove()
+    await tapRemove()
     unmount()
     expect(phone.server.count(remove)).toBe(0)
     expect(session.state().kind).toBe('user')
   })
 })
 
-describe('logging out everywhere', () => {
-  it('asks first, and can be thought better of', async () => {
+describe('logging out on all devices', () => {
+  it('asks for confirmation and can be cancelled', async () => {
     vi.mocked(Taro.showModal).mockResolvedValue({ confirm: false } as never)
     const { phone, session } = renderPage(DevicesPage, phoneWith(own))
-    await pressEverywhere()
+    await tapEverywhere()
     expect(vi.mocked(Taro.showModal).mock.lastCall?.[0]).toMatchObject({ confirmColor: dangerColors.light })
     expect(phone.server.count('POST /v1/auth/logout-all')).toBe(0)
     expect(session.state().kind).toBe('user')
   })
 
-  it('makes a guest of the person, who is back on their own page and told', async () => {
+  it('makes the user a guest on the Me page and tells them', async () => {
     const phone = phoneWith(own)
-    phone.server.answerNext('POST /v1/auth/logout-all', () => undefined)
+    phone.server.respondNext('POST /v1/auth/logout-all', () => undefined)
     const { session } = renderPage(DevicesPage, phone)
-    await pressEverywhere()
+    await tapEverywhere()
     await waitFor(() => expect(session.state()).toEqual({ kind: 'guest', endedBy: null }))
     expect(Taro.switchTab).toHaveBeenCalledWith({ url: '/pages/me/index' })
-    expect(Taro.showToast).toHaveBeenCalledWith({ title: zh.everywhereDone, icon: 'none' })
+    expect(Taro.showToast).toHaveBeenCalledWith({ title: t.everywhereDone, icon: 'none' })
   })
 
-  it('leaves the person logged in when it did not work', async () => {
+  it('keeps the user logged in when it fails', async () => {
     const phone = phoneWith(own)
-    phone.server.failNext('POST /v1/auth/logout-all', new ApiProblem('network_unreachable'))
+    phone.server.failNext('POST /v1/auth/logout-all', new ApiError('network_unreachable'))
     const { session } = renderPage(DevicesPage, phone)
-    await pressEverywhere()
-    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.problems.network_unreachable)
+    await tapEverywhere()
+    expect((await screen.findByRole('alert')).textContent).toContain(zhCn.errors.network_unreachable)
     expect(session.state().kind).toBe('user')
     expect(Taro.switchTab).not.toHaveBeenCalled()
   })
 })
 
-describe.each(Object.entries(words))('the words in %s', (_language, all) => {
-  it('fit on the buttons of WeChat', () => {
+describe.each(Object.entries(strings))('DevicesPage strings in %s', (_language, all) => {
+  it("fit WeChat's dialog buttons", () => {
     for (const label of [all.cancel, all.removeConfirm, all.everywhereConfirm])
       expect([...label].length).toBeLessThanOrEqual(4)
   })

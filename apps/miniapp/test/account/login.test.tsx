@@ -4,21 +4,24 @@ import { api, type Conflict, errorStatus } from '@repo/shared'
 import Taro from '@tarojs/taro'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { strings as agreementStrings } from '../../src/account/components/agreement-strings.ts'
+import { errorMessages } from '../../src/account/lib/error-messages.ts'
+import { mergeOffer } from '../../src/account/lib/merge-offer.ts'
+import { strings as retryStrings } from '../../src/account/lib/retry-strings.ts'
 import LoginPage from '../../src/account/login/index.tsx'
-import { words as loginWords } from '../../src/account/login/words.ts'
-import { problems } from '../../src/account/problems.ts'
-import { pendingConflict } from '../../src/pending-conflict.ts'
-import { ApiProblem } from '../../src/session/api/problem.ts'
-import { wordsFor } from '../../src/text/index.ts'
-import { zhCn } from '../../src/text/zh-cn.ts'
+import { strings } from '../../src/account/login/strings.ts'
+import { errorMessage } from '../../src/i18n/index.ts'
+import { zhCn } from '../../src/i18n/zh-cn.ts'
+import { ApiError } from '../../src/session/errors.ts'
 import { renderPage } from '../pages/render-page.tsx'
-import { passingTroubles, refusal, userOf } from '../session/fake-server.ts'
+import { apiError, transientErrors, userOf } from '../session/fake-server.ts'
 import { ada, bob, createPhone } from '../session/phone.ts'
 
-const words = loginWords.zh_CN
+const t = strings.zh_CN
+const agreement = agreementStrings.zh_CN
 const button = (name: string) => screen.getByRole('button', { name }) as HTMLButtonElement
-const tick = () => screen.getByRole('checkbox')
-const press = (name = words.button) => fireEvent.click(button(name))
+const checkbox = () => screen.getByRole('checkbox')
+const tap = (name = t.button) => fireEvent.click(button(name))
 
 const conflict: Conflict = {
   ticket: 'ticket',
@@ -31,7 +34,7 @@ const conflict: Conflict = {
     hasWechat: false,
   },
 }
-/** As it comes to somebody who is not logged in: the two cannot be joined. */
+/** As a guest gets it: the accounts cannot be merged. */
 const lost: Conflict = { ...conflict, ticket: null, ticketExpiresAt: null }
 
 function openedFrom(...routes: string[]) {
@@ -48,48 +51,48 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-describe('the consent', () => {
-  it('is not given in advance', () => {
+describe('LoginPage consent', () => {
+  it('is unchecked at first', () => {
     renderPage(LoginPage)
-    expect(tick().getAttribute('aria-checked')).toBe('false')
+    expect(checkbox().getAttribute('aria-checked')).toBe('false')
   })
 
-  it('is asked for when the button is pressed without it, and nothing is sent', () => {
+  it('opens the consent sheet and sends nothing when a login is tapped without it', () => {
     const { phone } = renderPage(LoginPage)
-    press()
-    expect(screen.getByRole('dialog', { name: words.sheetTitle })).toBeDefined()
+    tap()
+    expect(screen.getByRole('dialog', { name: agreement.title })).toBeDefined()
     expect(phone.platform.login).not.toHaveBeenCalled()
   })
 
-  it('can be refused: nobody is logged in and the tick stays off', () => {
+  it('can be rejected without a login', () => {
     const { phone } = renderPage(LoginPage)
-    press()
-    press(words.sheetRefuse)
+    tap()
+    tap(agreement.reject)
     expect(screen.queryByRole('dialog')).toBeNull()
-    expect(tick().getAttribute('aria-checked')).toBe('false')
+    expect(checkbox().getAttribute('aria-checked')).toBe('false')
     expect(phone.platform.login).not.toHaveBeenCalled()
   })
 
-  it('can be given there, which ticks it and logs in', async () => {
+  it('can be accepted in the sheet, which checks it and logs in', async () => {
     const { session } = renderPage(LoginPage)
-    press()
-    press(words.sheetAgree)
-    expect(tick().getAttribute('aria-checked')).toBe('true')
+    tap()
+    tap(agreement.accept)
+    expect(checkbox().getAttribute('aria-checked')).toBe('true')
     await waitFor(() => expect(session.state().kind).toBe('user'))
   })
 
-  it('can be taken back', () => {
+  it('can be withdrawn', () => {
     const { phone } = renderPage(LoginPage)
-    fireEvent.click(tick())
-    fireEvent.click(tick())
-    press()
+    fireEvent.click(checkbox())
+    fireEvent.click(checkbox())
+    tap()
     expect(phone.platform.login).not.toHaveBeenCalled()
   })
 
-  it('links both documents', () => {
+  it('links the documents', () => {
     renderPage(LoginPage)
-    fireEvent.click(screen.getByText(words.agreement))
-    fireEvent.click(screen.getByText(words.privacy))
+    fireEvent.click(screen.getByText(agreement.agreement))
+    fireEvent.click(screen.getByText(agreement.privacy))
     expect(vi.mocked(Taro.navigateTo).mock.calls).toEqual([
       [{ url: '/account/agreement/index' }],
       [{ url: '/account/privacy/index' }],
@@ -97,118 +100,118 @@ describe('the consent', () => {
   })
 })
 
-describe('a press with consent', () => {
-  const pressWithConsent = () => {
-    fireEvent.click(tick())
-    press()
+describe('LoginPage login', () => {
+  const tapWithConsent = () => {
+    fireEvent.click(checkbox())
+    tap()
   }
 
-  it('logs in and goes back to the page that asked', async () => {
+  it('logs in and returns to the page that opened it', async () => {
     renderPage(LoginPage)
-    pressWithConsent()
+    tapWithConsent()
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 1 }))
     expect(Taro.switchTab).not.toHaveBeenCalled()
-    expect(Taro.showToast).toHaveBeenCalledWith({ title: words.welcomeBack, icon: 'none' })
+    expect(Taro.showToast).toHaveBeenCalledWith({ title: t.welcomeBack, icon: 'none' })
   })
 
-  it('goes home when no page asked', async () => {
+  it('opens the home tab when no page opened it', async () => {
     openedFrom('account/login/index')
     renderPage(LoginPage)
-    pressWithConsent()
+    tapWithConsent()
     await waitFor(() => expect(Taro.switchTab).toHaveBeenCalledWith({ url: '/pages/home/index' }))
     expect(Taro.navigateBack).not.toHaveBeenCalled()
   })
 
-  it('closes the documents that lie over the login page too', async () => {
+  it('closes the documents on top of it too', async () => {
     renderPage(LoginPage)
-    pressWithConsent()
+    tapWithConsent()
     openedFrom('pages/me/index', 'account/login/index', 'pages/privacy/index')
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 2 }))
   })
 
-  it('shows that it is busy, and takes no second press', async () => {
+  it('shows a spinner and ignores a second tap', async () => {
     const { phone } = renderPage(LoginPage)
     const release = phone.server.holdNext('POST /v1/auth/login')
-    pressWithConsent()
-    await waitFor(() => expect(button(words.busy).disabled).toBe(true))
-    press(words.busy)
+    tapWithConsent()
+    await waitFor(() => expect(button(t.loggingIn).disabled).toBe(true))
+    tap(t.loggingIn)
     release()
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalled())
     expect(phone.platform.login).toHaveBeenCalledTimes(1)
   })
 
   it.each(
-    [...passingTroubles, refusal('account_banned', 403), refusal('wechat_login_blocked', 403)].map(
-      (trouble) => [trouble.code, trouble] as const,
+    [...transientErrors, apiError('account_banned', 403), apiError('wechat_login_blocked', 403)].map(
+      (error) => [error.code, error] as const,
     ),
-  )('says %s in words and stays', async (_code, trouble) => {
+  )('shows a message for %s and stays open', async (_code, error) => {
     const { phone } = renderPage(LoginPage)
-    phone.server.failNext('POST /v1/auth/login', trouble)
-    pressWithConsent()
-    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain(wordsFor(trouble, zhCn)))
+    phone.server.failNext('POST /v1/auth/login', error)
+    tapWithConsent()
+    await waitFor(() => expect(screen.getByRole('alert').textContent).toContain(errorMessage(error, zhCn)))
     expect(Taro.navigateBack).not.toHaveBeenCalled()
   })
 
-  it('tells a banned person the reason that the server gives', async () => {
+  it('shows the reason of a ban', async () => {
     const { phone } = renderPage(LoginPage)
-    const banned = new ApiProblem('account_banned', { status: 403, reason: '发布广告' })
+    const banned = new ApiError('account_banned', { status: 403, reason: '发布广告' })
     phone.server.failNext('POST /v1/auth/login', banned)
-    pressWithConsent()
+    tapWithConsent()
     await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('原因：发布广告'))
   })
 
-  it('can be repeated after a failure, which clears the words', async () => {
+  it('clears the error at the next attempt', async () => {
     const { phone } = renderPage(LoginPage)
-    phone.server.failNext('POST /v1/auth/login', refusal('code_used', 400))
-    pressWithConsent()
+    phone.server.failNext('POST /v1/auth/login', apiError('code_used', 400))
+    tapWithConsent()
     await screen.findByRole('alert')
-    press()
+    tap()
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalled())
     expect(screen.queryByRole('alert')).toBeNull()
   })
 
-  it('gives the request id when the server failed, for support', async () => {
+  it('shows the request ID after a server error', async () => {
     const { phone } = renderPage(LoginPage)
     phone.server.failNext(
       'POST /v1/auth/login',
-      new ApiProblem('internal_error', { status: 500, requestId: 'req-7' }),
+      new ApiError('internal_error', { status: 500, requestId: 'req-7' }),
     )
-    pressWithConsent()
+    tapWithConsent()
     expect((await screen.findByRole('alert')).textContent).toContain('req-7')
   })
 
-  it('waits as long as a 429 asks for, and counts down', async () => {
+  it('counts down the wait after a 429', async () => {
     vi.useFakeTimers()
     const { phone, session } = renderPage(LoginPage)
     phone.server.failNext(
       'POST /v1/auth/login',
-      new ApiProblem('wechat_rate_limited', { status: 429, retryAfterSeconds: 3 }),
+      new ApiError('wechat_rate_limited', { status: 429, retryAfterSeconds: 3 }),
     )
-    pressWithConsent()
+    tapWithConsent()
     await act(() => vi.advanceTimersByTimeAsync(0))
-    expect(button(words.wait(3)).disabled).toBe(true)
+    expect(button(retryStrings.zh_CN.retryIn(3)).disabled).toBe(true)
     await act(() => vi.advanceTimersByTimeAsync(1_000))
-    expect(button(words.wait(2)).disabled).toBe(true)
+    expect(button(retryStrings.zh_CN.retryIn(2)).disabled).toBe(true)
     await act(() => vi.advanceTimersByTimeAsync(2_000))
-    press()
+    tap()
     await act(() => vi.advanceTimersByTimeAsync(0))
     expect(session.state().kind).toBe('user')
   })
 
-  it('is never closed for longer than two minutes', async () => {
+  it('disables the button for at most two minutes', async () => {
     const { phone } = renderPage(LoginPage)
     phone.server.failNext(
       'POST /v1/auth/login',
-      new ApiProblem('too_many_requests', { status: 429, retryAfterSeconds: 86_400 }),
+      new ApiError('too_many_requests', { status: 429, retryAfterSeconds: 86_400 }),
     )
-    pressWithConsent()
-    await waitFor(() => expect(button(words.wait(120)).disabled).toBe(true))
+    tapWithConsent()
+    await waitFor(() => expect(button(retryStrings.zh_CN.retryIn(120)).disabled).toBe(true))
   })
 
-  it('moves nobody about when its page was left meanwhile, and keeps the session', async () => {
+  it('does not navigate when its page was closed meanwhile, and keeps the session', async () => {
     const { phone, session, unmount } = renderPage(LoginPage)
     const release = phone.server.holdNext('POST /v1/auth/login')
-    pressWithConsent()
+    tapWithConsent()
     unmount()
     release()
     await waitFor(() => expect(session.state().kind).toBe('user'))
@@ -217,8 +220,8 @@ describe('a press with consent', () => {
   })
 })
 
-describe('the phone button', () => {
-  const phoneButton = () => button(words.phoneButton)
+describe('LoginPage phone button', () => {
+  const phoneButton = () => button(t.phoneButton)
   const answer = (detail: object, pressed = phoneButton()) =>
     fireEvent(pressed, new CustomEvent('getphonenumber', { detail }))
   const ok = { errMsg: 'getPhoneNumber:ok', code: 'a phone code' }
@@ -226,66 +229,66 @@ describe('the phone button', () => {
 
   /** A server that knows the owner of the number. */
   function phoneWithNumber(phone = createPhone()) {
-    phone.server.answerNext(login, () => ({ ...phone.server.issue(userOf(ada)), isNewUser: true }))
+    phone.server.respondNext(login, () => ({ ...phone.server.issue(userOf(ada)), isNewUser: true }))
     return phone
   }
 
   it('says what the number is for', () => {
     renderPage(LoginPage)
-    expect(screen.getByText(words.phonePurpose)).toBeDefined()
+    expect(screen.getByText(t.phonePurpose)).toBeDefined()
   })
 
-  it("is not WeChat's before the consent: it asks for that, with a button that agrees and goes on", async () => {
+  it('asks for consent first, with a button that accepts and continues', async () => {
     const { phone, session } = renderPage(LoginPage, phoneWithNumber())
     expect(phoneButton().dataset.openType).toBeUndefined()
-    press(words.phoneButton)
-    const agreeing = button(words.sheetAgreePhone)
+    tap(t.phoneButton)
+    const agreeing = button(agreement.acceptWithPhone)
     expect(agreeing.dataset.openType).toBe('getPhoneNumber|agreePrivacyAuthorization')
     fireEvent.click(agreeing)
     expect(phone.server.total()).toBe(0)
     answer(ok, agreeing)
     expect(screen.queryByRole('dialog')).toBeNull()
-    expect(tick().getAttribute('aria-checked')).toBe('true')
+    expect(checkbox().getAttribute('aria-checked')).toBe('true')
     await waitFor(() => expect(session.state().kind).toBe('user'))
     expect(phone.server.lastBody(login)).toMatchObject({
       loginCode: `code-of-${ada}-1`,
       phoneCode: 'a phone code',
     })
-    expect(Taro.showToast).toHaveBeenCalledWith({ title: words.welcome, icon: 'none' })
+    expect(Taro.showToast).toHaveBeenCalledWith({ title: t.welcome, icon: 'none' })
   })
 
-  it("links WeChat's privacy guide, which its press accepts as well", () => {
+  it("links WeChat's privacy guide", () => {
     renderPage(LoginPage)
-    fireEvent.click(screen.getByText(words.guide))
+    fireEvent.click(screen.getByText(agreement.guide))
     expect(Taro.openPrivacyContract).toHaveBeenCalledTimes(1)
   })
 
-  it('is one that an old WeChat knows, where there is no privacy guide to accept', () => {
+  it('uses an open-type of old WeChat versions without a privacy guide', () => {
     vi.mocked(Taro.canIUse).mockImplementation((name) => name !== 'openPrivacyContract')
     renderPage(LoginPage)
-    fireEvent.click(tick())
+    fireEvent.click(checkbox())
     expect(phoneButton().dataset.openType).toBe('getPhoneNumber')
   })
 
-  it("is WeChat's own with the consent, and logs in", async () => {
+  it("is WeChat's own button after the consent, and logs in", async () => {
     renderPage(LoginPage, phoneWithNumber())
-    fireEvent.click(tick())
+    fireEvent.click(checkbox())
     expect(phoneButton().dataset.openType).toBe('getPhoneNumber|agreePrivacyAuthorization')
     answer(ok)
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledTimes(1))
   })
 
-  it('logs in once, however many answers come, and leaves no other login to press', async () => {
+  it('logs in once for repeated results and disables the other login', async () => {
     const phone = createPhone()
     const release = phone.server.holdNext(login)
     phoneWithNumber(phone)
     renderPage(LoginPage, phone)
-    fireEvent.click(tick())
+    fireEvent.click(checkbox())
     const pressed = phoneButton()
     answer(ok, pressed)
     answer(ok, pressed)
-    await waitFor(() => expect(button(words.busy).disabled).toBe(true))
-    expect(button(words.button).disabled).toBe(true)
+    await waitFor(() => expect(button(t.loggingIn).disabled).toBe(true))
+    expect(button(t.button).disabled).toBe(true)
     expect(Taro.navigateBack).not.toHaveBeenCalled()
     release()
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalled())
@@ -293,33 +296,33 @@ describe('the phone button', () => {
   })
 
   it.each(['getPhoneNumber:fail user deny', 'getPhoneNumber:fail:user deny', 'getPhoneNumber:user deny'])(
-    'takes %s for a refusal: no error, nothing sent, and the way on is said',
+    'treats %s as a denial: no error, nothing sent',
     async (errMsg) => {
       const { phone, session } = renderPage(LoginPage)
-      fireEvent.click(tick())
+      fireEvent.click(checkbox())
       answer({ errMsg })
-      expect(screen.getByRole('status').textContent).toBe(words.phoneRefused)
+      expect(screen.getByRole('status').textContent).toBe(t.phoneDenied)
       expect(screen.queryByRole('alert')).toBeNull()
       expect(phone.server.total()).toBe(0)
-      press()
+      tap()
       await waitFor(() => expect(session.state().kind).toBe('user'))
     },
   )
 
   it.each([
     [{ errMsg: 'getPhoneNumber:fail no permission', errno: 102 }, 'phone_not_permitted'],
-    [{ errMsg: 'getPhoneNumber:fail', errno: 104 }, 'privacy_refused'],
+    [{ errMsg: 'getPhoneNumber:fail', errno: 104 }, 'privacy_denied'],
     [{ errMsg: 'getPhoneNumber:fail', errno: 112 }, 'privacy_undeclared'],
     [{ errMsg: 'getPhoneNumber:fail', errno: 1400001 }, 'phone_quota_exhausted'],
     [{ errMsg: 'getPhoneNumber:fail', errno: 1421102 }, 'phone_blocked'],
     [{ errMsg: 'getPhoneNumber:ok', encryptedData: 'e', iv: 'i' }, 'phone_code_missing'],
     [{ errMsg: 'getPhoneNumber:fail system error' }, 'phone_failed'],
-  ] as const)('that meets %o has words, and WeChat still logs in', async (detail, code) => {
+  ] as const)('shows a message for %o, and WeChat login still works', async (detail, code) => {
     const { session } = renderPage(LoginPage)
-    fireEvent.click(tick())
+    fireEvent.click(checkbox())
     answer(detail)
-    expect(screen.getByRole('alert').textContent).toContain(problems.zh_CN[code])
-    press()
+    expect(screen.getByRole('alert').textContent).toContain(errorMessages.zh_CN[code])
+    tap()
     await waitFor(() => expect(session.state().kind).toBe('user'))
     expect(screen.queryByRole('alert')).toBeNull()
   })
@@ -346,87 +349,87 @@ describe('the phone button', () => {
     expect([...new Set(api[login].errors)].sort()).toEqual([...refusals].sort())
   })
 
-  it.each(refusals)('says %s in words and stays', async (code) => {
+  it.each(refusals)('shows a message for %s and stays open', async (code) => {
     const { phone } = renderPage(LoginPage)
-    const refused = refusal(code, errorStatus[code])
+    const refused = apiError(code, errorStatus[code])
     phone.server.failNext(login, refused)
-    fireEvent.click(tick())
+    fireEvent.click(checkbox())
     answer(ok)
     expect((await screen.findByRole('alert')).textContent).toContain(
-      wordsFor(refused, { ...zhCn, problems: { ...zhCn.problems, ...problems.zh_CN } }),
+      errorMessage(refused, { ...zhCn, errors: { ...zhCn.errors, ...errorMessages.zh_CN } }),
     )
     expect(Taro.navigateBack).not.toHaveBeenCalled()
     expect(phoneButton().disabled).toBe(false)
   })
 
-  it('names the account that has the number, and the ways that are left', async () => {
+  it('names the account that has the number', async () => {
     const { phone } = renderPage(LoginPage)
-    phone.server.failNext(login, new ApiProblem('account_conflict', { status: 409, conflict: lost }))
-    fireEvent.click(tick())
+    phone.server.failNext(login, new ApiError('account_conflict', { status: 409, conflict: lost }))
+    fireEvent.click(checkbox())
     answer(ok)
-    expect((await screen.findByRole('alert')).textContent).toContain(words.phoneTaken('小**'))
+    expect((await screen.findByRole('alert')).textContent).toContain(t.phoneTaken('小**'))
     expect(Taro.navigateTo).not.toHaveBeenCalled()
   })
 
-  it('waits with the other one as long as a 429 asks for', async () => {
+  it('waits with the WeChat button after a 429', async () => {
     const { phone } = renderPage(LoginPage)
-    phone.server.failNext(login, new ApiProblem('rate_limited', { status: 429, retryAfterSeconds: 9 }))
-    fireEvent.click(tick())
+    phone.server.failNext(login, new ApiError('rate_limited', { status: 429, retryAfterSeconds: 9 }))
+    fireEvent.click(checkbox())
     answer(ok)
-    await waitFor(() => expect(button(words.wait(9)).disabled).toBe(true))
+    await waitFor(() => expect(button(retryStrings.zh_CN.retryIn(9)).disabled).toBe(true))
     expect(phoneButton().disabled).toBe(true)
   })
 })
 
-describe('another account of the same person', () => {
-  it('is offered after the login, when its page was left', async () => {
+describe('LoginPage merge offer', () => {
+  it('opens after the login when the page has closed', async () => {
     const phone = createPhone()
-    phone.server.answerNext('POST /v1/auth/login', () => ({
+    phone.server.respondNext('POST /v1/auth/login', () => ({
       ...phone.server.issue(userOf(ada)),
       isNewUser: false,
       conflict,
     }))
     const { unmount } = renderPage(LoginPage, phone)
-    fireEvent.click(tick())
-    press()
+    fireEvent.click(checkbox())
+    tap()
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledTimes(1))
     expect(Taro.navigateTo).not.toHaveBeenCalled()
     unmount()
     await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' }))
-    expect(pendingConflict.get()).toEqual(conflict)
+    expect(mergeOffer.get()).toEqual(conflict)
   })
 
-  it('that a phone login ran into is offered after the login with WeChat that gets past it', async () => {
+  it('opens for the conflict of a failed phone login after a WeChat login', async () => {
     const phone = createPhone()
     phone.server.failNext(
       'POST /v1/auth/phone-login',
-      new ApiProblem('account_conflict', { status: 409, conflict }),
+      new ApiError('account_conflict', { status: 409, conflict }),
     )
     const { unmount } = renderPage(LoginPage, phone)
-    fireEvent.click(tick())
+    fireEvent.click(checkbox())
     const detail = { errMsg: 'getPhoneNumber:ok', code: 'c' }
-    fireEvent(button(words.phoneButton), new CustomEvent('getphonenumber', { detail }))
-    expect((await screen.findByRole('alert')).textContent).toContain(words.phoneTakenMergeable('小**'))
+    fireEvent(button(t.phoneButton), new CustomEvent('getphonenumber', { detail }))
+    expect((await screen.findByRole('alert')).textContent).toContain(t.phoneTakenMergeable('小**'))
     expect(Taro.navigateTo).not.toHaveBeenCalled()
-    press()
+    tap()
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledTimes(1))
     unmount()
     await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' }))
-    expect(pendingConflict.get()).toEqual(conflict)
+    expect(mergeOffer.get()).toEqual(conflict)
   })
 
-  it('that cannot be joined is not offered', async () => {
+  it('does not open when the accounts cannot be merged', async () => {
     const phone = createPhone()
     phone.server.failNext(
       'POST /v1/auth/phone-login',
-      new ApiProblem('account_conflict', { status: 409, conflict: lost }),
+      new ApiError('account_conflict', { status: 409, conflict: lost }),
     )
     const { unmount } = renderPage(LoginPage, phone)
-    fireEvent.click(tick())
+    fireEvent.click(checkbox())
     const detail = { errMsg: 'getPhoneNumber:ok', code: 'c' }
-    fireEvent(button(words.phoneButton), new CustomEvent('getphonenumber', { detail }))
+    fireEvent(button(t.phoneButton), new CustomEvent('getphonenumber', { detail }))
     await screen.findByRole('alert')
-    press()
+    tap()
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledTimes(1))
     unmount()
     await new Promise((resolve) => setTimeout(resolve, 50))
@@ -434,88 +437,88 @@ describe('another account of the same person', () => {
   })
 })
 
-describe('a phone login that leads to an existing account', () => {
-  it('says which account it is and that other devices were logged out, once the page is closed', async () => {
+describe('LoginPage phone login to an existing account', () => {
+  it('names the account and the logged-out devices once the page has closed', async () => {
     const phone = createPhone()
-    phone.server.answerNext('POST /v1/auth/phone-login', () => ({
+    phone.server.respondNext('POST /v1/auth/phone-login', () => ({
       ...phone.server.issue(userOf(bob, { nickname: '小明' })),
       isNewUser: false,
       joinedByPhone: true,
     }))
     vi.mocked(Taro.getCurrentPages).mockReturnValue([{ route: 'account/login/index' }] as never)
     const { unmount } = renderPage(LoginPage, phone)
-    fireEvent.click(tick())
+    fireEvent.click(checkbox())
     const detail = { errMsg: 'getPhoneNumber:ok', code: 'c' }
-    fireEvent(button(words.phoneButton), new CustomEvent('getphonenumber', { detail }))
+    fireEvent(button(t.phoneButton), new CustomEvent('getphonenumber', { detail }))
     await waitFor(() => expect(phone.storedSession()).toBeDefined())
     expect(Taro.showModal).not.toHaveBeenCalled()
     vi.mocked(Taro.getCurrentPages).mockReturnValue([])
     unmount()
     await waitFor(() => expect(Taro.showModal).toHaveBeenCalledTimes(1))
     expect(vi.mocked(Taro.showModal).mock.lastCall?.[0]).toMatchObject({
-      title: words.joinedTitle,
-      content: words.joinedBody('小明'),
+      title: t.joinedTitle,
+      content: t.joinedBody('小明'),
       showCancel: false,
     })
     expect(Taro.showToast).not.toHaveBeenCalled()
   })
 })
 
-describe('the other way in', () => {
-  it('is the password', () => {
+describe('LoginPage password button', () => {
+  it('opens the password login', () => {
     renderPage(LoginPage)
-    press(words.password)
+    tap(t.passwordButton)
     expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/password-login/index' })
   })
 })
 
-describe('the way out', () => {
-  it('goes back without a login', () => {
+describe('LoginPage not now', () => {
+  it('closes the page without a login', () => {
     const { phone } = renderPage(LoginPage)
-    press(words.notNow)
+    tap(t.notNow)
     expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 1 })
     expect(phone.server.total()).toBe(0)
   })
 
-  it('moves back once, however often it is pressed', () => {
+  it('navigates once for repeated taps', () => {
     renderPage(LoginPage)
-    press(words.notNow)
-    press(words.notNow)
+    tap(t.notNow)
+    tap(t.notNow)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
   })
 
-  it('is open while a login is busy, whose answer then logs nobody in, here and on the server', async () => {
+  it('cancels a pending login, here and on the server', async () => {
     const { phone, session } = renderPage(LoginPage)
     const release = phone.server.holdNext('POST /v1/auth/login')
-    fireEvent.click(tick())
-    press()
+    fireEvent.click(checkbox())
+    tap()
     await waitFor(() => expect(phone.server.count('POST /v1/auth/login')).toBe(1))
-    expect(button(words.notNow).disabled).toBe(false)
-    press(words.notNow)
+    expect(button(t.notNow).disabled).toBe(false)
+    tap(t.notNow)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
     release()
     await waitFor(() => expect(phone.server.count('POST /v1/auth/logout')).toBe(1))
-    await waitFor(() => expect(phone.server.liveSessions()).toBe(0))
+    await waitFor(() => expect(phone.server.sessionCount()).toBe(0))
     expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
     expect(Taro.showToast).not.toHaveBeenCalled()
   })
 })
 
-describe('somebody who', () => {
-  it('is logged in already is sent back at once', () => {
+describe('LoginPage', () => {
+  it('closes at once for a logged-in user', () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     renderPage(LoginPage, phone)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
     expect(phone.server.total()).toBe(0)
   })
 
-  it('was logged out by the server is told why', async () => {
+  it('shows why the server has ended the session', async () => {
     const phone = createPhone()
-    phone.store()
-    phone.server.failNext('GET /v1/me', refusal('session_revoked', 401))
+    phone.storeSession()
+    phone.server.failNext('GET /v1/me', apiError('session_revoked', 401))
     const { session } = renderPage(LoginPage, phone)
     await act(() => session.start())
-    expect(screen.getByRole('alert').textContent).toContain(zhCn.problems.session_revoked)
+    expect(screen.getByRole('alert').textContent).toContain(zhCn.errors.session_revoked)
   })
 })

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { writtenNames } from '../../../../packages/shared/test/nicknames.ts'
-import { countCharacters, faultOf } from '../../src/account/profile/nickname.ts'
+import { countCharacters, validateNickname } from '../../src/account/profile/nickname.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -17,39 +17,33 @@ const texts: [string, number][] = [
   ['🏴󠁧󠁢󠁥󠁮󠁧󠁿', 1],
 ]
 
-describe('a nickname', () => {
-  it.each(texts)(
-    '%s is counted as people count it, with the language data of the phone and without',
-    (text, count) => {
-      expect(countCharacters(text)).toBe(count)
-      vi.stubGlobal('Intl', undefined)
-      expect(countCharacters(text)).toBe(count)
-    },
-  )
-
-  it('is never too long by a count that the phone cannot make', () => {
-    const tamil = 'நி'.repeat(32)
-    expect(faultOf(tamil)).toBeNull()
-    vi.stubGlobal('Intl', {})
-    expect(faultOf(tamil)).toBeNull()
+describe('nickname', () => {
+  it.each(texts)('%s is counted as users count it, with and without Intl', (text, count) => {
+    expect(countCharacters(text)).toBe(count)
+    vi.stubGlobal('Intl', undefined)
+    expect(countCharacters(text)).toBe(count)
   })
 
-  it.each(writtenNames)(
-    'is taken in %s, as the API takes it, with the language data and without',
-    (_script, name) => {
-      const count = countCharacters(name)
-      const longest = name.repeat(Math.floor(32 / count))
-      expect(faultOf(longest)).toBeNull()
-      vi.stubGlobal('Intl', undefined)
-      expect(faultOf(longest)).toBeNull()
-    },
-  )
+  it('is never rejected by a count that the phone cannot make', () => {
+    const tamil = 'நி'.repeat(32)
+    expect(validateNickname(tamil)).toBeNull()
+    vi.stubGlobal('Intl', {})
+    expect(validateNickname(tamil)).toBeNull()
+  })
 
-  it('has 1 to 32 characters, white space around it aside', () => {
-    expect(faultOf('')).toBe('empty')
-    expect(faultOf(' \u3000\n')).toBe('empty')
-    expect(faultOf(` ${family.repeat(32)} `)).toBeNull()
-    expect(faultOf(family.repeat(33))).toBe('too_long')
-    expect(faultOf('木'.repeat(33))).toBe('too_long')
+  it.each(writtenNames)('is accepted in %s like the API does, with and without Intl', (_script, name) => {
+    const count = countCharacters(name)
+    const longest = name.repeat(Math.floor(32 / count))
+    expect(validateNickname(longest)).toBeNull()
+    vi.stubGlobal('Intl', undefined)
+    expect(validateNickname(longest)).toBeNull()
+  })
+
+  it('has 1 to 32 characters without surrounding white space', () => {
+    expect(validateNickname('')).toBe('empty')
+    expect(validateNickname(' \u3000\n')).toBe('empty')
+    expect(validateNickname(` ${family.repeat(32)} `)).toBeNull()
+    expect(validateNickname(family.repeat(33))).toBe('too_long')
+    expect(validateNickname('木'.repeat(33))).toBe('too_long')
   })
 })

@@ -3,27 +3,30 @@
 import Taro from '@tarojs/taro'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { words as loginWords } from '../../src/account/login/words.ts'
+import { strings as agreementStrings } from '../../src/account/components/agreement-strings.ts'
+import { errorMessages } from '../../src/account/lib/error-messages.ts'
+import { clearMergeOffer, mergeOffer } from '../../src/account/lib/merge-offer.ts'
+import { passwordStrings } from '../../src/account/lib/password-strings.ts'
+import { strings as retryStrings } from '../../src/account/lib/retry-strings.ts'
+import { strings as loginStrings } from '../../src/account/login/strings.ts'
 import PasswordLoginPage from '../../src/account/password-login/index.tsx'
-import { words } from '../../src/account/password-login/words.ts'
-import { passwordWords } from '../../src/account/passwords/words.ts'
-import { problems } from '../../src/account/problems.ts'
-import { forgetConflict, pendingConflict } from '../../src/pending-conflict.ts'
-import { ApiProblem } from '../../src/session/api/problem.ts'
-import { wordsFor } from '../../src/text/index.ts'
-import { zhCn } from '../../src/text/zh-cn.ts'
+import { strings } from '../../src/account/password-login/strings.ts'
+import { errorMessage } from '../../src/i18n/index.ts'
+import { zhCn } from '../../src/i18n/zh-cn.ts'
+import { ApiError } from '../../src/session/errors.ts'
 import { renderPage } from '../pages/render-page.tsx'
-import { passingTroubles, refusal, userOf } from '../session/fake-server.ts'
+import { apiError, transientErrors, userOf } from '../session/fake-server.ts'
 import { ada, createPhone } from '../session/phone.ts'
-import { conflictProblem, conflictWith } from './conflict.ts'
-import { button, openPages, press, toasts, type } from './typing.ts'
+import { conflictError, conflictWith } from './conflict.ts'
+import { button, openPages, tap, toasts, type } from './user-actions.ts'
 
-const own = words.zh_CN
-const shared = passwordWords.zh_CN
+const t = strings.zh_CN
+const agreement = agreementStrings.zh_CN
+const shared = passwordStrings.zh_CN
 const key = 'POST /v1/auth/password-login'
 const password = 'correct horse battery'
-const tick = () => fireEvent.click(screen.getByRole('checkbox'))
-const bindSwitch = () => screen.getByRole('switch', { name: own.bindTitle })
+const check = () => fireEvent.click(screen.getByRole('checkbox'))
+const bindSwitch = () => screen.getByRole('switch', { name: t.bindTitle })
 
 function open() {
   const view = renderPage(PasswordLoginPage)
@@ -31,22 +34,22 @@ function open() {
   type(shared.password, password)
   const { server } = view.phone
   const letIn = () =>
-    server.answerNext(key, () => ({ ...server.issue(userOf(ada, { username: 'ada' })), isNewUser: false }))
+    server.respondNext(key, () => ({ ...server.issue(userOf(ada, { username: 'ada' })), isNewUser: false }))
   return { ...view, server, letIn }
 }
 
 beforeEach(() => {
   vi.clearAllMocks()
-  forgetConflict(pendingConflict.get())
+  clearMergeOffer(mergeOffer.get())
   openPages('pages/me/index', 'account/password-login/index')
 })
 
-describe('a login with a password', () => {
+describe('PasswordLoginPage', () => {
   it('logs in, stores no password, and goes back', async () => {
     const { server, letIn, session, phone } = open()
     letIn()
-    tick()
-    await press(own.login)
+    check()
+    await tap(t.login)
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 1 }))
     expect(session.state()).toMatchObject({ kind: 'user', user: { id: ada } })
     expect(server.lastBody(key)).toEqual({
@@ -55,205 +58,205 @@ describe('a login with a password', () => {
       appId: 'wx0000000000000000',
       device: { model: 'Phone', system: 'OS 1' },
     })
-    expect(toasts()).toEqual([loginWords.zh_CN.welcomeBack])
+    expect(toasts()).toEqual([loginStrings.zh_CN.welcomeBack])
     expect(JSON.stringify([...phone.stored])).not.toContain(password)
   })
 
-  it('leaves going back to the login page where that lies below', async () => {
+  it('leaves the navigation to a login page below', async () => {
     openPages('pages/me/index', 'account/login/index', 'account/password-login/index')
     const { letIn, session } = open()
     letIn()
-    tick()
-    await press(own.login)
+    check()
+    await tap(t.login)
     await waitFor(() => expect(session.state().kind).toBe('user'))
     expect(Taro.navigateBack).not.toHaveBeenCalled()
   })
 
   it.each([
-    ['', password, own.usernameMissed],
-    ['Ada', '', own.passwordMissed],
+    ['', password, t.usernameEmpty],
+    ['Ada', '', t.passwordEmpty],
   ])('is not sent as %s with %s', async (username, typed, problem) => {
     const { server } = open()
     type(shared.username, username)
     type(shared.password, typed)
-    tick()
-    await press(own.login)
+    check()
+    await tap(t.login)
     expect(screen.getByRole('alert').textContent).toBe(problem)
     expect(server.total()).toBe(0)
   })
 
   it('can be left', async () => {
     const { server } = open()
-    await press(loginWords.zh_CN.notNow)
+    await tap(loginStrings.zh_CN.notNow)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
     expect(server.total()).toBe(0)
   })
 
-  it('can be left while it is busy, and then logs nobody in, here and on the server', async () => {
+  it('cancels a pending login, here and on the server', async () => {
     const { server, session } = open()
     let letIn = () => {}
-    server.answerNext(key, async () => {
+    server.respondNext(key, async () => {
       await new Promise<void>((resolve) => (letIn = resolve))
       return { ...server.issue(userOf(ada, { username: 'ada' })), isNewUser: false }
     })
-    tick()
-    await press(own.login)
-    await press(loginWords.zh_CN.notNow)
+    check()
+    await tap(t.login)
+    await tap(loginStrings.zh_CN.notNow)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
     letIn()
     await waitFor(() => expect(server.count('POST /v1/auth/logout')).toBe(1))
-    await waitFor(() => expect(server.liveSessions()).toBe(0))
+    await waitFor(() => expect(server.sessionCount()).toBe(0))
     expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
     expect(toasts()).toEqual([])
   })
 
-  it('leads to the reset of a forgotten password', async () => {
+  it('opens the password reset', async () => {
     open()
-    await press(own.forgotten)
+    await tap(t.forgotPassword)
     expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/password-reset/index' })
   })
 
-  it('is nothing for who is logged in already', () => {
+  it('closes at once for a logged-in user', () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     renderPage(PasswordLoginPage, phone)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
   })
 })
 
-describe('the consent', () => {
-  it('is asked for first, and nothing is sent; refusing it costs nothing', async () => {
+describe('PasswordLoginPage consent', () => {
+  it('is asked for first, and can be rejected', async () => {
     const { server } = open()
-    await press(own.login)
-    expect(screen.getByRole('dialog', { name: loginWords.zh_CN.sheetTitle })).toBeDefined()
-    await press(loginWords.zh_CN.sheetRefuse)
+    await tap(t.login)
+    expect(screen.getByRole('dialog', { name: agreement.title })).toBeDefined()
+    await tap(agreement.reject)
     expect(screen.queryByRole('dialog')).toBeNull()
     expect(screen.getByRole('checkbox').getAttribute('aria-checked')).toBe('false')
     expect(server.total()).toBe(0)
   })
 
-  it('given there ticks it and logs in, in one press', async () => {
+  it('in the sheet checks it and logs in with one tap', async () => {
     const { letIn, session } = open()
     letIn()
-    await press(own.login)
-    await press(loginWords.zh_CN.sheetAgree)
+    await tap(t.login)
+    await tap(agreement.accept)
     await waitFor(() => expect(session.state().kind).toBe('user'))
     expect(screen.getByRole('checkbox').getAttribute('aria-checked')).toBe('true')
   })
 })
 
-describe('binding WeChat with it', () => {
-  it('is off until the person wants it, and then sends a code', async () => {
+describe('PasswordLoginPage binding', () => {
+  it('is off at first, and sends a code when switched on', async () => {
     const { server, letIn, phone } = open()
     expect(bindSwitch().getAttribute('aria-checked')).toBe('false')
     fireEvent.click(bindSwitch())
     letIn()
-    tick()
-    await press(own.login)
+    check()
+    await tap(t.login)
     expect(server.lastBody(key)).toMatchObject({ code: `code-of-${ada}-1` })
-    await waitFor(() => expect(phone.storedSession()?.begunBy).toBe('wechat'))
+    await waitFor(() => expect(phone.storedSession()?.loginMethod).toBe('wechat'))
   })
 
   async function collide(conflict = conflictWith()) {
     const view = open()
     fireEvent.click(bindSwitch())
-    tick()
-    view.server.failNext(key, conflictProblem(conflict))
-    await press(own.login)
-    expect((await screen.findByRole('alert')).textContent).toContain(own.conflict)
+    check()
+    view.server.failNext(key, conflictError(conflict))
+    await tap(t.login)
+    expect((await screen.findByRole('alert')).textContent).toContain(t.conflict)
     return view
   }
 
-  it('can be left out where this WeChat belongs to another account', async () => {
+  it('can be left out when this WeChat is bound to another account', async () => {
     const { server, letIn } = await collide()
     letIn()
-    await press(own.withoutBinding)
+    await tap(t.withoutBinding)
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledTimes(1))
     expect(server.lastBody(key)).not.toHaveProperty('code')
-    expect(pendingConflict.get()).toBeNull()
+    expect(mergeOffer.get()).toBeNull()
   })
 
-  it('or be followed by the merge of the two, once the person is in', async () => {
+  it('can be followed by the merge after the login', async () => {
     const conflict = conflictWith()
     const { server, letIn } = await collide(conflict)
     letIn()
-    await press(own.thenMerge)
+    await tap(t.mergeAfterLogin)
     await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' }))
     expect(server.lastBody(key)).not.toHaveProperty('code')
-    expect(pendingConflict.get()).toEqual(conflict)
+    expect(mergeOffer.get()).toEqual(conflict)
   })
 
-  it('offers no merge where there can be none', async () => {
+  it('offers no merge when the accounts cannot be merged', async () => {
     await collide(conflictWith({}, null))
-    expect(screen.queryByRole('button', { name: own.thenMerge })).toBeNull()
-    expect(button(own.withoutBinding).disabled).toBe(false)
+    expect(screen.queryByRole('button', { name: t.mergeAfterLogin })).toBeNull()
+    expect(button(t.withoutBinding).disabled).toBe(false)
   })
 
-  it('says what to do where the account has another WeChat', async () => {
+  it('explains that the account has another WeChat account', async () => {
     const { server } = open()
     fireEvent.click(bindSwitch())
-    tick()
-    server.failNext(key, refusal('wechat_already_bound', 409))
-    await press(own.login)
-    expect((await screen.findByRole('alert')).textContent).toContain(own.alreadyBound)
+    check()
+    server.failNext(key, apiError('wechat_already_bound', 409))
+    await tap(t.login)
+    expect((await screen.findByRole('alert')).textContent).toContain(t.alreadyBound)
     fireEvent.click(bindSwitch())
     expect(screen.queryByRole('alert')).toBeNull()
   })
 })
 
-describe('a refusal', () => {
-  it('of the password stands beside it, and goes when it is typed anew', async () => {
+describe('PasswordLoginPage errors', () => {
+  it('shows wrong credentials beside the field until the user types', async () => {
     const { server, session } = open()
-    tick()
-    server.failNext(key, refusal('credentials_invalid', 400))
-    await press(own.login)
+    check()
+    server.failNext(key, apiError('credentials_invalid', 400))
+    await tap(t.login)
     const alert = await screen.findByRole('alert')
     expect([alert.className, alert.textContent]).toEqual([
-      'field__problem',
-      problems.zh_CN.credentials_invalid,
+      'field__error',
+      errorMessages.zh_CN.credentials_invalid,
     ])
     expect(session.state().kind).toBe('guest')
     type(shared.password, 'another')
     expect(screen.queryByRole('alert')).toBeNull()
   })
 
-  it('of somebody banned gives the reason', async () => {
+  it('shows the reason of a ban', async () => {
     const { server } = open()
-    tick()
-    server.failNext(key, new ApiProblem('account_banned', { status: 403, reason: '发布广告' }))
-    await press(own.login)
+    check()
+    server.failNext(key, new ApiError('account_banned', { status: 403, reason: '发布广告' }))
+    await tap(t.login)
     const { textContent } = await screen.findByRole('alert')
-    expect(textContent).toContain(zhCn.problems.account_banned)
+    expect(textContent).toContain(zhCn.errors.account_banned)
     expect(textContent).toContain('原因：发布广告')
   })
 
-  it('of too many tries closes the button as long as the server asks for', async () => {
+  it('disables the button after a 429', async () => {
     const { server } = open()
-    tick()
-    server.failNext(key, new ApiProblem('rate_limited', { status: 429, retryAfterSeconds: 60 }))
-    await press(own.login)
-    expect(button(loginWords.zh_CN.wait(60)).disabled).toBe(true)
+    check()
+    server.failNext(key, new ApiError('rate_limited', { status: 429, retryAfterSeconds: 60 }))
+    await tap(t.login)
+    expect(button(retryStrings.zh_CN.retryIn(60)).disabled).toBe(true)
   })
 
-  it.each(passingTroubles.map((trouble) => [trouble.code, trouble] as const))(
-    'by %s is said in words, and the person stays',
-    async (_code, trouble) => {
+  it.each(transientErrors.map((error) => [error.code, error] as const))(
+    'shows a message for %s and stays open',
+    async (_code, error) => {
       const { server } = open()
-      tick()
-      server.failNext(key, trouble)
-      await press(own.login)
-      expect((await screen.findByRole('alert')).textContent).toContain(wordsFor(trouble, zhCn))
+      check()
+      server.failNext(key, error)
+      await tap(t.login)
+      expect((await screen.findByRole('alert')).textContent).toContain(errorMessage(error, zhCn))
       expect(Taro.navigateBack).not.toHaveBeenCalled()
     },
   )
 
-  it('that comes late moves nobody who has left', async () => {
+  it('does not navigate when the user has closed the page', async () => {
     const { letIn, server, session, unmount } = open()
     const release = server.holdNext(key)
     letIn()
-    tick()
-    await press(own.login)
-    expect(button(own.loggingIn).disabled).toBe(true)
+    check()
+    await tap(t.login)
+    expect(button(t.loggingIn).disabled).toBe(true)
     unmount()
     openPages('pages/me/index')
     await act(async () => release())

@@ -3,21 +3,21 @@
 import Taro from '@tarojs/taro'
 import { screen } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { words as loginWords } from '../../src/account/login/words.ts'
+import { errorMessages } from '../../src/account/lib/error-messages.ts'
+import { passwordStrings } from '../../src/account/lib/password-strings.ts'
+import { strings as retryStrings } from '../../src/account/lib/retry-strings.ts'
 import PasswordResetPage from '../../src/account/password-reset/index.tsx'
-import { words } from '../../src/account/password-reset/words.ts'
-import { passwordWords } from '../../src/account/passwords/words.ts'
-import { problems } from '../../src/account/problems.ts'
-import { ApiProblem } from '../../src/session/api/problem.ts'
-import { wordsFor } from '../../src/text/index.ts'
-import { zhCn } from '../../src/text/zh-cn.ts'
+import { strings } from '../../src/account/password-reset/strings.ts'
+import { errorMessage } from '../../src/i18n/index.ts'
+import { zhCn } from '../../src/i18n/zh-cn.ts'
+import { ApiError } from '../../src/session/errors.ts'
 import { renderPage } from '../pages/render-page.tsx'
-import { passingTroubles, refusal } from '../session/fake-server.ts'
+import { apiError, transientErrors } from '../session/fake-server.ts'
 import { ada } from '../session/phone.ts'
-import { button, openPages, press, type } from './typing.ts'
+import { button, openPages, tap, type } from './user-actions.ts'
 
-const own = words.zh_CN
-const shared = passwordWords.zh_CN
+const t = strings.zh_CN
+const shared = passwordStrings.zh_CN
 const key = 'POST /v1/auth/password-reset'
 const newPassword = 'another horse staple'
 
@@ -32,13 +32,13 @@ beforeEach(() => {
   openPages('pages/me/index', 'account/password-login/index', 'account/password-reset/index')
 })
 
-describe('a forgotten password', () => {
-  it('is replaced on the word of WeChat; then the way to log in is there', async () => {
+describe('PasswordResetPage', () => {
+  it('resets the password with a WeChat code, and leads to the password login', async () => {
     const { server, session } = open()
-    expect(screen.getByText(own.everywhere)).toBeDefined()
-    server.answerNext(key, () => undefined)
-    await press(own.reset)
-    expect(await screen.findByText(own.doneBody)).toBeDefined()
+    expect(screen.getByText(t.everywhere)).toBeDefined()
+    server.respondNext(key, () => undefined)
+    await tap(t.reset)
+    expect(await screen.findByText(t.doneBody)).toBeDefined()
     expect(server.lastBody(key)).toEqual({
       code: `code-of-${ada}-1`,
       appId: 'wx0000000000000000',
@@ -46,52 +46,52 @@ describe('a forgotten password', () => {
     })
     expect(session.state().kind).toBe('guest')
     expect(screen.queryByLabelText(shared.newPassword)).toBeNull()
-    await press(own.login)
+    await tap(t.login)
     expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 1 })
   })
 
   it.each(['short', 'x'.repeat(129)])('is not sent as %s', async (typed) => {
     const { server } = open()
     type(shared.newPassword, typed)
-    await press(own.reset)
-    expect(screen.getByRole('alert').textContent).toBe(shared.newPasswordMissed)
+    await tap(t.reset)
+    expect(screen.getByRole('alert').textContent).toBe(shared.newPasswordInvalid)
     expect(server.total()).toBe(0)
   })
 
-  it('that is too easy to guess is said so beside it', async () => {
+  it('shows a common password beside the field', async () => {
     const { server } = open()
-    server.failNext(key, refusal('password_too_common', 400))
-    await press(own.reset)
+    server.failNext(key, apiError('password_too_common', 400))
+    await tap(t.reset)
     const alert = await screen.findByRole('alert')
     expect([alert.className, alert.textContent]).toEqual([
-      'field__problem',
-      problems.zh_CN.password_too_common,
+      'field__error',
+      errorMessages.zh_CN.password_too_common,
     ])
   })
 
   it.each([
-    ['password_not_set', own.notSet],
-    ['account_banned', zhCn.problems.account_banned],
-    ['code_used', zhCn.problems.code_used],
-    ...passingTroubles.map((trouble) => [trouble.code, wordsFor(trouble, zhCn)] as const),
-  ] as const)('is kept where %s is in the way', async (code, said) => {
+    ['password_not_set', t.notSet],
+    ['account_banned', zhCn.errors.account_banned],
+    ['code_used', zhCn.errors.code_used],
+    ...transientErrors.map((error) => [error.code, errorMessage(error, zhCn)] as const),
+  ] as const)('shows an error for %s', async (code, said) => {
     const { server } = open()
-    server.failNext(key, new ApiProblem(code))
-    await press(own.reset)
+    server.failNext(key, new ApiError(code))
+    await tap(t.reset)
     expect((await screen.findByRole('alert')).textContent).toContain(said)
-    expect(button(own.reset).disabled).toBe(false)
+    expect(button(t.reset).disabled).toBe(false)
   })
 
-  it('waits as long as the server asks for', async () => {
+  it('waits after a 429', async () => {
     const { server } = open()
-    server.failNext(key, new ApiProblem('wechat_rate_limited', { retryAfterSeconds: 5 }))
-    await press(own.reset)
-    expect(button(loginWords.zh_CN.wait(5)).disabled).toBe(true)
+    server.failNext(key, new ApiError('wechat_rate_limited', { retryAfterSeconds: 5 }))
+    await tap(t.reset)
+    expect(button(retryStrings.zh_CN.retryIn(5)).disabled).toBe(true)
   })
 
-  it('can stay forgotten', async () => {
+  it('can be left', async () => {
     const { server } = open()
-    await press(zhCn.common.cancel)
+    await tap(zhCn.common.cancel)
     expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
     expect(server.total()).toBe(0)
   })

@@ -5,15 +5,15 @@ import { act, fireEvent, screen } from '@testing-library/react'
 import type { ComponentType } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import AboutPage from '../../src/account/about/index.tsx'
-import { words as aboutWords } from '../../src/account/about/words.ts'
+import { strings as aboutStrings } from '../../src/account/about/strings.ts'
+import { AccountScreen } from '../../src/account/components/account-screen.tsx'
+import { strings as agreementStrings } from '../../src/account/components/agreement-strings.ts'
+import { strings as popupStrings } from '../../src/account/components/privacy-popup-strings.ts'
+import { strings } from '../../src/account/lib/use-privacy-guide.ts'
 import LoginPage from '../../src/account/login/index.tsx'
-import { words as loginWords } from '../../src/account/login/words.ts'
 import PasswordLoginPage from '../../src/account/password-login/index.tsx'
 import PrivacyPage from '../../src/account/privacy/index.tsx'
-import { words as popupWords } from '../../src/account/privacy-popup-words.ts'
-import { Screen } from '../../src/account/screen.tsx'
-import { words } from '../../src/account/use-privacy-guide.ts'
-import { urlOf } from '../../src/navigation.ts'
+import { urlOf } from '../../src/lib/navigation.ts'
 import { renderPage } from '../pages/render-page.tsx'
 
 /** Lets WeChat ask its privacy question; it has one listener, which came with the page's modules. */
@@ -33,26 +33,26 @@ afterEach(() => {
 })
 
 const PageThatAsks = () => (
-  <Screen title="">
+  <AccountScreen title="">
     <p />
-  </Screen>
+  </AccountScreen>
 )
 
 const places: [string, ComponentType, string, () => void][] = [
-  ['the login page', LoginPage, loginWords.zh_CN.guide, () => {}],
-  ['the login with a password', PasswordLoginPage, loginWords.zh_CN.guide, () => {}],
-  ['the privacy question', PageThatAsks, popupWords.zh_CN.guide, () => askPrivacyQuestion(() => {})],
-  ['the settings', AboutPage, aboutWords.zh_CN.guide, () => {}],
+  ['the login page', LoginPage, agreementStrings.zh_CN.guide, () => {}],
+  ['the login with a password', PasswordLoginPage, agreementStrings.zh_CN.guide, () => {}],
+  ['the privacy question', PageThatAsks, popupStrings.zh_CN.guide, () => askPrivacyQuestion(() => {})],
+  ['the settings', AboutPage, aboutStrings.zh_CN.guide, () => {}],
 ]
 
-describe.each(places)("the link to WeChat's privacy guide on %s", (_place, Page, name, prepare) => {
+describe.each(places)('the privacy guide link on %s', (_place, Page, name, prepare) => {
   async function tapLink() {
     renderPage(Page)
     act(prepare)
     await act(async () => fireEvent.click(screen.getByText(name)))
   }
 
-  it('opens the guide and says nothing when WeChat shows it', async () => {
+  it('opens the guide', async () => {
     await tapLink()
     expect(openPrivacyContract).toHaveBeenCalledTimes(1)
     expect(Taro.showModal).not.toHaveBeenCalled()
@@ -65,17 +65,17 @@ describe.each(places)("the link to WeChat's privacy guide on %s", (_place, Page,
         vi.mocked(openPrivacyContract).mockImplementationOnce((options) => options?.fail?.({ errMsg: '' })),
     ],
     ['WeChat is too old', () => Object.assign(Taro, { openPrivacyContract: undefined })],
-  ])('says so and leads to the privacy policy when %s', async (_why, breakGuide) => {
+  ])('offers the privacy policy when %s', async (_why, breakGuide) => {
     breakGuide()
     await tapLink()
-    const { title, body, confirm } = words.zh_CN
+    const { title, body, confirm } = strings.zh_CN
     expect(vi.mocked(Taro.showModal).mock.calls).toEqual([
       [expect.objectContaining({ title, content: body, confirmText: confirm })],
     ])
     expect(Taro.navigateTo).toHaveBeenCalledWith({ url: urlOf('privacy') })
   })
 
-  it('stays where it is when the user does not want the policy', async () => {
+  it('stays on the page when the user declines the policy', async () => {
     Object.assign(Taro, { openPrivacyContract: undefined })
     vi.mocked(Taro.showModal).mockResolvedValueOnce({ confirm: false } as never)
     await tapLink()
@@ -83,12 +83,12 @@ describe.each(places)("the link to WeChat's privacy guide on %s", (_place, Page,
   })
 })
 
-it("shows the privacy policy without WeChat's privacy question over it", () => {
+it('LegalPage shows no privacy prompt', () => {
   renderPage(PrivacyPage)
   act(() => askPrivacyQuestion(() => {}))
   expect(screen.queryByRole('dialog')).toBeNull()
 })
 
-it('has labels that WeChat takes on its buttons', () => {
-  for (const { confirm } of Object.values(words)) expect(confirm.length).toBeLessThanOrEqual(4)
+it("usePrivacyGuide has labels that fit WeChat's dialog buttons", () => {
+  for (const { confirm } of Object.values(strings)) expect(confirm.length).toBeLessThanOrEqual(4)
 })

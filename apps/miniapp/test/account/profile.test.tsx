@@ -4,18 +4,20 @@ import type { User } from '@repo/shared'
 import Taro from '@tarojs/taro'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { problems } from '../../src/account/problems.ts'
+import { strings as clipboardStrings } from '../../src/account/lib/clipboard-strings.ts'
+import { errorMessages } from '../../src/account/lib/error-messages.ts'
 import ProfilePage from '../../src/account/profile/index.tsx'
-import { words as allWords } from '../../src/account/profile/words.ts'
-import { ApiProblem } from '../../src/session/api/problem.ts'
-import { en } from '../../src/text/en.ts'
-import { TextContext } from '../../src/text/index.ts'
-import { zhCn } from '../../src/text/zh-cn.ts'
+import { strings } from '../../src/account/profile/strings.ts'
+import { en } from '../../src/i18n/en.ts'
+import { MessagesContext } from '../../src/i18n/index.ts'
+import { zhCn } from '../../src/i18n/zh-cn.ts'
+import { ApiError } from '../../src/session/errors.ts'
 import { renderPage } from '../pages/render-page.tsx'
-import { refusal, userOf } from '../session/fake-server.ts'
+import { apiError, userOf } from '../session/fake-server.ts'
 import { ada, bob, createPhone } from '../session/phone.ts'
 
-const words = allWords.zh_CN
+const t = strings.zh_CN
+const clipboard = clipboardStrings.zh_CN
 const generated = 'https://api.test/files/default-avatars/0123456789abcdef.png'
 const uploaded = 'https://api.test/files/avatars/abc.jpg'
 
@@ -23,11 +25,11 @@ beforeEach(() => {
   vi.clearAllMocks()
 })
 
-/** Somebody who is logged in looks at the page. */
+/** Opens the page for a logged-in user. */
 function openPage(changes: Partial<User> = {}) {
   const phone = createPhone()
   const user = userOf(ada, { nickname: '爱笑的小鹿 4821', avatarUrl: generated, ...changes })
-  phone.store(phone.server.issue(user))
+  phone.storeSession(phone.server.issue(user))
   const saved = (change: Partial<User>) => () => ({ ...user, ...change })
   const page = renderPage(ProfilePage, phone)
   const shownUser = () => {
@@ -38,35 +40,35 @@ function openPage(changes: Partial<User> = {}) {
 }
 
 const InEnglish = () => (
-  <TextContext.Provider value={en}>
+  <MessagesContext.Provider value={en}>
     <ProfilePage />
-  </TextContext.Provider>
+  </MessagesContext.Provider>
 )
 
 const picture = () => document.querySelector('img')?.getAttribute('src')
 const alert = () => screen.findByRole('alert')
 const button = (name: string) => screen.getByRole('button', { name })
 
-describe('a guest', () => {
-  it('reads what the page is for, and nothing is asked of the server', () => {
+describe('ProfilePage for a guest', () => {
+  it('says why to log in, without a request', () => {
     const { phone } = renderPage(ProfilePage)
-    expect(screen.getByText(words.why)).toBeDefined()
+    expect(screen.getByText(t.why)).toBeDefined()
     fireEvent.click(button(zhCn.me.login))
-    expect(phone.askForLogin).toHaveBeenCalledTimes(1)
+    expect(phone.openLogin).toHaveBeenCalledTimes(1)
     expect(phone.server.total()).toBe(0)
   })
 })
 
-describe('the picture', () => {
+describe('avatar', () => {
   const choose = (detail: object) =>
     act(async () => {
-      fireEvent(button(words.portrait.change), new CustomEvent('chooseavatar', { detail }))
+      fireEvent(button(t.avatar.change), new CustomEvent('chooseavatar', { detail }))
     })
 
-  it('is sent as soon as it is chosen, shown meanwhile with how far it has come, then comes from the server', async () => {
+  it('uploads at once, shows the progress, then the URL of the API', async () => {
     const { server, saved } = openPage()
     let finish = () => {}
-    server.answerNext('POST /v1/me/avatar', async () => {
+    server.respondNext('POST /v1/me/avatar', async () => {
       await new Promise<void>((resolve) => {
         finish = resolve
       })
@@ -77,57 +79,57 @@ describe('the picture', () => {
     const { filePath, onProgress } = server.lastOptions('POST /v1/me/avatar') ?? {}
     expect(filePath).toBe('wxfile://tmp_1')
     act(() => (onProgress as (percent: number) => void)(40))
-    expect(screen.getByText(words.portrait.sending(40))).toBeDefined()
+    expect(screen.getByText(t.avatar.uploading(40))).toBeDefined()
     expect(document.querySelector('[data-open-type]')).toBeNull()
     await act(async () => finish())
     await waitFor(() => expect(picture()).toBe(uploaded))
-    expect(screen.getByText(words.portrait.change)).toBeDefined()
+    expect(screen.getByText(t.avatar.change)).toBeDefined()
   })
 
   it.each([
-    [new ApiProblem('network_unreachable'), zhCn.problems.network_unreachable],
-    [refusal('image_invalid', 400), problems.zh_CN.image_invalid],
-    [refusal('image_too_large', 413), problems.zh_CN.image_too_large],
-    [refusal('body_too_large', 413), words.portrait.tooLarge],
-    [refusal('storage_unavailable', 503), problems.zh_CN.storage_unavailable],
-    [refusal('rate_limited', 429), zhCn.problems.rate_limited],
-  ])('that fails by %s gives way to the old one, says why, and can be sent again', async (problem, why) => {
+    [new ApiError('network_unreachable'), zhCn.errors.network_unreachable],
+    [apiError('image_invalid', 400), errorMessages.zh_CN.image_invalid],
+    [apiError('image_too_large', 413), errorMessages.zh_CN.image_too_large],
+    [apiError('body_too_large', 413), t.avatar.tooLarge],
+    [apiError('storage_unavailable', 503), errorMessages.zh_CN.storage_unavailable],
+    [apiError('rate_limited', 429), zhCn.errors.rate_limited],
+  ])('shows the old one with the reason when %s fails it, and uploads again', async (problem, why) => {
     const { server, saved } = openPage({ avatarUrl: uploaded })
     server.failNext('POST /v1/me/avatar', problem)
     await choose({ avatarUrl: 'wxfile://tmp_2' })
     expect((await alert()).textContent).toContain(why)
     expect(picture()).toBe(uploaded)
-    server.answerNext('POST /v1/me/avatar', saved({ avatarUrl: `${uploaded}?2` }))
-    fireEvent.click(button(words.portrait.retry))
+    server.respondNext('POST /v1/me/avatar', saved({ avatarUrl: `${uploaded}?2` }))
+    fireEvent.click(button(t.avatar.retry))
     await waitFor(() => expect(picture()).toBe(`${uploaded}?2`))
     expect(server.lastOptions('POST /v1/me/avatar')?.filePath).toBe('wxfile://tmp_2')
     expect(screen.queryByRole('alert')).toBeNull()
   })
 
-  it('that WeChat gives no path of is none', async () => {
+  it('ignores a result without a path', async () => {
     const { server } = openPage()
     await choose({})
     expect(server.asked()).toBe(0)
     expect(picture()).toBe(generated)
   })
 
-  it('arrives also when the page was left meanwhile', async () => {
+  it('is saved although the page has closed', async () => {
     const { server, saved, shownUser, unmount } = openPage()
     const release = server.holdNext('POST /v1/me/avatar')
-    server.answerNext('POST /v1/me/avatar', saved({ avatarUrl: uploaded }))
+    server.respondNext('POST /v1/me/avatar', saved({ avatarUrl: uploaded }))
     await choose({ avatarUrl: 'wxfile://tmp_3' })
     unmount()
     release()
     await waitFor(() => expect(shownUser()?.avatarUrl).toBe(uploaded))
   })
 
-  it('of one person is never shown to another who logged in meanwhile', async () => {
+  it('is never shown to another user who logged in meanwhile', async () => {
     const { server, saved, session, phone } = openPage()
     const release = server.holdNext('POST /v1/me/avatar')
-    server.answerNext('POST /v1/me/avatar', saved({ avatarUrl: uploaded }))
+    server.respondNext('POST /v1/me/avatar', saved({ avatarUrl: uploaded }))
     await choose({ avatarUrl: 'wxfile://tmp_4' })
     await act(async () => session.logout())
-    phone.person = bob
+    phone.wechatUserId = bob
     await act(async () => {
       await session.login()
     })
@@ -137,60 +139,58 @@ describe('the picture', () => {
     expect(session.state()).toMatchObject({ user: { id: bob, avatarUrl: null } })
   })
 
-  it('can be given back for the generated one, which is offered to nobody who has it', async () => {
+  it('can be reset to the default one, which has no reset button', async () => {
     const { server, saved } = openPage({ avatarUrl: uploaded })
-    server.answerNext('DELETE /v1/me/avatar', saved({ avatarUrl: generated }))
-    await act(async () => fireEvent.click(button(words.portrait.remove)))
-    expect(Taro.showModal).toHaveBeenCalledWith(
-      expect.objectContaining({ content: words.portrait.removeBody }),
-    )
+    server.respondNext('DELETE /v1/me/avatar', saved({ avatarUrl: generated }))
+    await act(async () => fireEvent.click(button(t.avatar.remove)))
+    expect(Taro.showModal).toHaveBeenCalledWith(expect.objectContaining({ content: t.avatar.removeBody }))
     await waitFor(() => expect(picture()).toBe(generated))
-    expect(screen.queryByRole('button', { name: words.portrait.remove })).toBeNull()
+    expect(screen.queryByRole('button', { name: t.avatar.remove })).toBeNull()
   })
 
-  it('stays when the person thinks better of it, and when the server does not answer', async () => {
+  it('stays when the user cancels or the request fails', async () => {
     const { server } = openPage({ avatarUrl: uploaded })
     vi.mocked(Taro.showModal).mockResolvedValueOnce({ confirm: false } as never)
-    await act(async () => fireEvent.click(button(words.portrait.remove)))
+    await act(async () => fireEvent.click(button(t.avatar.remove)))
     expect(server.asked()).toBe(0)
-    server.failNext('DELETE /v1/me/avatar', new ApiProblem('request_timeout'))
-    await act(async () => fireEvent.click(button(words.portrait.remove)))
-    expect((await alert()).textContent).toContain(zhCn.problems.request_timeout)
+    server.failNext('DELETE /v1/me/avatar', new ApiError('request_timeout'))
+    await act(async () => fireEvent.click(button(t.avatar.remove)))
+    expect((await alert()).textContent).toContain(zhCn.errors.request_timeout)
     expect(picture()).toBe(uploaded)
   })
 })
 
-describe('the nickname', () => {
-  const field = () => screen.getByLabelText(words.nickname.label) as HTMLInputElement
+describe('nickname', () => {
+  const field = () => screen.getByLabelText(t.nickname.label) as HTMLInputElement
   const type = (value: string) => fireEvent.change(field(), { target: { value } })
   const leave = () => fireEvent.blur(field())
   const hear = (detail: object) =>
     act(async () => {
       fireEvent(field(), new CustomEvent('nicknamereview', { detail }))
     })
-  const save = () => act(async () => fireEvent.click(button(words.nickname.save)))
+  const save = () => act(async () => fireEvent.click(button(t.nickname.save)))
 
-  it('is asked for with WeChat’s own keyboard, and saved as it stands in the form, tidied', async () => {
+  it("uses WeChat's keyboard and is saved trimmed", async () => {
     const { server, saved, shownUser } = openPage()
     expect(field().dataset.type).toBe('nickname')
     expect(field().value).toBe('爱笑的小鹿 4821')
-    server.answerNext('PUT /v1/me/profile', saved({ nickname: '阿达' }))
+    server.respondNext('PUT /v1/me/profile', saved({ nickname: '阿达' }))
     type(' 阿达 ')
     await save()
     expect(server.lastBody('PUT /v1/me/profile')).toEqual({ nickname: '阿达' })
     expect(shownUser()?.nickname).toBe('阿达')
     expect(field().value).toBe('阿达')
-    expect(Taro.showToast).toHaveBeenCalledWith(expect.objectContaining({ title: words.nickname.saved }))
+    expect(Taro.showToast).toHaveBeenCalledWith(expect.objectContaining({ title: t.nickname.saved }))
   })
 
   it.each([
-    ['', words.nickname.rejected],
-    ['   ', words.nickname.empty],
-    ['木'.repeat(33), words.nickname.too_long],
+    ['', t.nickname.rejected],
+    ['   ', t.nickname.empty],
+    ['木'.repeat(33), t.nickname.too_long],
   ])('%j is not sent, and the page says why', async (value, why) => {
     const { server } = openPage()
     type('草稿')
-    // What WeChat clears is reported by nobody: React still has the draft.
+    // WeChat clears the field without an input event, so React still has the draft.
     if (value === '') field().value = ''
     else type(value)
     await save()
@@ -198,15 +198,15 @@ describe('the nickname', () => {
     expect(server.asked()).toBe(0)
   })
 
-  it('an empty one is asked for', async () => {
+  it('is required', async () => {
     const { server } = openPage()
     type('')
     await save()
-    expect((await alert()).textContent).toContain(words.nickname.empty)
+    expect((await alert()).textContent).toContain(t.nickname.empty)
     expect(server.asked()).toBe(0)
   })
 
-  it('that WeChat rejects is not sent, also when the verdict comes after the press', async () => {
+  it('is not sent when WeChat rejects it, also after the tap', async () => {
     const { server } = openPage()
     type('坏名字')
     leave()
@@ -215,16 +215,16 @@ describe('the nickname', () => {
     // WeChat clears the field by itself.
     field().value = ''
     await hear({ pass: false, timeout: false })
-    expect((await alert()).textContent).toContain(words.nickname.rejected)
+    expect((await alert()).textContent).toContain(t.nickname.rejected)
     expect(server.asked()).toBe(0)
   })
 
   it.each([
     ['passes', { pass: true, timeout: false }],
     ['has no time for', { pass: false, timeout: true }],
-  ])('that WeChat %s is sent', async (_how, detail) => {
+  ])('is sent when WeChat %s it', async (_how, detail) => {
     const { server, saved, shownUser } = openPage()
-    server.answerNext('PUT /v1/me/profile', saved({ nickname: '阿达' }))
+    server.respondNext('PUT /v1/me/profile', saved({ nickname: '阿达' }))
     type('阿达')
     leave()
     await hear(detail)
@@ -232,9 +232,9 @@ describe('the nickname', () => {
     await waitFor(() => expect(shownUser()?.nickname).toBe('阿达'))
   })
 
-  it('is sent where WeChat reviews nothing, as in a field that privacy made an ordinary one', async () => {
+  it('is sent when WeChat reviews nothing', async () => {
     const { server, saved, shownUser } = openPage()
-    server.answerNext('PUT /v1/me/profile', saved({ nickname: '阿达' }))
+    server.respondNext('PUT /v1/me/profile', saved({ nickname: '阿达' }))
     type('阿达')
     leave()
     await save()
@@ -242,11 +242,11 @@ describe('the nickname', () => {
   })
 
   it.each([
-    [refusal('content_rejected', 422), problems.zh_CN.content_rejected],
-    [refusal('content_check_unavailable', 503), problems.zh_CN.content_check_unavailable],
-    [refusal('invalid_request', 400), words.nickname.refused],
-    [new ApiProblem('network_unreachable'), zhCn.problems.network_unreachable],
-  ])('refused by %s stays in the field, with the reason', async (problem, why) => {
+    [apiError('content_rejected', 422), errorMessages.zh_CN.content_rejected],
+    [apiError('content_check_unavailable', 503), errorMessages.zh_CN.content_check_unavailable],
+    [apiError('invalid_request', 400), t.nickname.invalid],
+    [new ApiError('network_unreachable'), zhCn.errors.network_unreachable],
+  ])('stays in the field with the reason when the API rejects it with %s', async (problem, why) => {
     const { server, shownUser } = openPage()
     server.failNext('PUT /v1/me/profile', problem)
     type('阿达')
@@ -264,60 +264,60 @@ describe('gender and birthday', () => {
     act(async () => {
       fireEvent(screen.getByTestId(name), new CustomEvent('choose', { detail: { value } }))
     })
-  const chooseGender = (index: string) => choose(words.gender.label, index)
-  const chooseBirthday = (day: string) => choose(words.birthday.label, day)
+  const chooseGender = (index: string) => choose(t.gender.label, index)
+  const chooseBirthday = (day: string) => choose(t.birthday.label, day)
   const row = (name: string, value: string) => screen.queryByRole('button', { name: `${name} ${value}` })
 
-  it('are shown as soon as they are chosen, and saved', async () => {
+  it('are shown at once and saved', async () => {
     const { server, shownUser } = openPage()
     const release = server.holdNext('PUT /v1/me/profile')
-    server.answerNext('PUT /v1/me/profile', () => userOf(ada, { gender: 'female' }))
+    server.respondNext('PUT /v1/me/profile', () => userOf(ada, { gender: 'female' }))
     await chooseGender('2')
-    expect(row(words.gender.label, words.gender.female)).not.toBeNull()
+    expect(row(t.gender.label, t.gender.female)).not.toBeNull()
     expect(shownUser()?.gender).toBeNull()
     release()
     await waitFor(() => expect(shownUser()?.gender).toBe('female'))
     expect(server.lastBody('PUT /v1/me/profile')).toEqual({ gender: 'female' })
   })
 
-  it('can be taken back', async () => {
+  it('can be cleared', async () => {
     const { server, saved, shownUser } = openPage({ gender: 'male', birthday: '1990-05-17' })
-    server.answerNext('PUT /v1/me/profile', saved({ gender: null }), saved({ birthday: null }))
+    server.respondNext('PUT /v1/me/profile', saved({ gender: null }), saved({ birthday: null }))
     await chooseGender('0')
     expect(server.lastBody('PUT /v1/me/profile')).toEqual({ gender: null })
-    await act(async () => fireEvent.click(button(words.birthday.clear)))
+    await act(async () => fireEvent.click(button(t.birthday.clear)))
     expect(server.lastBody('PUT /v1/me/profile')).toEqual({ birthday: null })
     expect(shownUser()).toMatchObject({ gender: null, birthday: null })
-    expect(screen.queryByRole('button', { name: words.birthday.clear })).toBeNull()
+    expect(screen.queryByRole('button', { name: t.birthday.clear })).toBeNull()
   })
 
-  it('are what they were where the server does not take them, with the reason', async () => {
+  it('are undone with the reason when the API rejects them', async () => {
     const { server } = openPage({ birthday: '1990-05-17' })
-    server.failNext('PUT /v1/me/profile', new ApiProblem('network_unreachable'))
+    server.failNext('PUT /v1/me/profile', new ApiError('network_unreachable'))
     await chooseBirthday('2001-02-03')
     expect((await alert()).textContent).toContain(
-      words.undone(words.birthday.label, zhCn.problems.network_unreachable),
+      t.changeFailed(t.birthday.label, zhCn.errors.network_unreachable),
     )
-    expect(row(words.birthday.label, '1990年5月17日')).not.toBeNull()
-    server.failNext('PUT /v1/me/profile', refusal('invalid_request', 400))
+    expect(row(t.birthday.label, '1990年5月17日')).not.toBeNull()
+    server.failNext('PUT /v1/me/profile', apiError('invalid_request', 400))
     await chooseBirthday('2001-02-03')
-    expect((await alert()).textContent).toContain(words.birthday.refused)
+    expect((await alert()).textContent).toContain(t.birthday.invalid)
   })
 
   it.each(['request_timeout', 'request_interrupted'] as const)(
-    'are not said to be as they were after %s: nobody knows',
+    'say that the result is unknown after %s',
     async (code) => {
       const { server } = openPage({ gender: 'male' })
-      server.failNext('PUT /v1/me/profile', new ApiProblem(code))
+      server.failNext('PUT /v1/me/profile', new ApiError(code))
       await chooseGender('2')
-      expect((await alert()).textContent).toContain(words.unanswered(words.gender.label))
+      expect((await alert()).textContent).toContain(t.changeUncertain(t.gender.label))
     },
   )
 
-  it('of two quick choices each is kept, in order, whatever the first one’s answer says of the other', async () => {
+  it('are saved in order, and a response does not undo a later change', async () => {
     const { server, saved, shownUser } = openPage()
     const release = server.holdNext('PUT /v1/me/profile')
-    server.answerNext(
+    server.respondNext(
       'PUT /v1/me/profile',
       saved({ gender: 'male', birthday: null }),
       saved({ gender: 'male', birthday: '1990-05-17' }),
@@ -327,38 +327,38 @@ describe('gender and birthday', () => {
     await chooseBirthday('1990-05-17')
     await chooseGender('0')
     expect(server.count('PUT /v1/me/profile')).toBe(1)
-    expect(row(words.gender.label, words.gender.unsaid)).not.toBeNull()
+    expect(row(t.gender.label, t.gender.notSet)).not.toBeNull()
     release()
     await waitFor(() => expect(server.count('PUT /v1/me/profile')).toBe(3))
     await waitFor(() => expect(shownUser()).toMatchObject({ gender: null, birthday: '1990-05-17' }))
-    expect(row(words.gender.label, words.gender.unsaid)).not.toBeNull()
-    expect(row(words.birthday.label, '1990年5月17日')).not.toBeNull()
+    expect(row(t.gender.label, t.gender.notSet)).not.toBeNull()
+    expect(row(t.birthday.label, '1990年5月17日')).not.toBeNull()
   })
 
-  it('a choice that fails does not undo a later one', async () => {
+  it('keep a later change when an earlier one fails', async () => {
     const { server, saved, shownUser } = openPage()
     const releaseFirst = server.holdNext('PUT /v1/me/profile')
-    server.failNext('PUT /v1/me/profile', new ApiProblem('request_timeout'))
+    server.failNext('PUT /v1/me/profile', new ApiError('request_timeout'))
     const release = server.holdNext('PUT /v1/me/profile')
-    server.answerNext('PUT /v1/me/profile', saved({ gender: 'female' }))
+    server.respondNext('PUT /v1/me/profile', saved({ gender: 'female' }))
     await chooseGender('1')
     await chooseGender('2')
     releaseFirst()
-    expect((await alert()).textContent).toContain(words.unanswered(words.gender.label))
-    expect(row(words.gender.label, words.gender.female)).not.toBeNull()
+    expect((await alert()).textContent).toContain(t.changeUncertain(t.gender.label))
+    expect(row(t.gender.label, t.gender.female)).not.toBeNull()
     release()
     await waitFor(() => expect(shownUser()?.gender).toBe('female'))
-    expect(row(words.gender.label, words.gender.female)).not.toBeNull()
+    expect(row(t.gender.label, t.gender.female)).not.toBeNull()
   })
 
-  it('are not sent as somebody else’s after a logout', async () => {
+  it('are not sent for another user after a logout', async () => {
     const { server, session, phone } = openPage()
     const release = server.holdNext('PUT /v1/me/profile')
-    server.failNext('PUT /v1/me/profile', new ApiProblem('request_timeout'))
+    server.failNext('PUT /v1/me/profile', new ApiError('request_timeout'))
     await chooseGender('1')
     await chooseGender('2')
     await act(async () => session.logout())
-    phone.person = bob
+    phone.wechatUserId = bob
     await act(async () => {
       await session.login()
     })
@@ -367,16 +367,34 @@ describe('gender and birthday', () => {
   })
 })
 
-it('says when the account was registered, when it was used last, and its level', () => {
+it('ProfilePage shows level, registration and last login', () => {
   openPage({ levelDescription: '金卡' })
   expect(screen.getByText('金卡')).toBeDefined()
-  expect(screen.getByText(words.registeredAt)).toBeDefined()
-  expect(screen.getByText(words.lastLoginAt)).toBeDefined()
+  expect(screen.getByText(t.registeredAt)).toBeDefined()
+  expect(screen.getByText(t.lastLoginAt)).toBeDefined()
 })
 
-it('names the level in the language that is spoken, as every page does', () => {
+describe('account ID', () => {
+  const row = () => screen.getByRole('button', { name: new RegExp(`^${t.accountId}`) })
+
+  it('is shortened, and copied whole on a tap', async () => {
+    openPage()
+    expect(row().textContent).toContain(`${ada.slice(0, 4)}…${ada.slice(-4)} · ${t.copy}`)
+    await act(async () => fireEvent.click(row()))
+    expect(Taro.setClipboardData).toHaveBeenCalledWith({ data: ada })
+  })
+
+  it('shows why WeChat did not copy it', async () => {
+    vi.mocked(Taro.setClipboardData).mockRejectedValueOnce({ errno: 104, errMsg: '' })
+    openPage()
+    await act(async () => fireEvent.click(row()))
+    expect((await alert()).textContent).toContain(clipboard.denied)
+  })
+})
+
+it('ProfilePage shows the level in the selected language', () => {
   const phone = createPhone()
-  phone.store(phone.server.issue(userOf(ada, { level: 1, levelDescription: '会员' })))
+  phone.storeSession(phone.server.issue(userOf(ada, { level: 1, levelDescription: '会员' })))
   renderPage(InEnglish, phone)
   expect(screen.getByText(en.levels[1] ?? '')).toBeDefined()
   expect(screen.queryByText('会员')).toBeNull()

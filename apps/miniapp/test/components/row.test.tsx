@@ -6,16 +6,16 @@ import { Row } from '../../src/components/row.tsx'
 
 afterEach(cleanup)
 
-describe('a row', () => {
-  it('that is pressed is a button, called by its name and what it is set to', () => {
-    const onPress = vi.fn()
-    render(<Row name="Phone" value="138******00" onPress={onPress} />)
+describe('Row', () => {
+  it('is a button with label and value when tappable', () => {
+    const onTap = vi.fn()
+    render(<Row label="Phone" value="138******00" onTap={onTap} />)
     fireEvent.click(screen.getByRole('button', { name: 'Phone 138******00' }))
-    expect(onPress).toHaveBeenCalledTimes(1)
+    expect(onTap).toHaveBeenCalledTimes(1)
   })
 
-  it('that only tells is no button', () => {
-    render(<Row name="Version" value="1.0" />)
+  it('is no button otherwise', () => {
+    render(<Row label="Version" value="1.0" />)
     expect(screen.getByText('1.0')).toBeDefined()
     expect(screen.queryByRole('button')).toBeNull()
   })

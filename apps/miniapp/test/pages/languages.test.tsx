@@ -4,22 +4,23 @@ import Taro from '@tarojs/taro'
 import { cleanup, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import AboutPage from '../../src/account/about/index.tsx'
-import ActivityPage from '../../src/account/activity/index.tsx'
 import AgreementPage from '../../src/account/agreement/index.tsx'
+import { strings as agreement } from '../../src/account/agreement/strings.ts'
+import { strings as legalPage } from '../../src/account/components/legal-page.tsx'
+import DataPage from '../../src/account/data/index.tsx'
 import DevicesPage from '../../src/account/devices/index.tsx'
-import LeavePage from '../../src/account/leave/index.tsx'
-import * as legalEn from '../../src/account/legal/legal-en.ts'
-import * as legalZhCn from '../../src/account/legal/legal-zh-cn.ts'
+import LoginHistoryPage from '../../src/account/login-history/index.tsx'
 import PhonePage from '../../src/account/phone/index.tsx'
 import PrivacyPage from '../../src/account/privacy/index.tsx'
+import { strings as privacy } from '../../src/account/privacy/strings.ts'
 import ProfilePage from '../../src/account/profile/index.tsx'
 import SecurityPage from '../../src/account/security/index.tsx'
+import { en } from '../../src/i18n/en.ts'
+import { MessagesContext } from '../../src/i18n/index.ts'
+import type { Messages } from '../../src/i18n/messages.ts'
+import { zhCn } from '../../src/i18n/zh-cn.ts'
 import HomePage from '../../src/pages/home/index.tsx'
 import { SessionContext } from '../../src/session/use-session.ts'
-import { en } from '../../src/text/en.ts'
-import { TextContext } from '../../src/text/index.ts'
-import type { Text } from '../../src/text/text.ts'
-import { zhCn } from '../../src/text/zh-cn.ts'
 import { createPhone } from '../session/phone.ts'
 
 beforeEach(() => {
@@ -28,18 +29,18 @@ beforeEach(() => {
 
 afterEach(cleanup)
 
-function renderIn(text: Text, Page: () => React.JSX.Element) {
+function renderIn(messages: Messages, Page: () => React.JSX.Element) {
   render(
-    <TextContext.Provider value={text}>
+    <MessagesContext.Provider value={messages}>
       <SessionContext.Provider value={createPhone().launch()}>
         <Page />
       </SessionContext.Provider>
-    </TextContext.Provider>,
+    </MessagesContext.Provider>,
   )
 }
 
 describe('in English', () => {
-  it('home is English, with its title and its tabs', () => {
+  it('HomePage has an English title and tabs', () => {
     renderIn(en, HomePage)
     expect(screen.getByText(en.home.greetGuest)).toBeDefined()
     expect(Taro.setNavigationBarTitle).toHaveBeenCalledWith({ title: en.brand })
@@ -50,16 +51,16 @@ describe('in English', () => {
   })
 })
 
-describe('a page behind a row of one’s own', () => {
+describe('pages behind rows of the Me page', () => {
   it.each([
     ['about', AboutPage],
-    ['activity', ActivityPage],
+    ['login-history', LoginHistoryPage],
     ['devices', DevicesPage],
-    ['leave', LeavePage],
+    ['data', DataPage],
     ['phone', PhonePage],
     ['profile', ProfilePage],
     ['security', SecurityPage],
-  ] as const)('is called as that row is: %s', async (route, Page) => {
+  ] as const)("have the row's label as title: %s", async (route, Page) => {
     vi.stubGlobal('definePageConfig', (config: object) => config)
     const { default: config } = await import(`../../src/account/${route}/index.config.ts`)
     vi.unstubAllGlobals()
@@ -71,7 +72,7 @@ describe('a page behind a row of one’s own', () => {
 })
 
 describe('in Chinese', () => {
-  it('the bars keep what the configuration says', () => {
+  it('HomePage keeps the configured titles', () => {
     renderIn(zhCn, HomePage)
     expect(Taro.setNavigationBarTitle).not.toHaveBeenCalled()
     expect(Taro.setTabBarItem).not.toHaveBeenCalled()
@@ -79,15 +80,16 @@ describe('in Chinese', () => {
 })
 
 describe.each([
-  ['Chinese', zhCn, legalZhCn],
-  ['English', en, legalEn],
-])('in %s', (_name, text, legal) => {
+  ['Chinese', zhCn],
+  ['English', en],
+])('in %s', (_name, messages) => {
   it.each([
-    ['agreement', AgreementPage],
-    ['privacy', PrivacyPage],
-  ] as const)('the page of the %s says that a team must replace it, and has every section', (name, Page) => {
-    renderIn(text, Page)
-    expect(screen.getByText(legal[name].notice)).toBeDefined()
-    for (const { heading } of legal[name].sections) expect(screen.getByText(heading)).toBeDefined()
+    ['agreement', AgreementPage, agreement],
+    ['privacy policy', PrivacyPage, privacy],
+  ] as const)('the %s shows every section and says that it is a sample', (_document, Page, strings) => {
+    renderIn(messages, Page)
+    expect(screen.getByText(legalPage[messages.language].sample)).toBeDefined()
+    const { sections } = strings[messages.language]
+    for (const { heading } of sections) expect(screen.getByText(heading)).toBeDefined()
   })
 })

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { SessionEvent } from '../../src/session/session-store.ts'
-import { refusal, userOf } from './fake-server.ts'
+import type { SessionEvent } from '../../src/session/store.ts'
+import { apiError, userOf } from './fake-server.ts'
 import { ada, bob, createPhone, errorOf } from './phone.ts'
 
 const upload = 'POST /v1/me/avatar'
@@ -12,111 +12,111 @@ beforeEach(() => {
 
 function loggedInPhone() {
   const phone = createPhone()
-  phone.store()
+  phone.storeSession()
   return { phone, session: phone.launch() }
 }
 
-describe('a change that the server accepted', () => {
-  it('is shown at once, to everybody who listens, and at the next launch', () => {
+describe('updateUser', () => {
+  it('updates the state, its listeners and the storage', () => {
     const { phone, session } = loggedInPhone()
     const listener = vi.fn()
     session.subscribe(listener)
-    session.showUser({ nickname: '阿达' })
+    session.updateUser({ nickname: '阿达' })
     expect(session.state()).toMatchObject({ user: { id: ada, nickname: '阿达', level: 0 } })
     expect(listener).toHaveBeenCalledTimes(1)
     expect(phone.launch().state()).toMatchObject({ user: { nickname: '阿达' } })
     expect(phone.storedSession()?.refreshToken).toBe('refresh-1')
   })
 
-  it('is none for a guest', () => {
+  it('does nothing for a guest', () => {
     const phone = createPhone()
     const session = phone.launch()
-    session.showUser({ nickname: '阿达' })
+    session.updateUser({ nickname: '阿达' })
     expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
     expect(phone.storedSession()).toBeUndefined()
   })
 })
 
-describe('an upload', () => {
+describe('upload', () => {
   const picture = { filePath: 'wxfile://tmp_picture', onProgress: () => {} }
 
-  it('carries the access token, the file and who is told of its progress', async () => {
+  it('sends the access token, the file and the progress listener', async () => {
     const { phone, session } = loggedInPhone()
-    phone.server.answerNext(upload, () => userOf(ada, { avatarUrl: 'https://a' }))
+    phone.server.respondNext(upload, () => userOf(ada, { avatarUrl: 'https://a' }))
     await expect(session.upload(upload, picture)).resolves.toMatchObject({ avatarUrl: 'https://a' })
     expect(phone.server.lastOptions(upload)).toEqual({ ...picture, accessToken: 'access-1' })
   })
 
-  it('with a dead token is refreshed and sent again, once', async () => {
+  it('refreshes a rejected token and sends again, once', async () => {
     const { phone, session } = loggedInPhone()
-    phone.server.failNext(upload, refusal('access_token_expired', 401))
-    phone.server.answerNext(upload, () => userOf(ada))
+    phone.server.failNext(upload, apiError('access_token_expired', 401))
+    phone.server.respondNext(upload, () => userOf(ada))
     await session.upload(upload, picture)
     expect(phone.server.count(upload)).toBe(2)
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(1)
     expect(phone.server.lastOptions(upload)).toMatchObject({ accessToken: 'access-2' })
   })
 
-  it('of a dead session fails, ends it, and opens no page', async () => {
+  it('ends a revoked session and opens no page', async () => {
     const { phone, session } = loggedInPhone()
-    phone.server.failNext(upload, refusal('session_revoked', 401))
+    phone.server.failNext(upload, apiError('session_revoked', 401))
     expect(await errorOf(session.upload(upload, picture))).toMatchObject({ code: 'session_revoked' })
     expect(session.state()).toMatchObject({ kind: 'guest', endedBy: { code: 'session_revoked' } })
-    expect(phone.askForLogin).not.toHaveBeenCalled()
+    expect(phone.openLogin).not.toHaveBeenCalled()
   })
 
-  it('of a guest is not sent', async () => {
+  it('rejects for a guest', async () => {
     const phone = createPhone()
-    expect(await errorOf(phone.launch().upload(upload, picture))).toMatchObject({ code: 'login_needed' })
+    expect(await errorOf(phone.launch().upload(upload, picture))).toMatchObject({ code: 'login_required' })
     expect(phone.server.total()).toBe(0)
   })
 })
 
-describe("a proof by WeChat's code", () => {
-  it('is a fresh code with the AppID, and the key behind it is renewed at the next occasion', async () => {
+describe('getLoginCode', () => {
+  it('returns a fresh code with the AppID and marks the session key as stale', async () => {
     const { phone, session } = loggedInPhone()
-    await expect(session.wechatProof()).resolves.toEqual({
+    await expect(session.getLoginCode()).resolves.toEqual({
       code: `code-of-${ada}-1`,
       appId: 'wx0000000000000000',
     })
-    expect(phone.storedSession()?.wechatKeyIsStale).toBe(true)
+    expect(phone.storedSession()?.sessionKeyStale).toBe(true)
     await session.resume()
     expect(phone.server.lastBody('PUT /v1/me/wechat-session')).toEqual({ code: `code-of-${ada}-2` })
-    expect(phone.storedSession()?.wechatKeyIsStale).toBe(false)
+    expect(phone.storedSession()?.sessionKeyStale).toBe(false)
   })
 
-  it('is there for a guest, too', async () => {
+  it('works for a guest', async () => {
     const phone = createPhone()
-    await expect(phone.launch().wechatProof()).resolves.toMatchObject({ code: `code-of-${ada}-1` })
+    await expect(phone.launch().getLoginCode()).resolves.toMatchObject({ code: `code-of-${ada}-1` })
     expect(phone.storedSession()).toBeUndefined()
   })
 
-  it('fails in words when WeChat gives no code', async () => {
+  it('rejects when WeChat returns no code', async () => {
     const { phone, session } = loggedInPhone()
     phone.platform.login.mockResolvedValueOnce({})
-    expect(await errorOf(session.wechatProof())).toMatchObject({ code: 'wechat_code_missing' })
+    expect(await errorOf(session.getLoginCode())).toMatchObject({ code: 'wechat_code_missing' })
     expect(session.state().kind).toBe('user')
   })
 })
 
-describe('two accounts that are joined', () => {
+describe('merge', () => {
   const proof = { password: 'a long password' }
   const body = { ticket: 'ticket', proof, otherProof: proof }
 
-  it('go on as the one that stays, with its tokens, also where that is the other one', async () => {
+  it('continues with the kept account and its tokens', async () => {
     const { phone, session } = loggedInPhone()
-    phone.server.answerNext(merge, () => phone.server.issue(userOf(bob)))
+    phone.server.respondNext(merge, () => phone.server.issue(userOf(bob)))
     await expect(session.load(merge, { body })).resolves.toMatchObject({ user: { id: bob } })
     expect(phone.server.lastBody(merge)).toEqual(body)
     expect(session.state()).toMatchObject({ user: { id: bob } })
-    expect(phone.storedSession()).toMatchObject({ accessToken: 'access-2', begunBy: 'wechat' })
+    expect(phone.storedSession()).toMatchObject({ accessToken: 'access-2', loginMethod: 'wechat' })
     await expect(session.reloadUser()).resolves.toMatchObject({ id: bob })
   })
 
-  it('bring no session back after a logout', async () => {
+  it('does not restore the session after a logout', async () => {
     const { phone, session } = loggedInPhone()
     const release = phone.server.holdNext(merge)
-    phone.server.answerNext(merge, () => phone.server.issue(userOf(bob)))
+    phone.server.respondNext(merge, () => phone.server.issue(userOf(bob)))
     const waiting = errorOf(session.load(merge, { body }))
     await vi.advanceTimersByTimeAsync(0)
     await session.logout()
@@ -127,24 +127,24 @@ describe('two accounts that are joined', () => {
   })
 })
 
-describe('an account that was left', () => {
-  it('is forgotten here without a word to the server', () => {
+describe('clear', () => {
+  it('ends the session without a request', () => {
     const { phone, session } = loggedInPhone()
-    session.forget()
+    session.clear()
     expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
     expect(phone.storedSession()).toBeUndefined()
     expect(phone.server.total()).toBe(0)
   })
 })
 
-describe('who listens', () => {
-  it('hears of each login, logout and ending, once and in order', async () => {
+describe('on', () => {
+  it('reports each login, logout and end, once and in order', async () => {
     const { phone, session } = loggedInPhone()
     const events: SessionEvent[] = []
-    const stop = session.listen((event) => events.push(event))
+    const stop = session.on((event) => events.push(event))
     await session.logout()
     await session.login()
-    phone.server.failNext('GET /v1/me', refusal('account_banned', 403))
+    phone.server.failNext('GET /v1/me', apiError('account_banned', 403))
     await errorOf(session.reloadUser())
     const user = expect.objectContaining({ id: ada })
     expect(events).toEqual([
@@ -157,13 +157,13 @@ describe('who listens', () => {
     expect(events).toHaveLength(3)
   })
 
-  it('hears nothing of a refresh, of a changed user, or of the logout of a guest', async () => {
+  it("does not report a refresh, a changed user or a guest's logout", async () => {
     const { phone, session } = loggedInPhone()
     const listener = vi.fn()
-    session.listen(listener)
-    phone.server.forgetAccessTokens()
+    session.on(listener)
+    phone.server.invalidateAccessTokens()
     await session.reloadUser()
-    session.showUser({ nickname: '阿达' })
+    session.updateUser({ nickname: '阿达' })
     expect(listener).not.toHaveBeenCalled()
     await session.logout()
     await session.logout()

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { refusal, userOf } from './fake-server.ts'
+import { apiError, userOf } from './fake-server.ts'
 import { ada, createPhone } from './phone.ts'
 
 const login = 'POST /v1/auth/login'
@@ -22,8 +22,8 @@ const answerOf = (phone: ReturnType<typeof createPhone>) => () => ({
   deviceToken,
 })
 
-describe('the device token', () => {
-  it('is sent by no login before the first, and by every kind of login afterwards', async () => {
+describe('device token', () => {
+  it('is sent by every kind of login after the first', async () => {
     const { phone, session } = await loggedInPhone()
     expect(phone.server.lastBody(login)).not.toHaveProperty('deviceToken')
     for (const [key, logIn] of [
@@ -34,7 +34,7 @@ describe('the device token', () => {
         () => session.loginWithPassword({ username: 'ada', password: 'p', bindsWechat: false }),
       ],
     ] as const) {
-      phone.server.answerNext(key, answerOf(phone))
+      phone.server.respondNext(key, answerOf(phone))
       await logIn()
       expect(phone.server.lastBody(key)).toMatchObject({ deviceToken })
     }
@@ -42,8 +42,8 @@ describe('the device token', () => {
 
   it('is sent by a silent login', async () => {
     const { phone, session } = await loggedInPhone()
-    phone.server.forgetAccessTokens()
-    phone.server.failNext('POST /v1/auth/refresh', refusal('refresh_token_expired', 401))
+    phone.server.invalidateAccessTokens()
+    phone.server.failNext('POST /v1/auth/refresh', apiError('refresh_token_expired', 401))
     await session.load('GET /v1/me', {})
     expect(phone.server.lastBody(login)).toMatchObject({ expectedUserId: ada, deviceToken })
   })
@@ -57,23 +57,23 @@ describe('the device token', () => {
     expect(phone.server.lastBody(login)).toMatchObject({ deviceToken })
   })
 
-  it('is forgotten with the account', async () => {
+  it('is removed with the account', async () => {
     const { phone, session } = await loggedInPhone()
-    session.forgetAccount()
+    session.clearAccount()
     expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
     for (const launched of [session, phone.launch()]) {
       await launched.login()
       expect(phone.server.lastBody(login)).not.toHaveProperty('deviceToken')
-      launched.forgetAccount()
+      launched.clearAccount()
     }
   })
 
-  it('is not lost where the storage fails', async () => {
+  it('is kept in memory when the storage fails', async () => {
     const { phone, session } = await loggedInPhone()
     phone.platform.storage.write.mockImplementation(() => {
       throw new Error('setStorageSync:fail exceed max size')
     })
-    phone.server.answerNext(login, () => ({ ...answerOf(phone)(), deviceToken: 'a newer one' }))
+    phone.server.respondNext(login, () => ({ ...answerOf(phone)(), deviceToken: 'a newer one' }))
     await session.login()
     await session.login()
     expect(phone.server.lastBody(login)).toMatchObject({ deviceToken: 'a newer one' })
@@ -82,12 +82,12 @@ describe('the device token', () => {
   })
 
   it.each([undefined, null, 7, '', 'x'.repeat(257), { deviceToken: 5 }, 'gibberish'])(
-    'is none where the storage or the answer has %j',
+    'is ignored when the storage or the response contains %j',
     async (broken) => {
       const phone = createPhone()
       phone.stored.set('device', typeof broken === 'object' ? broken : { deviceToken: broken })
       if (broken === 'gibberish') phone.stored.set('device', broken)
-      phone.server.answerNext(login, () => ({
+      phone.server.respondNext(login, () => ({
         ...answerOf(phone)(),
         deviceToken: broken === 'gibberish' ? undefined : broken,
       }))

@@ -3,14 +3,14 @@ import Taro, { useDidShow, useLaunch, useUnload } from '@tarojs/taro'
 import { type PropsWithChildren, useState } from 'react'
 import { createWechatSession, SessionContext, useSession } from '../../src/session/index.ts'
 
-let loginClosed = () => {}
+let notifyLoginClosed = () => {}
 
-/** Made once. Asked twice at the same time, the login page is opened once. */
+/** Create it once. Calls in parallel open one login page. */
 const session = createWechatSession({
   apiUrl: 'https://api.example.com',
-  askForLogin: () =>
+  openLogin: () =>
     new Promise((resolve, reject) => {
-      loginClosed = resolve
+      notifyLoginClosed = resolve
       Taro.navigateTo({ url: '/account/login/index' }).catch(reject)
     }),
 })
@@ -22,34 +22,34 @@ export function App({ children }: PropsWithChildren) {
   return <SessionContext.Provider value={session}>{children}</SessionContext.Provider>
 }
 
-/** The login page says that it was closed, however it was. */
+/** Tells the session when WeChat unloads the page. */
 export function LoginPage() {
   const { session } = useSession()
-  const [problem, setProblem] = useState('')
-  useUnload(() => loginClosed())
+  const [errorCode, setErrorCode] = useState('')
+  useUnload(() => notifyLoginClosed())
 
   async function login() {
     try {
       await session.login()
       await Taro.navigateBack()
     } catch (error) {
-      setProblem((error as { code: string }).code)
+      setErrorCode((error as { code: string }).code)
     }
   }
   return (
     <View>
       <Button onClick={() => void login()}>微信登录</Button>
-      {problem}
+      {errorCode}
     </View>
   )
 }
 
-/** Any other page: shows the user, and lets a guest log in where that is needed. */
+/** Any other page: shows the user, and lets a guest log in where needed. */
 export function AnyPage() {
   const { state, session } = useSession()
   const [level, setLevel] = useState('')
 
-  async function ask() {
+  async function loadLevel() {
     if (!(await session.requireLogin())) return
     const { levelDescription } = await session.request('GET /v1/me', {})
     setLevel(levelDescription)
@@ -57,7 +57,7 @@ export function AnyPage() {
   return (
     <View>
       {state.kind === 'user' ? state.user.nickname : '你好'}
-      <Button onClick={() => void ask()}>我的等级</Button>
+      <Button onClick={() => void loadLevel()}>我的等级</Button>
       {level}
     </View>
   )

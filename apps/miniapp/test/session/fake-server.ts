@@ -1,10 +1,10 @@
 import type { ErrorCode, LoginBody, LoginResult, Me, RefreshResult, User } from '@repo/shared'
-import type { ApiClient, ClientEndpointKey, UploadKey } from '../../src/session/api/client.ts'
-import { ApiProblem } from '../../src/session/api/problem.ts'
+import { ApiError } from '../../src/session/errors.ts'
+import type { ApiClient, ClientEndpointKey, UploadKey } from '../../src/session/http-client.ts'
 
 export const accessTokenLifeMs = 10 * 60_000
 
-/** What a session needs is answered by itself; the rest as a test prepares it. */
+/** The server answers session requests by default; a test prepares other responses. */
 type UsedKey = ClientEndpointKey | UploadKey
 type Options = {
   body?: unknown
@@ -34,7 +34,7 @@ export const userOf = (id: string, changes: Partial<User> = {}): User => ({
   ...changes,
 })
 
-/** The same for the page about oneself. */
+/** As `GET /v1/me` returns it. */
 export const meOf = (user: User, changes: Partial<Me> = {}): Me => ({
   inviter: null,
   invitedCount: 0,
@@ -43,10 +43,7 @@ export const meOf = (user: User, changes: Partial<Me> = {}): Me => ({
   ...changes,
 })
 
-/**
- * The API as far as the session can tell: tokens that expire, rotate and get revoked, by the true time, which is
- * `Date.now()`. A test makes single answers fail or wait.
- */
+/** The API as the session sees it: tokens expire, rotate and are revoked by `Date.now()`. Tests fail or hold responses. */
 export function createFakeServer() {
   const sessions = new Set<ServerSession>()
   const nextAnswers = new Map<UsedKey, Answer[]>()
@@ -75,8 +72,8 @@ export function createFakeServer() {
 
   function authenticated(options: Options): ServerSession {
     const session = [...sessions].find(({ accessToken }) => accessToken === options.accessToken)
-    if (!session) throw refusal('access_token_invalid', 401)
-    if (session.expiresAtMs <= Date.now()) throw refusal('access_token_expired', 401)
+    if (!session) throw apiError('access_token_invalid', 401)
+    if (session.expiresAtMs <= Date.now()) throw apiError('access_token_expired', 401)
     return session
   }
 
@@ -84,13 +81,13 @@ export function createFakeServer() {
     'POST /v1/auth/login'(options): LoginResult {
       const { code, expectedUserId } = options.body as LoginBody
       const id = code.replace(/^code-of-(.*)-\d+$/, '$1')
-      if (expectedUserId !== undefined && expectedUserId !== id) throw refusal('different_account', 409)
+      if (expectedUserId !== undefined && expectedUserId !== id) throw apiError('different_account', 409)
       return { ...issue(userOf(id)), isNewUser: false, deviceToken: `device-of-${id}` }
     },
     'POST /v1/auth/refresh'(options) {
       const { refreshToken } = options.body as { refreshToken: string }
       const session = [...sessions].find((candidate) => candidate.refreshToken === refreshToken)
-      if (!session) throw refusal('refresh_token_invalid', 401)
+      if (!session) throw apiError('refresh_token_invalid', 401)
       sessions.delete(session)
       return issue(session.user)
     },
@@ -109,7 +106,7 @@ export function createFakeServer() {
     return answer
   }
 
-  /** The answer is made only after the request was sent, as over a network. */
+  /** Responds asynchronously, as over a network. */
   async function take(key: UsedKey, options: Options) {
     calls.push({ key, options })
     await Promise.resolve()
@@ -117,25 +114,25 @@ export function createFakeServer() {
   }
   const client: ApiClient = { call: take, upload: take }
 
-  function answerNext(key: UsedKey, ...nexts: Answer[]): void {
+  function respondNext(key: UsedKey, ...nexts: Answer[]): void {
     nextAnswers.set(key, [...(nextAnswers.get(key) ?? []), ...nexts])
   }
 
   return {
     client,
     issue,
-    /** How often an operation was asked for. */
+    /** The number of requests to an endpoint. */
     count: (key: UsedKey) => calls.filter((call) => call.key === key).length,
     lastBody: (key: UsedKey) => calls.findLast((call) => call.key === key)?.options.body,
-    /** What an operation was last asked with: body, parameters of the path, file. */
+    /** The body, path parameters and file of the latest request. */
     lastOptions: (key: UsedKey) => calls.findLast((call) => call.key === key)?.options,
     total: () => calls.length,
-    /** The same without `GET /v1/me`, which pages ask by themselves. */
+    /** Without `GET /v1/me`, which pages load by themselves. */
     asked: () => calls.filter(({ key }) => key !== 'GET /v1/me').length,
-    answerNext,
+    respondNext,
     /** The next answers to `key` are this error. */
     failNext(key: UsedKey, error: Error, times = 1): void {
-      answerNext(key, ...Array.from({ length: times }, () => () => Promise.reject(error)))
+      respondNext(key, ...Array.from({ length: times }, () => () => Promise.reject(error)))
     },
     /** The next answer to `key` waits until the returned function is called. */
     holdNext(key: UsedKey): () => void {
@@ -143,28 +140,28 @@ export function createFakeServer() {
       const released = new Promise<void>((resolve) => {
         release = resolve
       })
-      answerNext(key, async (options) => {
+      respondNext(key, async (options) => {
         await released
         return answerOf(key)(options)
       })
       return () => release()
     },
     /** The next answer to `key` is made at once, and arrives when the returned function is called. */
-    holdAnswer(key: UsedKey): () => void {
+    holdResponse(key: UsedKey): () => void {
       let release = () => {}
       const released = new Promise<void>((resolve) => {
         release = resolve
       })
       const answer = answerOf(key)
-      answerNext(key, async (options) => {
+      respondNext(key, async (options) => {
         const made = await answer(options)
         await released
         return made
       })
       return () => release()
     },
-    /** No token of this moment works any more. */
-    forgetSessions: () => sessions.clear(),
+    /** Rejects all current tokens from now on. */
+    revokeSessions: () => sessions.clear(),
     /** The same tokens, issued at this moment. */
     renewed(answer: RefreshResult): Partial<RefreshResult> {
       for (const session of sessions)
@@ -174,31 +171,31 @@ export function createFakeServer() {
         serverTime: new Date().toISOString(),
       }
     },
-    /** Access tokens of this moment are refused from now on, though their time is not up. */
-    forgetAccessTokens(): void {
+    /** Rejects all current access tokens from now on. */
+    invalidateAccessTokens(): void {
       for (const session of sessions) session.accessToken = 'forgotten'
     },
     hasAccessToken: (token: string) => [...sessions].some(({ accessToken }) => accessToken === token),
-    liveSessions: () => sessions.size,
+    sessionCount: () => sessions.size,
   }
 }
 
-/** The API says no, as problem+json. */
-export const refusal = (code: ErrorCode, status: number): ApiProblem => new ApiProblem(code, { status })
+/** An error response of the API. */
+export const apiError = (code: ErrorCode, status: number): ApiError => new ApiError(code, { status })
 
-/** What passes by itself and must never log anybody out. */
-export const passingTroubles: ApiProblem[] = [
-  new ApiProblem('network_unreachable'),
-  new ApiProblem('request_timeout'),
-  new ApiProblem('request_interrupted'),
-  new ApiProblem('too_many_requests', { status: 429, retryAfterSeconds: 5 }),
-  new ApiProblem('server_unavailable', { status: 502 }),
-  new ApiProblem('unexpected_answer', { status: 403 }),
-  refusal('internal_error', 500),
-  refusal('wechat_rate_limited', 429),
-  refusal('wechat_misconfigured', 502),
-  refusal('database_unavailable', 503),
-  refusal('shutting_down', 503),
-  refusal('wechat_busy', 503),
-  refusal('wechat_unavailable', 503),
+/** Transient errors, which must never log a user out. */
+export const transientErrors: ApiError[] = [
+  new ApiError('network_unreachable'),
+  new ApiError('request_timeout'),
+  new ApiError('request_interrupted'),
+  new ApiError('too_many_requests', { status: 429, retryAfterSeconds: 5 }),
+  new ApiError('server_unavailable', { status: 502 }),
+  new ApiError('unexpected_response', { status: 403 }),
+  apiError('internal_error', 500),
+  apiError('wechat_rate_limited', 429),
+  apiError('wechat_misconfigured', 502),
+  apiError('database_unavailable', 503),
+  apiError('shutting_down', 503),
+  apiError('wechat_busy', 503),
+  apiError('wechat_unavailable', 503),
 ]

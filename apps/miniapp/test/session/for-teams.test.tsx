@@ -13,7 +13,7 @@ const document = readFileSync(join(import.meta.dirname, '../../../../docs/sessio
 
 afterEach(cleanup)
 
-it('the session can be carried elsewhere: it knows itself, Taro, React, and the types of the contract', () => {
+it('the session folder imports only itself, Taro, React and types of the contract', () => {
   const strangers = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.tsx?$/.test(path))
     .flatMap((path) => {
@@ -30,19 +30,19 @@ it('the session can be carried elsewhere: it knows itself, Taro, React, and the 
   expect(strangers).toEqual([])
 })
 
-it('the example of the documentation is the one that is checked here', () => {
+it('the example in the docs equals the tested one', () => {
   const example = readFileSync(join(import.meta.dirname, 'example.tsx'), 'utf8')
   expect(document).toContain(`\`\`\`tsx\n${example.replace('../../src/session/', './session/')}\`\`\`\n`)
 })
 
-it('the documentation names every function of the session, and none that is not there', () => {
+it('the docs list every function of the session, and no other', () => {
   const functions = Object.keys(createPhone().launch())
   const [, section = ''] = /\n## API\n(.*?)\n## /s.exec(document) ?? []
   const named = [...section.matchAll(/^\| `(\w+)\(/gm)].map(([, name]) => name)
   expect(named.toSorted()).toEqual(functions.toSorted())
 })
 
-it('the example logs a guest in, and then does what was pressed', async () => {
+it('the example logs a guest in, and then does what they tapped', async () => {
   vi.mocked(Taro.request).mockImplementation(answer as never)
   render(
     <App>

@@ -1,22 +1,22 @@
 import Taro from '@tarojs/taro'
 import { describe, expect, it, vi } from 'vitest'
 import { createWechatSession } from '../../src/session/index.ts'
-import { storedSessionOf } from '../../src/session/stored-session.ts'
+import { toStoredSession } from '../../src/session/stored-session.ts'
 import { createFakeServer, userOf } from './fake-server.ts'
 import { ada } from './phone.ts'
 
-describe('the session of this phone', () => {
-  it('is not known to a version of the mini program that talks to another API', () => {
-    const record = storedSessionOf(createFakeServer().issue(userOf(ada)), {
+describe('createWechatSession', () => {
+  it('ignores the stored session of another API URL', () => {
+    const record = toStoredSession(createFakeServer().issue(userOf(ada)), {
       phoneNowMs: Date.now(),
-      begunBy: 'wechat',
-      wechatKeyIsStale: false,
+      loginMethod: 'wechat',
+      sessionKeyStale: false,
     })
     vi.mocked(Taro.getStorageSync).mockImplementation((key) =>
       key === 'session https://api.example.com' ? record : '',
     )
     const stateAt = (apiUrl: string) =>
-      createWechatSession({ apiUrl, askForLogin: async () => {} }).state().kind
+      createWechatSession({ apiUrl, openLogin: async () => {} }).state().kind
     expect(stateAt('https://api.example.com')).toBe('user')
     expect(stateAt('https://trial.example.com')).toBe('guest')
   })

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { accessTokenLifeMs, passingTroubles, refusal, userOf } from './fake-server.ts'
+import { accessTokenLifeMs, apiError, transientErrors, userOf } from './fake-server.ts'
 import { ada, createPhone } from './phone.ts'
 
 const day = 24 * 3600_000
@@ -9,7 +9,7 @@ beforeEach(() => {
 })
 
 describe('launch', () => {
-  it('starts as a guest without a stored session and asks nobody anything', async () => {
+  it('starts as a guest without a stored session or a request', async () => {
     const phone = createPhone()
     const session = phone.launch()
     await session.start()
@@ -20,7 +20,7 @@ describe('launch', () => {
 
   it('shows the stored user before any request', () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     const session = phone.launch()
     expect(session.state()).toMatchObject({ kind: 'user', user: { id: ada } })
     expect(phone.server.total()).toBe(0)
@@ -28,20 +28,20 @@ describe('launch', () => {
 
   it('reads the storage once', async () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     const session = phone.launch()
     await session.start()
     await session.reloadUser()
     expect(phone.platform.storage.read).toHaveBeenCalledTimes(1)
   })
 
-  it('uses a living access token as it is, and brings the user up to date', async () => {
+  it('uses a fresh access token and reloads the user', async () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     const session = phone.launch()
     const listener = vi.fn()
     session.subscribe(listener)
-    phone.server.answerNext('GET /v1/me', () => userOf(ada, { nickname: '阿达' }))
+    phone.server.respondNext('GET /v1/me', () => userOf(ada, { nickname: '阿达' }))
     await session.start()
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(0)
     expect(session.state()).toMatchObject({ kind: 'user', user: { nickname: '阿达' } })
@@ -49,9 +49,9 @@ describe('launch', () => {
     expect(listener).toHaveBeenCalled()
   })
 
-  it('refreshes a dead access token, and keeps the new tokens in one write', async () => {
+  it('refreshes an expired access token and stores the new tokens in one write', async () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     vi.advanceTimersByTime(accessTokenLifeMs)
     const session = phone.launch()
     await session.start()
@@ -61,34 +61,34 @@ describe('launch', () => {
     expect(phone.platform.storage.write).toHaveBeenCalledTimes(1)
   })
 
-  it('becomes a guest when the refresh is refused, and opens no login page', async () => {
+  it('becomes a guest when the refresh is rejected, and opens no login page', async () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     vi.advanceTimersByTime(accessTokenLifeMs)
-    phone.server.failNext('POST /v1/auth/refresh', refusal('session_revoked', 401))
+    phone.server.failNext('POST /v1/auth/refresh', apiError('session_revoked', 401))
     const session = phone.launch()
     await session.start()
     expect(session.state()).toMatchObject({ kind: 'guest', endedBy: { code: 'session_revoked' } })
     expect(phone.storedSession()).toBeUndefined()
-    expect(phone.askForLogin).not.toHaveBeenCalled()
+    expect(phone.openLogin).not.toHaveBeenCalled()
   })
 
-  it('becomes a guest when the user turns out to be banned', async () => {
+  it('becomes a guest when the user is banned', async () => {
     const phone = createPhone()
-    phone.store()
-    phone.server.failNext('GET /v1/me', refusal('account_banned', 403))
+    phone.storeSession()
+    phone.server.failNext('GET /v1/me', apiError('account_banned', 403))
     const session = phone.launch()
     await session.start()
     expect(session.state()).toMatchObject({ kind: 'guest', endedBy: { code: 'account_banned' } })
   })
 
-  it.each(passingTroubles.map((trouble) => [trouble.code, trouble] as const))(
-    'stays logged in through %s, and the next request tries again',
-    async (_code, trouble) => {
+  it.each(transientErrors.map((error) => [error.code, error] as const))(
+    'stays logged in after %s, and the next request tries again',
+    async (_code, error) => {
       const phone = createPhone()
-      phone.store()
+      phone.storeSession()
       vi.advanceTimersByTime(accessTokenLifeMs)
-      phone.server.failNext('POST /v1/auth/refresh', trouble)
+      phone.server.failNext('POST /v1/auth/refresh', error)
       const session = phone.launch()
       await session.start()
       expect(session.state().kind).toBe('user')
@@ -99,13 +99,13 @@ describe('launch', () => {
   )
 })
 
-describe('a phone with a wrong clock', () => {
+describe('a wrong phone clock', () => {
   it.each([
     ['a day behind', -day],
     ['a day ahead', day],
-  ])('that is %s sends a living token and refreshes a dead one', async (_name, phoneErrorMs) => {
+  ])('%s sends a fresh token and refreshes an expired one', async (_name, phoneErrorMs) => {
     const phone = createPhone({ phoneErrorMs })
-    phone.store()
+    phone.storeSession()
     const session = phone.launch()
     await session.reloadUser()
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(0)
@@ -115,9 +115,9 @@ describe('a phone with a wrong clock', () => {
     expect(phone.server.count('GET /v1/me')).toBe(2)
   })
 
-  it('that was set back since the last launch has its dead token refused, and refreshes it then', async () => {
+  it('set back since the last launch sends an expired token, and refreshes after the rejection', async () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     vi.advanceTimersByTime(accessTokenLifeMs)
     phone.phoneErrorMs = -day
     const session = phone.launch()
@@ -129,9 +129,9 @@ describe('a phone with a wrong clock', () => {
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(1)
   })
 
-  it('that was set forward since the last launch refreshes a living token, once', async () => {
+  it('set forward since the last launch refreshes a fresh token once', async () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     phone.phoneErrorMs = day
     const session = phone.launch()
     await session.start()

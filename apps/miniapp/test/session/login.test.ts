@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { LoginProblem } from '../../src/session/login-problem.ts'
-import { accessTokenLifeMs, passingTroubles, refusal, userOf } from './fake-server.ts'
+import { SessionError } from '../../src/session/errors.ts'
+import { accessTokenLifeMs, apiError, transientErrors, userOf } from './fake-server.ts'
 import { ada, bob, createPhone, errorOf } from './phone.ts'
 
 beforeEach(() => {
@@ -8,7 +8,7 @@ beforeEach(() => {
 })
 
 describe('login', () => {
-  it('sends the code with the AppID and the device, and expects nobody in particular', async () => {
+  it('sends the code, the AppID and the device, and no expected user', async () => {
     const phone = createPhone()
     const session = phone.launch()
     await expect(session.login()).resolves.toMatchObject({ user: { id: ada } })
@@ -20,7 +20,7 @@ describe('login', () => {
     expect(session.state()).toMatchObject({ kind: 'user', user: { id: ada } })
   })
 
-  it('keeps the session in one write, so that the next launch has it', async () => {
+  it('stores the session in one write', async () => {
     const phone = createPhone()
     await phone.launch().login()
     const keys = phone.platform.storage.write.mock.calls.map(([key]) => key)
@@ -28,7 +28,7 @@ describe('login', () => {
     expect(phone.launch().state()).toMatchObject({ kind: 'user', user: { id: ada } })
   })
 
-  it('is shared by all who ask while it is in flight', async () => {
+  it('is shared by parallel calls', async () => {
     const phone = createPhone()
     const session = phone.launch()
     await Promise.all([session.login(), session.login(), session.login()])
@@ -36,16 +36,16 @@ describe('login', () => {
     expect(phone.server.count('POST /v1/auth/login')).toBe(1)
   })
 
-  it('gets a new code at each try', async () => {
+  it('gets a new code at each attempt', async () => {
     const phone = createPhone()
     const session = phone.launch()
-    phone.server.failNext('POST /v1/auth/login', refusal('code_used', 400))
+    phone.server.failNext('POST /v1/auth/login', apiError('code_used', 400))
     expect(await errorOf(session.login())).toMatchObject({ code: 'code_used' })
     await session.login()
     expect(phone.server.lastBody('POST /v1/auth/login')).toMatchObject({ code: `code-of-${ada}-2` })
   })
 
-  it('is stored though whoever asked for it has gone', async () => {
+  it('is stored although its page has closed', async () => {
     const phone = createPhone()
     const session = phone.launch()
     const release = phone.server.holdNext('POST /v1/auth/login')
@@ -67,13 +67,13 @@ describe('login', () => {
     expect(phone.server.total()).toBe(0)
   })
 
-  it('fails in words when wx.login fails', async () => {
+  it('rejects with the error of wx.login', async () => {
     const phone = createPhone()
-    phone.platform.login.mockRejectedValueOnce(new LoginProblem('wechat_login_failed'))
+    phone.platform.login.mockRejectedValueOnce(new SessionError('wechat_login_failed'))
     expect(await errorOf(phone.launch().login())).toMatchObject({ code: 'wechat_login_failed' })
   })
 
-  it('waits eight seconds for wx.login, tells it so, and can be tried again', async () => {
+  it('times out wx.login after eight seconds and can be repeated', async () => {
     const phone = createPhone()
     const session = phone.launch()
     phone.platform.login.mockReturnValueOnce(new Promise(() => {}))
@@ -86,29 +86,29 @@ describe('login', () => {
   })
 
   it.each(
-    [...passingTroubles, refusal('account_banned', 403), refusal('code_invalid', 400)].map(
-      (trouble) => [trouble.code, trouble] as const,
+    [...transientErrors, apiError('account_banned', 403), apiError('code_invalid', 400)].map(
+      (error) => [error.code, error] as const,
     ),
-  )('that meets %s fails with it and leaves a guest', async (code, trouble) => {
+  )('rejects with %s and leaves a guest', async (code, error) => {
     const phone = createPhone()
     const session = phone.launch()
-    phone.server.failNext('POST /v1/auth/login', trouble)
+    phone.server.failNext('POST /v1/auth/login', error)
     expect(await errorOf(session.login())).toMatchObject({ code })
     expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
     expect(phone.storedSession()).toBeUndefined()
   })
 
-  it('refuses an answer without tokens rather than to keep it', async () => {
+  it('rejects a response without tokens', async () => {
     const phone = createPhone()
     const session = phone.launch()
-    phone.server.answerNext('POST /v1/auth/login', () => ({ welcome: 'to the hotel' }))
-    expect(await errorOf(session.login())).toMatchObject({ code: 'unexpected_answer' })
+    phone.server.respondNext('POST /v1/auth/login', () => ({ welcome: 'to the hotel' }))
+    expect(await errorOf(session.login())).toMatchObject({ code: 'unexpected_response' })
     expect(session.state().kind).toBe('guest')
   })
 
-  it('while a refresh is in flight wins over its late answer', async () => {
+  it('wins over the late response of a refresh', async () => {
     const { phone, session, release, waiting } = phoneInRefresh()
-    phone.person = bob
+    phone.wechatUserId = bob
     await session.login()
     const requestsBefore = phone.server.count('GET /v1/me')
     release()
@@ -118,7 +118,7 @@ describe('login', () => {
     expect(phone.storedSession()?.user.id).toBe(bob)
   })
 
-  it('while a refresh is in flight wins over its late refusal', async () => {
+  it('wins over the late rejection of a refresh', async () => {
     const { session, refuse, waiting } = phoneInRefresh()
     await session.login()
     refuse()
@@ -126,22 +126,22 @@ describe('login', () => {
     expect(session.state()).toMatchObject({ kind: 'user', user: { id: ada } })
   })
 
-  it('has a refresh of its own, though the one of the session before still hangs', async () => {
+  it('has its own refresh while the old one hangs', async () => {
     const { phone, session } = phoneInRefresh()
     await session.login()
-    phone.server.forgetAccessTokens()
+    phone.server.invalidateAccessTokens()
     await expect(session.reloadUser()).resolves.toMatchObject({ id: ada })
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(2)
   })
 
-  it('of another person is not overwritten by a late answer about the one before', async () => {
+  it('as another user is not overwritten by a late response', async () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     const session = phone.launch()
     const release = phone.server.holdNext('GET /v1/me')
     const started = session.start()
     await vi.advanceTimersByTimeAsync(0)
-    phone.person = bob
+    phone.wechatUserId = bob
     await session.login()
     release()
     await started
@@ -150,21 +150,21 @@ describe('login', () => {
   })
 })
 
-/** Somebody whose request waits for a refresh, which a test lets through or refuses. */
+/** A request that waits for a refresh, which a test releases or rejects. */
 function phoneInRefresh() {
   const phone = createPhone()
-  phone.store()
+  phone.storeSession()
   vi.advanceTimersByTime(accessTokenLifeMs)
   const session = phone.launch()
   let refuse = () => {}
   const refused = new Promise<never>((_resolve, reject) => {
-    refuse = () => reject(refusal('session_revoked', 401))
+    refuse = () => reject(apiError('session_revoked', 401))
   })
   let release = () => {}
   const released = new Promise<void>((resolve) => {
     release = resolve
   })
-  phone.server.answerNext('POST /v1/auth/refresh', async () => {
+  phone.server.respondNext('POST /v1/auth/refresh', async () => {
     await Promise.race([released, refused])
     return phone.server.issue(userOf(ada))
   })

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { accessTokenLifeMs, passingTroubles, refusal } from './fake-server.ts'
+import { accessTokenLifeMs, apiError, transientErrors } from './fake-server.ts'
 import { ada, createPhone, errorOf } from './phone.ts'
 
 beforeEach(() => {
@@ -8,7 +8,7 @@ beforeEach(() => {
 
 function loggedInPhone() {
   const phone = createPhone()
-  phone.store()
+  phone.storeSession()
   return { phone, session: phone.launch() }
 }
 
@@ -18,11 +18,11 @@ describe('logout', () => {
     await session.logout()
     expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
     expect(phone.storedSession()).toBeUndefined()
-    expect(phone.server.liveSessions()).toBe(0)
+    expect(phone.server.sessionCount()).toBe(0)
     expect(phone.launch().state().kind).toBe('guest')
   })
 
-  it('ends the session here before the server has answered', () => {
+  it('ends the session here before the server responds', () => {
     const { phone, session } = loggedInPhone()
     phone.server.holdNext('POST /v1/auth/logout')
     void session.logout()
@@ -30,26 +30,26 @@ describe('logout', () => {
     expect(phone.storedSession()).toBeUndefined()
   })
 
-  it('ends the server session though the access token is dead', async () => {
+  it('ends the server session with an expired access token', async () => {
     const { phone, session } = loggedInPhone()
     vi.advanceTimersByTime(accessTokenLifeMs)
     await session.logout()
-    expect(phone.server.liveSessions()).toBe(0)
+    expect(phone.server.sessionCount()).toBe(0)
     expect(session.state().kind).toBe('guest')
     expect(phone.storedSession()).toBeUndefined()
   })
 
-  it.each(passingTroubles.map((trouble) => [trouble.code, trouble] as const))(
-    'ends the session here though the server answers %s',
-    async (_code, trouble) => {
+  it.each(transientErrors.map((error) => [error.code, error] as const))(
+    'ends the session here when the server answers %s',
+    async (_code, error) => {
       const { phone, session } = loggedInPhone()
-      phone.server.failNext('POST /v1/auth/logout', trouble)
+      phone.server.failNext('POST /v1/auth/logout', error)
       await session.logout()
       expect(session.state().kind).toBe('guest')
     },
   )
 
-  it('waits five seconds for the server, not longer', async () => {
+  it('waits five seconds for the server', async () => {
     const { phone, session } = loggedInPhone()
     phone.server.holdNext('POST /v1/auth/logout')
     const done = vi.fn()
@@ -60,17 +60,17 @@ describe('logout', () => {
     expect(done).toHaveBeenCalled()
   })
 
-  it('of a guest does nothing', async () => {
+  it('does nothing for a guest', async () => {
     const phone = createPhone()
     await phone.launch().logout()
     expect(phone.server.total()).toBe(0)
   })
 })
 
-describe('a late answer after a logout', () => {
-  it('to a refresh does not bring the session back', async () => {
+describe('a late response after a logout', () => {
+  it('to a refresh does not restore the session', async () => {
     const { phone, session } = loggedInPhone()
-    phone.server.forgetAccessTokens()
+    phone.server.invalidateAccessTokens()
     const release = phone.server.holdNext('POST /v1/auth/refresh')
     const waiting = errorOf(session.reloadUser())
     await vi.advanceTimersByTimeAsync(0)
@@ -80,13 +80,13 @@ describe('a late answer after a logout', () => {
     expect(await waiting).toMatchObject({ code: 'logged_out_meanwhile' })
     expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
     expect(phone.storedSession()).toBeUndefined()
-    expect(phone.askForLogin).not.toHaveBeenCalled()
+    expect(phone.openLogin).not.toHaveBeenCalled()
   })
 
-  it('to a silent login does not bring the session back, and its server session is ended', async () => {
+  it('to a silent login is logged out on the server', async () => {
     const { phone, session } = loggedInPhone()
-    phone.server.forgetAccessTokens()
-    phone.server.failNext('POST /v1/auth/refresh', refusal('refresh_token_expired', 401), 2)
+    phone.server.invalidateAccessTokens()
+    phone.server.failNext('POST /v1/auth/refresh', apiError('refresh_token_expired', 401), 2)
     const release = phone.server.holdNext('POST /v1/auth/login')
     const waiting = errorOf(session.reloadUser())
     await vi.advanceTimersByTimeAsync(0)
@@ -99,7 +99,7 @@ describe('a late answer after a logout', () => {
     expect(phone.server.hasAccessToken('access-2')).toBe(false)
   })
 
-  it('to a login does not log in, and its server session is ended', async () => {
+  it('to a login is logged out on the server', async () => {
     const { phone, session } = loggedInPhone()
     const release = phone.server.holdNext('POST /v1/auth/login')
     const waiting = errorOf(session.login())
@@ -109,10 +109,10 @@ describe('a late answer after a logout', () => {
     expect(await waiting).toMatchObject({ code: 'logged_out_meanwhile' })
     await vi.advanceTimersByTimeAsync(0)
     expect(session.state().kind).toBe('guest')
-    expect(phone.server.liveSessions()).toBe(0)
+    expect(phone.server.sessionCount()).toBe(0)
   })
 
-  it('is not shared with a login that is pressed afterwards', async () => {
+  it('is not shared with the next login', async () => {
     const { phone, session } = loggedInPhone()
     const release = phone.server.holdNext('POST /v1/auth/login')
     const old = errorOf(session.login())
@@ -124,7 +124,7 @@ describe('a late answer after a logout', () => {
     expect(session.state().kind).toBe('user')
   })
 
-  it('to the user in the background does not bring the session back', async () => {
+  it('to a user reload does not restore the session', async () => {
     const { phone, session } = loggedInPhone()
     const release = phone.server.holdNext('GET /v1/me')
     const started = session.start()

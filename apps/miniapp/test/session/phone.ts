@@ -1,73 +1,70 @@
 import type { RefreshResult } from '@repo/shared'
 import { vi } from 'vitest'
 import { createSession, type Session } from '../../src/session/session.ts'
-import { type StoredSession, storedSessionOf } from '../../src/session/stored-session.ts'
+import { type StoredSession, toStoredSession } from '../../src/session/stored-session.ts'
 import { createFakeServer, userOf } from './fake-server.ts'
 
-/** Ids as the API gives them. */
+/** Ids in the API's format. */
 export const ada = '0199f3a0-0000-7000-8000-00000000ada0'
 export const bob = '0199f3a0-0000-7000-8000-00000000b0b0'
 
-/**
- * A phone with WeChat on it, and the server it talks to. `phoneErrorMs` is how far its clock is off. Time is
- * Vitest's fake time, so call `vi.useFakeTimers()` first.
- */
+/** A phone with WeChat, and its server. `phoneErrorMs` is the error of its clock. Call `vi.useFakeTimers()` first. */
 export function createPhone({ phoneErrorMs = 0 }: { phoneErrorMs?: number } = {}) {
   const server = createFakeServer()
   const stored = new Map<string, unknown>([['draft of another feature', 'must survive']])
-  const askForLogin = vi.fn(async () => {})
+  const openLogin = vi.fn(async () => {})
   let codes = 0
   const phone = {
     server,
     stored,
-    askForLogin,
+    openLogin,
     phoneErrorMs,
-    /** Who is logged in to WeChat. */
-    person: ada,
-    isWechatKeyAlive: true,
+    /** The user whose WeChat account is on this phone. */
+    wechatUserId: ada,
+    isSessionKeyValid: true,
     now: () => Date.now() + phone.phoneErrorMs,
     platform: {
       login: vi.fn(async (_options: { timeoutMs: number }): Promise<{ code?: string }> => {
         codes += 1
-        return { code: `code-of-${phone.person}-${codes}` }
+        return { code: `code-of-${phone.wechatUserId}-${codes}` }
       }),
-      checkSession: vi.fn(async () => phone.isWechatKeyAlive),
+      checkSession: vi.fn(async () => phone.isSessionKeyValid),
       storage: {
         read: vi.fn((key: string): unknown => stored.get(key) ?? ''),
         write: vi.fn((key: string, value: object): void => void stored.set(key, structuredClone(value))),
         remove: vi.fn((key: string): void => void stored.delete(key)),
       },
-      // The fake server is reached by its client alone.
+      // The session reaches the fake server through its client.
       send: vi.fn(),
       sendFile: vi.fn(),
     },
-    /** Starts the mini program anew; memory is lost, storage is kept. */
+    /** Restarts the mini program: clears memory and keeps the storage. */
     launch(): Session {
       return createSession({
         client: server.client,
         platform: phone.platform,
-        origin: { appId: 'wx0000000000000000', device: { model: 'Phone', system: 'OS 1' } },
+        clientInfo: { appId: 'wx0000000000000000', device: { model: 'Phone', system: 'OS 1' } },
         now: phone.now,
-        askForLogin,
+        openLogin,
       })
     },
-    /** Puts a session into the storage, as an earlier launch left it. */
-    store(
-      answer: RefreshResult = server.issue(userOf(phone.person)),
-      begunBy: StoredSession['begunBy'] = 'wechat',
+    /** Stores a session as an earlier launch would. */
+    storeSession(
+      result: RefreshResult = server.issue(userOf(phone.wechatUserId)),
+      loginMethod: StoredSession['loginMethod'] = 'wechat',
     ): RefreshResult {
       stored.set(
         'session',
-        storedSessionOf(answer, { phoneNowMs: phone.now(), begunBy, wechatKeyIsStale: false }),
+        toStoredSession(result, { phoneNowMs: phone.now(), loginMethod, sessionKeyStale: false }),
       )
-      return answer
+      return result
     },
     storedSession: () => stored.get('session') as StoredSession | undefined,
   }
   return phone
 }
 
-/** What a promise was rejected with; fails when it was not. */
+/** Returns the error of a rejected promise. Throws if it was fulfilled. */
 export async function errorOf(promise: Promise<unknown>): Promise<{ code?: string }> {
   const outcome = await promise.then(
     () => 'resolved',

@@ -2,7 +2,7 @@ import { api } from '@repo/shared'
 import { expect, it } from 'vitest'
 import { isReissue } from '../../src/session/reissue.ts'
 
-it('stores the tokens of exactly those operations of a user that answer with new ones', () => {
+it('isReissue matches exactly the user endpoints that return new tokens', () => {
   const answering = Object.entries(api).filter(
     ([, endpoint]) =>
       endpoint.access === 'user' &&

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { ApiProblem } from '../../src/session/api/problem.ts'
-import { accessTokenLifeMs, passingTroubles, refusal, userOf } from './fake-server.ts'
+import { ApiError } from '../../src/session/errors.ts'
+import { accessTokenLifeMs, apiError, transientErrors, userOf } from './fake-server.ts'
 import { ada, bob, createPhone, errorOf } from './phone.ts'
 
 const password = 'PUT /v1/me/password'
@@ -15,17 +15,17 @@ beforeEach(() => {
 })
 
 /** The API as after the change of a login method: no token from before works, not even this session's. */
-function phoneThatReissues(begunBy: 'wechat' | 'password' = 'password') {
+function phoneThatReissues(loginMethod: 'wechat' | 'password' = 'password') {
   const phone = createPhone()
-  phone.store(phone.server.issue(userOf(ada, { username: 'ada' })), begunBy)
-  phone.server.answerNext(password, () => {
-    phone.server.forgetSessions()
+  phone.storeSession(phone.server.issue(userOf(ada, { username: 'ada' })), loginMethod)
+  phone.server.respondNext(password, () => {
+    phone.server.revokeSessions()
     return phone.server.issue(userOf(ada, { username: 'ada' }))
   })
   return { phone, session: phone.launch() }
 }
 
-describe('the answer to a changed login method', () => {
+describe('a change of a login method', () => {
   it.each([
     [password, changePassword],
     ['PUT /v1/me/wechat', { body: { code: 'c', proof } }],
@@ -33,12 +33,12 @@ describe('the answer to a changed login method', () => {
     ['POST /v1/me/phone', { body: { code: 'c', proof } }],
     ['POST /v1/me/phone/delete', { body: { proof } }],
     ['POST /v1/me/merge', { body: { ticket: 't', proof, otherProof: proof } }],
-  ] as const)('replaces the tokens of the session in one write: %s', async (key, input) => {
+  ] as const)('replaces the tokens in one write: %s', async (key, input) => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     const session = phone.launch()
-    phone.server.answerNext(key, () => {
-      phone.server.forgetSessions()
+    phone.server.respondNext(key, () => {
+      phone.server.revokeSessions()
       return phone.server.issue(userOf(ada, { nickname: '阿达' }))
     })
     phone.platform.storage.write.mockClear()
@@ -50,7 +50,7 @@ describe('the answer to a changed login method', () => {
     expect(phone.server.count(refresh)).toBe(0)
   })
 
-  it('is not stored where another session has begun meanwhile', async () => {
+  it('is not stored when another session has started', async () => {
     const { phone, session } = phoneThatReissues('wechat')
     const release = phone.server.holdNext(password)
     const late = session.load(password, changePassword).catch(() => {})
@@ -64,10 +64,10 @@ describe('the answer to a changed login method', () => {
   })
 })
 
-describe('what is on its way while the tokens are reissued', () => {
-  it('is sent again with the new tokens, without a refresh, and ends nothing', async () => {
+describe('requests during a reissue', () => {
+  it('are sent again with the new tokens, without a refresh', async () => {
     const { phone, session } = phoneThatReissues()
-    const store = phone.server.holdAnswer(password)
+    const store = phone.server.holdResponse(password)
     const changing = session.request(password, changePassword)
     await settle()
     // The API has changed the password already, and its answer is on the way.
@@ -81,7 +81,7 @@ describe('what is on its way while the tokens are reissued', () => {
     expect(session.state().kind).toBe('user')
   })
 
-  it('waits for a refresh that is under way, and goes out with the tokens of that', async () => {
+  it('wait for a refresh in progress and use its tokens', async () => {
     const { phone, session } = phoneThatReissues()
     vi.advanceTimersByTime(accessTokenLifeMs)
     const release = phone.server.holdNext(refresh)
@@ -96,99 +96,99 @@ describe('what is on its way while the tokens are reissued', () => {
     expect(phone.server.count(refresh)).toBe(1)
   })
 
-  it('does not hold up the refresh of a user who logs in meanwhile', async () => {
+  it('do not delay the refresh of a user who logs in meanwhile', async () => {
     const { phone, session } = phoneThatReissues()
     phone.server.holdNext(password)
     void session.load(password, changePassword).catch(() => {})
     await settle()
     await session.logout()
-    phone.person = bob
+    phone.wechatUserId = bob
     await session.login()
     vi.advanceTimersByTime(accessTokenLifeMs)
     await expect(session.load(me, {})).resolves.toMatchObject({ id: bob })
   })
 })
 
-describe('a reissue whose answer is lost', () => {
+describe('a reissue with a lost response', () => {
   const lost = () => {
-    throw new ApiProblem('request_timeout')
+    throw new ApiError('request_timeout')
   }
-  const phoneThatLoses = async (begunBy: 'wechat' | 'password', trouble: () => never = lost) => {
+  const phoneThatLoses = async (loginMethod: 'wechat' | 'password', error: () => never = lost) => {
     const phone = createPhone()
-    phone.store(phone.server.issue(userOf(ada, { username: 'ada' })), begunBy)
+    phone.storeSession(phone.server.issue(userOf(ada, { username: 'ada' })), loginMethod)
     const session = phone.launch()
-    phone.server.answerNext(password, () => {
-      phone.server.forgetSessions()
-      return trouble()
+    phone.server.respondNext(password, () => {
+      phone.server.revokeSessions()
+      return error()
     })
     await errorOf(session.request(password, changePassword))
-    phone.server.failNext(refresh, refusal('refresh_token_expired', 401))
+    phone.server.failNext(refresh, apiError('refresh_token_expired', 401))
     return { phone, session }
   }
 
-  it('brings a session of WeChat back without a tap', async () => {
+  it('restores a WeChat session without a tap', async () => {
     const { phone, session } = await phoneThatLoses('wechat')
     await expect(session.load(me, {})).resolves.toMatchObject({ id: ada })
-    expect(phone.askForLogin).not.toHaveBeenCalled()
+    expect(phone.openLogin).not.toHaveBeenCalled()
   })
 
-  it('leads a session of a password to the login, and says why, without an alarm', async () => {
+  it('opens the login for a password session and says why', async () => {
     const { phone, session } = await phoneThatLoses('password')
     const listener = vi.fn()
-    session.listen(listener)
+    session.on(listener)
     await errorOf(session.request(me, {}))
     expect(session.state()).toMatchObject({ kind: 'guest', endedBy: { code: 'tokens_lost' } })
-    expect(phone.askForLogin).toHaveBeenCalledTimes(1)
+    expect(phone.openLogin).toHaveBeenCalledTimes(1)
     expect(listener).not.toHaveBeenCalledWith({ type: 'token_reused' })
   })
 
-  it.each(passingTroubles.filter(({ status }) => status === null || status >= 500))(
-    'is one also where it is $code',
-    async (trouble) => {
+  it.each(transientErrors.filter(({ status }) => status === null || status >= 500))(
+    'includes $code',
+    async (error) => {
       const { session } = await phoneThatLoses('password', () => {
-        throw trouble
+        throw error
       })
       await errorOf(session.load(me, {}))
       expect(session.state()).toMatchObject({ kind: 'guest', endedBy: { code: 'tokens_lost' } })
     },
   )
 
-  it('is none where the API has rejected the change', async () => {
+  it('does not include a rejected change', async () => {
     const phone = createPhone()
-    phone.store(undefined, 'password')
+    phone.storeSession(undefined, 'password')
     const session = phone.launch()
-    phone.server.failNext(password, refusal('credentials_invalid', 400))
+    phone.server.failNext(password, apiError('credentials_invalid', 400))
     await errorOf(session.load(password, changePassword))
-    phone.server.forgetAccessTokens()
-    phone.server.failNext(refresh, refusal('refresh_token_expired', 401))
+    phone.server.invalidateAccessTokens()
+    phone.server.failNext(refresh, apiError('refresh_token_expired', 401))
     await errorOf(session.load(me, {}))
     expect(session.state()).toMatchObject({ kind: 'guest', endedBy: { code: 'refresh_token_expired' } })
   })
 })
 
-describe('a refresh whose answer is lost', () => {
+describe('a refresh with a lost response', () => {
   it.each(['wechat', 'password'] as const)(
-    'is asked again 20 hours later, and keeps a session that %s began',
-    async (begunBy) => {
+    'is repeated 20 hours later and keeps a %s session',
+    async (loginMethod) => {
       const phone = createPhone()
-      phone.store(undefined, begunBy)
+      phone.storeSession(undefined, loginMethod)
       const session = phone.launch()
       vi.advanceTimersByTime(accessTokenLifeMs)
       // The API gives the same successor again, as long as that was not used.
       const successor = phone.server.issue(userOf(ada))
-      phone.server.answerNext(refresh, () => {
-        throw new ApiProblem('request_interrupted')
+      phone.server.respondNext(refresh, () => {
+        throw new ApiError('request_interrupted')
       })
       await errorOf(session.load(me, {}))
       vi.advanceTimersByTime(20 * 3600_000)
-      phone.server.answerNext(refresh, (options) => {
+      phone.server.respondNext(refresh, (options) => {
         expect(options.body).toEqual({ refreshToken: 'refresh-1' })
         return { ...successor, ...phone.server.renewed(successor) }
       })
       await session.resume()
       await expect(session.load(me, {})).resolves.toMatchObject({ id: ada })
       expect(phone.storedSession()?.refreshToken).toBe(successor.refreshToken)
-      expect(phone.askForLogin).not.toHaveBeenCalled()
+      expect(phone.openLogin).not.toHaveBeenCalled()
     },
   )
 })

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { accessTokenLifeMs, passingTroubles, refusal } from './fake-server.ts'
+import { accessTokenLifeMs, apiError, transientErrors } from './fake-server.ts'
 import { ada, bob, createPhone, errorOf } from './phone.ts'
 
 beforeEach(() => {
@@ -8,12 +8,12 @@ beforeEach(() => {
 
 function loggedInPhone() {
   const phone = createPhone()
-  phone.store()
+  phone.storeSession()
   return { phone, session: phone.launch() }
 }
 
-describe('a request with a dead access token', () => {
-  it('refreshes before it is sent when the clock says so', async () => {
+describe('a request with an expired access token', () => {
+  it('refreshes before sending when the clock says so', async () => {
     const { phone, session } = loggedInPhone()
     vi.advanceTimersByTime(accessTokenLifeMs - 5_000)
     await session.request('GET /v1/me', {})
@@ -26,25 +26,25 @@ describe('a request with a dead access token', () => {
     ['access_token_expired', 401],
   ] as const)('is refreshed and replayed once after %s', async (code, status) => {
     const { phone, session } = loggedInPhone()
-    phone.server.failNext('GET /v1/me', refusal(code, status))
+    phone.server.failNext('GET /v1/me', apiError(code, status))
     await expect(session.request('GET /v1/me', {})).resolves.toMatchObject({ id: ada })
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(1)
     expect(phone.server.count('GET /v1/me')).toBe(2)
   })
 
-  it('is not replayed a second time, and nobody is logged out', async () => {
+  it('is not replayed twice, and the user stays logged in', async () => {
     const { phone, session } = loggedInPhone()
-    phone.server.failNext('GET /v1/me', refusal('access_token_invalid', 401), 2)
+    phone.server.failNext('GET /v1/me', apiError('access_token_invalid', 401), 2)
     expect(await errorOf(session.request('GET /v1/me', {}))).toMatchObject({ code: 'access_token_invalid' })
     expect(phone.server.count('GET /v1/me')).toBe(2)
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(1)
     expect(session.state().kind).toBe('user')
-    expect(phone.askForLogin).not.toHaveBeenCalled()
+    expect(phone.openLogin).not.toHaveBeenCalled()
   })
 
-  it('shares one refresh with all who wait', async () => {
+  it('shares one refresh with parallel requests', async () => {
     const { phone, session } = loggedInPhone()
-    phone.server.forgetAccessTokens()
+    phone.server.invalidateAccessTokens()
     const users = await Promise.all(Array.from({ length: 8 }, () => session.request('GET /v1/me', {})))
     expect(users).toHaveLength(8)
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(1)
@@ -58,9 +58,9 @@ describe('a request with a dead access token', () => {
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(1)
   })
 
-  it('uses tokens that came while it was on its way, without another refresh', async () => {
+  it('uses tokens that arrived meanwhile', async () => {
     const { phone, session } = loggedInPhone()
-    phone.server.forgetAccessTokens()
+    phone.server.invalidateAccessTokens()
     const release = phone.server.holdNext('GET /v1/me')
     const slow = session.request('GET /v1/me', {})
     await session.request('GET /v1/me', {})
@@ -69,13 +69,13 @@ describe('a request with a dead access token', () => {
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(1)
   })
 
-  it('is never replayed for somebody else', async () => {
+  it('is never replayed for another user', async () => {
     const { phone, session } = loggedInPhone()
-    phone.server.forgetAccessTokens()
+    phone.server.invalidateAccessTokens()
     const release = phone.server.holdNext('GET /v1/me')
     const late = session.request('GET /v1/me', {})
     await session.logout()
-    phone.person = bob
+    phone.wechatUserId = bob
     await session.login()
     const countBefore = phone.server.count('GET /v1/me')
     release()
@@ -84,26 +84,26 @@ describe('a request with a dead access token', () => {
     expect(session.state()).toMatchObject({ kind: 'user', user: { id: bob } })
   })
 
-  it('starts a new refresh after one that failed', async () => {
+  it('refreshes again after a failed refresh', async () => {
     const { phone, session } = loggedInPhone()
-    phone.server.forgetAccessTokens()
-    phone.server.failNext('POST /v1/auth/refresh', passingTroubles[0] as Error)
+    phone.server.invalidateAccessTokens()
+    phone.server.failNext('POST /v1/auth/refresh', transientErrors[0] as Error)
     expect(await errorOf(session.request('GET /v1/me', {}))).toMatchObject({ code: 'network_unreachable' })
     await expect(session.request('GET /v1/me', {})).resolves.toMatchObject({ id: ada })
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(2)
   })
 })
 
-describe('when the refresh is refused', () => {
+describe('a rejected refresh', () => {
   it.each([
     ['refresh_token_invalid', 401],
     ['session_revoked', 401],
     ['account_banned', 403],
     ['invalid_request', 400],
-  ] as const)('by %s, all who wait fail once, and one login is asked for', async (code, status) => {
+  ] as const)('with %s fails all waiting requests and opens one login page', async (code, status) => {
     const { phone, session } = loggedInPhone()
-    phone.server.forgetAccessTokens()
-    phone.server.failNext('POST /v1/auth/refresh', refusal(code, status))
+    phone.server.invalidateAccessTokens()
+    phone.server.failNext('POST /v1/auth/refresh', apiError(code, status))
     const errors = await Promise.all(
       Array.from({ length: 5 }, () => errorOf(session.request('GET /v1/me', {}))),
     )
@@ -112,49 +112,49 @@ describe('when the refresh is refused', () => {
     expect(phone.platform.login).not.toHaveBeenCalled()
     expect(session.state()).toMatchObject({ kind: 'guest', endedBy: { code } })
     expect(phone.storedSession()).toBeUndefined()
-    expect(phone.askForLogin).toHaveBeenCalledTimes(1)
+    expect(phone.openLogin).toHaveBeenCalledTimes(1)
   })
 
-  it('asks again when the same happens to the next session', async () => {
+  it('opens the login page again for the next session', async () => {
     const { phone, session } = loggedInPhone()
     for (const times of [1, 2]) {
-      phone.server.failNext('GET /v1/me', refusal('session_revoked', 401))
+      phone.server.failNext('GET /v1/me', apiError('session_revoked', 401))
       await errorOf(session.request('GET /v1/me', {}))
-      expect(phone.askForLogin).toHaveBeenCalledTimes(times)
+      expect(phone.openLogin).toHaveBeenCalledTimes(times)
       await session.login()
     }
   })
 })
 
-describe('a request of a page', () => {
-  it('of a guest asks for a login and sends nothing', async () => {
+describe('request', () => {
+  it('of a guest opens the login page and sends nothing', async () => {
     const phone = createPhone()
     const session = phone.launch()
-    expect(await errorOf(session.request('GET /v1/me', {}))).toMatchObject({ code: 'login_needed' })
+    expect(await errorOf(session.request('GET /v1/me', {}))).toMatchObject({ code: 'login_required' })
     expect(phone.server.total()).toBe(0)
-    expect(phone.askForLogin).toHaveBeenCalledTimes(1)
+    expect(phone.openLogin).toHaveBeenCalledTimes(1)
     await errorOf(session.request('GET /v1/me', {}))
-    expect(phone.askForLogin).toHaveBeenCalledTimes(2)
+    expect(phone.openLogin).toHaveBeenCalledTimes(2)
   })
 
   it.each([
     ['session_revoked', 401],
     ['account_banned', 403],
-  ] as const)('that is answered %s ends the session and asks for a login once', async (code, status) => {
+  ] as const)('answered with %s ends the session and opens the login page once', async (code, status) => {
     const { phone, session } = loggedInPhone()
-    phone.server.failNext('GET /v1/me', refusal(code, status), 3)
+    phone.server.failNext('GET /v1/me', apiError(code, status), 3)
     await Promise.all([1, 2, 3].map(() => errorOf(session.request('GET /v1/me', {}))))
     expect(session.state()).toMatchObject({ kind: 'guest', endedBy: { code } })
-    expect(phone.askForLogin).toHaveBeenCalledTimes(1)
+    expect(phone.openLogin).toHaveBeenCalledTimes(1)
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(0)
   })
 
-  it('of an ended session does not end the next one with its late answer', async () => {
+  it('of an ended session does not end the next one', async () => {
     const { phone, session } = loggedInPhone()
     let answer = () => {}
-    phone.server.answerNext(
+    phone.server.respondNext(
       'GET /v1/me',
-      () => new Promise((_resolve, reject) => (answer = () => reject(refusal('session_revoked', 401)))),
+      () => new Promise((_resolve, reject) => (answer = () => reject(apiError('session_revoked', 401)))),
     )
     const late = session.request('GET /v1/me', {})
     await vi.advanceTimersByTimeAsync(0)
@@ -163,48 +163,48 @@ describe('a request of a page', () => {
     answer()
     await errorOf(late)
     expect(session.state().kind).toBe('user')
-    expect(phone.askForLogin).not.toHaveBeenCalled()
+    expect(phone.openLogin).not.toHaveBeenCalled()
   })
 
-  it('of replaced tokens does not end the session with its late answer', async () => {
+  it('with replaced tokens does not end the session', async () => {
     const { phone, session } = loggedInPhone()
     let answer = () => {}
-    phone.server.answerNext(
+    phone.server.respondNext(
       'GET /v1/me',
       () =>
         new Promise((_resolve, reject) => {
-          answer = () => reject(refusal('session_revoked', 401))
+          answer = () => reject(apiError('session_revoked', 401))
         }),
     )
     const late = session.request('GET /v1/me', {})
-    phone.server.forgetAccessTokens()
+    phone.server.invalidateAccessTokens()
     await session.request('GET /v1/me', {})
     answer()
     expect(await errorOf(late)).toMatchObject({ code: 'session_revoked' })
     expect(session.state().kind).toBe('user')
   })
 
-  it('that waited while the server ended the session is told to log in', async () => {
+  it('that waited while the session ended rejects with login_required', async () => {
     const { phone, session } = loggedInPhone()
-    phone.server.forgetAccessTokens()
+    phone.server.invalidateAccessTokens()
     const release = phone.server.holdNext('GET /v1/me')
     const waiting = errorOf(session.request('GET /v1/me', {}))
-    phone.server.failNext('GET /v1/me', refusal('session_revoked', 401))
+    phone.server.failNext('GET /v1/me', apiError('session_revoked', 401))
     await errorOf(session.request('GET /v1/me', {}))
     release()
-    expect(await waiting).toMatchObject({ code: 'login_needed' })
-    expect(phone.askForLogin).toHaveBeenCalledTimes(1)
+    expect(await waiting).toMatchObject({ code: 'login_required' })
+    expect(phone.openLogin).toHaveBeenCalledTimes(1)
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(0)
   })
 
-  it.each(passingTroubles.map((trouble) => [trouble.code, trouble] as const))(
-    'that meets %s fails with it, and nobody is logged out',
-    async (code, trouble) => {
+  it.each(transientErrors.map((error) => [error.code, error] as const))(
+    'rejects with %s and keeps the user logged in',
+    async (code, error) => {
       const { phone, session } = loggedInPhone()
-      phone.server.failNext('GET /v1/me', trouble)
+      phone.server.failNext('GET /v1/me', error)
       expect(await errorOf(session.request('GET /v1/me', {}))).toMatchObject({ code })
       expect(session.state().kind).toBe('user')
-      expect(phone.askForLogin).not.toHaveBeenCalled()
+      expect(phone.openLogin).not.toHaveBeenCalled()
       await expect(session.request('GET /v1/me', {})).resolves.toMatchObject({ id: ada })
     },
   )

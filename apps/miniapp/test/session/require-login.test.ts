@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { refusal } from './fake-server.ts'
+import { apiError } from './fake-server.ts'
 import { ada, bob, createPhone, errorOf } from './phone.ts'
 
 beforeEach(() => {
@@ -11,7 +11,7 @@ function phoneWithLoginPage() {
   const phone = createPhone()
   const session = phone.launch()
   let close = () => {}
-  phone.askForLogin.mockImplementation(
+  phone.openLogin.mockImplementation(
     () =>
       new Promise<void>((resolve) => {
         close = resolve
@@ -20,16 +20,16 @@ function phoneWithLoginPage() {
   return { phone, session, close: () => close() }
 }
 
-describe('the one door', () => {
-  it('is open for who is logged in: no page, no request', async () => {
+describe('requireLogin', () => {
+  it('resolves with true for a user, without a page or a request', async () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     await expect(phone.launch().requireLogin()).resolves.toBe(true)
-    expect(phone.askForLogin).not.toHaveBeenCalled()
+    expect(phone.openLogin).not.toHaveBeenCalled()
     expect(phone.server.total()).toBe(0)
   })
 
-  it('lets a guest through once they have logged in', async () => {
+  it('resolves with true after the login', async () => {
     const { session, close } = phoneWithLoginPage()
     const entered = session.requireLogin()
     await session.login()
@@ -37,7 +37,7 @@ describe('the one door', () => {
     await expect(entered).resolves.toBe(true)
   })
 
-  it('waits until the login page has gone: what follows may open a page itself', async () => {
+  it('waits until the login page has closed', async () => {
     const { session, close } = phoneWithLoginPage()
     const entered = vi.fn()
     void session.requireLogin().then(entered)
@@ -49,7 +49,7 @@ describe('the one door', () => {
     expect(entered).toHaveBeenCalledWith(true)
   })
 
-  it('stays closed for who closes the login page', async () => {
+  it('resolves with false when the guest closes the login page', async () => {
     const { phone, session, close } = phoneWithLoginPage()
     const entered = session.requireLogin()
     close()
@@ -57,25 +57,25 @@ describe('the one door', () => {
     expect(phone.server.total()).toBe(0)
   })
 
-  it('opens one login page for all who press, and another one after it was closed', async () => {
+  it('opens one login page for parallel calls, and another one later', async () => {
     const { phone, session, close } = phoneWithLoginPage()
     const presses = [session.requireLogin(), session.requireLogin(), session.requireLogin()]
     close()
     await expect(Promise.all(presses)).resolves.toEqual([false, false, false])
-    expect(phone.askForLogin).toHaveBeenCalledTimes(1)
+    expect(phone.openLogin).toHaveBeenCalledTimes(1)
     void session.requireLogin()
-    expect(phone.askForLogin).toHaveBeenCalledTimes(2)
+    expect(phone.openLogin).toHaveBeenCalledTimes(2)
   })
 
-  it('stays closed where the login page cannot be opened, and can be pressed again', async () => {
+  it('resolves with false when the login page cannot open', async () => {
     const { phone, session } = phoneWithLoginPage()
-    phone.askForLogin.mockRejectedValueOnce(new Error('navigateTo:fail'))
+    phone.openLogin.mockRejectedValueOnce(new Error('navigateTo:fail'))
     await expect(session.requireLogin()).resolves.toBe(false)
     void session.requireLogin()
-    expect(phone.askForLogin).toHaveBeenCalledTimes(2)
+    expect(phone.openLogin).toHaveBeenCalledTimes(2)
   })
 
-  it('is shared by a press and a request of a guest', async () => {
+  it('is shared with the request of a guest', async () => {
     const { phone, session, close } = phoneWithLoginPage()
     const pressed = session.requireLogin()
     const asked = session.request('GET /v1/me', {})
@@ -84,38 +84,40 @@ describe('the one door', () => {
     close()
     await expect(pressed).resolves.toBe(true)
     await expect(asked).resolves.toMatchObject({ id: ada })
-    expect(phone.askForLogin).toHaveBeenCalledTimes(1)
+    expect(phone.openLogin).toHaveBeenCalledTimes(1)
   })
 })
 
-describe('a request whose session turns out to be dead', () => {
+describe('a request of a revoked session', () => {
   function deadSession() {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     const session = phone.launch()
-    phone.server.failNext('DELETE /v1/me/avatar', refusal('session_revoked', 401))
-    phone.server.answerNext('DELETE /v1/me/avatar', () => undefined)
+    phone.server.failNext('DELETE /v1/me/avatar', apiError('session_revoked', 401))
+    phone.server.respondNext('DELETE /v1/me/avatar', () => undefined)
     return { phone, session }
   }
 
-  it('is done once when the same person has come back', async () => {
+  it('is replayed once for the same user', async () => {
     const { phone, session } = deadSession()
-    phone.askForLogin.mockImplementationOnce(async () => void (await session.login()))
+    phone.openLogin.mockImplementationOnce(async () => void (await session.login()))
     await session.request('DELETE /v1/me/avatar', {})
     expect(phone.server.count('DELETE /v1/me/avatar')).toBe(2)
-    expect(phone.askForLogin).toHaveBeenCalledTimes(1)
+    expect(phone.openLogin).toHaveBeenCalledTimes(1)
   })
 
-  it('is not done for another person, who is told so', async () => {
+  it('is not replayed for another user', async () => {
     const { phone, session } = deadSession()
-    phone.person = bob
-    phone.askForLogin.mockImplementationOnce(async () => void (await session.login()))
-    expect(await errorOf(session.request('DELETE /v1/me/avatar', {}))).toMatchObject({ code: 'other_person' })
+    phone.wechatUserId = bob
+    phone.openLogin.mockImplementationOnce(async () => void (await session.login()))
+    expect(await errorOf(session.request('DELETE /v1/me/avatar', {}))).toMatchObject({
+      code: 'different_user',
+    })
     expect(phone.server.count('DELETE /v1/me/avatar')).toBe(1)
     expect(session.state()).toMatchObject({ kind: 'user', user: { id: bob } })
   })
 
-  it('is not done when the login page was closed', async () => {
+  it('is not replayed when the login page closes without a login', async () => {
     const { phone, session } = deadSession()
     expect(await errorOf(session.request('DELETE /v1/me/avatar', {}))).toMatchObject({
       code: 'session_revoked',
@@ -123,22 +125,22 @@ describe('a request whose session turns out to be dead', () => {
     expect(phone.server.count('DELETE /v1/me/avatar')).toBe(1)
   })
 
-  it('never opens a second login page, though the replay is refused as well', async () => {
+  it('opens no second login page when the replay is rejected too', async () => {
     const { phone, session } = deadSession()
-    phone.server.failNext('GET /v1/me', refusal('session_revoked', 401), 2)
-    phone.askForLogin.mockImplementation(async () => void (await session.login()))
+    phone.server.failNext('GET /v1/me', apiError('session_revoked', 401), 2)
+    phone.openLogin.mockImplementation(async () => void (await session.login()))
     expect(await errorOf(session.request('GET /v1/me', {}))).toMatchObject({ code: 'session_revoked' })
     expect(phone.server.count('GET /v1/me')).toBe(2)
-    expect(phone.askForLogin).toHaveBeenCalledTimes(1)
+    expect(phone.openLogin).toHaveBeenCalledTimes(1)
   })
 
-  it('opens no login page when a page asked by itself', async () => {
+  it('opens no login page for session.load', async () => {
     const { phone, session } = deadSession()
     expect(await errorOf(session.load('DELETE /v1/me/avatar', {}))).toMatchObject({ code: 'session_revoked' })
-    expect(phone.askForLogin).not.toHaveBeenCalled()
+    expect(phone.openLogin).not.toHaveBeenCalled()
   })
 
-  it('is not replayed after a logout: nobody is asked to come back', async () => {
+  it('is not replayed after a logout', async () => {
     const { phone, session } = deadSession()
     const release = phone.server.holdNext('GET /v1/me')
     const late = errorOf(session.request('GET /v1/me', {}))
@@ -146,24 +148,24 @@ describe('a request whose session turns out to be dead', () => {
     await session.logout()
     release()
     expect(await late).toMatchObject({ code: 'logged_out_meanwhile' })
-    expect(phone.askForLogin).not.toHaveBeenCalled()
+    expect(phone.openLogin).not.toHaveBeenCalled()
   })
 })
 
-describe('an answer that comes late', () => {
-  it('is not handed to the pages of whoever has logged in since', async () => {
+describe('a late response', () => {
+  it('is not shown to the next user', async () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     const session = phone.launch()
     let answer = () => {}
-    phone.server.answerNext(
+    phone.server.respondNext(
       'DELETE /v1/me/avatar',
       () => new Promise((resolve) => (answer = () => resolve({ id: ada, nickname: '阿达' }))),
     )
-    const late = session.request('DELETE /v1/me/avatar', {}).then((user) => session.showUser(user))
+    const late = session.request('DELETE /v1/me/avatar', {}).then((user) => session.updateUser(user))
     await vi.advanceTimersByTimeAsync(0)
     await session.logout()
-    phone.person = bob
+    phone.wechatUserId = bob
     await session.login()
     answer()
     expect(await errorOf(late)).toMatchObject({ code: 'logged_out_meanwhile' })

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { LoginProblem } from '../../src/session/login-problem.ts'
-import type { SessionEvent } from '../../src/session/session-store.ts'
-import { passingTroubles, refusal } from './fake-server.ts'
+import { SessionError } from '../../src/session/errors.ts'
+import type { SessionEvent } from '../../src/session/store.ts'
+import { apiError, transientErrors } from './fake-server.ts'
 import { ada, bob, createPhone, errorOf } from './phone.ts'
 
 beforeEach(() => {
@@ -12,15 +12,15 @@ function phoneWithAgedSession(
   code: 'refresh_token_expired' | 'refresh_token_reused' = 'refresh_token_expired',
 ) {
   const phone = createPhone()
-  phone.store()
-  phone.server.forgetAccessTokens()
-  phone.server.failNext('POST /v1/auth/refresh', refusal(code, 401))
+  phone.storeSession()
+  phone.server.invalidateAccessTokens()
+  phone.server.failNext('POST /v1/auth/refresh', apiError(code, 401))
   return { phone, session: phone.launch() }
 }
 
-describe('a silent login', () => {
+describe('silent login', () => {
   it.each(['refresh_token_expired', 'refresh_token_reused'] as const)(
-    'follows %s, once, and expects the same person',
+    'follows %s once and expects the same user',
     async (code) => {
       const { phone, session } = phoneWithAgedSession(code)
       await Promise.all([session.request('GET /v1/me', {}), session.reloadUser(), session.start()])
@@ -31,51 +31,51 @@ describe('a silent login', () => {
         device: { model: 'Phone', system: 'OS 1' },
       })
       expect(session.state()).toMatchObject({ kind: 'user', user: { id: ada } })
-      expect(phone.askForLogin).not.toHaveBeenCalled()
+      expect(phone.openLogin).not.toHaveBeenCalled()
     },
   )
 
   it.each(['wechat', 'password'] as const)(
-    'tells once that a refresh token was used twice, also where %s began the session',
-    async (begunBy) => {
+    'reports a reused refresh token once for a %s session',
+    async (loginMethod) => {
       const phone = createPhone()
-      phone.store(undefined, begunBy)
-      phone.server.forgetAccessTokens()
+      phone.storeSession(undefined, loginMethod)
+      phone.server.invalidateAccessTokens()
       const session = phone.launch()
       const events: SessionEvent[] = []
-      session.listen((event) => events.push(event))
-      const reused = refusal('refresh_token_reused', 401)
+      session.on((event) => events.push(event))
+      const reused = apiError('refresh_token_reused', 401)
       phone.server.failNext('POST /v1/auth/refresh', reused, 2)
-      phone.server.failNext('POST /v1/auth/login', passingTroubles[0] as Error)
+      phone.server.failNext('POST /v1/auth/login', transientErrors[0] as Error)
       await session.load('GET /v1/me', {}).catch(() => {})
       await session.load('GET /v1/me', {}).catch(() => {})
       expect(events.filter(({ type }) => type === 'token_reused')).toHaveLength(1)
       expect(session.state()).toMatchObject(
-        begunBy === 'wechat'
+        loginMethod === 'wechat'
           ? { kind: 'user' }
           : { kind: 'guest', endedBy: { code: 'refresh_token_reused' } },
       )
     },
   )
 
-  it('tells of it also where the API answers so to an access token', async () => {
+  it('reports a reused refresh token after a rejected access token', async () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     const session = phone.launch()
     const listener = vi.fn()
-    session.listen(listener)
-    phone.server.failNext('GET /v1/me', refusal('refresh_token_reused', 401))
-    phone.server.failNext('POST /v1/auth/refresh', refusal('refresh_token_reused', 401))
+    session.on(listener)
+    phone.server.failNext('GET /v1/me', apiError('refresh_token_reused', 401))
+    phone.server.failNext('POST /v1/auth/refresh', apiError('refresh_token_reused', 401))
     await expect(session.load('GET /v1/me', {})).resolves.toMatchObject({ id: ada })
     expect(listener).toHaveBeenCalledWith({ type: 'token_reused' })
   })
 
-  it('of another person makes a guest of this one', async () => {
+  it('ends the session when WeChat has another user', async () => {
     const { phone, session } = phoneWithAgedSession()
-    phone.person = bob
+    phone.wechatUserId = bob
     expect(await errorOf(session.request('GET /v1/me', {}))).toMatchObject({ code: 'different_account' })
     expect(session.state()).toMatchObject({ kind: 'guest', endedBy: { code: 'different_account' } })
-    expect(phone.askForLogin).toHaveBeenCalledTimes(1)
+    expect(phone.openLogin).toHaveBeenCalledTimes(1)
     expect(phone.storedSession()).toBeUndefined()
   })
 
@@ -85,35 +85,35 @@ describe('a silent login', () => {
     ['unknown_app', 400],
     ['account_banned', 403],
     ['wechat_login_blocked', 403],
-  ] as const)('that is refused by %s makes a guest and is not repeated', async (code, status) => {
+  ] as const)('ends the session when rejected with %s, and is not repeated', async (code, status) => {
     const { phone, session } = phoneWithAgedSession()
-    phone.server.failNext('POST /v1/auth/login', refusal(code, status))
+    phone.server.failNext('POST /v1/auth/login', apiError(code, status))
     expect(await errorOf(session.request('GET /v1/me', {}))).toMatchObject({ code })
     expect(session.state()).toMatchObject({ kind: 'guest', endedBy: { code } })
     expect(phone.platform.login).toHaveBeenCalledTimes(1)
   })
 
-  it.each(passingTroubles.map((trouble) => [trouble.code, trouble] as const))(
-    'that meets %s leaves the session as it is, and the next request tries again',
-    async (code, trouble) => {
+  it.each(transientErrors.map((error) => [error.code, error] as const))(
+    'keeps the session after %s, and the next request tries again',
+    async (code, error) => {
       const { phone, session } = phoneWithAgedSession()
-      phone.server.failNext('POST /v1/auth/login', trouble)
+      phone.server.failNext('POST /v1/auth/login', error)
       expect(await errorOf(session.request('GET /v1/me', {}))).toMatchObject({ code })
       expect(session.state().kind).toBe('user')
-      phone.server.failNext('POST /v1/auth/refresh', refusal('refresh_token_expired', 401))
+      phone.server.failNext('POST /v1/auth/refresh', apiError('refresh_token_expired', 401))
       await expect(session.request('GET /v1/me', {})).resolves.toMatchObject({ id: ada })
     },
   )
 
-  it('leaves the session as it is when wx.login fails', async () => {
+  it('keeps the session when wx.login fails', async () => {
     const { phone, session } = phoneWithAgedSession()
-    phone.platform.login.mockRejectedValueOnce(new LoginProblem('wechat_login_offline'))
+    phone.platform.login.mockRejectedValueOnce(new SessionError('wechat_login_offline'))
     expect(await errorOf(session.request('GET /v1/me', {}))).toMatchObject({ code: 'wechat_login_offline' })
     expect(session.state().kind).toBe('user')
     expect(phone.storedSession()?.refreshToken).toBe('refresh-1')
   })
 
-  it('leaves the session as it is when wx.login hangs', async () => {
+  it('keeps the session when wx.login hangs', async () => {
     const { phone, session } = phoneWithAgedSession()
     phone.platform.login.mockReturnValueOnce(new Promise(() => {}))
     const failed = errorOf(session.request('GET /v1/me', {}))

@@ -24,7 +24,7 @@ function documentedOptions(): object {
   return (JSON.parse(json) as { compilerOptions: object }).compilerOptions
 }
 
-it('the session compiles in an app of `taro init`, with the options that the documentation names', () => {
+it('the session folder compiles in an app of `taro init` with the documented options', () => {
   // Below this package, where Taro, React and the contract are found.
   const cache = join(packageFolder, 'node_modules/.cache')
   mkdirSync(cache, { recursive: true })

@@ -9,10 +9,10 @@ const quota = () => {
   throw new Error('setStorageSync:fail exceed max size')
 }
 
-describe('the stored session', () => {
-  const sound = () => {
+describe('stored session', () => {
+  const valid = () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     return phone.storedSession() as unknown as Record<string, unknown>
   }
 
@@ -20,18 +20,18 @@ describe('the stored session', () => {
     ['a text', () => 'gibberish'],
     ['a number', () => 7],
     ['an empty object', () => ({})],
-    ['of an older version', () => ({ ...sound(), version: 0 })],
-    ['of a newer version', () => ({ ...sound(), version: 2 })],
-    ['without a refresh token', () => ({ ...sound(), refreshToken: undefined })],
-    ['with an empty access token', () => ({ ...sound(), accessToken: '' })],
-    ['with a clock offset that is no number', () => ({ ...sound(), clockOffsetMs: Number.NaN })],
-    ['without a user', () => ({ ...sound(), user: null })],
-    ['with a user without an id', () => ({ ...sound(), user: { ...(sound().user as object), id: 5 } })],
-    ['begun in a way that nobody knows', () => ({ ...sound(), begunBy: 'a dance' })],
-    ['of the form before sessions said how they began', () => ({ ...sound(), begunBy: undefined })],
-    ["without a word on WeChat's key", () => ({ ...sound(), wechatKeyIsStale: undefined })],
-    ['with half a user', () => ({ ...sound(), user: { id: ada } })],
-  ])('that is %s makes a guest, and nothing else is lost', async (_name, record) => {
+    ['of an older version', () => ({ ...valid(), version: 0 })],
+    ['of a newer version', () => ({ ...valid(), version: 2 })],
+    ['without a refresh token', () => ({ ...valid(), refreshToken: undefined })],
+    ['with an empty access token', () => ({ ...valid(), accessToken: '' })],
+    ['with a clock offset that is no number', () => ({ ...valid(), clockOffsetMs: Number.NaN })],
+    ['without a user', () => ({ ...valid(), user: null })],
+    ['with a user without an id', () => ({ ...valid(), user: { ...(valid().user as object), id: 5 } })],
+    ['begun in a way that nobody knows', () => ({ ...valid(), loginMethod: 'a dance' })],
+    ['of the form before sessions said how they began', () => ({ ...valid(), loginMethod: undefined })],
+    ["without a word on WeChat's key", () => ({ ...valid(), sessionKeyStale: undefined })],
+    ['with half a user', () => ({ ...valid(), user: { id: ada } })],
+  ])('%s is ignored, and nothing else is lost', async (_name, record) => {
     const phone = createPhone()
     phone.stored.set('session', record())
     const session = phone.launch()
@@ -42,14 +42,14 @@ describe('the stored session', () => {
     await expect(session.login()).resolves.toMatchObject({ user: { id: ada } })
   })
 
-  it('that cannot be read makes a guest', () => {
+  it('is ignored when it cannot be read', () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     phone.platform.storage.read.mockImplementation(quota)
     expect(phone.launch().state()).toEqual({ kind: 'guest', endedBy: null })
   })
 
-  it('that cannot be written lives on in memory', async () => {
+  it('lives in memory when it cannot be written', async () => {
     const phone = createPhone()
     phone.platform.storage.write.mockImplementation(quota)
     const session = phone.launch()
@@ -59,20 +59,20 @@ describe('the stored session', () => {
     expect(phone.stored.get('draft of another feature')).toBe('must survive')
   })
 
-  it('that cannot be replaced is removed, so that nobody comes back as the person before', async () => {
+  it('is removed when it cannot be replaced', async () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     const session = phone.launch()
     phone.platform.storage.write.mockImplementation(quota)
-    phone.person = bob
+    phone.wechatUserId = bob
     await session.login()
     expect(phone.storedSession()).toBeUndefined()
     expect(session.state()).toMatchObject({ kind: 'user', user: { id: bob } })
   })
 
-  it('that cannot be removed still ends in memory', async () => {
+  it('ends in memory when it cannot be removed', async () => {
     const phone = createPhone()
-    phone.store()
+    phone.storeSession()
     const session = phone.launch()
     phone.platform.storage.remove.mockImplementation(quota)
     await session.logout()

@@ -73,7 +73,26 @@ const ownedRows = (rows: (transaction: Transaction) => OwnedRows): Pick<TableRul
  * user does not compile until it stands here.
  */
 export const personalTables = {
-  // First: a logout that is under way holds its session until it is in the audit log, which is rewritten after that.
+  // First: a code that proves the account that ends waits for the merge.
+  // All of them, also where both have one in the same mini program: either then leads to the account that stays.
+  WechatIdentity: {
+    category: 'wechat_identity',
+    ...ownedRows(({ wechatIdentity }) => wechatIdentity),
+    export: {
+      wechatIdentities: async function* (prisma, userId) {
+        for (const identity of await prisma.wechatIdentity.findMany({ where: { userId } }))
+          yield {
+            appId: identity.appId,
+            openid: identity.openid,
+            unionid: identity.unionid,
+            createdAt: identity.createdAt.toISOString(),
+            sessionKeyUpdatedAt: identity.sessionKeyUpdatedAt.toISOString(),
+          } satisfies ExportedRow<'wechatIdentities'>
+      },
+    },
+  },
+
+  // Before the audit log: a logout that is under way holds its session until it is in the audit log, which is rewritten after that.
   Session: {
     category: 'sessions',
     merge: async (transaction, { target, source }) => {
@@ -191,24 +210,6 @@ export const personalTables = {
             }),
           ({ id }): ExportedRow<'invitedIds'> => id,
         ),
-    },
-  },
-
-  // All of them, also where both have one in the same mini program: either then leads to the account that stays.
-  WechatIdentity: {
-    category: 'wechat_identity',
-    ...ownedRows(({ wechatIdentity }) => wechatIdentity),
-    export: {
-      wechatIdentities: async function* (prisma, userId) {
-        for (const identity of await prisma.wechatIdentity.findMany({ where: { userId } }))
-          yield {
-            appId: identity.appId,
-            openid: identity.openid,
-            unionid: identity.unionid,
-            createdAt: identity.createdAt.toISOString(),
-            sessionKeyUpdatedAt: identity.sessionKeyUpdatedAt.toISOString(),
-          } satisfies ExportedRow<'wechatIdentities'>
-      },
     },
   },
 

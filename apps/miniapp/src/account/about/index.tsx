@@ -1,60 +1,60 @@
 import { View } from '@tarojs/components'
 import { BrandMark } from '../../components/brand-mark.tsx'
-import { choose } from '../../components/confirm.ts'
 import { Row } from '../../components/row.tsx'
-import { openPage } from '../../navigation.ts'
-import { useObservable } from '../../observable.ts'
-import { chooseLanguage, type LanguageChoice, languageChoice } from '../../platform/language.ts'
-import { miniProgram } from '../../platform/mini-program.ts'
-import { hasPrivacyGuide } from '../../platform/privacy-guide.ts'
-import { useText, useWords } from '../../text/index.ts'
-import { Screen } from '../screen.tsx'
-import { slogans } from '../slogan.ts'
-import { usePrivacyGuide } from '../use-privacy-guide.ts'
+import { useMessages, useStrings } from '../../i18n/index.ts'
+import { showActionSheet } from '../../lib/dialogs.ts'
+import { chooseLanguage, type LanguageChoice, languageChoice } from '../../lib/language.ts'
+import { miniProgram } from '../../lib/mini-program.ts'
+import { openPage } from '../../lib/navigation.ts'
+import { useObservable } from '../../lib/observable.ts'
+import { AccountScreen } from '../components/account-screen.tsx'
+import { hasPrivacyGuide } from '../lib/privacy-guide.ts'
+import { slogans } from '../lib/slogan.ts'
+import { usePrivacyGuide } from '../lib/use-privacy-guide.ts'
 import './about.css'
-import { LoginWalk } from './login-walk.tsx'
-import { words } from './words.ts'
+import { HowLoginWorks } from './how-login-works.tsx'
+import { strings } from './strings.ts'
 
 const languages: LanguageChoice[] = ['system', 'zh_CN', 'en']
 
-/** What this mini program is, in which language, and on which terms. Open to guests. */
+/** Language, version and legal documents. Open to guests. */
 export default function AboutPage() {
-  const { brand, me } = useText()
-  const own = useWords(words)
-  const slogan = useWords(slogans)
+  const { brand, me } = useMessages()
+  const t = useStrings(strings)
+  const slogan = useStrings(slogans)
   const language = useObservable(languageChoice)
   const openGuide = usePrivacyGuide()
 
-  const askForLanguage = async () => {
-    const index = await choose(languages.map((choice) => own.languages[choice]))
-    const chosen = index === null ? undefined : languages[index]
-    if (chosen) chooseLanguage(chosen)
+  const selectLanguage = async () => {
+    const index = await showActionSheet(languages.map((choice) => t.languages[choice]))
+    const selected = index === null ? undefined : languages[index]
+    if (selected) chooseLanguage(selected)
   }
 
   return (
-    <Screen title={me.about}>
+    <AccountScreen title={me.about}>
       <View className="about__head">
         <BrandMark />
         <View className="about__name">{brand}</View>
         <View className="about__slogan">{slogan}</View>
       </View>
       <View className="card card--rows">
-        <Row name={own.language} value={own.languages[language]} onPress={() => void askForLanguage()} />
-        <Row name={own.version} value={versionIn(own.environments)} />
+        <Row label={t.language} value={t.languages[language]} onTap={() => void selectLanguage()} />
+        <Row label={t.version} value={versionOr(t.environments)} />
       </View>
       <View className="card card--rows">
-        <Row name={own.agreement} onPress={() => void openPage('agreement')} />
-        <Row name={own.privacy} onPress={() => void openPage('privacy')} />
-        {hasPrivacyGuide() && <Row name={own.guide} onPress={openGuide} />}
+        <Row label={t.agreement} onTap={() => void openPage('agreement')} />
+        <Row label={t.privacy} onTap={() => void openPage('privacy')} />
+        {hasPrivacyGuide() && <Row label={t.guide} onTap={openGuide} />}
       </View>
-      <LoginWalk />
-      <View className="about__data">{own.data}</View>
-    </Screen>
+      <HowLoginWorks />
+      <View className="about__data">{t.data}</View>
+    </AccountScreen>
   )
 }
 
-/** WeChat tells the number of a release alone. */
-function versionIn(environments: Record<'develop' | 'trial' | 'release', string>): string {
+/** WeChat tells the version number of a release only. */
+function versionOr(environments: Record<'develop' | 'trial' | 'release', string>): string {
   const { version, envVersion = 'release' } = miniProgram()
   return version || environments[envVersion]
 }

@@ -1,8 +1,7 @@
-import { useWords } from '../../text/index.ts'
-import { agreement as en } from '../legal/legal-en.ts'
-import { LegalPage } from '../legal/legal-page.tsx'
-import { agreement as zhCn } from '../legal/legal-zh-cn.ts'
+import { useStrings } from '../../i18n/index.ts'
+import { LegalPage } from '../components/legal-page.tsx'
+import { strings } from './strings.ts'
 
 export default function AgreementPage() {
-  return <LegalPage document={useWords({ zh_CN: zhCn, en })} />
+  return <LegalPage document={useStrings(strings)} />
 }

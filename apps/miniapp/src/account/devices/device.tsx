@@ -1,55 +1,55 @@
 import type { SessionInfo } from '@repo/shared'
 import { View } from '@tarojs/components'
-import { confirm } from '../../components/confirm.ts'
-import { Notice } from '../../components/notice.tsx'
-import { useAction } from '../../components/use-action.ts'
-import { ApiProblem, useSession } from '../../session/index.ts'
-import { useText, useWords } from '../../text/index.ts'
-import { dateTimeOf } from '../../text/user-words.ts'
-import { useProof } from '../proof/password-questions.tsx'
-import { words } from './words.ts'
+import { ErrorMessage } from '../../components/error-message.tsx'
+import { useMutation } from '../../hooks/use-mutation.ts'
+import { formatDateTime } from '../../i18n/format-user.ts'
+import { useMessages, useStrings } from '../../i18n/index.ts'
+import { confirm } from '../../lib/dialogs.ts'
+import { useSession } from '../../session/index.ts'
+import { logOutDevice } from '../api.ts'
+import { useProof } from '../components/password-prompt.tsx'
+import { errorCodeOf } from '../lib/error-code.ts'
+import { strings } from './strings.ts'
 
 type Props = {
   device: SessionInfo
   isRemoved: boolean
-  /** Takes it out of view before the server has answered. */
+  /** Hides the device before the server responds. */
   onRemove: () => void
-  /** The server has not done it. */
+  /** Shows it again after a failure. */
   onUndo: () => void
 }
 
-/** One device, which can be logged out from here unless it is this one. */
+/** A device, with a button to log it out unless it is this one. */
 export function Device({ device, isRemoved, onRemove, onUndo }: Props) {
-  const text = useText()
-  const own = useWords(words)
+  const messages = useMessages()
+  const t = useStrings(strings)
   const { session } = useSession()
   const { withProof } = useProof()
   const { id, deviceModel, deviceSystem, ipMasked, createdAt, lastSeenAt, isCurrent } = device
-  const name = deviceModel ?? own.unknownModel
+  const name = deviceModel ?? t.unknownModel
 
-  const removal = useAction(async () => {
+  const removal = useMutation(async () => {
     onRemove()
     try {
-      await withProof((proof) =>
-        session.request('POST /v1/me/sessions/:id/revoke', { params: { id }, body: { proof } }),
-      )
+      await withProof((proof) => logOutDevice(session, id, proof))
     } catch (error) {
-      // It was gone already, and that is what the person wanted.
-      if (error instanceof ApiProblem && error.code === 'not_found') return
+      // The device has logged out already.
+      if (errorCodeOf(error) === 'not_found') return
       onUndo()
       throw error
     }
   })
 
-  async function ask() {
-    const question = {
-      title: own.removeTitle,
-      body: own.removeBody(name),
-      confirm: own.removeConfirm,
-      cancel: own.cancel,
+  async function confirmRemoval() {
+    const dialog = {
+      title: t.removeTitle,
+      body: t.removeBody(name),
+      confirm: t.removeConfirm,
+      cancel: t.cancel,
       isDangerous: true,
     }
-    if (await confirm(question)) await removal.run()
+    if (await confirm(dialog)) await removal.run()
   }
 
   if (isRemoved) return null
@@ -57,27 +57,27 @@ export function Device({ device, isRemoved, onRemove, onUndo }: Props) {
     <View className="device">
       <View className="device__name">
         <View className="device__model">{name}</View>
-        {isCurrent && <View className="device__mark">{own.thisDevice}</View>}
+        {isCurrent && <View className="device__badge">{t.thisDevice}</View>}
       </View>
       {!isCurrent && (
         <View
           className="device__remove"
-          hoverClass="device__remove--pressed"
+          hoverClass="device__remove--active"
           ariaRole="button"
-          ariaLabel={`${own.remove} ${name}`}
-          onClick={() => void ask()}
+          ariaLabel={`${t.remove} ${name}`}
+          onClick={() => void confirmRemoval()}
         >
-          {own.remove}
+          {t.remove}
         </View>
       )}
-      <View className="device__facts">
+      <View className="device__details">
         <View>{[deviceSystem, ipMasked].filter(Boolean).join(' · ')}</View>
-        <View>{own.lastSeen(dateTimeOf(lastSeenAt, text))}</View>
-        <View>{own.since(dateTimeOf(createdAt, text))}</View>
+        <View>{t.lastSeen(formatDateTime(lastSeenAt, messages))}</View>
+        <View>{t.since(formatDateTime(createdAt, messages))}</View>
       </View>
       {removal.error !== null && (
-        <View className="device__problem">
-          <Notice error={removal.error} />
+        <View className="device__error">
+          <ErrorMessage error={removal.error} />
         </View>
       )}
     </View>

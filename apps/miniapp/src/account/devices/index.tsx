@@ -1,52 +1,52 @@
 import type { SessionInfo } from '@repo/shared'
 import { View } from '@tarojs/components'
 import { useState } from 'react'
-import { Loaded } from '../../components/loaded.tsx'
-import { useResource } from '../../components/use-resource.ts'
+import { AsyncContent } from '../../components/async-content.tsx'
+import { useOnReturn } from '../../hooks/use-on-return.ts'
+import { useQuery } from '../../hooks/use-query.ts'
+import { useMessages, useStrings } from '../../i18n/index.ts'
 import { useSession } from '../../session/index.ts'
-import { useText, useWords } from '../../text/index.ts'
-import { useReturn } from '../../use-return.ts'
-import { RequireLogin } from '../require-login.tsx'
-import { Screen } from '../screen.tsx'
-import { Skeleton } from '../skeleton.tsx'
+import { loadDevices } from '../api.ts'
+import { AccountScreen } from '../components/account-screen.tsx'
+import { RequireLogin } from '../components/require-login.tsx'
+import { Skeleton } from '../components/skeleton.tsx'
 import { Device } from './device.tsx'
 import './devices.css'
 import { LogoutEverywhere } from './logout-everywhere.tsx'
-import { words } from './words.ts'
+import { strings } from './strings.ts'
 
-/** Where one is logged in, with the way to end what is not one's own. */
+/** The user's devices, which they can log out one by one or all at once. */
 export default function DevicesPage() {
-  const { me } = useText()
-  const { why } = useWords(words)
+  const { me } = useMessages()
+  const { why } = useStrings(strings)
   return (
-    <Screen title={me.devices}>
+    <AccountScreen title={me.devices}>
       <RequireLogin why={why}>{() => <Devices />}</RequireLogin>
-    </Screen>
+    </AccountScreen>
   )
 }
 
 function Devices() {
   const { session } = useSession()
-  const devices = useResource(() => session.load('GET /v1/me/sessions', {}))
-  useReturn(devices.reload)
+  const devices = useQuery(() => loadDevices(session))
+  useOnReturn(devices.reload)
   return (
-    <Loaded resource={devices} skeleton={<Skeleton rows={3} />}>
+    <AsyncContent query={devices} skeleton={<Skeleton rows={3} />}>
       {({ sessions }) => <DeviceList sessions={sessions} />}
-    </Loaded>
+    </AsyncContent>
   )
 }
 
 function DeviceList({ sessions }: { sessions: SessionInfo[] }) {
-  const { onlyThis } = useWords(words)
-  // They are out of view at once, and come back where the server does not follow.
+  const { onlyThis } = useStrings(strings)
   const [removedIds, setRemovedIds] = useState<string[]>([])
   const isAlone = sessions.every(({ id, isCurrent }) => isCurrent || removedIds.includes(id))
-  const thisFirst = [...sessions].sort((one, other) => Number(other.isCurrent) - Number(one.isCurrent))
+  const currentFirst = [...sessions].sort((one, other) => Number(other.isCurrent) - Number(one.isCurrent))
 
   return (
     <>
       <View className="card card--rows">
-        {thisFirst.map((device) => (
+        {currentFirst.map((device) => (
           <Device
             key={device.id}
             device={device}

@@ -1,43 +1,49 @@
 import { View } from '@tarojs/components'
 import { ActionButton } from '../../components/action-button.tsx'
-import { confirm, tell } from '../../components/confirm.ts'
-import { Notice } from '../../components/notice.tsx'
-import { useAction } from '../../components/use-action.ts'
+import { ErrorMessage } from '../../components/error-message.tsx'
+import { useMutation } from '../../hooks/use-mutation.ts'
+import { useStrings } from '../../i18n/index.ts'
+import { confirm, showToast } from '../../lib/dialogs.ts'
 import { useSession } from '../../session/index.ts'
-import { useWords } from '../../text/index.ts'
-import { useProof } from '../proof/password-questions.tsx'
-import { openMe } from '../way-back.ts'
-import { words } from './words.ts'
+import { logOutEverywhere } from '../api.ts'
+import { useProof } from '../components/password-prompt.tsx'
+import { openMe } from '../lib/navigation.ts'
+import { strings } from './strings.ts'
 
-/** Ends the login on every device, this one too. */
+/** Logs the user out on all devices, including this one. */
 export function LogoutEverywhere() {
-  const own = useWords(words)
+  const t = useStrings(strings)
   const { session } = useSession()
   const { withProof } = useProof()
 
-  const logout = useAction(async () => {
-    await withProof((proof) => session.request('POST /v1/auth/logout-all', { body: { proof } }))
-    session.forget()
+  const logout = useMutation(async () => {
+    await withProof((proof) => logOutEverywhere(session, proof))
+    session.clear()
     await openMe()
-    tell(own.everywhereDone)
+    showToast(t.everywhereDone)
   })
 
-  async function ask() {
-    const question = {
-      title: own.everywhereTitle,
-      body: own.everywhereBody,
-      confirm: own.everywhereConfirm,
-      cancel: own.cancel,
+  async function confirmLogout() {
+    const dialog = {
+      title: t.everywhereTitle,
+      body: t.everywhereBody,
+      confirm: t.everywhereConfirm,
+      cancel: t.cancel,
       isDangerous: true,
     }
-    if (await confirm(question)) await logout.run()
+    if (await confirm(dialog)) await logout.run()
   }
 
   return (
     <View className="card">
-      <View className="devices__everywhere">{own.everywhereLead}</View>
-      {logout.error !== null && <Notice error={logout.error} />}
-      <ActionButton look="soft" label={own.everywhere} isBusy={logout.isBusy} onPress={() => void ask()} />
+      <View className="devices__everywhere">{t.everywhereLead}</View>
+      {logout.error !== null && <ErrorMessage error={logout.error} />}
+      <ActionButton
+        variant="soft"
+        label={t.everywhere}
+        loading={logout.isPending}
+        onTap={() => void confirmLogout()}
+      />
     </View>
   )
 }

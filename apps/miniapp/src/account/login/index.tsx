@@ -3,123 +3,120 @@ import { useUnload } from '@tarojs/taro'
 import { useState } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
 import { BrandMark } from '../../components/brand-mark.tsx'
-import type { PhoneAnswer } from '../../components/phone-answer.ts'
-import { PhoneButton } from '../../components/phone-button.tsx'
-import { loginClosed, openPage } from '../../navigation.ts'
-import { useText, useWords } from '../../text/index.ts'
-import { Screen } from '../screen.tsx'
-import { slogans } from '../slogan.ts'
-import { AgreementSheet } from './agreement-sheet.tsx'
-import { AgreementTick } from './agreement-tick.tsx'
-import { LoginWords } from './login-words.tsx'
-import { useLogin, type Way } from './use-login.ts'
-import { words } from './words.ts'
-import './index.css'
+import { useMessages, useStrings } from '../../i18n/index.ts'
+import { notifyLoginClosed, openPage } from '../../lib/navigation.ts'
+import { AccountScreen } from '../components/account-screen.tsx'
+import { AgreementCheckbox } from '../components/agreement-checkbox.tsx'
+import { AgreementSheet } from '../components/agreement-sheet.tsx'
+import { strings as agreementStrings } from '../components/agreement-strings.ts'
+import { PhoneButton } from '../components/phone-button.tsx'
+import type { PhoneNumberResult } from '../lib/phone-number-result.ts'
+import { slogans } from '../lib/slogan.ts'
+import { LoginMessage } from './login-message.tsx'
+import './login.css'
+import { strings } from './strings.ts'
+import { type LoginMethod, useLogin } from './use-login.ts'
 
-/** The one place where somebody becomes logged in. The tick gates both buttons, and there is a way out. */
+/** The consent checkbox gates both login buttons. */
 export default function LoginPage() {
-  const text = useText()
-  const loginWords = useWords(words)
-  const slogan = useWords(slogans)
-  useUnload(loginClosed)
-  const { busyWith, error, showError, waitSeconds, loginWithWechat, loginWithPhone, leave } = useLogin()
+  const { brand } = useMessages()
+  const t = useStrings(strings)
+  const { acceptWithPhone } = useStrings(agreementStrings)
+  const slogan = useStrings(slogans)
+  useUnload(notifyLoginClosed)
+  const { pendingMethod, error, showError, retryLabel, loginWithWechat, loginWithPhone, leave } = useLogin()
   const [isAgreed, setAgreed] = useState(false)
-  const [asksFor, setAsksFor] = useState<Way | null>(null)
-  const [isPhoneRefused, setPhoneRefused] = useState(false)
+  /** The login button that the user tapped without the consent. */
+  const [consentFor, setConsentFor] = useState<LoginMethod | null>(null)
+  const [isPhoneDenied, setPhoneDenied] = useState(false)
 
-  function pressWechat(): void {
+  function tapWechat(): void {
     if (isAgreed) void loginWithWechat()
-    else setAsksFor('wechat')
+    else setConsentFor('wechat')
   }
 
-  function agree(): void {
-    setAsksFor(null)
+  function accept(): void {
+    setConsentFor(null)
     setAgreed(true)
   }
 
-  const refuse = () => setAsksFor(null)
+  const reject = () => setConsentFor(null)
 
-  function agreeAndLogin(): void {
-    agree()
+  function acceptAndLogIn(): void {
+    accept()
     void loginWithWechat()
   }
 
-  function takePhone(answer: PhoneAnswer): void {
-    setPhoneRefused(answer.kind === 'refused')
-    showError(answer.kind === 'problem' ? answer.error : null)
-    if (answer.kind === 'code') void loginWithPhone(answer.code)
+  function handlePhoneNumber(result: PhoneNumberResult): void {
+    setPhoneDenied(result.kind === 'denied')
+    showError(result.kind === 'error' ? result.error : null)
+    if (result.kind === 'code') void loginWithPhone(result.code)
   }
 
-  const isWaiting = waitSeconds > 0
+  const isWaiting = retryLabel !== null
   const phone = {
-    label: busyWith === 'phone' ? loginWords.busy : loginWords.phoneButton,
-    isBusy: busyWith === 'phone',
-    isIdle: isWaiting || busyWith === 'wechat',
+    label: pendingMethod === 'phone' ? t.loggingIn : t.phoneButton,
+    loading: pendingMethod === 'phone',
+    disabled: isWaiting || pendingMethod === 'wechat',
   }
 
   return (
-    <Screen title={loginWords.title} isFull>
+    <AccountScreen title={t.title} isFull>
       <View className="login">
         <View className="login__brand">
           <BrandMark />
-          <View className="login__words">
-            <View className="login__name">{text.brand}</View>
+          <View className="login__text">
+            <View className="login__name">{brand}</View>
             <View className="login__slogan">{slogan}</View>
           </View>
         </View>
 
-        <LoginWords error={error} isPhoneRefused={isPhoneRefused} />
+        <LoginMessage error={error} isPhoneDenied={isPhoneDenied} />
         <ActionButton
-          look="primary"
-          label={
-            busyWith === 'wechat'
-              ? loginWords.busy
-              : isWaiting
-                ? loginWords.wait(waitSeconds)
-                : loginWords.button
-          }
-          isBusy={busyWith === 'wechat'}
-          isIdle={isWaiting || busyWith === 'phone'}
-          onPress={pressWechat}
+          variant="primary"
+          label={pendingMethod === 'wechat' ? t.loggingIn : (retryLabel ?? t.button)}
+          loading={pendingMethod === 'wechat'}
+          disabled={isWaiting || pendingMethod === 'phone'}
+          onTap={tapWechat}
         />
         <View className="login__phone">
           {isAgreed ? (
-            <PhoneButton look="soft" {...phone} acceptsPrivacyGuide onAnswer={takePhone} />
+            <PhoneButton variant="soft" {...phone} acceptsPrivacyGuide onResult={handlePhoneNumber} />
           ) : (
             // WeChat's own button would open WeChat's sheet before the consent.
-            <ActionButton look="soft" {...phone} onPress={() => setAsksFor('phone')} />
+            <ActionButton variant="soft" {...phone} onTap={() => setConsentFor('phone')} />
           )}
-          <View className="login__purpose">{loginWords.phonePurpose}</View>
+          <View className="login__purpose">{t.phonePurpose}</View>
         </View>
-        <AgreementTick isTicked={isAgreed} onToggle={() => setAgreed(!isAgreed)} />
+        <AgreementCheckbox checked={isAgreed} onToggle={() => setAgreed(!isAgreed)} />
         <View className="login__others">
           <ActionButton
-            look="plain"
-            label={loginWords.password}
-            onPress={() => void openPage('password-login')}
+            variant="plain"
+            label={t.passwordButton}
+            onTap={() => void openPage('password-login')}
           />
-          <ActionButton look="plain" label={loginWords.notNow} onPress={leave} />
+          <ActionButton variant="plain" label={t.notNow} onTap={leave} />
         </View>
 
-        {asksFor === 'wechat' && <AgreementSheet onAgree={agreeAndLogin} onRefuse={refuse} />}
-        {asksFor === 'phone' && (
+        {consentFor === 'wechat' && <AgreementSheet onAccept={acceptAndLogIn} onReject={reject} />}
+        {consentFor === 'phone' && (
           <AgreementSheet
-            onAgree={agree}
-            onRefuse={refuse}
+            onAccept={accept}
+            onReject={reject}
             phoneButton={
               <PhoneButton
-                look="primary"
-                label={loginWords.sheetAgreePhone}
+                variant="primary"
+                label={acceptWithPhone}
                 acceptsPrivacyGuide
-                onAnswer={(answer) => {
-                  agree()
-                  takePhone(answer)
+                onResult={(result) => {
+                  accept()
+                  handlePhoneNumber(result)
                 }}
               />
             }
           />
         )}
       </View>
-    </Screen>
+    </AccountScreen>
   )
 }

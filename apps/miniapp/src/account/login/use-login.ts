@@ -1,79 +1,80 @@
 import type { Conflict, User } from '@repo/shared'
 import { useEffect, useRef, useState } from 'react'
-import { announce, tell } from '../../components/confirm.ts'
-import { useAction } from '../../components/use-action.ts'
-import { useWait } from '../../components/use-wait.ts'
-import { whenLoginIsClosed } from '../../navigation.ts'
-import { offerMerge } from '../../pending-conflict.ts'
-import { ApiProblem, type LoginOutcome, useSession } from '../../session/index.ts'
-import { useText, useWords } from '../../text/index.ts'
-import { nameOf } from '../../text/user-words.ts'
-import { leaveLogin } from '../way-back.ts'
-import { words } from './words.ts'
+import { useCountdown } from '../../hooks/use-countdown.ts'
+import { useMutation } from '../../hooks/use-mutation.ts'
+import { displayName } from '../../i18n/format-user.ts'
+import { useMessages, useStrings } from '../../i18n/index.ts'
+import { alert, showToast } from '../../lib/dialogs.ts'
+import { waitForLoginClosed } from '../../lib/navigation.ts'
+import { ApiError, type LoginOutcome, useSession } from '../../session/index.ts'
+import { offerMerge } from '../lib/merge-offer.ts'
+import { closeLogin } from '../lib/navigation.ts'
+import { strings as retryStrings } from '../lib/retry-strings.ts'
+import { strings } from './strings.ts'
 
-/** How somebody logs in here. */
-export type Way = 'wechat' | 'phone'
+export type LoginMethod = 'wechat' | 'phone'
 
-/** What the login page does: one login at a time, its error in view, and the wait that a 429 asks for. */
+/** Runs one login at a time, and keeps its error and the wait after a 429. */
 export function useLogin() {
-  const text = useText()
-  const loginWords = useWords(words)
+  const messages = useMessages()
+  const t = useStrings(strings)
+  const { retryIn } = useStrings(retryStrings)
   const { state, session } = useSession()
-  const [busyWith, setBusyWith] = useState<Way | null>(null)
+  const [pendingMethod, setPendingMethod] = useState<LoginMethod | null>(null)
   const [error, setError] = useState<unknown>(null)
-  const waitSeconds = useWait(error)
-  const leaving = useAction(leaveLogin)
-  /** What a phone login ran into: a login with WeChat gets past it, and may join the two accounts then. */
-  const metConflict = useRef<Conflict | null>(null)
-  // Two presses may come before the page is drawn again.
+  const secondsLeft = useCountdown(error)
+  const closing = useMutation(closeLogin)
+  /** The conflict of a failed phone login, to offer the merge after a WeChat login. */
+  const phoneConflict = useRef<Conflict | null>(null)
+  // The user may tap twice before the page renders.
   const isRunning = useRef(false)
 
-  // Also for a session that came by another way: whoever is logged in has no business here.
+  // Any login closes the page, also one that another page started.
   const isUser = state.kind === 'user'
-  // biome-ignore lint/correctness/useExhaustiveDependencies: leaving is the same at each rendering
+  // biome-ignore lint/correctness/useExhaustiveDependencies: closing is the same in each render
   useEffect(() => {
-    if (isUser) void leaving.run()
+    if (isUser) void closing.run()
   }, [isUser])
 
-  async function run(way: Way, login: () => Promise<LoginOutcome>): Promise<void> {
+  async function run(method: LoginMethod, login: () => Promise<LoginOutcome>): Promise<void> {
     if (isRunning.current) return
     isRunning.current = true
-    setBusyWith(way)
+    setPendingMethod(method)
     setError(null)
     try {
-      // Busy until the page has gone: nothing is to be pressed any more.
+      // Stays pending until the page has closed, so that the user cannot tap again.
       const { user, isNewUser, conflict, joinedByPhone } = await login()
       if (joinedByPhone) void announceJoin(user)
-      else tell(isNewUser ? loginWords.welcome : loginWords.welcomeBack)
-      const offered = conflict ?? metConflict.current
-      if (offered) void offerMerge(offered)
+      else showToast(isNewUser ? t.welcome : t.welcomeBack)
+      const offer = conflict ?? phoneConflict.current
+      if (offer) void offerMerge(offer)
     } catch (failure) {
-      const conflict = failure instanceof ApiProblem ? failure.conflict : null
-      metConflict.current = conflict?.ticket ? conflict : null
+      const conflict = failure instanceof ApiError ? failure.conflict : null
+      phoneConflict.current = conflict?.ticket ? conflict : null
       isRunning.current = false
-      setBusyWith(null)
+      setPendingMethod(null)
       setError(failure)
     }
   }
 
-  /** The number has led to an account that the user may not expect here, and other devices lost theirs. */
+  /** The user may not expect the account that the number led to, and its other devices were logged out. */
   async function announceJoin(user: User): Promise<void> {
-    await whenLoginIsClosed()
-    const { joinedTitle, joinedBody, joinedRead } = loginWords
-    await announce({ title: joinedTitle, body: joinedBody(nameOf(user, text)), read: joinedRead })
+    await waitForLoginClosed()
+    const body = t.joinedBody(displayName(user, messages))
+    await alert({ title: t.joinedTitle, body, dismiss: t.joinedDismiss })
   }
 
-  /** Leaves as a guest, also while a login is under way: then its answer is not taken. */
+  /** Closes the page as a guest and cancels a login in progress. */
   function leave(): void {
     if (isRunning.current && session.state().kind === 'guest') void session.logout()
-    void leaving.run()
+    void closing.run()
   }
 
   return {
-    busyWith,
+    pendingMethod,
     error,
     showError: setError,
-    waitSeconds,
+    retryLabel: secondsLeft > 0 ? retryIn(secondsLeft) : null,
     loginWithWechat: () => run('wechat', session.login),
     loginWithPhone: (code: string) => run('phone', () => session.loginWithPhone(code)),
     leave,

@@ -1,52 +1,45 @@
 import { View } from '@tarojs/components'
 import { Row } from '../../components/row.tsx'
-import { useText, useWords } from '../../text/index.ts'
-import { dateTimeOf } from '../../text/user-words.ts'
+import { formatDateTime } from '../../i18n/format-user.ts'
+import { useMessages, useStrings } from '../../i18n/index.ts'
 import './account-card.css'
-import { words } from './words.ts'
+import { strings } from './strings.ts'
 
-/** What a person recognizes an account by. */
-export type AccountFacts = {
+export type AccountSummary = {
   nickname: string
   phoneMasked: string | null
   /** ISO 8601. */
   registeredAt: string
-  /** Absent where this page does not know. */
-  waysIn?: { hasPassword: boolean; hasWechat: boolean }
+  /** Absent where the page does not know them. */
+  loginMethods?: { hasPassword: boolean; hasWechat: boolean }
 }
 
-/** One of the two accounts, and what becomes of it. */
-export function AccountCard({
-  title,
-  account,
-  stays,
-}: {
-  title: string
-  account: AccountFacts
-  stays: boolean
-}) {
-  const text = useText()
-  const own = useWords(words)
-  const { nickname, phoneMasked, registeredAt, waysIn } = account
+type Props = { title: string; account: AccountSummary; isKept: boolean }
+
+/** One of the two accounts, and whether it is kept or merged into the other. */
+export function AccountCard({ title, account, isKept }: Props) {
+  const messages = useMessages()
+  const t = useStrings(strings)
+  const { nickname, phoneMasked, registeredAt, loginMethods } = account
   return (
     <View className="card account-card">
       <View className="account-card__head">
         <View className="card__title">{title}</View>
-        <View className={`account-card__fate${stays ? ' account-card__fate--stays' : ''}`}>
-          {stays ? own.stays : own.goes}
+        <View className={`account-card__badge${isKept ? ' account-card__badge--kept' : ''}`}>
+          {isKept ? t.kept : t.merged}
         </View>
       </View>
-      <Row name={own.nickname} value={nickname} />
-      <Row name={own.phone} value={phoneMasked ?? own.noPhone} />
-      <Row name={own.registeredAt} value={dateTimeOf(registeredAt, text)} />
-      {waysIn && <Row name={own.waysIn} value={waysInWords(waysIn, own)} />}
+      <Row label={t.nickname} value={nickname} />
+      <Row label={t.phone} value={phoneMasked ?? t.noPhone} />
+      <Row label={t.registeredAt} value={formatDateTime(registeredAt, messages)} />
+      {loginMethods && <Row label={t.loginMethods} value={formatLoginMethods(loginMethods, t)} />}
     </View>
   )
 }
 
-function waysInWords(
+function formatLoginMethods(
   { hasPassword, hasWechat }: { hasPassword: boolean; hasWechat: boolean },
-  { both, password, wechat }: (typeof words)['zh_CN'],
+  { both, password, wechat }: (typeof strings)['zh_CN'],
 ): string {
   if (hasPassword && hasWechat) return both
   return hasPassword ? password : wechat

@@ -2,58 +2,59 @@ import type { Conflict } from '@repo/shared'
 import { View } from '@tarojs/components'
 import { useEffect, useState } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
-import { useObservable } from '../../observable.ts'
-import { forgetConflict, pendingConflict } from '../../pending-conflict.ts'
-import { useWords } from '../../text/index.ts'
-import { RequireLogin } from '../require-login.tsx'
-import { Screen } from '../screen.tsx'
-import { leavePage } from '../way-back.ts'
+import { useStrings } from '../../i18n/index.ts'
+import { useObservable } from '../../lib/observable.ts'
+import { AccountScreen } from '../components/account-screen.tsx'
+import { RequireLogin } from '../components/require-login.tsx'
+import { clearMergeOffer, mergeOffer } from '../lib/merge-offer.ts'
+import { closePage } from '../lib/navigation.ts'
+import './merge.css'
 import { MergeOffer } from './merge-offer.tsx'
-import './index.css'
-import { words } from './words.ts'
+import { strings } from './strings.ts'
 
-/** Makes one account of two. Other pages lead here with what they ran into, also while this one is open. */
+/** Merges two accounts. Other pages open it with their conflict, also while it is open. */
 export default function MergePage() {
-  const own = useWords(words)
-  const conflict = useObservable(pendingConflict)
-  useEffect(() => () => forgetConflict(conflict), [conflict])
+  const t = useStrings(strings)
+  const conflict = useObservable(mergeOffer)
+  useEffect(() => () => clearMergeOffer(conflict), [conflict])
   return (
-    <Screen title={own.title}>
+    <AccountScreen title={t.title}>
       {conflict === null ? (
-        <NoOffer title={own.emptyTitle} body={own.emptyBody} />
+        <NoOffer title={t.emptyTitle} body={t.emptyBody} />
       ) : (
-        // What was typed for one offer is not for the next.
+        // Remounts for the next offer, so that no typed password remains.
         <Offer key={conflict.ticket} conflict={conflict} />
       )}
-    </Screen>
+    </AccountScreen>
   )
 }
 
-/** One offer: taken, or in words why it cannot be. */
 function Offer({ conflict }: { conflict: Conflict }) {
-  const own = useWords(words)
-  const [isOver, setOver] = useState(false)
+  const t = useStrings(strings)
+  const [isExpired, setExpired] = useState(false)
   const { ticket, other } = conflict
-  if (ticket === null) return <NoOffer title={own.impossibleTitle} body={own.impossibleBody} />
+  if (ticket === null) return <NoOffer title={t.impossibleTitle} body={t.impossibleBody} />
   if (!other.hasPassword && !other.hasWechat)
-    return <NoOffer title={own.impossibleTitle} body={own.unprovableBody} />
-  if (isOver) return <NoOffer title={own.overTitle} body={own.overBody} />
+    return <NoOffer title={t.impossibleTitle} body={t.unprovableBody} />
+  if (isExpired) return <NoOffer title={t.expiredTitle} body={t.expiredBody} />
   return (
-    <RequireLogin why={own.why}>
-      {(user) => <MergeOffer user={user} ticket={ticket} conflict={conflict} onOver={() => setOver(true)} />}
+    <RequireLogin why={t.why}>
+      {(user) => (
+        <MergeOffer user={user} ticket={ticket} conflict={conflict} onExpire={() => setExpired(true)} />
+      )}
     </RequireLogin>
   )
 }
 
-/** Why there is nothing to be done here, and the way back. */
+/** Why there is nothing to merge, with a back button. */
 function NoOffer({ title, body }: { title: string; body: string }) {
-  const { back } = useWords(words)
+  const { back } = useStrings(strings)
   return (
     <View className="card">
       <View className="card__title">{title}</View>
       <View className="card__body">{body}</View>
       <View className="merge__back">
-        <ActionButton look="soft" label={back} onPress={() => void leavePage('merge')} />
+        <ActionButton variant="soft" label={back} onTap={() => void closePage('merge')} />
       </View>
     </View>
   )

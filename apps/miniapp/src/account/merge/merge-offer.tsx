@@ -2,114 +2,117 @@ import type { Conflict, Proof, User } from '@repo/shared'
 import { View } from '@tarojs/components'
 import { useState } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
-import { confirm, tell } from '../../components/confirm.ts'
-import { Notice } from '../../components/notice.tsx'
-import { useAction } from '../../components/use-action.ts'
-import { useWait } from '../../components/use-wait.ts'
+import { ErrorMessage } from '../../components/error-message.tsx'
+import { useMutation } from '../../hooks/use-mutation.ts'
+import { displayName, formatDateTime, formatTime } from '../../i18n/format-user.ts'
+import { useMessages, useStrings } from '../../i18n/index.ts'
+import { confirm, showToast } from '../../lib/dialogs.ts'
 import { useSession } from '../../session/index.ts'
 import { isProofError } from '../../session/with-proof.ts'
-import { useText, useWords } from '../../text/index.ts'
-import { dateTimeOf, nameOf, timeOf } from '../../text/user-words.ts'
-import { words as wordsOfLogin } from '../login/words.ts'
-import { PasswordField } from '../passwords/password-field.tsx'
-import { codeOf } from '../problem-code.ts'
-import { useProof } from '../proof/password-questions.tsx'
-import { leavePage } from '../way-back.ts'
+import { mergeAccounts } from '../api.ts'
+import { PasswordField } from '../components/password-field.tsx'
+import { useProof } from '../components/password-prompt.tsx'
+import { errorCodeOf } from '../lib/error-code.ts'
+import { closePage } from '../lib/navigation.ts'
+import { useSubmitButton } from '../lib/use-submit-button.ts'
 import { AccountCard } from './account-card.tsx'
 import './merge-offer.css'
-import { words } from './words.ts'
+import { strings } from './strings.ts'
 
 type Props = {
   user: User
   ticket: string
   conflict: Conflict
-  /** The ticket is worth nothing any more. */
-  onOver: () => void
+  /** The ticket has expired. */
+  onExpire: () => void
 }
 
-/** Both accounts, what would become of them, and the proof that the other one is this person's, too. */
-export function MergeOffer({ user, ticket, conflict, onOver }: Props) {
-  const text = useText()
-  const loginWords = useWords(wordsOfLogin)
-  const own = useWords(words)
+/** Both accounts, what a merge does, and the proof that the other account belongs to the same user. */
+export function MergeOffer({ user, ticket, conflict, onExpire }: Props) {
+  const messages = useMessages()
+  const t = useStrings(strings)
   const { session } = useSession()
   const { withProof } = useProof()
   const { other, ticketExpiresAt } = conflict
-  const [isProvenByWechat, setProvenByWechat] = useState(other.hasWechat)
+  const [usesWechat, setUsesWechat] = useState(other.hasWechat)
   const [password, setPassword] = useState('')
-  const [isMissed, setMissed] = useState(false)
+  const [isEmpty, setEmpty] = useState(false)
 
-  // As the API decides it.
-  const isMineElder = Date.parse(user.registeredAt) <= Date.parse(other.registeredAt)
-  const elder = isMineElder ? user : other
+  // The API keeps the older account too.
+  const isOwnKept = Date.parse(user.registeredAt) <= Date.parse(other.registeredAt)
+  const older = isOwnKept ? user : other
   const consequences = [
-    ...own.what,
-    ...(user.username !== null && other.hasPassword ? [own.bothPasswords] : []),
-    ...(user.phoneMasked !== null && other.phoneMasked !== null ? [own.bothPhones] : []),
+    ...t.consequences,
+    ...(user.username !== null && other.hasPassword ? [t.bothPasswords] : []),
+    ...(user.phoneMasked !== null && other.phoneMasked !== null ? [t.bothPhones] : []),
   ]
 
-  const merging = useAction(async () => {
+  const merging = useMutation(async () => {
     try {
       await withProof(async (proof) => {
-        const otherProof = isProvenByWechat ? await session.wechatProof() : { password }
-        return session.request('POST /v1/me/merge', { body: { ticket, proof, otherProof } })
+        const otherProof = usesWechat ? await session.getLoginCode() : { password }
+        return mergeAccounts(session, { ticket, proof, otherProof })
       }, isAboutOwnProof)
     } catch (error) {
-      if (codeOf(error) === 'merge_ticket_invalid') onOver()
+      if (errorCodeOf(error) === 'merge_ticket_invalid') onExpire()
       throw error
     }
-    tell(own.done)
-    await leavePage('merge')
+    showToast(t.done)
+    await closePage('merge')
   })
-  const wait = useWait(merging.error)
-  const code = codeOf(merging.error)
-  const isPasswordWrong = code === 'credentials_invalid'
-  const isAnyPasswordWrong = isPasswordWrong && session.loginMethod() === 'password'
+  const submit = useSubmitButton(merging, { idle: t.merge, pending: t.merging })
+  const code = errorCodeOf(merging.error)
+  const isWrong = code === 'credentials_invalid'
+  const isEitherWrong = isWrong && session.loginMethod() === 'password'
 
-  /** Of two proofs of the same kind, the API does not say which was rejected; most likely it is the other one. */
+  /** Of two proofs of the same kind, the API does not tell which it rejected; most likely the other one. */
   function isAboutOwnProof(error: unknown, proof: Proof): boolean {
     if (!isProofError(error)) return false
-    const rejected = codeOf(error)
+    const rejected = errorCodeOf(error)
     if (rejected === 'rate_limited') return true
-    const isOwnByWechat = 'code' in proof
+    const ownUsesWechat = 'code' in proof
     const isAboutPassword = rejected === 'credentials_invalid' || rejected === 'password_not_set'
-    return isOwnByWechat !== isProvenByWechat && isAboutPassword !== isOwnByWechat
+    return ownUsesWechat !== usesWechat && isAboutPassword !== ownUsesWechat
   }
 
-  async function press(): Promise<void> {
-    const isMissing = !isProvenByWechat && password === ''
-    setMissed(isMissing)
+  async function confirmMerge(): Promise<void> {
+    const isMissing = !usesWechat && password === ''
+    setEmpty(isMissing)
     if (isMissing) return
-    const question = {
-      title: own.confirmTitle,
-      body: own.confirmBody(dateTimeOf(elder.registeredAt, text)),
-      confirm: own.confirm,
-      cancel: text.common.cancel,
+    const dialog = {
+      title: t.confirmTitle,
+      body: t.confirmBody(formatDateTime(older.registeredAt, messages)),
+      confirm: t.confirm,
+      cancel: messages.common.cancel,
       isDangerous: true,
     }
-    if (await confirm(question)) await merging.run()
+    if (await confirm(dialog)) await merging.run()
   }
-  function type(typed: string): void {
+  function changePassword(typed: string): void {
     merging.clearError()
-    setMissed(false)
+    setEmpty(false)
     setPassword(typed)
   }
-  function proveByWechat(isByWechat: boolean): void {
-    type('')
-    setProvenByWechat(isByWechat)
+  function switchProof(): void {
+    changePassword('')
+    setUsesWechat(!usesWechat)
   }
 
   return (
     <>
-      <View className="merge-offer__lead">{own.lead}</View>
-      <AccountCard title={own.mine} account={{ ...user, nickname: nameOf(user, text) }} stays={isMineElder} />
+      <View className="merge-offer__lead">{t.lead}</View>
       <AccountCard
-        title={own.other}
-        account={{ ...other, nickname: other.nicknameMasked, waysIn: other }}
-        stays={!isMineElder}
+        title={t.ownAccount}
+        account={{ ...user, nickname: displayName(user, messages) }}
+        isKept={isOwnKept}
+      />
+      <AccountCard
+        title={t.otherAccount}
+        account={{ ...other, nickname: other.nicknameMasked, loginMethods: other }}
+        isKept={!isOwnKept}
       />
       <View className="card">
-        <View className="card__title">{own.whatTitle}</View>
+        <View className="card__title">{t.consequencesTitle}</View>
         {consequences.map((consequence) => (
           <View key={consequence} className="merge-offer__consequence">
             {consequence}
@@ -117,53 +120,41 @@ export function MergeOffer({ user, ticket, conflict, onOver }: Props) {
         ))}
       </View>
       <View className="card">
-        <View className="card__title">{own.proveTitle}</View>
+        <View className="card__title">{t.proofTitle}</View>
         <View className="merge-offer__proof">
-          {isProvenByWechat ? (
-            <View className="merge-offer__note">{own.byWechatLead}</View>
+          {usesWechat ? (
+            <View className="merge-offer__note">{t.wechatHint}</View>
           ) : (
-            <PasswordField
-              label={own.otherPassword}
-              onChange={type}
-              problem={
-                isMissed
-                  ? own.passwordMissed
-                  : isAnyPasswordWrong
-                    ? own.anyPasswordWrong
-                    : isPasswordWrong
-                      ? own.passwordWrong
-                      : null
-              }
-            />
+            <PasswordField label={t.otherPassword} onChange={changePassword} error={passwordError()} />
           )}
           {ticketExpiresAt !== null && (
             <View className="merge-offer__note">
-              {own.expires(timeOf(new Date(ticketExpiresAt)).slice(0, 5))}
+              {t.expires(formatTime(new Date(ticketExpiresAt)).slice(0, 5))}
             </View>
           )}
         </View>
-        {merging.error !== null && !isPasswordWrong && (
-          <Notice
+        {merging.error !== null && !isWrong && (
+          <ErrorMessage
             error={merging.error}
-            words={code === 'different_account' ? own.differentWechat : undefined}
+            message={code === 'different_account' ? t.differentWechat : undefined}
           />
         )}
-        <ActionButton
-          look="primary"
-          label={merging.isBusy ? own.merging : wait > 0 ? loginWords.wait(wait) : own.merge}
-          isBusy={merging.isBusy}
-          isIdle={wait > 0}
-          onPress={() => void press()}
-        />
+        <ActionButton variant="primary" {...submit} onTap={() => void confirmMerge()} />
         {other.hasPassword && other.hasWechat && (
           <ActionButton
-            look="plain"
-            label={isProvenByWechat ? own.byPassword : own.byWechat}
-            onPress={() => proveByWechat(!isProvenByWechat)}
+            variant="plain"
+            label={usesWechat ? t.usePassword : t.useWechat}
+            onTap={switchProof}
           />
         )}
-        <ActionButton look="plain" label={own.notNow} onPress={() => void leavePage('merge')} />
+        <ActionButton variant="plain" label={t.notNow} onTap={() => void closePage('merge')} />
       </View>
     </>
   )
+
+  function passwordError(): string | null {
+    if (isEmpty) return t.passwordEmpty
+    if (isEitherWrong) return t.eitherPasswordWrong
+    return isWrong ? t.passwordWrong : null
+  }
 }

@@ -3,18 +3,18 @@ import './bind-switch.css'
 
 type Props = { title: string; body: string; isOn: boolean; onToggle: () => void }
 
-/** Something that may come with the login, and what it means. The whole line is to be pressed. */
+/** A switch with an explanation. A tap anywhere on it toggles. */
 export function BindSwitch({ title, body, isOn, onToggle }: Props) {
   return (
     <View
       className="bind-switch"
-      hoverClass="bind-switch--pressed"
+      hoverClass="bind-switch--active"
       ariaRole="switch"
       ariaLabel={title}
       ariaChecked={isOn}
       onClick={() => onToggle()}
     >
-      <View className="bind-switch__words">
+      <View className="bind-switch__text">
         <View>{title}</View>
         <View className="bind-switch__body">{body}</View>
       </View>

@@ -1,128 +1,128 @@
 import { View } from '@tarojs/components'
 import { useState } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
+import { ErrorMessage } from '../../components/error-message.tsx'
 import { Field } from '../../components/field.tsx'
-import { Notice } from '../../components/notice.tsx'
-import { openPage } from '../../navigation.ts'
-import { useWords } from '../../text/index.ts'
-import { AgreementSheet } from '../login/agreement-sheet.tsx'
-import { AgreementTick } from '../login/agreement-tick.tsx'
-import { words as wordsOfLogin } from '../login/words.ts'
-import { PasswordField } from '../passwords/password-field.tsx'
-import { passwordWords } from '../passwords/words.ts'
-import { codeOf } from '../problem-code.ts'
-import { problems } from '../problems.ts'
-import { Screen } from '../screen.tsx'
+import { useStrings } from '../../i18n/index.ts'
+import { openPage } from '../../lib/navigation.ts'
+import { AccountScreen } from '../components/account-screen.tsx'
+import { AgreementCheckbox } from '../components/agreement-checkbox.tsx'
+import { AgreementSheet } from '../components/agreement-sheet.tsx'
+import { PasswordField } from '../components/password-field.tsx'
+import { errorCodeOf } from '../lib/error-code.ts'
+import { errorMessages } from '../lib/error-messages.ts'
+import { passwordStrings } from '../lib/password-strings.ts'
+import { useSubmitButton } from '../lib/use-submit-button.ts'
+import { strings as loginStrings } from '../login/strings.ts'
 import { BindSwitch } from './bind-switch.tsx'
-import './index.css'
-import { usePasswordLogin, type Way } from './use-password-login.ts'
-import { words } from './words.ts'
+import './password-login.css'
+import { strings } from './strings.ts'
+import { type LoginMode, usePasswordLogin } from './use-password-login.ts'
 
-/** For who has a password: also where WeChat leads to no account, or to another one. */
+/** For users with a password, also where WeChat logs in to another account. */
 export default function PasswordLoginPage() {
-  const loginWords = useWords(wordsOfLogin)
-  const own = useWords(words)
-  const shared = useWords(passwordWords)
-  const more = useWords(problems)
+  const { notNow } = useStrings(loginStrings)
+  const t = useStrings(strings)
+  const shared = useStrings(passwordStrings)
+  const { credentials_invalid } = useStrings(errorMessages)
   const [username, setUsername] = useState('')
   const [password, setPassword] = useState('')
   const [bindsWechat, setBindsWechat] = useState(false)
   const [isChecked, setChecked] = useState(false)
   const [isAgreed, setAgreed] = useState(false)
-  /** What the person pressed while the consent was missing. */
-  const [unagreed, setUnagreed] = useState<Way | null>(null)
-  const { login, leave, conflict, waitSeconds } = usePasswordLogin({ username, password, bindsWechat })
+  /** The login that the user tapped without the consent. */
+  const [consentFor, setConsentFor] = useState<LoginMode | null>(null)
+  const { login, leave, conflict } = usePasswordLogin({ username, password, bindsWechat })
+  const submit = useSubmitButton(login, { idle: t.login, pending: t.loggingIn })
 
-  const missed = {
-    username: username === '' ? own.usernameMissed : null,
-    password: password === '' ? own.passwordMissed : null,
+  const empty = {
+    username: username === '' ? t.usernameEmpty : null,
+    password: password === '' ? t.passwordEmpty : null,
   }
-  const code = codeOf(login.error)
+  const code = errorCodeOf(login.error)
   const isWrong = code === 'credentials_invalid'
 
-  const typing =
+  const clearErrorAnd =
     <Value,>(set: (value: Value) => void) =>
     (value: Value) => {
       login.clearError()
       set(value)
     }
-  function press(way: Way): void {
+  function tapLogin(mode: LoginMode): void {
     setChecked(true)
-    if (missed.username !== null || missed.password !== null) return
-    if (isAgreed) void login.run(way)
-    else setUnagreed(way)
+    if (empty.username !== null || empty.password !== null) return
+    if (isAgreed) void login.run(mode)
+    else setConsentFor(mode)
   }
-  function agree(): void {
+  function accept(): void {
     setAgreed(true)
-    setUnagreed(null)
-    if (unagreed) void login.run(unagreed)
+    setConsentFor(null)
+    if (consentFor) void login.run(consentFor)
   }
 
   return (
-    <Screen title={own.title}>
-      <View className="password-login__lead">{own.lead}</View>
+    <AccountScreen title={t.title}>
+      <View className="password-login__lead">{t.lead}</View>
       <View className="card">
         <Field
           label={shared.username}
-          onChange={typing(setUsername)}
+          onChange={clearErrorAnd(setUsername)}
           maxLength={64}
-          problem={isChecked ? missed.username : null}
+          error={isChecked ? empty.username : null}
         />
         <PasswordField
           label={shared.password}
-          onChange={typing(setPassword)}
-          problem={(isChecked && missed.password) || (isWrong ? more.credentials_invalid : null)}
+          onChange={clearErrorAnd(setPassword)}
+          error={(isChecked && empty.password) || (isWrong ? credentials_invalid : null)}
         />
         <BindSwitch
-          title={own.bindTitle}
-          body={own.bindBody}
+          title={t.bindTitle}
+          body={t.bindBody}
           isOn={bindsWechat}
-          onToggle={() => typing(setBindsWechat)(!bindsWechat)}
+          onToggle={() => clearErrorAnd(setBindsWechat)(!bindsWechat)}
         />
       </View>
 
       {login.error !== null && !isWrong && (
-        <Notice
+        <ErrorMessage
           error={login.error}
-          words={conflict ? own.conflict : code === 'wechat_already_bound' ? own.alreadyBound : undefined}
+          message={conflict ? t.conflict : code === 'wechat_already_bound' ? t.alreadyBound : undefined}
         />
       )}
       {conflict ? (
         <>
           {conflict.ticket !== null && (
-            <View className="password-login__way">
+            <View className="password-login__merge">
               <ActionButton
-                look="primary"
-                label={own.thenMerge}
-                isBusy={login.isBusy}
-                onPress={() => press('merge')}
+                variant="primary"
+                label={t.mergeAfterLogin}
+                loading={login.isPending}
+                onTap={() => tapLogin('merge')}
               />
             </View>
           )}
           <ActionButton
-            look="soft"
-            label={own.withoutBinding}
-            isIdle={login.isBusy}
-            onPress={() => press('unbound')}
+            variant="soft"
+            label={t.withoutBinding}
+            disabled={login.isPending}
+            onTap={() => tapLogin('without-binding')}
           />
         </>
       ) : (
-        <ActionButton
-          look="primary"
-          label={login.isBusy ? own.loggingIn : waitSeconds > 0 ? loginWords.wait(waitSeconds) : own.login}
-          isBusy={login.isBusy}
-          isIdle={waitSeconds > 0}
-          onPress={() => press('asked')}
-        />
+        <ActionButton variant="primary" {...submit} onTap={() => tapLogin('default')} />
       )}
       <View className="password-login__agreement">
-        <AgreementTick isTicked={isAgreed} onToggle={() => setAgreed(!isAgreed)} />
+        <AgreementCheckbox checked={isAgreed} onToggle={() => setAgreed(!isAgreed)} />
       </View>
       <View className="password-login__others">
-        <ActionButton look="plain" label={own.forgotten} onPress={() => void openPage('password-reset')} />
-        <ActionButton look="plain" label={loginWords.notNow} onPress={leave} />
+        <ActionButton
+          variant="plain"
+          label={t.forgotPassword}
+          onTap={() => void openPage('password-reset')}
+        />
+        <ActionButton variant="plain" label={notNow} onTap={leave} />
       </View>
-      {unagreed && <AgreementSheet onAgree={agree} onRefuse={() => setUnagreed(null)} />}
-    </Screen>
+      {consentFor && <AgreementSheet onAccept={accept} onReject={() => setConsentFor(null)} />}
+    </AccountScreen>
   )
 }

@@ -1,40 +1,40 @@
 import { useEffect } from 'react'
-import { tell } from '../../components/confirm.ts'
-import { useAction } from '../../components/use-action.ts'
-import { useWait } from '../../components/use-wait.ts'
-import { offerMerge } from '../../pending-conflict.ts'
-import { ApiProblem, type PasswordLogin, useSession } from '../../session/index.ts'
-import { useWords } from '../../text/index.ts'
-import { words as wordsOfLogin } from '../login/words.ts'
-import { leavePage, leavePasswordLogin } from '../way-back.ts'
+import { useMutation } from '../../hooks/use-mutation.ts'
+import { useStrings } from '../../i18n/index.ts'
+import { showToast } from '../../lib/dialogs.ts'
+import { ApiError, type PasswordLogin, useSession } from '../../session/index.ts'
+import { offerMerge } from '../lib/merge-offer.ts'
+import { closePage, closePasswordLogin } from '../lib/navigation.ts'
+import { strings as loginStrings } from '../login/strings.ts'
 
-/** As the switch says, without binding WeChat, or so and then on to the account that WeChat belongs to. */
-export type Way = 'asked' | 'unbound' | 'merge'
+/** As the bind switch says; without binding WeChat; or without it and then on to the merge page. */
+export type LoginMode = 'default' | 'without-binding' | 'merge'
 
-/** One login at a time, the other account that was in its way, and the wait that a 429 asks for. */
-export function usePasswordLogin(typed: PasswordLogin) {
-  const loginWords = useWords(wordsOfLogin)
+export function usePasswordLogin(credentials: PasswordLogin) {
+  const { welcomeBack } = useStrings(loginStrings)
   const { session } = useSession()
 
-  // Whoever is logged in has no business here, as after a shared link.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page is there
+  // A logged-in user may open this page from a shared link.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once per mount
   useEffect(() => {
-    if (session.state().kind === 'user') void leavePasswordLogin()
+    if (session.state().kind === 'user') void closePasswordLogin()
   }, [])
 
-  const login = useAction(async (way: Way) => {
-    await session.loginWithPassword({ ...typed, bindsWechat: way === 'asked' && typed.bindsWechat })
-    tell(loginWords.welcomeBack)
-    await leavePasswordLogin()
-    if (way === 'merge' && conflict) await offerMerge(conflict)
+  const login = useMutation(async (mode: LoginMode) => {
+    const bindsWechat = mode === 'default' && credentials.bindsWechat
+    await session.loginWithPassword({ ...credentials, bindsWechat })
+    showToast(welcomeBack)
+    await closePasswordLogin()
+    if (mode === 'merge' && conflict) await offerMerge(conflict)
   })
-  const conflict = login.error instanceof ApiProblem ? login.error.conflict : null
+  /** The account that this WeChat is bound to. */
+  const conflict = login.error instanceof ApiError ? login.error.conflict : null
 
-  /** Leaves as a guest, also while a login is under way: then its answer is not taken. */
+  /** Closes the page as a guest and cancels a login in progress. */
   function leave(): void {
-    if (login.isBusy && session.state().kind === 'guest') void session.logout()
-    void leavePage('password-login')
+    if (login.isPending && session.state().kind === 'guest') void session.logout()
+    void closePage('password-login')
   }
 
-  return { login, leave, conflict, waitSeconds: useWait(login.error) }
+  return { login, leave, conflict }
 }

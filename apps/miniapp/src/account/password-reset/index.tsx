@@ -1,96 +1,88 @@
 import { View } from '@tarojs/components'
 import { useState } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
-import { Notice } from '../../components/notice.tsx'
-import { useAction } from '../../components/use-action.ts'
-import { useWait } from '../../components/use-wait.ts'
+import { ErrorMessage } from '../../components/error-message.tsx'
+import { useMutation } from '../../hooks/use-mutation.ts'
+import { useMessages, useStrings } from '../../i18n/index.ts'
 import { useSession } from '../../session/index.ts'
-import { useText, useWords } from '../../text/index.ts'
-import { words as wordsOfLogin } from '../login/words.ts'
-import { PasswordField } from '../passwords/password-field.tsx'
-import { isNewPassword } from '../passwords/rules.ts'
-import { passwordWords } from '../passwords/words.ts'
-import { codeOf } from '../problem-code.ts'
-import { problems } from '../problems.ts'
-import { Screen } from '../screen.tsx'
-import { continueToPasswordLogin, leavePage } from '../way-back.ts'
-import './index.css'
-import { words } from './words.ts'
+import { AccountScreen } from '../components/account-screen.tsx'
+import { PasswordField } from '../components/password-field.tsx'
+import { errorCodeOf } from '../lib/error-code.ts'
+import { errorMessages } from '../lib/error-messages.ts'
+import { closePage, continueToPasswordLogin } from '../lib/navigation.ts'
+import { isNewPassword } from '../lib/password-rules.ts'
+import { passwordStrings } from '../lib/password-strings.ts'
+import { useSubmitButton } from '../lib/use-submit-button.ts'
+import './password-reset.css'
+import { strings } from './strings.ts'
 
-/** For who has forgotten the password, and holds a phone with the WeChat that is bound. */
+/** Resets a forgotten password, with the linked WeChat account as proof. */
 export default function PasswordResetPage() {
-  const own = useWords(words)
+  const t = useStrings(strings)
   const [isDone, setDone] = useState(false)
-  return <Screen title={own.title}>{isDone ? <Done /> : <ResetForm onDone={() => setDone(true)} />}</Screen>
+  return (
+    <AccountScreen title={t.title}>
+      {isDone ? <Done /> : <ResetForm onDone={() => setDone(true)} />}
+    </AccountScreen>
+  )
 }
 
 function ResetForm({ onDone }: { onDone: () => void }) {
-  const text = useText()
-  const loginWords = useWords(wordsOfLogin)
-  const own = useWords(words)
-  const shared = useWords(passwordWords)
-  const more = useWords(problems)
+  const { common } = useMessages()
+  const t = useStrings(strings)
+  const shared = useStrings(passwordStrings)
+  const { password_too_common } = useStrings(errorMessages)
   const { session } = useSession()
   const [newPassword, setNewPassword] = useState('')
   const [isChecked, setChecked] = useState(false)
 
-  const resetting = useAction(async () => {
+  const resetting = useMutation(async () => {
     await session.resetPassword(newPassword)
     onDone()
   })
-  const wait = useWait(resetting.error)
-  const code = codeOf(resetting.error)
+  const submit = useSubmitButton(resetting, { idle: t.reset, pending: t.resetting })
+  const code = errorCodeOf(resetting.error)
   const isTooCommon = code === 'password_too_common'
-  const missed = isNewPassword(newPassword) ? null : shared.newPasswordMissed
+  const invalid = isNewPassword(newPassword) ? null : shared.newPasswordInvalid
 
-  function type(typed: string): void {
+  function changePassword(typed: string): void {
     resetting.clearError()
     setNewPassword(typed)
   }
-  function press(): void {
+  function tapReset(): void {
     setChecked(true)
-    if (missed === null) void resetting.run()
+    if (invalid === null) void resetting.run()
   }
 
   return (
     <>
-      <View className="password-reset__lead">{own.lead}</View>
+      <View className="password-reset__lead">{t.lead}</View>
       <View className="card">
         <PasswordField
           label={shared.newPassword}
-          onChange={type}
+          onChange={changePassword}
           hint={shared.newPasswordRule}
-          problem={(isChecked && missed) || (isTooCommon ? more.password_too_common : null)}
+          error={(isChecked && invalid) || (isTooCommon ? password_too_common : null)}
         />
-        <View className="password-reset__note">{own.everywhere}</View>
+        <View className="password-reset__note">{t.everywhere}</View>
       </View>
       {resetting.error !== null && !isTooCommon && (
-        <Notice error={resetting.error} words={code === 'password_not_set' ? own.notSet : undefined} />
+        <ErrorMessage error={resetting.error} message={code === 'password_not_set' ? t.notSet : undefined} />
       )}
-      <ActionButton
-        look="primary"
-        label={resetting.isBusy ? own.resetting : wait > 0 ? loginWords.wait(wait) : own.reset}
-        isBusy={resetting.isBusy}
-        isIdle={wait > 0}
-        onPress={press}
-      />
-      <ActionButton
-        look="plain"
-        label={text.common.cancel}
-        onPress={() => void leavePage('password-reset')}
-      />
+      <ActionButton variant="primary" {...submit} onTap={tapReset} />
+      <ActionButton variant="plain" label={common.cancel} onTap={() => void closePage('password-reset')} />
     </>
   )
 }
 
 function Done() {
-  const own = useWords(words)
+  const t = useStrings(strings)
   return (
     <View className="card">
-      <View className="card__title">{own.doneTitle}</View>
-      <View className="card__body">{own.doneBody}</View>
+      <View className="card__title">{t.doneTitle}</View>
+      <View className="card__body">{t.doneBody}</View>
       <View className="password-reset__login">
-        <ActionButton look="primary" label={own.login} onPress={() => void continueToPasswordLogin()} />
+        <ActionButton variant="primary" label={t.login} onTap={() => void continueToPasswordLogin()} />
       </View>
     </View>
   )

@@ -1,58 +1,57 @@
 import { View } from '@tarojs/components'
 import { useState } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
-import type { PhoneAnswer } from '../../components/phone-answer.ts'
-import { PhoneButton } from '../../components/phone-button.tsx'
+import { BottomSheet } from '../../components/bottom-sheet.tsx'
 import { Row } from '../../components/row.tsx'
-import { Sheet } from '../../components/sheet.tsx'
-import { useText, useWords } from '../../text/index.ts'
-import { words as allWords } from './words.ts'
+import { useMessages, useStrings } from '../../i18n/index.ts'
+import { PhoneButton } from '../components/phone-button.tsx'
+import type { PhoneNumberResult } from '../lib/phone-number-result.ts'
+import { strings } from './strings.ts'
 
 type Props = {
   /** Such as `138******00`. */
   phoneMasked: string
-  isBusy: boolean
-  /** The person was asked for another number. */
-  onAnswer: (answer: PhoneAnswer) => void
+  isPending: boolean
+  /** A new number that the user chose. */
+  onResult: (result: PhoneNumberResult) => void
   onRemove: () => void
 }
 
-/** The number that an account has. */
-export function BoundNumber({ phoneMasked, isBusy, onAnswer, onRemove }: Props) {
-  const { common } = useText()
-  const words = useWords(allWords)
-  const [isAsking, setAsking] = useState(false)
-  const close = () => setAsking(false)
+export function BoundNumber({ phoneMasked, isPending, onResult, onRemove }: Props) {
+  const { common } = useMessages()
+  const t = useStrings(strings)
+  const [isChanging, setChanging] = useState(false)
+  const close = () => setChanging(false)
 
   return (
     <>
       <View className="card">
-        <View className="phone-card__caption">{words.yours}</View>
-        <View className="phone-card__number">{isBusy ? words.busy : phoneMasked}</View>
-        <View className="phone-card__fact">{words.purpose}</View>
-        <View className="phone-card__fact">{words.storage}</View>
+        <View className="phone-card__caption">{t.bound}</View>
+        <View className="phone-card__number">{isPending ? t.pending : phoneMasked}</View>
+        <View className="phone-card__note">{t.purpose}</View>
+        <View className="phone-card__note">{t.storage}</View>
       </View>
       <View className="card card--rows">
-        <Row name={words.change} onPress={() => !isBusy && setAsking(true)} />
-        <Row name={words.remove} isDangerous onPress={() => !isBusy && onRemove()} />
+        <Row label={t.change} onTap={() => !isPending && setChanging(true)} />
+        <Row label={t.remove} isDangerous onTap={() => !isPending && onRemove()} />
       </View>
-      {isAsking && (
-        <Sheet title={words.changeTitle} closeLabel={common.cancel} onClose={close}>
-          <View className="sheet__body">{words.changeBody}</View>
+      {isChanging && (
+        <BottomSheet title={t.changeTitle} closeLabel={common.cancel} onClose={close}>
+          <View className="bottom-sheet__body">{t.changeBody}</View>
           <View className="phone-card__choose">
             <PhoneButton
-              look="primary"
-              label={words.choose}
-              onAnswer={(answer) => {
+              variant="primary"
+              label={t.chooseNew}
+              onResult={(result) => {
                 close()
-                onAnswer(answer)
+                onResult(result)
               }}
             />
           </View>
-          <View className="sheet__refuse">
-            <ActionButton look="plain" label={common.cancel} onPress={close} />
+          <View className="bottom-sheet__secondary">
+            <ActionButton variant="plain" label={common.cancel} onTap={close} />
           </View>
-        </Sheet>
+        </BottomSheet>
       )}
     </>
   )

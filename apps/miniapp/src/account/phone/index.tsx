@@ -1,19 +1,17 @@
-import { useText, useWords } from '../../text/index.ts'
-import { RequireLogin } from '../require-login.tsx'
-import { Screen } from '../screen.tsx'
+import { useMessages, useStrings } from '../../i18n/index.ts'
+import { AccountScreen } from '../components/account-screen.tsx'
+import { RequireLogin } from '../components/require-login.tsx'
 import { PhoneCard } from './phone-card.tsx'
-import { words as allWords } from './words.ts'
+import { strings } from './strings.ts'
 
-/** The phone number of an account: what for, and how to change or remove it. */
+/** Adds, changes or removes the phone number. */
 export default function PhonePage() {
-  const { me } = useText()
-  const words = useWords(allWords)
+  const { me } = useMessages()
+  const t = useStrings(strings)
   return (
-    <Screen title={me.phone}>
-      {/* With another number, whatever was said about the one before is over. */}
-      <RequireLogin why={words.why}>
-        {(user) => <PhoneCard key={user.phoneMasked} user={user} />}
-      </RequireLogin>
-    </Screen>
+    <AccountScreen title={me.phone}>
+      {/* Remounts for another number, so that messages about the old one disappear. */}
+      <RequireLogin why={t.why}>{(user) => <PhoneCard key={user.phoneMasked} user={user} />}</RequireLogin>
+    </AccountScreen>
   )
 }

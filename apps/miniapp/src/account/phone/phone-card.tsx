@@ -1,90 +1,89 @@
 import type { User } from '@repo/shared'
 import { View } from '@tarojs/components'
 import { useState } from 'react'
-import { confirm, tell } from '../../components/confirm.ts'
-import type { PhoneAnswer } from '../../components/phone-answer.ts'
-import { PhoneButton } from '../../components/phone-button.tsx'
-import { useAction } from '../../components/use-action.ts'
-import { ApiProblem, useSession } from '../../session/index.ts'
-import { useText, useWords } from '../../text/index.ts'
-import { isStillLoggedIn } from '../own-changes.ts'
-import { useProof } from '../proof/password-questions.tsx'
+import { useMutation } from '../../hooks/use-mutation.ts'
+import { useMessages, useStrings } from '../../i18n/index.ts'
+import { confirm, showToast } from '../../lib/dialogs.ts'
+import { ApiError, useSession } from '../../session/index.ts'
+import { bindPhone, deletePhone } from '../api.ts'
+import { useProof } from '../components/password-prompt.tsx'
+import { PhoneButton } from '../components/phone-button.tsx'
+import { isStillLoggedIn } from '../lib/apply-profile-update.ts'
+import type { PhoneNumberResult } from '../lib/phone-number-result.ts'
 import { BoundNumber } from './bound-number.tsx'
 import './phone-card.css'
-import { PhoneTrouble } from './phone-trouble.tsx'
-import { words as allWords } from './words.ts'
+import { PhoneError } from './phone-error.tsx'
+import { strings } from './strings.ts'
 
-/** Asks for a number, once and with its purpose; whoever has one sees it and may change or remove it. */
 export function PhoneCard({ user }: { user: User }) {
-  const { common } = useText()
-  const words = useWords(allWords)
+  const { common } = useMessages()
+  const t = useStrings(strings)
   const { session } = useSession()
   const { withProof } = useProof()
-  const [latest, setLatest] = useState<PhoneAnswer | null>(null)
+  const [result, setResult] = useState<PhoneNumberResult | null>(null)
 
-  const binding = useAction(async (code: string) => {
-    await withProof((proof) => session.request('POST /v1/me/phone', { body: { code, proof } }))
-    tell(words.saved)
+  const binding = useMutation(async (code: string) => {
+    await withProof((proof) => bindPhone(session, code, proof))
+    showToast(t.saved)
   })
 
-  const removal = useAction(async () => {
-    await withProof((proof) => session.request('POST /v1/me/phone/delete', { body: { proof } }))
-    tell(words.removed)
+  const removal = useMutation(async () => {
+    await withProof((proof) => deletePhone(session, proof))
+    showToast(t.removed)
   })
 
-  async function remove(): Promise<void> {
-    const { removeTitle, removeBody, removeConfirm } = words
-    const question = {
-      title: removeTitle,
-      body: removeBody,
-      confirm: removeConfirm,
+  async function confirmRemoval(): Promise<void> {
+    const dialog = {
+      title: t.removeTitle,
+      body: t.removeBody,
+      confirm: t.removeConfirm,
       cancel: common.cancel,
       isDangerous: true,
     }
-    if (!(await confirm(question)) || !isStillLoggedIn(session, user.id)) return
-    forgetAnswers()
+    if (!(await confirm(dialog)) || !isStillLoggedIn(session, user.id)) return
+    clearErrors()
     await removal.run()
   }
 
-  function forgetAnswers(): void {
-    setLatest(null)
+  function clearErrors(): void {
+    setResult(null)
     binding.clearError()
     removal.clearError()
   }
 
-  function hear(answer: PhoneAnswer): void {
-    forgetAnswers()
-    setLatest(answer)
-    if (answer.kind === 'code') void binding.run(answer.code)
+  function handleResult(next: PhoneNumberResult): void {
+    clearErrors()
+    setResult(next)
+    if (next.kind === 'code') void binding.run(next.code)
   }
 
-  const isBusy = binding.isBusy || removal.isBusy
+  const isPending = binding.isPending || removal.isPending
   const { error } = binding
-  const offersMerge = error instanceof ApiProblem && (error.conflict?.ticket ?? null) !== null
+  const offersMerge = error instanceof ApiError && (error.conflict?.ticket ?? null) !== null
   return (
     <>
-      <PhoneTrouble answer={latest} error={binding.error ?? removal.error} />
+      <PhoneError result={result} error={binding.error ?? removal.error} />
       {user.phoneMasked === null ? (
         <View className="card">
-          <View className="card__title">{words.bindTitle}</View>
-          <View className="card__body">{words.purpose}</View>
-          <View className="phone-card__fact">{words.storage}</View>
-          <View className="phone-card__fact">{words.optional}</View>
+          <View className="card__title">{t.bindTitle}</View>
+          <View className="card__body">{t.purpose}</View>
+          <View className="phone-card__note">{t.storage}</View>
+          <View className="phone-card__note">{t.optional}</View>
           <View className="phone-card__bind">
             <PhoneButton
-              look={offersMerge ? 'soft' : 'primary'}
-              label={words.bind}
-              isBusy={isBusy}
-              onAnswer={hear}
+              variant={offersMerge ? 'soft' : 'primary'}
+              label={t.bind}
+              loading={isPending}
+              onResult={handleResult}
             />
           </View>
         </View>
       ) : (
         <BoundNumber
           phoneMasked={user.phoneMasked}
-          isBusy={isBusy}
-          onAnswer={hear}
-          onRemove={() => void remove()}
+          isPending={isPending}
+          onResult={handleResult}
+          onRemove={() => void confirmRemoval()}
         />
       )}
     </>

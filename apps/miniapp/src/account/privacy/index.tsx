@@ -1,8 +1,7 @@
-import { useWords } from '../../text/index.ts'
-import { privacy as en } from '../legal/legal-en.ts'
-import { LegalPage } from '../legal/legal-page.tsx'
-import { privacy as zhCn } from '../legal/legal-zh-cn.ts'
+import { useStrings } from '../../i18n/index.ts'
+import { LegalPage } from '../components/legal-page.tsx'
+import { strings } from './strings.ts'
 
 export default function PrivacyPage() {
-  return <LegalPage document={useWords({ zh_CN: zhCn, en })} />
+  return <LegalPage document={useStrings(strings)} />
 }

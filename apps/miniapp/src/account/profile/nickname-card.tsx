@@ -2,98 +2,98 @@ import type { User } from '@repo/shared'
 import { Form, View } from '@tarojs/components'
 import { useRef, useState } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
-import { tell } from '../../components/confirm.ts'
+import { ErrorMessage } from '../../components/error-message.tsx'
 import { Field } from '../../components/field.tsx'
-import { Notice } from '../../components/notice.tsx'
-import { useAction } from '../../components/use-action.ts'
-import { ApiProblem, useSession } from '../../session/index.ts'
-import { useWords } from '../../text/index.ts'
-import { isStillLoggedIn, showAccepted } from '../own-changes.ts'
-import { faultOf, type NicknameFault, tidy } from './nickname.ts'
+import { useMutation } from '../../hooks/use-mutation.ts'
+import { useStrings } from '../../i18n/index.ts'
+import { showToast } from '../../lib/dialogs.ts'
+import { useSession } from '../../session/index.ts'
+import { updateProfile } from '../api.ts'
+import { applyProfileUpdate, isStillLoggedIn } from '../lib/apply-profile-update.ts'
+import { errorCodeOf } from '../lib/error-code.ts'
+import { type NicknameError, normalizeNickname, validateNickname } from './nickname.ts'
 import { createNicknameReview } from './nickname-review.ts'
-import { profileQueue } from './queue.ts'
-import { words as allWords } from './words.ts'
+import { profileQueue } from './save-queues.ts'
+import { strings } from './strings.ts'
 
-/** The API's own bound, in UTF-16 units: what people count is checked when it is sent. */
-const maximumLength = 400
+/** The API's limit in UTF-16 units. `validateNickname` counts characters as users do. */
+const maxLength = 400
 
-/**
- * The nickname. What counts is what is in the form when it is submitted: WeChat offers the person's own, whose choice not
- * every phone reports as typing, and clears what its review rejects.
- */
+/** Reads the form at submit: WeChat fills in its own nickname and clears rejected ones without an input event. */
 export function NicknameCard({ user }: { user: User }) {
-  const words = useWords(allWords)
+  const t = useStrings(strings).nickname
   const { session } = useSession()
-  /** What the user has typed since the latest nickname was put into the field. */
+  /** What the user has typed; `null` while the field shows the saved nickname. */
   const typed = useRef<string | null>(null)
   const nickname = useRef(user.nickname)
-  const [saves, setSaves] = useState(0)
-  const [fault, setFault] = useState<NicknameFault | 'rejected' | null>(null)
+  const [saveCount, setSaveCount] = useState(0)
+  const [fieldError, setFieldError] = useState<NicknameError | 'rejected' | null>(null)
   const [review] = useState(createNicknameReview)
 
-  const saving = useAction(async (submitted: string) => {
+  const saving = useMutation(async (submitted: string) => {
     const wasCleared = submitted === '' && (typed.current ?? '') !== ''
     const isRejected = wasCleared || (await review.verdict()) === 'rejected'
-    const found = isRejected ? 'rejected' : faultOf(submitted)
-    setFault(found)
-    if (found) return
-    const tidied = tidy(submitted)
-    await profileQueue(async () => {
+    const error = isRejected ? 'rejected' : validateNickname(submitted)
+    setFieldError(error)
+    if (error) return
+    const body = { nickname: normalizeNickname(submitted) }
+    await profileQueue.run(async () => {
       if (!isStillLoggedIn(session, user.id)) return
-      const answer = await session.request('PUT /v1/me/profile', { body: { nickname: tidied } })
-      showAccepted(session, user.id, { nickname: answer.nickname })
+      const saved = await updateProfile(session, body)
+      applyProfileUpdate(session, user.id, { nickname: saved.nickname })
     })
     typed.current = null
-    setSaves((count) => count + 1)
-    tell(words.nickname.saved)
+    setSaveCount((count) => count + 1)
+    showToast(t.saved)
   })
 
   function change(value: string): void {
     typed.current = value
-    setFault(null)
+    setFieldError(null)
     saving.clearError()
   }
 
-  function hear(detail: { pass?: boolean; timeout?: boolean }): void {
-    if (review.hear(detail) !== 'rejected') return
-    // WeChat has cleared the field already, and does not say so.
+  function handleReview(detail: { pass?: boolean; timeout?: boolean }): void {
+    if (review.finish(detail) !== 'rejected') return
+    // WeChat has cleared the field without an input event.
     typed.current = ''
-    setFault('rejected')
+    setFieldError('rejected')
   }
 
-  // A nickname that changes elsewhere takes nothing away from what the user is typing.
+  // A nickname that changes elsewhere must not replace what the user types.
   if (typed.current === null) nickname.current = user.nickname
 
   return (
     <View className="card">
       <Form onSubmit={({ detail }) => void saving.run(String(detail.value?.nickname ?? ''))}>
         <Field
-          key={`${saves} ${nickname.current}`}
-          label={words.nickname.label}
+          key={`${saveCount} ${nickname.current}`}
+          label={t.label}
           initialValue={nickname.current ?? ''}
-          placeholder={words.nickname.placeholder}
-          maxLength={maximumLength}
-          problem={fault && words.nickname[fault]}
+          placeholder={t.placeholder}
+          maxLength={maxLength}
+          error={fieldError && t[fieldError]}
           onChange={change}
           input={{
             type: 'nickname',
             name: 'nickname',
-            onBlur: () => review.begin(),
-            onNickNameReview: ({ detail }) => hear(detail),
+            onBlur: () => review.start(),
+            onNickNameReview: ({ detail }) => handleReview(detail),
           }}
         />
         {saving.error !== null && (
-          <Notice error={saving.error} words={isRefused(saving.error) ? words.nickname.refused : null} />
+          <ErrorMessage
+            error={saving.error}
+            message={errorCodeOf(saving.error) === 'invalid_request' ? t.invalid : null}
+          />
         )}
         <ActionButton
-          look="soft"
-          label={words.nickname.save}
-          isBusy={saving.isBusy}
+          variant="soft"
+          label={t.save}
+          loading={saving.isPending}
           wechat={{ formType: 'submit' }}
         />
       </Form>
     </View>
   )
 }
-
-const isRefused = (error: unknown) => error instanceof ApiProblem && error.code === 'invalid_request'

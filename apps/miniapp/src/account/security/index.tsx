@@ -1,35 +1,35 @@
 import { useEffect, useState } from 'react'
-import { Loaded } from '../../components/loaded.tsx'
-import { useResource } from '../../components/use-resource.ts'
+import { AsyncContent } from '../../components/async-content.tsx'
+import { useOnReturn } from '../../hooks/use-on-return.ts'
+import { useQuery } from '../../hooks/use-query.ts'
+import { useMessages, useStrings } from '../../i18n/index.ts'
 import { useSession } from '../../session/index.ts'
-import { useText, useWords } from '../../text/index.ts'
-import { useReturn } from '../../use-return.ts'
-import { RequireLogin } from '../require-login.tsx'
-import { Screen } from '../screen.tsx'
-import { Skeleton } from '../skeleton.tsx'
+import { AccountScreen } from '../components/account-screen.tsx'
+import { RequireLogin } from '../components/require-login.tsx'
+import { Skeleton } from '../components/skeleton.tsx'
 import { PasswordCard } from './password-card.tsx'
+import { strings } from './strings.ts'
 import { WechatCard } from './wechat-card.tsx'
-import { words } from './words.ts'
 
-/** The ways into the account: its password, and WeChat. */
+/** The login methods of the account. */
 export default function SecurityPage() {
-  const { me } = useText()
-  const { why } = useWords(words)
+  const { me } = useMessages()
+  const { why } = useStrings(strings)
   return (
-    <Screen title={me.security}>
-      <RequireLogin why={why}>{() => <Security />}</RequireLogin>
-    </Screen>
+    <AccountScreen title={me.security}>
+      <RequireLogin why={why}>{() => <LoginMethods />}</RequireLogin>
+    </AccountScreen>
   )
 }
 
-function Security() {
+function LoginMethods() {
   const { session } = useSession()
-  const me = useResource(session.reloadUser)
-  useReturn(me.reload)
+  const me = useQuery(session.reloadUser)
+  useOnReturn(me.reload)
   const [isFormOpen, setFormOpen] = useState(false)
-  // A merge, on the page above, gives the account other ways in.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: one listener for as long as the page is there
-  useEffect(() => session.listen(({ type }) => type === 'logged_in' && void me.reload()), [])
+  // A merge on the page on top changes the login methods.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once per mount
+  useEffect(() => session.on(({ type }) => type === 'logged_in' && void me.reload()), [])
 
   const skeleton = (
     <>
@@ -38,13 +38,13 @@ function Security() {
     </>
   )
   return (
-    <Loaded resource={me} skeleton={skeleton}>
+    <AsyncContent query={me} skeleton={skeleton}>
       {(user) => (
         <>
           <PasswordCard user={user} isFormOpen={isFormOpen} onOpenForm={setFormOpen} onChange={me.reload} />
-          <WechatCard user={user} onChange={me.show} onPasswordNeeded={() => setFormOpen(true)} />
+          <WechatCard user={user} onChange={me.setValue} onPasswordNeeded={() => setFormOpen(true)} />
         </>
       )}
-    </Loaded>
+    </AsyncContent>
   )
 }

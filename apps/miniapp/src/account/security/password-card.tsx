@@ -1,45 +1,44 @@
 import type { Me } from '@repo/shared'
 import { View } from '@tarojs/components'
-import { tell } from '../../components/confirm.ts'
 import { Row } from '../../components/row.tsx'
-import { useWords } from '../../text/index.ts'
-import { passwordWords } from '../passwords/words.ts'
+import { useStrings } from '../../i18n/index.ts'
+import { showToast } from '../../lib/dialogs.ts'
+import { passwordStrings } from '../lib/password-strings.ts'
 import { PasswordForm } from './password-form.tsx'
-import { words } from './words.ts'
+import { strings } from './strings.ts'
 
 type Props = {
   user: Me
   isFormOpen: boolean
   onOpenForm: (isOpen: boolean) => void
-  /** The account may have another username or password now. */
+  /** The username or password may have changed. */
   onChange: () => Promise<void>
 }
 
-/** Whether there is a password, and the form that sets or changes it. */
 export function PasswordCard({ user, isFormOpen, onOpenForm, onChange }: Props) {
-  const own = useWords(words)
-  const { username } = useWords(passwordWords)
+  const t = useStrings(strings)
+  const { username } = useStrings(passwordStrings)
   const hasPassword = user.username !== null
 
-  async function saved(): Promise<void> {
+  async function handleSave(): Promise<void> {
     onOpenForm(false)
-    tell(own.passwordSaved)
+    showToast(t.passwordSaved)
     await onChange()
   }
 
   return (
     <>
       <View className="card card--rows">
-        <Row name={username} value={user.username ?? own.isNotSet} />
+        <Row label={username} value={user.username ?? t.isNotSet} />
         <Row
-          name={own.password}
-          value={hasPassword ? own.isSet : own.isNotSet}
-          onPress={() => onOpenForm(!isFormOpen)}
+          label={t.password}
+          value={hasPassword ? t.isSet : t.isNotSet}
+          onTap={() => onOpenForm(!isFormOpen)}
         />
       </View>
       {isFormOpen && (
-        // The first password and another one are asked for differently, so nothing typed is carried over.
-        <PasswordForm key={String(hasPassword)} user={user} onSave={saved} onOutdated={onChange} />
+        // Remounts when a first password becomes a change, so that no typed text remains.
+        <PasswordForm key={String(hasPassword)} user={user} onSave={handleSave} onOutdated={onChange} />
       )}
     </>
   )

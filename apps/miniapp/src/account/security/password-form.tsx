@@ -2,129 +2,123 @@ import type { Me, PasswordBody } from '@repo/shared'
 import { View } from '@tarojs/components'
 import { useState } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
+import { ErrorMessage } from '../../components/error-message.tsx'
 import { Field } from '../../components/field.tsx'
-import { Notice } from '../../components/notice.tsx'
-import { useAction } from '../../components/use-action.ts'
-import { useWait } from '../../components/use-wait.ts'
+import { useMutation } from '../../hooks/use-mutation.ts'
+import { errorMessage, useMessages, useStrings } from '../../i18n/index.ts'
 import { useSession } from '../../session/index.ts'
-import { useText, useWords, wordsFor } from '../../text/index.ts'
-import { words as wordsOfLogin } from '../login/words.ts'
-import { PasswordField } from '../passwords/password-field.tsx'
-import { isNewPassword, isUsername } from '../passwords/rules.ts'
-import { passwordWords } from '../passwords/words.ts'
-import { codeOf } from '../problem-code.ts'
-import { words } from './words.ts'
+import { setPassword } from '../api.ts'
+import { PasswordField } from '../components/password-field.tsx'
+import { errorCodeOf } from '../lib/error-code.ts'
+import { isNewPassword, isUsername } from '../lib/password-rules.ts'
+import { passwordStrings } from '../lib/password-strings.ts'
+import { useSubmitButton } from '../lib/use-submit-button.ts'
 import './password-form.css'
+import { strings } from './strings.ts'
 
 type Props = {
   user: Me
   onSave: () => Promise<void>
-  /** The account is not as this form takes it to be, as after a change on another device. */
+  /** The account has changed on another device. */
   onOutdated: () => Promise<void>
 }
 
-/** Sets the first password, or another one: proven by the one before, or by WeChat. What was typed goes with the form. */
+/** Sets the first password, or changes it with the current password or WeChat as proof. */
 export function PasswordForm({ user, onSave, onOutdated }: Props) {
-  const text = useText()
-  const loginWords = useWords(wordsOfLogin)
-  const own = useWords(words)
-  const shared = useWords(passwordWords)
+  const messages = useMessages()
+  const t = useStrings(strings)
+  const shared = useStrings(passwordStrings)
   const { session } = useSession()
   const isFirst = user.username === null
   const [username, setUsername] = useState('')
   const [currentPassword, setCurrentPassword] = useState('')
   const [newPassword, setNewPassword] = useState('')
-  const [isProvenByWechat, setProvenByWechat] = useState(isFirst)
+  const [usesWechat, setUsesWechat] = useState(isFirst)
   const [isChecked, setChecked] = useState(false)
 
-  const missed = {
-    username: isFirst && !isUsername(username) ? own.usernameMissed : null,
-    currentPassword: !isProvenByWechat && currentPassword === '' ? own.currentPasswordMissed : null,
-    newPassword: isNewPassword(newPassword) ? null : shared.newPasswordMissed,
+  const invalid = {
+    username: isFirst && !isUsername(username) ? t.usernameInvalid : null,
+    currentPassword: !usesWechat && currentPassword === '' ? t.currentPasswordEmpty : null,
+    newPassword: isNewPassword(newPassword) ? null : shared.newPasswordInvalid,
   }
 
-  const saving = useAction(async () => {
-    const proof = isProvenByWechat ? await session.wechatProof() : { password: currentPassword }
+  const saving = useMutation(async () => {
+    const proof = usesWechat ? await session.getLoginCode() : { password: currentPassword }
     const body: PasswordBody = { proof, newPassword, ...(isFirst && { username }) }
     try {
-      await session.request('PUT /v1/me/password', { body })
+      await setPassword(session, body)
     } catch (error) {
-      if (['username_immutable', 'password_not_set'].includes(codeOf(error) ?? '')) void onOutdated()
+      if (['username_immutable', 'password_not_set'].includes(errorCodeOf(error) ?? '')) void onOutdated()
       throw error
     }
     await onSave()
   })
-  const wait = useWait(saving.error)
-  const code = codeOf(saving.error)
-  const beside = {
-    username: code === 'username_taken' ? wordsFor(saving.error, text) : null,
-    currentPassword: code === 'credentials_invalid' ? own.currentPasswordWrong : null,
-    newPassword: code === 'password_too_common' ? wordsFor(saving.error, text) : null,
+  const submit = useSubmitButton(saving, { idle: t.save, pending: t.saving })
+  const code = errorCodeOf(saving.error)
+  /** Errors of the API that belong to a field. */
+  const rejected = {
+    username: code === 'username_taken' ? errorMessage(saving.error, messages) : null,
+    currentPassword: code === 'credentials_invalid' ? t.currentPasswordWrong : null,
+    newPassword: code === 'password_too_common' ? errorMessage(saving.error, messages) : null,
   }
-  const problemOf = (field: keyof typeof missed) => (isChecked && missed[field]) || beside[field]
-  const isBeside = Object.values(beside).some((problem) => problem !== null)
+  const fieldError = (field: keyof typeof invalid) => (isChecked && invalid[field]) || rejected[field]
+  const isFieldError = Object.values(rejected).some((error) => error !== null)
 
-  /** What was wrong with a text is not wrong with the next one. */
-  const typing = (set: (value: string) => void) => (value: string) => {
+  const clearErrorAnd = (set: (value: string) => void) => (value: string) => {
     saving.clearError()
     set(value)
   }
-  function save(): void {
+  function tapSave(): void {
     setChecked(true)
-    if (Object.values(missed).every((problem) => problem === null)) void saving.run()
+    if (Object.values(invalid).every((error) => error === null)) void saving.run()
   }
-  function proveByWechat(isByWechat: boolean): void {
+  function switchProof(): void {
     saving.clearError()
     setCurrentPassword('')
-    setProvenByWechat(isByWechat)
+    setUsesWechat(!usesWechat)
   }
 
   return (
     <View className="card">
-      <View className="card__title password-form__title">
-        {isFirst ? own.setPassword : own.changePassword}
-      </View>
+      <View className="card__title password-form__title">{isFirst ? t.setPassword : t.changePassword}</View>
       {isFirst && (
         <Field
           label={shared.username}
-          onChange={typing(setUsername)}
-          hint={own.usernameRule}
-          problem={problemOf('username')}
+          onChange={clearErrorAnd(setUsername)}
+          hint={t.usernameRule}
+          error={fieldError('username')}
         />
       )}
-      {!isProvenByWechat && (
+      {!usesWechat && (
         <PasswordField
-          label={own.currentPassword}
-          onChange={typing(setCurrentPassword)}
-          problem={problemOf('currentPassword')}
-          {...(!user.hasWechat && { hint: own.forgottenUnbound })}
+          label={t.currentPassword}
+          onChange={clearErrorAnd(setCurrentPassword)}
+          error={fieldError('currentPassword')}
+          {...(!user.hasWechat && { hint: t.forgotPasswordUnbound })}
         />
       )}
       <PasswordField
         label={shared.newPassword}
-        onChange={typing(setNewPassword)}
+        onChange={clearErrorAnd(setNewPassword)}
         hint={shared.newPasswordRule}
-        problem={problemOf('newPassword')}
+        error={fieldError('newPassword')}
       />
-      {isProvenByWechat && <View className="password-form__note">{own.byWechat}</View>}
-      <View className="password-form__note">{own.otherDevices}</View>
-      {saving.error !== null && !isBeside && (
-        <Notice error={saving.error} words={code === 'different_account' ? own.differentWechat : undefined} />
+      {usesWechat && <View className="password-form__note">{t.wechatHint}</View>}
+      <View className="password-form__note">{t.otherDevices}</View>
+      {saving.error !== null && !isFieldError && (
+        <ErrorMessage
+          error={saving.error}
+          message={code === 'different_account' ? t.differentWechat : undefined}
+        />
       )}
       <View className="password-form__save">
-        <ActionButton
-          look="primary"
-          label={saving.isBusy ? own.saving : wait > 0 ? loginWords.wait(wait) : own.save}
-          isBusy={saving.isBusy}
-          isIdle={wait > 0}
-          onPress={save}
-        />
+        <ActionButton variant="primary" {...submit} onTap={tapSave} />
       </View>
       {!isFirst && user.hasWechat && (
         <ActionButton
-          look="plain"
-          label={isProvenByWechat ? own.byPassword : own.forgotten}
-          onPress={() => proveByWechat(!isProvenByWechat)}
+          variant="plain"
+          label={usesWechat ? t.usePassword : t.forgotPassword}
+          onTap={switchProof}
         />
       )}
     </View>

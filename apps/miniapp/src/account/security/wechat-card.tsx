@@ -1,118 +1,104 @@
 import type { Me, Proof } from '@repo/shared'
 import { View } from '@tarojs/components'
 import { ActionButton } from '../../components/action-button.tsx'
-import { confirm, tell } from '../../components/confirm.ts'
-import { Notice } from '../../components/notice.tsx'
+import { ErrorMessage } from '../../components/error-message.tsx'
 import { Row } from '../../components/row.tsx'
-import { useAction } from '../../components/use-action.ts'
-import { useWait } from '../../components/use-wait.ts'
-import { offerMerge } from '../../pending-conflict.ts'
-import { ApiProblem, useSession } from '../../session/index.ts'
-import { useText, useWords } from '../../text/index.ts'
-import { words as wordsOfLogin } from '../login/words.ts'
-import { codeOf } from '../problem-code.ts'
-import { useProof } from '../proof/password-questions.tsx'
-import { words } from './words.ts'
+import { useMutation } from '../../hooks/use-mutation.ts'
+import { useMessages, useStrings } from '../../i18n/index.ts'
+import { confirm, showToast } from '../../lib/dialogs.ts'
+import { ApiError, useSession } from '../../session/index.ts'
+import { bindWechat, unbindWechat } from '../api.ts'
+import { useProof } from '../components/password-prompt.tsx'
+import { errorCodeOf } from '../lib/error-code.ts'
+import { offerMerge } from '../lib/merge-offer.ts'
+import { useSubmitButton } from '../lib/use-submit-button.ts'
+import { strings } from './strings.ts'
 import './wechat-card.css'
 
 type Props = {
   user: Me
   onChange: (user: Me) => void
-  /** The person wants to set the password without which WeChat cannot go. */
+  /** The user wants to set the password that unbinding needs. */
   onPasswordNeeded: () => void
 }
 
-/** Whether WeChat leads to this account, and how to change that. */
+/** Binds or unbinds WeChat. */
 export function WechatCard({ user, onChange, onPasswordNeeded }: Props) {
-  const text = useText()
-  const loginWords = useWords(wordsOfLogin)
-  const own = useWords(words)
+  const { common } = useMessages()
+  const t = useStrings(strings)
   const { session } = useSession()
   const { withProof, withPassword } = useProof()
 
-  const send = async (proof?: Proof) =>
-    session.request('PUT /v1/me/wechat', {
-      body: { ...(await session.wechatProof()), ...(proof && { proof }) },
-    })
-
-  /** A WeChat account that leads here already proves itself; any other needs the password. */
+  /** A WeChat account that is bound already proves itself; another one needs the password. */
   async function bind(): Promise<unknown> {
-    if (session.loginMethod() === 'password') return withPassword(send)
+    const bindWith = (proof: Proof) => bindWechat(session, proof)
+    if (session.loginMethod() === 'password') return withPassword(bindWith)
     try {
-      return await send()
+      return await bindWechat(session)
     } catch (error) {
-      if (codeOf(error) !== 'proof_required' || user.username === null) throw error
-      return withPassword(send)
+      if (errorCodeOf(error) !== 'proof_required' || user.username === null) throw error
+      return withPassword(bindWith)
     }
   }
 
-  const binding = useAction(async () => {
+  const binding = useMutation(async () => {
     unbinding.clearError()
     await bind()
     onChange({ ...user, hasWechat: true })
-    tell(own.bound)
+    showToast(t.bound)
   })
-  const unbinding = useAction(async () => {
+  const unbinding = useMutation(async () => {
     binding.clearError()
-    await withProof((proof) => session.request('POST /v1/me/wechat/unbind', { body: { proof } }))
+    await withProof((proof) => unbindWechat(session, proof))
     onChange({ ...user, hasWechat: false })
-    tell(own.unbound)
+    showToast(t.unbound)
   })
 
-  async function askAndUnbind(): Promise<void> {
+  async function confirmUnbinding(): Promise<void> {
     const { username } = user
-    const { cancel } = text.common
+    const { cancel } = common
     if (username === null) {
-      const question = { title: own.passwordFirstTitle, body: own.passwordFirstBody, cancel }
-      if (await confirm({ ...question, confirm: own.passwordFirstConfirm })) onPasswordNeeded()
+      const dialog = { title: t.passwordFirstTitle, body: t.passwordFirstBody, cancel }
+      if (await confirm({ ...dialog, confirm: t.passwordFirstConfirm })) onPasswordNeeded()
       return
     }
-    const question = {
-      title: own.unbindTitle,
-      body: own.unbindBody(username),
-      confirm: own.unbindConfirm,
+    const dialog = {
+      title: t.unbindTitle,
+      body: t.unbindBody(username),
+      confirm: t.unbindConfirm,
       cancel,
       isDangerous: true,
     }
-    if (await confirm(question)) await unbinding.run()
+    if (await confirm(dialog)) await unbinding.run()
   }
 
-  const wait = useWait(binding.error)
+  const submit = useSubmitButton(binding, { idle: t.bind, pending: t.binding })
   const error = binding.error ?? unbinding.error
-  const conflict = error instanceof ApiProblem ? error.conflict : null
-  const bindLabel = binding.isBusy ? own.binding : wait > 0 ? loginWords.wait(wait) : own.bind
+  const conflict = error instanceof ApiError ? error.conflict : null
 
   return (
     <View className="card">
       <View className="wechat-card__head">
-        <View className="card__title">{own.wechat}</View>
-        <View className="wechat-card__state">{user.hasWechat ? own.isBound : own.isNotBound}</View>
+        <View className="card__title">{t.wechat}</View>
+        <View className="wechat-card__state">{user.hasWechat ? t.isBound : t.isNotBound}</View>
       </View>
-      <View className="card__body">{user.hasWechat ? own.boundLead : own.unboundLead}</View>
+      <View className="card__body">{user.hasWechat ? t.boundLead : t.unboundLead}</View>
       <View className="wechat-card__actions">
-        {error !== null && <Notice error={error} words={wordsOf(error, own)} />}
+        {error !== null && <ErrorMessage error={error} message={ownMessage(error, t)} />}
         {conflict?.ticket && (
           <View className="wechat-card__merge">
-            <ActionButton look="primary" label={own.merge} onPress={() => void offerMerge(conflict)} />
+            <ActionButton variant="primary" label={t.merge} onTap={() => void offerMerge(conflict)} />
           </View>
         )}
-        {!user.hasWechat && (
-          <ActionButton
-            look="soft"
-            label={bindLabel}
-            isBusy={binding.isBusy}
-            isIdle={wait > 0}
-            onPress={() => void binding.run()}
-          />
-        )}
+        {!user.hasWechat && <ActionButton variant="soft" {...submit} onTap={() => void binding.run()} />}
       </View>
       {user.hasWechat && (
         <View className="wechat-card__rows">
-          {/* Bound may be the WeChat of another of our mini programs. */}
-          <Row name={bindLabel} onPress={() => wait === 0 && void binding.run()} />
+          {/* The bound WeChat account may be one of another of our mini programs. */}
+          <Row label={submit.label} onTap={() => !submit.disabled && void binding.run()} />
           <Row
-            name={unbinding.isBusy ? own.unbinding : own.unbind}
-            onPress={() => void askAndUnbind()}
+            label={unbinding.isPending ? t.unbinding : t.unbind}
+            onTap={() => void confirmUnbinding()}
             isDangerous
           />
         </View>
@@ -121,9 +107,9 @@ export function WechatCard({ user, onChange, onPasswordNeeded }: Props) {
   )
 }
 
-function wordsOf(error: unknown, own: (typeof words)['zh_CN']): string | undefined {
-  if (error instanceof ApiProblem && error.conflict) {
-    return error.conflict.ticket === null ? own.conflictForGood : own.conflict
+function ownMessage(error: unknown, t: (typeof strings)['zh_CN']): string | undefined {
+  if (error instanceof ApiError && error.conflict) {
+    return error.conflict.ticket === null ? t.conflictUnmergeable : t.conflict
   }
-  return codeOf(error) === 'wechat_already_bound' ? own.alreadyBound : undefined
+  return errorCodeOf(error) === 'wechat_already_bound' ? t.alreadyBound : undefined
 }

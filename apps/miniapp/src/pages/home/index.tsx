@@ -1,36 +1,36 @@
 import { View } from '@tarojs/components'
 import { BrandMark } from '../../components/brand-mark.tsx'
-import { PrivateCard } from '../../components/private-card.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { SessionEnded } from '../../components/session-ended.tsx'
+import { useFreshUser } from '../../hooks/use-fresh-user.ts'
+import { useTabBarTitles } from '../../hooks/use-navigation-title.ts'
+import { useOnReturn } from '../../hooks/use-on-return.ts'
+import { displayName } from '../../i18n/format-user.ts'
+import { useMessages } from '../../i18n/index.ts'
 import { useSession } from '../../session/index.ts'
-import { useText } from '../../text/index.ts'
-import { useTabNames } from '../../text/use-bar-words.ts'
-import { nameOf } from '../../text/user-words.ts'
-import { useFreshUser } from '../../use-fresh-user.ts'
-import { useReturn } from '../../use-return.ts'
 import './index.css'
+import { ProtectedCard } from './protected-card.tsx'
 
-/** Open to everybody: no login wall. */
+/** Open to guests. */
 export default function HomePage() {
-  const text = useText()
+  const messages = useMessages()
   const { state } = useSession()
-  useTabNames()
-  // At launch, `session.start()` asks.
-  useReturn(useFreshUser())
+  useTabBarTitles()
+  // At launch `session.start()` loads the user.
+  useOnReturn(useFreshUser())
   const isUser = state.kind === 'user'
 
   return (
-    <Screen title={text.brand}>
+    <Screen title={messages.brand}>
       <View className="home__head">
         <BrandMark />
         <View className="home__greeting">
-          {isUser ? text.home.greetUser(nameOf(state.user, text)) : text.home.greetGuest}
+          {isUser ? messages.home.greetUser(displayName(state.user, messages)) : messages.home.greetGuest}
         </View>
-        <View className="home__lead">{isUser ? text.home.userLead : text.home.guestLead}</View>
+        <View className="home__lead">{isUser ? messages.home.userLead : messages.home.guestLead}</View>
       </View>
       <SessionEnded />
-      <PrivateCard />
+      <ProtectedCard />
     </Screen>
   )
 }

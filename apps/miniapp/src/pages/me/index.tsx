@@ -1,61 +1,60 @@
 import { View } from '@tarojs/components'
 import { useDidShow } from '@tarojs/taro'
 import { ActionButton } from '../../components/action-button.tsx'
-import { confirm, tell } from '../../components/confirm.ts'
-import { LoadFailed } from '../../components/load-failed.tsx'
+import { ErrorState } from '../../components/error-state.tsx'
 import { Row } from '../../components/row.tsx'
 import { Screen } from '../../components/screen.tsx'
 import { SessionEnded } from '../../components/session-ended.tsx'
-import { useAction } from '../../components/use-action.ts'
-import { openPage, type Route } from '../../navigation.ts'
+import { useMutation } from '../../hooks/use-mutation.ts'
+import { useTabBarTitles } from '../../hooks/use-navigation-title.ts'
+import { useMessages } from '../../i18n/index.ts'
+import { confirm, showToast } from '../../lib/dialogs.ts'
+import { openPage, type Route } from '../../lib/navigation.ts'
 import { useSession } from '../../session/index.ts'
-import { useText } from '../../text/index.ts'
-import { useTabNames } from '../../text/use-bar-words.ts'
-import { Person } from './person.tsx'
+import { UserHeader } from './user-header.tsx'
 
-/** One's own account, or the way to it. */
 export default function MePage() {
-  const text = useText()
+  const { me } = useMessages()
   const { state, session } = useSession()
-  useTabNames()
+  useTabBarTitles()
 
-  const reload = useAction(session.reloadUser)
+  const reload = useMutation(session.reloadUser)
   useDidShow(() => {
     if (session.state().kind === 'user') void reload.run()
   })
 
-  /** A guest logs in first, and is then where they wanted to go. */
-  const openOwn = async (route: Route) => {
+  /** A guest logs in first, then the page opens. */
+  const openAfterLogin = async (route: Route) => {
     if (await session.requireLogin()) await openPage(route)
   }
   const user = state.kind === 'user' ? state.user : null
-  const phone = user ? (user.phoneMasked ?? text.me.noPhone) : ''
+  const phone = user ? (user.phoneMasked ?? me.noPhone) : ''
 
-  const logout = useAction(async () => {
-    if (!(await confirm(text.me.logoutQuestion))) return
+  const logout = useMutation(async () => {
+    if (!(await confirm(me.confirmLogout))) return
     void session.logout()
-    tell(text.me.loggedOut)
+    showToast(me.loggedOut)
   })
 
   return (
-    <Screen title={text.me.title}>
+    <Screen title={me.title}>
       <SessionEnded />
-      <Person user={user} />
-      {reload.error !== null && user && <LoadFailed error={reload.error} onRetry={() => void reload.run()} />}
+      <UserHeader user={user} />
+      {reload.error !== null && user && <ErrorState error={reload.error} onRetry={() => void reload.run()} />}
       <View className="card card--rows">
-        <Row name={text.me.profile} onPress={() => void openOwn('profile')} />
-        <Row name={text.me.phone} value={phone} onPress={() => void openOwn('phone')} />
-        <Row name={text.me.devices} onPress={() => void openOwn('devices')} />
-        <Row name={text.me.security} onPress={() => void openOwn('security')} />
-        <Row name={text.me.activity} onPress={() => void openOwn('activity')} />
-        <Row name={text.me.leave} onPress={() => void openOwn('leave')} />
+        <Row label={me.profile} onTap={() => void openAfterLogin('profile')} />
+        <Row label={me.phone} value={phone} onTap={() => void openAfterLogin('phone')} />
+        <Row label={me.devices} onTap={() => void openAfterLogin('devices')} />
+        <Row label={me.security} onTap={() => void openAfterLogin('security')} />
+        <Row label={me['login-history']} onTap={() => void openAfterLogin('login-history')} />
+        <Row label={me.data} onTap={() => void openAfterLogin('data')} />
       </View>
       <View className="card card--rows">
-        <Row name={text.me.about} onPress={() => void openPage('about')} />
+        <Row label={me.about} onTap={() => void openPage('about')} />
       </View>
       {user && (
         <View className="card card--rows">
-          <ActionButton look="plain" label={text.me.logout} onPress={() => void logout.run()} />
+          <ActionButton variant="plain" label={me.logout} onTap={() => void logout.run()} />
         </View>
       )}
     </Screen>

@@ -1,0 +1,52 @@
+const zh_CN = {
+  language: '语言',
+  languages: { system: '跟随微信', zh_CN: '简体中文', en: 'English' },
+  version: '版本',
+  environments: { develop: '开发版', trial: '体验版', release: '正式版' },
+  agreement: '用户协议',
+  privacy: '隐私政策',
+  guide: '微信隐私保护指引',
+  data: '仅上传以下信息：登录或验证身份时微信提供的一次性凭证、手机型号与系统、IP 地址，以及你主动填写或选择的资料。',
+  howLoginWorks: '登录流程',
+  steps: [
+    { title: '点击登录', body: '小程序向微信获取登录凭证，凭证只能使用一次，五分钟内有效。' },
+    {
+      title: '服务器向微信核实',
+      body: '服务器用凭证向微信换取你的用户标识。微信的会话密钥只保存在服务器，不会发送到手机。',
+    },
+    { title: '识别身份', body: '首次登录自动创建账号，再次登录进入同一账号。' },
+    { title: '保持登录', body: '手机保存登录令牌，到期前自动更新，退出登录后立即失效。' },
+  ],
+}
+
+const en: typeof zh_CN = {
+  language: 'Language',
+  languages: { system: 'Same as WeChat', zh_CN: '简体中文', en: 'English' },
+  version: 'Version',
+  environments: { develop: 'Development', trial: 'Trial', release: 'Release' },
+  agreement: 'Terms of Use',
+  privacy: 'Privacy Policy',
+  guide: 'WeChat privacy guide',
+  data: 'Your phone sends only this: a one-time code from WeChat when you log in or verify your identity, the model and system of your phone, its IP address, and what you enter or choose yourself.',
+  howLoginWorks: 'How login works',
+  steps: [
+    {
+      title: 'You tap Log in',
+      body: 'The mini program gets a login code from WeChat. It works once and expires after five minutes.',
+    },
+    {
+      title: 'The server asks WeChat',
+      body: "The server exchanges the code for your user identifier. WeChat's session key stays on the server and is never sent to the phone.",
+    },
+    {
+      title: 'Your account is found',
+      body: 'Your first login creates an account. Later logins open the same account.',
+    },
+    {
+      title: 'You stay logged in',
+      body: 'Your phone keeps login tokens and renews them before they expire. Logging out invalidates them at once.',
+    },
+  ],
+}
+
+export const strings = { zh_CN, en }

@@ -1,0 +1,57 @@
+import type { MergeBody, PasswordBody, ProfileBody, Proof } from '@repo/shared'
+import type { Session } from '../session/index.ts'
+
+/** The requests of the account pages. `session.load` never opens the login page; `session.request` may. */
+
+export const loadMe = (session: Session) => session.load('GET /v1/me', {})
+
+export const updateProfile = (session: Session, body: ProfileBody) =>
+  session.request('PUT /v1/me/profile', { body })
+
+export const uploadAvatar = (
+  session: Session,
+  file: { filePath: string; onProgress: (percent: number) => void },
+) => session.upload('POST /v1/me/avatar', file)
+
+export const deleteAvatar = (session: Session) => session.request('DELETE /v1/me/avatar', {})
+
+export const bindPhone = (session: Session, code: string, proof: Proof) =>
+  session.request('POST /v1/me/phone', { body: { code, proof } })
+
+export const deletePhone = (session: Session, proof: Proof) =>
+  session.request('POST /v1/me/phone/delete', { body: { proof } })
+
+export const setPassword = (session: Session, body: PasswordBody) =>
+  session.request('PUT /v1/me/password', { body })
+
+/** Binds the WeChat account of this phone. */
+export const bindWechat = async (session: Session, proof?: Proof) =>
+  session.request('PUT /v1/me/wechat', {
+    body: { ...(await session.getLoginCode()), ...(proof && { proof }) },
+  })
+
+export const unbindWechat = (session: Session, proof: Proof) =>
+  session.request('POST /v1/me/wechat/unbind', { body: { proof } })
+
+export const loadDevices = (session: Session) => session.load('GET /v1/me/sessions', {})
+
+export const logOutDevice = (session: Session, id: string, proof: Proof) =>
+  session.request('POST /v1/me/sessions/:id/revoke', { params: { id }, body: { proof } })
+
+export const logOutEverywhere = (session: Session, proof: Proof) =>
+  session.request('POST /v1/auth/logout-all', { body: { proof } })
+
+export type LoginHistoryKind = 'logins' | 'changes'
+
+export const loadLoginHistory = (session: Session, query: { kind: LoginHistoryKind; before?: string }) =>
+  session.load('GET /v1/me/login-history', { query })
+
+export const mergeAccounts = (session: Session, body: MergeBody) =>
+  session.request('POST /v1/me/merge', { body })
+
+export const exportAccount = (session: Session, proof: Proof) =>
+  session.request('POST /v1/me/export', { body: { proof } })
+
+/** Not `session.request`: a login that it asks for could create a new account. */
+export const deleteAccount = (session: Session, proof: Proof) =>
+  session.load('POST /v1/me/delete', { body: { proof } })

@@ -1,0 +1,75 @@
+import { View } from '@tarojs/components'
+import { useState } from 'react'
+import { ActionButton } from '../../components/action-button.tsx'
+import { Checkbox } from '../../components/checkbox.tsx'
+import { ErrorMessage } from '../../components/error-message.tsx'
+import { useMutation } from '../../hooks/use-mutation.ts'
+import { useStrings } from '../../i18n/index.ts'
+import { alert, confirm } from '../../lib/dialogs.ts'
+import { useSession } from '../../session/index.ts'
+import { deleteAccount } from '../api.ts'
+import { useProof } from '../components/password-prompt.tsx'
+import { errorCodeOf } from '../lib/error-code.ts'
+import { openMe } from '../lib/navigation.ts'
+import { strings } from './strings.ts'
+
+/** Deletes the account after a checkbox, a confirm dialog and a proof of the user. */
+export function DeleteCard() {
+  const t = useStrings(strings)
+  const { session } = useSession()
+  const { withProof } = useProof()
+  const [isUnderstood, setUnderstood] = useState(false)
+  const deletion = useMutation(async () => {
+    await withProof((proof) => deleteAccount(session, proof))
+    session.clearAccount()
+    await openMe()
+    await alert({ title: t.deletedTitle, body: t.deletedBody, dismiss: t.deletedDismiss })
+  })
+  const code = errorCodeOf(deletion.error)
+
+  async function confirmDeletion() {
+    const dialog = {
+      title: t.deleteTitle,
+      body: t.deleteQuestion,
+      confirm: t.deleteConfirm,
+      cancel: t.deleteCancel,
+      isDangerous: true,
+    }
+    if (await confirm(dialog)) await deletion.run()
+  }
+
+  return (
+    <View className="card">
+      <View className="card__title">{t.deleteHead}</View>
+      <View className="card__body">{t.deleteBody}</View>
+      <List title={t.deletedItemsTitle} items={t.deletedItems} />
+      <List title={t.keptItemsTitle} items={t.keptItems} />
+      <View className="data__checkbox">
+        <Checkbox label={t.understood} checked={isUnderstood} onToggle={() => setUnderstood(!isUnderstood)} />
+      </View>
+      {deletion.error !== null && (
+        <ErrorMessage error={deletion.error} message={code && t.deleteErrors[code]} />
+      )}
+      <ActionButton
+        variant="danger"
+        label={t.deleteAccount}
+        loading={deletion.isPending}
+        disabled={!isUnderstood}
+        onTap={() => void confirmDeletion()}
+      />
+    </View>
+  )
+}
+
+function List({ title, items }: { title: string; items: string[] }) {
+  return (
+    <View className="data__list">
+      <View className="data__list-title">{title}</View>
+      {items.map((item) => (
+        <View key={item} className="data__item">
+          {item}
+        </View>
+      ))}
+    </View>
+  )
+}

@@ -1,0 +1,2 @@
+export type LegalDocument = { title: string; sections: LegalSection[] }
+export type LegalSection = { heading: string; paragraphs: string[] }

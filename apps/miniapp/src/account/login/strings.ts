@@ -1,0 +1,44 @@
+const zh_CN = {
+  title: '登录',
+  lead: '登录后可查看和管理你的账号。微信登录无需手机号、头像和昵称。',
+  button: '微信一键登录',
+  loggingIn: '正在登录',
+  phoneButton: '手机号快捷登录',
+  phonePurpose: '手机号仅用于更换微信后找回账号，可不提供',
+  phoneDenied: '你未授权手机号，仍可使用微信登录',
+  phoneTaken: (name: string) =>
+    `该手机号已属于另一个账号（${name}），无法登录。请使用微信登录；如果那是你的账号，也可以用密码登录。`,
+  phoneTakenMergeable: (name: string) =>
+    `该手机号已属于另一个账号（${name}），无法登录。请使用微信登录，登录后可合并两个账号。`,
+  passwordButton: '用户名密码登录',
+  notNow: '暂不登录',
+  welcome: '登录成功',
+  welcomeBack: '欢迎回来',
+  joinedTitle: '已登录原有账号',
+  joinedBody: (name: string) => `该手机号绑定的账号是“${name}”，已为你登录，其他设备已退出。`,
+  joinedDismiss: '知道了',
+}
+
+const en: typeof zh_CN = {
+  title: 'Log in',
+  lead: 'Log in to see and manage your account. WeChat login needs no phone number, avatar or nickname.',
+  button: 'Log in with WeChat',
+  loggingIn: 'Logging in',
+  phoneButton: 'Log in with phone number',
+  phonePurpose: 'Optional. Only used to recover your account if you change WeChat.',
+  phoneDenied: 'You did not share your phone number. You can still log in with WeChat.',
+  phoneTaken: (name) =>
+    `This phone number belongs to another account (${name}). Log in with WeChat, or with the password if that account is yours.`,
+  phoneTakenMergeable: (name) =>
+    `This phone number belongs to another account (${name}). Log in with WeChat, then you can merge the two accounts.`,
+  passwordButton: 'Log in with password',
+  notNow: 'Not now',
+  welcome: 'Logged in',
+  welcomeBack: 'Welcome back',
+  joinedTitle: 'Logged in to your account',
+  joinedBody: (name) =>
+    `This phone number belongs to the account “${name}”. You are now logged in to it, and its other devices were logged out.`,
+  joinedDismiss: 'OK',
+}
+
+export const strings = { zh_CN, en }

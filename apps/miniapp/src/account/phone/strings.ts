@@ -1,0 +1,65 @@
+const zh_CN = {
+  why: '登录后可绑定、更换或移除手机号',
+  bindTitle: '绑定手机号',
+  purpose: '仅用于更换微信后登录并找回此账号，不会用于电话、短信或营销。',
+  storage: '手机号加密保存，仅显示首尾几位，可随时移除。',
+  optional: '不绑定不影响使用其他功能。',
+  bind: '绑定手机号',
+  bound: '已绑定的手机号',
+  change: '更换手机号',
+  changeTitle: '更换手机号？',
+  changeBody: '更换后，原手机号将被删除，不能再用于找回此账号。',
+  chooseNew: '选择新手机号',
+  remove: '移除手机号',
+  removeTitle: '移除手机号？',
+  removeBody: '手机号将从服务器删除，更换微信后不能再用它找回此账号。你可以随时重新绑定。',
+  removeConfirm: '移除',
+  pending: '请稍候',
+  saved: '手机号已保存',
+  removed: '手机号已移除',
+  denied: '你未授权手机号，不影响其他功能',
+  conflict: (name: string, day: string) =>
+    `该手机号已属于另一个账号：${name}，注册于 ${day}。如果也是你的账号，可以合并。`,
+  conflictUnmergeable: (name: string, day: string) =>
+    `该手机号已属于另一个账号：${name}，注册于 ${day}，不能与当前账号合并。`,
+  merge: '合并账号',
+  errors: {
+    wechat_misconfigured: '暂时无法获取手机号，请联系客服',
+    wechat_rate_limited: '操作过于频繁，请稍后再试',
+  },
+}
+
+const en: typeof zh_CN = {
+  why: 'Log in to add, change or remove your phone number.',
+  bindTitle: 'Add your phone number',
+  purpose:
+    'Only used to recover this account if you change to another WeChat account. No calls, texts or marketing.',
+  storage: 'Stored encrypted, shown only in part, and removable at any time.',
+  optional: 'Everything else works without it.',
+  bind: 'Add phone number',
+  bound: 'Your phone number',
+  change: 'Change number',
+  changeTitle: 'Change the number?',
+  changeBody: 'The old number is deleted and can no longer recover this account.',
+  chooseNew: 'Choose a new number',
+  remove: 'Remove number',
+  removeTitle: 'Remove the number?',
+  removeBody:
+    'The number is deleted from the server and can no longer recover this account. You can add it again at any time.',
+  removeConfirm: 'Yes',
+  pending: 'Please wait',
+  saved: 'Phone number saved',
+  removed: 'Phone number removed',
+  denied: 'You did not share your phone number. Everything else works without it.',
+  conflict: (name, day) =>
+    `This number belongs to another account: ${name}, registered on ${day}. If that account is yours too, you can merge them.`,
+  conflictUnmergeable: (name, day) =>
+    `This number belongs to another account: ${name}, registered on ${day}, which cannot be merged with this one.`,
+  merge: 'Merge accounts',
+  errors: {
+    wechat_misconfigured: "Can't get your phone number right now. Contact support.",
+    wechat_rate_limited: 'Too many attempts. Try again later.',
+  },
+}
+
+export const strings = { zh_CN, en }

@@ -1,0 +1,113 @@
+import { en as enMessages } from '../../i18n/en.ts'
+import { zhCn } from '../../i18n/zh-cn.ts'
+import type { LegalDocument } from '../lib/legal-document.ts'
+
+/** The rows of the Me page that the policy points to. */
+const zhMe = zhCn.me
+const enMe = enMessages.me
+
+const zh_CN: LegalDocument = {
+  title: '隐私政策',
+  sections: [
+    {
+      heading: '登录时收集的信息',
+      paragraphs: [
+        '微信用户标识（openid，以及可能有的 unionid）：用于识别你的账号。',
+        '登录和账号变更的时间、IP 地址：用于保护账号安全。',
+        '手机型号和系统版本：用于帮助你分辨登录设备。',
+        '邀请人：如果你受他人邀请注册，用于记录邀请关系。',
+      ],
+    },
+    {
+      heading: '你主动提供的信息',
+      paragraphs: [
+        '头像和昵称：用于在你的页面上展示。未填写时使用系统生成的默认值。根据法规要求，会提交微信进行内容安全检测。',
+        '性别和生日：仅作为你的个人资料保存，只有你自己可见。',
+        '手机号：用于在你更换微信后找回账号。由微信在你点击“允许”后提供，加密保存，仅显示首尾几位。',
+        '用户名和密码：用于不使用微信时登录。密码以无法还原的形式保存。',
+        '以上各项均可不填，不影响使用其他功能。',
+      ],
+    },
+    {
+      heading: '不收集的信息',
+      paragraphs: ['小程序不会读取你的位置、通讯录、聊天记录，以及你未选择的照片。'],
+    },
+    {
+      heading: '信息的存储与期限',
+      paragraphs: [
+        '账号资料保存在服务器的数据库中，直到你修改、移除或注销账号。微信的会话密钥加密保存，不会发送到手机，也不会写入日志。',
+        '登录记录（时间、IP 地址、登录设备）在登录结束后保存 180 天，到期删除。',
+        '手机上仅保存登录凭证和你自己的账号资料，退出登录时删除。',
+      ],
+    },
+    {
+      heading: '你的权利',
+      paragraphs: [
+        `修改头像、昵称、性别和生日：“${zhMe.title}”>“${zhMe.profile}”。`,
+        `更换或移除手机号：“${zhMe.title}”>“${zhMe.phone}”。`,
+        `导出你的全部数据，或注销账号：“${zhMe.title}”>“${zhMe.data}”。`,
+        '注销后，以上资料均会删除且无法恢复，账号变更记录仅保留类型和时间，不再关联到你。若账号在停用期间注销，会保留一个无法还原的标识，直到停用结束。',
+      ],
+    },
+    {
+      heading: '由你的团队补充',
+      paragraphs: ['个人信息处理者与联系方式、第三方共享情况、未成年人保护，以及与上文不同的保存期限。'],
+    },
+  ],
+}
+
+const en: LegalDocument = {
+  title: 'Privacy Policy',
+  sections: [
+    {
+      heading: 'Information collected at login',
+      paragraphs: [
+        'WeChat identifier (openid, and unionid if there is one): to recognize your account.',
+        'Time and IP address of logins and account changes: to protect your account.',
+        'Model and system of your phone: to help you recognize your devices.',
+        'Inviter: if another user invited you, to record the invitation.',
+      ],
+    },
+    {
+      heading: 'Information you provide',
+      paragraphs: [
+        'Avatar and nickname: shown on your pages. Without them we generate defaults. The law requires us to have WeChat check their content.',
+        'Gender and birthday: part of your profile. Only you can see them.',
+        'Phone number: to recover your account if you change to another WeChat account. WeChat shares it after you tap Allow. It is stored encrypted, and only its first and last digits are shown.',
+        'Username and password: to log in without WeChat. The password is stored in a form that cannot be reversed.',
+        'All of these are optional. Everything else works without them.',
+      ],
+    },
+    {
+      heading: 'Information we do not collect',
+      paragraphs: [
+        'The mini program does not read your location, contacts, chats, or photos that you did not choose.',
+      ],
+    },
+    {
+      heading: 'Storage and retention',
+      paragraphs: [
+        "Your account is stored in the server's database until you change, remove or delete it. WeChat's session key is stored encrypted, and is never sent to the phone or written to a log.",
+        'The login history (time, IP address, device) is deleted 180 days after a login has ended.',
+        'The phone stores only your login tokens and your own account data, and deletes them when you log out.',
+      ],
+    },
+    {
+      heading: 'Your rights',
+      paragraphs: [
+        `Change your avatar, nickname, gender and birthday: “${enMe.title}” > “${enMe.profile}”.`,
+        `Change or remove your phone number: “${enMe.title}” > “${enMe.phone}”.`,
+        `Export all your data, or delete your account: “${enMe.title}” > “${enMe.data}”.`,
+        'Deleting your account deletes all of the above and cannot be undone. The records of account changes keep only their type and time, and are no longer linked to you. If your account is disabled when you delete it, we keep an identifier that cannot be reversed until the ban ends.',
+      ],
+    },
+    {
+      heading: 'To be completed by your team',
+      paragraphs: [
+        'Data controller and contact details, third parties, minors, and retention periods that differ from the above.',
+      ],
+    },
+  ],
+}
+
+export const strings = { zh_CN, en }

@@ -1,0 +1,6 @@
+/** ARIA attributes by component. Taro passes on only the listed ones. */
+export const ariaAttributes = {
+  Input: { 'aria-label': '' },
+  View: { 'aria-role': '', 'aria-label': '', 'aria-checked': '' },
+  Button: { 'aria-label': '' },
+}

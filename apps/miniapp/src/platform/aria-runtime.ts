@@ -1,5 +1,0 @@
-import { mergeInternalComponents } from '@tarojs/shared'
-import { ariaAttributes } from './aria-attributes.ts'
-
-// Runs before the first page; `config/accessibility.ts` puts it into the bundle.
-mergeInternalComponents(ariaAttributes)
