@@ -54,7 +54,7 @@ export function registerDrain(app: FastifyInstance): Drain {
   return drain
 }
 
-/** The open connections without a request under way. */
+/** The open connections without an active request. */
 function trackIdleConnections(server: Server): Set<Socket> {
   const idle = new Set<Socket>()
   server.on('connection', (socket: Socket) => {

@@ -19,7 +19,7 @@ export const httpOptions = {
   /** For uploads, as long as the mini program waits; other bodies have `body-timeout.ts`. */
   requestTimeout: uploadTimeoutMs,
   /** The response is then an error; work that is still running is not cancelled. */
-  handlerTimeout: timeBudget.answerMs,
+  handlerTimeout: timeBudget.responseMs,
   http: {
     /** Also closes a connection that never sends headers. */
     headersTimeout: 10_000,

@@ -6,7 +6,7 @@ type Kind = 'delete_wechat_data' | 'delete_account' | 'avatar_verdict'
 /** The job that a message requests. */
 export type Job = { [K in Kind]: { kind: K; payload: JobPayloads[K] } }[Kind]
 
-/** The same for a message about a user, whom the caller has to find by the openid. */
+/** The same for a message about a user; the caller has to find them by the openid. */
 type UserJob = { openid: string; jobFor(userId: string): Job }
 
 type Part = JobPayloads['delete_wechat_data']['parts'][number]
