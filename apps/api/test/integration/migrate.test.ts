@@ -56,7 +56,7 @@ describe.runIf(hasDatabase)('migrations', () => {
   })
 
   it('are applied once, and new ones are added to what is there', async () => {
-    await using(({ prisma }) => prisma.$executeRaw`CREATE TABLE leakDetector (id int)`)
+    await using(({ prisma }) => prisma.$executeRaw`CREATE TABLE witness (id int)`)
     await addMigration(
       '99990101000000_more',
       'ALTER TABLE witness ADD COLUMN more int; INSERT INTO witness VALUES (1, 2);',

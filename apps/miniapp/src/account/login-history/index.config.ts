@@ -1,1 +1,1 @@
-export default definePageConfig({ navigationBarTitleText: '账号动态' })
+export default definePageConfig({ navigationBarTitleText: '登录记录' })
