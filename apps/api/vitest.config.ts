@@ -19,6 +19,34 @@ const inSharedWorkers = {
   sequence: { groupOrder: 0 },
 }
 
+/** Integration tests of what no database decides: they run on the embedded one alone. */
+const independentOfTheDatabase = [
+  'avatar-files',
+  'avatar-images',
+  'avatar-moderation',
+  'avatar-upload',
+  'client-ip',
+  'data-keys',
+  'development-guard',
+  'files',
+  'http',
+  'limits',
+  'mask-ip',
+  'nickname-moderation',
+  'open-data',
+  'open-data-forgeries',
+  'password-guesses',
+  'password-limits',
+  's3-storage',
+  'session-key-reset',
+  'several-apps',
+  'signing-keys',
+  'unmoderated-content',
+  'wechat-failures',
+  'wechat-hangs',
+  'wechat-session',
+].map((name) => `test/integration/${name}.test.ts`)
+
 /** `unit` and `embedded` are the quick ones. */
 export default defineConfig({
   test: {
@@ -48,6 +76,7 @@ export default defineConfig({
           ...inSharedWorkers,
           name: 'postgres',
           include: ['test/integration/**/*.test.ts', 'test/postgres/**/*.test.ts'],
+          exclude: independentOfTheDatabase,
           globalSetup: ['test/support/databases.ts'],
           provide: { databaseKind: 'postgres' },
         },

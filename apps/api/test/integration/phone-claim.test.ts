@@ -4,6 +4,7 @@ import { addJob } from '../../src/infra/jobs/jobs.ts'
 import { bindUnboundApp, callOk, codeOf, password, proven, register, userOf } from '../support/accounts.ts'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
+import { isStored } from '../support/deleting.ts'
 import { eventually } from '../support/eventually.ts'
 import { ticketOf } from '../support/merging.ts'
 import { nextUser } from '../support/next-user.ts'
@@ -70,7 +71,7 @@ describe.runIf(hasDatabase)('an account that is claimed by phone and merged', ()
     expect(await userOf(testApp, older.user.id)).toMatchObject({ avatarKey: key })
     await jobsDone(testApp)
     expect(await userOf(testApp, older.user.id)).toMatchObject({ avatarKey: null })
-    expect((await testApp.call(`GET /files/${key}`)).status).toBe(404)
+    expect(await isStored(testApp, key)).toBe(false)
   })
 
   it('is found by what WeChat pushes about an openid that a merge brought to it', async () => {
@@ -138,7 +139,7 @@ describe.runIf(hasDatabase)('an account that is claimed by phone and deleted', (
       { token: second.accessToken },
     )
     await jobsDone(testApp)
-    expect((await testApp.call(`GET /files/${key}`)).status).toBe(404)
+    expect(await isStored(testApp, key)).toBe(false)
   })
 
   it('that is deleted is asked about no more: not its nickname, and its picture leaves no question', async () => {

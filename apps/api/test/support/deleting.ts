@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises'
+import { access, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { createPasswordHasher } from '../../src/domain/passwords/hasher.ts'
@@ -33,3 +33,10 @@ export async function putAvatar({ storageFolder }: TestApp, name: string): Promi
 /** No job is left, not even one of next year. */
 export const expectNoJobs = (testApp: TestApp) =>
   expect.poll(() => testApp.database.prisma.job.count(), { timeout: 10_000 }).toBe(0)
+
+/** Whether a file lies in the storage; a 404 could also say that no user has it. */
+export const isStored = ({ storageFolder }: TestApp, key: string): Promise<boolean> =>
+  access(join(storageFolder, key)).then(
+    () => true,
+    () => false,
+  )
