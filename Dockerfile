@@ -11,6 +11,7 @@ COPY apps/api/package.json apps/api/
 COPY apps/miniapp/package.json apps/miniapp/
 COPY packages/shared/package.json packages/shared/
 COPY packages/tooling/package.json packages/tooling/
+COPY packages/weapp-preview/package.json packages/weapp-preview/
 COPY packages/wechat-simulator/package.json packages/wechat-simulator/
 RUN pnpm install --frozen-lockfile --filter @repo/api... --filter wechat-login
 COPY . .

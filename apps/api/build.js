@@ -1,11 +1,13 @@
 import { cp, readFile, rm } from 'node:fs/promises'
 import { build } from 'esbuild'
 
-// What plain `node` runs: the API, its decoder of pictures, and the commands that apply migrations and make the first admin. Dependencies
-// stay outside; the contract and the generated Prisma client, which are ours, go in. The migrations lie beside them.
+// `node build.js [folder]`, `dist` unless another is named: what plain `node` runs, which is the API, its decoder of
+// pictures, and the commands that apply migrations and make the first admin. Dependencies stay outside; the contract and the
+// generated Prisma client, which are ours, go in. The migrations lie beside them.
+const folder = process.argv[2] ?? 'dist'
 const { dependencies } = JSON.parse(await readFile('package.json', 'utf8'))
 
-await rm('dist', { recursive: true, force: true })
+await rm(folder, { recursive: true, force: true })
 await build({
   entryPoints: [
     'src/server.ts',
@@ -13,7 +15,7 @@ await build({
     'src/cli/migrate.ts',
     'src/cli/grant-admin.ts',
   ],
-  outdir: 'dist',
+  outdir: folder,
   entryNames: '[name]',
   bundle: true,
   splitting: true,
@@ -29,4 +31,4 @@ await build({
   ],
   logLevel: 'warning',
 })
-await cp('../../prisma/migrations', 'dist/migrations', { recursive: true })
+await cp('../../prisma/migrations', `${folder}/migrations`, { recursive: true })

@@ -6,49 +6,62 @@ const shared = {
   testTimeout: 60_000,
   hookTimeout: 120_000,
   expect: { poll: { timeout: 10_000 } },
-  // See docs/decisions.md.
+  // See docs/decisions/development-and-tests.md.
   retry: process.env.CI === 'true' ? 1 : 0,
-  globalSetup: ['test/support/databases.ts'],
 }
 
-/** Many tests wait, for a timeout or a lock, while another file could run: two at least, also on two cores. */
-const sideBySide = { maxWorkers: Math.max(2, availableParallelism() - 1), sequence: { groupOrder: 0 } }
-/** Those with processes use the machine up by themselves. */
-const oneByOne = { maxWorkers: 1, sequence: { groupOrder: 1 } }
+/** Importing the API takes seconds: a worker does it once, and starts the embedded database once. */
+const inSharedWorkers = {
+  isolate: false,
+  setupFiles: ['test/support/setup-file.ts'],
+  // Many tests wait, for a timeout or a lock, while another file could run: two at least, also on two cores.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
+  sequence: { groupOrder: 0 },
+}
 
-/**
- * The same suite runs on the embedded database and on PostgreSQL; races and processes are tested where they can
- * happen, and what needs no database once.
- */
+/** `unit` and `embedded` are the quick ones. */
 export default defineConfig({
   test: {
-    reporters: ['default', '@repo/tooling/second-try'],
+    reporters: ['default', '@repo/tooling/flaky-reporter'],
     projects: [
       {
         test: {
           ...shared,
-          ...sideBySide,
+          ...inSharedWorkers,
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          ...inSharedWorkers,
           name: 'embedded',
-          include: ['test/both/**/*.test.ts', 'test/alone/**/*.test.ts'],
+          include: ['test/integration/**/*.test.ts'],
+          globalSetup: ['test/support/databases.ts'],
           provide: { databaseKind: 'embedded' },
         },
       },
       {
         test: {
           ...shared,
-          ...sideBySide,
+          ...inSharedWorkers,
           name: 'postgres',
-          include: ['test/both/**/*.test.ts', 'test/postgres/**/*.test.ts'],
+          include: ['test/integration/**/*.test.ts', 'test/postgres/**/*.test.ts'],
+          globalSetup: ['test/support/databases.ts'],
           provide: { databaseKind: 'postgres' },
         },
       },
       {
         test: {
           ...shared,
-          ...oneByOne,
           name: 'process',
           include: ['test/process/**/*.test.ts'],
+          globalSetup: ['test/support/databases.ts', 'test/support/built-server.ts'],
           provide: { databaseKind: 'embedded' },
+          // They use the machine up by themselves.
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -1,24 +1,35 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-const standIn = (name: string) => fileURLToPath(new URL(`test/fakes/${name}`, import.meta.url))
+const fake = (name: string) => fileURLToPath(new URL(`test/fakes/${name}`, import.meta.url))
 const bundleTests = ['test/bundle*.test.ts', 'test/bare-js-runtime.test.ts']
+const smokeTests = ['e2e/login.test.ts']
 
-/** The parts on their own, the production bundle as files, and in a browser with everything behind it. */
+const inBrowser = {
+  globalSetup: ['e2e/production-bundle.ts'],
+  // A browser and processes are started, on machines that do other things meanwhile.
+  testTimeout: 120_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 10_000 } },
+  // See docs/decisions/development-and-tests.md.
+  retry: process.env.CI === 'true' ? 1 : 0,
+}
+
+/** `unit` and `smoke` are the quick ones: units, and a login in a browser. The others look at the bundle and at every page. */
 export default defineConfig({
   test: {
-    reporters: ['default', '@repo/tooling/second-try'],
+    reporters: ['default', '@repo/tooling/flaky-reporter'],
     projects: [
       {
         resolve: {
           alias: [
-            { find: '@tarojs/taro', replacement: standIn('taro.ts') },
-            { find: '@tarojs/components', replacement: standIn('components.tsx') },
+            { find: '@tarojs/taro', replacement: fake('taro.ts') },
+            { find: '@tarojs/components', replacement: fake('components.tsx') },
           ],
         },
         define: { PHONE_OPEN_TYPE: '"getPhoneNumber"' },
         test: {
-          name: 'parts',
+          name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: bundleTests,
           css: false,
@@ -36,15 +47,17 @@ export default defineConfig({
       },
       {
         test: {
+          ...inBrowser,
+          name: 'smoke',
+          include: smokeTests,
+        },
+      },
+      {
+        test: {
+          ...inBrowser,
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
-          globalSetup: ['e2e/production-bundle.ts'],
-          // A browser and processes are started, on machines that do other things meanwhile.
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-          expect: { poll: { timeout: 10_000 } },
-          // See docs/decisions.md.
-          retry: process.env.CI === 'true' ? 1 : 0,
+          exclude: smokeTests,
         },
       },
     ],

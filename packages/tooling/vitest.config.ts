@@ -1,14 +1,29 @@
 import { defineConfig } from 'vitest/config'
 
+const shared = {
+  // Servers and command lines start in these tests, up to six in one: seconds each, many more on a busy machine.
+  testTimeout: 240_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 10_000 } },
+  // See docs/decisions/development-and-tests.md.
+  retry: process.env.CI === 'true' ? 1 : 0,
+}
+const quick = [
+  'test/build.test.ts',
+  'test/docs.test.ts',
+  'test/docs-commands.test.ts',
+  'test/miniapp-output.test.ts',
+  'test/run-tests.test.ts',
+  'test/schema-drift.test.ts',
+  'test/structure.test.ts',
+]
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    // They start servers and command lines, up to six in one test: seconds each, and many more on a busy machine.
-    testTimeout: 240_000,
-    hookTimeout: 120_000,
-    expect: { poll: { timeout: 10_000 } },
-    // See docs/decisions.md.
-    retry: process.env.CI === 'true' ? 1 : 0,
-    reporters: ['default', './src/second-try.ts'],
+    reporters: ['default', './src/flaky-reporter.ts'],
+    projects: [
+      { test: { ...shared, name: 'quick', include: quick } },
+      { test: { ...shared, name: 'slow', include: ['test/**/*.test.ts'], exclude: quick } },
+    ],
   },
 })

@@ -3,12 +3,12 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // Browsers and processes are started, on machines that do other things meanwhile.
+    // Processes are started, on machines that do other things meanwhile.
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 10_000 } },
-    // See docs/decisions.md.
+    // See docs/decisions/development-and-tests.md.
     retry: process.env.CI === 'true' ? 1 : 0,
-    reporters: ['default', '@repo/tooling/second-try'],
+    reporters: ['default', '@repo/tooling/flaky-reporter'],
   },
 })

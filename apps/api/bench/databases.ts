@@ -1,3 +1,4 @@
+import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { startTestPostgres } from '@repo/tooling/test-postgres'
 import type pg from 'pg'
@@ -72,12 +73,16 @@ async function onPglite(options: DatabaseOptions): Promise<BenchmarkDatabases> {
     api: few,
     apiWithManyUsers: many,
   }
+  // An empty database takes seconds to create, and a copy of it does not.
+  const template = join(options.folder, 'template')
+  await (await startEmbeddedPostgres(template)).stop()
   return {
     description:
       'PGlite inside each server, so the CPU of the database is counted too and evens out the ratios',
     manyUsers,
     async of(name) {
       const folder = join(options.folder, name)
+      await cp(template, folder, { recursive: true })
       const { connection, stop } = await startEmbeddedPostgres(folder)
       try {
         await fillOf[name](connection)

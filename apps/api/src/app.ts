@@ -1,34 +1,31 @@
 import Fastify, { type FastifyInstance } from 'fastify'
-import { type AppOptions, createAppContext } from './context.ts'
-import { contentJobs } from './domain/moderation/jobs.ts'
-import { startPhoneKeyRotation } from './domain/phones/reencrypt-phones.ts'
-import { accountDataRoutes } from './features/account/account-data-routes.ts'
-import { composeAccount } from './features/account/compose.ts'
+import { type AppContext, type AppOptions, createAppContext } from './context.ts'
+import { applyAvatarVerdict, moderateAvatar } from './domain/moderation/avatar.ts'
+import { recheckNickname } from './domain/moderation/nickname.ts'
+import { deleteAvatarFile } from './domain/users/delete-avatar-file.ts'
 import { deleteClosedAccount } from './features/account/delete-account.ts'
-import { composePassword } from './features/account/password-compose.ts'
-import { composePhone } from './features/account/phone-compose.ts'
-import { composeProfile } from './features/account/profile-compose.ts'
-import { composeBinding } from './features/account/wechat-binding-compose.ts'
-import { composeAdmin } from './features/admin/compose.ts'
-import { composeAuth } from './features/login/compose.ts'
-import { composeMerge } from './features/merge/compose.ts'
-import { composePush, pushJobs } from './features/wechat-push/compose.ts'
+import { accountRoutes } from './features/account/routes.ts'
+import { adminRoutes } from './features/admin/routes.ts'
+import { loginRoutes } from './features/login/routes.ts'
+import { mergeRoutes } from './features/merge/routes.ts'
+import { deleteWechatData } from './features/wechat-push/delete-wechat-data.ts'
+import { pushRoutes } from './features/wechat-push/routes.ts'
 import { registerAuthentication } from './http/authenticate.ts'
-import { proxyOptions, registerProxies } from './http/client-ip.ts'
+import { proxyOptions, registerForwardedFor } from './http/client-ip.ts'
 import { registerDevelopmentGuard } from './http/development-guard.ts'
-import { registerDrain } from './http/drain.ts'
-import { registerProblems } from './http/errors.ts'
-import { composeFiles, storageJobs } from './http/files-compose.ts'
+import { type Drain, registerDrain } from './http/drain.ts'
+import { registerErrorHandler } from './http/errors.ts'
+import { registerFiles } from './http/files.ts'
 import { registerHealth } from './http/health.ts'
 import { registerJsonWebKeySet } from './http/json-web-key-set.ts'
+import { registerRateLimit } from './http/rate-limit.ts'
 import { httpOptions, registerHttp } from './http/server-options.ts'
+import type { JobHandlers } from './infra/jobs/jobs.ts'
 import { createMetrics } from './infra/metrics/metrics.ts'
+import { startPhoneReencryption } from './maintenance/reencrypt-phones.ts'
 import { startRetention } from './maintenance/retention.ts'
 
-/**
- * Puts the API together: what all parts share, then the parts. The caller opens and closes the database and the WeChat
- * client.
- */
+/** Composes the API. The caller opens and closes the database and the WeChat client. */
 export async function buildApp({
   metrics = createMetrics(null),
   ...others
@@ -39,52 +36,57 @@ export async function buildApp({
     ...proxyOptions(config.trustedProxies),
     loggerInstance: log,
   })
-  registerProxies(app)
+  registerForwardedFor(app)
   registerHttp(app)
   const drain = registerDrain(app)
   metrics.attach(app)
-  registerProblems(app)
+  registerErrorHandler(app)
   if (config.environment === 'development') {
     registerDevelopmentGuard(app, config)
-    const { registerDocs } = await import('./http/openapi.ts')
-    await registerDocs(app)
+    const { registerOpenApi } = await import('./http/openapi.ts')
+    await registerOpenApi(app)
   }
 
   const context = await createAppContext(app, { ...others, metrics })
-  const { counters, deadJobs, jobs, rejectedLogins, revocationList, tokenUses } = context
-  jobs.start({
-    ...storageJobs(context),
-    ...contentJobs(context),
-    ...pushJobs(context),
-    delete_account: ({ userId }) => deleteClosedAccount(context, userId),
-  })
+  startBackgroundWork(app, context, drain)
+  metrics.watchState(context)
+
+  await registerRateLimit(app, { limits: config.limits, counters: context.counters })
+  registerAuthentication(app, context)
+  registerHealth(app, { database, drain })
+  registerJsonWebKeySet(app, config.accessToken.keys)
+  registerFiles(app, context)
+  loginRoutes(app, context)
+  mergeRoutes(app, context)
+  accountRoutes(app, context)
+  adminRoutes(app, context)
+  pushRoutes(app, context)
+  return app
+}
+
+const jobHandlers = (context: AppContext): JobHandlers => ({
+  delete_file: (payload, job) => deleteAvatarFile(context, payload, job),
+  check_avatar: (payload) => moderateAvatar(context, payload),
+  avatar_verdict: (payload) => applyAvatarVerdict(context, payload),
+  check_nickname: (payload) => recheckNickname(context, payload),
+  delete_wechat_data: (payload) => deleteWechatData(context, payload),
+  delete_account: ({ userId }) => deleteClosedAccount(context, userId),
+})
+
+function startBackgroundWork(app: FastifyInstance, context: AppContext, drain: Drain): void {
+  const { counters, images, jobs, rejectedLogins, revocationList, tokenUses } = context
+  jobs.start(jobHandlers(context))
   const retention = startRetention(context)
-  const phoneKeyRotation = startPhoneKeyRotation({ database, dataKeys: config.dataKeys, log })
+  const phoneReencryption = startPhoneReencryption(context)
   // Before the database closes.
   app.addHook('preClose', async () => {
-    await Promise.all([drain.closeServer(), retention.close(), phoneKeyRotation.close(), jobs.close()])
-    // The requests that were under way needed it.
+    await Promise.all([drain.closeServer(), retention.close(), phoneReencryption.close(), jobs.close()])
+    // The active requests needed it until here.
     await revocationList.close()
   })
   app.addHook('onClose', async () => {
     await Promise.all([tokenUses.close(), rejectedLogins.close()])
     counters.close()
+    images.close()
   })
-  metrics.watchState({ revocationList, database, deadJobs })
-
-  registerAuthentication(app, context)
-  registerHealth(app, { database, drain })
-  registerJsonWebKeySet(app, config.accessToken.keys)
-  composeAuth(app, context)
-  composePassword(app, context)
-  composeBinding(app, context)
-  composeMerge(app, context)
-  composeAccount(app, context)
-  composePhone(app, context)
-  accountDataRoutes(app, context)
-  composePush(app, context)
-  composeProfile(app, context)
-  composeFiles(app, context)
-  composeAdmin(app, context)
-  return app
 }

@@ -1,43 +1,29 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Config } from './config/config.ts'
-import { createMergeTickets, type MergeTickets } from './domain/accounts/merge-tickets.ts'
-import { createKeepRefusals, type KeepRefusals } from './domain/audit/audit-failed-login.ts'
 import { createRejectedLogins, type RejectedLogins } from './domain/audit/rejected-logins.ts'
 import { type BannedIdentities, createBannedIdentities } from './domain/identities/banned-identities.ts'
-import { type BindWechat, createBindWechat } from './domain/identities/bind-wechat.ts'
-import {
-  type AskWhoseCode,
-  createAskWhoseCode,
-  createExchange,
-  type Exchange,
-} from './domain/identities/exchange-login-code.ts'
-import { createGuardExchange } from './domain/identities/failed-exchanges.ts'
+import { createExchangeGuard, type ExchangeGuard } from './domain/identities/exchange-guard.ts'
 import { createOpenData, type OpenData } from './domain/identities/open-data.ts'
 import { createSessionKeys, type SessionKeys } from './domain/identities/session-keys.ts'
 import { createIdentities, type Identities } from './domain/identities/wechat-identities.ts'
-import { type AskAboutNickname, createAskAboutNickname } from './domain/moderation/moderate-nickname.ts'
-import { createCheckNicknameAgain } from './domain/moderation/recheck-nickname.ts'
-import { createProveByCode, type ProveByCode } from './domain/ownership/resolve-user-by-login-code.ts'
-import { createOwnershipVerifier, type OwnershipVerifier } from './domain/ownership/verify-ownership.ts'
-import { createPasswordAttempts } from './domain/passwords/attempt-limits.ts'
+import { createMergeTickets, type MergeTickets } from './domain/merge-tickets.ts'
+import { scheduleNicknameCheck } from './domain/moderation/nickname.ts'
+import { createOwnershipVerifier, type OwnershipVerifier } from './domain/ownership.ts'
 import { createPasswordHasher, type PasswordHasher } from './domain/passwords/hasher.ts'
 import { createPasswords, type Passwords } from './domain/passwords/passwords.ts'
-import { createStoredNumbers, type StoredNumbers } from './domain/phones/phone-encryption.ts'
+import { createPhoneEncryption, type PhoneEncryption } from './domain/phones/phone-encryption.ts'
 import { createPhones, type Phones } from './domain/phones/phones.ts'
+import { createUserRateLimits, type UserRateLimits } from './domain/rate-limits.ts'
 import { type AccessTokens, createAccessTokens } from './domain/sessions/access-tokens.ts'
-import { type ChangeLoginMethods, createChangeLoginMethods } from './domain/sessions/change-login-methods.ts'
 import { createDeviceTokens, type DeviceTokens } from './domain/sessions/device-tokens.ts'
-import { createFindSession, type FindSession } from './domain/sessions/load-session.ts'
 import { createRefreshTokens } from './domain/sessions/refresh-tokens.ts'
 import { openRevocationList, type RevocationList } from './domain/sessions/revocation-list.ts'
-import { createRevoke, type Revoke } from './domain/sessions/revoker.ts'
+import { createSessionRevoker, type SessionRevoker } from './domain/sessions/revoker.ts'
 import { createSessions, type Sessions } from './domain/sessions/sessions.ts'
 import { createTokenUses, type TokenUses } from './domain/sessions/token-uses.ts'
-import { createToUser, type ToUser } from './domain/users/user.ts'
-import { type PersonLimits, registerLimits } from './http/rate-limit.ts'
-import { createDataCipher, type DataCipher } from './infra/crypto/data-cipher.ts'
-import { createLookupHash } from './infra/crypto/lookup-hash.ts'
+import { createDataCipher, createLookupHash, type DataCipher } from './infra/crypto.ts'
 import type { Database } from './infra/database/client.ts'
+import { createImageNormalizer, type ImageNormalizer } from './infra/images/normalize-image.ts'
 import { createDeadJobs, type DeadJobs } from './infra/jobs/dead-jobs.ts'
 import { createJobs, type Jobs } from './infra/jobs/jobs.ts'
 import type { Metrics } from './infra/metrics/metrics.ts'
@@ -48,7 +34,7 @@ import type { FileStorage } from './infra/storage/storage.ts'
 import { createWechatApps, type WechatApps } from './infra/wechat/apps.ts'
 import type { WechatClient } from './infra/wechat/client.ts'
 
-/** What the API is given by its caller, who opens and closes each. */
+/** The dependencies that the caller opens and closes. */
 export type AppOptions = {
   config: Config
   database: Database
@@ -57,55 +43,50 @@ export type AppOptions = {
   metrics: Metrics
 }
 
-/** Everything that a feature can need, flat. A feature names what it needs of it: `Pick<AppContext, …>`. */
+/** All services, flat. A feature declares which of them it uses: `Pick<AppContext, …>`. */
 export type AppContext = AppOptions & {
   accessTokens: AccessTokens
   apps: WechatApps
-  askAboutNickname: AskAboutNickname
-  askWhoseCode: AskWhoseCode
   bannedIdentities: BannedIdentities
-  bindWechat: BindWechat
-  changeLoginMethods: ChangeLoginMethods
   cipher: DataCipher
   counters: Counters
   deadJobs: DeadJobs
   deviceTokens: DeviceTokens
-  exchange: Exchange
-  findSession: FindSession
+  exchangeGuard: ExchangeGuard
   hasher: PasswordHasher
   identities: Identities
+  images: ImageNormalizer
   jobs: Jobs
-  keepRefusals: KeepRefusals
-  limits: PersonLimits
+  limits: UserRateLimits
   mergeTickets: MergeTickets
   openData: OpenData
   ownership: OwnershipVerifier
   passwords: Passwords
+  phoneEncryption: PhoneEncryption
   phones: Phones
-  proveByCode: ProveByCode
   rejectedLogins: RejectedLogins
   revocationList: RevocationList
-  revoke: Revoke
+  revoker: SessionRevoker
   sessionKeys: SessionKeys
   sessions: Sessions
   storage: FileStorage
-  storedNumbers: StoredNumbers
   tokenUses: TokenUses
-  toUser: ToUser
 }
 
-/** Creates the services. The caller closes `jobs`, `revocationList`, `tokenUses`, `rejectedLogins` and `counters`. */
+/**
+ * Creates the services. The caller closes `images`, `jobs`, `revocationList`, `tokenUses`, `rejectedLogins` and
+ * `counters`.
+ */
 export async function createAppContext(app: FastifyInstance, options: AppOptions): Promise<AppContext> {
-  const { config, database, log, metrics, wechat } = options
+  const { config, database, log, wechat } = options
   const { dataKeys, limits: configuredLimits } = config
 
   const apps = createWechatApps(config.wechat.apps)
   const cipher = createDataCipher(dataKeys)
   const counters = config.redisUrl ? await openRedisCounters(config.redisUrl, log) : createMemoryCounters()
-  const limits = await registerLimits(app, { limits: configuredLimits, counters })
+  const limits = createUserRateLimits(configuredLimits, counters)
   const jobs = createJobs({ database, log })
-  const storedNumbers = createStoredNumbers(dataKeys)
-  const toUser = createToUser(config.publicUrl)
+  const phoneEncryption = createPhoneEncryption(dataKeys)
 
   const accessTokens = await createAccessTokens(app, config)
   const deviceTokens = createDeviceTokens(config.refreshToken.keys)
@@ -114,75 +95,69 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
     accessTokenLifetimeSeconds: config.accessToken.lifetimeSeconds,
     log,
   })
-  const revoke = createRevoke({ database, revocationList })
-  const tokenUses = createTokenUses({ database, revoke, log })
-  const sessions = metrics.watchSessions(
-    createSessions({
-      accessTokens,
-      checkNicknameAgain: createCheckNicknameAgain({ database, wake: jobs.wake, log }),
-      config: { ...config.refreshToken, sessionsPerUser: config.sessionsPerUser },
-      counters,
-      database,
-      limits,
-      refreshTokens: createRefreshTokens(config.refreshToken.keys),
-      revoke,
-      tokenUses,
-      toUser,
-    }),
-  )
-  const changeLoginMethods = createChangeLoginMethods({ revoke, sessions })
+  const revoker = createSessionRevoker({ database, revocationList })
+  const tokenUses = createTokenUses({ database, revoker, log })
+  const sessions = createSessions({
+    accessTokens,
+    checkNicknameAgain: (userId) => scheduleNicknameCheck({ database, jobs, log }, userId),
+    config: { ...config.refreshToken, sessionsPerUser: config.sessionsPerUser },
+    counters,
+    database,
+    limits,
+    refreshTokens: createRefreshTokens(config.refreshToken.keys),
+    revoker,
+    tokenUses,
+    publicUrl: config.publicUrl,
+  })
 
   const bannedIdentities = createBannedIdentities({
     lookupHash: createLookupHash(dataKeys, 'banned identity'),
     cipher,
   })
-  const identities = createIdentities({ bannedIdentities, cipher, database, revoke })
+  const identities = createIdentities({ bannedIdentities, cipher, database, revoker })
   const sessionKeys = createSessionKeys({ apps, cipher, database, wechat })
-  const guardExchange = createGuardExchange({ limits: configuredLimits, counters, deviceTokens })
-  const askWhoseCode = createAskWhoseCode({ wechat, guardExchange })
-  const exchange = createExchange({ askWhoseCode, limits })
+  const exchangeGuard = createExchangeGuard({ limits: configuredLimits, counters, deviceTokens })
   const mergeTickets = createMergeTickets(database)
 
   const hasher = createPasswordHasher(config.passwordHash)
-  const attempts = createPasswordAttempts(configuredLimits, counters)
-  const passwords = createPasswords({ database, hasher, attempts, deviceTokens })
-  const proveByCode = createProveByCode({ apps, exchange, identities })
+  const passwords = createPasswords({ database, hasher, counters, limits: configuredLimits, deviceTokens })
   const rejectedLogins = createRejectedLogins({ database, log })
 
   return {
     ...options,
     accessTokens,
     apps,
-    askAboutNickname: createAskAboutNickname({ apps, config, wechat }),
-    askWhoseCode,
     bannedIdentities,
-    bindWechat: createBindWechat({ identities, mergeTickets, changeLoginMethods, revoke }),
-    changeLoginMethods,
     cipher,
     counters,
     deadJobs: createDeadJobs(database),
     deviceTokens,
-    exchange,
-    findSession: createFindSession(database),
+    exchangeGuard,
     hasher,
     identities,
+    images: createImageNormalizer(),
     jobs,
-    keepRefusals: createKeepRefusals({ database, rejectedLogins }),
     limits,
     mergeTickets,
     openData: createOpenData({ sessionKeys, limits }),
-    ownership: createOwnershipVerifier({ database, passwords, proveByCode }),
+    ownership: createOwnershipVerifier({
+      apps,
+      database,
+      exchangeGuard,
+      identities,
+      limits,
+      passwords,
+      wechat,
+    }),
     passwords,
-    phones: createPhones(storedNumbers),
-    proveByCode,
+    phoneEncryption,
+    phones: createPhones(phoneEncryption),
     rejectedLogins,
     revocationList,
-    revoke,
+    revoker,
     sessionKeys,
     sessions,
     storage: await openStorage(config.storage),
-    storedNumbers,
     tokenUses,
-    toUser,
   }
 }

@@ -5,21 +5,21 @@ import { buildApp } from './app.ts'
 import { type Config, ConfigError, loadConfig } from './config/config.ts'
 import { openDatabase } from './infra/database/client.ts'
 import { DatabaseError } from './infra/database/explain-error.ts'
-import { findMigrationsFolder } from './infra/database/migrations-folder.ts'
+import { findMigrationsFolder } from './infra/database/migrate.ts'
 import { createLog } from './infra/logging/logger.ts'
 import { createMetrics } from './infra/metrics/metrics.ts'
-import { tryFolder } from './infra/storage/try-folder.ts'
+import { assertStorageWritable } from './infra/storage/local.ts'
 import { createWechatClient } from './infra/wechat/client.ts'
 
 async function start(config: Config): Promise<void> {
   const log = createLog(config)
   for (const warning of config.warnings) log.warn(warning)
-  // Node would write the error as it is, with whatever it carries.
+  // Node would print the error, which may contain a secret.
   process.on('uncaughtException', (error) => {
     log.fatal({ err: error }, 'crashed')
     process.exit(1)
   })
-  await tryFolder(config.storage)
+  await assertStorageWritable(config.storage)
   const database = await openDatabase(config.database, { migrationsFolder: findMigrationsFolder(), log })
   const metrics = createMetrics(config.metrics)
   const wechat = createWechatClient(config.wechat, {
@@ -29,38 +29,38 @@ async function start(config: Config): Promise<void> {
       metrics.countWechatCall(call)
     },
   })
-  const closeNeighbours = async () => {
+  const closeDependencies = async () => {
     await wechat.close()
     await database.close()
   }
   let app: FastifyInstance | undefined
   try {
     app = await buildApp({ config, database, wechat, log, metrics })
-    // In this order: requests that are under way still need WeChat and the database.
-    app.addHook('onClose', closeNeighbours)
+    // In this order: active requests still need WeChat and the database.
+    app.addHook('onClose', closeDependencies)
     stopOnSignal(app, log, config)
     await app.listen({ host: config.host, port: config.port })
   } catch (error) {
-    // What it opened itself would keep the process: a connection to Redis, the port of the metrics.
-    await (app ? app.close() : closeNeighbours())
+    // The app's own connections, such as to Redis, would keep the process alive.
+    await (app ? app.close() : closeDependencies())
     throw error
   }
 }
 
-/** The API goes on serving for a while, so that balancers take it out first. A second signal ends that while. */
+/** The API serves for a while after the signal, so that balancers remove it first. A second signal skips the delay. */
 function stopOnSignal(
   app: FastifyInstance,
   log: Logger,
   { shutdownDelayMs, shutdownTimeoutMs }: Config,
 ): void {
-  const impatience = new AbortController()
+  const skipDelay = new AbortController()
   const stop = async (signal: string) => {
-    if (app.drain.hasBegun()) return impatience.abort()
-    app.drain.begin()
+    if (app.drain.isDraining()) return skipDelay.abort()
+    app.drain.start()
     log.info({ signal }, 'stopping')
     if (shutdownDelayMs > 0)
-      await sleep(shutdownDelayMs, undefined, { signal: impatience.signal }).catch(() => undefined)
-    // Whatever hangs must not keep the process; what was acknowledged is in the database already.
+      await sleep(shutdownDelayMs, undefined, { signal: skipDelay.signal }).catch(() => undefined)
+    // Hanging work must not keep the process alive; acknowledged changes are in the database already.
     setTimeout(() => {
       log.error('did not stop in time')
       process.exit(1)

@@ -1,13 +1,13 @@
 import type { EndpointKey, LoginResult, Me, RequestBody, ResponseBody } from '@repo/shared'
 import type { FastifyInstance } from 'fastify'
-import { endpoint } from '../src/http/define-route.ts'
+import { defineRoute } from '../src/http/define-route.ts'
 import { ApiError } from '../src/utils/api-error.ts'
 
 /**
  * Never run: `tsc` is the test. Each line that must not compile is marked, so that `tsc` fails where one does.
  */
 export function contractTypes(app: FastifyInstance, result: LoginResult, user: Me): void {
-  endpoint(app, 'POST /v1/auth/login', async ({ body }) => {
+  defineRoute(app, 'POST /v1/auth/login', async ({ body }) => {
     const code: string = body.code
     const appId: string | undefined = body.appId
     // @ts-expect-error: the contract has no such field
@@ -15,18 +15,18 @@ export function contractTypes(app: FastifyInstance, result: LoginResult, user: M
     return { ...result, device: [code, appId] }
   })
   // @ts-expect-error: a login without its tokens
-  endpoint(app, 'POST /v1/auth/login', async () => ({ isNewUser: true, user }))
+  defineRoute(app, 'POST /v1/auth/login', async () => ({ isNewUser: true, user }))
   // @ts-expect-error: no such operation
-  endpoint(app, 'PATCH /v1/me', async () => user)
+  defineRoute(app, 'PATCH /v1/me', async () => user)
   // @ts-expect-error: a public operation has no claims
-  endpoint(app, 'POST /v1/auth/refresh', async ({ claims }) => claims)
-  endpoint(app, 'GET /v1/me', async ({ claims, body }) => {
+  defineRoute(app, 'POST /v1/auth/refresh', async ({ claims }) => claims)
+  defineRoute(app, 'GET /v1/me', async ({ claims, body }) => {
     const userId: string = claims.sub
     const none: undefined = body
     return { ...user, id: userId, none }
   })
   // @ts-expect-error: the answer is 204
-  endpoint(app, 'POST /v1/auth/logout', async () => user)
+  defineRoute(app, 'POST /v1/auth/logout', async () => user)
   // @ts-expect-error: a code that the table does not have
   new ApiError('no_such_code')
 

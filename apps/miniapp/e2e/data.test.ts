@@ -1,5 +1,5 @@
 import type { AccountExport } from '@repo/shared'
-import { lacksChromium } from '@repo/wechat-simulator/chromium'
+import { lacksChromium } from '@repo/tooling/chromium'
 import { describe, expect, it } from 'vitest'
 import { openWithPassword, provePassword, register } from './accounts.ts'
 import { logInWithWechat, type Phone, type PhoneOptions, tapCheckbox } from './phone.ts'

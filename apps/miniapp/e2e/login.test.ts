@@ -1,4 +1,4 @@
-import { lacksChromium } from '@repo/wechat-simulator/chromium'
+import { lacksChromium } from '@repo/tooling/chromium'
 import { describe, expect, it } from 'vitest'
 import { acceptAndLogIn, logInWithWechat, type Phone } from './phone.ts'
 import { prefixOf, zh } from './strings.ts'

@@ -1,4 +1,4 @@
-import { lacksChromium } from '@repo/wechat-simulator/chromium'
+import { lacksChromium } from '@repo/tooling/chromium'
 import { describe, expect, it } from 'vitest'
 import { codeOf } from './accounts.ts'
 import { logInWithWechat, type Phone, type PhoneOptions } from './phone.ts'

@@ -2,24 +2,27 @@ import {
   type ApiProcess,
   freePort,
   highLimits,
+  nodeCommand,
   startApiProcess,
   temporaryFolder,
   testKeys,
 } from '@repo/api/testing'
 import type { LoginResult } from '@repo/shared'
-import { type PersonOptions, startWechatSimulator } from '@repo/wechat-simulator'
-import { launchChromium } from '@repo/wechat-simulator/chromium'
+import { launchChromium } from '@repo/tooling/chromium'
+import { startPreview } from '@repo/weapp-preview'
+import { startWechatSimulator, type UserOptions } from '@repo/wechat-simulator'
 import type { Browser, Page } from 'playwright-core'
 import { inject } from 'vitest'
+import { bundledApis } from '../test/bundle-environment.ts'
 import { zh } from './strings.ts'
 
 const appId = 'touristappid'
-/** The API URL in the bundle. The simulator's proxy maps it to the real one. */
-const bundledApi = 'http://127.0.0.1:3000'
+/** What the bundle calls in DevTools and in the preview, which leads it to the real API. */
+const bundledApi = bundledApis.develop
 
 export type E2eOptions = {
   /** WeChat users; absent: the simulator's own. */
-  people?: readonly PersonOptions[]
+  people?: readonly UserOptions[]
 }
 
 /** The simulator, the API on its own database, and a browser. */
@@ -80,13 +83,14 @@ export type Phone = {
 export async function startE2eEnvironment({ people }: E2eOptions = {}): Promise<E2eEnvironment> {
   const apiPort = await freePort()
   const simulator = await startWechatSimulator({
-    ...(people && { people }),
+    ...(people && { users: people }),
     apps: [{ appId, secret: '0'.repeat(32) }],
-    preview: {
-      distFolder: inject('bundleFolder'),
-      appId,
-      origins: { [bundledApi]: `http://127.0.0.1:${apiPort}` },
-    },
+  })
+  const preview = await startPreview({
+    dist: inject('bundleFolder'),
+    appId,
+    origins: { [bundledApi]: `http://127.0.0.1:${apiPort}` },
+    simulatorUrl: simulator.url,
   })
   const data = await temporaryFolder()
   const variables = {
@@ -127,7 +131,7 @@ export async function startE2eEnvironment({ people }: E2eOptions = {}): Promise<
     async grantAdmin(userId) {
       // The embedded database allows one process at a time.
       await stopApi()
-      const command = ['--import', 'tsx', 'src/cli/grant-admin.ts', userId]
+      const command = [...nodeCommand('grant-admin'), userId]
       const { ended, output } = await startApiProcess(variables, { command })
       if ((await ended) !== 0) throw new Error(output())
       api = await startApiProcess(variables)
@@ -142,7 +146,7 @@ export async function startE2eEnvironment({ people }: E2eOptions = {}): Promise<
         user: { nickname: string }
       }
     },
-    openPhone: (options, size) => openPhone(browser, simulator.url, options, size),
+    openPhone: (options, size) => openPhone(browser, preview.url, options, size),
     async closePhones() {
       await Promise.all(browser.contexts().map((context) => context.close()))
     },
@@ -150,6 +154,7 @@ export async function startE2eEnvironment({ people }: E2eOptions = {}): Promise<
     async close() {
       await browser.close()
       await stopApi()
+      await preview.close()
       await simulator.close()
       await data.remove()
     },
@@ -158,7 +163,7 @@ export async function startE2eEnvironment({ people }: E2eOptions = {}): Promise<
 
 async function openPhone(
   browser: Browser,
-  simulatorUrl: string,
+  previewUrl: string,
   options: PhoneOptions = {},
   size: ScreenSize = { width: 375, height: 812 },
 ): Promise<Phone> {
@@ -173,8 +178,8 @@ async function openPhone(
   })
 
   const reopen = async (changes: PhoneOptions = {}) => {
-    const query = new URLSearchParams({ ...options, ...changes })
-    await page.goto(`${simulatorUrl}/phone?${query}`)
+    const query = new URLSearchParams(previewSettings({ ...options, ...changes }))
+    await page.goto(`${previewUrl}/phone?${query}`)
     await page.locator('html[data-state=ready]').waitFor()
   }
   await reopen()
@@ -182,13 +187,20 @@ async function openPhone(
     page,
     requests,
     reopen,
-    change: (changes) => page.evaluate(changeSettings, changes),
+    change: (changes) => page.evaluate(changeSettings, previewSettings(changes)),
     routes: () => page.evaluate('weappPreview.routes()'),
     see: (text) => page.getByText(text).locator('visible=true').first().waitFor(),
     tap: (text) => page.getByText(text, { exact: true }).locator('visible=true').last().click(),
     close: () => context.close(),
   }
 }
+
+/** The preview's names of these settings. */
+const previewSettings = ({ person, refusal, ...others }: PhoneOptions): Record<string, string> => ({
+  ...others,
+  ...(person !== undefined && { user: person }),
+  ...(refusal !== undefined && { denial: refusal }),
+})
 
 /** Changes settings as the preview's panel does. Runs in the browser. */
 function changeSettings(changes: object): void {

@@ -1,4 +1,4 @@
-import { lacksChromium } from '@repo/wechat-simulator/chromium'
+import { lacksChromium } from '@repo/tooling/chromium'
 import { describe, expect, it } from 'vitest'
 import { logInWithWechat, type Phone, tapCheckbox } from './phone.ts'
 import { zh } from './strings.ts'
@@ -15,7 +15,7 @@ describe.skipIf(lacksChromium())('rendering of the production bundle', () => {
   let phone: Phone
 
   const setDataCalls = (): Promise<DataEntry[]> => phone.page.evaluate('weappPreview.setDataCalls()')
-  const forgetSetData = () => phone.page.evaluate('weappPreview.forgetSetData()')
+  const clearSetData = () => phone.page.evaluate('weappPreview.clearSetDataCalls()')
   const nicknameOf = async (person: string) => (await environment.logInElsewhere(person)).user.nickname
 
   /** From now on the phone waits for the API in vain. */
@@ -32,10 +32,10 @@ describe.skipIf(lacksChromium())('rendering of the production bundle', () => {
       await phone.tap(zh.me.title)
       await phone.tap(tab)
       await phone.tap(button)
-      await forgetSetData()
+      await clearSetData()
       await tapCheckbox(phone)
       await expect.poll(setDataCalls).toHaveLength(1)
-      await forgetSetData()
+      await clearSetData()
       // Hold the request that continues after the login: it is not part of the budget.
       await phone.page.route('**/__preview/request', (route) =>
         route.request().postData()?.includes('/v1/me"') ? undefined : route.continue(),
@@ -56,7 +56,7 @@ describe.skipIf(lacksChromium())('rendering of the production bundle', () => {
     await phone.reopen()
     await phone.see(zh.home.greetGuest)
     expect((await setDataCalls()).map(({ from }) => from)).toEqual(['pages/home/index'])
-    await forgetSetData()
+    await clearSetData()
     await phone.tap(zh.me.title)
     await phone.see(zh.me.guestName)
     expect((await setDataCalls()).map(({ from }) => from)).toEqual(['pages/me/index'])
@@ -72,7 +72,7 @@ describe.skipIf(lacksChromium())('rendering of the production bundle', () => {
     await phone.reopen()
     await phone.see(zh.home.greetUser(name))
     expect((await setDataCalls()).map(({ from }) => from)).toEqual(['pages/home/index'])
-    await forgetSetData()
+    await clearSetData()
     await phone.tap(zh.me.title)
     await phone.see('普通用户')
     expect((await setDataCalls()).map(({ from }) => from)).toEqual(['pages/me/index'])

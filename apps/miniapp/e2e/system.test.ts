@@ -1,4 +1,4 @@
-import { lacksChromium } from '@repo/wechat-simulator/chromium'
+import { lacksChromium } from '@repo/tooling/chromium'
 import { describe, expect, it } from 'vitest'
 import { logInWithWechat, type Phone, tapCheckbox } from './phone.ts'
 import { en, zh } from './strings.ts'

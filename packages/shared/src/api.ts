@@ -26,6 +26,11 @@ export type Endpoint = {
   summary: string
   /** `user` needs `Authorization: Bearer <access token>`, `admin` needs the one of an admin. */
   access: 'public' | 'user' | 'admin'
+  /**
+   * The limit per IP that counts requests. `password` is for operations that create accounts or test passwords; a password
+   * login counts itself, once the device is known.
+   */
+  rateLimit: 'standard' | 'password' | 'refresh' | 'admin'
   params?: TSchema
   query?: TSchema
   body?: TSchema
@@ -86,6 +91,7 @@ export const api = {
   'POST /v1/auth/login': {
     summary: 'Register or log in with a code of wx.login',
     access: 'public',
+    rateLimit: 'standard',
     body: LoginBody,
     response: LoginResult,
     errors: ['unknown_app', ...accountErrors, ...exchangeErrors],
@@ -93,6 +99,7 @@ export const api = {
   'POST /v1/auth/register': {
     summary: 'Register with a username and a password; with a code, bound to WeChat from the beginning',
     access: 'public',
+    rateLimit: 'password',
     body: RegisterBody,
     response: LoginResult,
     errors: [
@@ -107,6 +114,7 @@ export const api = {
   'POST /v1/auth/password-login': {
     summary: 'Log in with username and password; a code binds the WeChat account it is of',
     access: 'public',
+    rateLimit: 'standard',
     body: PasswordLoginBody,
     response: LoginResult,
     errors: [
@@ -121,6 +129,7 @@ export const api = {
   'POST /v1/auth/password-reset': {
     summary: 'Replace a forgotten password, proven by a WeChat account that is bound; logs out everywhere',
     access: 'public',
+    rateLimit: 'standard',
     body: PasswordResetBody,
     errors: ['unknown_app', 'password_not_set', 'password_too_common', 'account_banned', ...exchangeErrors],
   },
@@ -128,6 +137,7 @@ export const api = {
     summary:
       'Register or log in with a code of wx.login, which decides who it is, and bind the phone number of the other code',
     access: 'public',
+    rateLimit: 'standard',
     body: PhoneLoginBody,
     response: LoginResult,
     errors: [
@@ -143,6 +153,7 @@ export const api = {
   'POST /v1/auth/refresh': {
     summary: 'Exchange a refresh token for new tokens',
     access: 'public',
+    rateLimit: 'refresh',
     body: RefreshBody,
     response: RefreshResult,
     errors: [
@@ -156,23 +167,27 @@ export const api = {
   'POST /v1/auth/logout': {
     summary: 'End this session; its tokens work no longer',
     access: 'user',
+    rateLimit: 'standard',
     errors: ['account_banned'],
   },
   'POST /v1/auth/logout-all': {
     summary: 'End all sessions of the user, this one too',
     access: 'user',
+    rateLimit: 'standard',
     body: ProofBody,
     errors: ['account_banned', ...proofErrors],
   },
   'GET /v1/me': {
     summary: 'The user who is logged in',
     access: 'user',
+    rateLimit: 'standard',
     response: Me,
     errors: ['account_banned'],
   },
   'PUT /v1/me/profile': {
     summary: 'Change nickname, gender, birthday: what is absent stays, null clears',
     access: 'user',
+    rateLimit: 'standard',
     body: ProfileBody,
     response: User,
     errors: ['account_banned', 'content_rejected', 'content_check_unavailable'],
@@ -180,6 +195,7 @@ export const api = {
   'POST /v1/me/avatar': {
     summary: 'Upload a picture of oneself: JPEG, PNG, WebP, or GIF, of which the first frame is taken',
     access: 'user',
+    rateLimit: 'standard',
     upload: 'file',
     response: User,
     errors: ['account_banned', 'content_check_unavailable', ...uploadErrors],
@@ -187,6 +203,7 @@ export const api = {
   'DELETE /v1/me/avatar': {
     summary: 'Go back to the generated picture',
     access: 'user',
+    rateLimit: 'standard',
     response: User,
     errors: ['account_banned'],
   },
@@ -194,6 +211,7 @@ export const api = {
     summary:
       "Renew the stored session_key with a fresh code, after wx.checkSession found WeChat's own to be dead",
     access: 'user',
+    rateLimit: 'standard',
     body: WechatSessionBody,
     errors: ['account_banned', ...exchangeErrors],
   },
@@ -201,6 +219,7 @@ export const api = {
     summary:
       'Set the first password together with a username, or another one; logs out all other devices, and this session goes on with the new tokens alone',
     access: 'user',
+    rateLimit: 'standard',
     body: PasswordBody,
     response: RefreshResult,
     errors: ['account_banned', 'password_too_common', 'username_taken', 'username_immutable', ...proofErrors],
@@ -208,6 +227,7 @@ export const api = {
   'PUT /v1/me/wechat': {
     summary: 'Bind a WeChat account to this account, if it is bound to no other',
     access: 'user',
+    rateLimit: 'standard',
     body: BindWechatBody,
     response: RefreshResult,
     errors: ['account_banned', 'proof_required', 'account_conflict', 'wechat_already_bound', ...proofErrors],
@@ -215,6 +235,7 @@ export const api = {
   'POST /v1/me/wechat/unbind': {
     summary: 'Unbind all WeChat accounts, in all mini programs; needs a password to come back with',
     access: 'user',
+    rateLimit: 'standard',
     body: ProofBody,
     response: RefreshResult,
     errors: ['account_banned', 'last_login_method', ...proofErrors],
@@ -222,6 +243,7 @@ export const api = {
   'POST /v1/me/merge': {
     summary: 'Join the two accounts that a conflict was about; the one that registered earlier stays',
     access: 'user',
+    rateLimit: 'standard',
     body: MergeBody,
     response: RefreshResult,
     errors: ['account_banned', 'merge_ticket_invalid', ...proofErrors],
@@ -229,6 +251,7 @@ export const api = {
   'POST /v1/me/phone': {
     summary: 'Bind the phone number of the phone button, in place of the one before',
     access: 'user',
+    rateLimit: 'standard',
     body: PhoneBody,
     response: RefreshResult,
     errors: ['account_banned', ...phoneErrors, 'session_key_expired', ...proofErrors],
@@ -236,6 +259,7 @@ export const api = {
   'POST /v1/me/phone/delete': {
     summary: 'Delete the phone number',
     access: 'user',
+    rateLimit: 'standard',
     body: ProofBody,
     response: RefreshResult,
     errors: ['account_banned', ...proofErrors],
@@ -243,6 +267,7 @@ export const api = {
   'POST /v1/me/wechat-profile': {
     summary: 'Take over nickname and gender from WeChat, where the user has chosen none',
     access: 'user',
+    rateLimit: 'standard',
     body: WechatProfileBody,
     response: User,
     errors: ['account_banned', 'session_key_expired', 'content_check_unavailable', ...wechatErrors],
@@ -250,12 +275,14 @@ export const api = {
   'GET /v1/me/sessions': {
     summary: 'The devices that the user is logged in on, the one seen last first',
     access: 'user',
+    rateLimit: 'standard',
     response: Type.Object({ sessions: Type.Array(SessionInfo) }),
     errors: ['account_banned'],
   },
   'POST /v1/me/sessions/:id/revoke': {
     summary: 'Log a device out',
     access: 'user',
+    rateLimit: 'standard',
     params: byId,
     body: ProofBody,
     errors: ['account_banned', 'not_found', ...proofErrors],
@@ -264,6 +291,7 @@ export const api = {
     summary:
       'Logins with rejections and ended sessions, and changes of the login methods, the newest first; without a kind the newest page of each',
     access: 'user',
+    rateLimit: 'standard',
     query: Type.Object({
       kind: Type.Optional(OneOf('logins', 'changes')),
       /** The events before this one; with a kind. */
@@ -281,6 +309,7 @@ export const api = {
   'POST /v1/me/export': {
     summary: 'Everything that is kept about the user, as a file of JSON',
     access: 'user',
+    rateLimit: 'standard',
     body: ProofBody,
     response: AccountExport,
     download: 'account.json',
@@ -289,18 +318,21 @@ export const api = {
   'POST /v1/me/delete': {
     summary: 'Delete the account for good',
     access: 'user',
+    rateLimit: 'standard',
     body: ProofBody,
     errors: ['account_banned', ...proofErrors],
   },
   'POST /v1/auth/delete': {
     summary: 'The same for who cannot log in, such as the banned: the proof alone says whose account it is',
     access: 'public',
+    rateLimit: 'password',
     body: DeleteWithProofBody,
     errors: ['not_found', 'unknown_app', 'credentials_invalid', ...exchangeErrors],
   },
   'GET /v1/admin/users': {
     summary: 'Find users, the newest first',
     access: 'admin',
+    rateLimit: 'admin',
     query: UserQuery,
     response: UserPage,
     errors: ['account_banned'],
@@ -308,6 +340,7 @@ export const api = {
   'GET /v1/admin/users/:id': {
     summary: 'One user with sessions and recent events',
     access: 'admin',
+    rateLimit: 'admin',
     params: byId,
     response: UserDetails,
     errors: ['account_banned', 'not_found'],
@@ -315,6 +348,7 @@ export const api = {
   'PUT /v1/admin/users/:id/ban': {
     summary: 'Ban a user, who is out at once and everywhere',
     access: 'admin',
+    rateLimit: 'admin',
     params: byId,
     body: BanBody,
     errors: ['account_banned', 'not_found', 'cannot_modify_self'],
@@ -322,12 +356,14 @@ export const api = {
   'DELETE /v1/admin/users/:id/ban': {
     summary: 'Let a banned user log in again',
     access: 'admin',
+    rateLimit: 'admin',
     params: byId,
     errors: ['account_banned', 'not_found'],
   },
   'PUT /v1/admin/users/:id/role': {
     summary: 'Make a user an admin, or no longer one',
     access: 'admin',
+    rateLimit: 'admin',
     params: byId,
     body: RoleBody,
     errors: ['account_banned', 'not_found', 'cannot_modify_self', ...proofErrors],
@@ -335,6 +371,7 @@ export const api = {
   'PUT /v1/admin/users/:id/level': {
     summary: 'Set the level of a user',
     access: 'admin',
+    rateLimit: 'admin',
     params: byId,
     body: LevelBody,
     errors: ['account_banned', 'not_found'],
@@ -342,6 +379,7 @@ export const api = {
   'PUT /v1/admin/users/:id/profile': {
     summary: 'Set the nickname of a user; null is the generated one',
     access: 'admin',
+    rateLimit: 'admin',
     params: byId,
     body: AdminProfileBody,
     errors: ['account_banned', 'not_found'],
@@ -349,6 +387,7 @@ export const api = {
   'POST /v1/admin/users/:id/avatar': {
     summary: 'Upload a picture for a user',
     access: 'admin',
+    rateLimit: 'admin',
     params: byId,
     upload: 'file',
     errors: ['account_banned', 'not_found', ...uploadErrors],
@@ -356,6 +395,7 @@ export const api = {
   'DELETE /v1/admin/users/:id/avatar': {
     summary: 'Replace the picture of a user by the generated one',
     access: 'admin',
+    rateLimit: 'admin',
     params: byId,
     errors: ['account_banned', 'not_found'],
   },
@@ -363,24 +403,28 @@ export const api = {
     summary:
       "Have WeChat replace the session_keys of a user, where one may have leaked; the user's logins go on",
     access: 'admin',
+    rateLimit: 'admin',
     params: byId,
     errors: ['account_banned', 'not_found', ...wechatErrors],
   },
   'DELETE /v1/admin/users/:id/sessions': {
     summary: 'Log a user out everywhere',
     access: 'admin',
+    rateLimit: 'admin',
     params: byId,
     errors: ['account_banned', 'not_found'],
   },
   'GET /v1/admin/jobs': {
     summary: 'Background jobs that failed for the last time, the newest first',
     access: 'admin',
+    rateLimit: 'admin',
     response: Type.Object({ jobs: Type.Array(DeadJob) }),
     errors: ['account_banned'],
   },
   'POST /v1/admin/jobs/:id/retry': {
     summary: 'Give a dead job all its attempts again',
     access: 'admin',
+    rateLimit: 'admin',
     params: byId,
     errors: ['account_banned', 'not_found'],
   },

@@ -7,9 +7,10 @@ import { startLocalPostgres } from './test-servers/local-postgres.ts'
 export interface TestPostgres {
   /**
    * A new, empty database with a random name. `drop` ends the connections that are still open. Sessions begin in
-   * `timeZone`, as on the servers of most users, unless the client asks for another.
+   * `timeZone`, as on the servers of most users, unless the client asks for another. With `template`, the URL of a
+   * database that no client uses now, it is a copy of that one.
    */
-  createDatabase(options?: { timeZone?: string }): Promise<TestDatabase>
+  createDatabase(options?: { timeZone?: string; template?: string }): Promise<TestDatabase>
   /** Stops the server, cleanly, and starts it again on the same port. Absent on a server that is not ours. */
   restart?(): Promise<void>
   /** Drops what was created; a server of ours ends and leaves nothing on the disk. */
@@ -66,9 +67,16 @@ function databasesOn(serverUrl: string) {
     names.delete(name)
   }
   return {
-    async createDatabase({ timeZone = 'Asia/Shanghai' } = {}): Promise<TestDatabase> {
+    async createDatabase({
+      timeZone = 'Asia/Shanghai',
+      template,
+    }: {
+      timeZone?: string
+      template?: string
+    } = {}): Promise<TestDatabase> {
       const name = `test_${randomBytes(8).toString('hex')}`
-      await runOn(serverUrl, `CREATE DATABASE "${name}"`)
+      const from = template ? ` TEMPLATE "${new URL(template).pathname.slice(1)}"` : ''
+      await runOn(serverUrl, `CREATE DATABASE "${name}"${from}`)
       names.add(name)
       // Of all that an operator can set, this is the strongest: it wins over the server's and the database's zone.
       await runOn(

@@ -43,13 +43,14 @@ describe('pnpm dev', () => {
     expect(stillRunning(family)).toEqual([])
   })
 
-  it('leaves no process when it is interrupted 20 times at random moments of its start', async () => {
+  it('leaves no process when it is interrupted at 8 moments of its start', async () => {
     const { dev } = await workspace()
     const command = dev()
     const startMs = await command.untilReady()
     command.signal('SIGINT')
     await command.exitCode
-    const moments = Array.from({ length: 20 }, (_, index) => (startMs * (index + Math.random())) / 20)
+    // A random one of each eighth of the start, so that many runs try every moment.
+    const moments = Array.from({ length: 8 }, (_, index) => (startMs * (index + Math.random())) / 8)
     const sideBySide = [0, 1, 2, 3].map((first) => moments.filter((_, index) => index % 4 === first))
     await Promise.all(sideBySide.map(interruptAt))
   }, 600_000)

@@ -4,33 +4,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { drift } from './support/drift.ts'
 import { copyProject, prisma, repository } from './support/project-copy.ts'
-
-const drift = [
-  'migrate',
-  'diff',
-  '--exit-code',
-  '--from-migrations',
-  'prisma/migrations',
-  '--to-schema',
-  'prisma/schema.prisma',
-]
-
-describe('schema.prisma and prisma/migrations', () => {
-  it('agree (else: pnpm migrate)', async () => {
-    const { exitCode, output } = await prisma(repository, drift)
-    expect(output).toContain('No difference detected')
-    expect(exitCode).toBe(0)
-  })
-
-  it('are found to disagree as soon as the schema changes', async () => {
-    const project = await temporaryProject()
-    await project.addToSchema('model Note {\n  id Int @id\n}\n')
-    const { exitCode, output } = await project.prisma(drift)
-    expect(output).toContain('Note')
-    expect(exitCode).toBe(2)
-  })
-})
 
 describe('without a database', () => {
   it('migrate dev writes the next migration', async () => {

@@ -1,23 +1,23 @@
-import { isEncodingAesKey } from './push-encryption.ts'
-import type { App } from './wechat-state.ts'
+import type { App } from './domain/app.ts'
+import { isEncodingAesKey } from './domain/app.ts'
 
 export type Environment = {
   port: number
   apps: App[]
-  /** Where the API is, as the mini program names it: the one origin that the preview's network reaches. */
+  /** The API's origin, the only one that the preview's network reaches. */
   apiOrigin: string
 }
 
-// The simulator has no configuration file; this module alone reads what `pnpm dev` puts into the environment.
+// The simulator's only module that reads the environment of `pnpm dev`.
 // biome-ignore lint/style/noProcessEnv: see above
 const variables = process.env
 
 const developmentApps: App[] = [{ appId: 'touristappid', secret: '00000000000000000000000000000000' }]
 
-/** Read anew at every call, so that a process cannot start as one thing and go on as another. */
+/** Read at every call: a test may change it. */
 export const isProduction = (): boolean => variables.NODE_ENV === 'production'
 
-/** Throws an `Error` with one line that says what to change; it never repeats a secret. */
+/** Throws an `Error` with one line of advice that contains no secret. */
 export function readEnvironment(): Environment {
   const publicUrl = urlOf(variables.PUBLIC_URL)
   return {
@@ -46,7 +46,7 @@ function urlOf(text: string | undefined): string {
   throw new Error(`PUBLIC_URL must begin with http:// or https://, but is ${JSON.stringify(text)}.`)
 }
 
-/** Where the API takes messages, unless the app names another place. */
+/** The API's push URL, unless the app has its own. */
 const withPushUrl = ({ push, ...app }: App, publicUrl: string): App =>
   push
     ? { ...app, push: { url: `${publicUrl.replace(/\/$/, '')}/v1/wechat/push/${app.appId}`, ...push } }

@@ -1,29 +1,38 @@
 import { fileURLToPath } from 'node:url'
+import { createPreview } from '@repo/weapp-preview'
 import { readEnvironment } from './environment.ts'
-import { startWechatSimulator, type WechatSimulator } from './server.ts'
+import { startWechatSimulator } from './start-simulator.ts'
 
 /** Where the mini program's build appears. */
-const distFolder = fileURLToPath(new URL('../../../apps/miniapp/dist', import.meta.url))
+const dist = fileURLToPath(new URL('../../../apps/miniapp/dist', import.meta.url))
 
-/** The simulator as a process of `pnpm dev`. */
+/** The process of `pnpm dev`: the simulator, with the preview of the mini program at the same URL. */
 async function main(): Promise<void> {
   const { port, apps, apiOrigin } = readEnvironment()
-  const origins = { [apiOrigin]: apiOrigin }
-  const preview = { distFolder, appId: apps[0]?.appId ?? '', origins, log: console.error }
-  const simulator = await startWechatSimulator({ port, apps, preview, log: console.log })
+  const preview = createPreview({
+    dist,
+    appId: apps[0]?.appId ?? '',
+    origins: { [apiOrigin]: apiOrigin },
+    simulatorUrl: `http://127.0.0.1:${port}`,
+    log: console.error,
+  })
+  const simulator = await startWechatSimulator({ port, apps, fallback: preview.handle, log: console.log })
   console.log(`WeChat simulator on ${simulator.url} for ${apps.map((app) => app.appId).join(', ')}`)
-  stopOnSignal(simulator)
+  closeOnSignal(async () => {
+    await preview.close()
+    await simulator.close()
+  })
 }
 
-function stopOnSignal(simulator: WechatSimulator): void {
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void simulator.close())
+function closeOnSignal(close: () => Promise<void>): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void close())
 }
 
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { code, port } = error as NodeJS.ErrnoException & { port?: number }
   if (code !== 'EADDRINUSE') return error.message
-  return `Port ${port} is taken. Stop what uses it, or set WECHAT_SIMULATOR_PORT to another port.`
+  return `Port ${port} is taken. Stop the process that uses it, or set WECHAT_SIMULATOR_PORT to another port.`
 }
 
 main().catch((error: unknown) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { app, otherApp, type Simulator, startSimulator } from './simulator.ts'
+import { app, otherApp, type Simulator, startSimulator } from './start-test-simulator.ts'
 
 const complete = { grant_type: 'client_credential', appid: app.appId, secret: app.secret }
 const rid = '[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}'
@@ -23,7 +23,7 @@ const accepted = 87009
 const advance = (simulator: Simulator, seconds: number) =>
   simulator.control('POST', 'clock', { advanceMs: seconds * 1000 })
 
-test('gives a token for 7200 seconds, as JSON with status 200 and no errcode', async () => {
+test('POST /cgi-bin/stable_token returns a token for 7200 seconds, as JSON with status 200 and no errcode', async () => {
   const response = await post(await startSimulator(), JSON.stringify(complete))
 
   expect(response.status).toBe(200)
@@ -31,7 +31,7 @@ test('gives a token for 7200 seconds, as JSON with status 200 and no errcode', a
   expect(await response.text()).toMatch(/^\{"access_token":"[\w-]{100,512}","expires_in":7200\}$/)
 })
 
-test('gives the same token again with its remaining seconds', async () => {
+test('POST /cgi-bin/stable_token returns the same token with its remaining seconds', async () => {
   const simulator = await startSimulator({ now: () => 0 })
   const first = await tokenOf(simulator)
   await advance(simulator, 6855)
@@ -39,7 +39,7 @@ test('gives the same token again with its remaining seconds', async () => {
   expect(await tokenOf(simulator)).toEqual({ access_token: first.access_token, expires_in: 345 })
 })
 
-test('swaps the token 300 seconds before its end, and then accepts both until that end', async () => {
+test('POST /cgi-bin/stable_token replaces the token 300 seconds before it expires and accepts both until then', async () => {
   const simulator = await startSimulator({ now: () => 0 })
   const first = await tokenOf(simulator)
   await advance(simulator, 6900)
@@ -55,7 +55,7 @@ test('swaps the token 300 seconds before its end, and then accepts both until th
   expect(await errcodeFor(simulator, second.access_token)).toBe(accepted)
 })
 
-test('renews by force: the earlier tokens are dead at once', async () => {
+test('POST /cgi-bin/stable_token with force_refresh revokes the earlier tokens at once', async () => {
   const simulator = await startSimulator()
   const first = await tokenOf(simulator)
   const forced = await tokenOf(simulator, { force_refresh: true })
@@ -66,7 +66,7 @@ test('renews by force: the earlier tokens are dead at once', async () => {
   expect((await tokenOf(simulator)).access_token).toBe(forced.access_token)
 })
 
-test('renews by force at most every 30 seconds and 20 times a day', async () => {
+test('POST /cgi-bin/stable_token with force_refresh works every 30 seconds and 20 times a day', async () => {
   const midnightInChina = Date.parse('2026-01-01T16:00:00Z')
   const simulator = await startSimulator({ now: () => midnightInChina })
   const force = () => tokenOf(simulator, { force_refresh: true })
@@ -84,7 +84,7 @@ test('renews by force at most every 30 seconds and 20 times a day', async () => 
   expect(await force()).toHaveProperty('access_token')
 })
 
-test('refuses stable tokens beyond the quotas of the minute and of the day, for the app that used them up', async () => {
+test("POST /cgi-bin/stable_token rejects calls beyond an app's quotas per minute and day", async () => {
   const quotas = { '/cgi-bin/stable_token': { perMinute: 2, perDay: 3 } } as const
   const simulator = await startSimulator({ quotas, now: () => Date.parse('2026-01-01T16:00:00Z') })
   const errcodes = async (times: number) => {
@@ -106,7 +106,7 @@ test('refuses stable tokens beyond the quotas of the minute and of the day, for 
   expect(await errcodes(1)).toEqual([undefined])
 })
 
-test('keeps the tokens of apps apart', async () => {
+test('POST /cgi-bin/stable_token returns different tokens to different apps', async () => {
   const simulator = await startSimulator()
   const mine = await tokenOf(simulator)
   const other = await tokenOf(simulator, {
@@ -128,12 +128,12 @@ test.each<[string, string, number, string]>([
   ['no grant_type', '{"appid":"unknown","secret":"wrong"}', 40002, 'invalid grant_type'],
   ['an unknown appid', JSON.stringify({ ...complete, appid: 'unknown' }), 40013, 'invalid appid'],
   ['a wrong secret', JSON.stringify({ ...complete, secret: 'wrong' }), 40125, 'invalid appsecret'],
-])('refuses %s', async (_, body, errcode, message) => {
+])('POST /cgi-bin/stable_token rejects %s', async (_, body, errcode, message) => {
   const answer = await (await post(await startSimulator(), body)).json()
   expect(answer).toEqual({ errcode, errmsg: expect.stringMatching(new RegExp(`^${message} rid: ${rid}$`)) })
 })
 
-test('takes the AppSecret by POST alone, and from the addresses of the allow-list', async () => {
+test('POST /cgi-bin/stable_token accepts the AppSecret only by POST and from allowed IPs', async () => {
   const simulator = await startSimulator({ ipAllowList: ['10.0.0.1'] })
   const query = new URLSearchParams(complete)
 
@@ -142,13 +142,13 @@ test('takes the AppSecret by POST alone, and from the addresses of the allow-lis
   expect(await tokenOf(simulator)).toMatchObject({ errcode: 40164 })
 })
 
-test('asks a caller for a token', async () => {
+test('GET /wxa/checksession rejects a call without a valid token', async () => {
   const simulator = await startSimulator()
   expect(await errcodeFor(simulator, '')).toBe(41001)
   expect(await errcodeFor(simulator, 'unknown')).toBe(40001)
 })
 
-test('fails on demand at the path that is named, and nowhere else', async () => {
+test('POST /cgi-bin/stable_token simulates a fault only at the given path', async () => {
   const simulator = await startSimulator()
   await simulator.control('PUT', 'fault', { fault: '-1', path: '/cgi-bin/stable_token', times: 1 })
 
@@ -160,7 +160,7 @@ test('fails on demand at the path that is named, and nowhere else', async () => 
   })
 })
 
-test('says what it gives, without token and secret', async () => {
+test('POST /cgi-bin/stable_token logs its result without token and secret', async () => {
   const lines: string[] = []
   const simulator = await startSimulator({ log: (line) => lines.push(line) })
   await tokenOf(simulator)

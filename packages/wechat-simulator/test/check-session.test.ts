@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { app, otherApp, type Simulator, startSimulator } from './simulator.ts'
+import { app, otherApp, type Simulator, startSimulator } from './start-test-simulator.ts'
 
 type Query = Partial<Record<'openid' | 'signature' | 'sig_method', string>>
 
@@ -25,7 +25,7 @@ async function session(simulator: Simulator) {
 const valid = { errcode: 0, errmsg: 'ok' }
 const invalid = { errcode: 87009, errmsg: expect.stringMatching(/^invalid signature rid: [\da-f-]{26}$/) }
 
-test('knows the session_key that is valid, by a signature in hex of either case', async () => {
+test('GET /wxa/checksession accepts the valid session_key, signed in hex of either case', async () => {
   const simulator = await startSimulator()
   const { openid, signature } = await session(simulator)
 
@@ -33,7 +33,7 @@ test('knows the session_key that is valid, by a signature in hex of either case'
   expect(await check(simulator, { openid, signature: signature.toUpperCase() })).toEqual(valid)
 })
 
-test('signs with the base64 text, not with the bytes that it stands for', async () => {
+test('GET /wxa/checksession verifies a signature under the base64 text, not under its bytes', async () => {
   const simulator = await startSimulator()
   const { openid, sessionKey } = await session(simulator)
   const signature = createHmac('sha256', Buffer.from(sessionKey, 'base64')).update('').digest('hex')
@@ -41,7 +41,7 @@ test('signs with the base64 text, not with the bytes that it stands for', async 
   expect(await check(simulator, { openid, signature })).toEqual(invalid)
 })
 
-test('refuses a session_key that was rotated away, or that expired', async () => {
+test('GET /wxa/checksession rejects a rotated or expired session_key', async () => {
   const simulator = await startSimulator()
   const old = await session(simulator)
   const latest = await session(simulator)
@@ -52,7 +52,7 @@ test('refuses a session_key that was rotated away, or that expired', async () =>
   expect(await check(simulator, { openid: latest.openid, signature: latest.signature })).toEqual(invalid)
 })
 
-test('refuses an unknown openid, one of another app, and none', async () => {
+test('GET /wxa/checksession rejects an unknown openid, one of another app, and a missing one', async () => {
   const simulator = await startSimulator()
   const { openid, signature } = await session(simulator)
 
@@ -61,7 +61,7 @@ test('refuses an unknown openid, one of another app, and none', async () => {
   expect(await check(simulator, { signature })).toEqual(invalid)
 })
 
-test('knows one way to sign', async () => {
+test('GET /wxa/checksession accepts only hmac_sha256', async () => {
   const simulator = await startSimulator()
   const { openid, signature } = await session(simulator)
 

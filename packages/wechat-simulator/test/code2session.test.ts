@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { app, type Parameters, startSimulator } from './simulator.ts'
+import { app, type Parameters, startSimulator } from './start-test-simulator.ts'
 
 const complete = { appid: app.appId, secret: app.secret, js_code: 'x', grant_type: 'authorization_code' }
 const rid = '[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}'
 
-test('answers a good code with session_key and openid alone, as plain text with status 200', async () => {
+test('GET /sns/jscode2session returns only session_key and openid, as plain text with status 200', async () => {
   const simulator = await startSimulator()
   const response = await simulator.exchangeRaw(await simulator.login('xiaoming'))
 
@@ -15,7 +15,7 @@ test('answers a good code with session_key and openid alone, as plain text with 
   )
 })
 
-test('answers a refusal as WeChat does, byte for byte but for the request id', async () => {
+test("GET /sns/jscode2session returns WeChat's error, byte for byte except for the request id", async () => {
   const simulator = await startSimulator()
   const response = await simulator.exchangeRaw('garbled')
   const text = await response.text()
@@ -26,7 +26,7 @@ test('answers a refusal as WeChat does, byte for byte but for the request id', a
   expect(text).toMatch(new RegExp(`^{"errcode":40029,"errmsg":"invalid code, rid: ${rid}"}$`))
 })
 
-test('begins the request id with the time in seconds', async () => {
+test('GET /sns/jscode2session starts the request id with the time in seconds', async () => {
   const simulator = await startSimulator({ now: () => 0x66c69111 * 1000 + 999 })
   expect((await simulator.exchange('garbled')).errmsg).toMatch(/, rid: 66c69111-/)
 })
@@ -42,14 +42,14 @@ test.each<[string, Parameters, number, string]>([
   ['an appid in capitals', { ...complete, appid: app.appId.toUpperCase() }, 40013, 'invalid appid'],
   ['a wrong secret', { ...complete, secret: 'wrong' }, 40125, 'invalid appsecret'],
   ['an unknown code', complete, 40029, 'invalid code'],
-])('given %s and every later fault, it names the first', async (_, parameters, errcode, message) => {
+])('GET /sns/jscode2session reports %s before every later error', async (_, parameters, errcode, message) => {
   const simulator = await startSimulator()
   const answer = await (await simulator.request(parameters)).json()
 
   expect(answer).toEqual({ errcode, errmsg: expect.stringMatching(new RegExp(`^${message}, rid: ${rid}$`)) })
 })
 
-test('checks the secret before the address, and the address before the code', async () => {
+test('GET /sns/jscode2session checks the secret before the IP, and the IP before the code', async () => {
   const simulator = await startSimulator({ ipAllowList: ['10.0.0.1'] })
 
   expect(await simulator.exchange('garbled', { ...app, secret: 'wrong' })).toMatchObject({ errcode: 40125 })
@@ -61,7 +61,7 @@ test('checks the secret before the address, and the address before the code', as
   })
 })
 
-test('reads parameters from the query alone: in a body they are missing', async () => {
+test('GET /sns/jscode2session reads its parameters from the query alone', async () => {
   const simulator = await startSimulator()
   const body = new URLSearchParams({ ...complete, js_code: await simulator.login('xiaoming') })
   const response = await fetch(`${simulator.url}/sns/jscode2session`, { method: 'POST', body })
@@ -69,7 +69,7 @@ test('reads parameters from the query alone: in a body they are missing', async 
   expect(await response.json()).toMatchObject({ errcode: 41002 })
 })
 
-test('does not use up a code when an earlier check fails', async () => {
+test('GET /sns/jscode2session leaves the code unused when an earlier check fails', async () => {
   const simulator = await startSimulator()
   const code = await simulator.login('xiaoming')
 
@@ -77,7 +77,7 @@ test('does not use up a code when an earlier check fails', async () => {
   expect(await simulator.exchange(code)).toHaveProperty('openid')
 })
 
-test('logs one line per exchange with its outcome, and no code, secret or session key', async () => {
+test('GET /sns/jscode2session logs one line without code, secret and session_key', async () => {
   const lines: string[] = []
   const simulator = await startSimulator({ log: (line) => lines.push(line) })
   const code = await simulator.login('xiaoming')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { app, otherApp, startSimulator } from './simulator.ts'
+import { app, otherApp, startSimulator } from './start-test-simulator.ts'
 
-test('mints codes of 32 URL-safe characters, each another one', async () => {
+test('wx.login returns a new code of 32 URL-safe characters each time', async () => {
   const simulator = await startSimulator()
   const codes = await Promise.all(Array.from({ length: 50 }, () => simulator.login('xiaoming')))
 
@@ -9,7 +9,7 @@ test('mints codes of 32 URL-safe characters, each another one', async () => {
   expect(new Set(codes).size).toBe(50)
 })
 
-test('refuses a code that was already used', async () => {
+test('a code is rejected when it was already used', async () => {
   const simulator = await startSimulator()
   const code = await simulator.login('xiaoming')
 
@@ -20,7 +20,7 @@ test('refuses a code that was already used', async () => {
   })
 })
 
-test('gives a code to exactly one of many racing exchanges', async () => {
+test('a code succeeds once among racing exchanges', async () => {
   const simulator = await startSimulator()
   const code = await simulator.login('xiaoming')
   const answers = await Promise.all(Array.from({ length: 20 }, () => simulator.exchange(code)))
@@ -29,7 +29,7 @@ test('gives a code to exactly one of many racing exchanges', async () => {
   expect(answers.filter((answer) => answer.errcode === 40163)).toHaveLength(19)
 })
 
-test('accepts a code for 300 seconds and not a millisecond longer', async () => {
+test('a code is valid for 300 seconds and not a millisecond longer', async () => {
   const simulator = await startSimulator({ now: () => 0 })
   const intime = await simulator.login('xiaoming')
   const late = await simulator.login('xiaoming')
@@ -40,7 +40,7 @@ test('accepts a code for 300 seconds and not a millisecond longer', async () => 
   expect(await simulator.exchange(late)).toMatchObject({ errcode: 40029 })
 })
 
-test('keeps several unused codes of a person alive', async () => {
+test('a code stays valid when the user logs in again', async () => {
   const simulator = await startSimulator()
   const first = await simulator.login('xiaoming')
   const second = await simulator.login('xiaoming')
@@ -49,7 +49,7 @@ test('keeps several unused codes of a person alive', async () => {
   expect(await simulator.exchange(first)).toHaveProperty('openid')
 })
 
-test("does not know another app's code, and does not use it up", async () => {
+test('a code of another app is rejected and stays unused', async () => {
   const simulator = await startSimulator()
   const code = await simulator.login('xiaoming', app.appId)
 
@@ -58,7 +58,7 @@ test("does not know another app's code, and does not use it up", async () => {
 })
 
 test.each(['the code is a mock one', 'this code is a mock one'])(
-  'takes "%s" of DevTools for the same person at every login, in every app',
+  'DevTools\' code "%s" stands for the same user at every login, in every app',
   async (code) => {
     const simulator = await startSimulator()
     const first = await simulator.exchange(code)
@@ -72,12 +72,12 @@ test.each(['the code is a mock one', 'this code is a mock one'])(
   },
 )
 
-test('forgets the oldest codes rather than fill the memory', async () => {
-  const { createWechatState } = await import('../src/wechat-state.ts')
+test('the state drops the oldest codes beyond its limit', async () => {
+  const { createWechatState } = await import('../src/domain/wechat-state.ts')
   let count = 0
   const state = createWechatState({
     apps: [app],
-    people: [{ id: 'somebody', name: '某人' }],
+    users: [{ id: 'amei', name: '阿美' }],
     sessionKeyMinimumLifetimeMs: 0,
     now: () => 0,
     randomBytes: (size) => {
@@ -86,10 +86,10 @@ test('forgets the oldest codes rather than fill the memory', async () => {
       return bytes
     },
   })
-  const somebody = state.people[0]
-  if (!somebody) throw new Error('nobody is there')
+  const user = state.users[0]
+  if (!user) throw new Error('the state has no user')
 
-  const codes = Array.from({ length: 100_001 }, () => state.login(app, somebody))
+  const codes = Array.from({ length: 100_001 }, () => state.login(app, user))
   expect(state.exchange(app, codes[0] ?? '')).toBe('invalid')
   expect(state.exchange(app, codes[1] ?? '')).toHaveProperty('openid')
   expect(state.exchange(app, codes.at(-1) ?? '')).toHaveProperty('openid')

@@ -1,7 +1,8 @@
 import { request as httpRequest } from 'node:http'
 import { text } from 'node:stream/consumers'
+import { createPreview } from '@repo/weapp-preview'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import { app, startSimulator } from './simulator.ts'
+import { app, startSimulator } from './start-test-simulator.ts'
 
 /** `fetch` would not let a test choose these headers. */
 function send(url: string, method: string, headers: Record<string, string>, body = '') {
@@ -14,9 +15,9 @@ function send(url: string, method: string, headers: Record<string, string>, body
   })
 }
 
-test('lists the people who can log in, the person of DevTools last', async () => {
+test('GET /__simulator/people returns the users, the user of DevTools last', async () => {
   const people = [{ id: 'amei', name: '阿美' }]
-  const simulator = await startSimulator({ people })
+  const simulator = await startSimulator({ users: people })
 
   expect(await simulator.control('GET', 'people')).toEqual({
     status: 200,
@@ -29,7 +30,7 @@ test('lists the people who can log in, the person of DevTools last', async () =>
   })
 })
 
-test('has some people by default', async () => {
+test('GET /__simulator/people returns default users', async () => {
   const simulator = await startSimulator()
   const { body } = await simulator.control('GET', 'people')
 
@@ -42,12 +43,12 @@ describe.each(['login', 'check-session', 'expire-session-key', 'phone-code', 'vi
   (path) => {
     test.each([
       [404, { appId: 'unknown', person: 'xiaoming' }, 'no app "unknown" is configured'],
-      [404, { appId: app.appId, person: 'nobody' }, 'there is no person "nobody", only xiaoming, '],
+      [404, { appId: app.appId, person: 'unknown' }, 'there is no person "unknown", only xiaoming, '],
       [400, { person: 'xiaoming' }, '"appId" must be a text'],
       [400, { appId: app.appId, person: 5 }, '"person" must be a text'],
       [400, [], 'the body must be a JSON object'],
       [400, null, 'the body must be a JSON object'],
-    ])('answers %i to %j', async (status, body, message) => {
+    ])('responds %i to %j', async (status, body, message) => {
       const simulator = await startSimulator()
       const answer = await simulator.control('POST', path, body)
 
@@ -56,7 +57,7 @@ describe.each(['login', 'check-session', 'expire-session-key', 'phone-code', 'vi
   },
 )
 
-test('moves the clock forward, never back', async () => {
+test('POST /__simulator/clock moves the clock forward, never back', async () => {
   const simulator = await startSimulator({ now: () => Date.UTC(2026, 0, 1) })
   const advance = async (advanceMs: unknown) => simulator.control('POST', 'clock', { advanceMs })
 
@@ -73,7 +74,7 @@ test.each<[string[], boolean]>([
   [['127.0.0.200/8'], true],
   [['127.0.0.2'], false],
   [['10.0.0.*', '192.168.0.1/16'], false],
-])('the allow-list %j lets this machine in: %s', async (ipAllowList, allowed) => {
+])('PUT /__simulator/ip-allow-list %j allows this machine: %s', async (ipAllowList, allowed) => {
   const simulator = await startSimulator({ ipAllowList: ['10.0.0.1'] })
   const { status } = await simulator.control('PUT', 'ip-allow-list', { ipAllowList })
   const { errcode } = await simulator.exchange(await simulator.login('xiaoming'))
@@ -92,7 +93,7 @@ test.each([
   [[5]],
   ['127.0.0.1'],
   [Array.from({ length: 11 }, (_, index) => `10.0.0.${index}`)],
-])('refuses the allow-list %j and keeps the former', async (ipAllowList) => {
+])('PUT /__simulator/ip-allow-list rejects %j and keeps the previous list', async (ipAllowList) => {
   const simulator = await startSimulator({ ipAllowList: ['10.0.0.1'] })
   const { status } = await simulator.control('PUT', 'ip-allow-list', { ipAllowList })
 
@@ -100,7 +101,7 @@ test.each([
   expect(await simulator.exchange(await simulator.login('xiaoming'))).toMatchObject({ errcode: 40164 })
 })
 
-describe('a request that a website could send', () => {
+describe('a request of a website', () => {
   const login = JSON.stringify({ appId: app.appId, person: 'xiaoming' })
   const json = { 'content-type': 'application/json' }
 
@@ -112,7 +113,7 @@ describe('a request that a website could send', () => {
     ['an opaque Origin', { origin: 'null' }],
     ['the Origin of another port', { origin: 'http://127.0.0.1:1' }],
     ['the Origin of https', { host: 'localhost:4100', origin: 'https://localhost:4100' }],
-  ])('is refused for %s', async (_, headers) => {
+  ])('is rejected with %s', async (_, headers) => {
     const { url } = await startSimulator()
     const answer = await send(`${url}/__simulator/login`, 'POST', { ...json, ...headers }, login)
 
@@ -129,10 +130,8 @@ describe('a request that a website could send', () => {
     '/phone',
     '/',
     '/nothing',
-  ])('is refused on every path: %s', async (path) => {
-    const { url } = await startSimulator({
-      preview: { distFolder: '/nowhere', appId: app.appId, origins: {} },
-    })
+  ])('is rejected on every path: %s', async (path) => {
+    const { url } = await startSimulator({ fallback: createPreview({ dist: '/nowhere' }).handle })
     const script = { 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'script' }
     for (const headers of [
       { host: 'evil.example' },
@@ -144,10 +143,8 @@ describe('a request that a website could send', () => {
       expect(await send(`${url}${path}`, 'GET', headers)).toMatchObject({ status: 403 })
   })
 
-  test('cannot be embedded by another site in a browser that does not say who asks', async () => {
-    const { url } = await startSimulator({
-      preview: { distFolder: '/nowhere', appId: app.appId, origins: {} },
-    })
+  test('cannot be embedded when the browser sends no Sec-Fetch-Site', async () => {
+    const { url } = await startSimulator({ fallback: createPreview({ dist: '/nowhere' }).handle })
     for (const path of ['/__preview/bundle.js', '/__preview/panel.js', '/phone', '/', '/nothing']) {
       const { headers } = await fetch(`${url}${path}`)
       expect(headers.get('cross-origin-resource-policy')).toBe('same-origin')
@@ -162,10 +159,8 @@ describe('a request that a website could send', () => {
       'a link that was followed',
       { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
     ],
-  ] as [string, Record<string, string>][])('is served as %s', async (_, headers) => {
-    const { url } = await startSimulator({
-      preview: { distFolder: '/nowhere', appId: app.appId, origins: {} },
-    })
+  ] as [string, Record<string, string>][])('is accepted as %s', async (_, headers) => {
+    const { url } = await startSimulator({ fallback: createPreview({ dist: '/nowhere' }).handle })
     expect(await send(`${url}/phone`, 'GET', headers)).toMatchObject({ status: 200 })
   })
 
@@ -174,7 +169,7 @@ describe('a request that a website could send', () => {
     ['the name localhost', { host: 'localhost:4100' }],
     ['the address of IPv6', { host: '[::1]:4100' }],
     ['its own Origin', { host: 'localhost:4100', origin: 'http://localhost:4100' }],
-  ])('is served with %s', async (_, headers) => {
+  ])('is accepted with %s', async (_, headers) => {
     const { url } = await startSimulator()
     expect(await send(`${url}/__simulator/login`, 'POST', { ...json, ...headers }, login)).toMatchObject({
       status: 200,
@@ -182,7 +177,7 @@ describe('a request that a website could send', () => {
   })
 
   test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', ''])(
-    'is refused as %s, which needs no preflight',
+    'is rejected as %s, which needs no preflight',
     async (contentType) => {
       const { url } = await startSimulator()
       const headers = { 'content-type': contentType }
@@ -197,7 +192,7 @@ describe('a request that a website could send', () => {
   })
 })
 
-describe('bad requests', () => {
+describe('an invalid request', () => {
   const json = { 'content-type': 'application/json; charset=utf-8' }
 
   test.each([
@@ -205,7 +200,7 @@ describe('bad requests', () => {
     ['no body', '', 400],
     ['a body above 64 KiB', JSON.stringify({ appId: 'x'.repeat(65 * 1024) }), 413],
     ['a body of megabytes', 'x'.repeat(8 * 1024 * 1024), 413],
-  ])('answers %s with a 4xx and goes on working', async (_, body, status) => {
+  ])('gets a 4xx for %s while the server keeps working', async (_, body, status) => {
     const simulator = await startSimulator()
     const answer = await send(`${simulator.url}/__simulator/login`, 'POST', json, body)
 
@@ -221,14 +216,14 @@ describe('bad requests', () => {
     ['GET', '/__simulator/login'],
     ['DELETE', '/__simulator/constructor'],
     ['POST', '/__simulator'],
-  ])('answers %s %s with a 404 that names it', async (method, path) => {
+  ])('gets a 404 that names %s %s', async (method, path) => {
     const { url } = await startSimulator()
     const answer = await send(`${url}${path}?secret=shh`, method, {})
 
     expect(answer).toEqual({ status: 404, body: `{"error":"no ${method} ${path} here"}` })
   })
 
-  test('answers a target that is not a URL with 400', async () => {
+  test('gets a 400 for a target that is not a URL', async () => {
     const { url } = await startSimulator()
     const { port } = new URL(url)
     const status = await new Promise((resolve, reject) => {
@@ -240,7 +235,7 @@ describe('bad requests', () => {
     expect(status).toBe(400)
   })
 
-  test('survives a client that leaves in the middle of its body', async () => {
+  test('may end in the middle of its body while the server keeps working', async () => {
     const complain = vi.spyOn(console, 'error').mockImplementation(() => {})
     onTestFinished(() => complain.mockRestore())
     const simulator = await startSimulator()
@@ -254,7 +249,7 @@ describe('bad requests', () => {
     expect(complain).not.toHaveBeenCalled()
   })
 
-  test('answers 500 to what should never happen, complains on the console and goes on working', async () => {
+  test('gets a 500 and a line on the console when the simulator throws', async () => {
     const complain = vi.spyOn(console, 'error').mockImplementation(() => {})
     onTestFinished(() => complain.mockRestore())
     const unexpected = new Error('the disk is full')

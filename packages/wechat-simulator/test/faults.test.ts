@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { app, type Simulator, startSimulator } from './simulator.ts'
+import { app, type Simulator, startSimulator } from './start-test-simulator.ts'
 
 /** Both ways to ask for a fault: a magic code, and the switch with an ordinary code. */
 const ways: Record<string, (simulator: Simulator, fault: string) => Promise<string>> = {
@@ -25,18 +25,21 @@ const errcodes: [number, string][] = [
 ]
 
 describe.each(Object.entries(ways))('%s', (_, ask) => {
-  test.each(errcodes)('provokes the errcode %i', async (errcode, message) => {
-    const simulator = await startSimulator()
-    const response = await simulator.exchangeRaw(await ask(simulator, String(errcode)))
-    const answer = JSON.parse(await response.text())
+  test.each(errcodes)(
+    'GET /sns/jscode2session returns the errcode %i on demand',
+    async (errcode, message) => {
+      const simulator = await startSimulator()
+      const response = await simulator.exchangeRaw(await ask(simulator, String(errcode)))
+      const answer = JSON.parse(await response.text())
 
-    expect(response.status).toBe(200)
-    expect(response.headers.get('content-type')).toBe('text/plain')
-    expect(answer.errcode).toBe(errcode)
-    expect(answer.errmsg.replace(/, rid: [0-9a-f-]{26}$/, '')).toBe(message)
-  })
+      expect(response.status).toBe(200)
+      expect(response.headers.get('content-type')).toBe('text/plain')
+      expect(answer.errcode).toBe(errcode)
+      expect(answer.errmsg.replace(/, rid: [0-9a-f-]{26}$/, '')).toBe(message)
+    },
+  )
 
-  test('adds errcode 0 to a success', async () => {
+  test('the fault 0 adds errcode 0 to a success', async () => {
     const simulator = await startSimulator()
     const answer = await simulator.exchange(await ask(simulator, '0'))
 
@@ -44,7 +47,7 @@ describe.each(Object.entries(ways))('%s', (_, ask) => {
     expect(answer.session_key).toHaveLength(24)
   })
 
-  test('delays a good answer', async () => {
+  test('the fault slow delays a valid response', async () => {
     const simulator = await startSimulator()
     const code = await ask(simulator, 'slow:150')
     const startedAt = performance.now()
@@ -53,7 +56,7 @@ describe.each(Object.entries(ways))('%s', (_, ask) => {
     expect(performance.now() - startedAt).toBeGreaterThan(140)
   })
 
-  test.each(['hang', 'stall', 'slow'])('keeps a client waiting: %s', async (fault) => {
+  test.each(['hang', 'stall', 'slow'])('the fault %s keeps a client waiting', async (fault) => {
     const simulator = await startSimulator()
     const code = await ask(simulator, fault)
     const read = async () =>
@@ -62,7 +65,7 @@ describe.each(Object.entries(ways))('%s', (_, ask) => {
     await expect(read()).rejects.toThrow(/timeout/)
   })
 
-  test('sends the head of an answer before it stalls', async () => {
+  test('the fault stall sends the head of a response first', async () => {
     const simulator = await startSimulator()
     const code = await ask(simulator, 'stall')
     const patience = new AbortController()
@@ -73,21 +76,21 @@ describe.each(Object.entries(ways))('%s', (_, ask) => {
     await expect(response.text()).rejects.toThrow(/abort/)
   })
 
-  test('resets the connection', async () => {
+  test('the fault reset resets the connection', async () => {
     const simulator = await startSimulator()
     const code = await ask(simulator, 'reset')
 
     await expect(simulator.exchangeRaw(code)).rejects.toMatchObject({ cause: { code: 'ECONNRESET' } })
   })
 
-  test('cuts an answer off', async () => {
+  test('the fault cut closes the connection halfway', async () => {
     const simulator = await startSimulator()
     const response = await simulator.exchangeRaw(await ask(simulator, 'cut'))
 
     await expect(response.text()).rejects.toThrow('terminated')
   })
 
-  test.each([500, 502, 503])('answers with the HTTP status %i', async (status) => {
+  test.each([500, 502, 503])('the fault %i returns this HTTP status', async (status) => {
     const simulator = await startSimulator()
     const response = await simulator.exchangeRaw(await ask(simulator, String(status)))
 
@@ -102,7 +105,7 @@ describe.each(Object.entries(ways))('%s', (_, ask) => {
     ['empty', /^$/],
     ['incomplete', /^\{"openid":"[^"]{28}"\}$/],
     ['huge', /^ {2000000}\{"session_key"/],
-  ])('answers with status 200 and a body that is %s', async (fault, body) => {
+  ])('a fault returns status 200 and a body that is %s', async (fault, body) => {
     const simulator = await startSimulator()
     const response = await simulator.exchangeRaw(await ask(simulator, fault))
 
@@ -111,20 +114,20 @@ describe.each(Object.entries(ways))('%s', (_, ask) => {
   })
 })
 
-test('takes a magic code only after WeChat would have looked at the rest', async () => {
+test('a fault: code takes effect only when the other parameters are valid', async () => {
   const simulator = await startSimulator()
   expect(await simulator.exchange('fault:-1', { ...app, secret: 'wrong' })).toMatchObject({ errcode: 40125 })
 })
 
 test.each(['fault:', 'fault:nonsense', 'fault:__proto__', 'fault:600', 'FAULT:-1', 'slow'])(
-  'does not know the code %s',
+  'the code %s is not a fault',
   async (code) => {
     const simulator = await startSimulator()
     expect(await simulator.exchange(code)).toMatchObject({ errcode: 40029 })
   },
 )
 
-test('leaves the code unused when WeChat refuses, and uses it up when the answer is lost', async () => {
+test('an errcode leaves the code unused, and a lost response uses it up', async () => {
   const simulator = await startSimulator()
   const code = await simulator.login('xiaoming')
 
@@ -135,7 +138,7 @@ test('leaves the code unused when WeChat refuses, and uses it up when the answer
   expect(await simulator.exchange(code)).toMatchObject({ errcode: 40163 })
 })
 
-test('switches a fault on for a number of exchanges, or until it is cleared', async () => {
+test('PUT /__simulator/fault applies to a number of requests, or until it is cleared', async () => {
   const simulator = await startSimulator()
   const exchange = async () => (await simulator.exchange(await simulator.login('xiaoming'))).errcode
   const status = async () => (await simulator.control('GET', 'fault')).body
@@ -161,7 +164,7 @@ test.each([
   [{ fault: '-1', times: 0 }, /"times" must be a whole number/],
   [{ fault: '-1', times: 1.5 }, /"times" must be a whole number/],
   [{ fault: '-1', times: '1' }, /"times" must be a whole number/],
-])('refuses to switch on %j, and changes nothing', async (body, message) => {
+])('PUT /__simulator/fault rejects %j and changes nothing', async (body, message) => {
   const simulator = await startSimulator()
   const answer = await simulator.control('PUT', 'fault', body)
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { app, otherApp, type Simulator, startSimulator } from './simulator.ts'
+import { app, otherApp, type Simulator, startSimulator } from './start-test-simulator.ts'
 
 const loginAt = async (simulator: Simulator, person: string, by = app) =>
   simulator.exchange(await simulator.login(person, by.appId), by)
@@ -7,7 +7,7 @@ const loginAt = async (simulator: Simulator, person: string, by = app) =>
 const openidOf = async (simulator: Simulator, person: string, by = app) =>
   (await loginAt(simulator, person, by)).openid
 
-test('gives a person the same openid at every login, and after a restart', async () => {
+test('a user has the same openid at every login and after a restart', async () => {
   const simulator = await startSimulator()
   const restarted = await startSimulator()
   const openid = await openidOf(simulator, 'xiaoming')
@@ -17,7 +17,7 @@ test('gives a person the same openid at every login, and after a restart', async
   expect(await openidOf(restarted, 'xiaoming')).toBe(openid)
 })
 
-test('gives every person in every app another openid', async () => {
+test('every user has a different openid in every app', async () => {
   const simulator = await startSimulator()
   const openids = [
     await openidOf(simulator, 'xiaoming'),
@@ -28,12 +28,12 @@ test('gives every person in every app another openid', async () => {
   expect(new Set(openids).size).toBe(4)
 })
 
-test('has no unionid in an app that is not bound', async () => {
+test('a user has no unionid in an app that is not bound', async () => {
   const simulator = await startSimulator()
   expect(Object.keys(await loginAt(simulator, 'xiaoming'))).toEqual(['session_key', 'openid'])
 })
 
-test('has one unionid per person in all apps of an Open Platform account, and another in another', async () => {
+test('a user has one unionid in all apps of an Open Platform account and another in another account', async () => {
   const stranger = { ...app, appId: 'wx1111111111111111' }
   const simulator = await startSimulator({
     apps: [
@@ -52,7 +52,7 @@ test('has one unionid per person in all apps of an Open Platform account, and an
   expect((await loginAt(simulator, 'xiaoming', stranger)).unionid).not.toBe(unionid)
 })
 
-test('shows the unionid at the next exchange after an app was bound, and the openid stays', async () => {
+test('PUT /__simulator/app adds the unionid to the next exchange and keeps the openid', async () => {
   const simulator = await startSimulator()
   const before = await loginAt(simulator, 'xiaoming')
   const pending = await simulator.login('xiaoming')
@@ -67,7 +67,7 @@ test('shows the unionid at the next exchange after an app was bound, and the ope
   expect(await loginAt(simulator, 'xiaoming')).not.toHaveProperty('unionid')
 })
 
-test('never changes the apps that it was given', async () => {
+test('the simulator never changes the apps that it was given', async () => {
   const given = { ...app }
   const simulator = await startSimulator({ apps: [given] })
   await simulator.control('PUT', 'app', { appId: app.appId, openPlatform: 'ours' })

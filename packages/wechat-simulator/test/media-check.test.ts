@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { encodingAesKey, startReceiver, token } from './push-receiver.ts'
-import { app, otherApp, startSimulator } from './simulator.ts'
+import { app, otherApp, startSimulator } from './start-test-simulator.ts'
 
 const { appId } = app
 const path = '/wxa/media_check_async'
 
-/** Somebody with a picture that can be downloaded, and a server that is told what WeChat thinks of it. */
+/** A user with an image that can be downloaded, and a server that receives the verdict. */
 async function startWithPicture(
   picture: Parameters<typeof startReceiver>[0] = (response) => response.end('PNG'),
 ) {
@@ -29,7 +29,7 @@ async function startWithPicture(
   }
 }
 
-test('answers a trace_id, then pushes that the picture is fine', async () => {
+test('POST /wxa/media_check_async returns a trace_id, then pushes that the image passes', async () => {
   const { check, verdict, openid } = await startWithPicture()
   const answer = await check()
 
@@ -54,16 +54,19 @@ test('answers a trace_id, then pushes that the picture is fine', async () => {
   })
 })
 
-test.each(['risky', 'review'])('finds a picture %s when it is told to', async (suggest) => {
-  const { simulator, check, verdict } = await startWithPicture()
-  expect(await simulator.control('PUT', 'media-verdict', { suggest })).toMatchObject({ status: 204 })
-  expect(await check()).toMatchObject({ errcode: 0 })
+test.each(['risky', 'review'])(
+  'POST /wxa/media_check_async pushes the verdict %s when it is set',
+  async (suggest) => {
+    const { simulator, check, verdict } = await startWithPicture()
+    expect(await simulator.control('PUT', 'media-verdict', { suggest })).toMatchObject({ status: 204 })
+    expect(await check()).toMatchObject({ errcode: 0 })
 
-  const expected = { suggest, label: 21000 }
-  expect(await verdict()).toMatchObject({ errcode: 0, result: expected, detail: [expected] })
-})
+    const expected = { suggest, label: 21000 }
+    expect(await verdict()).toMatchObject({ errcode: 0, result: expected, detail: [expected] })
+  },
+)
 
-test('knows no other verdict', async () => {
+test('PUT /__simulator/media-verdict rejects an unknown verdict', async () => {
   const simulator = await startSimulator()
   expect(await simulator.control('PUT', 'media-verdict', { suggest: 'fine' })).toEqual({
     status: 400,
@@ -79,7 +82,7 @@ test.each<[string, Parameters<typeof startReceiver>[0]]>([
     (response) => response.writeHead(200, { 'content-length': 10 }).end('PNG', () => response.destroy()),
   ],
   ['is larger than 10 MB', (response) => response.end(Buffer.alloc(10 * 1024 * 1024 + 1))],
-])('pushes -1008 and no verdict for a picture that %s', async (_, picture) => {
+])('POST /wxa/media_check_async pushes -1008 without a verdict for an image that %s', async (_, picture) => {
   const { check, verdict } = await startWithPicture(picture)
   const { trace_id } = await check()
   const message = await verdict()
@@ -88,7 +91,7 @@ test.each<[string, Parameters<typeof startReceiver>[0]]>([
   expect(message).not.toHaveProperty('result')
 })
 
-test('pushes -1008 for a picture at an address where nobody is', async () => {
+test('POST /wxa/media_check_async pushes -1008 when no server responds at the URL', async () => {
   const { check, verdict } = await startWithPicture()
   await check({ media_url: 'http://127.0.0.1:1/avatar.png' })
   expect(await verdict()).toMatchObject({ errcode: -1008 })
@@ -105,28 +108,28 @@ test.each<[object, number]>([
   [{ scene: 0 }, 40129],
   [{ openid: undefined }, 44002],
   [{ openid: 'unknown' }, 40003],
-])('refuses %j, and looks at nothing', async (more, errcode) => {
+])('POST /wxa/media_check_async rejects %j and downloads nothing', async (more, errcode) => {
   const { check, media, received } = await startWithPicture()
   expect(await check(more)).toMatchObject({ errcode })
   await new Promise((resolve) => setTimeout(resolve, 60))
   expect([media.received, received]).toEqual([[], []])
 })
 
-test('refuses the openid of another app, and of somebody who has left', async () => {
+test('POST /wxa/media_check_async rejects the openid of another app and of a user without a recent visit', async () => {
   const { simulator, check } = await startWithPicture()
   expect(await check({}, otherApp)).toMatchObject({ errcode: 40003 })
   await simulator.control('POST', 'leave', { appId, person: 'xiaoming' })
   expect(await check()).toMatchObject({ errcode: 61010 })
 })
 
-test('looks at the picture even when its own answer is lost', async () => {
+test('POST /wxa/media_check_async checks the image when its own response is lost', async () => {
   const { simulator, check, verdict } = await startWithPicture()
   await simulator.control('PUT', 'fault', { fault: 'reset', path, times: 1 })
   await expect(check()).rejects.toThrow('fetch failed')
   expect(await verdict()).toMatchObject({ result: { suggest: 'pass' } })
 })
 
-test('says in its log when an app has no message push', async () => {
+test('POST /wxa/media_check_async logs when an app has no message push', async () => {
   const lines: string[] = []
   const simulator = await startSimulator({ mediaCheckDelayMs: 0, log: (line) => lines.push(line) })
   const { openid } = await simulator.exchange(await simulator.login('xiaoming'))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { pushSignature } from '../src/push-encryption.ts'
+import { pushSignature } from '../src/push/push-encryption.ts'
 import { decrypt, encodingAesKey, type Received, signatureOf, startReceiver, token } from './push-receiver.ts'
-import { app, otherApp, type Simulator, startSimulator } from './simulator.ts'
+import { app, otherApp, type Simulator, startSimulator } from './start-test-simulator.ts'
 
 const { appId } = app
 
@@ -28,12 +28,12 @@ async function push(simulator: Simulator, more: object = {}) {
 const first = ([message]: Received[]): Received => message ?? { method: '', query: {}, body: '' }
 const messageIn = (received: Received[]) => JSON.parse(first(received).body)
 
-test('signs as the documentation shows', () => {
+test("pushSignature matches WeChat's documentation", () => {
   expect(pushSignature('AAAAA', '1714036504', '1514711492')).toBe('f464b24fc39322e44b38aa78f5edd27bd1441696')
 })
 
 describe('plain mode', () => {
-  test('posts a message about somebody, signed with the token, to the URL with all that it had', async () => {
+  test('posts a message signed with the token, to the URL with its own query', async () => {
     const { simulator, received } = await startPush('plain', undefined, { now: () => 1626959646_999 })
     const { openid } = await simulator.exchange(await simulator.login('xiaoming'))
     const answer = await push(simulator, { event: 'user_authorization_revoke', revokeInfo: '8' })
@@ -60,7 +60,7 @@ describe('plain mode', () => {
   })
 
   test.each(['user_info_modified', 'user_authorization_cancellation', 'something_of_tomorrow'])(
-    'tells of %s without RevokeInfo',
+    'sends %s without RevokeInfo',
     async (event) => {
       const { simulator, received } = await startPush()
       await push(simulator, { event })
@@ -70,7 +70,7 @@ describe('plain mode', () => {
     },
   )
 
-  test('pushes a verdict on media that nobody asked for', async () => {
+  test('pushes a media verdict without a check', async () => {
     const { simulator, received } = await startPush()
     await simulator.control('PUT', 'media-verdict', { suggest: 'review' })
     await push(simulator, { event: 'wxa_media_check', overrides: { trace_id: 'forged' } })
@@ -83,7 +83,7 @@ describe('plain mode', () => {
     })
   })
 
-  test('takes other fields for the message', async () => {
+  test('accepts other fields for the message', async () => {
     const { simulator, received } = await startPush()
     await push(simulator, { overrides: { AppID: otherApp.appId, CreateTime: 1, UnionID: 'u' } })
     expect(messageIn(received)).toMatchObject({ AppID: otherApp.appId, CreateTime: 1, UnionID: 'u' })
@@ -91,7 +91,7 @@ describe('plain mode', () => {
 })
 
 describe('safe mode', () => {
-  test('encrypts the message for the app, and signs what it encrypted', async () => {
+  test('encrypts the message for the app and signs the ciphertext', async () => {
     const { simulator, received } = await startPush('aes')
     await push(simulator)
     const { query, body } = first(received)
@@ -133,7 +133,7 @@ describe('resends', () => {
     ['a redirect', (response) => response.writeHead(302, { location: '/' }).end(), 302, ''],
     ['a connection that ends', (response) => response.destroy(), null, null],
     ['no answer in time', () => {}, null, null],
-  ])('three times for %s: the very same request', async (_, answer, status, body) => {
+  ])('the same request three times for %s', async (_, answer, status, body) => {
     const { simulator, received } = await startPush('plain', answer, { pushTimeoutMs: 1_000 })
 
     expect(await push(simulator)).toEqual({ status, body, attempts: 4 })
@@ -141,14 +141,14 @@ describe('resends', () => {
     expect(new Set(received.map((message) => JSON.stringify(message))).size).toBe(1)
   })
 
-  test('until the message was taken', async () => {
+  test('until the message is accepted', async () => {
     const { simulator } = await startPush('plain', (response, _, times) =>
       response.writeHead(times < 3 ? 503 : 200).end(),
     )
     expect(await push(simulator)).toEqual({ status: 200, body: '', attempts: 3 })
   })
 
-  test('when told to, once, the very last request', async () => {
+  test('the last request once for push-replay', async () => {
     const { simulator, received } = await startPush()
     await push(simulator)
     await push(simulator, { event: 'user_authorization_cancellation' })
@@ -160,8 +160,8 @@ describe('resends', () => {
   })
 })
 
-describe('the check of the URL', () => {
-  test.each(['plain', 'aes'] as const)('asks by GET for the echostr in %s mode', async (mode) => {
+describe('the URL check', () => {
+  test.each(['plain', 'aes'] as const)('sends the echostr by GET in %s mode', async (mode) => {
     const { simulator, received } = await startPush(mode, (response, { query }) =>
       response.end(query.echostr),
     )
@@ -180,7 +180,7 @@ describe('the check of the URL', () => {
     })
   })
 
-  test('thinks of an echostr itself, and tells what came back', async () => {
+  test('generates an echostr and returns the response', async () => {
     const { simulator, received } = await startPush('plain', (response) => response.writeHead(403).end('no'))
     const check = await simulator.control('POST', 'push-check', { appId })
 
@@ -189,7 +189,7 @@ describe('the check of the URL', () => {
   })
 })
 
-describe('the settings', () => {
+describe('the push settings', () => {
   test.each<[string, object]>([
     ['plain', { token }],
     ['aes', { token, encodingAesKey }],
@@ -208,7 +208,7 @@ describe('the settings', () => {
     [{ mode: 'safe' }, '"mode" must be one of plain, aes'],
     [{ mode: 'aes', encodingAesKey: undefined }, '"encodingAesKey" must be a text'],
     [{ mode: 'aes', encodingAesKey: 'short' }, '"encodingAesKey" must be 43 letters and digits'],
-  ])('are refused with %j, and the former stay', async (wrong, message) => {
+  ])('reject %j and keep the previous ones', async (wrong, message) => {
     const { simulator, url, received } = await startPush()
     const settings = { appId, url, token, encodingAesKey, mode: 'plain', ...wrong }
 
@@ -220,7 +220,7 @@ describe('the settings', () => {
     expect(received).toHaveLength(1)
   })
 
-  test.each(['push-check', 'push-event', 'push-replay'])('are missed by %s', async (path) => {
+  test.each(['push-check', 'push-event', 'push-replay'])('are required by %s', async (path) => {
     const simulator = await startSimulator()
     const event = { appId, person: 'xiaoming', event: 'user_info_modified' }
 
@@ -230,7 +230,7 @@ describe('the settings', () => {
     })
   })
 
-  test('of one app are not those of another', async () => {
+  test('are separate for each app', async () => {
     const { simulator } = await startPush()
     expect(await simulator.control('POST', 'push-check', { appId: otherApp.appId })).toMatchObject({
       status: 409,
@@ -238,19 +238,19 @@ describe('the settings', () => {
   })
 })
 
-test('has nothing to replay before the first message', async () => {
+test('push-replay responds 409 before the first message', async () => {
   const { simulator } = await startPush()
   expect(await simulator.control('POST', 'push-replay', { appId })).toMatchObject({ status: 409 })
 })
 
-test('logs what it pushed without its content', async () => {
+test('message push logs an event without its content', async () => {
   const lines: string[] = []
   const { simulator } = await startPush('plain', undefined, { log: (line) => lines.push(line) })
   await push(simulator)
   expect(lines).toEqual([`push user_info_modified to ${appId}: 200, attempt 1`])
 })
 
-test('closes at once while a receiver keeps it waiting', async () => {
+test('close() ends a push whose receiver does not respond', async () => {
   const { simulator, received } = await startPush('plain', () => {})
   const pushed = expect(push(simulator)).rejects.toThrow()
   await expect.poll(() => received.length).toBe(1)

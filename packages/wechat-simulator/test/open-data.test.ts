@@ -1,7 +1,7 @@
 import { createDecipheriv, createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { encryptOpenData, openDataSignature } from '../src/open-data.ts'
-import { app, otherApp, type Simulator, startSimulator } from './simulator.ts'
+import { encryptOpenData, openDataSignature } from '../src/domain/open-data.ts'
+import { app, otherApp, type Simulator, startSimulator } from './start-test-simulator.ts'
 
 /** A server's side, by the documentation alone. */
 function decrypt({ encryptedData, iv }: { encryptedData: string; iv: string }, sessionKey: string): string {
@@ -25,8 +25,8 @@ async function startWithSession(options: Parameters<typeof startSimulator>[0] = 
 
 const watermark = { timestamp: 1558787160, appid: app.appId }
 
-describe('the phone number', () => {
-  test('is encrypted under the session_key, with app and time', async () => {
+describe('POST /__simulator/encrypted-phone', () => {
+  test('encrypts the number under the session_key, with app and time', async () => {
     const { simulator, sessionKey } = await startWithSession()
     const data = await askPhone(simulator)
 
@@ -40,7 +40,7 @@ describe('the phone number', () => {
     expect((await askPhone(simulator)).iv).not.toBe(data.iv)
   })
 
-  test('is the one that is bound now', async () => {
+  test('encrypts the current number', async () => {
     const { simulator, sessionKey } = await startWithSession()
     await simulator.control('PUT', 'phone', {
       person: 'xiaoming',
@@ -55,8 +55,8 @@ describe('the phone number', () => {
   })
 })
 
-describe('the profile', () => {
-  test('is that of nobody in particular, signed and encrypted', async () => {
+describe('POST /__simulator/wechat-profile', () => {
+  test('returns the anonymous profile, signed and encrypted', async () => {
     const { simulator, sessionKey } = await startWithSession()
     const { rawData, signature, ...data } = await askProfile(simulator)
     const profile = JSON.parse(rawData)
@@ -66,7 +66,7 @@ describe('the profile', () => {
     expect(JSON.parse(decrypt(data, sessionKey))).toEqual({ ...profile, watermark })
   })
 
-  test('says who it is when the old one is asked for', async () => {
+  test("returns the user's name with anonymous: false", async () => {
     const { simulator, sessionKey, openid, unionid } = await startWithSession({
       apps: [{ ...app, openPlatform: 'ours' }],
     })
@@ -91,14 +91,14 @@ describe('the profile', () => {
   })
 })
 
-describe.each(['encrypted-phone', 'wechat-profile'])('%s', (path) => {
-  test('carries the watermark that a test asks for', async () => {
+describe.each(['encrypted-phone', 'wechat-profile'])('POST /__simulator/%s', (path) => {
+  test('accepts another watermark', async () => {
     const { simulator, sessionKey } = await startWithSession()
     const { body } = await ask(simulator, path, { watermarkAppId: otherApp.appId, watermarkTimestamp: 1 })
     expect(JSON.parse(decrypt(body, sessionKey)).watermark).toEqual({ timestamp: 1, appid: otherApp.appId })
   })
 
-  test('uses the latest session_key, so that an older one cannot read it', async () => {
+  test('uses the latest session_key', async () => {
     const { simulator, sessionKey } = await startWithSession()
     const { session_key: latest } = await simulator.exchange(await simulator.login('xiaoming'))
     const { body } = await ask(simulator, path)
@@ -107,7 +107,7 @@ describe.each(['encrypted-phone', 'wechat-profile'])('%s', (path) => {
     expect(JSON.parse(decrypt(body, latest))).toHaveProperty('watermark')
   })
 
-  test('needs a session_key that is valid', async () => {
+  test('responds 409 without a valid session_key', async () => {
     const { simulator } = await startWithSession()
     const words = `xiaohong has no valid session_key in ${app.appId}: log in first`
     expect(await ask(simulator, path, { person: 'xiaohong' })).toEqual({
@@ -122,19 +122,19 @@ describe.each(['encrypted-phone', 'wechat-profile'])('%s', (path) => {
     [{ watermarkAppId: 5 }, 400],
     [{ watermarkTimestamp: '1' }, 400],
     [{ appId: 'unknown' }, 404],
-    [{ person: 'nobody' }, 404],
-  ])('refuses %j', async (more, status) => {
+    [{ person: 'unknown' }, 404],
+  ])('rejects %j', async (more, status) => {
     const { simulator } = await startWithSession()
     expect(await ask(simulator, path, more)).toMatchObject({ status })
   })
 })
 
-test('wechat-profile refuses an "anonymous" that is neither true nor false', async () => {
+test('POST /__simulator/wechat-profile rejects an "anonymous" that is not a boolean', async () => {
   const { simulator } = await startWithSession()
   expect(await ask(simulator, 'wechat-profile', { anonymous: 'no' })).toMatchObject({ status: 400 })
 })
 
-describe('the examples of the documentation', () => {
+describe("the documentation's examples", () => {
   test.each([
     {
       sessionKey: 'tiihtNczf5v6AKRyjwEUhQ==',

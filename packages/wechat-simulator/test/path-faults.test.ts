@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { wechatPaths } from '../src/wechat-paths.ts'
-import { startSimulator } from './simulator.ts'
+import { wechatPaths } from '../src/domain/wechat-paths.ts'
+import { startSimulator } from './start-test-simulator.ts'
 
 /** The refusal of a request without parameters, which every path has. */
 const refusals = {
@@ -49,11 +49,11 @@ const errcodes: [number, string][] = [
   [87020, 'repeat request limit exceeded'],
 ]
 
-test('knows every path that is named here', () => {
+test('wechatPaths lists every path of these tests', () => {
   expect(Object.keys(refusals)).toEqual([...wechatPaths])
 })
 
-describe.each(wechatPaths)('%s', (path) => {
+describe.each(wechatPaths)('faults at %s', (path) => {
   /** A simulator with a fault at this path, and a server that calls it. */
   async function startWith(fault: string) {
     const simulator = await startSimulator()
@@ -62,7 +62,7 @@ describe.each(wechatPaths)('%s', (path) => {
     return { simulator, call: (init?: RequestInit) => fetch(`${simulator.url}${path}`, init) }
   }
 
-  test('fails with every documented errcode and its words, once', async () => {
+  test('return every documented errcode and its message once', async () => {
     const { simulator, call } = await startWith('errcode -1')
     for (const [errcode, words] of errcodes) {
       await simulator.control('PUT', 'fault', { fault: `errcode ${errcode}`, path, times: 1 })
@@ -75,7 +75,7 @@ describe.each(wechatPaths)('%s', (path) => {
     expect(await (await call()).json()).toMatchObject({ errcode: refusals[path] })
   })
 
-  test('is slow, hangs and is reset', async () => {
+  test('delay, hang and reset', async () => {
     const { simulator, call } = await startWith('slow:80')
     const startedAt = performance.now()
     expect(await (await call()).json()).toMatchObject({ errcode: refusals[path] })
@@ -92,7 +92,7 @@ describe.each(wechatPaths)('%s', (path) => {
     ['broken-json', /^\{"errcode":.*"$/],
     ['empty', /^$/],
     ['503', /^<html>/],
-  ])('answers %s', async (fault, body) => {
+  ])('return %s', async (fault, body) => {
     const { call } = await startWith(fault)
     const response = await call()
     expect(response.status).toBe(fault === '503' ? 503 : 200)
@@ -101,14 +101,14 @@ describe.each(wechatPaths)('%s', (path) => {
 })
 
 test.each(['errcode', 'errcode 0', 'errcode 12', 'errcode abc', 'errcode  40029', '-2'])(
-  'knows no fault %j',
+  'exclude %j',
   async (fault) => {
     const simulator = await startSimulator()
     expect(await simulator.control('PUT', 'fault', { fault })).toMatchObject({ status: 400 })
   },
 )
 
-test('an incomplete answer lacks what was asked for, at every path', async () => {
+test('the fault incomplete omits the requested field at every path', async () => {
   const simulator = await startSimulator()
   const { openid } = await simulator.exchange(await simulator.login('xiaoming'))
   const text = { openid, scene: 1, version: 2, content: '小明' }
@@ -125,7 +125,7 @@ test('an incomplete answer lacks what was asked for, at every path', async () =>
   }
 })
 
-test('counts the calls of each path, however they ended', async () => {
+test('GET /__simulator/calls counts the calls of each path, whatever their result', async () => {
   const simulator = await startSimulator()
   const none = Object.fromEntries(wechatPaths.map((path) => [path, 0]))
   expect(await simulator.control('GET', 'calls')).toEqual({ status: 200, body: none })

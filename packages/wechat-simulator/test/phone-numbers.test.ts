@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { app, otherApp, type Simulator, startSimulator } from './simulator.ts'
+import { app, otherApp, type Simulator, startSimulator } from './start-test-simulator.ts'
 
 /** A server: `POST /wxa/business/getuserphonenumber`. */
 async function phoneOf(simulator: Simulator, body: unknown, by = app) {
@@ -12,7 +12,7 @@ const refusal = (errcode: number, words: string) => ({
 })
 const invalid = refusal(40029, 'invalid code')
 
-test('gives the number of whoever pressed the button, with the app and the second of the press', async () => {
+test('POST /wxa/business/getuserphonenumber returns the number with the app and the second of the tap', async () => {
   const simulator = await startSimulator({ now: () => 1637744274_999 })
   const code = await simulator.phoneCode('xiaoming')
   await simulator.control('POST', 'clock', { advanceMs: 60_000 })
@@ -30,7 +30,7 @@ test('gives the number of whoever pressed the button, with the app and the secon
   })
 })
 
-test('gives everybody another number, the same at every start', async () => {
+test('every user has a different number, the same at every start', async () => {
   const numbersOf = async () => {
     const { body } = await (await startSimulator()).control('GET', 'people')
     return body.people.map(({ phoneNumber }: { phoneNumber: string }) => phoneNumber)
@@ -42,9 +42,9 @@ test('gives everybody another number, the same at every start', async () => {
   expect(await numbersOf()).toEqual(numbers)
 })
 
-test('writes the area code of a foreign number in front of it, and not of a Chinese one', async () => {
+test('POST /wxa/business/getuserphonenumber adds the area code to a foreign number only', async () => {
   const simulator = await startSimulator({
-    people: [
+    users: [
       { id: 'siuman', name: '小敏', phoneNumber: '91234567', countryCode: '852' },
       { id: 'xiaoming', name: '小明' },
     ],
@@ -62,7 +62,7 @@ test('writes the area code of a foreign number in front of it, and not of a Chin
   expect(await numberOf('xiaoming')).toMatchObject({ phoneNumber: '12066600002' })
 })
 
-test('answers the country code as a number when it is set as one', async () => {
+test('POST /wxa/business/getuserphonenumber returns the country code as a number when it was set as one', async () => {
   const simulator = await startSimulator()
   await simulator.control('PUT', 'phone', {
     person: 'xiaoming',
@@ -81,8 +81,8 @@ test.each([
   [{ person: 'xiaoming', phoneNumber: '13800138000', countryCode: '0' }, 400],
   [{ person: 'xiaoming', phoneNumber: '13800138000', countryCode: '+86' }, 400],
   [{ person: 'xiaoming', phoneNumber: '13800138000', countryCode: null }, 400],
-  [{ person: 'nobody', phoneNumber: '13800138000' }, 404],
-])('refuses to set %j, and changes nothing', async (body, status) => {
+  [{ person: 'unknown', phoneNumber: '13800138000' }, 404],
+])('PUT /__simulator/phone rejects %j and changes nothing', async (body, status) => {
   const simulator = await startSimulator()
   expect(await simulator.control('PUT', 'phone', body)).toMatchObject({ status })
   expect(await phoneOf(simulator, { code: await simulator.phoneCode('xiaoming') })).toMatchObject({
@@ -90,7 +90,7 @@ test.each([
   })
 })
 
-describe('a code', () => {
+describe('a phone code', () => {
   test('works once', async () => {
     const simulator = await startSimulator()
     const code = await simulator.phoneCode('xiaoming')
@@ -99,7 +99,7 @@ describe('a code', () => {
     expect(await phoneOf(simulator, { code })).toEqual(invalid)
   })
 
-  test('works for 300 seconds and not a millisecond longer', async () => {
+  test('is valid for 300 seconds and not a millisecond longer', async () => {
     const simulator = await startSimulator({ now: () => 0 })
     const intime = await simulator.phoneCode('xiaoming')
     const late = await simulator.phoneCode('xiaoming')
@@ -110,7 +110,7 @@ describe('a code', () => {
     expect(await phoneOf(simulator, { code: late })).toEqual(invalid)
   })
 
-  test('of wx.login is none of the phone button, nor the other way round', async () => {
+  test('is not interchangeable with a code of wx.login', async () => {
     const simulator = await startSimulator()
     const loginCode = await simulator.login('xiaoming')
     const phoneCode = await simulator.phoneCode('xiaoming')
@@ -121,7 +121,7 @@ describe('a code', () => {
     expect(await phoneOf(simulator, { code: phoneCode })).toMatchObject({ errcode: 0 })
   })
 
-  test('of another app is 40013, and goes on working there', async () => {
+  test('of another app is 40013 and stays valid there', async () => {
     const simulator = await startSimulator()
     const code = await simulator.phoneCode('xiaoming', otherApp.appId)
 
@@ -129,7 +129,7 @@ describe('a code', () => {
     expect(await phoneOf(simulator, { code }, otherApp)).toMatchObject({ errcode: 0 })
   })
 
-  test('is refused with the openid of somebody else, and taken with that of its owner', async () => {
+  test("is rejected with another user's openid and accepted with the user's own", async () => {
     const simulator = await startSimulator()
     const { openid: mine } = await simulator.exchange(await simulator.login('xiaoming'))
     const { openid: other } = await simulator.exchange(await simulator.login('xiaohong'))
@@ -139,7 +139,7 @@ describe('a code', () => {
     expect(await phoneOf(simulator, { code, openid: mine })).toMatchObject({ errcode: 0 })
   })
 
-  test('that WeChat refuses on demand stays unused', async () => {
+  test('stays unused when WeChat rejects on demand', async () => {
     const simulator = await startSimulator()
     const code = await simulator.phoneCode('xiaoming')
     const path = '/wxa/business/getuserphonenumber'
@@ -159,11 +159,11 @@ test.each<[string, string, number]>([
   ['a code that is no text', '{"code":5}', 40097],
   ['an openid that is no text', '{"code":"x","openid":5}', 40097],
   ['an unknown code', '{"code":"x"}', 40029],
-])('refuses %s', async (_, body, errcode) => {
+])('POST /wxa/business/getuserphonenumber rejects %s', async (_, body, errcode) => {
   expect(await phoneOf(await startSimulator(), body)).toMatchObject({ errcode })
 })
 
-test('asks for a token first, then for POST', async () => {
+test('POST /wxa/business/getuserphonenumber checks the token before the method', async () => {
   const { url, accessToken } = await startSimulator()
   const path = `${url}/wxa/business/getuserphonenumber`
   const get = async (query: string) => (await fetch(`${path}${query}`)).json()
@@ -173,7 +173,7 @@ test('asks for a token first, then for POST', async () => {
   expect(await get(`?access_token=${await accessToken()}`)).toMatchObject({ errcode: 43002 })
 })
 
-test('logs neither the code nor the number', async () => {
+test('POST /wxa/business/getuserphonenumber logs neither the code nor the number', async () => {
   const lines: string[] = []
   const simulator = await startSimulator({ log: (line) => lines.push(line) })
   await phoneOf(simulator, { code: await simulator.phoneCode('xiaoming') })

@@ -5,7 +5,7 @@ import { networkInterfaces } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { readEnvironment } from '../src/environment.ts'
-import { app, startSimulator } from './simulator.ts'
+import { app, startSimulator } from './start-test-simulator.ts'
 
 /** Starts the dev process; `listening` settles with its first line, `ended` when it is over. */
 function startProcess(environment: Record<string, string>) {
@@ -42,7 +42,7 @@ async function freePort(): Promise<string> {
 test.each([
   ['SIGINT', 'hang'],
   ['SIGTERM', 'slow:60000'],
-] as const)('runs until %s, even while somebody waits for an answer: %s', async (signal, fault) => {
+] as const)('the process ends on %s, even while a response is pending: %s', async (signal, fault) => {
   const port = await freePort()
   const running = startProcess({ WECHAT_SIMULATOR_PORT: port, WECHAT_APPS: JSON.stringify([app]) })
   expect(await running.listening).toBe(`WeChat simulator on http://127.0.0.1:${port} for ${app.appId}\n`)
@@ -68,7 +68,7 @@ test.each([
   })
 })
 
-test('runs for DevTools without an AppID when nothing is configured', async () => {
+test('the process works with DevTools without an AppID when nothing is configured', async () => {
   const port = await freePort()
   const running = startProcess({ WECHAT_SIMULATOR_PORT: port })
   expect(await running.listening).toMatch(/ for touristappid\n$/)
@@ -85,7 +85,7 @@ test.each<[string | undefined, object, string]>([
   ['https://api.example.com', {}, 'https://api.example.com/v1/wechat/push/wx1'],
   ['https://example.com/api/', {}, 'https://example.com/api/v1/wechat/push/wx1'],
   ['https://example.com', { url: 'http://127.0.0.1:5/push' }, 'http://127.0.0.1:5/push'],
-])('pushes to the API at PUBLIC_URL %s, unless the app says %j', (publicUrl, more, url) => {
+])("readEnvironment with PUBLIC_URL %s and the app's %j sets the push URL", (publicUrl, more, url) => {
   const push = { token: 'AAAAA', encodingAesKey: 'a'.repeat(43) }
   vi.stubEnv('PUBLIC_URL', publicUrl)
   vi.stubEnv(
@@ -103,19 +103,19 @@ test.each<[string | undefined, object, string]>([
   ])
 })
 
-test('uses port 4100 unless told otherwise', () => {
+test('readEnvironment defaults to port 4100', () => {
   vi.stubEnv('WECHAT_SIMULATOR_PORT', undefined)
   onTestFinished(() => void vi.unstubAllEnvs())
 
   expect(readEnvironment().port).toBe(4100)
 })
 
-test('says in one line that its port is taken', async () => {
+test('the process names its port in one line when it is taken', async () => {
   const { port } = await occupyPort()
   expect(await startProcess({ WECHAT_SIMULATOR_PORT: port }).ended()).toEqual({
     exitCode: 1,
     stdout: '',
-    stderr: `Port ${port} is taken. Stop what uses it, or set WECHAT_SIMULATOR_PORT to another port.\n`,
+    stderr: `Port ${port} is taken. Stop the process that uses it, or set WECHAT_SIMULATOR_PORT to another port.\n`,
   })
 })
 
@@ -144,26 +144,26 @@ test.each([
     expect.stringMatching(/^WECHAT_APPS must be JSON .*\n$/),
   ]),
   [{ NODE_ENV: 'production' }, expect.stringMatching(/^The WeChat simulator .* NODE_ENV=production\.\n$/)],
-])('refuses to start with %j, in one line without secrets', async (environment, stderr) => {
+])('the process rejects %j in one line without secrets', async (environment, stderr) => {
   const ended = await startProcess({ WECHAT_SIMULATOR_PORT: await freePort(), ...environment }).ended()
 
   expect(ended).toEqual({ exitCode: 1, stdout: '', stderr })
   expect(ended.stderr).not.toContain('shh')
 })
 
-test('does not start in production', async () => {
+test('the process does not start in production', async () => {
   vi.stubEnv('NODE_ENV', 'production')
   onTestFinished(() => void vi.unstubAllEnvs())
 
   await expect(startSimulator()).rejects.toThrow('does not run with NODE_ENV=production')
 })
 
-test('rejects when its port is taken', async () => {
+test('startWechatSimulator rejects when its port is taken', async () => {
   const { port } = await occupyPort()
   await expect(startSimulator({ port: Number(port) })).rejects.toMatchObject({ code: 'EADDRINUSE' })
 })
 
-test('listens on the loopback address alone', async () => {
+test('startWechatSimulator listens on the loopback address alone', async () => {
   const { url } = await startSimulator()
   const { port } = new URL(url)
   expect(url).toBe(`http://127.0.0.1:${port}`)
@@ -176,7 +176,7 @@ test('listens on the loopback address alone', async () => {
   }
 })
 
-test('closes at once while clients wait for slow and hanging answers, and frees its port', async () => {
+test('close() ends pending responses at once and frees the port', async () => {
   const simulator = await startSimulator()
   const faults = ['fault:hang', 'fault:stall', 'fault:slow:60000']
   const waiting = faults.map((code) => simulator.exchangeRaw(code).then((response) => response.text()))

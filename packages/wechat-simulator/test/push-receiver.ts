@@ -9,7 +9,7 @@ export const encodingAesKey = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'
 
 export type Received = { method: string; query: Record<string, string>; body: string }
 
-/** A server that takes WeChat's messages, and answers as the test says. */
+/** A server that receives WeChat's messages and responds as the test says. */
 export async function startReceiver(
   answer: (response: ServerResponse, received: Received, times: number) => void = (response) =>
     response.end('success'),

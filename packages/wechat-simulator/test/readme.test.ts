@@ -1,14 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { answerFaults } from '../src/answer-faults.ts'
-import { wechatPaths } from '../src/wechat-paths.ts'
-import { startSimulator } from './simulator.ts'
+import { wechatPaths } from '../src/domain/wechat-paths.ts'
+import { responseFaults } from '../src/faults/apply-fault.ts'
+import { startSimulator } from './start-test-simulator.ts'
 
 const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8')
 const documented = 'http://127.0.0.1:4100'
 const tourist = { appId: 'touristappid', secret: '0'.repeat(32) }
 
-/** Every `curl` of the README with the answer that is promised below it, as a comment. */
+/** Every `curl` of the README with the response in the comment below it. */
 const examples = [...readme.matchAll(/^curl (.+)\n(?:# (.+)\n)?/gm)].map(([, command = '', answer = '']) => ({
   command,
   answer,
@@ -39,7 +39,7 @@ const pattern = (answer: string) =>
       .join('.+')}$`,
   )
 
-test('the README shows what happens: each command, in its order, answers what is written below it', async () => {
+test('every command of the README, run in order, returns the response below it', async () => {
   const simulator = await startSimulator({ apps: [tourist] })
   expect(examples.length).toBeGreaterThan(10)
 
@@ -56,11 +56,11 @@ test('the README names every path of WeChat', () => {
 })
 
 test('the README names every fault', () => {
-  for (const name of Object.keys(answerFaults)) expect(readme).toContain(`| \`${name}\` |`)
+  for (const name of Object.keys(responseFaults)) expect(readme).toContain(`| \`${name}\` |`)
 })
 
 test('the README shows every control endpoint', async () => {
-  const folder = new URL('../src/control/', import.meta.url)
+  const folder = new URL('../src/control-api/', import.meta.url)
   const files = (await readdir(folder)).map((file) => readFile(new URL(file, folder), 'utf8'))
   const source = (await Promise.all(files)).join('\n')
   const endpoints = [...source.matchAll(/'(GET|POST|PUT|DELETE) (\/__simulator\/[a-z-]+)'/g)]

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { sessionSignature } from '../src/session-signature.ts'
-import { app, otherApp, type Simulator, startSimulator } from './simulator.ts'
+import { sessionSignature } from '../src/domain/session-signature.ts'
+import { app, otherApp, type Simulator, startSimulator } from './start-test-simulator.ts'
 
 type Query = Record<string, string>
 
@@ -23,7 +23,7 @@ const refusal = (errcode: number, words: string) => ({
   errmsg: expect.stringMatching(new RegExp(`^${words} rid: [\\da-f-]{26}$`)),
 })
 
-test('gives a new session_key for the one that is valid, which dies at once', async () => {
+test('GET /wxa/resetusersessionkey replaces the valid session_key at once', async () => {
   const simulator = await startSimulator()
   const { openid, sessionKey, signature } = await session(simulator)
   const answer = await reset(simulator, { openid, signature: signature.toUpperCase() })
@@ -41,7 +41,7 @@ test('gives a new session_key for the one that is valid, which dies at once', as
   expect(await call(simulator, 'checksession', renewed)).toMatchObject({ errcode: 0 })
 })
 
-test('leaves the new key as old as the former: it is rotated when that one would have been', async () => {
+test('GET /wxa/resetusersessionkey keeps the age of the key, so it rotates when the old one would have', async () => {
   const simulator = await startSimulator({ now: () => 0, sessionKeyMinimumLifetimeMs: 1000 })
   const { openid, signature } = await session(simulator)
   await simulator.control('POST', 'clock', { advanceMs: 999 })
@@ -52,7 +52,7 @@ test('leaves the new key as old as the former: it is rotated when that one would
   expect((await session(simulator)).sessionKey).not.toBe(session_key)
 })
 
-test('refuses who has no session, another way to sign, and a signature by another key', async () => {
+test('GET /wxa/resetusersessionkey rejects a missing session, another sig_method and a wrong signature', async () => {
   const simulator = await startSimulator()
   const { openid, signature } = await session(simulator)
   const other = await session(simulator, 'xiaohong')
@@ -71,13 +71,13 @@ test('refuses who has no session, another way to sign, and a signature by anothe
   expect(await reset(simulator, { openid, signature })).toEqual(gone)
 })
 
-test('asks for a token', async () => {
+test('GET /wxa/resetusersessionkey rejects a call without a valid token', async () => {
   const { url } = await startSimulator()
   const answer = await (await fetch(`${url}/wxa/resetusersessionkey?access_token=unknown`)).json()
   expect(answer).toMatchObject({ errcode: 40001 })
 })
 
-describe('the signature of the documentation', () => {
+describe('sessionSignature matches the documentation', () => {
   test.each([
     [
       'o0q0otL8aEzpcZL/FT9WsQ==',
@@ -97,7 +97,7 @@ describe('the signature of the documentation', () => {
     ['tiihtNczf5v6AKRyjwEUhQ==', '', '7154f9f8b4b76b92f541cbf0e37d48840fa06e5e42da92a6f80168a1516a4735'],
     ['HyVFkGl5F5OQWJZZaNzBBg==', '', '252b75c92698025afe925b29cca5517fdf9ee67aae072cf3225ebf3a53783058'],
     ['lyY4HPQbaOYzZdG+JcYK9w==', '', '799de3725fea8d7620e1600b216a9c65671d4bb8fb3001b176a228c3f2047b3d'],
-  ])('by %s of %j', (sessionKey, message, signature) => {
+  ])('for %s of %j', (sessionKey, message, signature) => {
     expect(sessionSignature(sessionKey, message)).toBe(signature)
   })
 })

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import { app, startSimulator } from './simulator.ts'
+import { app, startSimulator } from './start-test-simulator.ts'
 
 const minute = 60_000
 
-test('is the base64 of 16 bytes, and by default another one for every code', async () => {
+test('a session_key is the base64 of 16 bytes and by default new for every code', async () => {
   const simulator = await startSimulator()
   const first = await simulator.exchange(await simulator.login('xiaoming'))
   const second = await simulator.exchange(await simulator.login('xiaoming'))
@@ -13,7 +13,7 @@ test('is the base64 of 16 bytes, and by default another one for every code', asy
   expect(second.session_key).not.toBe(first.session_key)
 })
 
-test('rotates with a new code only when the key has reached its minimum lifetime', async () => {
+test('a session_key rotates with a new code only at its minimum lifetime', async () => {
   const simulator = await startSimulator({ now: () => 0, sessionKeyMinimumLifetimeMs: 10 * minute })
   const login = async () => (await simulator.exchange(await simulator.login('xiaoming'))).session_key
 
@@ -24,7 +24,7 @@ test('rotates with a new code only when the key has reached its minimum lifetime
   expect(await login()).not.toBe(first)
 })
 
-test('belongs to one person: a login of another rotates nothing', async () => {
+test('a session_key does not rotate when another user logs in', async () => {
   const simulator = await startSimulator({ sessionKeyMinimumLifetimeMs: minute })
   const first = await simulator.exchange(await simulator.login('xiaoming'))
   const other = await simulator.exchange(await simulator.login('xiaohong'))
@@ -34,7 +34,7 @@ test('belongs to one person: a login of another rotates nothing', async () => {
   expect(again.session_key).toBe(first.session_key)
 })
 
-test('of an earlier code is the one that the later code has rotated away', async () => {
+test('an earlier code brings the session_key that a later code has rotated', async () => {
   const simulator = await startSimulator()
   const earlier = await simulator.login('xiaoming')
   const later = await simulator.exchange(await simulator.login('xiaoming'))
@@ -42,7 +42,7 @@ test('of an earlier code is the one that the later code has rotated away', async
   expect((await simulator.exchange(earlier)).session_key).not.toBe(later.session_key)
 })
 
-test('is alive from the first code on, until it expires, and again after the next code', async () => {
+test('a session_key is valid from the first code until it expires, and again after the next code', async () => {
   const simulator = await startSimulator({ sessionKeyMinimumLifetimeMs: minute })
   expect(await simulator.isSessionKeyAlive('xiaoming')).toBe(false)
 

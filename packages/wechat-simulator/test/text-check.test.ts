@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { app, otherApp, type Simulator, startSimulator } from './simulator.ts'
+import { app, otherApp, type Simulator, startSimulator } from './start-test-simulator.ts'
 
 const path = '/wxa/msg_sec_check'
 const traceId = expect.stringMatching(/^[\da-f]{8}-[\da-f]{8}-[\da-f]{8}$/)
 
-/** A simulator with somebody who has the mini program open, and a server that has their texts checked. */
+/** A simulator with a user who has the mini program open, and a server that has the texts checked. */
 async function startWithAuthor(options: Parameters<typeof startSimulator>[0] = {}) {
   const simulator = await startSimulator(options)
   const { openid } = await simulator.exchange(await simulator.login('xiaoming'))
@@ -14,7 +14,7 @@ async function startWithAuthor(options: Parameters<typeof startSimulator>[0] = {
 
 const checkOf = (simulator: Simulator, body: unknown, by = app) => simulator.callWechat(path, body, { by })
 
-test('lets an ordinary text pass', async () => {
+test('POST /wxa/msg_sec_check passes an ordinary text', async () => {
   const { check } = await startWithAuthor()
 
   expect(await check({ title: '标题', nickname: '小明', signature: '你好' })).toEqual({
@@ -37,24 +37,27 @@ test.each([
   ['title', '违规', 'risky', '违规'],
   ['nickname', '违规', 'risky', '违规'],
   ['signature', '违规', 'risky', '违规'],
-])('finds in the %s %j that it is %s, with errcode 0', async (field, text, suggest, keyword) => {
-  const { check } = await startWithAuthor()
+])(
+  'POST /wxa/msg_sec_check finds the %s %j to be %s, with errcode 0',
+  async (field, text, suggest, keyword) => {
+    const { check } = await startWithAuthor()
 
-  expect(await check({ [field]: text })).toMatchObject({
-    errcode: 0,
-    result: { suggest, label: 21000 },
-    detail: [{}, { strategy: 'keyword', suggest, keyword }],
-  })
-})
+    expect(await check({ [field]: text })).toMatchObject({
+      errcode: 0,
+      result: { suggest, label: 21000 },
+      detail: [{}, { strategy: 'keyword', suggest, keyword }],
+    })
+  },
+)
 
-test('looks for the words that it is given, and for no others', async () => {
+test('POST /wxa/msg_sec_check searches the given keywords only', async () => {
   const { check } = await startWithAuthor({ keywords: { risky: ['Spam'], review: [] } })
 
   expect(await check({ content: 'SPAM!' })).toMatchObject({ result: { suggest: 'risky' } })
   expect(await check({ content: '违规 review' })).toMatchObject({ result: { suggest: 'pass' } })
 })
 
-describe('refuses', () => {
+describe('POST /wxa/msg_sec_check rejects', () => {
   test.each<[string, object, number]>([
     ['no content', { content: undefined }, 44002],
     ['an empty content', { content: '' }, 44002],
@@ -92,16 +95,16 @@ describe('refuses', () => {
   })
 })
 
-test('takes 2500 characters, whatever they take in bytes', async () => {
+test('POST /wxa/msg_sec_check accepts 2500 characters, whatever their bytes', async () => {
   const { check } = await startWithAuthor()
   expect(await check({ content: '😀'.repeat(2500) })).toMatchObject({ errcode: 0 })
 })
 
-describe('checks texts of somebody who visited within two hours', () => {
+describe('POST /wxa/msg_sec_check accepts the openid of a user', () => {
   const missed = { errcode: 61010, errmsg: expect.stringMatching(/^code is expired rid: /) }
   const by = { appId: app.appId, person: 'xiaoming' }
 
-  test('and not a millisecond longer', async () => {
+  test('two hours after a visit and not a millisecond later', async () => {
     const { simulator, check } = await startWithAuthor({ now: () => 0 })
     await simulator.control('POST', 'clock', { advanceMs: 7_190_000 })
     expect(await check({})).toMatchObject({ errcode: 0 })
@@ -113,7 +116,7 @@ describe('checks texts of somebody who visited within two hours', () => {
     ['a login', (simulator) => simulator.login('xiaoming')],
     ['the phone button', (simulator) => simulator.phoneCode('xiaoming')],
     ['a visit', (simulator) => simulator.control('POST', 'visit', by)],
-  ])('where %s is a visit', async (_, visit) => {
+  ])('when %s is a visit', async (_, visit) => {
     const { simulator, check } = await startWithAuthor()
     expect(await simulator.control('POST', 'leave', by)).toMatchObject({ status: 204 })
     expect(await check({})).toEqual(missed)
@@ -121,7 +124,7 @@ describe('checks texts of somebody who visited within two hours', () => {
     expect(await check({})).toMatchObject({ errcode: 0 })
   })
 
-  test('in this app', async () => {
+  test('only in the visited app', async () => {
     const { simulator, check } = await startWithAuthor()
     await simulator.control('POST', 'leave', by)
     await simulator.login('xiaoming', otherApp.appId)
@@ -129,7 +132,7 @@ describe('checks texts of somebody who visited within two hours', () => {
   })
 })
 
-test('logs the outcome without the text', async () => {
+test('POST /wxa/msg_sec_check logs the result without the text', async () => {
   const lines: string[] = []
   const { check } = await startWithAuthor({ log: (line) => lines.push(line) })
   await check({ content: '违规' })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { app, otherApp, type Simulator, startSimulator } from './simulator.ts'
+import { app, otherApp, type Simulator, startSimulator } from './start-test-simulator.ts'
 
 const complete = { grant_type: 'client_credential', appid: app.appId, secret: app.secret }
 const rid = '[0-9a-f]{8}-[0-9a-f]{8}-[0-9a-f]{8}'
@@ -21,7 +21,7 @@ const accepted = 87009
 const advance = (simulator: Simulator, seconds: number) =>
   simulator.control('POST', 'clock', { advanceMs: seconds * 1000 })
 
-test('gives another token at each call, for 7200 seconds, as JSON with status 200 and no errcode', async () => {
+test('GET /cgi-bin/token returns a new token for 7200 seconds, as JSON with status 200 and no errcode', async () => {
   const simulator = await startSimulator()
   const response = await request(simulator, complete)
   const first = await response.text()
@@ -32,7 +32,7 @@ test('gives another token at each call, for 7200 seconds, as JSON with status 20
   expect((await tokenOf(simulator)).access_token).not.toBe(JSON.parse(first).access_token)
 })
 
-test('accepts the token before for 300 more seconds: then it is not the latest', async () => {
+test('GET /cgi-bin/token keeps the previous token valid for 300 seconds', async () => {
   const simulator = await startSimulator({ now: () => 0 })
   const first = await tokenOf(simulator)
   const second = await tokenOf(simulator)
@@ -47,7 +47,7 @@ test('accepts the token before for 300 more seconds: then it is not the latest',
   expect(await errcodeFor(simulator, third.access_token)).toBe(42001)
 })
 
-test('is apart from stable tokens: neither kind ends the other', async () => {
+test("GET /cgi-bin/token and stable_token leave each other's tokens valid", async () => {
   const simulator = await startSimulator()
   const stable = await simulator.accessToken()
   const plain = (await tokenOf(simulator)).access_token
@@ -63,7 +63,7 @@ test('is apart from stable tokens: neither kind ends the other', async () => {
   expect(await errcodeFor(simulator, latest)).toBe(accepted)
 })
 
-test('is given 2000 times a day, which begins at midnight in China', async () => {
+test('GET /cgi-bin/token returns 2000 tokens a day, counted from midnight in China', async () => {
   const simulator = await startSimulator({ now: () => Date.parse('2026-01-01T15:59:00Z') })
   for (let batch = 0; batch < 20; batch += 1) {
     await Promise.all(Array.from({ length: 100 }, () => tokenOf(simulator)))
@@ -81,13 +81,13 @@ test('is given 2000 times a day, which begins at midnight in China', async () =>
   expect(await tokenOf(simulator)).toHaveProperty('expires_in')
 })
 
-test('is given as often as it is told', async () => {
+test('GET /cgi-bin/token accepts another quota', async () => {
   const simulator = await startSimulator({ quotas: { '/cgi-bin/token': { perMinute: 1 } } })
   await tokenOf(simulator)
   expect(await tokenOf(simulator)).toMatchObject({ errcode: 45011 })
 })
 
-test('a content check beyond its minute is 44991', async () => {
+test('POST /wxa/msg_sec_check returns 44991 beyond its quota per minute', async () => {
   const simulator = await startSimulator({ quotas: { '/wxa/msg_sec_check': { perMinute: 1 } } })
   const check = () => simulator.callWechat('/wxa/msg_sec_check', '{}')
 
@@ -101,12 +101,12 @@ test.each<[string, Record<string, string>, number, string]>([
   ['no grant_type', { appid: 'unknown', secret: 'wrong' }, 40002, 'invalid grant_type'],
   ['an unknown appid', { ...complete, appid: 'unknown', secret: 'wrong' }, 40013, 'invalid appid'],
   ['a wrong secret', { ...complete, secret: 'wrong' }, 40125, 'invalid appsecret'],
-])('refuses %s', async (_, query, errcode, message) => {
+])('GET /cgi-bin/token rejects %s', async (_, query, errcode, message) => {
   const answer = await (await request(await startSimulator(), query)).json()
   expect(answer).toEqual({ errcode, errmsg: expect.stringMatching(new RegExp(`^${message} rid: ${rid}$`)) })
 })
 
-test('refuses addresses that are not on the allow-list', async () => {
+test('GET /cgi-bin/token rejects an IP that is not allowed', async () => {
   const simulator = await startSimulator({ ipAllowList: ['10.0.0.1'] })
   expect(await tokenOf(simulator)).toMatchObject({ errcode: 40164 })
 })

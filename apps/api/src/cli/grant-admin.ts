@@ -2,15 +2,15 @@ import { parseArgs } from 'node:util'
 import { validate as isUuid } from 'uuid'
 import { loadConfig } from '../config/config.ts'
 import { appendAuditEntry } from '../domain/audit/audit-log.ts'
-import { createRevoke } from '../domain/sessions/revoker.ts'
+import { createSessionRevoker } from '../domain/sessions/revoker.ts'
 import { openDatabase } from '../infra/database/client.ts'
-import { findMigrationsFolder } from '../infra/database/migrations-folder.ts'
-import { queryIn } from '../infra/database/query.ts'
+import { findMigrationsFolder } from '../infra/database/migrate.ts'
+import { prismaQuery } from '../infra/database/query.ts'
 import { createLog } from '../infra/logging/logger.ts'
 
 /**
- * The command line that makes the first admin, who then makes the others: whoever can run it has the database
- * anyway, and no default password has to be changed. Instances that run know within a second.
+ * Grants or revokes the admin role, for the first admin: it needs access to the database, and there is no default admin
+ * password. It takes effect on every instance within a second.
  */
 const usage = 'usage: admin <user id> [--revoke]    the id stands in the mini program, under 我的'
 
@@ -22,19 +22,19 @@ async function main(): Promise<string> {
     log: createLog({ environment: config.environment, logLevel: 'silent' }),
   })
   try {
-    const revoke = createRevoke({ database, revocationList: { add() {} } })
+    const revoker = createSessionRevoker({ database, revocationList: { add() {} } })
     const { prisma } = database
     const user = await prisma.user.findUnique({ where: { id: userId } })
     if (!user || user.status === 'deleted') throw new Error(`there is no user ${userId} in this database`)
     if (user.role === role) return `${userId} is ${described[role]} already`
-    await revoke.tokensOf(
+    await revoker.revokeUserTokens(
       userId,
       {},
       {
         async change(transaction) {
           await transaction.user.update({ where: { id: userId }, data: { role } })
           const data = { from: user.role, to: role, by: 'command line' }
-          await appendAuditEntry(queryIn(transaction), { type: 'role_changed', userId, data })
+          await appendAuditEntry(prismaQuery(transaction), { type: 'role_changed', userId, data })
         },
       },
     )
@@ -56,7 +56,7 @@ function readArguments(): { userId: string; role: 'admin' | 'user' } {
     if (isUuid(userId) && others.length === 0)
       return { userId: userId.toLowerCase(), role: values.revoke ? 'user' : 'admin' }
   } catch {
-    // An option that is none: the usage says what there is.
+    // An unknown option: print the usage.
   }
   throw new Error(usage)
 }

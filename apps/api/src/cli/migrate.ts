@@ -1,18 +1,18 @@
 import { ConfigError, loadDatabaseConfig } from '../config/config.ts'
 import { migrateDatabase } from '../infra/database/client.ts'
 import { DatabaseError } from '../infra/database/explain-error.ts'
-import { findMigrationsFolder } from '../infra/database/migrations-folder.ts'
+import { findMigrationsFolder } from '../infra/database/migrate.ts'
 
 /**
- * The command line that applies the migrations which the database lacks, for a role that may change the schema. Of the
- * environment it needs DATABASE_URL alone. The API does the same when it starts, as far as its own role may.
+ * Applies missing migrations, with a role that may change the schema. It needs only DATABASE_URL. The API does the same at
+ * its start, if its role may.
  */
 async function main(): Promise<string[]> {
   const { applied, edited, unknown } = await migrateDatabase(loadDatabaseConfig(), findMigrationsFolder())
   return [
     ...applied.map((name) => `${name} applied`),
     ...edited.map((name) => `${name} was edited after it was applied`),
-    ...unknown.map((name) => `${name} is in the database, and this version does not know it`),
+    ...unknown.map((name) => `${name} is in the database, and unknown to this version`),
     applied.length === 0 ? 'no migration was missing' : `${applied.length} applied`,
   ]
 }

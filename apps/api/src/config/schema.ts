@@ -177,7 +177,7 @@ realtime verifies it now, by a message. Each is granted and paid for apart: mp.w
     group: 'data',
     doc: `postgresql://user:password@host:5432/database, or pglite:<folder> for the embedded database, which is for one process
 and may lose writes in a power cut. Required in production. TLS: ?sslmode=verify-full, with a private CA
-&sslrootcert=/path/to/ca.pem. Everything else: docs/deploy.md, The database.`,
+&sslrootcert=/path/to/ca.pem. Everything else: docs/deploy.md, Database.`,
     parse: parseDatabaseUrl,
     default: 'pglite:.data/database',
   },

@@ -6,7 +6,7 @@ import { clientTimeoutMs } from '@repo/shared'
  */
 export const timeBudget = {
   /** From the request to the answer; what is left of the client's time is for the way. */
-  answerMs: clientTimeoutMs - 1000,
+  responseMs: clientTimeoutMs - 1000,
   database: {
     /** For a free connection of the pool, or a new one: a hundred first logins of one user at once wait for each other. */
     connectMs: 5000,
@@ -22,4 +22,4 @@ export const timeBudget = {
 const { connectMs, checkMs, statementMs, silenceMs } = timeBudget.database
 
 /** What WeChat may take at the most: what the database leaves. */
-export const maximumWechatTimeoutMs = timeBudget.answerMs - connectMs - checkMs - statementMs - silenceMs
+export const maximumWechatTimeoutMs = timeBudget.responseMs - connectMs - checkMs - statementMs - silenceMs

@@ -1,34 +1,34 @@
 import type { FastifyInstance, FastifyRequest, onErrorHookHandler, onRequestHookHandler } from 'fastify'
-import { appendLimitedAuditEntry } from '../domain/audit/append-limited.ts'
+import { appendLimitedAuditEntry } from '../domain/audit/audit-log.ts'
 import type { AccessTokens, Claims } from '../domain/sessions/access-tokens.ts'
-import { assertNotEnded, type EndedSession } from '../domain/sessions/ended-session.ts'
+import { assertSessionActive, type SessionEnd } from '../domain/sessions/load-session.ts'
 import type { RevocationList } from '../domain/sessions/revocation-list.ts'
 import type { TokenUses } from '../domain/sessions/token-uses.ts'
-import { type Admission, refuseBanned } from '../domain/users/account-state.ts'
+import { type AccountState, assertNotBanned } from '../domain/users/account-state.ts'
 import type { Database } from '../infra/database/client.ts'
 import { ApiError } from '../utils/api-error.ts'
 import { clientIp } from './client-ip.ts'
 
-/** A request that is known to come from a living session. */
+/** A request of an active session. */
 export type AuthenticatedRequest = { claims: Claims }
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set on routes that need a login. */
+    /** Set on routes that require a login. */
     claims: Claims | null
   }
   interface FastifyInstance {
     authenticate: onRequestHookHandler
-    /** To follow `authenticate`. */
+    /** Runs after `authenticate`. */
     requireAdmin: onRequestHookHandler
-    /** Stores in the audit log that a user without the admin role asked for an admin operation. */
+    /** Audits that a user without the admin role called an admin endpoint. */
     auditDeniedAccess: onErrorHookHandler
   }
 }
 
 /**
- * Decorates the app with `authenticate`, which lets a request pass or answers 401. It asks no database, but when
- * the token is revoked, to say why, or when this instance cannot know.
+ * Decorates the app with the hooks that authenticate and authorize. A valid token costs no query; a revoked one costs one,
+ * for the reason, as does any token while the revocation list is stale.
  */
 export function registerAuthentication(
   app: FastifyInstance,
@@ -40,7 +40,7 @@ export function registerAuthentication(
   }: {
     accessTokens: AccessTokens
     revocationList: RevocationList
-    tokenUses: Pick<TokenUses, 'note'>
+    tokenUses: Pick<TokenUses, 'add'>
     database: Database
   },
 ): void {
@@ -48,8 +48,8 @@ export function registerAuthentication(
 
   app.decorate('authenticate', async (request: FastifyRequest) => {
     const claims = accessTokens.verify(readBearerToken(request))
-    if (revocationList.look(claims) !== 'alive') await confirm(claims)
-    tokenUses.note(claims)
+    if (revocationList.check(claims) !== 'valid') await checkInDatabase(claims)
+    tokenUses.add(claims)
     request.claims = claims
   })
 
@@ -79,17 +79,15 @@ export function registerAuthentication(
     }
   })
 
-  /** Asks the database about one token; it knows the reason, and is never out of date. */
-  async function confirm({ sub, sid, ver }: Claims): Promise<void> {
-    const [row] = await prisma.$queryRaw<(Admission & EndedSession & { token_version: number })[]>`
+  async function checkInDatabase({ sub, sid, ver }: Claims): Promise<void> {
+    const [row] = await prisma.$queryRaw<(AccountState & SessionEnd & { token_version: number })[]>`
       SELECT users.id, status, banned_reason, banned_until, token_version, revoked_at, revoked_reason
       FROM sessions JOIN users ON users.id = sessions.user_id
       WHERE sessions.id = ${sid}::uuid`
     if (!row) throw new ApiError('session_revoked')
-    refuseBanned(row)
-    assertNotEnded(row)
-    // The session lives, the token says something that is no longer so, after a merge even whose it is: a refresh brings
-    // one that is right.
+    assertNotBanned(row)
+    assertSessionActive(row)
+    // The session is active, but the token is outdated; after a merge even its user is. A refresh issues a current one.
     if (row.id !== sub || row.token_version > ver) throw new ApiError('access_token_expired')
   }
 }

@@ -1,61 +1,61 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { ApiError } from '../utils/api-error.ts'
-import { refuseOnSocket } from './socket-errors.ts'
+import { sendErrorOnSocket } from './socket-errors.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Ends the request while its body is on the way; `null` where there is no body. */
-    bodyDeadline: { begin(): void; lift(): void } | null
+    /** Ends the request while its body is being received; `null` where there is no body. */
+    bodyTimeout: { start(): void; stop(): void } | null
   }
 }
 
-/** How long a client may take for a body, once its headers are there. */
+/** How long a client may take to send a body, after its headers. */
 const bodyTimeoutMs = 10_000
 
 /**
- * Bounds every body: Node knows one bound for all requests of a server, which has to be that of an upload. Also one that
- * nobody reads, since its request was refused by then: it holds a connection as well.
+ * Node has one timeout for all requests of a server, which has to be long enough for an upload; other bodies get a shorter
+ * one here. It also covers a body that is never read because the request was rejected.
  */
-export function registerBodyDeadline(app: FastifyInstance): void {
-  app.decorateRequest('bodyDeadline', null)
+export function registerBodyTimeout(app: FastifyInstance): void {
+  app.decorateRequest('bodyTimeout', null)
   app.addHook('onRequest', (request, reply, done) => {
     if (hasBody(request)) {
-      request.bodyDeadline = createDeadline(request.raw, reply.raw)
-      request.bodyDeadline.begin()
+      request.bodyTimeout = createBodyTimeout(request.raw, reply.raw)
+      request.bodyTimeout.start()
     }
     done()
   })
 }
 
-/** Leaves a body to the bound of uploads: once it is known who sends it, and that they may. */
-export function liftBodyDeadline({ bodyDeadline }: FastifyRequest): void {
-  bodyDeadline?.lift()
+/** Applies the timeout of uploads instead, once the upload is authorized. */
+export function extendBodyTimeout({ bodyTimeout }: FastifyRequest): void {
+  bodyTimeout?.stop()
 }
 
-/** Bounds what is left of a body as any other: of an upload that is refused while it is on the way. */
-export function restoreBodyDeadline({ bodyDeadline }: FastifyRequest): void {
-  bodyDeadline?.begin()
+/** Applies the timeout of other bodies again, to the rest of an upload that was rejected while it arrived. */
+export function restoreBodyTimeout({ bodyTimeout }: FastifyRequest): void {
+  bodyTimeout?.start()
 }
 
 const hasBody = ({ headers }: FastifyRequest) =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0'
 
-function createDeadline(request: IncomingMessage, response: ServerResponse) {
+function createBodyTimeout(request: IncomingMessage, response: ServerResponse) {
   let timer: NodeJS.Timeout | undefined
-  const lift = () => clearTimeout(timer)
-  request.once('close', lift)
+  const stop = () => clearTimeout(timer)
+  request.once('close', stop)
   return {
-    lift,
-    begin() {
-      lift()
+    stop,
+    start() {
+      stop()
       if (!request.destroyed) timer = setTimeout(() => end(request, response), bodyTimeoutMs).unref()
     },
   }
 }
 
 function end(request: IncomingMessage, response: ServerResponse): void {
-  // It has its answer, and a second one would be taken for that of the next request.
+  // A second response would be taken for that of the next request.
   if (response.headersSent) request.destroy()
-  else if (request.socket.writable) refuseOnSocket(request.socket, new ApiError('request_timeout'))
+  else if (request.socket.writable) sendErrorOnSocket(request.socket, new ApiError('request_timeout'))
 }

@@ -6,9 +6,8 @@ const loopback = ['127.0.0.1', 'localhost', '[::1]']
 const wildcards = ['0.0.0.0', '::']
 
 /**
- * Rejects what a website in the developer's browser could send here, as the simulator does: in development a code that
- * everyone knows logs in. A page of another origin carries a foreign `Origin`, and a name that was pointed at this machine
- * (DNS rebinding) carries a foreign `Host`. `wx.request` sends no `Origin`.
+ * Rejects requests of other websites in the developer's browser, as the simulator does, since in development a well-known
+ * code logs in. Such a request has a foreign `Origin`, or after DNS rebinding a foreign `Host`; `wx.request` has no `Origin`.
  */
 export function registerDevelopmentGuard(
   app: FastifyInstance,
@@ -21,9 +20,10 @@ export function registerDevelopmentGuard(
   app.addHook('onRequest', (request, _reply, done) => {
     const { host = '', origin } = request.headers
     const hostname = hostnameOf(host)
-    // On all interfaces: also by the address that this connection came to, which no website can choose.
-    const isReached = wildcards.includes(listenHost) && hostname === addressOf(request.socket.localAddress)
-    if (hostname === null || !(known.has(hostname) || isReached))
+    // Also allows the IP that this connection was made to, which no website can choose.
+    const isLocalAddress =
+      wildcards.includes(listenHost) && hostname === addressOf(request.socket.localAddress)
+    if (hostname === null || !(known.has(hostname) || isLocalAddress))
       done(forbidden('only for this machine: the Host header must name it, or the host of PUBLIC_URL'))
     else if (origin !== undefined && origin !== publicOrigin && origin !== originOf(host))
       done(forbidden('only for pages of this server: the Origin header names another one'))
@@ -38,10 +38,10 @@ function hostnameOf(host: string): string | null {
 
 const originOf = (host: string) => new URL(`http://${host}`).origin
 
-/** As a URL has it. */
+/** As in a URL. */
 const inUrl = (host: string) => (host.includes(':') ? `[${host}]` : host).toLowerCase()
 
-/** IPv4 on a socket for both versions is written as IPv6. */
+/** A dual-stack socket reports IPv4 as IPv6. */
 const addressOf = (address = '') => inUrl(address.replace(/^::ffff:(?=\d+\.)/, ''))
 
 const forbidden = (detail: string) => new ApiError('forbidden', { detail })

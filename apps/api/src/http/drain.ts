@@ -6,8 +6,8 @@ import type { FastifyInstance } from 'fastify'
 /** How the API stops: not ready first while it serves as before, then it closes the socket, then the connections. */
 export type Drain = {
   /** From now on the API is not ready. */
-  begin(): void
-  hasBegun(): boolean
+  start(): void
+  isDraining(): boolean
   /** Accepts no more connections; resolves when the open ones have their responses and are closed. */
   closeServer(): Promise<void>
 }
@@ -25,19 +25,19 @@ export function registerDrain(app: FastifyInstance): Drain {
   const { server } = app as FastifyInstance & { server: Server }
   const idleConnections = trackIdleConnections(server)
   const acceptedCount = countConnections(server)
-  let begun = false
+  let draining = false
   let closing = false
   // Not earlier: a balancer would open a connection for each request, also while the socket closes.
   app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close')
   })
   const drain: Drain = {
-    begin() {
-      begun = true
+    start() {
+      draining = true
     },
-    hasBegun: () => begun,
+    isDraining: () => draining,
     async closeServer() {
-      begun = true
+      draining = true
       if (!server.listening) return
       await emptyAcceptQueue(acceptedCount)
       closing = true
@@ -54,7 +54,7 @@ export function registerDrain(app: FastifyInstance): Drain {
   return drain
 }
 
-/** The open connections without a request under way. */
+/** The open connections without an active request. */
 function trackIdleConnections(server: Server): Set<Socket> {
   const idle = new Set<Socket>()
   server.on('connection', (socket: Socket) => {

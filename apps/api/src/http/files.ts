@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Query } from '../infra/database/query.ts'
-import type { DefaultAvatarPicture } from '../infra/images/default-avatar-image.ts'
+import type { Database } from '../infra/database/client.ts'
+import { drawDefaultAvatar } from '../infra/images/default-avatar-image.ts'
 import type { FileStorage } from '../infra/storage/storage.ts'
 import { ApiError } from '../utils/api-error.ts'
 
@@ -10,33 +10,25 @@ const minuteSeconds = 60
 const yearSeconds = 365 * 24 * 60 * minuteSeconds
 
 /**
- * Serves the pictures. A generated one never changes and may be kept for ever. An uploaded one may be deleted or rejected:
- * caches ask again after ten minutes, and the API serves it only while it is the picture of a user.
+ * Serves the avatars. A generated one never changes. An uploaded one may be deleted or rejected: caches revalidate it
+ * after ten minutes, and the API serves it only while a user has it.
  */
 export function registerFiles(
   app: FastifyInstance,
-  {
-    storage,
-    query,
-    defaultAvatarPicture,
-  }: { storage: FileStorage; query: Query; defaultAvatarPicture: DefaultAvatarPicture },
+  { storage, database: { query } }: { storage: FileStorage; database: Pick<Database, 'query'> },
 ): void {
   const serve = (
     folder: string,
-    {
-      name: pattern,
-      read,
-      ...picture
-    }: Served & { name: RegExp; read(name: string): Promise<Buffer | null> },
+    { name: pattern, read, ...served }: Served & { name: RegExp; read(name: string): Promise<Buffer | null> },
   ) =>
     app.get<{ Params: { name: string } }>(
       `/files/${folder}/:name`,
-      { schema: { hide: true }, onRequest: app.limitAddress() },
+      { schema: { hide: true }, onRequest: app.rateLimitByIp() },
       async (request, reply) => {
         const { name } = request.params
         const content = pattern.test(name) ? await read(name) : null
         if (content === null) throw new ApiError('not_found')
-        return send(request, reply, { ...picture, name, content })
+        return send(request, reply, { ...served, name, content })
       },
     )
 
@@ -54,11 +46,11 @@ export function registerFiles(
     name: /^[\da-f]{16}\.png$/,
     type: 'image/png',
     cacheControl: `public, max-age=${yearSeconds}, immutable`,
-    read: (name) => defaultAvatarPicture(name.slice(0, 16)),
+    read: (name) => drawDefaultAvatar(name.slice(0, 16)),
   })
 }
 
-/** `nosniff` stands on every answer. */
+/** Every response has `nosniff`: see the security headers. */
 function send(
   request: FastifyRequest,
   reply: FastifyReply,

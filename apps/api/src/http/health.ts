@@ -1,16 +1,16 @@
 import type { FastifyInstance } from 'fastify'
 import type { Database } from '../infra/database/client.ts'
 import { ApiError } from '../utils/api-error.ts'
-import { OwnError } from '../utils/safe-error.ts'
-import { withDeadline } from '../utils/with-timeout.ts'
+import { SafeError } from '../utils/safe-error.ts'
+import { withTimeout } from '../utils/with-timeout.ts'
 import type { Drain } from './drain.ts'
 
-/** Whoever asks for readiness waits no longer by default: Kubernetes gives a probe one second. */
+/** The default timeout of a probe in Kubernetes. */
 const pingTimeoutMs = 1000
-/** For how long an answer of the database is given again: anybody may ask, as often as they like. */
-const answerLifetimeMs = 1000
+/** Every client may call this, so the result of a ping is reused for this long. */
+const pingLifetimeMs = 1000
 
-/** For whoever runs the process: `live` says that it runs, `ready` that it can serve. */
+/** For orchestrators and balancers: `live` means that the process runs, `ready` that it can serve. */
 export function registerHealth(
   app: FastifyInstance,
   { database, drain }: { database: Database; drain: Drain },
@@ -20,29 +20,28 @@ export function registerHealth(
   app.get('/health/live', { schema: { hide: true }, logLevel: 'warn' }, async () => ({ status: 'live' }))
 
   app.get('/health/ready', { schema: { hide: true }, logLevel: 'warn' }, async () => {
-    if (drain.hasBegun()) throw new ApiError('shutting_down')
+    if (drain.isDraining()) throw new ApiError('shutting_down')
     await pingDatabase()
     return { status: 'ready' }
   })
 }
 
-/** One call for all who come while it is under way, or within the lifetime of what it answered, success or not. */
+/** Shares one call, and its result or error, until its lifetime is over. */
 function shared(call: () => Promise<void>): () => Promise<void> {
-  let answer: Promise<void> | undefined
-  const forget = () => {
-    answer = undefined
+  let result: Promise<void> | undefined
+  const expire = () => {
+    result = undefined
   }
   return () => {
-    answer ??= call().finally(() => void setTimeout(forget, answerLifetimeMs).unref())
-    return answer
+    result ??= call().finally(() => void setTimeout(expire, pingLifetimeMs).unref())
+    return result
   }
 }
 
-/** @throws ApiError `database_unavailable`. */
 async function ping(database: Database): Promise<void> {
-  const late = () => new OwnError(`no answer within ${pingTimeoutMs} ms`)
+  const onTimeout = () => new SafeError(`no response within ${pingTimeoutMs} ms`)
   try {
-    await withDeadline(database.ping(), pingTimeoutMs, late)
+    await withTimeout(database.ping(), pingTimeoutMs, onTimeout)
   } catch (error) {
     throw new ApiError('database_unavailable', { cause: error })
   }

@@ -2,22 +2,22 @@ import type { FastifyInstance } from 'fastify'
 import type { SigningKey } from '../config/keys.ts'
 import { ApiError } from '../utils/api-error.ts'
 
-/** How long other services may keep the set; as long, a new key should verify before it signs. */
+/** How long other services may cache the set; a new key should be published this long before it signs. */
 const maximumAgeSeconds = 300
 
 /**
- * The public keys of our access tokens (RFC 7517), with which other services of a team verify them. A secret is
- * never in it, so there is no set where all tokens are signed with secrets.
+ * The public keys of the access tokens (RFC 7517), for other services that verify them. It never contains a secret, so
+ * there is no set where all keys are secrets.
  */
 export function registerJsonWebKeySet(app: FastifyInstance, signingKeys: SigningKey[]): void {
   const keys = signingKeys.flatMap(toPublicJsonWebKey)
   const body = JSON.stringify({ keys })
 
-  const options = { schema: { hide: true }, onRequest: app.limitAddress() }
+  const options = { schema: { hide: true }, onRequest: app.rateLimitByIp() }
   app.get('/.well-known/jwks.json', options, async (_request, reply) => {
     if (keys.length === 0)
       throw new ApiError('not_found', {
-        detail: 'access tokens are signed with a secret here: no key is public',
+        detail: 'access tokens are signed with a secret, so no key is public',
       })
     return reply
       .header('cache-control', `public, max-age=${maximumAgeSeconds}`)

@@ -1,28 +1,19 @@
-import swagger from '@fastify/swagger'
+import swagger, { type StaticDocumentSpec } from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import type { FastifyInstance, FastifySchema } from 'fastify'
+import { openApiDocument } from '@repo/shared/openapi'
+import type { FastifyInstance } from 'fastify'
 
-/** OpenAPI of the contract at `/openapi.json`, and a page for people at `/docs`. For development. */
-export async function registerDocs(app: FastifyInstance): Promise<void> {
+/** The OpenAPI document at `/openapi.json`, and a page that shows it at `/docs`. For development. */
+export async function registerOpenApi(app: FastifyInstance): Promise<void> {
+  const document = openApiDocument()
   await app.register(swagger, {
-    transform: ({ schema, url }) => ({ schema: withFile(schema), url }),
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'WeChat mini-program login',
-        version: '1',
-        description:
-          'Every error is `application/problem+json` with a stable `code`. `packages/shared/src/api.ts` is the source of this page.',
-      },
-      components: {
-        securitySchemes: { accessToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
-      },
-    },
+    mode: 'static',
+    specification: { document: document as StaticDocumentSpec['document'] },
   })
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     uiConfig: { docExpansion: 'list', defaultModelsExpandDepth: -1, persistAuthorization: false },
-    // What the page may load is its own; nobody may frame it.
+    // The page may load only its own files, and must not be framed.
     staticCSP: true,
     transformStaticCSP: (policy) =>
       policy
@@ -33,12 +24,5 @@ export async function registerDocs(app: FastifyInstance): Promise<void> {
       css: [{ filename: 'docs.css', content: '.swagger-ui .topbar { display: none }' }],
     },
   })
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
-}
-
-/** The plugin that reads multipart/form-data takes no schema for it, so the page is told here. */
-function withFile(schema: FastifySchema & { consumes?: readonly string[] }): FastifySchema {
-  if (!schema?.consumes?.includes('multipart/form-data')) return schema
-  const file = { type: 'string', format: 'binary' }
-  return { ...schema, body: { type: 'object', properties: { file }, required: ['file'] } }
+  app.get('/openapi.json', { schema: { hide: true } }, async () => document)
 }

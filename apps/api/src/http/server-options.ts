@@ -1,58 +1,55 @@
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
-import type { Socket } from 'node:net'
 import AjvCompiler from '@fastify/ajv-compiler'
-import { type ErrorCode, uploadTimeoutMs } from '@repo/shared'
+import { uploadTimeoutMs } from '@repo/shared'
 import {
-  type ConnectionError,
   type FastifyHttpOptions,
   type FastifyInstance,
   type FastifySchemaCompiler,
   LogController,
 } from 'fastify'
 import { timeBudget } from '../config/time-budget.ts'
-import { ApiError } from '../utils/api-error.ts'
-import { registerBodyDeadline } from './body-timeout.ts'
-import { answerProblem } from './errors.ts'
-import { answerHeaders, refuseOnSocket } from './socket-errors.ts'
+import { registerBodyTimeout } from './body-timeout.ts'
+import { errorHandler } from './errors.ts'
+import { handleNodeRejections, onClientError, securityHeaders } from './socket-errors.ts'
 
-/** How the API speaks HTTP: limits on everything, and one shape for every refusal. */
+/** Limits on everything, and one format for every error. */
 export const httpOptions = {
   bodyLimit: 16 * 1024,
-  /** How long a client may take to send an upload, as long as the mini program waits; all else ends by `body-deadline.ts`. */
+  /** For uploads, as long as the mini program waits; other bodies have `body-timeout.ts`. */
   requestTimeout: uploadTimeoutMs,
-  /** When the answer is an error instead; whatever goes on then goes on by itself. */
-  handlerTimeout: timeBudget.answerMs,
+  /** The response is then an error; work that is still running is not cancelled. */
+  handlerTimeout: timeBudget.responseMs,
   http: {
-    /** And for its headers; a connection that never sends any ends with this, too. */
+    /** Also closes a connection that never sends headers. */
     headersTimeout: 10_000,
-    /** How often Node looks for who is too slow: by default twice a minute. */
+    /** How often Node enforces the timeouts: twice a minute by default. */
     connectionsCheckingInterval: 1000,
     maxHeaderSize: 16 * 1024,
-    // Refused below, where it gets a problem for an answer.
+    // Rejected by `handleNodeRejections`, with problem details.
     requireHostHeader: false,
   },
   routerOptions: { maxParamLength: 100 },
   genReqId: () => randomUUID(),
-  // One line per request, written below, without query or headers.
+  // One line per request, logged below, without query or headers.
   logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-  // A server that closes serves what still comes: see `drain.ts`.
+  // A server that is closing still serves new requests: see `drain.ts`.
   return503OnClosing: false,
-  /** Longer than balancers keep idle connections (nginx and AWS: 60 s), so that they are the ones to close them. */
+  /** Longer than balancers keep idle connections (nginx and AWS: 60 s), so that they close them first. */
   keepAliveTimeout: 75_000,
-  frameworkErrors: (error, request, reply) => void answerProblem(error, request, reply),
-  clientErrorHandler: refuseMalformedRequest,
+  frameworkErrors: (error, request, reply) => void errorHandler(error, request, reply),
+  clientErrorHandler: onClientError,
 } satisfies FastifyHttpOptions<Server>
 
 export function registerHttp(app: FastifyInstance): void {
   app.setValidatorCompiler(validatorCompiler)
   acceptEmptyJson(app)
-  registerBodyDeadline(app)
+  registerBodyTimeout(app)
   app.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(answerHeaders)
+    reply.headers(securityHeaders)
     done()
   })
-  refuseInPlaceOfNode(app)
+  handleNodeRejections(app)
   app.addHook('onResponse', async (request, reply) => {
     const { method, routeOptions } = request
     const durationMs = Math.round(reply.elapsedTime * 10) / 10
@@ -63,10 +60,10 @@ export function registerHttp(app: FastifyInstance): void {
   })
 }
 
-/** Nothing is coerced: in a body `{ "code": 5 }` is a mistake. */
+/** No coercion: `{ "code": 5 }` in a body is an error. */
 const compileValidator = AjvCompiler()({}, { customOptions: { coerceTypes: false, removeAdditional: false } })
 
-/** In a query everything is text. Where the schema wants a number, plain digits are one; Ajv would also take `0x10`. */
+/** In a query all values are text. Where the schema wants a number, only plain digits are one; Ajv would accept `0x10`. */
 const validatorCompiler: FastifySchemaCompiler<{ properties?: Record<string, { type?: string }> }> = (
   route,
 ) => {
@@ -83,7 +80,7 @@ const validatorCompiler: FastifySchemaCompiler<{ properties?: Record<string, { t
   }
 }
 
-/** `wx.request` sends `content-type: application/json` even without a body; that is no body, not a broken one. */
+/** `wx.request` sends `content-type: application/json` even without a body, which is not malformed JSON. */
 function acceptEmptyJson(app: FastifyInstance): void {
   const parseJson = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
@@ -91,30 +88,4 @@ function acceptEmptyJson(app: FastifyInstance): void {
     if (body === '') done(null, undefined)
     else parseJson(request, body, done)
   })
-}
-
-/** What Node refuses by itself, it refuses without a word of explanation. */
-function refuseInPlaceOfNode(app: FastifyInstance): void {
-  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
-  app.addHook('onRequest', ({ headers, raw }, _reply, done) => {
-    if (headers.host === undefined && raw.httpVersion === '1.1') done(malformed('the header Host is missing'))
-    else if (headers.expect !== undefined && !/\b100-continue\b/i.test(headers.expect))
-      done(malformed('the header Expect can only be 100-continue'))
-    else done()
-  })
-}
-
-const malformed = (detail: string) => new ApiError('invalid_request', { detail })
-
-/** Node's codes for what never becomes a request; all others say that it is not HTTP. */
-const connectionErrors: Record<string, ErrorCode> = {
-  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
-  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'body_too_large',
-  HPE_HEADER_OVERFLOW: 'headers_too_large',
-}
-
-function refuseMalformedRequest({ code }: ConnectionError, socket: Socket): void {
-  if (code === 'ECONNRESET' || !socket.writable) return
-  const known = connectionErrors[code]
-  refuseOnSocket(socket, known ? new ApiError(known) : malformed('the request is not valid HTTP'))
 }

@@ -1,69 +1,69 @@
-/** The memory that one upload holds. */
+/** The memory of one upload. */
 export type Reservation = {
-  /** Counts bytes before they are held. @returns whether they may be. */
+  /** Counts bytes before they are buffered. @returns whether they may be. */
   add(bytes: number): boolean
-  /** Called once, when this upload loses its memory: whatever holds bytes of it drops them. */
-  onRefusal(drop: () => void): void
-  isRefused(): boolean
-  /** All has arrived: it keeps what it has until it is released. */
+  /** Called once when this upload loses its memory, to drop its buffered bytes. */
+  onDrop(drop: () => void): void
+  isDropped(): boolean
+  /** The upload is complete, and keeps its memory until it is released. */
   complete(): void
-  /** Gives everything back. */
+  /** Frees all of it. */
   release(): void
 }
 
 export type UploadMemory = { reserve(): Reservation }
 
 const maximumBytes = 48 * 1024 * 1024
-/** As long as any other body may take: who is slower holds memory only while no other upload needs it. */
+/** As long as any other body may take; a slower upload keeps its memory only while no other needs it. */
 const protectedMs = 10_000
 
 /**
- * Bounds what all uploads of this process hold together. Where it does not suffice, the oldest upload that is still on its
- * way and slow loses its memory; where none is slow, the one that asks for more.
+ * Limits the memory of all uploads of this process together. Above the limit, the oldest slow upload that has not arrived
+ * loses its memory; where none is slow, the one that needs more.
  */
 export function createUploadMemory(maximum = maximumBytes): UploadMemory {
-  /** In the order of their beginning. */
-  const arriving = new Map<Reservation, { startedAt: number; refuse(): void }>()
-  let held = 0
+  /** In the order of their start. */
+  const arriving = new Map<Reservation, { startedAt: number; drop(): void }>()
+  let reserved = 0
 
-  /** @returns whether there is room for so many bytes now. */
+  /** @returns whether there is room for so many bytes. */
   function makeRoom(bytes: number): boolean {
-    for (const { startedAt, refuse } of arriving.values()) {
-      if (held + bytes <= maximum || performance.now() - startedAt < protectedMs) break
-      refuse()
+    for (const { startedAt, drop } of arriving.values()) {
+      if (reserved + bytes <= maximum || performance.now() - startedAt < protectedMs) break
+      drop()
     }
-    return held + bytes <= maximum
+    return reserved + bytes <= maximum
   }
 
   function reserve(): Reservation {
     let own = 0
-    let refused = false
-    const drops: (() => void)[] = []
+    let dropped = false
+    const listeners: (() => void)[] = []
     const free = () => {
       arriving.delete(reservation)
-      held -= own
+      reserved -= own
       own = 0
     }
-    const refuse = () => {
-      refused = true
+    const drop = () => {
+      dropped = true
       free()
-      for (const drop of drops) drop()
+      for (const listener of listeners) listener()
     }
     const reservation: Reservation = {
       add(bytes) {
-        if (refused) return false
-        if (!makeRoom(bytes)) refuse()
-        if (refused) return false
+        if (dropped) return false
+        if (!makeRoom(bytes)) drop()
+        if (dropped) return false
         own += bytes
-        held += bytes
+        reserved += bytes
         return true
       },
-      onRefusal: (drop) => void drops.push(drop),
-      isRefused: () => refused,
+      onDrop: (listener) => void listeners.push(listener),
+      isDropped: () => dropped,
       complete: () => void arriving.delete(reservation),
       release: free,
     }
-    arriving.set(reservation, { startedAt: performance.now(), refuse })
+    arriving.set(reservation, { startedAt: performance.now(), drop })
     return reservation
   }
 

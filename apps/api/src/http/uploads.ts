@@ -1,23 +1,23 @@
 import multipart, { type MultipartFile } from '@fastify/multipart'
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import { ApiError } from '../utils/api-error.ts'
-import { liftBodyDeadline, restoreBodyDeadline } from './body-timeout.ts'
+import { extendBodyTimeout, restoreBodyTimeout } from './body-timeout.ts'
 import { createUploadMemory, type Reservation } from './upload-memory.ts'
 
-/** What a phone's picture takes at the most. */
+/** The largest photo of a phone. */
 const maximumBytes = 5 * 1024 * 1024
 const limits = { fileSize: maximumBytes, files: 2, fields: 2, fieldSize: 1024, parts: 3, headerPairs: 20 }
 
-/** How many uploads of one user are taken at the same time; the mini program sends one after the other. */
+/** Concurrent uploads of one user; the mini program sends one at a time. */
 const maximumPerUser = 2
 
 /** The uploads of this process, by user. */
-const underWay = new Map<string, number>()
+const active = new Map<string, number>()
 
-/** What the uploads of all users hold, from their first byte until they are answered. */
+/** The memory of all uploads, from their first byte until their response. */
 const memory = createUploadMemory()
 
-/** Registers routes that take a file; all others refuse multipart/form-data as they refuse every other type. */
+/** Registers routes that accept a file; all others reject multipart/form-data. */
 export function registerUploads(app: FastifyInstance, registerRoutes: (app: FastifyInstance) => void): void {
   app.register(async (scope) => {
     await scope.register(multipart, { limits })
@@ -26,11 +26,9 @@ export function registerUploads(app: FastifyInstance, registerRoutes: (app: Fast
 }
 
 /**
- * Reads the one file that a request of a user carries, in the field of this name, and counts its bytes until `work` has
- * ended.
+ * Reads the one file of a request, in the field of this name, and reserves its memory until `work` has ended.
  *
- * @throws ApiError `unsupported_media_type`, `body_too_large`, `invalid_request`; `rate_limited` when the user has too many
- *   uploads under way; `storage_unavailable` when all users together have.
+ * @throws ApiError `rate_limited` when the user has too many active uploads; `storage_unavailable` when all users have.
  */
 export async function withUpload<Result>(
   request: FastifyRequest,
@@ -39,25 +37,25 @@ export async function withUpload<Result>(
 ): Promise<Result> {
   if (!request.isMultipart()) throw new ApiError('unsupported_media_type')
   const user = request.claims?.sub ?? request.ip
-  const others = underWay.get(user) ?? 0
+  const others = active.get(user) ?? 0
   if (others >= maximumPerUser) throw new ApiError('rate_limited')
-  underWay.set(user, others + 1)
+  active.set(user, others + 1)
   const reservation = memory.reserve()
-  reservation.onRefusal(() => restoreBodyDeadline(request))
-  liftBodyDeadline(request)
+  reservation.onDrop(() => restoreBodyTimeout(request))
+  extendBodyTimeout(request)
   try {
     const file = await readFile(request, field, reservation)
     reservation.complete()
     return await work(file)
   } finally {
     reservation.release()
-    const left = (underWay.get(user) ?? 1) - 1
-    if (left === 0) underWay.delete(user)
-    else underWay.set(user, left)
+    const left = (active.get(user) ?? 1) - 1
+    if (left === 0) active.delete(user)
+    else active.set(user, left)
   }
 }
 
-/** All of the request is read, also when it is refused: a phone that is still sending would miss the answer. */
+/** Reads the whole request even when it is rejected: a client that is still sending would miss the response. */
 async function readFile(request: FastifyRequest, field: string, reservation: Reservation): Promise<Buffer> {
   const files: { name: string; chunks: Buffer[] }[] = []
   let others = 0
@@ -72,8 +70,8 @@ async function readFile(request: FastifyRequest, field: string, reservation: Res
       throw new ApiError('body_too_large', { detail: `a file has at most ${maximumBytes} bytes`, cause })
     throw new ApiError('invalid_request', { detail: 'the body is not valid multipart/form-data', cause })
   }
-  if (reservation.isRefused())
-    throw new ApiError('storage_unavailable', { detail: 'too many uploads are under way' })
+  if (reservation.isDropped())
+    throw new ApiError('storage_unavailable', { detail: 'too many active uploads' })
   const [file] = files
   if (file?.name === field && files.length === 1 && others === 0) return Buffer.concat(file.chunks)
   throw new ApiError('invalid_request', {
@@ -81,10 +79,10 @@ async function readFile(request: FastifyRequest, field: string, reservation: Res
   })
 }
 
-/** @returns what arrived, as far as there is memory for it; the rest is read and dropped. */
+/** @returns the chunks as far as there is memory; the rest is read and dropped. */
 async function readPart({ file }: MultipartFile, reservation: Reservation): Promise<Buffer[]> {
   const chunks: Buffer[] = []
-  reservation.onRefusal(() => void chunks.splice(0))
+  reservation.onDrop(() => void chunks.splice(0))
   for await (const chunk of file) if (reservation.add(chunk.length)) chunks.push(chunk)
   return chunks
 }

@@ -2,10 +2,10 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from '../config/config.ts'
 import type { Database } from '../infra/database/client.ts'
 import { Prisma } from '../infra/database/generated/client.ts'
-import { startRounds } from '../utils/periodic-task.ts'
+import { startPeriodicTask } from './periodic-task.ts'
 
-/** How many rows of each kind a round deleted. */
-export type Deleted = Record<
+/** The number of deleted rows by kind. */
+export type DeletedRows = Record<
   | 'auditEvents'
   | 'expiredSessions'
   | 'revokedSessions'
@@ -20,33 +20,33 @@ export type Deleted = Record<
 >
 
 export type Retention = {
-  /** Deletes what is due. Ends early, with what it deleted so far, where another instance is at it. */
-  round(): Promise<Deleted>
-  /** Begins no other batch, and waits for the one that is under way. */
+  /** Deletes expired rows. Stops early where another instance is doing the same. */
+  runOnce(): Promise<DeletedRows>
+  /** Starts no further batch, and waits for the current one. */
   close(): Promise<void>
 }
 
-/** Rows that may go some time after the moment that a column names, and the column that tells them apart. */
-type Due = { table: string; id: string; since: string; afterSeconds: number }
+/** The table, its unique column, and how long after the time in the column `since` a row is deleted. */
+type RetentionRule = { table: string; id: string; since: string; afterSeconds: number }
 
 const daySeconds = 24 * 60 * 60
 
-/** Small, so that no request waits: least of all on PGlite, which has one connection for everything. */
+/** Small, so that no request waits long: PGlite has one connection for everything. */
 const batchSize = 1000
-/** No request waits for it. */
+/** Longer than for requests, since none waits for it. */
 const batchTimeoutMs = 60_000
-/** Far longer than any access token may outlive its revocation. */
+/** Far longer than the clock tolerance of access tokens. */
 const revocationMarginSeconds = 60 * 60
-/** WeChat answers within half an hour, or not at all. */
+/** WeChat responds within half an hour, or not at all. */
 const avatarCheckSeconds = 7 * daySeconds
-/** Far longer than WeChat repeats a message, and than a signature is taken. */
+/** Far longer than WeChat repeats a message, and than a signature is accepted. */
 const wechatMessageSeconds = daySeconds
-/** Enough to see an attack, and its beginning. */
+/** Enough to see an attack and its start. */
 const rejectedLoginSeconds = 7 * daySeconds
 /** Enough for an admin to see and retry them. */
 const deadJobSeconds = 30 * daySeconds
 
-/** Deletes in the background what is older than it has to be kept, a while after the start and then every hour. */
+/** Deletes expired rows in the background. */
 export function startRetention({
   database: { transaction },
   config: { retentionSeconds, accessToken },
@@ -56,7 +56,7 @@ export function startRetention({
   config: Pick<Config, 'retentionSeconds' | 'accessToken'>
   log: FastifyBaseLogger
 }): Retention {
-  const due: Record<keyof Deleted, Due> = {
+  const rules: Record<keyof DeletedRows, RetentionRule> = {
     auditEvents: { table: 'audit_events', id: 'id', since: 'at', afterSeconds: retentionSeconds },
     expiredSessions: { table: 'sessions', id: 'id', since: 'expires_at', afterSeconds: retentionSeconds },
     revokedSessions: { table: 'sessions', id: 'id', since: 'revoked_at', afterSeconds: retentionSeconds },
@@ -79,7 +79,7 @@ export function startRetention({
       since: 'received_at',
       afterSeconds: wechatMessageSeconds,
     },
-    // A ban without an end stays.
+    // Bans without an end have no `until`, and stay.
     bannedIdentities: { table: 'banned_identities', id: 'hash', since: 'until', afterSeconds: 0 },
     rejectedLogins: {
       table: 'rejected_logins',
@@ -89,19 +89,19 @@ export function startRetention({
     },
     deadJobs: { table: 'jobs', id: 'id', since: 'dead_at', afterSeconds: deadJobSeconds },
   }
-  const rounds = startRounds(loggedRound)
+  const task = startPeriodicTask(runAndLog)
 
-  async function loggedRound(): Promise<void> {
+  async function runAndLog(): Promise<void> {
     try {
-      const deleted = await round()
-      if (Object.values(deleted).some((count) => count > 0)) log.info(deleted, 'deleted what was due')
+      const deleted = await runOnce()
+      if (Object.values(deleted).some((count) => count > 0)) log.info(deleted, 'expired rows deleted')
     } catch (error) {
-      log.error({ err: error }, 'what is due could not be deleted; the next round tries again')
+      log.error({ err: error }, 'expired rows could not be deleted; the next run tries again')
     }
   }
 
-  async function round(): Promise<Deleted> {
-    const deleted: Deleted = {
+  async function runOnce(): Promise<DeletedRows> {
+    const deleted: DeletedRows = {
       auditEvents: 0,
       expiredSessions: 0,
       revokedSessions: 0,
@@ -113,10 +113,10 @@ export function startRetention({
       rejectedLogins: 0,
       deadJobs: 0,
     }
-    for (const kind of Object.keys(deleted) as (keyof Deleted)[]) {
-      for (let count: number | null = batchSize; count === batchSize; await rounds.pause()) {
-        if (rounds.isEnding()) return deleted
-        count = await deleteBatch(due[kind])
+    for (const kind of Object.keys(deleted) as (keyof DeletedRows)[]) {
+      for (let count: number | null = batchSize; count === batchSize; await task.pause()) {
+        if (task.isStopping()) return deleted
+        count = await deleteBatch(rules[kind])
         if (count === null) return deleted
         deleted[kind] += count
       }
@@ -124,17 +124,17 @@ export function startRetention({
     return deleted
   }
 
-  /** @returns how many rows went, or `null` while another instance deletes. */
-  async function deleteBatch({ afterSeconds, ...names }: Due): Promise<number | null> {
+  /** @returns the number of deleted rows, or `null` while another instance deletes. */
+  async function deleteBatch({ afterSeconds, ...names }: RetentionRule): Promise<number | null> {
     const [table, id, since] = [names.table, names.id, names.since].map((name) => Prisma.raw(name))
     return transaction(
       async (query) => {
-        // The lock and the permission to delete from the audit log end with the transaction.
+        // The lock, and the permission to delete from the audit log, end with the transaction.
         const [lock] = await query<{ ours: boolean }>`
           SELECT pg_try_advisory_xact_lock(hashtextextended('retention', 0)) AS ours,
             set_config('audit.retention', 'on', true)`
         if (!lock?.ours) return null
-        // By the database's clock. An index finds the batch.
+        // By the database's clock, with an index.
         const [deleted] = await query<{ count: number }>`
           WITH deleted AS (
             DELETE FROM ${table} WHERE ${id} IN (
@@ -148,5 +148,5 @@ export function startRetention({
     )
   }
 
-  return { round, close: rounds.close }
+  return { runOnce, close: task.close }
 }

@@ -1,29 +1,28 @@
 import { type Conflict, type ErrorCode, errorStatus } from '@repo/shared'
-import { OwnError } from './safe-error.ts'
+import { SafeError } from './safe-error.ts'
 
-/** An answer other than success. `detail` is for developers and goes over the wire; `cause` stays in the log. */
-export class ApiError extends OwnError {
+type ApiErrorOptions = {
+  detail?: string
+  retryAfterSeconds?: number
+  ban?: { reason: string | null; until: Date | null }
+  conflict?: Conflict
+  userId?: string
+  cause?: unknown
+}
+
+/** Any response but success. `detail` is for developers and is sent to the client; `cause` is only logged. */
+export class ApiError extends SafeError {
   readonly code: ErrorCode
   readonly detail: string | undefined
   readonly retryAfterSeconds: number | undefined
-  /** What a banned person may be told. */
+  /** What a banned user may see. */
   readonly ban: { reason: string | null; until: Date | null } | undefined
-  /** What is in the way, for `account_conflict`. */
+  /** The account that is in the way, for `account_conflict`. */
   readonly conflict: Conflict | undefined
-  /** Whom it concerns, for the audit log; never answered. */
+  /** The user concerned, for the audit log; never sent. */
   readonly userId: string | undefined
 
-  constructor(
-    code: ErrorCode,
-    options: {
-      detail?: string
-      retryAfterSeconds?: number
-      ban?: { reason: string | null; until: Date | null }
-      conflict?: Conflict
-      userId?: string
-      cause?: unknown
-    } = {},
-  ) {
+  constructor(code: ErrorCode, options: ApiErrorOptions = {}) {
     super(code, { cause: options.cause })
     this.name = 'ApiError'
     this.code = code
@@ -35,5 +34,4 @@ export class ApiError extends OwnError {
   }
 }
 
-/** Who is asked to come later is told when. */
 const defaultRetryAfterSeconds = (code: ErrorCode) => ([429, 503].includes(errorStatus[code]) ? 5 : undefined)

@@ -1,33 +1,33 @@
 import type { ErrorCode } from '@repo/shared'
 import { ApiError } from './api-error.ts'
 
-/** Runs work when it is its turn. @throws ApiError `overflow` when too many wait already, or it waited too long. */
-export type Queue = <Result>(work: () => Promise<Result>) => Promise<Result>
+/** Runs work when a place is free. @throws ApiError `overflow` when too many wait already, or this one waited too long. */
+export type ConcurrencyLimiter = <Result>(work: () => Promise<Result>) => Promise<Result>
 
 const retryAfterSeconds = 5
 
 /**
- * Lets a bounded number run at the same time, and a bounded number wait, first come first served.
+ * Limits how much work runs at the same time and how much waits, first come, first served.
  *
- * @param overflow what is answered when too many wait, or one for too long.
- * @param maximumWaitMs how long one may wait; absent: until it is its turn.
+ * @param overflow the error code when too many wait, or one waits too long.
+ * @param maximumWaitMs how long one may wait; without it there is no limit.
  */
-export function createQueue({
-  atOnce,
+export function createConcurrencyLimiter({
+  concurrency,
   maximumWaiting,
   maximumWaitMs,
   overflow = 'rate_limited',
 }: {
-  atOnce: number
+  concurrency: number
   maximumWaiting: number
   maximumWaitMs?: number
   overflow?: ErrorCode
-}): Queue {
+}): ConcurrencyLimiter {
   const waiting: (() => void)[] = []
   let running = 0
 
-  async function turn(): Promise<void> {
-    if (running < atOnce) {
+  async function acquire(): Promise<void> {
+    if (running < concurrency) {
       running += 1
       return
     }
@@ -37,26 +37,30 @@ export function createQueue({
         maximumWaitMs === undefined
           ? undefined
           : setTimeout(() => {
-              waiting.splice(waiting.indexOf(begin), 1)
+              waiting.splice(waiting.indexOf(start), 1)
               reject(tooMany(overflow))
             }, maximumWaitMs)
-      function begin(): void {
+      function start(): void {
         clearTimeout(timer)
         resolve()
       }
-      waiting.push(begin)
+      waiting.push(start)
     })
   }
 
+  function release(): void {
+    const next = waiting.shift()
+    // The next one takes over the place, so the count stays.
+    if (next) next()
+    else running -= 1
+  }
+
   return async (work) => {
-    await turn()
+    await acquire()
     try {
       return await work()
     } finally {
-      const next = waiting.shift()
-      // Whoever is next takes the place over.
-      if (next) next()
-      else running -= 1
+      release()
     }
   }
 }

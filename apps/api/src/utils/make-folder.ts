@@ -2,10 +2,8 @@ import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
- * Makes a folder and those above it, as `mkdir -p` does. Node's own `recursive` tries for ever where a file system takes no
+ * Creates a folder and its parents, as `mkdir -p` does. Node's own `recursive` never ends where a file system takes no
  * folder, such as /proc.
- *
- * @throws Error of the file system.
  */
 export function makeFolder(folder: string): void {
   try {
@@ -18,11 +16,11 @@ export function makeFolder(folder: string): void {
   }
 }
 
-/** One that is there is fine. */
 function makeOne(folder: string): void {
   try {
     mkdirSync(folder)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !statSync(folder).isDirectory()) throw error
+    const exists = (error as NodeJS.ErrnoException).code === 'EEXIST' && statSync(folder).isDirectory()
+    if (!exists) throw error
   }
 }

@@ -1,6 +1,6 @@
-/** Hides the part of an address that names a household: `203.0.*.*`, `2001:db8:1:*`. */
+/** Hides the part of an IP that identifies a household: `203.0.*.*`, `2001:db8:1:*`. */
 export function maskIp(ip: string): string {
-  // PostgreSQL writes an inet with its mask where it is not the whole address.
+  // PostgreSQL appends the mask to an inet that is a network.
   const [address = ''] = ip.split('/')
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address
   if (mapped.includes('.')) return `${mapped.split('.').slice(0, 2).join('.')}.*.*`

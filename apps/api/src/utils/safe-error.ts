@@ -1,5 +1,5 @@
 /**
- * An error whose message is in our words alone and carries nothing from outside, so that it may be logged. The
- * messages of all other errors stay out of the log: undici's carry URLs, PostgreSQL's carry values.
+ * An error whose message contains only our own words, so that it may be logged. The messages of other errors stay out of
+ * the log: undici's contain URLs, PostgreSQL's contain values.
  */
-export class OwnError extends Error {}
+export class SafeError extends Error {}

@@ -1,18 +1,18 @@
 /**
- * Waits for something, but not for ever. What was given up goes on by itself, and how it ends is nobody's concern.
+ * Waits for work at most `timeoutMs`. The work itself is not cancelled; its result is ignored afterwards.
  *
- * @throws what `late` makes, when the time is over.
+ * @throws the error of `onTimeout` when the time is over.
  */
-export async function withDeadline<Result>(
+export async function withTimeout<Result>(
   work: Promise<Result>,
   timeoutMs: number,
-  late: () => Error,
+  onTimeout: () => Error,
 ): Promise<Result> {
   let timer: NodeJS.Timeout | undefined
   const timeout = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      // An answer that arrived while this process was busy is read first: it is not the one that is late.
-      setImmediate(() => reject(late()))
+      // A response that arrived while this process was busy is read first: it was not late.
+      setImmediate(() => reject(onTimeout()))
     }, timeoutMs)
   })
   try {

@@ -1,36 +1,36 @@
 import type { LoginResult } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
-import { meet, untilItWaits } from '../support/race.ts'
+import { interleave, waitUntilBlocked } from '../support/interleave.ts'
 import {
   type Answer,
+  createTestApp,
   firstApp,
   problem,
   secondApp,
-  startWorld,
+  type TestApp,
   unboundApp,
-  type World,
-} from '../support/world.ts'
+} from '../support/test-app.ts'
 
 const password = 'correct horse battery'
 
 /** Only a real server has several connections, so only there can these meet. */
 describe.runIf(hasDatabase)('accounts that race', () => {
-  let world: World
+  let testApp: TestApp
   let people = 0
   beforeAll(async () => {
-    world = await startWorld({ WECHAT_TIMEOUT_MS: '5000' })
+    testApp = await createTestApp({ WECHAT_TIMEOUT_MS: '5000' })
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
-  const prisma = () => world.database.prisma
-  const nextPerson = () => {
+  const prisma = () => testApp.database.prisma
+  const nextUser = () => {
     people += 1
     return `person-${people}`
   }
   const outcomes = (answers: Answer[]) => answers.map(({ status, body }) => body?.code ?? status)
   const post = (key: string, body: object, token?: string) =>
-    world.call(key, { body, ...(token ? { token } : {}) })
+    testApp.call(key, { body, ...(token ? { token } : {}) })
   const register = (username: string, body: object = {}) =>
     post('POST /v1/auth/register', { username, password, ...body })
   async function account(body: object = {}): Promise<LoginResult> {
@@ -40,7 +40,7 @@ describe.runIf(hasDatabase)('accounts that race', () => {
     return answer.body
   }
   const codes = (count: number, person: string, appId?: string) =>
-    Promise.all(Array.from({ length: count }, () => world.code(person, appId)))
+    Promise.all(Array.from({ length: count }, () => testApp.code(person, appId)))
   /** No account is alive without a way in, or gone with one. */
   async function expectOneOwner(userId: string) {
     const deleted = await prisma().user.findMany({
@@ -65,7 +65,7 @@ describe.runIf(hasDatabase)('accounts that race', () => {
   })
 
   it('registrations with codes of one person: one is bound, and the others made nothing', async () => {
-    const person = nextPerson()
+    const person = nextUser()
     const before = await prisma().user.count()
     const all = [...(await codes(6, person, firstApp)), ...(await codes(6, person, secondApp))]
     const answers = await Promise.all(
@@ -78,7 +78,7 @@ describe.runIf(hasDatabase)('accounts that race', () => {
   })
 
   it('a registration with a code and first logins of the same person make one user', async () => {
-    const person = nextPerson()
+    const person = nextUser()
     const before = await prisma().user.count()
     const [code, ...others] = await codes(9, person)
     const [registered, ...logins] = await Promise.all([
@@ -95,7 +95,7 @@ describe.runIf(hasDatabase)('accounts that race', () => {
 
   it('one identity is bound to one of two accounts, and the other is told of the conflict', async () => {
     for (let round = 0; round < 5; round += 1) {
-      const person = nextPerson()
+      const person = nextUser()
       const [one, two] = [await account(), await account()]
       const tries = await codes(6, person)
       const answers = await Promise.all(
@@ -116,10 +116,10 @@ describe.runIf(hasDatabase)('accounts that race', () => {
 
   it('two people are not both bound to one account', async () => {
     for (let round = 0; round < 5; round += 1) {
-      const [one, two] = [nextPerson(), nextPerson()]
+      const [one, two] = [nextUser(), nextUser()]
       const { accessToken, user } = await account()
       const answers = await Promise.all(
-        [await world.code(one), await world.code(two)].map((code) =>
+        [await testApp.code(one), await testApp.code(two)].map((code) =>
           post('PUT /v1/me/wechat', { code, proof: { password } }, accessToken),
         ),
       )
@@ -129,8 +129,8 @@ describe.runIf(hasDatabase)('accounts that race', () => {
   })
 
   it('a first password that is set twice at once has one username', async () => {
-    const person = nextPerson()
-    const { accessToken, user } = await world.login(person)
+    const person = nextUser()
+    const { accessToken, user } = await testApp.login(person)
     const [one, two] = await codes(2, person)
     const answers = await Promise.all(
       [one, two].map((code, index) =>
@@ -148,7 +148,7 @@ describe.runIf(hasDatabase)('accounts that race', () => {
 
   it('a registration and a reset by the same person end with a password that works', async () => {
     for (let round = 0; round < 5; round += 1) {
-      const person = nextPerson()
+      const person = nextUser()
       const [first = '', second = ''] = await codes(2, person)
       const newPassword = 'another horse staple'
       const [registered, reset] = await Promise.all([
@@ -168,9 +168,9 @@ describe.runIf(hasDatabase)('accounts that race', () => {
 
   it('a login with the old password that is under way leaves no session after a reset', async () => {
     for (let round = 0; round < 5; round += 1) {
-      const person = nextPerson()
-      const { user } = await account({ code: await world.code(person) })
-      const code = await world.code(person)
+      const person = nextUser()
+      const { user } = await account({ code: await testApp.code(person) })
+      const code = await testApp.code(person)
       const answers = await Promise.all([
         ...Array.from({ length: 4 }, () =>
           post('POST /v1/auth/password-login', { username: String(user.username), password }),
@@ -185,64 +185,64 @@ describe.runIf(hasDatabase)('accounts that race', () => {
   describe('merges', () => {
     /** Somebody with an account of a password and one of WeChat, and a ticket. */
     async function twoAccounts() {
-      const person = nextPerson()
-      const elder = await account()
-      const younger = await world.login(person)
-      return { person, elder, younger, ticket: await ticketOf(elder, person) }
+      const person = nextUser()
+      const older = await account()
+      const newer = await testApp.login(person)
+      return { person, older, newer, ticket: await ticketOf(older, person) }
     }
     async function ticketOf({ accessToken }: LoginResult, person: string): Promise<string> {
-      const code = await world.code(person)
+      const code = await testApp.code(person)
       const { body } = await post('PUT /v1/me/wechat', { code, proof: { password } }, accessToken)
       return body.conflict.ticket
     }
 
     it('of one ticket, as either account: one succeeds', async () => {
       for (let round = 0; round < 5; round += 1) {
-        const { person, elder, younger, ticket } = await twoAccounts()
+        const { person, older, newer, ticket } = await twoAccounts()
         const [one, two, three] = await codes(3, person)
         const answers = await Promise.all([
           post(
             'POST /v1/me/merge',
             { ticket, proof: { password }, otherProof: { code: one } },
-            elder.accessToken,
+            older.accessToken,
           ),
           post(
             'POST /v1/me/merge',
             { ticket, proof: { code: three }, otherProof: { password } },
-            younger.accessToken,
+            newer.accessToken,
           ),
           post(
             'POST /v1/me/merge',
             { ticket, proof: { password }, otherProof: { code: two } },
-            elder.accessToken,
+            older.accessToken,
           ),
         ])
         const statuses = answers.map(({ status }) => status)
         expect(statuses.filter((status) => status === 200)).toHaveLength(1)
         expect(statuses.filter((status) => status >= 500)).toEqual([])
-        const events = { userId: elder.user.id, type: 'accounts_merged' }
+        const events = { userId: older.user.id, type: 'accounts_merged' }
         expect(await prisma().auditEvent.count({ where: events })).toBe(1)
-        await expectOneOwner(elder.user.id)
+        await expectOneOwner(older.user.id)
       }
     })
 
     it('of three accounts in a ring leave nobody half merged', async () => {
-      const [one, two] = [nextPerson(), nextPerson()]
-      const elder = await account()
-      const second = await world.login(one)
-      const third = await world.login(two)
+      const [one, two] = [nextUser(), nextUser()]
+      const older = await account()
+      const second = await testApp.login(one)
+      const third = await testApp.login(two)
       const ticketOf = async ({ accessToken }: LoginResult, person: string) => {
-        const body = { code: await world.code(person), proof: await world.proofOf(accessToken) }
+        const body = { code: await testApp.code(person), proof: await testApp.proofOf(accessToken) }
         return (await post('PUT /v1/me/wechat', body, accessToken)).body.conflict.ticket as string
       }
-      const tickets = [await ticketOf(elder, one), await ticketOf(second, two), await ticketOf(third, one)]
-      const [first, ...rest] = [await world.code(one), await world.code(two), await world.code(one)]
-      const proofs = [{ password }, { code: await world.code(one) }, { code: await world.code(two) }]
+      const tickets = [await ticketOf(older, one), await ticketOf(second, two), await ticketOf(third, one)]
+      const [first, ...rest] = [await testApp.code(one), await testApp.code(two), await testApp.code(one)]
+      const proofs = [{ password }, { code: await testApp.code(one) }, { code: await testApp.code(two) }]
       const answers = await Promise.all([
         post(
           'POST /v1/me/merge',
           { ticket: tickets[0], proof: proofs[0], otherProof: { code: first } },
-          elder.accessToken,
+          older.accessToken,
         ),
         post(
           'POST /v1/me/merge',
@@ -256,108 +256,108 @@ describe.runIf(hasDatabase)('accounts that race', () => {
         ),
       ])
       expect(answers.filter(({ status }) => status >= 500).map(({ text }) => text)).toEqual([])
-      await expectOneOwner(elder.user.id)
+      await expectOneOwner(older.user.id)
     })
 
     it('and logins of the account that goes: nobody is in as that one, and nothing of it is left', async () => {
       for (let round = 0; round < 8; round += 1) {
-        const { person, elder, younger, ticket } = await twoAccounts()
+        const { person, older, newer, ticket } = await twoAccounts()
         const [proof, ...others] = await codes(7, person)
         const answers = await Promise.all([
           ...others.slice(0, 3).map((code) => post('POST /v1/auth/login', { code })),
           post(
             'POST /v1/me/merge',
             { ticket, proof: { password }, otherProof: { code: proof } },
-            elder.accessToken,
+            older.accessToken,
           ),
           ...others.slice(3).map((code) => post('POST /v1/auth/login', { code })),
         ])
         expect(answers.filter(({ status }) => status >= 500).map(({ text }) => text)).toEqual([])
         expect(answers[3]?.status).toBe(200)
-        const alive = { userId: younger.user.id, revokedAt: null }
+        const alive = { userId: newer.user.id, revokedAt: null }
         expect(await prisma().session.count({ where: alive })).toBe(0)
-        await expectOneOwner(elder.user.id)
-        expect((await world.login(person)).user.id).toBe(elder.user.id)
+        await expectOneOwner(older.user.id)
+        expect((await testApp.login(person)).user.id).toBe(older.user.id)
       }
     })
 
     it('and a first login from another mini program, which joins the account that stays', async () => {
       for (let round = 0; round < 5; round += 1) {
-        const { person, elder, ticket } = await twoAccounts()
-        const [proof, code] = [await world.code(person), await world.code(person, secondApp)]
+        const { person, older, ticket } = await twoAccounts()
+        const [proof, code] = [await testApp.code(person), await testApp.code(person, secondApp)]
         const [merged, login] = await Promise.all([
           post(
             'POST /v1/me/merge',
             { ticket, proof: { password }, otherProof: { code: proof } },
-            elder.accessToken,
+            older.accessToken,
           ),
           post('POST /v1/auth/login', { code, appId: secondApp }),
         ])
         expect(merged.status).toBe(200)
         expect(login.status).toBeLessThan(500)
-        await expectOneOwner(elder.user.id)
-        expect((await world.login(person, { appId: secondApp })).user.id).toBe(elder.user.id)
+        await expectOneOwner(older.user.id)
+        expect((await testApp.login(person, { appId: secondApp })).user.id).toBe(older.user.id)
       }
     })
 
     it('hold up a first login from another mini program that would join the account that goes', async () => {
-      const { person, elder, ticket } = await twoAccounts()
-      const [proof, code] = [await world.code(person), await world.code(person, secondApp)]
-      const [merged, login] = await meet(
-        world.database,
+      const { person, older, ticket } = await twoAccounts()
+      const [proof, code] = [await testApp.code(person), await testApp.code(person, secondApp)]
+      const [merged, login] = await interleave(
+        testApp.database,
         () =>
           post(
             'POST /v1/me/merge',
             { ticket, proof: { password }, otherProof: { code: proof } },
-            elder.accessToken,
+            older.accessToken,
           ),
         () => post('POST /v1/auth/login', { code, appId: secondApp }),
       )
       expect(merged?.status).toBe(200)
-      expect(login).toMatchObject({ status: 200, body: { isNewUser: false, user: { id: elder.user.id } } })
+      expect(login).toMatchObject({ status: 200, body: { isNewUser: false, user: { id: older.user.id } } })
     })
 
     it('hold up a login by a phone number of the account that goes, which then is a conflict with the other', async () => {
-      const { person, elder, younger } = await twoAccounts()
-      const stranger = nextPerson()
+      const { person, older, newer } = await twoAccounts()
+      const stranger = nextUser()
       for (const owner of [person, stranger])
-        await world.control('PUT', 'phone', { person: owner, phoneNumber: '13700000001' })
-      const phone = { code: await world.phoneCode(person), proof: { code: await world.code(person) } }
-      expect((await post('POST /v1/me/phone', phone, younger.accessToken)).status).toBe(200)
+        await testApp.control('PUT', 'phone', { person: owner, phoneNumber: '13700000001' })
+      const phone = { code: await testApp.phoneCode(person), proof: { code: await testApp.code(person) } }
+      expect((await post('POST /v1/me/phone', phone, newer.accessToken)).status).toBe(200)
       // A changed login method ends the tickets from before.
-      const ticket = await ticketOf(elder, person)
-      const code = await world.code(person)
+      const ticket = await ticketOf(older, person)
+      const code = await testApp.code(person)
       const body = {
         appId: unboundApp,
-        loginCode: await world.code(stranger, unboundApp),
-        phoneCode: await world.phoneCode(stranger, unboundApp),
+        loginCode: await testApp.code(stranger, unboundApp),
+        phoneCode: await testApp.phoneCode(stranger, unboundApp),
       }
-      const [merged, login] = await meet(
-        world.database,
+      const [merged, login] = await interleave(
+        testApp.database,
         () =>
-          post('POST /v1/me/merge', { ticket, proof: { password }, otherProof: { code } }, elder.accessToken),
+          post('POST /v1/me/merge', { ticket, proof: { password }, otherProof: { code } }, older.accessToken),
         () => post('POST /v1/auth/phone-login', body),
       )
       expect(merged?.status).toBe(200)
       expect(login).toMatchObject(problem('account_conflict', 409))
       // Of the one that stays, which has a password: the number is its own by now.
       expect(login?.body.conflict.other).toMatchObject({
-        registeredAt: elder.user.registeredAt,
+        registeredAt: older.user.registeredAt,
         hasPassword: true,
       })
     })
 
     it('and a ban that comes first: nothing is merged', async () => {
-      const { person, elder, younger, ticket } = await twoAccounts()
-      const code = await world.code(person)
-      const merging = await world.database.transaction(async (query) => {
-        await query`UPDATE users SET status = 'banned' WHERE id = ${younger.user.id}::uuid`
-        return untilItWaits(world.database, () =>
-          post('POST /v1/me/merge', { ticket, proof: { password }, otherProof: { code } }, elder.accessToken),
+      const { person, older, newer, ticket } = await twoAccounts()
+      const code = await testApp.code(person)
+      const merging = await testApp.database.transaction(async (query) => {
+        await query`UPDATE users SET status = 'banned' WHERE id = ${newer.user.id}::uuid`
+        return waitUntilBlocked(testApp.database, () =>
+          post('POST /v1/me/merge', { ticket, proof: { password }, otherProof: { code } }, older.accessToken),
         )
       })
       expect((await merging.answer).body.code).toBe('merge_ticket_invalid')
-      const { status } = await prisma().user.findUniqueOrThrow({ where: { id: younger.user.id } })
+      const { status } = await prisma().user.findUniqueOrThrow({ where: { id: newer.user.id } })
       expect(status).toBe('banned')
     })
   })

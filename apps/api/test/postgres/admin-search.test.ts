@@ -1,27 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { createTestApp, type TestApp } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('an admin who searches among many users', () => {
-  let world: World
+  let testApp: TestApp
   let token: string
   beforeAll(async () => {
-    world = await startWorld()
-    token = (await loginAsAdmin(world, 'person-0')).accessToken
-    await world.database.prisma.$executeRaw`
+    testApp = await createTestApp()
+    token = (await loginAsAdmin(testApp, 'person-0')).accessToken
+    await testApp.database.prisma.$executeRaw`
       INSERT INTO users (id, nickname, username, last_login_at, last_login_ip)
       SELECT gen_random_uuid(), 'nick' || n, 'user' || n, now(), '127.0.0.1' FROM generate_series(1, 20000) AS n`
-    await world.database.prisma.$executeRaw`
+    await testApp.database.prisma.$executeRaw`
       INSERT INTO wechat_identities
         (app_id, openid, user_id, session_key_encrypted, session_key_id, session_key_updated_at)
       SELECT 'wx1111111111111111', 'openid' || username, id, '', 'none', now() FROM users WHERE username IS NOT NULL`
-    await world.database.prisma.$executeRaw`ANALYZE users, wechat_identities`
+    await testApp.database.prisma.$executeRaw`ANALYZE users, wechat_identities`
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
   const scans = async () => {
-    const [row] = await world.database.prisma.$queryRaw<{ whole: number; by_index: number }[]>`
+    const [row] = await testApp.database.prisma.$queryRaw<{ whole: number; by_index: number }[]>`
       SELECT sum(seq_scan)::int AS whole,
         (SELECT min(idx_scan)::int FROM pg_stat_user_indexes WHERE indexrelname IN
           ('users_nickname_idx', 'users_username_key', 'wechat_identities_openid_idx')) AS by_index
@@ -32,12 +32,12 @@ describe.runIf(hasDatabase)('an admin who searches among many users', () => {
   it('is answered by indexes: no search reads all users', { timeout: 30_000 }, async () => {
     // The server counts scans with a delay of about a second.
     await new Promise((resolve) => setTimeout(resolve, 1500))
-    await world.call('GET /v1/admin/users/x', { token })
+    await testApp.call('GET /v1/admin/users/x', { token })
     const before = await scans()
     let after = before
     for (let round = 0; after.by_index < before.by_index + 20 && round < 100; round += 1) {
       for (const search of ['nick1999', 'user1234', 'openiduser77', 'nobody']) {
-        const { status, body } = await world.call(`GET /v1/admin/users?search=${search}`, { token })
+        const { status, body } = await testApp.call(`GET /v1/admin/users?search=${search}`, { token })
         expect(status).toBe(200)
         expect(body.users.length === 0).toBe(search === 'nobody')
       }

@@ -1,23 +1,25 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
-import { startS3StandIn } from '../support/s3-stand-in.ts'
+import { startFakeS3 } from '../support/fake-s3.ts'
+import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
-import { startWorld, type World } from '../support/world.ts'
 
 describe.runIf(hasDatabase)('people who have the same picture', () => {
-  let world: World
+  let testApp: TestApp
   beforeAll(async () => {
-    world = await startWorld()
+    testApp = await createTestApp()
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
   it('never lose its file to one who gives it up at that moment', async () => {
-    const people = await Promise.all(Array.from({ length: 6 }, (_, index) => world.login(`person-${index}`)))
+    const people = await Promise.all(
+      Array.from({ length: 6 }, (_, index) => testApp.login(`person-${index}`)),
+    )
     const contents = await Promise.all(['#f00', '#00f'].map((colour) => picture(colour).png().toBuffer()))
     const upload = (token: string, index: number) =>
-      world.call('POST /v1/me/avatar', { token, ...uploadOf({ content: contents[index] as Buffer }) })
-    const remove = (token: string) => world.call('DELETE /v1/me/avatar', { token })
+      testApp.call('POST /v1/me/avatar', { token, ...uploadOf({ content: contents[index] as Buffer }) })
+    const remove = (token: string) => testApp.call('DELETE /v1/me/avatar', { token })
     // Everybody changes between both pictures and none, so that files are deleted and put again all the time.
     await Promise.all(
       people.map(async ({ accessToken: token }, person) => {
@@ -27,20 +29,22 @@ describe.runIf(hasDatabase)('people who have the same picture', () => {
             : upload(token, (round + person) % 3))
           expect(answer.status, answer.text).toBe(200)
           const { pathname } = new URL(answer.body.avatarUrl)
-          expect((await world.call(`GET ${pathname}`)).status, 'the picture that one has is there').toBe(200)
+          expect((await testApp.call(`GET ${pathname}`)).status, 'the picture that one has is there').toBe(
+            200,
+          )
         }
       }),
     )
-    await eventually(async () => expect(await world.database.prisma.job.count()).toBe(0), 20_000)
-    const users = await world.database.prisma.user.findMany({ select: { avatarKey: true } })
+    await eventually(async () => expect(await testApp.database.prisma.job.count()).toBe(0), 20_000)
+    const users = await testApp.database.prisma.user.findMany({ select: { avatarKey: true } })
     const keys = new Set(users.flatMap(({ avatarKey }) => avatarKey ?? []))
-    for (const key of keys) expect((await world.call(`GET /files/${key}`)).status).toBe(200)
+    for (const key of keys) expect((await testApp.call(`GET /files/${key}`)).status).toBe(200)
   }, 60_000)
 
   it('never lose its file to a deletion that is under way', async () => {
     const accessKeyId = 'AKIDEXAMPLE'
-    const s3 = await startS3StandIn({ bucket: 'pictures', accessKeyId })
-    const inBucket = await startWorld({
+    const s3 = await startFakeS3({ bucket: 'pictures', accessKeyId })
+    const inBucket = await createTestApp({
       S3_BUCKET_URL: `${s3.url}/pictures`,
       S3_ACCESS_KEY_ID: accessKeyId,
       S3_SECRET_ACCESS_KEY: 'secret',

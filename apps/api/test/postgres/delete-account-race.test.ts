@@ -1,23 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
-import { meet, untilItWaits } from '../support/race.ts'
+import { interleave, waitUntilBlocked } from '../support/interleave.ts'
+import { type Answer, createTestApp, firstApp, secondApp, type TestApp } from '../support/test-app.ts'
 import { timed } from '../support/timed.ts'
-import { type Answer, firstApp, secondApp, startWorld, type World } from '../support/world.ts'
 
 describe.runIf(hasDatabase)('an account that is deleted while it is used', () => {
-  let world: World
+  let testApp: TestApp
   beforeAll(async () => {
-    world = await startWorld()
+    testApp = await createTestApp()
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
   const remoteAddress = '203.0.113.99'
 
   async function race(person: string, others: () => Promise<unknown>[]): Promise<string> {
-    const { user, accessToken: token } = await world.login(person)
-    const code = await world.code(person)
+    const { user, accessToken: token } = await testApp.login(person)
+    const code = await testApp.code(person)
     const [deleted] = await Promise.all([
-      world.call('POST /v1/me/delete', { token, body: { proof: { code } } }),
+      testApp.call('POST /v1/me/delete', { token, body: { proof: { code } } }),
       ...others(),
     ])
     expect(deleted.status).toBe(204)
@@ -25,7 +25,7 @@ describe.runIf(hasDatabase)('an account that is deleted while it is used', () =>
   }
 
   async function expectNothingOf(userId: string): Promise<void> {
-    const { prisma } = world.database
+    const { prisma } = testApp.database
     expect(await prisma.user.findUniqueOrThrow({ where: { id: userId } })).toMatchObject({
       status: 'deleted',
       lastLoginIp: '0.0.0.0',
@@ -42,8 +42,8 @@ describe.runIf(hasDatabase)('an account that is deleted while it is used', () =>
       const person = `person-${round}`
       const statuses: number[] = []
       const logIn = async () => {
-        const body = { code: await world.code(person) }
-        statuses.push((await world.call('POST /v1/auth/login', { body, remoteAddress })).status)
+        const body = { code: await testApp.code(person) }
+        statuses.push((await testApp.call('POST /v1/auth/login', { body, remoteAddress })).status)
       }
       await expectNothingOf(await race(person, () => Array.from({ length: 6 }, logIn)))
       // In before it, refused by it, or somebody new after it.
@@ -57,29 +57,29 @@ describe.runIf(hasDatabase)('an account that is deleted while it is used', () =>
     async function settle() {
       people += 1
       const [person, username] = [`person-${people}`, `leaving-${people}`]
-      const { user, accessToken } = await world.login(person)
-      const body = { username, newPassword: password, proof: { code: await world.code(person) } }
-      const changed = await world.call('PUT /v1/me/password', { token: accessToken, body })
+      const { user, accessToken } = await testApp.login(person)
+      const body = { username, newPassword: password, proof: { code: await testApp.code(person) } }
+      const changed = await testApp.call('PUT /v1/me/password', { token: accessToken, body })
       const token: string = changed.body.accessToken
-      const deleteAccount = () => world.call('POST /v1/me/delete', { token, body: { proof: { password } } })
+      const deleteAccount = () => testApp.call('POST /v1/me/delete', { token, body: { proof: { password } } })
       return { userId: user.id, username, token, deleteAccount }
     }
 
     it('of a logout that it finds halfway', async () => {
       const { userId, token, deleteAccount } = await settle()
-      const logOut = () => world.call('POST /v1/auth/logout', { token, remoteAddress })
-      const answers = await meet(world.database, logOut, deleteAccount)
+      const logOut = () => testApp.call('POST /v1/auth/logout', { token, remoteAddress })
+      const answers = await interleave(testApp.database, logOut, deleteAccount)
       expect(answers.map(({ status }) => status)).toEqual([204, 204])
       await expectNothingOf(userId)
     })
 
     /** What comes when the log has been rewritten and nothing is committed. */
     async function comeLate(deleteAccount: () => Promise<Answer>, request: () => Promise<Answer>) {
-      const begun = await world.database.transaction(async (query) => {
+      const begun = await testApp.database.transaction(async (query) => {
         await query`LOCK TABLE revocations IN SHARE MODE`
         return [
-          await untilItWaits(world.database, deleteAccount),
-          await untilItWaits(world.database, request),
+          await waitUntilBlocked(testApp.database, deleteAccount),
+          await waitUntilBlocked(testApp.database, request),
         ]
       })
       const answers = await Promise.all(begun.map(({ answer }) => answer))
@@ -89,7 +89,7 @@ describe.runIf(hasDatabase)('an account that is deleted while it is used', () =>
     it('of an export that comes halfway, and is refused', async () => {
       const { userId, token, deleteAccount } = await settle()
       const takeAlong = () =>
-        world.call('POST /v1/me/export', { token, body: { proof: { password } }, remoteAddress })
+        testApp.call('POST /v1/me/export', { token, body: { proof: { password } }, remoteAddress })
       expect(await comeLate(deleteAccount, takeAlong)).toEqual([204, 401])
       await expectNothingOf(userId)
     })
@@ -97,7 +97,7 @@ describe.runIf(hasDatabase)('an account that is deleted while it is used', () =>
     it('of a mistyped password that comes halfway', async () => {
       const { userId, username, deleteAccount } = await settle()
       const body = { username, password: 'correct horse' }
-      const logIn = () => world.call('POST /v1/auth/password-login', { body, remoteAddress })
+      const logIn = () => testApp.call('POST /v1/auth/password-login', { body, remoteAddress })
       expect(await comeLate(deleteAccount, logIn)).toEqual([204, 400])
       await expectNothingOf(userId)
     })
@@ -107,8 +107,8 @@ describe.runIf(hasDatabase)('an account that is deleted while it is used', () =>
     for (let round = 20; round < 35; round += 1) {
       const person = `person-${round}`
       const logIn = async (appId: string) => {
-        const body = { code: await world.code(person, appId), appId }
-        await world.call('POST /v1/auth/login', { body, remoteAddress })
+        const body = { code: await testApp.code(person, appId), appId }
+        await testApp.call('POST /v1/auth/login', { body, remoteAddress })
       }
       const joined = await race(person, () => [secondApp, firstApp, secondApp].map(logIn))
       await expectNothingOf(joined)
@@ -116,13 +116,13 @@ describe.runIf(hasDatabase)('an account that is deleted while it is used', () =>
   }, 60_000)
 
   it('waits for a login that is about to write, and leaves no address of it', async () => {
-    const { user } = await world.login('person-50')
-    const { prisma } = world.database
-    const body = { code: await world.code('person-50') }
-    const login = await world.database.transaction(async (query) => {
+    const { user } = await testApp.login('person-50')
+    const { prisma } = testApp.database
+    const body = { code: await testApp.code('person-50') }
+    const login = await testApp.database.transaction(async (query) => {
       await query`SELECT FROM users WHERE id = ${user.id}::uuid FOR UPDATE`
-      const login = await untilItWaits(world.database, () =>
-        world.call('POST /v1/auth/login', { body, remoteAddress }),
+      const login = await waitUntilBlocked(testApp.database, () =>
+        testApp.call('POST /v1/auth/login', { body, remoteAddress }),
       )
       await query`UPDATE users SET status = 'deleted', last_login_ip = '0.0.0.0' WHERE id = ${user.id}::uuid`
       await query`DELETE FROM wechat_identities WHERE user_id = ${user.id}::uuid`
@@ -133,16 +133,18 @@ describe.runIf(hasDatabase)('an account that is deleted while it is used', () =>
   })
 
   it('is joined by nobody who looked for it before, and comes after it', async () => {
-    const { user, accessToken: token } = await world.login('person-52')
-    const code = await world.code('person-52')
-    const body = { code: await world.code('person-52', secondApp), appId: secondApp }
-    const begun = await world.database.transaction(async (query) => {
+    const { user, accessToken: token } = await testApp.login('person-52')
+    const code = await testApp.code('person-52')
+    const body = { code: await testApp.code('person-52', secondApp), appId: secondApp }
+    const begun = await testApp.database.transaction(async (query) => {
       await query`SELECT FROM users WHERE id = ${user.id}::uuid FOR UPDATE`
       return [
-        await untilItWaits(world.database, () =>
-          world.call('POST /v1/me/delete', { token, body: { proof: { code } } }),
+        await waitUntilBlocked(testApp.database, () =>
+          testApp.call('POST /v1/me/delete', { token, body: { proof: { code } } }),
         ),
-        await untilItWaits(world.database, () => world.call('POST /v1/auth/login', { body, remoteAddress })),
+        await waitUntilBlocked(testApp.database, () =>
+          testApp.call('POST /v1/auth/login', { body, remoteAddress }),
+        ),
       ]
     })
     const [deleted, joined] = await Promise.all(begun.map(({ answer }) => answer))
@@ -152,16 +154,16 @@ describe.runIf(hasDatabase)('an account that is deleted while it is used', () =>
   })
 
   it('is deleted within seconds, also with 100,000 events', async () => {
-    const { user, accessToken: token } = await world.login('person-51')
+    const { user, accessToken: token } = await testApp.login('person-51')
     // In parts: a statement has five seconds.
     for (let part = 0; part < 10; part += 1)
-      await world.database.prisma.$executeRaw`
+      await testApp.database.prisma.$executeRaw`
         INSERT INTO audit_events (id, type, at, user_id, ip, data)
         SELECT gen_random_uuid(), 'login', now(), ${user.id}::uuid, '203.0.113.99', '{"method":"wechat"}'
         FROM generate_series(1, 10000)`
-    const code = await world.code('person-51')
+    const code = await testApp.code('person-51')
     const { answer, durationMs } = await timed(() =>
-      world.call('POST /v1/me/delete', { token, body: { proof: { code } } }),
+      testApp.call('POST /v1/me/delete', { token, body: { proof: { code } } }),
     )
     expect(answer.status).toBe(204)
     expect(durationMs).toBeLessThan(9000)

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { migrateDatabase, openDatabase } from '../../src/infra/database/client.ts'
 import { createLog } from '../../src/infra/logging/logger.ts'
 import { hasDatabase, migrationsFolder } from '../support/database.ts'
-import { startWorld } from '../support/world.ts'
+import { createTestApp } from '../support/test-app.ts'
 
 const log = createLog({ environment: 'test', logLevel: 'silent' })
 const rolesFile = join(import.meta.dirname, '../../../../docker/create-roles.sql')
@@ -56,12 +56,12 @@ describe.runIf(hasDatabase)('the roles of compose.yaml', () => {
     expect(applied.length).toBeGreaterThan(5)
     expect((await migrateDatabase({ url: owner }, migrationsFolder)).applied).toEqual([])
 
-    const world = await startWorld({}, { config: { url: api }, remove: async () => {} })
-    onTestFinished(() => world.close())
-    const { accessToken, refreshToken } = await world.login('person-0')
+    const testApp = await createTestApp({}, { config: { url: api }, remove: async () => {} })
+    onTestFinished(() => testApp.close())
+    const { accessToken, refreshToken } = await testApp.login('person-0')
     const body = { refreshToken }
-    expect(await world.call('POST /v1/auth/refresh', { body })).toMatchObject({ status: 200 })
-    expect(await world.call('POST /v1/auth/logout', { token: accessToken })).toMatchObject({ status: 204 })
+    expect(await testApp.call('POST /v1/auth/refresh', { body })).toMatchObject({ status: 200 })
+    expect(await testApp.call('POST /v1/auth/logout', { token: accessToken })).toMatchObject({ status: 204 })
 
     for (const sql of [
       'CREATE TABLE other ()',

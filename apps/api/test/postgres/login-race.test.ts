@@ -2,35 +2,35 @@ import type { LoginResult } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
-import { meet, untilItWaits } from '../support/race.ts'
-import { type Answer, problem, startWorld, type World } from '../support/world.ts'
+import { interleave, waitUntilBlocked } from '../support/interleave.ts'
+import { type Answer, createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
 /** Only a real server has several connections, so only there can a login meet what an admin does. */
 describe.runIf(hasDatabase)('a login under way while an admin acts', () => {
-  let world: World
+  let testApp: TestApp
   let admin: LoginResult
   let people = 0
   beforeAll(async () => {
-    world = await startWorld()
-    admin = await loginAsAdmin(world, 'person-0')
+    testApp = await createTestApp()
+    admin = await loginAsAdmin(testApp, 'person-0')
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
-  const act = (key: string, body?: object) => world.call(key, { token: admin.accessToken, body })
+  const act = (key: string, body?: object) => testApp.call(key, { token: admin.accessToken, body })
   const living = (userId: string) =>
-    world.database.prisma.session.count({ where: { userId, revokedAt: null } })
+    testApp.database.prisma.session.count({ where: { userId, revokedAt: null } })
 
   /** `login first`: it has found the user admitted and is about to begin a session. */
   describe.each(['login first', 'act first'])('(%s)', (order) => {
     async function race(key: string, body?: object) {
       people += 1
       const person = `person-${people}`
-      const { user } = await world.login(person)
-      const code = await world.code(person)
-      const logIn = () => world.call('POST /v1/auth/login', { body: { code } })
+      const { user } = await testApp.login(person)
+      const code = await testApp.code(person)
+      const logIn = () => testApp.call('POST /v1/auth/login', { body: { code } })
       const doIt = () => act(key.replace(':id', user.id), body)
       const requests = order === 'login first' ? [logIn, doIt] : [doIt, logIn]
-      const answers = await meet(world.database, ...requests)
+      const answers = await interleave(testApp.database, ...requests)
       const [login, done] = (order === 'login first' ? answers : answers.reverse()) as [Answer, Answer]
       expect(done.status).toBe(204)
       return { login, user }
@@ -51,18 +51,18 @@ describe.runIf(hasDatabase)('a login under way while an admin acts', () => {
     it('succeeds with the role that it meets', async () => {
       const { login } = await race('PUT /v1/admin/users/:id/role', {
         role: 'admin',
-        proof: await world.proofOf(admin.accessToken),
+        proof: await testApp.proofOf(admin.accessToken),
       })
       expect(login).toMatchObject({ status: 200, body: { user: { role: 'admin' } } })
       const { accessToken: token } = login.body
-      expect(await world.call('GET /v1/admin/users', { token })).toMatchObject({ status: 200 })
+      expect(await testApp.call('GET /v1/admin/users', { token })).toMatchObject({ status: 200 })
     })
 
     it('succeeds when all sessions were ended before its own began', async () => {
       const { login, user } = await race('DELETE /v1/admin/users/:id/sessions')
       const { accessToken: token, refreshToken } = login.body
-      expect(await world.call('GET /v1/me', { token })).toMatchObject({ status: 200 })
-      expect(await world.call('POST /v1/auth/refresh', { body: { refreshToken } })).toMatchObject({
+      expect(await testApp.call('GET /v1/me', { token })).toMatchObject({ status: 200 })
+      expect(await testApp.call('POST /v1/auth/refresh', { body: { refreshToken } })).toMatchObject({
         status: 200,
       })
       expect(await living(user.id)).toBe(1)
@@ -70,17 +70,17 @@ describe.runIf(hasDatabase)('a login under way while an admin acts', () => {
   })
 
   it('is refused when the account is gone, and leaves nothing', async () => {
-    const { user } = await world.login('person-100')
-    const code = await world.code('person-100')
-    const login = await world.database.transaction(async (query) => {
+    const { user } = await testApp.login('person-100')
+    const code = await testApp.code('person-100')
+    const login = await testApp.database.transaction(async (query) => {
       await query`LOCK TABLE audit_events IN SHARE MODE`
-      const login = await untilItWaits(world.database, () =>
-        world.call('POST /v1/auth/login', { body: { code } }),
+      const login = await waitUntilBlocked(testApp.database, () =>
+        testApp.call('POST /v1/auth/login', { body: { code } }),
       )
-      await world.database.prisma.user.delete({ where: { id: user.id } })
+      await testApp.database.prisma.user.delete({ where: { id: user.id } })
       return login
     })
     expect(await login.answer).toMatchObject(problem('session_revoked', 401))
-    expect(await world.database.prisma.session.count({ where: { userId: user.id } })).toBe(0)
+    expect(await testApp.database.prisma.session.count({ where: { userId: user.id } })).toBe(0)
   })
 })

@@ -6,7 +6,7 @@ import { checkSession, createPool } from '../../src/infra/database/connection.ts
 import { createLog } from '../../src/infra/logging/logger.ts'
 import { createPostgresDatabase, hasDatabase, migrationsFolder } from '../support/database.ts'
 import { hasPgbouncer, startPgbouncer } from '../support/pgbouncer.ts'
-import { startWorld } from '../support/world.ts'
+import { createTestApp } from '../support/test-app.ts'
 
 const log = createLog({ environment: 'test', logLevel: 'silent' })
 const ignoresTimeouts = { ignore_startup_parameters: 'statement_timeout,idle_in_transaction_session_timeout' }
@@ -42,12 +42,12 @@ describe.runIf(hasDatabase && hasPgbouncer)('through PgBouncer', () => {
   it('serves the API in session mode, in UTC', async () => {
     await setTimeouts()
     const url = await bounce({ pool_mode: 'session', default_pool_size: 20, ...ignoresTimeouts })
-    const world = await startWorld({}, { config: { url }, remove: async () => {} })
-    onTestFinished(() => world.close())
-    const { accessToken }: LoginResult = await world.login('person-0')
-    const { body } = await world.call('GET /v1/me/sessions', { token: accessToken })
+    const testApp = await createTestApp({}, { config: { url }, remove: async () => {} })
+    onTestFinished(() => testApp.close())
+    const { accessToken }: LoginResult = await testApp.login('person-0')
+    const { body } = await testApp.call('GET /v1/me/sessions', { token: accessToken })
     expect(Math.abs(Date.now() - Date.parse(body.sessions[0].createdAt))).toBeLessThan(60_000)
-    const [row] = await world.database.query<{ zone: string }>`SELECT current_setting('TimeZone') AS zone`
+    const [row] = await testApp.database.query<{ zone: string }>`SELECT current_setting('TimeZone') AS zone`
     expect(row?.zone).toBe('UTC')
   })
 

@@ -1,34 +1,34 @@
 import { randomBytes } from 'node:crypto'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startPhoneKeyRotation } from '../../src/domain/phones/reencrypt-phones.ts'
+import { startPhoneReencryption } from '../../src/maintenance/reencrypt-phones.ts'
 import { hasDatabase } from '../support/database.ts'
-import { meet, untilItWaits } from '../support/race.ts'
-import { type Answer, firstApp, startWorld, unboundApp, type World } from '../support/world.ts'
+import { interleave, waitUntilBlocked } from '../support/interleave.ts'
+import { type Answer, createTestApp, firstApp, type TestApp, unboundApp } from '../support/test-app.ts'
 
 /** Only a real server has several connections, so only there can these race. */
 describe.runIf(hasDatabase)('phone numbers that race', () => {
-  let world: World
+  let testApp: TestApp
   beforeAll(async () => {
-    world = await startWorld({ WECHAT_TIMEOUT_MS: '5000' })
+    testApp = await createTestApp({ WECHAT_TIMEOUT_MS: '5000' })
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
   const setPhone = (person: string, phoneNumber: string) =>
-    world.control('PUT', 'phone', { person, phoneNumber })
+    testApp.control('PUT', 'phone', { person, phoneNumber })
   const bodyOf = async (person: string, appId: string) => ({
     appId,
-    loginCode: await world.code(person, appId),
-    phoneCode: await world.phoneCode(person, appId),
+    loginCode: await testApp.code(person, appId),
+    phoneCode: await testApp.phoneCode(person, appId),
   })
   /** All codes first, then all logins at once. */
   async function logInAtOnce(logins: { person: string; appId: string }[]): Promise<Answer[]> {
     const bodies = await Promise.all(logins.map(({ person, appId }) => bodyOf(person, appId)))
-    return Promise.all(bodies.map((body) => world.call('POST /v1/auth/phone-login', { body })))
+    return Promise.all(bodies.map((body) => testApp.call('POST /v1/auth/phone-login', { body })))
   }
   const codesOf = (answers: Answer[]) => answers.map(({ status, body }) => (status === 200 ? 200 : body.code))
   const ownersOf = (masked: string) =>
-    world.database.prisma.user.findMany({ where: { phoneMasked: masked }, include: { phone: true } })
+    testApp.database.prisma.user.findMany({ where: { phoneMasked: masked }, include: { phone: true } })
 
   it.each([0, 1, 2, 3, 4])(
     'two people of one mini program with one number: one has it (round %i)',
@@ -43,8 +43,8 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
       ])
       expect(codesOf(answers).sort()).toEqual([200, 'account_conflict'])
       expect(await ownersOf(`131******0${round}`)).toHaveLength(1)
-      expect(await world.database.prisma.user.count()).toBe(round + 1)
-      expect(await world.database.prisma.phone.count()).toBe(round + 1)
+      expect(await testApp.database.prisma.user.count()).toBe(round + 1)
+      expect(await testApp.database.prisma.phone.count()).toBe(round + 1)
     },
   )
 
@@ -70,140 +70,142 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
     expect(new Set(answers.map(({ body }) => body.user.id)).size).toBe(1)
     expect(answers.filter(({ body }) => body.isNewUser)).toHaveLength(1)
     expect(await ownersOf('133******00')).toHaveLength(1)
-    const bound = await world.database.prisma.auditEvent.count({
+    const bound = await testApp.database.prisma.auditEvent.count({
       where: { type: 'phone_bound', userId: answers[0]?.body.user.id },
     })
     expect(bound).toBe(1)
   })
 
   const bind = (token: string, code: string, proof: object) =>
-    world.call('POST /v1/me/phone', { token, body: { code, proof } })
+    testApp.call('POST /v1/me/phone', { token, body: { code, proof } })
 
   it('two accounts that bind one number at once: the first has it', async () => {
     const persons = ['person-300', 'person-301']
     const requests: (() => Promise<Answer>)[] = []
     for (const person of persons) {
       await setPhone(person, '13400000001')
-      const { accessToken: token } = await world.login(person)
-      const code = await world.phoneCode(person)
-      const proof = await world.proofOf(token)
+      const { accessToken: token } = await testApp.login(person)
+      const code = await testApp.phoneCode(person)
+      const proof = await testApp.proofOf(token)
       requests.push(() => bind(token, code, proof))
     }
-    expect(codesOf(await meet(world.database, ...requests))).toEqual([200, 'account_conflict'])
+    expect(codesOf(await interleave(testApp.database, ...requests))).toEqual([200, 'account_conflict'])
     expect(await ownersOf('134******01')).toHaveLength(1)
   })
 
   it('an account that binds a number and a login of another with the same: the first has it', async () => {
     for (const person of ['person-310', 'person-311']) await setPhone(person, '13400000002')
-    const { accessToken: token } = await world.login('person-310')
-    const code = await world.phoneCode('person-310')
-    const proof = await world.proofOf(token)
+    const { accessToken: token } = await testApp.login('person-310')
+    const code = await testApp.phoneCode('person-310')
+    const proof = await testApp.proofOf(token)
     const body = await bodyOf('person-311', firstApp)
-    const answers = await meet(
-      world.database,
+    const answers = await interleave(
+      testApp.database,
       () => bind(token, code, proof),
-      () => world.call('POST /v1/auth/phone-login', { body }),
+      () => testApp.call('POST /v1/auth/phone-login', { body }),
     )
     expect(codesOf(answers)).toEqual([200, 'account_conflict'])
     expect(await ownersOf('134******02')).toHaveLength(1)
   })
 
   it('an account that binds two numbers at once has the first of them: its tokens then work no more', async () => {
-    const { accessToken: token, user } = await world.login('person-320')
+    const { accessToken: token, user } = await testApp.login('person-320')
     const requests: (() => Promise<Answer>)[] = []
     // A code stands for the number that the person has when it is exchanged.
     for (const number of ['13500000001', '13500000002']) {
-      const code = await world.phoneCode('person-320')
-      const proof = await world.proofOf(token)
+      const code = await testApp.phoneCode('person-320')
+      const proof = await testApp.proofOf(token)
       requests.push(async () => {
         await setPhone('person-320', number)
         return bind(token, code, proof)
       })
     }
-    expect(codesOf(await meet(world.database, ...requests))).toEqual([200, 'access_token_expired'])
+    expect(codesOf(await interleave(testApp.database, ...requests))).toEqual([200, 'access_token_expired'])
     const [owner] = await ownersOf('135******01')
     expect(owner?.id).toBe(user.id)
-    expect(await world.database.prisma.phone.count({ where: { userId: user.id } })).toBe(1)
+    expect(await testApp.database.prisma.phone.count({ where: { userId: user.id } })).toBe(1)
   })
 
   it('an account that binds a WeChat account is not joined by another one of the same mini program', async () => {
     for (const person of ['person-340', 'person-341']) await setPhone(person, '13600000001')
-    const { accessToken: token, user } = await world.login('person-340')
-    const phone = await bind(token, await world.phoneCode('person-340'), await world.proofOf(token))
-    const proof = await world.proofOf(token)
-    const code = await world.code('person-342', unboundApp)
+    const { accessToken: token, user } = await testApp.login('person-340')
+    const phone = await bind(token, await testApp.phoneCode('person-340'), await testApp.proofOf(token))
+    const proof = await testApp.proofOf(token)
+    const code = await testApp.code('person-342', unboundApp)
     const body = await bodyOf('person-341', unboundApp)
-    const answers = await meet(
-      world.database,
+    const answers = await interleave(
+      testApp.database,
       () =>
-        world.call('PUT /v1/me/wechat', {
+        testApp.call('PUT /v1/me/wechat', {
           token: phone.body.accessToken,
           body: { code, appId: unboundApp, proof },
         }),
-      () => world.call('POST /v1/auth/phone-login', { body }),
+      () => testApp.call('POST /v1/auth/phone-login', { body }),
     )
     expect(codesOf(answers)).toEqual([200, 'account_conflict'])
     const identities = { userId: user.id, appId: unboundApp }
-    expect(await world.database.prisma.wechatIdentity.count({ where: identities })).toBe(1)
+    expect(await testApp.database.prisma.wechatIdentity.count({ where: identities })).toBe(1)
   })
 
   it('a number that two new WeChat users have leads one of them to its account', async () => {
     const [owner, ...others] = ['person-350', 'person-351', 'person-352']
     for (const person of [owner as string, ...others]) await setPhone(person, '13600000002')
     const [answer] = await logInAtOnce([{ person: owner as string, appId: firstApp }])
-    await world.call('POST /v1/auth/logout', { token: answer?.body.accessToken })
+    await testApp.call('POST /v1/auth/logout', { token: answer?.body.accessToken })
     const answers = await logInAtOnce(others.map((person) => ({ person, appId: firstApp })))
     expect(codesOf(answers).sort()).toEqual([200, 'account_conflict'])
     const joined = answers.find(({ status }) => status === 200)
     expect(joined?.body).toMatchObject({ joinedByPhone: true, user: { id: answer?.body.user.id } })
     expect(
-      await world.database.prisma.wechatIdentity.count({ where: { userId: answer?.body.user.id } }),
+      await testApp.database.prisma.wechatIdentity.count({ where: { userId: answer?.body.user.id } }),
     ).toBe(1)
   })
 
   it('a login by the WeChat account that a join unbinds is not one to that account', async () => {
     for (const person of ['person-360', 'person-361']) await setPhone(person, '13600000003')
     const [owner] = await logInAtOnce([{ person: 'person-360', appId: firstApp }])
-    await world.call('POST /v1/auth/logout', { token: owner?.body.accessToken })
+    await testApp.call('POST /v1/auth/logout', { token: owner?.body.accessToken })
     const body = await bodyOf('person-361', firstApp)
-    const code = await world.code('person-360')
-    const answers = await meet(
-      world.database,
-      () => world.call('POST /v1/auth/phone-login', { body }),
-      () => world.call('POST /v1/auth/login', { body: { code } }),
+    const code = await testApp.code('person-360')
+    const answers = await interleave(
+      testApp.database,
+      () => testApp.call('POST /v1/auth/phone-login', { body }),
+      () => testApp.call('POST /v1/auth/login', { body: { code } }),
     )
     expect(codesOf(answers)).toEqual([200, 'session_revoked'])
     expect(answers[0]?.body).toMatchObject({ joinedByPhone: true, user: { id: owner?.body.user.id } })
   })
 
   it('an account that is banned while it binds a number gets none', async () => {
-    const { accessToken: token, user } = await world.login('person-330')
-    const code = await world.phoneCode('person-330')
-    const proof = await world.proofOf(token)
-    const { answer } = await world.database.transaction(async (query) => {
+    const { accessToken: token, user } = await testApp.login('person-330')
+    const code = await testApp.phoneCode('person-330')
+    const proof = await testApp.proofOf(token)
+    const { answer } = await testApp.database.transaction(async (query) => {
       await query`UPDATE users SET status = 'banned' WHERE id = ${user.id}::uuid`
-      return untilItWaits(world.database, () => bind(token, code, proof))
+      return waitUntilBlocked(testApp.database, () => bind(token, code, proof))
     })
     expect(codesOf([await answer])).toEqual(['account_banned'])
-    expect(await world.database.prisma.phone.count({ where: { userId: user.id } })).toBe(0)
+    expect(await testApp.database.prisma.phone.count({ where: { userId: user.id } })).toBe(0)
   })
 
   it('numbers under an old key are left to the instance that is at it', async () => {
-    await world.database.prisma.phone.updateMany({ data: { keyId: 'old' } })
-    const rotation = startPhoneKeyRotation({
-      database: world.database,
-      dataKeys: [
-        { id: 'new', secret: randomBytes(32) },
-        { ...world.config.dataKeys[0], id: 'old' },
-      ],
+    await testApp.database.prisma.phone.updateMany({ data: { keyId: 'old' } })
+    const reencryption = startPhoneReencryption({
+      database: testApp.database,
+      config: {
+        dataKeys: [
+          { id: 'new', secret: randomBytes(32) },
+          { ...testApp.config.dataKeys[0], id: 'old' },
+        ],
+      },
       log: pino({ level: 'silent' }),
     })
-    const count = await world.database.prisma.phone.count()
-    await world.database.transaction(async (query) => {
+    const count = await testApp.database.prisma.phone.count()
+    await testApp.database.transaction(async (query) => {
       await query`SELECT pg_advisory_xact_lock(hashtextextended('phone key rotation', 0))`
-      expect(await rotation.round()).toBe(0)
+      expect(await reencryption.runOnce()).toBe(0)
     })
-    expect(await rotation.round()).toBe(count)
-    await rotation.close()
+    expect(await reencryption.runOnce()).toBe(count)
+    await reencryption.close()
   })
 })

@@ -2,28 +2,28 @@ import type { LoginResult } from '@repo/shared'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { startBreakableProxy } from '../support/breakable-proxy.ts'
 import { createPostgresDatabase, hasDatabase } from '../support/database.ts'
-import { problem, startWorld, type World } from '../support/world.ts'
+import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('the list of revocations', () => {
-  let world: World
+  let testApp: TestApp
   let login: LoginResult
   let wire: Awaited<ReturnType<typeof startBreakableProxy>>
   beforeAll(async () => {
     const { config, remove } = await createPostgresDatabase()
     wire = await startBreakableProxy(new URL(config.url))
-    world = await startWorld({}, { config: { url: wire.url }, remove })
+    testApp = await createTestApp({}, { config: { url: wire.url }, remove })
   })
   beforeEach(async () => {
     wire.mend()
-    login = await world.login('person-0')
+    login = await testApp.login('person-0')
   })
   afterAll(async () => {
-    await world.close()
+    await testApp.close()
     await wire.close()
   })
 
   /** Passes the authentication, and is refused right after it: nothing else here could ask the database. */
-  const ask = (token = login.accessToken) => world.call('GET /v1/admin/users', { token })
+  const ask = (token = login.accessToken) => testApp.call('GET /v1/admin/users', { token })
   const sleep = (durationMs: number) => new Promise((resolve) => setTimeout(resolve, durationMs))
   const until = async (status: number) => {
     const deadline = performance.now() + 10_000
@@ -43,15 +43,15 @@ describe.runIf(hasDatabase)('the list of revocations', () => {
   const unknown = problem('database_unavailable', 503)
 
   it('answers for a living token without the database, also right after a logout everywhere', async () => {
-    await world.call('POST /v1/auth/logout-all', {
+    await testApp.call('POST /v1/auth/logout-all', {
       token: login.accessToken,
-      body: { proof: await world.proofOf(login.accessToken) },
+      body: { proof: await testApp.proofOf(login.accessToken) },
     })
-    login = await world.login('person-0')
+    login = await testApp.login('person-0')
     await recovery()
     wire.cut()
     for (let count = 0; count < 20; count += 1) expect(await ask()).toMatchObject(known)
-    expect(await world.call('GET /health/ready')).toMatchObject(unknown)
+    expect(await testApp.call('GET /health/ready')).toMatchObject(unknown)
   })
 
   it('says nothing once it could not be read for seconds, and recovers by itself', async () => {
@@ -61,13 +61,13 @@ describe.runIf(hasDatabase)('the list of revocations', () => {
     expect(await ask(), 'and goes on refusing').toMatchObject(unknown)
     wire.mend()
     expect(await until(403)).toMatchObject(known)
-    expect(world.log()).toContain('the list of revocations could not be read')
+    expect(testApp.log()).toContain('the list of revocations could not be read')
   })
 
   it('says no to a revoked token, and never yes, while the database is away', {
     timeout: 30_000,
   }, async () => {
-    await world.call('POST /v1/auth/logout', { token: login.accessToken })
+    await testApp.call('POST /v1/auth/logout', { token: login.accessToken })
     expect(await ask()).toMatchObject(problem('session_revoked', 401))
     wire.cut()
     const deadline = performance.now() + 5000
@@ -80,9 +80,9 @@ describe.runIf(hasDatabase)('the list of revocations', () => {
   })
 
   it('asks the database for as long as it alone cannot be read, and believes it', async () => {
-    const { prisma } = world.database
+    const { prisma } = testApp.database
     await recovery()
-    const other = await world.login('person-1')
+    const other = await testApp.login('person-1')
     await prisma.$executeRaw`ALTER TABLE revocations RENAME TO revocations_away`
     try {
       // Behind the back of this instance, as another one does it.
@@ -100,7 +100,7 @@ describe.runIf(hasDatabase)('the list of revocations', () => {
   })
 
   it('is never overtaken by a transaction that hangs: the server ends one that idles', async () => {
-    const [row] = await world.database.prisma.$queryRaw<{ timeout: string }[]>`
+    const [row] = await testApp.database.prisma.$queryRaw<{ timeout: string }[]>`
       SELECT current_setting('idle_in_transaction_session_timeout') AS timeout`
     expect(row).toEqual({ timeout: '5s' })
   })

@@ -1,46 +1,46 @@
 import type { LoginResult } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { createTestApp, type TestApp } from '../support/test-app.ts'
 
 /** Only a real server has several connections, so only there can logins race. */
 describe.runIf(hasDatabase)('the limit of sessions, with logins that race', () => {
   const limit = 5
-  let world: World
+  let testApp: TestApp
   beforeAll(async () => {
-    world = await startWorld({ SESSIONS_PER_USER: String(limit), WECHAT_TIMEOUT_MS: '5000' })
+    testApp = await createTestApp({ SESSIONS_PER_USER: String(limit), WECHAT_TIMEOUT_MS: '5000' })
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
   const living = (userId: string) =>
-    world.database.prisma.session.count({ where: { userId, revokedAt: null } })
+    testApp.database.prisma.session.count({ where: { userId, revokedAt: null } })
 
   it('answers 100 logins at once, and the next login settles at the limit', async () => {
-    const { user } = await world.login('person-0')
-    const codes = await Promise.all(Array.from({ length: 100 }, () => world.code('person-0')))
+    const { user } = await testApp.login('person-0')
+    const codes = await Promise.all(Array.from({ length: 100 }, () => testApp.code('person-0')))
     const answers = await Promise.all(
-      codes.map((code) => world.call('POST /v1/auth/login', { body: { code } })),
+      codes.map((code) => testApp.call('POST /v1/auth/login', { body: { code } })),
     )
     expect(answers.filter(({ status }) => status !== 200).map(({ text }) => text)).toEqual([])
     // Those that were under way together do not see each other; no more of them than there are connections.
     expect(await living(user.id)).toBeLessThanOrEqual(limit + 10)
 
-    const next = await world.login('person-0')
+    const next = await testApp.login('person-0')
     expect(await living(user.id)).toBe(limit)
-    expect(await world.call('GET /v1/me', { token: next.accessToken })).toMatchObject({ status: 200 })
+    expect(await testApp.call('GET /v1/me', { token: next.accessToken })).toMatchObject({ status: 200 })
     await expectTokensToFollowTheirSessions(answers.map(({ body }) => body))
   })
 
   it('lets logins and refreshes of one person race, without an error or a token that outlives its session', async () => {
     const devices: LoginResult[] = []
-    for (let index = 0; index < limit; index += 1) devices.push(await world.login('person-1'))
-    const codes = await Promise.all(Array.from({ length: 30 }, () => world.code('person-1')))
+    for (let index = 0; index < limit; index += 1) devices.push(await testApp.login('person-1'))
+    const codes = await Promise.all(Array.from({ length: 30 }, () => testApp.code('person-1')))
     const [logins, refreshes] = await Promise.all([
-      Promise.all(codes.map((code) => world.call('POST /v1/auth/login', { body: { code } }))),
+      Promise.all(codes.map((code) => testApp.call('POST /v1/auth/login', { body: { code } }))),
       Promise.all(
         Array.from({ length: 30 }, (_, index) => {
           const refreshToken = devices[index % limit]?.refreshToken
-          return world.call('POST /v1/auth/refresh', { body: { refreshToken } })
+          return testApp.call('POST /v1/auth/refresh', { body: { refreshToken } })
         }),
       ),
     ])
@@ -53,12 +53,12 @@ describe.runIf(hasDatabase)('the limit of sessions, with logins that race', () =
 
   async function expectTokensToFollowTheirSessions(results: LoginResult[]) {
     const ids = results.map(({ refreshToken }) => refreshToken.split('.')[0] ?? '')
-    const rows = await world.database.prisma.session.findMany({ where: { id: { in: ids } } })
+    const rows = await testApp.database.prisma.session.findMany({ where: { id: { in: ids } } })
     const dead = new Set(rows.filter(({ revokedAt }) => revokedAt).map(({ id }) => id))
     expect(dead.size).toBeGreaterThan(0)
     // Asks no database: what is refused here is refused by what this process remembers.
     const answers = await Promise.all(
-      results.map(({ accessToken }) => world.call('POST /v1/auth/logout', { token: accessToken })),
+      results.map(({ accessToken }) => testApp.call('POST /v1/auth/logout', { token: accessToken })),
     )
     answers.forEach(({ status }, index) => {
       const id = ids[index] ?? ''

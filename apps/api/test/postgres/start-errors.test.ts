@@ -12,7 +12,7 @@ import { parseDatabaseUrl } from '../../src/config/database-url.ts'
 import { openDatabase } from '../../src/infra/database/client.ts'
 import { createLog } from '../../src/infra/logging/logger.ts'
 import { hasDatabase, migrationsFolder } from '../support/database.ts'
-import { testVariables } from '../support/world.ts'
+import { testVariables } from '../support/test-app.ts'
 
 const log = createLog({ environment: 'test', logLevel: 'silent' })
 

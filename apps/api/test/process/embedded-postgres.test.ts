@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { DatabaseServer } from '../../src/infra/database/client.ts'
+import type { DatabaseServer } from '../../src/infra/database/connection.ts'
 import { startEmbeddedPostgres } from '../../src/infra/database/pglite.ts'
 import { temporaryFolder } from '../support/api-process.ts'
 

@@ -3,24 +3,24 @@ import fc from 'fast-check'
 import { Value } from 'typebox/value'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FuzzRequest, fuzzRequest } from '../fuzz/arbitrary-request.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { createTestApp, type TestApp } from '../support/test-app.ts'
 
 /** 20,000 in CI, few on a developer's machine, as many as you like on demand: FUZZ_REQUESTS=100000. */
 const requests = Number(process.env.FUZZ_REQUESTS ?? (process.env.CI === 'true' ? 20_000 : 2000))
 
 describe('every endpoint of the contract, fed with anything', () => {
-  let world: World
+  let testApp: TestApp
   let tokens: Record<string, string>
   beforeAll(async () => {
-    world = await startWorld({ LOG_LEVEL: 'error', WECHAT_TIMEOUT_MS: '5000' })
+    testApp = await createTestApp({ LOG_LEVEL: 'error', WECHAT_TIMEOUT_MS: '5000' })
     await logIn()
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
   async function logIn() {
-    const [user, admin] = [await world.login('person-0'), await world.login('person-1')]
+    const [user, admin] = [await testApp.login('person-0'), await testApp.login('person-1')]
     if (admin.user.role !== 'admin') {
-      await world.database.prisma.user.update({ where: { id: admin.user.id }, data: { role: 'admin' } })
+      await testApp.database.prisma.user.update({ where: { id: admin.user.id }, data: { role: 'admin' } })
       return logIn()
     }
     tokens = { user: `Bearer ${user.accessToken}`, admin: `Bearer ${admin.accessToken}` }
@@ -28,7 +28,7 @@ describe('every endpoint of the contract, fed with anything', () => {
 
   async function send({ key, url, body, contentType, authorization }: FuzzRequest) {
     const sent = authorization === 'none' ? undefined : (tokens[authorization] ?? authorization)
-    const response = await world.app.inject({
+    const response = await testApp.app.inject({
       method: key.split(' ')[0] as 'GET',
       url,
       headers: {
@@ -65,6 +65,6 @@ describe('every endpoint of the contract, fed with anything', () => {
       }),
       { numRuns: requests, ...(process.env.FUZZ_SEED ? { seed: Number(process.env.FUZZ_SEED) } : {}) },
     )
-    expect(world.log(), 'nothing unexpected was logged').not.toContain('internal_error')
+    expect(testApp.log(), 'nothing unexpected was logged').not.toContain('internal_error')
   }, 1_800_000)
 })

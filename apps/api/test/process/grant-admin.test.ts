@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { LoginResult } from '@repo/shared'
 import { startWechatSimulator, type WechatSimulator } from '@repo/wechat-simulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ApiProcess, startApiProcess, temporaryFolder } from '../support/api-process.ts'
-import { apps, people, testVariables } from '../support/world.ts'
+import { type ApiProcess, nodeCommand, startApiProcess, temporaryFolder } from '../support/api-process.ts'
+import { apps, people, testVariables } from '../support/test-app.ts'
 
 const apiFolder = join(import.meta.dirname, '../..')
 
@@ -14,7 +14,7 @@ describe('the command that makes an admin', () => {
   let variables: Record<string, string>
   let login: LoginResult
   beforeAll(async () => {
-    simulator = await startWechatSimulator({ apps, people })
+    simulator = await startWechatSimulator({ apps, users: people })
     data = await temporaryFolder()
     variables = {
       ...testVariables(simulator.url),
@@ -54,7 +54,7 @@ describe('the command that makes an admin', () => {
     new Promise<{ code: number; out: string; fault: string }>((resolve) => {
       const { PATH = '', HOME = '' } = process.env
       const options = { cwd: apiFolder, env: { PATH, HOME, ...variables } }
-      const command = ['--import', 'tsx', 'src/cli/grant-admin.ts', ...words]
+      const command = [...nodeCommand('grant-admin'), ...words]
       execFile(process.execPath, command, options, (error, out, fault) =>
         resolve({ code: error === null ? 0 : Number(error.code), out, fault }),
       )

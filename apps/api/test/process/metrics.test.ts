@@ -3,13 +3,13 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { freePort } from '@repo/tooling/free-port'
 import { afterEach, describe, expect, it } from 'vitest'
-import { startWorld, type World } from '../support/world.ts'
+import { createTestApp, type TestApp } from '../support/test-app.ts'
 
 describe('metrics', { timeout: 60_000 }, () => {
-  let world: World | undefined
+  let testApp: TestApp | undefined
   afterEach(async () => {
-    await world?.close()
-    world = undefined
+    await testApp?.close()
+    testApp = undefined
   })
 
   /** The value of each line of the text format, by its name and labels. */
@@ -27,22 +27,22 @@ describe('metrics', { timeout: 60_000 }, () => {
 
   async function startMeasured(variables: Record<string, string> = {}) {
     const port = String(await freePort())
-    world = await startWorld({ METRICS_PORT: port, ...variables })
-    return { world, port }
+    testApp = await createTestApp({ METRICS_PORT: port, ...variables })
+    return { testApp, port }
   }
 
   it('count logins, refreshes, exchanges with WeChat and requests by how they ended', async () => {
-    const { world, port } = await startMeasured({ LIMIT_REFRESH_PER_IP: '3' })
-    const { refreshToken } = await world.login('person-1')
-    const { accessToken } = await world.login('person-1')
-    await world.login('person-2')
-    const used = await world.code('person-3')
+    const { testApp, port } = await startMeasured({ LIMIT_REFRESH_PER_IP: '3' })
+    const { refreshToken } = await testApp.login('person-1')
+    const { accessToken } = await testApp.login('person-1')
+    await testApp.login('person-2')
+    const used = await testApp.code('person-3')
     for (const code of [used, used, 'garbage', 'fault:-1'])
-      await world.call('POST /v1/auth/login', { body: { code } })
+      await testApp.call('POST /v1/auth/login', { body: { code } })
     for (const token of [refreshToken, 'made-up', 'made-up', 'one too many'])
-      await world.call('POST /v1/auth/refresh', { body: { refreshToken: token } })
-    await world.call('GET /v1/me', { token: accessToken })
-    await world.call('GET /no/such/route/4711')
+      await testApp.call('POST /v1/auth/refresh', { body: { refreshToken: token } })
+    await testApp.call('GET /v1/me', { token: accessToken })
+    await testApp.call('GET /no/such/route/4711')
 
     const metrics = await scrape(port)
     expect(Object.fromEntries(metrics)).toMatchObject({
@@ -65,8 +65,8 @@ describe('metrics', { timeout: 60_000 }, () => {
   })
 
   it('show how old the list of revocations is, what the pool does, and how late the event loop is', async () => {
-    const { world, port } = await startMeasured()
-    await world.login('person-1')
+    const { testApp, port } = await startMeasured()
+    await testApp.login('person-1')
     const metrics = await scrape(port)
     expect(metrics.get('revocation_list_age_seconds')).toBeGreaterThan(0)
     expect(metrics.get('revocation_list_age_seconds')).toBeLessThan(10)
@@ -76,9 +76,9 @@ describe('metrics', { timeout: 60_000 }, () => {
   })
 
   it('count the dead jobs of each kind, until none is left', async () => {
-    const { world, port } = await startMeasured()
-    await world.app.ready()
-    const { job } = world.database.prisma
+    const { testApp, port } = await startMeasured()
+    await testApp.app.ready()
+    const { job } = testApp.database.prisma
     const dead = {
       payload: {},
       runAt: new Date(),
@@ -106,9 +106,9 @@ describe('metrics', { timeout: 60_000 }, () => {
   })
 
   it('count an answer that WeChat never gave, and keep an errcode that nobody knows', async () => {
-    const { world, port } = await startMeasured({ WECHAT_TIMEOUT_MS: '1500' })
+    const { testApp, port } = await startMeasured({ WECHAT_TIMEOUT_MS: '1500' })
     for (const code of ['fault:slow:5000', 'fault:99999'])
-      await world.call('POST /v1/auth/login', { body: { code } })
+      await testApp.call('POST /v1/auth/login', { body: { code } })
     expect(Object.fromEntries(await scrape(port))).toMatchObject({
       'logins_total{outcome="wechat_unavailable"}': 2,
       'wechat_call_duration_seconds_count{call="code2Session",result="failed"}': 1,
@@ -117,16 +117,16 @@ describe('metrics', { timeout: 60_000 }, () => {
   })
 
   it('name no person, no address and no secret', async () => {
-    const { world, port } = await startMeasured()
-    const code = await world.code('person-1')
-    const { body } = await world.call('POST /v1/auth/login', { body: { code } })
-    await world.call('POST /v1/me/sessions/0198f3a2-0000-7000-8000-000000000000/revoke', {
+    const { testApp, port } = await startMeasured()
+    const code = await testApp.code('person-1')
+    const { body } = await testApp.call('POST /v1/auth/login', { body: { code } })
+    await testApp.call('POST /v1/me/sessions/0198f3a2-0000-7000-8000-000000000000/revoke', {
       token: body.accessToken,
     })
-    await world.call(`GET /v1/${code}?token=${body.refreshToken}`)
+    await testApp.call(`GET /v1/${code}?token=${body.refreshToken}`)
     const text = [...(await scrape(port)).keys()].join('\n')
     expect(text).toContain('route="/v1/me/sessions/:id/revoke"')
-    const [identity] = await world.database.prisma.wechatIdentity.findMany()
+    const [identity] = await testApp.database.prisma.wechatIdentity.findMany()
     const private_ = [
       code,
       body.user.id,
@@ -140,12 +140,12 @@ describe('metrics', { timeout: 60_000 }, () => {
   })
 
   it('are served on a port of their own, at one path, and end with the API', async () => {
-    const { world: started, port } = await startMeasured()
+    const { testApp: started, port } = await startMeasured()
     expect((await started.call('GET /metrics')).status).toBe(404)
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404)
     expect((await fetch(`http://127.0.0.1:${port}/metrics`, { method: 'POST' })).status).toBe(404)
     await started.close()
-    world = undefined
+    testApp = undefined
     await expect(fetch(`http://127.0.0.1:${port}/metrics`)).rejects.toThrow()
   })
 
@@ -154,8 +154,8 @@ describe('metrics', { timeout: 60_000 }, () => {
     await once(holder, 'listening')
     const { port } = holder.address() as { port: number }
     try {
-      world = await startWorld({ METRICS_PORT: String(port) })
-      await expect(world.app.ready()).rejects.toThrow(
+      testApp = await createTestApp({ METRICS_PORT: String(port) })
+      await expect(testApp.app.ready()).rejects.toThrow(
         `METRICS_PORT: cannot listen on 127.0.0.1:${port} (EADDRINUSE)`,
       )
     } finally {

@@ -7,8 +7,8 @@ import { startWechatSimulator } from '@repo/wechat-simulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ApiProcess, startApiProcess, temporaryFolder } from '../support/api-process.ts'
 import { productionVariables } from '../support/production.ts'
+import { apps, people, testVariables } from '../support/test-app.ts'
 import { picture } from '../support/uploads.ts'
-import { apps, people, testVariables } from '../support/world.ts'
 
 const run = promisify(execFile)
 /** The simulator's own, as in `.env.development`. */
@@ -47,7 +47,7 @@ describe('the production build', () => {
   })
 
   it('runs with plain node, migrates its database, logs a person in, takes their picture, and makes an admin', async () => {
-    const simulator = await startWechatSimulator({ apps, people })
+    const simulator = await startWechatSimulator({ apps, users: people })
     try {
       const variables = {
         ...testVariables(simulator.url),

@@ -1,37 +1,43 @@
+import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { join } from 'node:path'
+import { createServer, type TLSSocket } from 'node:tls'
+import { promisify } from 'node:util'
 import { startTestRedis, type TestRedis } from '@repo/tooling/test-redis'
 import { Redis } from 'ioredis'
-import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { type ApiProcess, startApiProcess, temporaryFolder } from '../support/api-process.ts'
+import { createTestApp, type TestApp, testVariables } from '../support/test-app.ts'
 import { timed } from '../support/timed.ts'
-import { startWorld, type World } from '../support/world.ts'
 
 const found = await startTestRedis()
 const reachable = found as TestRedis
 const power = found?.power
 afterAll(() => found?.stop())
 
-let world: World | undefined
-async function startInstance(variables: Record<string, string> = {}): Promise<World> {
-  world = await startWorld({ REDIS_URL: reachable.url, ...variables })
-  return world
+let testApp: TestApp | undefined
+async function startInstance(variables: Record<string, string> = {}): Promise<TestApp> {
+  testApp = await createTestApp({ REDIS_URL: reachable.url, ...variables })
+  return testApp
 }
 beforeEach(() => found?.empty())
 afterEach(async () => {
-  await world?.close()
-  world = undefined
+  await testApp?.close()
+  testApp = undefined
 })
 
-const request = (world: World) => world.call('GET /v1/me', { remoteAddress: '192.0.2.1' })
-const statusesOf = async (world: World, requests: number) => {
+const request = (testApp: TestApp) => testApp.call('GET /v1/me', { remoteAddress: '192.0.2.1' })
+const statusesOf = async (testApp: TestApp, requests: number) => {
   const statuses = []
-  for (let index = 0; index < requests; index += 1) statuses.push((await request(world)).status)
+  for (let index = 0; index < requests; index += 1) statuses.push((await request(testApp)).status)
   return statuses
 }
 /** Lines of the log that say that Redis is away. */
-const reports = (world: World) => world.log().split('"Redis does not count').length - 1
-const recoveries = (world: World) => world.log().split('"Redis counts again').length - 1
-const untilRecovered = (world: World) => expect.poll(() => recoveries(world), { timeout: 30_000 }).toBe(1)
+const reports = (testApp: TestApp) => testApp.log().split('"Redis does not count').length - 1
+const recoveries = (testApp: TestApp) => testApp.log().split('"Redis counts again').length - 1
+const untilRecovered = (testApp: TestApp) =>
+  expect.poll(() => recoveries(testApp), { timeout: 30_000 }).toBe(1)
 
 /** What docs/deploy.md lets the user of the API do. */
 async function documentedRights(): Promise<string[]> {
@@ -54,11 +60,11 @@ const patience = { timeout: 60_000 }
 
 describe.skipIf(found === null)('limits in Redis', patience, () => {
   it('count failures over all operations there, and take back what did not fail', async () => {
-    const world = await startInstance({ LIMIT_FAILED_LOGIN_PER_IP: '60' })
-    const { accessToken: token, user } = await world.login('person-1')
-    const profile = await world.wechatProfile('person-1')
+    const testApp = await startInstance({ LIMIT_FAILED_LOGIN_PER_IP: '60' })
+    const { accessToken: token, user } = await testApp.login('person-1')
+    const profile = await testApp.wechatProfile('person-1')
     const takeOver = async (body: object) =>
-      (await world.call('POST /v1/me/wechat-profile', { token, body })).status
+      (await testApp.call('POST /v1/me/wechat-profile', { token, body })).status
     for (let times = 0; times < 6; times += 1) expect(await takeOver(profile)).toBe(200)
     const count = (key: string) => tell('GET', `limit:${key}`)
     expect(await count(`openData:${user.id}`)).toBe('0')
@@ -66,13 +72,13 @@ describe.skipIf(found === null)('limits in Redis', patience, () => {
     const altered = { ...profile, signature: '0'.repeat(40) }
     for (let times = 0; times < 5; times += 1) expect(await takeOver(altered)).toBe(409)
     expect(await takeOver(profile)).toBe(429)
-    await world.call('POST /v1/auth/login', { body: { code: 'garbage' } })
+    await testApp.call('POST /v1/auth/login', { body: { code: 'garbage' } })
     expect(await count('failedLoginPerIp:127.0.0.1')).toBe('1')
   })
 
   it('leave nothing in Redis that does not end by itself', async () => {
-    const world = await startInstance()
-    await world.login('person-1')
+    const testApp = await startInstance()
+    await testApp.login('person-1')
     const keys = (await tell('KEYS', 'limit:*')) as string[]
     expect(keys.length).toBeGreaterThanOrEqual(2)
     // What the probe counts may have ended meanwhile.
@@ -93,14 +99,14 @@ describe.skipIf(found === null)('limits in Redis', patience, () => {
       ...(await documentedRights()),
     )
     try {
-      const world = await startInstance({ REDIS_URL: url.href })
-      await world.login('person-1')
-      await world.login('person-2')
+      const testApp = await startInstance({ REDIS_URL: url.href })
+      await testApp.login('person-1')
+      await testApp.login('person-2')
       const body = { username: 'limited', password: 'correct horse battery' }
       for (const operation of ['register', 'password-login'])
-        expect((await world.call(`POST /v1/auth/${operation}`, { body })).status).toBe(200)
+        expect((await testApp.call(`POST /v1/auth/${operation}`, { body })).status).toBe(200)
       expect(await tell('KEYS', 'limit:loginPerUser:*')).toHaveLength(2)
-      expect(reports(world)).toBe(0)
+      expect(reports(testApp)).toBe(0)
       expect(JSON.stringify(await tell('ACL', 'LOG'))).not.toContain(`"${url.username}"`)
     } finally {
       await tell('ACL', 'DELUSER', url.username)
@@ -112,70 +118,70 @@ describe.skipIf(power === undefined)('a Redis that fails', patience, () => {
   const { kill, start, pause, resume } = power ?? ({} as NonNullable<typeof power>)
 
   it('leaves every instance with limits of its own while it is dead, and is used again by itself', async () => {
-    const world = await startInstance({ LIMIT_PER_IP: '2' })
-    expect(await statusesOf(world, 3)).toEqual([401, 401, 429])
+    const testApp = await startInstance({ LIMIT_PER_IP: '2' })
+    expect(await statusesOf(testApp, 3)).toEqual([401, 401, 429])
     await kill()
     try {
-      await expect.poll(() => reports(world)).toBe(1)
-      expect(await statusesOf(world, 3)).toEqual([401, 401, 429])
-      expect((await world.login('person-1')).isNewUser).toBe(true)
+      await expect.poll(() => reports(testApp)).toBe(1)
+      expect(await statusesOf(testApp, 3)).toEqual([401, 401, 429])
+      expect((await testApp.login('person-1')).isNewUser).toBe(true)
       // Long enough for several attempts to connect.
       await new Promise((resolve) => setTimeout(resolve, 3500))
-      expect(reports(world)).toBe(1)
+      expect(reports(testApp)).toBe(1)
     } finally {
       await start()
     }
-    await untilRecovered(world)
+    await untilRecovered(testApp)
     // It was started empty: the count in memory is still above the limit, the one in Redis is not.
-    expect(await statusesOf(world, 3)).toEqual([401, 401, 429])
+    expect(await statusesOf(testApp, 3)).toEqual([401, 401, 429])
   })
 
   it('does not keep an instance from starting, nor from using it later', async () => {
     await kill()
-    let world: World
+    let testApp: TestApp
     try {
-      world = await startInstance({ LIMIT_PER_IP: '1' })
-      expect(await statusesOf(world, 2)).toEqual([401, 429])
+      testApp = await startInstance({ LIMIT_PER_IP: '1' })
+      expect(await statusesOf(testApp, 2)).toEqual([401, 429])
     } finally {
       await start()
     }
-    await untilRecovered(world)
-    expect(await statusesOf(world, 2)).toEqual([401, 429])
+    await untilRecovered(testApp)
+    expect(await statusesOf(testApp, 2)).toEqual([401, 429])
   })
 
   it('delays nobody but the first for more than a moment when it hangs', async () => {
-    const world = await startInstance({ LIMIT_PER_IP: '100' })
-    expect((await request(world)).status).toBe(401)
+    const testApp = await startInstance({ LIMIT_PER_IP: '100' })
+    expect((await request(testApp)).status).toBe(401)
     pause()
     try {
       await new Promise((resolve) => setTimeout(resolve, 1000))
       const durationOf = async (work: () => Promise<unknown>) => (await timed(work)).durationMs
       // Those that come together wait together, for the one bound.
-      expect(await durationOf(() => Promise.all([1, 2, 3, 4].map(() => request(world))))).toBeLessThan(1000)
+      expect(await durationOf(() => Promise.all([1, 2, 3, 4].map(() => request(testApp))))).toBeLessThan(1000)
       // Ten that each waited would take 2.5 s.
-      expect(await durationOf(() => statusesOf(world, 10))).toBeLessThan(1000)
-      expect((await world.login('person-1')).isNewUser).toBe(true)
-      expect(reports(world)).toBe(1)
+      expect(await durationOf(() => statusesOf(testApp, 10))).toBeLessThan(1000)
+      expect((await testApp.login('person-1')).isNewUser).toBe(true)
+      expect(reports(testApp)).toBe(1)
       // Probed in vain for a while, also over new connections, and still nobody waits.
       await new Promise((resolve) => setTimeout(resolve, 3000))
-      expect(await durationOf(() => statusesOf(world, 10))).toBeLessThan(1000)
-      expect(reports(world)).toBe(1)
+      expect(await durationOf(() => statusesOf(testApp, 10))).toBeLessThan(1000)
+      expect(reports(testApp)).toBe(1)
     } finally {
       resume()
     }
-    await untilRecovered(world)
-    expect((await request(world)).headers['ratelimit-remaining']).toMatch(/^9\d$/)
+    await untilRecovered(testApp)
+    expect((await request(testApp)).headers['ratelimit-remaining']).toMatch(/^9\d$/)
   })
 
   it('never brings its password into the log, not even when it is wrong', async () => {
     const url = new URL(reachable.url)
     const right = url.password
     url.password = 'wrong-password'
-    const world = await startInstance({ REDIS_URL: url.href, LIMIT_PER_IP: '1' })
-    expect(await statusesOf(world, 2)).toEqual([401, 429])
-    await expect.poll(() => reports(world)).toBe(1)
-    expect(world.log()).not.toContain('wrong-password')
-    expect(world.log()).not.toContain(right)
+    const testApp = await startInstance({ REDIS_URL: url.href, LIMIT_PER_IP: '1' })
+    expect(await statusesOf(testApp, 2)).toEqual([401, 429])
+    await expect.poll(() => reports(testApp)).toBe(1)
+    expect(testApp.log()).not.toContain('wrong-password')
+    expect(testApp.log()).not.toContain(right)
   })
 })
 
@@ -202,30 +208,30 @@ describe.skipIf(power === undefined)('a Redis that answers and refuses to count'
   it.each(Object.entries(refusals))(
     'because it %s leaves each instance with limits of its own, and nobody waits',
     async (_what, { reason, refuse, accept }) => {
-      const world = await startInstance({ LIMIT_PER_IP: '2' })
-      expect(await statusesOf(world, 3)).toEqual([401, 401, 429])
+      const testApp = await startInstance({ LIMIT_PER_IP: '2' })
+      expect(await statusesOf(testApp, 3)).toEqual([401, 401, 429])
       await refuse()
       try {
-        expect(await statusesOf(world, 3)).toEqual([401, 401, 429])
-        expect((await world.login('person-1')).isNewUser).toBe(true)
+        expect(await statusesOf(testApp, 3)).toEqual([401, 401, 429])
+        expect((await testApp.login('person-1')).isNewUser).toBe(true)
         // Long enough for several probes, none of which may take it for one that counts.
         const { durationMs } = await timed(async () => {
           for (let second = 0; second < 3; second += 1) {
-            expect(await statusesOf(world, 10)).toEqual(Array(10).fill(429))
+            expect(await statusesOf(testApp, 10)).toEqual(Array(10).fill(429))
             await new Promise((resolve) => setTimeout(resolve, 1000))
           }
         })
         expect(durationMs).toBeLessThan(3000 + 3000)
-        expect(reports(world)).toBe(1)
-        expect(recoveries(world)).toBe(0)
-        expect(world.log()).toContain(`"reason":"${reason}"`)
+        expect(reports(testApp)).toBe(1)
+        expect(recoveries(testApp)).toBe(0)
+        expect(testApp.log()).toContain(`"reason":"${reason}"`)
       } finally {
         await accept()
       }
-      await untilRecovered(world)
+      await untilRecovered(testApp)
       await reachable.empty()
       // The count in memory is above the limit, the one in Redis begins anew.
-      expect(await statusesOf(world, 3)).toEqual([401, 401, 429])
+      expect(await statusesOf(testApp, 3)).toEqual([401, 401, 429])
     },
   )
 
@@ -234,29 +240,142 @@ describe.skipIf(power === undefined)('a Redis that answers and refuses to count'
     let aheadMs = 0
     const clock = vi.spyOn(performance, 'now').mockImplementation(() => realNow() + aheadMs)
     onTestFinished(() => clock.mockRestore())
-    const world = await startInstance({ LIMIT_PER_IP: '1000' })
+    const testApp = await startInstance({ LIMIT_PER_IP: '1000' })
     const { refuse, accept } = refusals['is full']
     try {
       for (let round = 0; round < 3; round += 1) {
         await refuse()
-        await request(world)
+        await request(testApp)
         await accept()
         await reachable.empty()
         await vi.waitFor(
           async () => {
-            await request(world)
+            await request(testApp)
             expect(await tell('KEYS', 'limit:perIp:*')).toHaveLength(1)
           },
           { timeout: 30_000 },
         )
       }
-      expect([reports(world), recoveries(world)]).toEqual([1, 1])
+      expect([reports(testApp), recoveries(testApp)]).toEqual([1, 1])
       aheadMs += 60_000
       await refuse()
-      await request(world)
-      expect([reports(world), recoveries(world)]).toEqual([2, 1])
+      await request(testApp)
+      expect([reports(testApp), recoveries(testApp)]).toEqual([2, 1])
     } finally {
       await accept()
     }
   })
+})
+
+type Certificate = { file: string; key: Buffer; cert: Buffer }
+
+/** A certificate that nobody trusts but who is told to. */
+async function makeCertificate(folder: string, name: string, subject: string): Promise<Certificate> {
+  const [file, keyFile] = [join(folder, `${name}.crt`), join(folder, `${name}.key`)]
+  await promisify(execFile)('openssl', [
+    ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '1'],
+    ...['-subj', '/CN=redis', '-addext', `subjectAltName=${subject}`, '-out', file, '-keyout', keyFile],
+  ])
+  return { file, key: await readFile(keyFile), cert: await readFile(file) }
+}
+
+/** Speaks TLS to clients and hands what they say to the Redis of the tests, which may be built without. */
+async function startTlsRedis({ key, cert }: Certificate) {
+  const target = new URL(reachable.url)
+  const sockets = new Set<TLSSocket>()
+  const server = createServer({ key, cert }, (client) => {
+    const upstream = connect(Number(target.port), target.hostname)
+    sockets.add(client)
+    for (const [from, to] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const)
+      from
+        .on('error', () => {})
+        .on('close', () => to.destroy())
+        .pipe(to)
+  })
+  server.on('tlsClientError', () => {})
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = new URL(reachable.url)
+  url.host = `127.0.0.1:${(server.address() as { port: number }).port}`
+  return {
+    // Assigning `protocol` would change nothing: URL knows neither of the two.
+    url: url.href.replace('redis:', 'rediss:'),
+    async close() {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
+
+describe.skipIf(found === null)('a Redis behind TLS', { timeout: 60_000 }, () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>
+  const certificates = {} as Record<'right' | 'ofAnotherHost', Certificate>
+  beforeAll(async () => {
+    folder = await temporaryFolder()
+    certificates.right = await makeCertificate(folder.folder, 'right', 'IP:127.0.0.1')
+    certificates.ofAnotherHost = await makeCertificate(folder.folder, 'other', 'DNS:redis.example')
+  })
+  afterAll(() => folder?.remove())
+  beforeEach(() => found?.empty())
+
+  /** Asks three times an API that allows two. @returns its log, and what was counted in Redis. */
+  async function use(name: keyof typeof certificates, { isTrusted }: { isTrusted: boolean }) {
+    const certificate = certificates[name]
+    const redis = await startTlsRedis(certificate)
+    const api = await startApiProcess({
+      // No login is tried: WeChat is not needed.
+      ...testVariables('http://127.0.0.1:9'),
+      DATABASE_URL: `pglite:${join(folder.folder, 'database')}`,
+      REDIS_URL: redis.url,
+      LIMIT_PER_IP: '2',
+      ...(isTrusted ? { NODE_EXTRA_CA_CERTS: certificate.file } : {}),
+    })
+    try {
+      await api.ready()
+      const statuses = []
+      for (let request = 0; request < 3; request += 1) statuses.push((await fetch(`${api.url}/v1/me`)).status)
+      expect(statuses).toEqual([401, 401, 429])
+      return { log: await logAfterStop(api), counted: await countedInRedis() }
+    } finally {
+      api.child.kill('SIGKILL')
+      await api.ended
+      await redis.close()
+    }
+  }
+  async function logAfterStop(api: ApiProcess): Promise<string> {
+    api.child.kill('SIGTERM')
+    expect(await api.ended, api.output()).toBe(0)
+    return api.output()
+  }
+  async function countedInRedis(): Promise<number> {
+    const redis = new Redis(reachable.url)
+    try {
+      return Number(await redis.get('limit:perIp:127.0.0.1'))
+    } finally {
+      redis.disconnect()
+    }
+  }
+
+  it('counts for all instances when its certificate is in NODE_EXTRA_CA_CERTS', async () => {
+    const { log, counted } = await use('right', { isTrusted: true })
+    expect(counted).toBe(3)
+    expect(log).not.toContain('Redis does not count')
+  })
+
+  it.each([
+    ['that nobody trusts', 'right', { isTrusted: false }, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+    ['of another host', 'ofAnotherHost', { isTrusted: true }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
+  ] as const)(
+    'is not used with a certificate %s: the log says why, once and without the password',
+    async (_what, name, trust, reason) => {
+      const { log, counted } = await use(name, trust)
+      expect(counted).toBe(0)
+      const reports = log.split('\n').filter((line) => line.includes('Redis does not count'))
+      expect(reports.map((line) => JSON.parse(line).reason)).toEqual([reason])
+      const { password } = new URL(reachable.url)
+      if (password) expect(log).not.toContain(password)
+    },
+  )
 })

@@ -1,7 +1,4 @@
-import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import type { LoginResult, RefreshResult } from '@repo/shared'
 import { freePort } from '@repo/tooling/free-port'
 import { startWechatSimulator, type WechatSimulator } from '@repo/wechat-simulator'
@@ -12,7 +9,7 @@ import { findProgram } from '../support/find-program.ts'
 import { highLimits } from '../support/limits.ts'
 import { startNginx } from '../support/nginx.ts'
 import { productionVariables } from '../support/production.ts'
-import { apps, firstApp, people } from '../support/world.ts'
+import { apps, firstApp, people } from '../support/test-app.ts'
 
 const nginxProgram = findProgram('nginx')
 /** Three of each instance. The faults of a single stop have tests of their own, in `drain.test.ts`. */
@@ -31,8 +28,7 @@ describe.runIf(nginxProgram !== null && inject('postgresUrl') !== null)('a rolli
   let variables: Record<string, string>
 
   beforeAll(async () => {
-    await promisify(execFile)(process.execPath, ['build.js'], { cwd: join(import.meta.dirname, '../..') })
-    simulator = await startWechatSimulator({ apps, people })
+    simulator = await startWechatSimulator({ apps, users: people })
     database = await createPostgresDatabase()
     files = await temporaryFolder()
     ports = [await freePort(), await freePort()]
@@ -65,10 +61,7 @@ describe.runIf(nginxProgram !== null && inject('postgresUrl') !== null)('a rolli
   })
 
   async function startInstance(port: number): Promise<ApiProcess> {
-    const api = await startApiProcess(
-      { ...variables, PORT: String(port) },
-      { command: ['--enable-source-maps', 'dist/server.js'] },
-    )
+    const api = await startApiProcess({ ...variables, PORT: String(port) })
     await api.ready()
     return api
   }

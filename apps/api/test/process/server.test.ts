@@ -6,7 +6,7 @@ import { freePort } from '@repo/tooling/free-port'
 import { startWechatSimulator } from '@repo/wechat-simulator'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type ApiProcess, startApiProcess, temporaryFolder } from '../support/api-process.ts'
-import { apps, people, testVariables } from '../support/world.ts'
+import { apps, people, testVariables } from '../support/test-app.ts'
 
 describe('the API as a process', () => {
   let simulator: Awaited<ReturnType<typeof startWechatSimulator>>
@@ -14,7 +14,7 @@ describe('the API as a process', () => {
   let variables: Record<string, string>
   const started: ApiProcess[] = []
   beforeAll(async () => {
-    simulator = await startWechatSimulator({ apps, people })
+    simulator = await startWechatSimulator({ apps, users: people })
     data = await temporaryFolder()
     variables = {
       ...testVariables(simulator.url),

@@ -4,8 +4,8 @@ import { startWechatSimulator, type WechatSimulator } from '@repo/wechat-simulat
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { type ApiProcess, startApiProcess } from '../support/api-process.ts'
 import { createPostgresDatabase } from '../support/database.ts'
+import { apps, people, testVariables } from '../support/test-app.ts'
 import { timed } from '../support/timed.ts'
-import { apps, people, testVariables } from '../support/world.ts'
 
 const redis = await startTestRedis()
 afterAll(() => redis?.stop())
@@ -23,7 +23,7 @@ describe.runIf(inject('postgresUrl') !== null && redis !== null)(
     let here: ApiProcess
     let there: ApiProcess
     beforeAll(async () => {
-      simulator = await startWechatSimulator({ apps, people })
+      simulator = await startWechatSimulator({ apps, users: people })
       database = await createPostgresDatabase()
       const variables = {
         ...testVariables(simulator.url),

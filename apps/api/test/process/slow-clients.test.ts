@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
-import { startWorld, type World } from '../support/world.ts'
 
 /** What a client may take for its request, and how late Node may notice. */
 const boundMs = 10_000
@@ -11,16 +11,16 @@ const noticeMs = 8_000
 const uploadBoundMs = 20_000
 
 describe('a client that is slow on purpose', () => {
-  let world: World
+  let testApp: TestApp
   let port: number
   beforeAll(async () => {
-    world = await startWorld()
-    await world.app.listen({ host: '127.0.0.1', port: 0 })
-    port = Number(new URL(world.app.listeningOrigin).port)
-    expect(world.app.server.requestTimeout).toBe(60_000)
-    world.app.server.requestTimeout = uploadBoundMs
+    testApp = await createTestApp()
+    await testApp.app.listen({ host: '127.0.0.1', port: 0 })
+    port = Number(new URL(testApp.app.listeningOrigin).port)
+    expect(testApp.app.server.requestTimeout).toBe(60_000)
+    testApp.app.server.requestTimeout = uploadBoundMs
   })
-  afterAll(() => world?.close())
+  afterAll(() => testApp?.close())
 
   const login = 'POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n'
 
@@ -52,7 +52,7 @@ describe('a client that is slow on purpose', () => {
 
   /** A picture that takes so many seconds to send. */
   async function upload(person: string, seconds: number) {
-    const { accessToken } = await world.login(person)
+    const { accessToken } = await testApp.login(person)
     const { headers, body } = uploadOf({ content: await picture('#f00').png().toBuffer() })
     const begin = [
       'POST /v1/me/avatar HTTP/1.1',
@@ -112,12 +112,12 @@ describe('a client that is slow on purpose', () => {
     expectCutAt(tookMs, boundMs)
     expect(answer).toMatch(expected)
     expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(200)
-    expect(world.log()).not.toContain('request failed')
+    expect(testApp.log()).not.toContain('request failed')
   })
 
   it('holds no connection that it refused, although its side stays open', async () => {
     const connections = () =>
-      new Promise<number>((resolve) => world.app.server.getConnections((_error, count) => resolve(count)))
+      new Promise<number>((resolve) => testApp.app.server.getConnections((_error, count) => resolve(count)))
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
     socket.on('error', () => {})
     socket.write('GARBAGE\r\n\r\n')

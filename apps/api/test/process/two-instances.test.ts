@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { sessionIdOf } from '../support/admin.ts'
 import { type ApiProcess, startApiProcess } from '../support/api-process.ts'
 import { createPostgresDatabase } from '../support/database.ts'
+import { apps, people, testVariables } from '../support/test-app.ts'
 import { timed } from '../support/timed.ts'
-import { apps, people, testVariables } from '../support/world.ts'
 
 describe.runIf(inject('postgresUrl') !== null)('two instances on one database', () => {
   let simulator: WechatSimulator
@@ -17,7 +17,7 @@ describe.runIf(inject('postgresUrl') !== null)('two instances on one database', 
   let variables: Record<string, string>
   let admin: LoginResult
   beforeAll(async () => {
-    simulator = await startWechatSimulator({ apps, people })
+    simulator = await startWechatSimulator({ apps, users: people })
     database = await createPostgresDatabase()
     variables = {
       ...testVariables(simulator.url),

@@ -1,11 +1,11 @@
 import type { LoginResult } from '@repo/shared'
-import type { World } from './world.ts'
+import type { TestApp } from './test-app.ts'
 
 /** Logs a person in who is an admin. */
-export async function loginAsAdmin(world: World, person: string): Promise<LoginResult> {
-  const { user } = await world.login(person)
-  await world.database.prisma.user.update({ where: { id: user.id }, data: { role: 'admin' } })
-  return world.login(person)
+export async function loginAsAdmin(testApp: TestApp, person: string): Promise<LoginResult> {
+  const { user } = await testApp.login(person)
+  await testApp.database.prisma.user.update({ where: { id: user.id }, data: { role: 'admin' } })
+  return testApp.login(person)
 }
 
 /** The id of the session that a login began. */

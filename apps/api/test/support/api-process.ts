@@ -4,10 +4,18 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '@repo/tooling/free-port'
+import { inject } from 'vitest'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The production build of the API; absent, its processes are started from the source. */
+    builtServer: string | undefined
+  }
+}
 
 const apiFolder = join(import.meta.dirname, '../..')
 
-/** The API as a process of its own, as `dev` and production start it. */
+/** The API as a process of its own. */
 export type ApiProcess = {
   url: string
   child: ChildProcess
@@ -17,12 +25,16 @@ export type ApiProcess = {
   ready(): Promise<void>
 }
 
+/** What `node` runs: the production build where this run has made one, else the source, as `dev` does. */
+export function nodeCommand(name: 'server' | 'grant-admin' | 'migrate' = 'server'): string[] {
+  const built = inject('builtServer')
+  if (built) return ['--enable-source-maps', join(built, `${name}.js`)]
+  return ['--import', 'tsx', name === 'server' ? 'src/server.ts' : `src/cli/${name}.ts`]
+}
+
 export async function startApiProcess(
   variables: Record<string, string>,
-  {
-    command = ['--import', 'tsx', 'src/server.ts'],
-    folder = apiFolder,
-  }: { command?: string[]; folder?: string } = {},
+  { command = nodeCommand(), folder = apiFolder }: { command?: string[]; folder?: string } = {},
 ): Promise<ApiProcess> {
   const port = Number(variables.PORT ?? (await freePort()))
   const { PATH = '', HOME = '' } = process.env

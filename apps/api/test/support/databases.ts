@@ -1,8 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startTestPostgres } from '@repo/tooling/test-postgres'
 import type { TestProject } from 'vitest/node'
+import type { DatabaseConfig } from '../../src/config/config.ts'
+import { migrateDatabase } from '../../src/infra/database/client.ts'
 import { startEmbeddedPostgres } from '../../src/infra/database/pglite.ts'
 
 declare module 'vitest' {
@@ -10,30 +12,39 @@ declare module 'vitest' {
     databaseKind: 'embedded' | 'postgres'
     /** A PostgreSQL whose databases tests may create and drop; `null` where there is none. */
     postgresUrl: string | null
-    /** The folder of an empty embedded database, to be copied: making one takes seconds, a copy of it does not. */
-    embeddedTemplate: string | null
+    /** A database with all migrations, to be copied: that is faster than to apply them. */
+    postgresTemplate: string | null
+    /** Folders of embedded databases, one with all migrations, one with none. */
+    embeddedTemplates: { migrated: string; empty: string } | null
   }
 }
 
-let templateParent: string | undefined
-let server: Awaited<ReturnType<typeof startTestPostgres>> | undefined
+const migrationsFolder = join(import.meta.dirname, '../../../../prisma/migrations')
 
-/** One PostgreSQL, or one empty embedded database, for all files of a project; each file makes databases of its own on it. */
-export async function setup({ name, provide }: TestProject): Promise<void> {
-  server = name === 'embedded' ? null : await startTestPostgres()
-  const database = await server?.createDatabase()
-  provide('postgresUrl', database?.url ?? null)
-  templateParent = name === 'postgres' ? undefined : await mkdtemp(join(tmpdir(), 'embedded-postgres-'))
-  provide('embeddedTemplate', templateParent ? await createTemplate(join(templateParent, 'data')) : null)
+/** One template per project: each database of the tests is a copy of it. */
+export async function setup({ name, provide }: TestProject): Promise<() => Promise<void>> {
+  const folder = name === 'postgres' ? null : await mkdtemp(join(tmpdir(), 'embedded-postgres-'))
+  provide('embeddedTemplates', folder === null ? null : await createEmbeddedTemplates(folder))
+  const server = name === 'embedded' ? null : await startTestPostgres()
+  provide('postgresUrl', (await server?.createDatabase())?.url ?? null)
+  const template = await server?.createDatabase()
+  provide('postgresTemplate', template ? (await migrated({ url: template.url })).url : null)
+  return async () => {
+    await server?.stop()
+    if (folder) await rm(folder, { recursive: true, force: true })
+  }
 }
 
-export async function teardown(): Promise<void> {
-  await server?.stop()
-  if (templateParent) await rm(templateParent, { recursive: true, force: true })
-}
-
-async function createTemplate(folder: string): Promise<string> {
-  const { stop } = await startEmbeddedPostgres(folder)
+async function createEmbeddedTemplates(folder: string) {
+  const [empty, withMigrations] = [join(folder, 'empty'), join(folder, 'migrated')]
+  const { stop } = await startEmbeddedPostgres(empty)
   await stop()
-  return folder
+  await cp(empty, withMigrations, { recursive: true })
+  await migrated({ folder: withMigrations })
+  return { empty, migrated: withMigrations }
+}
+
+async function migrated<Place extends DatabaseConfig>(place: Place): Promise<Place> {
+  await migrateDatabase(place, migrationsFolder)
+  return place
 }

@@ -1,4 +1,4 @@
-/** Waits until something is so; what jobs do in the background. Fails with the last reason why it is not. */
+/** Tries again until `look` succeeds, for what jobs do in the background. Fails with its last error. */
 export async function eventually<Result>(look: () => Promise<Result>, withinMs = 10_000): Promise<Result> {
   const deadline = Date.now() + withinMs
   for (;;) {

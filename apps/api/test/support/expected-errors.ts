@@ -1,7 +1,6 @@
-import { api, type EndpointKey } from '@repo/shared'
+import { api, type EndpointKey, errorsOf } from '@repo/shared'
 import { expect } from 'vitest'
 import type { Config } from '../../src/config/config.ts'
-import { errorsOf } from '../../src/http/define-route.ts'
 
 /** What any request can meet before it reaches an operation. */
 const anywhere = [

@@ -1,5 +1,5 @@
 import type { LoginResult, Problem, RefreshResult } from '@repo/shared'
-import { firstApp } from './world.ts'
+import { firstApp } from './test-app.ts'
 
 /** An answer over HTTP; `null` when the connection broke and the phone knows nothing. */
 export type Reply<Body> = { status: number; body: Body & { code?: Problem['code'] } } | null

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { World } from './world.ts'
+import type { TestApp } from './test-app.ts'
 
 /** Something that must be gone, by a name for it: a text, or bytes. */
 export type Traces = Record<string, string | Uint8Array>
@@ -9,8 +9,8 @@ export type Traces = Record<string, string | Uint8Array>
  * Where something is found: in every column of every table that the database has, and in the names and contents of the
  * files. Bytes are looked for in hex and base64, and texts also in these forms.
  */
-export async function searchEverywhere(world: World, traces: Traces): Promise<string[]> {
-  const places = [...(await readDatabase(world)), ...(await readFiles(world.storageFolder))]
+export async function searchEverywhere(testApp: TestApp, traces: Traces): Promise<string[]> {
+  const places = [...(await readDatabase(testApp)), ...(await readFiles(testApp.storageFolder))]
   return places.flatMap(({ place, text }) =>
     Object.entries(traces)
       .filter(([, trace]) => formsOf(trace).some((form) => text.includes(form)))
@@ -20,7 +20,7 @@ export async function searchEverywhere(world: World, traces: Traces): Promise<st
 
 type Place = { place: string; text: string }
 
-async function readDatabase({ database: { prisma } }: World): Promise<Place[]> {
+async function readDatabase({ database: { prisma } }: TestApp): Promise<Place[]> {
   const columns = await prisma.$queryRaw<{ table: string; column: string; type: string }[]>`
     SELECT table_name::text AS table, column_name::text AS column, data_type::text AS type
     FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)

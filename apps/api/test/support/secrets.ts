@@ -1,7 +1,7 @@
 import type { EndpointKey, LoginResult } from '@repo/shared'
 import { v7 as uuidv7 } from 'uuid'
-import { createDataCipher } from '../../src/infra/crypto/data-cipher.ts'
-import type { Answer, CallOptions, World } from './world.ts'
+import { createDataCipher } from '../../src/infra/crypto.ts'
+import type { Answer, CallOptions, TestApp } from './test-app.ts'
 
 /** The tables that are searched: whoever reads the database must find no secret in it. */
 const tables = [
@@ -35,7 +35,7 @@ type Sent = Record<string, unknown> & Partial<Record<'proof' | 'otherProof', Rec
 const nobody = '00000000-0000-7000-8000-000000000000'
 
 /** Calls the API, remembers each answer, and collects every secret that is in play. */
-export type Witness = {
+export type LeakDetector = {
   code(person: string): Promise<string>
   phoneCode(person: string): Promise<string>
   /** What `wx.getUserInfo` gave: data, and their signature. */
@@ -51,11 +51,11 @@ export type Witness = {
   findings(): Promise<string[]>
 }
 
-export function createWitness(world: World): Witness {
+export function createLeakDetector(testApp: TestApp): LeakDetector {
   const secrets = new Set<string>()
   const answers: { key: string; answer: Answer; text: string }[] = []
 
-  const { config } = world
+  const { config } = testApp
   for (const { secret, push } of config.wechat.apps)
     for (const text of [secret, push?.token, push?.encodingAesKey]) if (text) secrets.add(text)
   if ('secretAccessKey' in config.storage) {
@@ -92,7 +92,7 @@ export function createWitness(world: World): Witness {
   /** As they are stored now; each login may replace one. */
   async function addSessionKeys(): Promise<void> {
     const cipher = createDataCipher(config.dataKeys)
-    for (const row of await world.database.prisma.wechatIdentity.findMany()) {
+    for (const row of await testApp.database.prisma.wechatIdentity.findMany()) {
       const { sessionKeyEncrypted: bytes, sessionKeyId: keyId, appId, openid } = row
       const sessionKey = cipher.decrypt({ bytes, keyId }, `session_key ${appId} ${openid}`)
       if (sessionKey === null) throw new Error('a session_key cannot be decrypted')
@@ -108,7 +108,7 @@ export function createWitness(world: World): Witness {
   /** As they are stored now. */
   async function addPhoneNumbers(): Promise<void> {
     const cipher = createDataCipher(config.dataKeys)
-    for (const { userId, numberEncrypted: bytes, keyId } of await world.database.prisma.phone.findMany()) {
+    for (const { userId, numberEncrypted: bytes, keyId } of await testApp.database.prisma.phone.findMany()) {
       const number = cipher.decrypt({ bytes, keyId }, `phone ${userId}`)
       if (!number) throw new Error('a phone number cannot be decrypted')
       addPhoneNumber(number)
@@ -136,9 +136,9 @@ export function createWitness(world: World): Witness {
     return rest + JSON.stringify(headers)
   }
 
-  const call: Witness['call'] = async (key, { id = nobody, ...options } = {}) => {
+  const call: LeakDetector['call'] = async (key, { id = nobody, ...options } = {}) => {
     addRequest(options)
-    const answer = await world.call(key.replace(':id', id), options)
+    const answer = await testApp.call(key.replace(':id', id), options)
     answers.push({ key, answer, text: withoutOwn(key, answer) })
     await addSessionKeys()
     await addPhoneNumbers()
@@ -146,7 +146,7 @@ export function createWitness(world: World): Witness {
   }
 
   async function code(person: string): Promise<string> {
-    const code = await world.code(person)
+    const code = await testApp.code(person)
     secrets.add(code)
     return code
   }
@@ -154,9 +154,9 @@ export function createWitness(world: World): Witness {
   /** Each has a number of their own, which is a secret before anybody binds it. */
   async function phoneCode(person: string): Promise<string> {
     const phoneNumber = `159${person.replace(/\D/g, '').padStart(8, '0')}`
-    await world.control('PUT', 'phone', { person, phoneNumber })
+    await testApp.control('PUT', 'phone', { person, phoneNumber })
     addPhoneNumber(`+86${phoneNumber}`)
-    const code = await world.phoneCode(person)
+    const code = await testApp.phoneCode(person)
     secrets.add(code)
     return code
   }
@@ -165,14 +165,14 @@ export function createWitness(world: World): Witness {
     code,
     phoneCode,
     call,
-    wechatProfile: (person) => world.wechatProfile(person),
+    wechatProfile: (person) => testApp.wechatProfile(person),
     async login(person) {
       const { status, body, text } = await call('POST /v1/auth/login', { body: { code: await code(person) } })
       if (status !== 200) throw new Error(`login: ${status} ${text}`)
       return body
     },
     async deadJob() {
-      const { id } = await world.database.prisma.job.create({
+      const { id } = await testApp.database.prisma.job.create({
         data: {
           id: uuidv7(),
           kind: 'delete_file',
@@ -185,11 +185,11 @@ export function createWitness(world: World): Witness {
     },
     statuses: (key) => answers.filter((entry) => entry.key === key).map(({ answer }) => answer.status),
     async findings() {
-      const places = new Map([['the log', world.log()]])
+      const places = new Map([['the log', testApp.log()]])
       for (const [index, { key, answer, text }] of answers.entries())
         places.set(`answer ${index} (${answer.status}) of ${key}`, text)
       for (const table of tables) {
-        const rows = await world.database.prisma.$queryRawUnsafe<{ row: string }[]>(
+        const rows = await testApp.database.prisma.$queryRawUnsafe<{ row: string }[]>(
           `SELECT ${table}::text AS row FROM ${table}`,
         )
         places.set(`table ${table}`, rows.map(({ row }) => row).join('\n'))

@@ -1,8 +1,8 @@
 const tickMs = 20
 
 /**
- * How long something takes, for a bound that is a guarantee. A busy machine keeps this process from running for a while: of
- * such a pause, which is nobody's waiting, hardly anything is counted.
+ * Measures how long work takes, for a bound that is a guarantee. A busy machine keeps this process from running for a
+ * while: hardly anything of such a pause is counted.
  */
 export async function timed<Result>(
   work: () => Promise<Result>,

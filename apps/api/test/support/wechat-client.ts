@@ -4,14 +4,14 @@ import { readConfig } from '../../src/config/config.ts'
 import type { WechatApp } from '../../src/config/wechat-apps.ts'
 import { createWechatClient } from '../../src/infra/wechat/client.ts'
 import { memoryLog } from './memory-log.ts'
-import { apps, people, testVariables } from './world.ts'
+import { apps, people, testVariables } from './test-app.ts'
 
 /** Our client of WeChat and the simulator, and what the simulator was asked for. */
 export async function startClient(variables: Record<string, string> = {}) {
   const requests: string[] = []
   const simulator = await startWechatSimulator({
     apps,
-    people,
+    users: people,
     now: () => Date.now(),
     log: (line) => requests.push(line),
   })

@@ -37,7 +37,7 @@ it('the example in the docs equals the tested one', () => {
 
 it('the docs list every function of the session, and no other', () => {
   const functions = Object.keys(createPhone().launch())
-  const [, section = ''] = /\n## All of it\n(.*?)\n## /s.exec(document) ?? []
+  const [, section = ''] = /\n## API\n(.*?)\n## /s.exec(document) ?? []
   const named = [...section.matchAll(/^\| `(\w+)\(/gm)].map(([, name]) => name)
   expect(named.toSorted()).toEqual(functions.toSorted())
 })

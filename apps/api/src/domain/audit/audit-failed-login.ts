@@ -1,56 +1,48 @@
-import type { FastifyBaseLogger } from 'fastify'
 import type { Database } from '../../infra/database/client.ts'
 import { ApiError } from '../../utils/api-error.ts'
-import { holdAccount } from '../locks.ts'
+import type { RequestContext } from '../../utils/request-context.ts'
+import { lockUserForShare } from '../locks.ts'
 import { appendAuditEntry } from './audit-log.ts'
 import type { RejectedLogins } from './rejected-logins.ts'
 
-/** Where a request to log in came from. */
-export type Origin = { ip: string; log: FastifyBaseLogger }
+type LoginRequest = RequestContext & { appId?: string | undefined }
 
-/**
- * Runs a login. A rejection of a known user is kept in the audit log, all others are counted; both are thrown on.
- */
-export type KeepRefusals = <Result>(
-  origin: Origin & { appId?: string | undefined },
+/** Runs a login. Its rejection goes to the user's audit log, or is counted when it leads to no known user. */
+export async function auditFailedLogin<Result>(
+  services: { database: Pick<Database, 'transaction'>; rejectedLogins: RejectedLogins },
+  request: LoginRequest,
   login: () => Promise<Result>,
-) => Promise<Result>
-
-export function createKeepRefusals({
-  database: { transaction },
-  rejectedLogins,
-}: {
-  database: Database
-  rejectedLogins: RejectedLogins
-}): KeepRefusals {
-  async function keep({ code, userId }: ApiError, { ip, log, appId }: Parameters<KeepRefusals>[0]) {
-    if (userId === undefined) return rejectedLogins.count({ ip, code, appId })
-    try {
-      const isKept = await transaction(async (query) => {
-        // A deletion that is under way is waited for, and would not find this: of a deleted user no address is kept.
-        if (!(await holdAccount(query, userId))) return false
-        await appendAuditEntry(query, {
-          type: 'login_rejected',
-          code,
-          ip,
-          userId,
-          ...(appId === undefined ? {} : { appId }),
-        })
-        return true
-      })
-      if (!isKept) rejectedLogins.count({ ip, code, appId })
-    } catch (error) {
-      // The person is to learn why the login failed, not why the log did.
-      log.error({ err: error }, 'a refused login could not be kept in the audit log')
-    }
+): Promise<Result> {
+  try {
+    return await login()
+  } catch (error) {
+    if (error instanceof ApiError) await audit(services, request, error)
+    throw error
   }
+}
 
-  return async (origin, login) => {
-    try {
-      return await login()
-    } catch (error) {
-      if (error instanceof ApiError) await keep(error, origin)
-      throw error
-    }
+async function audit(
+  { database, rejectedLogins }: Parameters<typeof auditFailedLogin>[0],
+  { ip, log, appId }: LoginRequest,
+  { code, userId }: ApiError,
+): Promise<void> {
+  if (userId === undefined) return rejectedLogins.count({ ip, code, appId })
+  try {
+    const isAudited = await database.transaction(async (query) => {
+      // Waits for a deletion under way, which would miss this entry: no IP of a deleted user is kept.
+      if (!(await lockUserForShare(query, userId))) return false
+      await appendAuditEntry(query, {
+        type: 'login_rejected',
+        code,
+        ip,
+        userId,
+        ...(appId === undefined ? {} : { appId }),
+      })
+      return true
+    })
+    if (!isAudited) rejectedLogins.count({ ip, code, appId })
+  } catch (error) {
+    // The client must learn why the login failed, not why the audit log did.
+    log.error({ err: error }, 'failed to store a rejected login in the audit log')
   }
 }

@@ -1,27 +1,29 @@
-import type { auditEventTypes, ErrorCode } from '@repo/shared'
+import type { AuditEvent, auditEventTypes, ErrorCode } from '@repo/shared'
 import { v7 as uuidv7 } from 'uuid'
-import { Prisma } from '../../infra/database/generated/client.ts'
+import { type AuditEvent as AuditEventRow, Prisma } from '../../infra/database/generated/client.ts'
 import type { Query } from '../../infra/database/query.ts'
+import { maskIp } from '../../utils/mask-ip.ts'
+import { lockUserForShare } from '../locks.ts'
 
 export type AuditEventType = (typeof auditEventTypes)[number]
 
-/** Something that happened to an account, to be kept. Never a secret: no token, code, key or phone number. */
+/** An event of an account. Never contains a secret: no token, code, key or phone number. */
 export type AuditEntry = {
   type: AuditEventType
-  /** Whom it happened to, where that is known. */
+  /** The user that it happened to, where known. */
   userId?: string
   /** The admin who did it. */
   actorId?: string
   sessionId?: string
   ip?: string
   appId?: string
-  /** What a refused request was answered with. */
+  /** The error of a rejected request. */
   code?: ErrorCode
-  /** Whatever else tells what happened: new or returning, WeChat's duration, before and after. */
+  /** Further facts: new or returning user, WeChat's duration, before and after. */
   data?: Record<string, string | number | boolean | null>
 }
 
-/** Appends an entry, in the transaction of what it tells. */
+/** Appends an entry, in the transaction of the event. */
 export const appendAuditEntry = (query: Query, entry: AuditEntry): Promise<void> =>
   appendAuditEntries(query, [entry])
 
@@ -46,4 +48,38 @@ function valuesOf(entry: AuditEntry, at: Date): Prisma.Sql {
   const data = entry.data === undefined ? null : JSON.stringify(entry.data)
   return Prisma.sql`(${uuidv7()}::uuid, ${type}, ${at}::timestamptz, ${userId}::uuid, ${actorId}::uuid, ${sessionId}::uuid,
     ${ip}::inet, ${appId}, ${code}, ${data}::jsonb)`
+}
+
+/** How many entries of one type a caller can cause for one account within an hour. */
+const maximumPerHour = 10
+
+/**
+ * Appends an entry that a caller can cause at will: only for an existing account and up to an hourly limit, so that the
+ * log cannot be flooded. For a transaction; a deletion of the account waits for it.
+ */
+export async function appendLimitedAuditEntry(
+  query: Query,
+  entry: AuditEntry & { userId: string },
+): Promise<void> {
+  if (!(await lockUserForShare(query, entry.userId))) return
+  const since = new Date(Date.now() - 60 * 60 * 1000)
+  const recent = await query`
+    SELECT FROM audit_events WHERE user_id = ${entry.userId}::uuid AND type = ${entry.type} AND at > ${since}
+    LIMIT ${maximumPerHour}`
+  if (recent.length < maximumPerHour) await appendAuditEntry(query, entry)
+}
+
+/** What users and admins see of an entry. */
+export function toAuditEvent(event: AuditEventRow): AuditEvent {
+  const { reason } = (event.data ?? {}) as { reason?: unknown }
+  return {
+    id: event.id,
+    type: event.type as AuditEvent['type'],
+    at: event.at.toISOString(),
+    sessionId: event.sessionId,
+    ipMasked: event.ip === null ? null : maskIp(event.ip),
+    appId: event.appId,
+    code: event.code,
+    reason: typeof reason === 'string' ? reason : null,
+  }
 }

@@ -5,19 +5,19 @@ import { Prisma } from '../../infra/database/generated/client.ts'
 import { networkOf } from '../../utils/ip-network.ts'
 
 /**
- * Counts rejected logins that lead to no known user: one row per hour, network, mini program and error. Anybody can cause
- * one, so none is written by itself.
+ * Counts rejected logins that lead to no known user: one row per hour, network, mini program and error. Any client can
+ * cause one, so they are written in batches.
  */
 export type RejectedLogins = {
   count(login: { ip: string; code: ErrorCode; appId?: string | undefined }): void
-  /** Writes what was counted. Never rejects: what cannot be written is counted on. */
+  /** Writes the counts. Never rejects: what could not be written stays counted. */
   flush(): Promise<void>
-  /** Writes what is left. */
+  /** Writes the remaining counts. */
   close(): Promise<void>
 }
 
 const flushEveryMs = 10_000
-/** Of what one flush writes; the networks beyond are counted together. */
+/** Rows per flush; further networks are counted together. */
 const maximumRows = 500
 const anyNetwork = '0.0.0.0/0'
 
@@ -42,7 +42,7 @@ export function createRejectedLogins({
     else add({ ...row, network: anyNetwork })
   }
 
-  /** One after the other, so that `close` waits for all. */
+  /** Serialized, so that `close` waits for every flush. */
   function flush(): Promise<void> {
     writing = writing.then(write)
     return writing
@@ -52,14 +52,14 @@ export function createRejectedLogins({
     if (rows.size === 0) return
     const taken = [...rows.values()]
     rows = new Map()
-    // In one order, so that two instances never wait for each other.
+    // Sorted, so that two instances cannot deadlock.
     taken.sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1))
     try {
       await database.query`
         INSERT INTO rejected_logins (hour, network, app_id, code, count) VALUES ${Prisma.join(taken.map(valuesOf))}
         ON CONFLICT (hour, network, app_id, code) DO UPDATE SET count = rejected_logins.count + excluded.count`
     } catch (error) {
-      log.error({ err: error }, 'the count of rejected logins could not be written; the next try writes it')
+      log.error({ err: error }, 'failed to write the counts of rejected logins; the next flush retries')
       for (const row of taken) add(row)
     }
   }

@@ -1,28 +1,27 @@
-import type { DataCipher } from '../../infra/crypto/data-cipher.ts'
-import type { LookupHash } from '../../infra/crypto/lookup-hash.ts'
+import type { DataCipher, LookupHash } from '../../infra/crypto.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
 import type { Query } from '../../infra/database/query.ts'
 import { ApiError } from '../../utils/api-error.ts'
-import { currentStatus } from '../users/account-state.ts'
+import { effectiveStatus } from '../users/account-state.ts'
 import type { WechatIdentity } from './wechat-identity.ts'
 
 /**
- * Remembers who left while banned, until the ban ends, and nothing else of them: the openid as a keyed hash, and the
- * reason, which may name them, encrypted for whoever comes with that openid.
+ * Stores the ban of a deleted account until it ends: the openid as a keyed hash, and the reason, which may name the user,
+ * encrypted. Nothing else of the user stays.
  */
 export type BannedIdentities = {
-  /** In the transaction in which the account goes. */
-  keep(
+  /** For the transaction that deletes the account. */
+  store(
     transaction: Prisma.TransactionClient,
     identities: WechatIdentity[],
     ban: { reason: string | null; until: Date | null },
   ): Promise<void>
   /**
-   * Before somebody unknown is registered.
+   * To be called before an unknown identity is attached to a user.
    *
-   * @throws ApiError `account_banned`, with what the person may be told.
+   * @throws ApiError `account_banned` with the reason and the end of the ban.
    */
-  refuse(query: Query, identity: WechatIdentity): Promise<void>
+  assertNotBanned(query: Query, identity: WechatIdentity): Promise<void>
 }
 
 export function createBannedIdentities({
@@ -32,15 +31,15 @@ export function createBannedIdentities({
   lookupHash: LookupHash
   cipher: DataCipher
 }): BannedIdentities {
-  const nameOf = ({ appId, openid }: WechatIdentity) => `${appId} ${openid}`
-  const contextOf = (identity: WechatIdentity) => `ban ${nameOf(identity)}`
+  const keyOf = ({ appId, openid }: WechatIdentity) => `${appId} ${openid}`
+  const aadOf = (identity: WechatIdentity) => `ban ${keyOf(identity)}`
 
   return {
-    async keep(transaction, identities, { reason, until }) {
+    async store(transaction, identities, { reason, until }) {
       for (const identity of identities) {
-        // Both under the first key.
-        const { hash, keyId } = lookupHash.hash(nameOf(identity))
-        const encrypted = reason === null ? null : cipher.encrypt(reason, contextOf(identity)).bytes
+        // Hash and reason are both under the first key.
+        const { hash, keyId } = lookupHash.hash(keyOf(identity))
+        const encrypted = reason === null ? null : cipher.encrypt(reason, aadOf(identity)).bytes
         const ban = {
           keyId,
           until,
@@ -53,8 +52,8 @@ export function createBannedIdentities({
         })
       }
     },
-    async refuse(query, identity) {
-      const candidates = lookupHash.candidates(nameOf(identity))
+    async assertNotBanned(query, identity) {
+      const candidates = lookupHash.candidates(keyOf(identity))
       const [ban] = await query<{ key_id: string; reason: string | null; until: Date | null }>`
         SELECT key_id, reason, until FROM banned_identities
         WHERE hash = ANY(${candidates}::bytea[]) AND (until IS NULL OR until > ${new Date()})`
@@ -64,13 +63,13 @@ export function createBannedIdentities({
         keyId: ban.key_id,
       }
       throw new ApiError('account_banned', {
-        ban: { reason: encrypted && cipher.decrypt(encrypted, contextOf(identity)), until: ban.until },
+        ban: { reason: encrypted && cipher.decrypt(encrypted, aadOf(identity)), until: ban.until },
       })
     },
   }
 }
 
-/** The ban that is in force, of a row of `users`. */
+/** The ban in force of a row of `users`. */
 export function banOf({
   status,
   bannedReason: reason,
@@ -80,5 +79,5 @@ export function banOf({
   bannedReason: string | null
   bannedUntil: Date | null
 }): { reason: string | null; until: Date | null } | null {
-  return currentStatus({ status, banned_until: until }) === 'banned' ? { reason, until } : null
+  return effectiveStatus({ status, banned_until: until }) === 'banned' ? { reason, until } : null
 }

@@ -1,36 +1,20 @@
 import type { RefreshResult } from '@repo/shared'
-import { type Query, queryIn } from '../../infra/database/query.ts'
+import { prismaQuery, type Query } from '../../infra/database/query.ts'
 import { ApiError } from '../../utils/api-error.ts'
-import type { MergeTickets } from '../accounts/merge-tickets.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
-import { lockCaller, lockOwnUser } from '../locks.ts'
+import { lockActiveUser, lockCaller } from '../locks.ts'
+import type { MergeTickets } from '../merge-tickets.ts'
 import type { Claims } from '../sessions/access-tokens.ts'
-import type { ChangeLoginMethods } from '../sessions/change-login-methods.ts'
-import type { Revoke } from '../sessions/revoker.ts'
-import type { Identities, Owner, VouchedPerson } from './wechat-identities.ts'
+import { changeLoginMethods } from '../sessions/change-login-methods.ts'
+import type { SessionRevoker } from '../sessions/revoker.ts'
+import type { Sessions } from '../sessions/sessions.ts'
+import type { Identities, IdentityOwner, VerifiedWechatIdentity } from './wechat-identities.ts'
 
-/**
- * Binds a WeChat identity to an account. Where it is bound to it already, its session_key is renewed.
- *
- * Both throw ApiError `account_conflict` with a ticket where the user behind it has another account with us,
- * `wechat_already_bound` where the account has another identity in this mini program, `account_banned`,
- * `session_revoked`; then nothing was changed.
- */
-export type BindWechat = {
-  /**
-   * @param isProven whether the caller has proven to own the account; else the identity itself must lead to it.
-   * @throws ApiError `proof_required`.
-   */
-  toCaller(
-    claims: Claims,
-    binding: { person: VouchedPerson; isProven: boolean; ip: string },
-  ): Promise<RefreshResult>
-  /** At a login, whose password was the proof: it begins its session afterwards. */
-  atLogin(userId: string, binding: { person: VouchedPerson; ip: string }): Promise<void>
-}
+type BindServices = { identities: Identities; mergeTickets: MergeTickets }
+type Binding = { wechatUser: VerifiedWechatIdentity; ip: string }
 
-/** Ends the transaction that found it out; the ticket is issued after that. */
-class BoundToOther extends Error {
+/** Rolls back the transaction that found the other account; the merge ticket is issued after that. */
+class BoundToOtherAccountError extends Error {
   readonly otherUserId: string
 
   constructor(otherUserId: string) {
@@ -39,72 +23,76 @@ class BoundToOther extends Error {
   }
 }
 
-export function createBindWechat({
-  identities,
-  mergeTickets,
-  changeLoginMethods,
-  revoke,
-}: {
-  identities: Identities
-  mergeTickets: MergeTickets
-  changeLoginMethods: ChangeLoginMethods
-  revoke: Revoke
-}): BindWechat {
-  /** With the identity and the user locked. Resolves with whether it is a new one of the account. */
-  async function bind(
-    query: Query,
-    userId: string,
-    { owner, person, ip }: { owner: Owner | null; person: VouchedPerson; ip: string },
-  ): Promise<boolean> {
-    if (owner && owner.userId !== userId) throw new BoundToOther(owner.userId)
-    if (owner?.isBound) return false
-    const others = await query<{ openid: string }>`
-      SELECT openid FROM wechat_identities WHERE user_id = ${userId}::uuid AND app_id = ${person.appId}`
-    if (others.length > 0) throw new ApiError('wechat_already_bound', { userId })
-    await identities.add(query, person, userId)
-    await appendAuditEntry(query, { type: 'wechat_bound', userId, ip, appId: person.appId })
-    return true
-  }
+/** @param binding `isProven`: the caller has proven to own the account; otherwise the identity must lead to it already. */
+export function bindWechatToCaller(
+  services: BindServices & { revoker: SessionRevoker; sessions: Pick<Sessions, 'reissue'> },
+  claims: Claims,
+  binding: Binding & { isProven: boolean },
+): Promise<RefreshResult> {
+  const { wechatUser, isProven, ip } = binding
+  return withConflictTicket(services, claims.sub, wechatUser, () =>
+    changeLoginMethods(services, claims, ip, async (transaction) => {
+      const query = prismaQuery(transaction)
+      const owner = await services.identities.findOwnerForUpdate(query, wechatUser)
+      // Waits for a merge or a deletion under way, and reads its result.
+      await lockCaller(query, claims)
+      if (!isProven && owner?.userId !== claims.sub) throw new ApiError('proof_required')
+      const isNew = await bind(services, query, claims.sub, { ...binding, owner })
+      return isNew ? 'login_method_changed' : null
+    }),
+  )
+}
 
-  async function withTicket<Result>(
-    userId: string,
-    person: VouchedPerson,
-    binding: () => Promise<Result>,
-  ): Promise<Result> {
-    // The exchange has replaced the one before, whose ever the identity is.
-    await identities.storeSessionKey(person)
-    try {
-      return await binding()
-    } catch (error) {
-      if (!(error instanceof BoundToOther)) throw error
-      const { otherUserId } = error
-      const identity = { appId: person.appId, openid: person.openid }
-      throw await mergeTickets.conflict({ userId, otherUserId, identity })
-    }
-  }
+/** For a login whose password was the proof. The caller creates its session afterwards. */
+export function bindWechatAtLogin(
+  { revoker, ...services }: BindServices & { revoker: SessionRevoker },
+  userId: string,
+  binding: Binding,
+): Promise<void> {
+  const { wechatUser, ip } = binding
+  return withConflictTicket(services, userId, wechatUser, () =>
+    revoker.inTransaction({ ip }, async (transaction, batch) => {
+      const query = prismaQuery(transaction)
+      const owner = await services.identities.findOwnerForUpdate(query, wechatUser)
+      await lockActiveUser(query, userId)
+      if (await bind(services, query, userId, { ...binding, owner }))
+        await batch.revokeUserTokens(userId, 'login_method_changed')
+    }),
+  )
+}
 
-  return {
-    toCaller: (claims, { person, isProven, ip }) =>
-      withTicket(claims.sub, person, () =>
-        changeLoginMethods(claims, ip, async (transaction) => {
-          const query = queryIn(transaction)
-          const owner = await identities.lockOwnerOf(query, person)
-          // Waits for a merge or a deletion that is under way, and sees what it left.
-          await lockCaller(query, claims)
-          if (!isProven && owner?.userId !== claims.sub) throw new ApiError('proof_required')
-          const isNew = await bind(query, claims.sub, { owner, person, ip })
-          return isNew ? 'login_method_changed' : null
-        }),
-      ),
-    atLogin: (userId, { person, ip }) =>
-      withTicket(userId, person, () =>
-        revoke.within({ ip }, async (transaction, end) => {
-          const query = queryIn(transaction)
-          const owner = await identities.lockOwnerOf(query, person)
-          await lockOwnUser(query, userId)
-          if (await bind(query, userId, { owner, person, ip }))
-            await end.tokensOf(userId, 'login_method_changed')
-        }),
-      ),
+/** Needs the locks of the identity and of the user. Resolves with whether the identity is new to the account. */
+async function bind(
+  { identities }: BindServices,
+  query: Query,
+  userId: string,
+  { owner, wechatUser, ip }: Binding & { owner: IdentityOwner | null },
+): Promise<boolean> {
+  if (owner && owner.userId !== userId) throw new BoundToOtherAccountError(owner.userId)
+  if (owner?.matchedExactly) return false
+  const { appId } = wechatUser
+  const others = await query<{ openid: string }>`
+    SELECT openid FROM wechat_identities WHERE user_id = ${userId}::uuid AND app_id = ${appId}`
+  if (others.length > 0) throw new ApiError('wechat_already_bound', { userId })
+  await identities.attach(query, wechatUser, userId)
+  await appendAuditEntry(query, { type: 'wechat_bound', userId, ip, appId })
+  return true
+}
+
+async function withConflictTicket<Result>(
+  { identities, mergeTickets }: BindServices,
+  userId: string,
+  wechatUser: VerifiedWechatIdentity,
+  binding: () => Promise<Result>,
+): Promise<Result> {
+  // The exchange has replaced the session_key before, whichever account the identity belongs to.
+  await identities.storeSessionKey(wechatUser)
+  try {
+    return await binding()
+  } catch (error) {
+    if (!(error instanceof BoundToOtherAccountError)) throw error
+    const { otherUserId } = error
+    const identity = { appId: wechatUser.appId, openid: wechatUser.openid }
+    throw await mergeTickets.conflictError({ userId, otherUserId, identity })
   }
 }

@@ -1,51 +1,62 @@
-import type { FastifyBaseLogger } from 'fastify'
 import type { WechatApp } from '../../config/wechat-apps.ts'
-import type { PersonLimits } from '../../http/rate-limit.ts'
+import type { WechatApps } from '../../infra/wechat/apps.ts'
 import type { WechatClient } from '../../infra/wechat/client.ts'
-import { timed } from '../../infra/wechat/log-wechat-call.ts'
-import type { CodeSource, GuardExchange } from './failed-exchanges.ts'
-import type { VouchedPerson } from './wechat-identities.ts'
+import { logWechatCall } from '../../infra/wechat/log-wechat-call.ts'
+import type { RequestContext } from '../../utils/request-context.ts'
+import type { UserRateLimits } from '../rate-limits.ts'
+import type { CodeSource, ExchangeGuard } from './exchange-guard.ts'
+import type { Identities, VerifiedWechatIdentity } from './wechat-identities.ts'
 
-/**
- * Asks WeChat which identity a code of `wx.login` belongs to.
- *
- * @throws ApiError `code_…`, `wechat_…`, `rate_limited`.
- */
-export type AskWhoseCode = (
+type ExchangeServices = {
+  exchangeGuard: ExchangeGuard
+  limits: Pick<UserRateLimits, 'login' | 'loginFrom'>
+  wechat: Pick<WechatClient, 'exchangeCode'>
+}
+type ExchangeRequest = CodeSource & RequestContext
+type ExchangedCode = { wechatUser: VerifiedWechatIdentity; wechatMs: number }
+
+/** Asks WeChat which identity a code of `wx.login` belongs to, and counts the login for its rate limits. */
+export async function exchangeLoginCode(
+  services: ExchangeServices,
   code: string,
   app: WechatApp,
-  origin: CodeSource & { log: FastifyBaseLogger },
-) => Promise<{ person: VouchedPerson; wechatMs: number }>
-
-/** The same, and counts that they came. */
-export type Exchange = AskWhoseCode
-
-export function createAskWhoseCode({
-  wechat,
-  guardExchange,
-}: {
-  wechat: WechatClient
-  guardExchange: GuardExchange
-}): AskWhoseCode {
-  return async (code, app, { log, ...source }) => {
-    const { result, durationMs: wechatMs } = await guardExchange(source, { appId: app.appId, code }, () =>
-      timed(log, 'code exchanged', () => wechat.exchangeCode(app, code)),
-    )
-    return { person: { ...result, appId: app.appId }, wechatMs }
-  }
+  request: ExchangeRequest,
+): Promise<ExchangedCode> {
+  const exchanged = await exchangeLoginCodeUncounted(services, code, app, request)
+  await services.limits.login(exchanged.wechatUser)
+  await services.limits.loginFrom(request.ip)
+  return exchanged
 }
 
-export function createExchange({
-  askWhoseCode,
-  limits,
-}: {
-  askWhoseCode: AskWhoseCode
-  limits: PersonLimits
-}): Exchange {
-  return async (code, app, origin) => {
-    const exchanged = await askWhoseCode(code, app, origin)
-    await limits.login(exchanged.person)
-    await limits.loginFrom(origin.ip)
-    return exchanged
-  }
+/** The same without counting a login: for a caller that has a rate limit of its own. */
+export async function exchangeLoginCodeUncounted(
+  { exchangeGuard, wechat }: Omit<ExchangeServices, 'limits'>,
+  code: string,
+  app: WechatApp,
+  { log, ...source }: ExchangeRequest,
+): Promise<ExchangedCode> {
+  const { appId } = app
+  const { result, durationMs } = await exchangeGuard.run(source, { appId, code }, () =>
+    logWechatCall(log, 'code exchanged', () => wechat.exchangeCode(app, code)),
+  )
+  return { wechatUser: { ...result, appId }, wechatMs: durationMs }
+}
+
+/**
+ * Finds the account that a fresh code of `wx.login` proves, without logging in; `null` when there is none. Stores the new
+ * session_key, since WeChat has replaced the one before.
+ */
+export async function resolveUserByLoginCode(
+  services: ExchangeServices & {
+    apps: WechatApps
+    identities: Pick<Identities, 'findOwner' | 'storeSessionKey'>
+  },
+  { code, appId }: { code: string; appId?: string | undefined },
+  request: RequestContext,
+): Promise<string | null> {
+  const { apps, identities } = services
+  const { wechatUser } = await exchangeLoginCode(services, code, apps.find(appId), request)
+  await identities.storeSessionKey(wechatUser)
+  const owner = await identities.findOwner(wechatUser)
+  return owner?.userId ?? null
 }

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WechatProfileBody } from '@repo/shared'
-import type { PersonLimits } from '../../http/rate-limit.ts'
 import {
   type EncryptedData,
   type OpenDataContext,
@@ -10,26 +9,26 @@ import {
 } from '../../infra/wechat/open-data.ts'
 import type { WechatPhone } from '../../infra/wechat/phone-info.ts'
 import { ApiError } from '../../utils/api-error.ts'
+import type { UserRateLimits } from '../rate-limits.ts'
 import type { SessionKeys } from './session-keys.ts'
 import type { WechatIdentity } from './wechat-identity.ts'
 
-/** The user whose session_key has to open the data; a user without a WeChat identity has no session_key. */
+/** The user whose session_key decrypts the data; without a WeChat identity there is no session_key. */
 type Caller = { userId: string; identity: WechatIdentity | null }
 
 /**
- * What WeChat signed or encrypted for the user who is logged in. Each first resolves with the function that opens it, under
- * the session_key of now: a code of `wx.login` that is exchanged in between may have WeChat replace that.
+ * Opens data that WeChat signed or encrypted for the caller. Each method resolves with a function that opens the data under
+ * the current session_key: the exchange of a code before that call may make WeChat replace the key.
  *
- * @throws ApiError `session_key_expired`, when it is opened, for whatever does not fit, without saying what: another login
- *   and one more tap help where WeChat has replaced the session_key, and a forger learns nothing; then also `rate_limited`
- *   after a few failures; `wechat_…` where an old session_key could not be checked.
+ * @throws ApiError `session_key_expired` for every mismatch, so that an attacker learns nothing; logging in and tapping
+ *   again helps when WeChat has replaced the session_key. `rate_limited` after a few failures.
  */
 export type OpenData = {
   phone(caller: Caller, encrypted: EncryptedData): Promise<() => Promise<WechatPhone>>
   profile(caller: Caller, body: WechatProfileBody): Promise<() => Promise<RawProfile>>
 }
 
-/** Far longer than the work takes: every failure lasts as long. */
+/** Every failure takes this long, far longer than the work itself. */
 const failureMs = 100
 
 export function createOpenData({
@@ -37,23 +36,23 @@ export function createOpenData({
   limits,
 }: {
   sessionKeys: SessionKeys
-  limits: Pick<PersonLimits, 'openData'>
+  limits: Pick<UserRateLimits, 'openData'>
 }): OpenData {
   async function prepare<Data>(
     { userId, identity }: Caller,
     read: (context: OpenDataContext) => Data | null,
   ): Promise<() => Promise<Data>> {
-    const sessionKey = await sessionKeys.current(identity)
+    const sessionKey = await sessionKeys.getValidKey(identity)
 
     return async () => {
       const attempt = await limits.openData(userId)
-      const answersAt = performance.now() + failureMs
+      const respondAt = performance.now() + failureMs
       const data = identity && sessionKey !== null ? read({ ...identity, sessionKey }) : null
       if (data === null) {
-        await sleep(answersAt - performance.now())
+        await sleep(respondAt - performance.now())
         throw new ApiError('session_key_expired')
       }
-      await attempt.takeBack()
+      await attempt.undo()
       return data
     }
   }

@@ -1,32 +1,29 @@
-import type { DataCipher } from '../../infra/crypto/data-cipher.ts'
+import type { DataCipher } from '../../infra/crypto.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { WechatApps } from '../../infra/wechat/apps.ts'
 import type { WechatClient } from '../../infra/wechat/client.ts'
 import type { WechatIdentity } from './wechat-identity.ts'
 
-/** The session_keys that came with logins. */
+/** The session_keys of WeChat identities. */
 export type SessionKeys = {
   /**
-   * The key that opens what the user's phone got of WeChat; `null` where there is none that is valid. WeChat is asked
-   * about an old one, before the data are looked at: how long that takes says nothing of them.
-   *
-   * @throws ApiError `wechat_…`.
+   * The valid session_key of an identity; `null` when there is none. WeChat validates an old one before the caller looks at
+   * the encrypted data, so that the duration tells nothing about them.
    */
-  current(identity: WechatIdentity | null): Promise<string | null>
+  getValidKey(identity: WechatIdentity | null): Promise<string | null>
   /**
-   * Has WeChat replace the stored key. What is not WeChat's valid key any more is dropped, since somebody else may
-   * have it: `dropped`.
+   * Has WeChat replace the stored key. A key that is not WeChat's valid one any more is dropped.
    *
-   * @throws ApiError `wechat_…`; then the stored key may be dead, and a second try finds that out.
+   * @throws ApiError `wechat_…`; the stored key may be invalid then, which a second attempt detects.
    */
   reset(identity: WechatIdentity): Promise<'reset' | 'dropped'>
 }
 
-/** Binds the ciphertext of a session_key to its person. */
-export const contextOfSessionKey = ({ appId, openid }: WechatIdentity) => `session_key ${appId} ${openid}`
+/** Binds the ciphertext of a session_key to its identity. */
+export const sessionKeyAad = ({ appId, openid }: WechatIdentity) => `session_key ${appId} ${openid}`
 
-/** Whoever uses a mini program logs in more often than that, and their key then costs no call to WeChat. */
-const ageToBeCheckedMs = 24 * 60 * 60 * 1000
+/** Active users log in more often than that, so their keys cost no call to WeChat. */
+const maximumUnverifiedAgeMs = 24 * 60 * 60 * 1000
 
 export function createSessionKeys({
   database: { prisma },
@@ -44,17 +41,17 @@ export function createSessionKeys({
     if (!row) return null
     const encrypted = { bytes: row.sessionKeyEncrypted, keyId: row.sessionKeyId }
     return {
-      sessionKey: cipher.decrypt(encrypted, contextOfSessionKey(identity)),
+      sessionKey: cipher.decrypt(encrypted, sessionKeyAad(identity)),
       updatedAt: row.sessionKeyUpdatedAt,
     }
   }
 
   return {
-    async current(identity) {
+    async getValidKey(identity) {
       const stored = identity && (await find(identity))
       if (!identity || !stored?.sessionKey) return null
       const { sessionKey, updatedAt } = stored
-      if (Date.now() - updatedAt.getTime() <= ageToBeCheckedMs) return sessionKey
+      if (Date.now() - updatedAt.getTime() <= maximumUnverifiedAgeMs) return sessionKey
       const { appId, openid } = identity
       return (await wechat.checkSessionKey(apps.find(appId), { openid, sessionKey })) ? sessionKey : null
     },
@@ -64,8 +61,8 @@ export function createSessionKeys({
       const renewed = stored?.sessionKey
         ? await wechat.resetSessionKey(apps.find(appId), { openid, sessionKey: stored.sessionKey })
         : null
-      // An empty text is no key. A login that came in between has brought a newer one, which stays.
-      const { bytes, keyId } = cipher.encrypt(renewed ?? '', contextOfSessionKey(identity))
+      // An empty string is no key. A newer key from a concurrent login stays.
+      const { bytes, keyId } = cipher.encrypt(renewed ?? '', sessionKeyAad(identity))
       await prisma.wechatIdentity.updateMany({
         where: { ...identity, ...(stored ? { sessionKeyUpdatedAt: stored.updatedAt } : {}) },
         data: { sessionKeyEncrypted: bytes, sessionKeyId: keyId, sessionKeyUpdatedAt: new Date() },

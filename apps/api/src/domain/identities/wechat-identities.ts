@@ -1,181 +1,182 @@
 import { v7 as uuidv7 } from 'uuid'
-import type { DataCipher, Encrypted } from '../../infra/crypto/data-cipher.ts'
-import { lockNames } from '../../infra/database/advisory-locks.ts'
+import type { DataCipher, Encrypted } from '../../infra/crypto.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
-import { type Query, queryIn } from '../../infra/database/query.ts'
-import type { WechatPerson } from '../../infra/wechat/login-code.ts'
+import { prismaQuery, type Query } from '../../infra/database/query.ts'
+import type { Code2SessionResult } from '../../infra/wechat/login-code.ts'
 import { ApiError } from '../../utils/api-error.ts'
-import type { Ending, Revoke } from '../sessions/revoker.ts'
-import { type Admission, isAdmitted, refuseBanned } from '../users/account-state.ts'
-import { defaultNickname } from '../users/default-nickname.ts'
-import { existingInviter } from '../users/inviter.ts'
+import { acquireAdvisoryLocks, identityLockKeys } from '../locks.ts'
+import type { RevocationBatch, SessionRevoker } from '../sessions/revoker.ts'
+import { type AccountState, assertNotBanned, canLogInSql } from '../users/account-state.ts'
+import { insertUser } from '../users/insert-user.ts'
 import type { BannedIdentities } from './banned-identities.ts'
-import { contextOfSessionKey } from './session-keys.ts'
-import { lockNamesOf, type WechatIdentity } from './wechat-identity.ts'
+import { sessionKeyAad } from './session-keys.ts'
+import type { WechatIdentity } from './wechat-identity.ts'
 
-/** Somebody whom WeChat has vouched for, at the door. */
-export type Arrival = VouchedPerson & {
-  /** Whoever else stands at the door is refused, and nobody is registered. */
+/** An identity that WeChat has verified by a code of `wx.login`. */
+export type VerifiedWechatIdentity = Code2SessionResult & WechatIdentity
+
+/** A login with an identity that WeChat has verified. */
+export type LoginAttempt = VerifiedWechatIdentity & {
+  /** Set: the login is rejected for any other user, and creates none. */
   expectedUserId: string | undefined
-  /** Who brought them here; for somebody who is registered now. */
+  /** The inviter of a user that this login creates. */
   inviterId: string | undefined
   ip: string
 }
 
-/** Somebody whom WeChat has vouched for, in one of our mini programs. */
-export type VouchedPerson = WechatPerson & WechatIdentity
-
 /** The same with the session_key encrypted, once for all statements that may store it. */
-type WithKey<Person extends VouchedPerson> = Person & { key: Encrypted }
+type WithKey<Verified extends VerifiedWechatIdentity> = Verified & { key: Encrypted }
 
-/** A user who is found by a WeChat identity. */
-export type Owner = {
+/** The user that a WeChat identity leads to. */
+export type IdentityOwner = {
   userId: string
-  /** By this very identity; else by another mini program's, through the unionid. */
-  isBound: boolean
+  /** By this very identity; otherwise by one in another mini program with the same unionid. */
+  matchedExactly: boolean
 }
 
-/** What somebody brings along that has a say in who they are, such as a phone number. What it throws undoes everything. */
-export type Companion = {
-  /** Held together with the locks of the person. */
-  lockName: string
-  /** The account that a new WeChat user joins, after ending its sessions; `null`: the user is registered. */
-  findAccount(transaction: Prisma.TransactionClient, end: Ending): Promise<string | null>
-  /** For whoever is in, by whichever way; the row of the user is locked. */
-  settle(query: Query, userId: string): Promise<void>
+/** A verified phone number that takes part in a login. An error that it throws rolls the login back. */
+export type PhoneClaim = {
+  /** Acquired together with the advisory locks of the identity. */
+  lockKey: string
+  /** The account that a new WeChat identity is linked to, after its sessions ended; `null`: a user is created. */
+  findAccount(transaction: Prisma.TransactionClient, end: RevocationBatch): Promise<string | null>
+  /** Runs for the user of every successful login, whose row is locked. */
+  apply(query: Query, userId: string): Promise<void>
 }
 
-/** Whom a login has found. */
-type Found = { userId: string; isNewUser: boolean; hasNewUnionid: boolean }
+type LoggedIn = { userId: string; isNewUser: boolean; hasNewUnionid: boolean }
 
 export type Identities = {
   /**
-   * @param companion settled in the transaction of the login; without one, a person who returns costs one statement.
-   * @throws ApiError `account_banned`, `different_account`; then nothing was changed.
+   * Finds or creates the user of a login: one SQL statement for returning users, safe under concurrent first logins.
+   *
+   * @param phoneClaim applied in the transaction of the login.
+   * @throws ApiError `account_banned`, `different_account`; then nothing has changed.
    */
-  logIn(
-    arrival: Arrival,
-    companion?: Companion,
+  findOrCreateUser(
+    attempt: LoginAttempt,
+    phoneClaim?: PhoneClaim,
   ): Promise<{
     userId: string
     isNewUser: boolean
-    /** Whether the companion led a WeChat user who is new here to this account. */
-    hasJoined: boolean
-    /** Another account, whose person WeChat says this is since it told the unionid with this login. */
+    /** Whether the phone number linked a new WeChat identity to this account. */
+    linkedByPhone: boolean
+    /** Another account with the unionid that this login revealed. */
     otherUserId: string | null
   }>
-  /** Replaces the session_key that is kept for a person; of somebody unknown nothing is kept. */
-  storeSessionKey(person: VouchedPerson): Promise<void>
-  /** Who of our users a person is. */
-  ownerOf(person: VouchedPerson): Promise<Owner | null>
-  /** The same in a transaction, until whose end nobody else binds or registers the person. */
-  lockOwnerOf(query: Query, person: VouchedPerson): Promise<Owner | null>
+  /** Replaces the stored session_key of an identity; does nothing for an unknown identity. */
+  storeSessionKey(wechatUser: VerifiedWechatIdentity): Promise<void>
+  findOwner(wechatUser: VerifiedWechatIdentity): Promise<IdentityOwner | null>
+  /** The same in a transaction; until it ends, no other transaction attaches the identity to a user. */
+  findOwnerForUpdate(query: Query, wechatUser: VerifiedWechatIdentity): Promise<IdentityOwner | null>
   /**
-   * Binds a person who has no owner by this identity; after `lockOwnerOf`.
+   * Attaches an identity without an exact owner to a user; after `findOwnerForUpdate`.
    *
-   * @throws ApiError `account_banned` where the person left while banned.
+   * @throws ApiError `account_banned` when the identity's former account was deleted while banned.
    */
-  add(query: Query, person: VouchedPerson, userId: string): Promise<void>
+  attach(query: Query, wechatUser: VerifiedWechatIdentity, userId: string): Promise<void>
 }
 
-/**
- * Who of our users stands behind an openid. One statement for a person who returns; raw SQL, since this is the
- * path that every login takes.
- */
+/** Maps WeChat identities to users. Raw SQL, since every login takes this path. */
 export function createIdentities({
   database: { prisma, query, transaction },
   cipher,
   bannedIdentities,
-  revoke,
+  revoker,
 }: {
   database: Database
   cipher: DataCipher
-  bannedIdentities: Pick<BannedIdentities, 'refuse'>
-  revoke: Revoke
+  bannedIdentities: Pick<BannedIdentities, 'assertNotBanned'>
+  revoker: SessionRevoker
 }): Identities {
-  async function logInKnown(query: Query, arrival: WithKey<Arrival>): Promise<Found | null> {
-    const { appId, openid, unionid, ip, key } = arrival
-    const expected = arrival.expectedUserId ?? null
+  /** `null` for an unknown identity. */
+  async function loginExisting(query: Query, attempt: WithKey<LoginAttempt>): Promise<LoggedIn | null> {
+    const { appId, openid, unionid, ip, key } = attempt
+    const expected = attempt.expectedUserId ?? null
     const now = new Date()
-    // `person` is read first and returned, so that a refused login can say why although it changes nothing. The status
-    // is looked at again where this waited for an deletion, which must not leave the address of this login behind.
-    const [user] = await query<Admission & { unionid: string | null }>`
-      WITH person AS (
+    // `matched_user` is returned, so that a rejected login knows the reason without changing anything. The status is
+    // checked again where this waited for a deletion, which must not leave the IP of this login behind.
+    const [user] = await query<AccountState & { unionid: string | null }>`
+      WITH matched_user AS (
         SELECT users.id, status, banned_reason, banned_until, unionid
         FROM wechat_identities JOIN users ON users.id = wechat_identities.user_id
         WHERE app_id = ${appId} AND openid = ${openid}
-      ), welcome AS (
-        SELECT id FROM person AS users WHERE ${isAdmitted(now)} AND (${expected}::uuid IS NULL OR id = ${expected}::uuid)
+      ), allowed_user AS (
+        SELECT id FROM matched_user
+        WHERE ${canLogInSql('matched_user', now)} AND (${expected}::uuid IS NULL OR id = ${expected}::uuid)
       ), identity AS (
         UPDATE wechat_identities
         SET session_key_encrypted = ${key.bytes}, session_key_id = ${key.keyId}, session_key_updated_at = ${now},
             unionid = COALESCE(${unionid}, unionid)
-        FROM welcome WHERE app_id = ${appId} AND openid = ${openid}
+        FROM allowed_user WHERE app_id = ${appId} AND openid = ${openid}
       ), login AS (
-        UPDATE users SET last_login_at = ${now}, last_login_ip = ${ip}::inet FROM welcome
-        WHERE users.id = welcome.id AND users.status <> 'deleted'
+        UPDATE users SET last_login_at = ${now}, last_login_ip = ${ip}::inet FROM allowed_user
+        WHERE users.id = allowed_user.id AND users.status <> 'deleted'
       )
-      SELECT * FROM person`
+      SELECT * FROM matched_user`
     if (!user) return null
-    refuseBanned(user)
+    assertNotBanned(user)
     if (expected !== null && user.id !== expected)
       throw new ApiError('different_account', { userId: user.id })
-    const hasNewUnionid = arrival.unionid !== null && user.unionid !== arrival.unionid
+    const hasNewUnionid = attempt.unionid !== null && user.unionid !== attempt.unionid
     return { userId: user.id, isNewUser: false, hasNewUnionid }
   }
 
-  const findOrRegister = (arrival: WithKey<Arrival>): Promise<Found> =>
+  const loginOrRegister = (attempt: WithKey<LoginAttempt>): Promise<LoggedIn> =>
     transaction(async (query) => {
-      await lockNames(query, lockNamesOf(arrival))
+      await acquireAdvisoryLocks(query, identityLockKeys(attempt))
       return (
-        (await logInKnown(query, arrival)) ??
-        (await joinByUnionid(query, arrival)) ??
-        (await register(query, arrival))
+        (await loginExisting(query, attempt)) ??
+        (await linkByUnionid(query, attempt)) ??
+        (await register(query, attempt))
       )
     })
 
-  /** The same, where the companion has a say. */
-  const findWith = (
-    companion: Companion,
-    arrival: WithKey<Arrival>,
-  ): Promise<Found & { hasJoined: boolean }> =>
-    revoke.within({ ip: arrival.ip }, async (transaction, end) => {
-      const query = queryIn(transaction)
-      await lockNames(query, [...lockNamesOf(arrival), companion.lockName])
-      const known = (await logInKnown(query, arrival)) ?? (await joinByUnionid(query, arrival))
-      const joinedId = known ? null : await companion.findAccount(transaction, end)
-      const joined = joinedId === null ? null : await join(query, arrival, joinedId)
-      const found = known ?? joined ?? (await register(query, arrival))
-      await companion.settle(query, found.userId)
-      return { ...found, hasJoined: joined !== null }
+  const loginOrRegisterWithPhone = (
+    attempt: WithKey<LoginAttempt>,
+    phoneClaim: PhoneClaim,
+  ): Promise<LoggedIn & { linkedByPhone: boolean }> =>
+    revoker.inTransaction({ ip: attempt.ip }, async (transaction, batch) => {
+      const query = prismaQuery(transaction)
+      await acquireAdvisoryLocks(query, [...identityLockKeys(attempt), phoneClaim.lockKey])
+      const existing = (await loginExisting(query, attempt)) ?? (await linkByUnionid(query, attempt))
+      const claimedId = existing ? null : await phoneClaim.findAccount(transaction, batch)
+      const claimed = claimedId === null ? null : await linkExistingAccount(query, attempt, claimedId)
+      const loggedIn = existing ?? claimed ?? (await register(query, attempt))
+      await phoneClaim.apply(query, loggedIn.userId)
+      return { ...loggedIn, linkedByPhone: claimed !== null }
     })
 
-  async function joinByUnionid(query: Query, arrival: WithKey<Arrival>): Promise<Found | null> {
-    const owner = await findOwnerOfUnionid(query, arrival.unionid)
-    return owner === null ? null : join(query, arrival, owner)
+  async function linkByUnionid(query: Query, attempt: WithKey<LoginAttempt>): Promise<LoggedIn | null> {
+    const ownerId = await findOwnerOfUnionid(query, attempt.unionid)
+    return ownerId === null ? null : linkExistingAccount(query, attempt, ownerId)
   }
 
-  /** Gives an identity that is new to an account that is not. */
-  async function join(query: Query, arrival: WithKey<Arrival>, owner: string): Promise<Found | null> {
-    await addIdentity(query, arrival, owner)
-    return logInKnown(query, arrival)
+  async function linkExistingAccount(
+    query: Query,
+    attempt: WithKey<LoginAttempt>,
+    userId: string,
+  ): Promise<LoggedIn | null> {
+    await insertIdentity(query, attempt, userId)
+    return loginExisting(query, attempt)
   }
 
-  async function register(query: Query, arrival: WithKey<Arrival>): Promise<Found> {
+  async function register(query: Query, attempt: WithKey<LoginAttempt>): Promise<LoggedIn> {
     const userId = uuidv7()
-    const now = new Date()
-    await query`
-      INSERT INTO users (id, nickname, inviter_id, registered_at, last_login_at, last_login_ip)
-      VALUES (${userId}::uuid, ${defaultNickname(userId)}, ${existingInviter(arrival.inviterId)}, ${now}, ${now},
-        ${arrival.ip}::inet)`
-    await addIdentity(query, arrival, userId)
+    const { inviterId, ip } = attempt
+    await insertUser(query, { id: userId, username: null, inviterId, ip, now: new Date() })
+    await insertIdentity(query, attempt, userId)
     return { userId, isNewUser: true, hasNewUnionid: false }
   }
 
-  async function addIdentity(query: Query, person: WithKey<VouchedPerson>, userId: string): Promise<void> {
-    await bannedIdentities.refuse(query, person)
-    const { appId, openid, unionid, key } = person
+  async function insertIdentity(
+    query: Query,
+    wechatUser: WithKey<VerifiedWechatIdentity>,
+    userId: string,
+  ): Promise<void> {
+    await bannedIdentities.assertNotBanned(query, wechatUser)
+    const { appId, openid, unionid, key } = wechatUser
     const now = new Date()
     await query`
       INSERT INTO wechat_identities
@@ -184,21 +185,21 @@ export function createIdentities({
   }
 
   const encryptSessionKey = ({ sessionKey, ...identity }: WechatIdentity & { sessionKey: string }) =>
-    cipher.encrypt(sessionKey, contextOfSessionKey(identity))
+    cipher.encrypt(sessionKey, sessionKeyAad(identity))
 
   return {
-    async logIn(arrival, companion) {
-      const arrived = { ...arrival, key: encryptSessionKey(arrival) }
-      const known = companion ? null : await logInKnown(query, arrived)
-      if (!known && arrival.expectedUserId !== undefined) throw new ApiError('different_account')
-      const found: Found & { hasJoined?: boolean } = companion
-        ? await findWith(companion, arrived)
-        : (known ?? (await findOrRegister(arrived)))
-      const { userId, isNewUser, hasNewUnionid, hasJoined = false } = found
-      const otherUserId = hasNewUnionid ? await findOtherOwner(query, arrival.unionid, userId) : null
-      return { userId, isNewUser, hasJoined, otherUserId }
+    async findOrCreateUser(plainAttempt, phoneClaim) {
+      const attempt = { ...plainAttempt, key: encryptSessionKey(plainAttempt) }
+      const existing = phoneClaim ? null : await loginExisting(query, attempt)
+      if (!existing && attempt.expectedUserId !== undefined) throw new ApiError('different_account')
+      const loggedIn: LoggedIn & { linkedByPhone?: boolean } = phoneClaim
+        ? await loginOrRegisterWithPhone(attempt, phoneClaim)
+        : (existing ?? (await loginOrRegister(attempt)))
+      const { userId, isNewUser, hasNewUnionid, linkedByPhone = false } = loggedIn
+      const otherUserId = hasNewUnionid ? await findOtherOwner(query, attempt.unionid, userId) : null
+      return { userId, isNewUser, linkedByPhone, otherUserId }
     },
-    // A unionid that comes along is left to the next login, which looks whether it leads to another account.
+    // A new unionid is left to the next login, which checks whether it leads to another account.
     async storeSessionKey({ appId, openid, sessionKey }) {
       const key = encryptSessionKey({ appId, openid, sessionKey })
       await prisma.wechatIdentity.updateMany({
@@ -206,16 +207,16 @@ export function createIdentities({
         data: { sessionKeyEncrypted: key.bytes, sessionKeyId: key.keyId, sessionKeyUpdatedAt: new Date() },
       })
     },
-    ownerOf: (person) => findOwner(query, person),
-    async lockOwnerOf(query, person) {
-      await lockNames(query, lockNamesOf(person))
-      return findOwner(query, person)
+    findOwner: (wechatUser) => findOwner(query, wechatUser),
+    async findOwnerForUpdate(query, wechatUser) {
+      await acquireAdvisoryLocks(query, identityLockKeys(wechatUser))
+      return findOwner(query, wechatUser)
     },
-    add: (query, person, userId) => addIdentity(query, { ...person, key: encryptSessionKey(person) }, userId),
+    attach: (query, wechatUser, userId) =>
+      insertIdentity(query, { ...wechatUser, key: encryptSessionKey(wechatUser) }, userId),
   }
 }
 
-/** The user whom another mini program of ours knows by the same unionid. */
 async function findOwnerOfUnionid(query: Query, unionid: string | null): Promise<string | null> {
   if (unionid === null) return null
   const [identity] = await query<{ user_id: string }>`
@@ -223,7 +224,7 @@ async function findOwnerOfUnionid(query: Query, unionid: string | null): Promise
   return identity?.user_id ?? null
 }
 
-/** Whoever else has this unionid. */
+/** The first other user with this unionid. */
 async function findOtherOwner(query: Query, unionid: string | null, userId: string): Promise<string | null> {
   const [identity] = await query<{ user_id: string }>`
     SELECT user_id FROM wechat_identities WHERE unionid = ${unionid} AND user_id <> ${userId}::uuid
@@ -231,10 +232,13 @@ async function findOtherOwner(query: Query, unionid: string | null, userId: stri
   return identity?.user_id ?? null
 }
 
-async function findOwner(query: Query, { appId, openid, unionid }: VouchedPerson): Promise<Owner | null> {
-  const [identity] = await query<{ user_id: string; is_bound: boolean }>`
-    SELECT user_id, app_id = ${appId} AND openid = ${openid} AS is_bound FROM wechat_identities
+async function findOwner(
+  query: Query,
+  { appId, openid, unionid }: VerifiedWechatIdentity,
+): Promise<IdentityOwner | null> {
+  const [identity] = await query<{ user_id: string; matched_exactly: boolean }>`
+    SELECT user_id, app_id = ${appId} AND openid = ${openid} AS matched_exactly FROM wechat_identities
     WHERE (app_id = ${appId} AND openid = ${openid}) OR unionid = ${unionid}
-    ORDER BY is_bound DESC, created_at LIMIT 1`
-  return identity ? { userId: identity.user_id, isBound: identity.is_bound } : null
+    ORDER BY matched_exactly DESC, created_at LIMIT 1`
+  return identity ? { userId: identity.user_id, matchedExactly: identity.matched_exactly } : null
 }

@@ -1,10 +1,10 @@
 import type { AccountExport, PersonalDataCategory } from '@repo/shared'
 import { Prisma, type User } from '../../infra/database/generated/client.ts'
 import { addJob } from '../../infra/jobs/jobs.ts'
-import { deleteTicketsOf } from '../accounts/merge-tickets.ts'
+import { deleteMergeTickets } from '../merge-tickets.ts'
 import { movePhone } from '../phones/move-phone.ts'
-import type { StoredNumbers } from '../phones/phone-encryption.ts'
-import { wasEverAdmin } from '../users/admin-history.ts'
+import type { PhoneEncryption } from '../phones/phone-encryption.ts'
+import { hasAdminHistory } from '../users/admin-history.ts'
 import { fileUrl } from '../users/user.ts'
 import { deletedColumns, mergedColumns, UNSPECIFIED_IP } from './user-columns.ts'
 
@@ -14,7 +14,7 @@ type Transaction = Prisma.TransactionClient
 export type MergedAccounts = { target: User; source: User }
 
 /** What the rules of a merge and of the export need besides the database. */
-export type MergeContext = { storedNumbers: StoredNumbers }
+export type MergeContext = { phoneEncryption: PhoneEncryption }
 export type ExportContext = { publicUrl: string }
 
 type ExportList = Exclude<keyof AccountExport, 'exportedAt' | 'user'>
@@ -73,7 +73,26 @@ const ownedRows = (rows: (transaction: Transaction) => OwnedRows): Pick<TableRul
  * user does not compile until it stands here.
  */
 export const personalTables = {
-  // First: a logout that is under way holds its session until it is in the audit log, which is rewritten after that.
+  // First: a code that proves the account that ends waits for the merge.
+  // All of them, also where both have one in the same mini program: either then leads to the account that stays.
+  WechatIdentity: {
+    category: 'wechat_identity',
+    ...ownedRows(({ wechatIdentity }) => wechatIdentity),
+    export: {
+      wechatIdentities: async function* (prisma, userId) {
+        for (const identity of await prisma.wechatIdentity.findMany({ where: { userId } }))
+          yield {
+            appId: identity.appId,
+            openid: identity.openid,
+            unionid: identity.unionid,
+            createdAt: identity.createdAt.toISOString(),
+            sessionKeyUpdatedAt: identity.sessionKeyUpdatedAt.toISOString(),
+          } satisfies ExportedRow<'wechatIdentities'>
+      },
+    },
+  },
+
+  // Before the audit log: a logout that is under way holds its session until it is in the audit log, which is rewritten after that.
   Session: {
     category: 'sessions',
     merge: async (transaction, { target, source }) => {
@@ -147,7 +166,7 @@ export const personalTables = {
           }),
         ),
       adminActions: async function* (prisma, userId) {
-        if (!(await wasEverAdmin(prisma, userId))) return
+        if (!(await hasAdminHistory(prisma, userId))) return
         yield* pages(
           (page) => prisma.auditEvent.findMany({ ...page, where: { ...page.where, actorId: userId } }),
           (event): ExportedRow<'adminActions'> => ({
@@ -194,27 +213,9 @@ export const personalTables = {
     },
   },
 
-  // All of them, also where both have one in the same mini program: either then leads to the account that stays.
-  WechatIdentity: {
-    category: 'wechat_identity',
-    ...ownedRows(({ wechatIdentity }) => wechatIdentity),
-    export: {
-      wechatIdentities: async function* (prisma, userId) {
-        for (const identity of await prisma.wechatIdentity.findMany({ where: { userId } }))
-          yield {
-            appId: identity.appId,
-            openid: identity.openid,
-            unionid: identity.unionid,
-            createdAt: identity.createdAt.toISOString(),
-            sessionKeyUpdatedAt: identity.sessionKeyUpdatedAt.toISOString(),
-          } satisfies ExportedRow<'wechatIdentities'>
-      },
-    },
-  },
-
   Phone: {
     category: 'phone',
-    merge: (transaction, accounts, { storedNumbers }) => movePhone(transaction, accounts, storedNumbers),
+    merge: (transaction, accounts, { phoneEncryption }) => movePhone(transaction, accounts, phoneEncryption),
     delete: async (transaction, { id: userId }) => {
       await transaction.phone.deleteMany({ where: { userId } })
     },
@@ -243,7 +244,7 @@ export const personalTables = {
   MergeTicket: {
     category: null,
     merge: untouched('the merge redeems its ticket, which deletes all others of the two'),
-    delete: (transaction, { id }) => deleteTicketsOf(transaction, [id]),
+    delete: (transaction, { id }) => deleteMergeTickets(transaction, [id]),
     export: {},
   },
 
@@ -301,7 +302,7 @@ async function rewriteAuditLog(
   userId: string,
   rewrite: (isActor: boolean) => Promise<void>,
 ): Promise<void> {
-  const isActor = await wasEverAdmin(transaction, userId)
+  const isActor = await hasAdminHistory(transaction, userId)
   await transaction.$queryRaw`SELECT set_config('audit.rewrite', 'on', true)`
   await rewrite(isActor)
   await transaction.$queryRaw`SELECT set_config('audit.rewrite', 'off', true)`

@@ -1,6 +1,6 @@
 import type { AccountExport, PersonalDataCategory } from '@repo/shared'
 import type { Prisma, User } from '../../infra/database/generated/client.ts'
-import { hasChosenNickname } from '../users/default-nickname.ts'
+import { hasChosenNickname } from '../users/nickname.ts'
 
 /** What happens to one column of `users`. */
 type ColumnRule<Name extends keyof User> = {

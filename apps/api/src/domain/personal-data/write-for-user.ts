@@ -1,7 +1,7 @@
 import type { Database } from '../../infra/database/client.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
-import { queryIn } from '../../infra/database/query.ts'
-import { lockOwnUser } from '../locks.ts'
+import { prismaQuery } from '../../infra/database/query.ts'
+import { lockActiveUser } from '../locks.ts'
 
 /**
  * Writes rows of a logged-in user. The user's row is locked until the transaction ends: a deletion or a merge that is under
@@ -16,7 +16,7 @@ export async function writeForUser<Result>(
   write: (transaction: Prisma.TransactionClient) => Promise<Result>,
 ): Promise<Result> {
   return prisma.$transaction(async (transaction) => {
-    await lockOwnUser(queryIn(transaction), userId)
+    await lockActiveUser(prismaQuery(transaction), userId)
     return write(transaction)
   })
 }

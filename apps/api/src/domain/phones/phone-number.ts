@@ -1,10 +1,10 @@
 import type { WechatPhone } from '../../infra/wechat/phone-info.ts'
 
-/** A phone number as we keep it. A secret, but for its mask. */
+/** A phone number. Only `masked` may be shown or logged. */
 export type PhoneNumber = {
   /** With its country code: `+8613800138000`. */
   full: string
-  /** What may be shown: `138******00`. */
+  /** `138******00`. */
   masked: string
 }
 
@@ -14,8 +14,8 @@ export const toPhoneNumber = ({ countryCode, pureNumber }: WechatPhone): PhoneNu
 })
 
 /**
- * As WeChat's security guide wants it: three digits and two of a number of ten and more, two and two of a shorter one. Of
- * one so short that this would show nearly all, the last two alone.
+ * Follows WeChat's security guide: shows the first three and last two digits of a number of ten or more, two and two of a
+ * shorter one, and the last two alone where that would show nearly all.
  */
 function mask(digits: string): string {
   const shown = digits.length >= 10 ? 3 : digits.length >= 7 ? 2 : 0

@@ -1,11 +1,11 @@
 import type { Query } from '../../infra/database/query.ts'
 import { type AuditEntry, appendAuditEntry } from '../audit/audit-log.ts'
-import type { StoredNumbers } from './phone-encryption.ts'
+import type { PhoneEncryption } from './phone-encryption.ts'
 import type { PhoneNumber } from './phone-number.ts'
 
-/** The number belongs to another account. Ends the transaction that found it out; what it means is told after that. */
-export class PhoneTaken extends Error {
-  /** Who wants the number; `null` where they have no account. */
+/** Another account has the number. Rolls the transaction back; the caller creates the merge ticket after that. */
+export class PhoneAlreadyBoundError extends Error {
+  /** The user who wants the number; `null` where they have no account. */
   readonly userId: string | null
   readonly otherUserId: string
 
@@ -16,29 +16,26 @@ export class PhoneTaken extends Error {
   }
 }
 
-/** From where a number is bound, for the audit log. */
-export type BindingOrigin = { ip: string; appId?: string | undefined }
+/** For the audit log. */
+export type PhoneBindingOrigin = { ip: string; appId?: string | undefined }
 
-/** The phone numbers of accounts, for transactions that hold the lock of the number and the row of the user. */
+/** The phone numbers of accounts, for transactions that hold the lock of the number and of the user. */
 export type Phones = {
   hasNumber(query: Query, userId: string): Promise<boolean>
   findOwner(query: Query, number: PhoneNumber): Promise<string | null>
   /**
-   * Gives a number that WeChat has just verified to an account, in place of the one before. The own number again is verified
-   * anew. Resolves with whether it is another than before.
+   * Binds a number that WeChat has just verified, in place of the account's number before. Where it is the same, only its
+   * time of verification changes. Resolves with whether the number is a new one.
    *
-   * @throws PhoneTaken
+   * @throws PhoneAlreadyBoundError
    */
-  bind(query: Query, userId: string, number: PhoneNumber, origin: BindingOrigin): Promise<boolean>
+  bind(query: Query, userId: string, number: PhoneNumber, origin: PhoneBindingOrigin): Promise<boolean>
 }
 
-/** The advisory lock under which a number gets an owner. */
-export const lockOfNumber = (full: PhoneNumber['full']) => `phone ${full}`
-
-export function createPhones(storedNumbers: StoredNumbers): Phones {
+export function createPhones(phoneEncryption: PhoneEncryption): Phones {
   async function findOwner(query: Query, { full }: PhoneNumber): Promise<string | null> {
     const [phone] = await query<{ user_id: string }>`
-      SELECT user_id FROM phones WHERE hash = ANY(${storedNumbers.hashes(full)}::bytea[])`
+      SELECT user_id FROM phones WHERE hash = ANY(${phoneEncryption.lookupHashes(full)}::bytea[])`
     return phone?.user_id ?? null
   }
 
@@ -49,15 +46,15 @@ export function createPhones(storedNumbers: StoredNumbers): Phones {
       return found.length > 0
     },
     async bind(query, userId, number, { ip, appId }) {
-      const owner = await findOwner(query, number)
-      if (owner === userId) {
+      const ownerId = await findOwner(query, number)
+      if (ownerId === userId) {
         await query`UPDATE phones SET verified_at = ${new Date()} WHERE user_id = ${userId}::uuid`
         return false
       }
-      if (owner) throw new PhoneTaken(userId, owner)
-      const replaced = await forget(query, userId)
+      if (ownerId) throw new PhoneAlreadyBoundError(userId, ownerId)
+      const replaced = await deleteRow(query, userId)
       const now = new Date()
-      const { hash, numberEncrypted, keyId } = storedNumbers.store(userId, number.full)
+      const { hash, numberEncrypted, keyId } = phoneEncryption.encrypt(userId, number.full)
       await query`
         INSERT INTO phones (user_id, hash, number_encrypted, key_id, bound_at, verified_at)
         VALUES (${userId}::uuid, ${hash}, ${numberEncrypted}, ${keyId}, ${now}, ${now})`
@@ -74,20 +71,20 @@ export function createPhones(storedNumbers: StoredNumbers): Phones {
   }
 }
 
-/** Resolves with whether there was a number. For transactions that hold the row of the user. */
-export async function removePhone(
+/** Resolves with whether there was a number. For transactions that hold the lock of the user. */
+export async function deletePhone(
   query: Query,
   userId: string,
   audit: Pick<AuditEntry, 'ip' | 'data'>,
 ): Promise<boolean> {
-  if (!(await forget(query, userId))) return false
+  if (!(await deleteRow(query, userId))) return false
   await query`UPDATE users SET phone_masked = NULL WHERE id = ${userId}::uuid`
   await appendAuditEntry(query, { type: 'phone_removed', userId, ...audit })
   return true
 }
 
-async function forget(query: Query, userId: string): Promise<boolean> {
-  const forgotten = await query<{ user_id: string }>`
+async function deleteRow(query: Query, userId: string): Promise<boolean> {
+  const deleted = await query<{ user_id: string }>`
     DELETE FROM phones WHERE user_id = ${userId}::uuid RETURNING user_id`
-  return forgotten.length > 0
+  return deleted.length > 0
 }

@@ -4,7 +4,7 @@ import type { Config } from '../../config/config.ts'
 import type { SigningKey } from '../../config/keys.ts'
 import { ApiError } from '../../utils/api-error.ts'
 
-/** What an access token says: enough to answer a request without asking the database. */
+/** The claims of an access token: enough to authenticate a request without a query. */
 export type Claims = {
   /** The user's id. */
   sub: string
@@ -13,7 +13,7 @@ export type Claims = {
   role: 'user' | 'admin'
   /** The user's token version at the time of issue. */
   ver: number
-  /** The counter of the refresh that issued it, and which of its responses this is, 0 the first; none of a login. */
+  /** The counter of the refresh that issued it, and the number of its response, from 0; absent after a login. */
   ref?: number
   rep?: number
 }
@@ -27,16 +27,16 @@ export type AccessTokens = {
   verify(token: string): VerifiedClaims
 }
 
-/** The services that accept our access tokens; a token for another is not ours to accept. */
+/** The services that accept our access tokens. */
 const audience = 'api'
-/** How many tokens of a key pair are remembered as verified, by their hash; some 1 KB each. */
+/** Verified tokens of a key pair are cached by their hash; some 1 KB each. */
 const cachedTokens = 5000
 /** How far the clock of another instance may be ahead of ours. */
 const clockToleranceSeconds = 60
 
 /**
- * JSON Web Tokens. The first key signs, all of them verify, so a key can be replaced without logging anybody out,
- * also by one of another algorithm: `@fastify/jwt` is registered once per key.
+ * JSON Web Tokens. The first key signs, all of them verify, so that a key can be rotated without logging users out, also to
+ * another algorithm: `@fastify/jwt` is registered once per key.
  */
 export async function createAccessTokens(app: FastifyInstance, config: Config): Promise<AccessTokens> {
   const { keys, lifetimeSeconds } = config.accessToken
@@ -53,7 +53,7 @@ export async function createAccessTokens(app: FastifyInstance, config: Config): 
       },
       verify: {
         algorithms: [key.algorithm],
-        // An elliptic curve costs some 100 µs per token, which a phone sends again and again until it expires.
+        // Verifying an elliptic-curve signature takes some 100 µs, and clients send a token many times.
         cache: key.algorithm === 'HS256' ? false : cachedTokens,
         allowedIss: config.publicUrl,
         allowedAud: audience,
@@ -70,8 +70,8 @@ export async function createAccessTokens(app: FastifyInstance, config: Config): 
     return instance
   }
 
-  // A token of ours begins with one of our own headers, byte for byte. Comparing that picks the key, and leaves
-  // nothing of a forged header (`alg: none`, another algorithm, an unknown `kid`, `crit`) to be interpreted.
+  // Our tokens start with one of our own headers, byte for byte. Comparing that selects the key, so that a forged header
+  // (`alg: none`, another algorithm, an unknown `kid`, `crit`) is never interpreted.
   const verifiers = new Map(keys.map((key) => [headerOf(key), instanceOf(key.id)]))
 
   return {
@@ -85,13 +85,13 @@ export async function createAccessTokens(app: FastifyInstance, config: Config): 
     verify(token) {
       const verifier = verifiers.get(token.slice(0, token.indexOf('.')))
       if (!verifier)
-        throw new ApiError('access_token_invalid', { detail: 'no key of ours signed this token' })
+        throw new ApiError('access_token_invalid', { detail: 'signature matches no configured key' })
       const { iat, ...claims } = verifyWith(verifier, token)
-      // The library compares `iat` with nothing, and a token from the future would outlive its revocation.
+      // The library does not check `iat`, and a token from the future would outlive its revocation.
       if (typeof iat !== 'number' || iat > nowSeconds() + clockToleranceSeconds)
         throw new ApiError('access_token_invalid', { detail: 'the token was issued in the future' })
-      // Whatever its `exp` says: revocations are remembered for one lifetime, so none older may be accepted, also
-      // when an instance with a longer lifetime issued it.
+      // Regardless of `exp`: revocations are remembered for one lifetime of this instance, so an older token is rejected,
+      // also when an instance with a longer lifetime issued it.
       if (iat + lifetimeSeconds + clockToleranceSeconds < nowSeconds())
         throw new ApiError('access_token_expired')
       return { ...claims, iat }
@@ -108,7 +108,7 @@ function verifyWith(verifier: FastifyInstance['jwt'], token: string): Claims & {
   }
 }
 
-/** What `@fastify/jwt` signs and verifies with. */
+/** The secret of `@fastify/jwt`. */
 function secretOf(key: SigningKey) {
   if (key.algorithm === 'HS256') return key.secret
   const { publicKey, privateKey } = key
@@ -118,7 +118,7 @@ function secretOf(key: SigningKey) {
   }
 }
 
-/** The first part of every token of a key, as `@fastify/jwt` writes it. */
+/** The header of every token of a key, as `@fastify/jwt` writes it. */
 const headerOf = ({ algorithm, id }: SigningKey) =>
   Buffer.from(JSON.stringify({ alg: algorithm, typ: 'JWT', kid: id })).toString('base64url')
 

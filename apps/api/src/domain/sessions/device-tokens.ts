@@ -8,20 +8,20 @@ export type KnownDevice = {
 }
 
 /**
- * Tell a device that a user has logged in on from those of strangers, wherever it is: it has counts of its own, so what
- * others fail with cannot keep it out. A device token logs no user in, and the database stores none.
+ * Identify a device that a user has logged in on. It has rate-limit counters of its own, so that failed attempts of others
+ * cannot lock it out. A device token does not log in, and is not stored.
  */
 export type DeviceTokens = {
-  /** The token that the device has, where it is one of this user; else another one. */
+  /** Returns the presented token if it is this user's, or a new one. */
   issue(userId: string, presented: string | undefined): string
-  /** `null` for anything that we did not issue. */
+  /** `null` for a token that we did not issue. */
   read(token: string): KnownDevice | null
 }
 
 /**
- * Device tokens are `user.device.mac`, with a keyed hash of the user's id.
+ * Device tokens are `user.device.mac`, where `user` is a keyed hash of the user's id.
  *
- * @param keys REFRESH_TOKEN_KEYS: others are derived from them. The first signs, all of them verify.
+ * @param keys REFRESH_TOKEN_KEYS, from which other keys are derived. The first signs, all of them verify.
  */
 export function createDeviceTokens(keys: [Key, ...Key[]]): DeviceTokens {
   const derived = keys.map(({ secret }) =>

@@ -1,17 +1,17 @@
 import { normalizeIP } from '@fastify/rate-limit'
 
-/** What a session remembers about its newest refresh, whose counter is `n`, and about the one before. */
+/** What a session stores about its latest refresh, with the counter `n`, and about the previous one. */
 export type RefreshState = {
   refresh_counter: number
-  /** Tokens below were replaced together with a login method. */
+  /** Tokens below this were replaced when a login method changed. */
   reissued_counter: number
   refreshed_at: Date
-  /** Where the refresh came from. */
+  /** The IP of the refresh. */
   ip: string
-  /** How often the refresh was answered again. */
+  /** How often the response was repeated. */
   repeats: number
   repeated_at: Date | null
-  /** The first use of an access token of this refresh: when, and from which of its responses. */
+  /** The first use of an access token of this refresh: when, and the number of its response. */
   used_at: Date | null
   used_repeat: number | null
   used_issued_at: Date | null
@@ -21,76 +21,79 @@ export type RefreshState = {
   raced_counter: number | null
 }
 
-/** What is to be stored, or why the token is rejected. */
+/** The changes to store, or why the token is rejected. */
 export type RefreshVerdict = Partial<RefreshState> | 'expired' | 'reused'
 
 /** An access token that was seen in a request. */
 export type TokenUse = { counter: number; repeat: number; issuedAt: Date; at: Date }
 
-/** How long after the first use a second request may still be the same client's, sent at the same time. */
+/** How long after the first use a second request may still be a concurrent one of the same client. */
 export const raceMs = 10_000
-/** How long a client that never used the response may ask for it again. */
+/** How long a client that never used the response may request it again. */
 export const unusedMs = 24 * 60 * 60 * 1000
-/** A client races by accident; one that does so twice within this time, at two refreshes, is two clients. */
+/** One race may happen by accident; two races within this time, at two refreshes, mean two clients. */
 const raceMemoryMs = 24 * 60 * 60 * 1000
 /** `iat` is in whole seconds. */
 const roundingMs = 1000
 
 /**
- * Decides about a refresh token that did not advance the session: the one before the newest is answered again for as
- * long as the client may not have received the response.
+ * Decides about a refresh token that did not rotate. The previous one gets the same response again for as long as the client
+ * may not have received it.
  */
-export function judgeRepetition(
+export function evaluateReplay(
   state: RefreshState,
   { counter, ip, at }: { counter: number; ip: string; at: Date },
 ): RefreshVerdict {
-  // Newer than the row after a restore from a backup; older than a reissue whose response may have been lost.
+  // Newer than the row: after a restore from a backup. Older than a reissue: its response may have been lost.
   if (counter >= state.refresh_counter || counter < state.reissued_counter) return 'expired'
   if (counter < state.refresh_counter - 1) return 'reused'
   const repetition = { repeats: state.repeats + 1, repeated_at: at }
   if (state.used_at === null) return msBetween(state.refreshed_at, at) <= unusedMs ? repetition : 'reused'
   if (msBetween(state.used_at, at) > raceMs || !isSameNetwork(state.ip, ip)) return 'reused'
-  const race = judgeRace(state, state.refresh_counter, at)
+  const race = evaluateRace(state, state.refresh_counter, at)
   return race === 'reused' ? race : { ...repetition, ...race }
 }
 
 /**
- * Decides about an access token that a client used. A client asks again only for a response that it did not get, so two
- * responses of one refresh that are both in use have two holders.
+ * Decides about a used access token. A client requests a response again only if it did not receive it, so two responses of
+ * one refresh that are both in use have two holders.
  */
-export function judgeUse(state: RefreshState, { counter, repeat, issuedAt, at }: TokenUse): RefreshVerdict {
+export function evaluateUse(
+  state: RefreshState,
+  { counter, repeat, issuedAt, at }: TokenUse,
+): RefreshVerdict {
   if (counter === state.refresh_counter - 1) {
     if (state.previous_used_repeat === null)
       return { previous_used_repeat: repeat, previous_used_issued_at: issuedAt }
     if (state.previous_used_repeat === repeat) return {}
-    return judgeTwoHolders(state, counter, [issuedAt, state.previous_used_issued_at], at)
+    return evaluateTwoHolders(state, counter, [issuedAt, state.previous_used_issued_at], at)
   }
   if (counter !== state.refresh_counter) return {}
   if (state.used_at === null) {
     const use = { used_at: at, used_repeat: repeat, used_issued_at: issuedAt }
     const isOutdated = repeat < state.repeats && state.repeated_at !== null && at > state.repeated_at
     if (!isOutdated) return use
-    const verdict = judgeTwoHolders(state, counter, [issuedAt, state.repeated_at], at)
+    const verdict = evaluateTwoHolders(state, counter, [issuedAt, state.repeated_at], at)
     return typeof verdict === 'string' ? verdict : { ...use, ...verdict }
   }
   const earlier = at < state.used_at ? { used_at: at } : {}
   if (state.used_repeat === repeat) return earlier
-  const verdict = judgeTwoHolders(state, counter, [issuedAt, state.used_issued_at], at)
+  const verdict = evaluateTwoHolders(state, counter, [issuedAt, state.used_issued_at], at)
   return typeof verdict === 'string' ? verdict : { ...earlier, ...verdict }
 }
 
 /** Responses that were issued at the same time may be those of one client that sent two requests. */
-function judgeTwoHolders(
+function evaluateTwoHolders(
   state: RefreshState,
   counter: number,
   [one, other]: [Date, Date | null],
   at: Date,
 ): RefreshVerdict {
   const isRace = other !== null && Math.abs(msBetween(one, other)) <= raceMs + roundingMs
-  return isRace ? judgeRace(state, counter, at) : 'reused'
+  return isRace ? evaluateRace(state, counter, at) : 'reused'
 }
 
-function judgeRace(state: RefreshState, counter: number, at: Date): Partial<RefreshState> | 'reused' {
+function evaluateRace(state: RefreshState, counter: number, at: Date): Partial<RefreshState> | 'reused' {
   if (state.raced_counter === counter) return {}
   const isRecent = state.raced_at !== null && msBetween(state.raced_at, at) <= raceMemoryMs
   return isRecent ? 'reused' : { raced_at: at, raced_counter: counter }
@@ -99,7 +102,7 @@ function judgeRace(state: RefreshState, counter: number, at: Date): Partial<Refr
 const msBetween = (from: Date, to: Date) => to.getTime() - from.getTime()
 
 /**
- * Carriers give a phone changing addresses of one pool: of IPv4 the /24 counts, of IPv6 the /64, which is one line.
+ * Carriers assign a phone changing IPs of one pool, so the /24 of IPv4 and the /64 of IPv6 are compared.
  */
 export const isSameNetwork = (one: string, other: string) => networkOf(one) === networkOf(other)
 

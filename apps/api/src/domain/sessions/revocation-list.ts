@@ -2,36 +2,35 @@ import type { FastifyBaseLogger } from 'fastify'
 import type { Database } from '../../infra/database/client.ts'
 import type { Claims } from './access-tokens.ts'
 
-/** What kills access tokens before their time: all of a session, or those of a user below a version. */
-export type Revoked = { sessionId: string } | { userId: string; minimumTokenVersion: number }
+/** Invalidates access tokens before they expire: those of a session, or those of a user below a version. */
+export type Revocation = { sessionId: string } | { userId: string; minimumTokenVersion: number }
 
 /**
- * The access tokens that are dead before their time, as this instance knows them. Kept in memory, so that an
- * authenticated request costs no query; reread from the database every half second, so that what another instance
- * revoked is known within a second.
+ * The revoked access tokens, in memory, so that an authenticated request costs no query. Reread from the database every
+ * half second, so that the revocations of other instances are known within a second.
  */
 export type RevocationList = {
-  /** Known on this instance at once. To be called when the transaction that wrote it has committed. */
-  add(revoked: Revoked): void
-  /** `unknown` when the list could not be read for too long: then the database has to be asked. */
-  look(claims: Claims): 'alive' | 'revoked' | 'unknown'
+  /** Takes effect on this instance at once. To be called after the transaction has committed. */
+  add(revocation: Revocation): void
+  /** `unknown` when the list is stale: then the database has to be queried. */
+  check(claims: Claims): 'valid' | 'revoked' | 'unknown'
   /** Milliseconds since the list was last read. */
   ageMs(): number
-  /** Reads no more, and waits for the reading that is under way. */
+  /** Stops polling, and waits for a running poll. */
   close(): Promise<void>
 }
 
 const pollEveryMs = 500
-/** A list that is older says nothing about what happened since. */
+/** An older list does not contain the latest revocations. */
 const staleAfterMs = 3000
 /**
- * A row carries the time of its statement and appears when its transaction commits, which may be as late as that
- * transaction may last: the statement and transaction timeouts bound it. Each poll looks back further than that.
+ * A row has the time of its statement but becomes visible at the commit, up to a statement and transaction timeout later.
+ * Each poll looks back further than that.
  */
 const overlapSeconds = 30
 /**
- * By how much a token may be accepted for longer than the life of one that is issued here now: it may say that it was
- * issued a minute from now, and is accepted for a minute beyond its life.
+ * How much longer than its lifetime a token may be accepted: it may be issued up to a minute in the future, and is
+ * accepted for a minute after it expired.
  */
 const clockToleranceSeconds = 2 * 60
 
@@ -42,7 +41,7 @@ type Row = {
   minimum_token_version: number | null
 }
 
-/** Reads the list for the first time, then keeps it. Rejects when the database cannot be read. */
+/** Reads the list once, then polls. Rejects when the first read fails. */
 export async function openRevocationList({
   database: { prisma },
   accessTokenLifetimeSeconds,
@@ -57,21 +56,21 @@ export async function openRevocationList({
   const sessions = new Map<string, number>()
   const users = new Map<string, { minimumTokenVersion: number; until: number }>()
   let readAt = performance.now()
-  /** The database's clock at the last reading; every row is compared with that clock alone. */
+  /** The database's clock at the last read; rows are compared only with that clock. */
   let databaseTime = await read(new Date(0))
   let closed = false
-  let reading = Promise.resolve()
+  let polling = Promise.resolve()
   let timer = pollLater()
 
   function pollLater(): NodeJS.Timeout {
     return setTimeout(() => {
-      reading = poll()
+      polling = poll()
     }, pollEveryMs).unref()
   }
 
   async function read(since: Date): Promise<Date> {
     const startedAt = performance.now()
-    // One row at least, for the clock, also where nothing was revoked.
+    // Returns at least one row, for the clock.
     const rows = await prisma.$queryRaw<Row[]>`
       SELECT now, session_id, user_id, minimum_token_version
       FROM (SELECT now() AS now) AS clock
@@ -87,26 +86,26 @@ export async function openRevocationList({
   async function poll(): Promise<void> {
     try {
       databaseTime = await read(new Date(databaseTime.getTime() - overlapSeconds * 1000))
-      forgetExpired()
+      removeExpired()
     } catch (error) {
       log.warn({ err: error, ageMs: ageMs() }, 'the list of revocations could not be read')
     }
     if (!closed) timer = pollLater()
   }
 
-  function add(revoked: Revoked): void {
+  function add(revocation: Revocation): void {
     const until = Date.now() + tokenSeconds * 1000
-    if ('sessionId' in revoked) {
-      if (!sessions.has(revoked.sessionId)) sessions.set(revoked.sessionId, until)
+    if ('sessionId' in revocation) {
+      if (!sessions.has(revocation.sessionId)) sessions.set(revocation.sessionId, until)
       return
     }
-    const { userId, minimumTokenVersion } = revoked
+    const { userId, minimumTokenVersion } = revocation
     if ((users.get(userId)?.minimumTokenVersion ?? 0) < minimumTokenVersion)
       users.set(userId, { minimumTokenVersion, until })
   }
 
-  /** An entry may go once every token that it kills has expired; one that is reread comes back and is harmless. */
-  function forgetExpired(): void {
+  /** An entry can be removed once all its tokens have expired; one that is reread is harmless. */
+  function removeExpired(): void {
     const now = Date.now()
     for (const [sessionId, until] of sessions) if (until < now) sessions.delete(sessionId)
     for (const [userId, { until }] of users) if (until < now) users.delete(userId)
@@ -116,15 +115,15 @@ export async function openRevocationList({
 
   return {
     add,
-    look({ sub, sid, ver }) {
+    check({ sub, sid, ver }) {
       if (sessions.has(sid) || (users.get(sub)?.minimumTokenVersion ?? 0) > ver) return 'revoked'
-      return ageMs() > staleAfterMs ? 'unknown' : 'alive'
+      return ageMs() > staleAfterMs ? 'unknown' : 'valid'
     },
     ageMs,
     async close() {
       closed = true
       clearTimeout(timer)
-      await reading
+      await polling
     },
   }
 }

@@ -1,19 +1,19 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Database } from '../../infra/database/client.ts'
 import type { VerifiedClaims } from './access-tokens.ts'
-import { judgeUse, type RefreshState, type TokenUse } from './refresh-rule.ts'
-import { refreshStateColumns, storeRefreshState } from './refresh-states.ts'
-import type { Revoke } from './revoker.ts'
+import { evaluateUse, type RefreshState, type TokenUse } from './refresh-rule.ts'
+import { refreshStateColumns, storeRefreshState } from './refresh-state.ts'
+import type { SessionRevoker } from './revoker.ts'
 
 /**
- * Records which refreshes have arrived: that the access token of one was used. A request only notes it in memory; it is
- * written in batches, once per refresh and instance. What is lost in a crash lets a client repeat for longer.
+ * Records that the response of a refresh was received, since its access token was used. Kept in memory and written in
+ * batches, once per refresh and instance. Entries lost in a crash let a client repeat a refresh for longer.
  */
 export type TokenUses = {
-  note(claims: VerifiedClaims): void
-  /** Resolves when what this instance knows about a session is written. */
-  settle(sessionId: string): Promise<void>
-  /** Writes what is left. */
+  add(claims: VerifiedClaims): void
+  /** Resolves when all entries of a session are written. */
+  flush(sessionId: string): Promise<void>
+  /** Writes the remaining entries. */
   close(): Promise<void>
 }
 
@@ -21,17 +21,17 @@ type SessionTokenUse = TokenUse & { sessionId: string }
 
 const writeEveryMs = 500
 const retryAfterMs = 2000
-/** Some 150 bytes each. One that was forgotten is noted again, which changes nothing. */
+/** Some 150 bytes each. An evicted one is recorded again, which changes nothing. */
 const maximumKnown = 50_000
 const maximumPending = 10_000
 
 export function createTokenUses({
   database: { query, transaction },
-  revoke,
+  revoker,
   log,
 }: {
   database: Pick<Database, 'query' | 'transaction'>
-  revoke: Pick<Revoke, 'sessions'>
+  revoker: Pick<SessionRevoker, 'revokeSessions'>
   log: FastifyBaseLogger
 }): TokenUses {
   const known = new Set<string>()
@@ -73,7 +73,7 @@ export function createTokenUses({
     }
   }
 
-  /** The usual case, all in one statement: a refresh that was answered once. Rows that others hold are left for later. */
+  /** The usual case in one statement: the first response of a refresh. Locked rows are left to `writeUse`. */
   async function writeFirstUses(uses: SessionTokenUse[]): Promise<Set<string>> {
     const rows = await query<{ session_id: string; counter: number; repeat: number }>`
       WITH uses AS (
@@ -98,17 +98,17 @@ export function createTokenUses({
         SELECT user_id, ${refreshStateColumns} FROM sessions
         WHERE id = ${sessionId}::uuid AND revoked_at IS NULL FOR NO KEY UPDATE`
       if (!state) return null
-      const verdict = judgeUse(state, use)
+      const verdict = evaluateUse(state, use)
       if (typeof verdict === 'string') return state.user_id
       await storeRefreshState(query, sessionId, state, verdict)
       return null
     })
-    if (reusedBy !== null) await revoke.sessions(reusedBy, [sessionId], 'refresh_token_reused', {})
+    if (reusedBy !== null) await revoker.revokeSessions(reusedBy, [sessionId], 'refresh_token_reused', {})
   }
 
   return {
-    note({ sid: sessionId, ref: counter, rep: repeat, iat }) {
-      // Issued before tokens said which refresh they are of, or by a login or a reissue, which nothing repeats.
+    add({ sid: sessionId, ref: counter, rep: repeat, iat }) {
+      // Issued by a login or a reissue, whose responses are never repeated.
       if (counter === undefined || repeat === undefined) return
       const use = { sessionId, counter, repeat, issuedAt: new Date(iat * 1000), at: new Date() }
       const key = keyOf(use)
@@ -118,7 +118,7 @@ export function createTokenUses({
       pending.set(sessionId, [...(pending.get(sessionId) ?? []), use])
       writeLater(writeEveryMs)
     },
-    async settle(sessionId) {
+    async flush(sessionId) {
       if (pending.has(sessionId) || writing.has(sessionId)) await write()
     },
     async close() {

@@ -1,39 +1,36 @@
 import { Prisma, type User } from '../../infra/database/generated/client.ts'
+import type { Row } from '../../infra/database/row.ts'
 import { ApiError } from '../../utils/api-error.ts'
 
-/** What decides whether a user may come in. */
-export type Admission = {
-  id: string
-  status: 'active' | 'banned' | 'deleted'
-  banned_reason: string | null
-  banned_until: Date | null
-}
+/** What decides whether a user can log in. */
+export type AccountState = Pick<Row<User>, 'id' | 'status' | 'banned_reason' | 'banned_until'>
 
-/** The same of a user as Prisma gives them. */
-export const admissionOf = ({
+/** The same from a user as Prisma returns it. */
+export const toAccountState = ({
   id,
   status,
   bannedReason,
   bannedUntil,
-}: Pick<User, 'id' | 'status' | 'bannedReason' | 'bannedUntil'>): Admission => ({
+}: Pick<User, 'id' | 'status' | 'bannedReason' | 'bannedUntil'>): AccountState => ({
   id,
   status,
   banned_reason: bannedReason,
   banned_until: bannedUntil,
 })
 
-/** The same in SQL, for a statement that changes something only if the user may. */
-export const isAdmitted = (now: Date) =>
-  Prisma.sql`(users.status = 'active' OR (users.status = 'banned' AND users.banned_until <= ${now}))`
-
 /**
- * A ban ends by itself when its time is over, whether or not somebody has cleaned up.
+ * Whether a user can log in, as an SQL condition.
  *
- * @param now the moment that decides; that of `isAdmitted` where both have to agree.
- * @throws ApiError `account_banned`, with what the person may be told; `session_revoked` for an deleted account.
+ * @param alias of `users`, or of a subquery with its `status` and `banned_until`. Never a value from a request.
  */
-export function refuseBanned(user: Admission, now = new Date()): void {
-  const status = currentStatus(user, now)
+export function canLogInSql(alias: string, now: Date): Prisma.Sql {
+  const users = Prisma.raw(alias)
+  return Prisma.sql`(${users}.status = 'active' OR (${users}.status = 'banned' AND ${users}.banned_until <= ${now}))`
+}
+
+/** @param now must be that of `canLogInSql` where both have to agree. */
+export function assertNotBanned(user: AccountState, now = new Date()): void {
+  const status = effectiveStatus(user, now)
   if (status === 'deleted') throw new ApiError('session_revoked')
   if (status === 'active') return
   throw new ApiError('account_banned', {
@@ -42,11 +39,11 @@ export function refuseBanned(user: Admission, now = new Date()): void {
   })
 }
 
-/** The status as of now: a ban whose time is over is none. */
-export function currentStatus(
-  { status, banned_until }: Omit<Admission, 'id' | 'banned_reason'>,
+/** A ban ends by itself: once `banned_until` has passed, the user is active although the row still says `banned`. */
+export function effectiveStatus(
+  { status, banned_until }: Pick<AccountState, 'status' | 'banned_until'>,
   now = new Date(),
-): Admission['status'] {
-  const isOver = status === 'banned' && banned_until !== null && banned_until <= now
-  return isOver ? 'active' : status
+): AccountState['status'] {
+  const hasExpired = status === 'banned' && banned_until !== null && banned_until <= now
+  return hasExpired ? 'active' : status
 }

@@ -1,7 +1,7 @@
 import type { Prisma } from '../../infra/database/generated/client.ts'
 
-/** Whether the audit log can have acts of this user: they are found by reading all of it, which nobody else costs. */
-export async function wasEverAdmin(
+/** Whether the audit log can have actions of this user as an admin: to find them takes a scan of the whole log. */
+export async function hasAdminHistory(
   { user, auditEvent }: Pick<Prisma.TransactionClient, 'user' | 'auditEvent'>,
   userId: string,
 ): Promise<boolean> {

@@ -1,16 +1,16 @@
 import { ApiError } from '../../utils/api-error.ts'
 
 const firstYear = 1900
-/** Where a day begins first, 14 hours before Greenwich. */
+/** UTC+14, the time zone in which a day begins first. */
 const earliestZoneMs = 14 * 60 * 60 * 1000
 
 /**
- * A day that has begun somewhere on earth, as midnight UTC.
+ * A day up to today, in whichever time zone the user is, as midnight UTC.
  *
- * @param text a day of the calendar, such as `1990-05-17`.
+ * @param text a calendar day, such as `1990-05-17`.
  * @throws ApiError `invalid_request`.
  */
-export function readBirthday(text: string): Date {
+export function parseBirthday(text: string): Date {
   const day = new Date(`${text}T00:00:00Z`)
   if (day.getUTCFullYear() >= firstYear && day.getTime() <= Date.now() + earliestZoneMs) return day
   throw new ApiError('invalid_request', {

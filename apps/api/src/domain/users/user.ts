@@ -1,53 +1,37 @@
+import { createHash } from 'node:crypto'
 import type { User } from '@repo/shared'
-import { currentStatus } from './account-state.ts'
-import { defaultAvatarKey } from './default-avatar.ts'
-import { defaultNickname } from './default-nickname.ts'
-import { levelDescription } from './levels.ts'
+import type { User as UserModel } from '../../infra/database/generated/client.ts'
+import type { Row } from '../../infra/database/row.ts'
+import { effectiveStatus } from './account-state.ts'
+import { defaultNickname } from './nickname.ts'
 
 /** A row of `users` as raw SQL returns it. */
-export type UserRow = {
-  id: string
-  nickname: string | null
-  avatar_key: string | null
-  gender: User['gender']
-  birthday: Date | null
-  phone_masked: string | null
-  username: string | null
-  nickname_unchecked: boolean
-  inviter_id: string | null
-  role: User['role']
-  level: number
-  status: User['status']
-  banned_reason: string | null
-  banned_until: Date | null
-  token_version: number
-  registered_at: Date
-  last_login_at: Date
-}
+export type UserRow = Row<UserModel>
 
-/** A user as the contract shows them. */
-export type ToUser = (row: UserRow) => User
+/** The user of the contract. @param publicUrl of the API, which serves the avatars. */
+export const toUser = (publicUrl: string, row: UserRow): User => ({
+  id: row.id,
+  // Rows from before there were default nicknames have none.
+  nickname: row.status === 'deleted' ? null : (row.nickname ?? defaultNickname(row.id)),
+  avatarUrl: row.status === 'deleted' ? null : fileUrl(publicUrl, row.avatar_key ?? defaultAvatarKey(row.id)),
+  gender: row.gender,
+  birthday: row.birthday?.toISOString().slice(0, 10) ?? null,
+  phoneMasked: row.phone_masked,
+  username: row.username,
+  role: row.role,
+  level: row.level,
+  levelDescription: levelDescriptions[row.level] ?? `等级 ${row.level}`,
+  status: effectiveStatus(row),
+  registeredAt: row.registered_at.toISOString(),
+  lastLoginAt: row.last_login_at.toISOString(),
+})
 
-/** @param publicUrl where clients reach the files. */
-export function createToUser(publicUrl: string): ToUser {
-  return (row) => ({
-    id: row.id,
-    // Whoever registered before there were default nicknames has none.
-    nickname: row.status === 'deleted' ? null : (row.nickname ?? defaultNickname(row.id)),
-    avatarUrl:
-      row.status === 'deleted' ? null : fileUrl(publicUrl, row.avatar_key ?? defaultAvatarKey(row.id)),
-    gender: row.gender,
-    birthday: row.birthday?.toISOString().slice(0, 10) ?? null,
-    phoneMasked: row.phone_masked,
-    username: row.username,
-    role: row.role,
-    level: row.level,
-    levelDescription: levelDescription(row.level),
-    status: currentStatus(row),
-    registeredAt: row.registered_at.toISOString(),
-    lastLoginAt: row.last_login_at.toISOString(),
-  })
-}
+/** The levels that have a name of their own in the mini program. */
+const levelDescriptions: Record<number, string> = { 0: '普通用户', 1: 'VIP 用户', 2: '高级 VIP 用户' }
 
-/** Where clients find what lies in the storage. A key names its content, so the URL can be cached for ever. */
+/** The public URL of a stored file. A key names its content, so that caches can keep the file. */
 export const fileUrl = (publicUrl: string, key: string) => `${publicUrl}/files/${key}`
+
+/** The key of the generated avatar, for a user who has uploaded none. The hash does not reveal the id. */
+const defaultAvatarKey = (userId: string) =>
+  `default-avatars/${createHash('sha256').update(`avatar ${userId}`).digest('hex').slice(0, 16)}.png`

@@ -1,10 +1,10 @@
 import type { AccountExport } from '@repo/shared'
 import type { AppContext } from '../../context.ts'
 import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
-import { lockOwnUser } from '../../domain/locks.ts'
+import { lockActiveUser } from '../../domain/locks.ts'
 import { type ExportContext, tableRules } from '../../domain/personal-data/tables.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
-import type { UserRow } from '../../domain/users/user.ts'
+import { toUser, type UserRow } from '../../domain/users/user.ts'
 import type { Database } from '../../infra/database/client.ts'
 import { ApiError } from '../../utils/api-error.ts'
 
@@ -15,7 +15,7 @@ import { ApiError } from '../../utils/api-error.ts'
  * @throws ApiError `session_revoked`, `account_banned`, `rate_limited`; before the first piece.
  */
 export async function exportAccount(
-  context: Pick<AppContext, 'config' | 'database' | 'limits' | 'storedNumbers' | 'toUser'>,
+  context: Pick<AppContext, 'config' | 'database' | 'limits' | 'phoneEncryption'>,
   { sub: userId }: Claims,
   ip: string,
 ): Promise<AsyncIterable<string>> {
@@ -24,7 +24,7 @@ export async function exportAccount(
   const user = await readUser(context, userId)
   await database.transaction(async (query) => {
     // A deletion that came in between would not find the IP of this entry.
-    await lockOwnUser(query, userId)
+    await lockActiveUser(query, userId)
     await appendAuditEntry(query, { type: 'data_exported', userId, ip })
   })
   return writeDocument(database, userId, user, { publicUrl: config.publicUrl })
@@ -33,13 +33,13 @@ export async function exportAccount(
 /** What the export says of the user besides its lists: the columns of `users`, the phone number and the password. */
 async function readUser(
   {
+    config: { publicUrl },
     database: { prisma, query },
-    storedNumbers,
-    toUser,
-  }: Pick<AppContext, 'database' | 'storedNumbers' | 'toUser'>,
+    phoneEncryption,
+  }: Pick<AppContext, 'config' | 'database' | 'phoneEncryption'>,
   userId: string,
 ): Promise<AccountExport['user']> {
-  const [row] = await query<UserRow & { last_login_ip: string; living_inviter_id: string | null }>`
+  const [row] = await query<UserRow & { living_inviter_id: string | null }>`
     SELECT users.*, inviter.id AS living_inviter_id
     FROM users LEFT JOIN users AS inviter ON inviter.id = users.inviter_id AND inviter.status <> 'deleted'
     WHERE users.id = ${userId}::uuid AND users.status <> 'deleted'`
@@ -49,10 +49,10 @@ async function readUser(
     prisma.password.count({ where: { userId } }),
   ])
   return {
-    ...toUser(row),
+    ...toUser(publicUrl, row),
     lastLoginIp: row.last_login_ip,
     hasPassword: passwords > 0,
-    phone: phone && storedNumbers.read(phone),
+    phone: phone && phoneEncryption.decrypt(phone),
     phoneBoundAt: phone?.boundAt.toISOString() ?? null,
     bannedReason: row.banned_reason,
     bannedUntil: row.banned_until?.toISOString() ?? null,

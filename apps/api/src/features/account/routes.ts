@@ -1,49 +1,142 @@
 import type { FastifyInstance } from 'fastify'
-import type { OwnershipVerifier } from '../../domain/ownership/verify-ownership.ts'
-import { endpoint } from '../../http/define-route.ts'
-import type { CurrentUser } from './current-user.ts'
-import type { LoginHistory } from './login-history.ts'
-import type { Devices } from './session-list.ts'
-import type { TakeOverWechatProfile } from './wechat-profile.ts'
-import type { RenewWechatSession } from './wechat-session.ts'
+import type { AppContext } from '../../context.ts'
+import type { ProfileChange } from '../../domain/locks.ts'
+import { toUser } from '../../domain/users/user.ts'
+import { defineRoute } from '../../http/define-route.ts'
+import { registerUploads } from '../../http/uploads.ts'
+import { deleteAvatar, uploadAvatar } from './avatar.ts'
+import { getCurrentUser } from './current-user.ts'
+import { deleteAccountWithProof, deleteOwnAccount } from './delete-account.ts'
+import { exportAccount } from './export.ts'
+import { getLoginHistory } from './login-history.ts'
+import { changePassword, resetPassword } from './password.ts'
+import { bindCallerPhone, deleteCallerPhone } from './phone.ts'
+import { updateProfile, updateProfileAsAdmin } from './profile.ts'
+import { listSessions, revokeSession } from './session-list.ts'
+import { bindCallerWechat, renewSessionKey, unbindCallerWechat } from './wechat-binding.ts'
+import { importWechatProfile } from './wechat-profile.ts'
 
-export function registerAccountRoutes(
-  app: FastifyInstance,
-  {
-    currentUser,
-    renewWechatSession,
-    takeOverWechatProfile,
-    devices,
-    ownership,
-    loginHistory,
-  }: {
-    currentUser: CurrentUser
-    renewWechatSession: RenewWechatSession
-    takeOverWechatProfile: TakeOverWechatProfile
-    devices: Devices
-    ownership: OwnershipVerifier
-    loginHistory: LoginHistory
-  },
-): void {
-  endpoint(app, 'GET /v1/me', ({ claims }) => currentUser(claims))
+export function accountRoutes(app: FastifyInstance, context: AppContext): void {
+  defineRoute(app, 'GET /v1/me', ({ claims }) => getCurrentUser(context, claims))
 
-  endpoint(app, 'PUT /v1/me/wechat-session', async ({ claims, body, ip, log }) => {
-    await renewWechatSession(claims, body.code, { ip, log })
+  defineRoute(app, 'GET /v1/me/sessions', async ({ claims }) => ({
+    sessions: await listSessions(context, claims),
+  }))
+
+  defineRoute(app, 'POST /v1/me/sessions/:id/revoke', async ({ claims, params, body, ip, log }) => {
+    await revokeSession(context, claims, params.id, body.proof, { ip, log })
     return undefined
   })
 
-  endpoint(app, 'POST /v1/me/wechat-profile', ({ claims, body, ip, log }) =>
-    takeOverWechatProfile(claims, body, { ip, log }),
+  defineRoute(app, 'GET /v1/me/login-history', ({ claims, query }) =>
+    getLoginHistory(context, claims.sub, query),
   )
 
-  endpoint(app, 'GET /v1/me/sessions', async ({ claims }) => ({ sessions: await devices.list(claims) }))
+  defineRoute(app, 'PUT /v1/me/password', ({ claims, body, ip, log }) =>
+    changePassword(context, claims, body, { ip, log }),
+  )
 
-  endpoint(app, 'POST /v1/me/sessions/:id/revoke', async ({ claims, params, body, ip, log }) => {
-    const request = { operation: 'POST /v1/me/sessions/:id/revoke', sessionId: claims.sid, ip, log } as const
-    await ownership.verify(claims.sub, body.proof, request)
-    await devices.remove(claims, params.id, ip)
+  defineRoute(app, 'POST /v1/auth/password-reset', async ({ body, ip, log }) => {
+    await resetPassword(context, body, { ip, log })
     return undefined
   })
 
-  endpoint(app, 'GET /v1/me/login-history', ({ claims, query }) => loginHistory(claims.sub, query))
+  defineRoute(app, 'POST /v1/me/phone', ({ claims, body, ip, log }) =>
+    bindCallerPhone(context, claims, body, { ip, log }),
+  )
+
+  defineRoute(app, 'POST /v1/me/phone/delete', ({ claims, body, ip, log }) =>
+    deleteCallerPhone(context, claims, body.proof, { ip, log }),
+  )
+
+  wechatRoutes(app, context)
+  profileRoutes(app, context)
+  exportAndDeletionRoutes(app, context)
+}
+
+function wechatRoutes(app: FastifyInstance, context: AppContext): void {
+  defineRoute(app, 'PUT /v1/me/wechat', ({ claims, body, ip, log }) =>
+    bindCallerWechat(context, claims, body, { ip, log }),
+  )
+
+  defineRoute(app, 'POST /v1/me/wechat/unbind', ({ claims, body, ip, log }) =>
+    unbindCallerWechat(context, claims, body.proof, { ip, log }),
+  )
+
+  defineRoute(app, 'PUT /v1/me/wechat-session', async ({ claims, body, ip, log }) => {
+    await renewSessionKey(context, claims, body.code, { ip, log })
+    return undefined
+  })
+
+  defineRoute(app, 'POST /v1/me/wechat-profile', ({ claims, body, ip, log }) =>
+    importWechatProfile(context, claims, body, { ip, log }),
+  )
+}
+
+type UserRequest = { claims: { sub: string }; ip: string }
+type AdminRequest = UserRequest & { params: { id: string } }
+
+function profileRoutes(app: FastifyInstance, context: AppContext): void {
+  const { config, limits } = context
+  const byUser = ({ claims, ip }: UserRequest): ProfileChange => ({ userId: claims.sub, ip })
+  const byAdmin = ({ claims, params, ip }: AdminRequest) => ({
+    actorId: claims.sub,
+    userId: params.id,
+    ip,
+  })
+
+  defineRoute(app, 'PUT /v1/me/profile', async ({ claims, body, ip, log }) => {
+    await limits.profile(claims.sub)
+    return toUser(config.publicUrl, await updateProfile(context, claims, body, { ip, log }))
+  })
+
+  defineRoute(app, 'DELETE /v1/me/avatar', async (request) => {
+    await limits.profile(request.claims.sub)
+    return toUser(config.publicUrl, await deleteAvatar(context, byUser(request)))
+  })
+
+  defineRoute(app, 'PUT /v1/admin/users/:id/profile', async (request) => {
+    await updateProfileAsAdmin(context, byAdmin(request), request.body)
+    return undefined
+  })
+
+  defineRoute(app, 'DELETE /v1/admin/users/:id/avatar', async (request) => {
+    await deleteAvatar(context, byAdmin(request))
+    return undefined
+  })
+
+  registerUploads(app, (scope) => {
+    // Before the file is read into memory.
+    scope.addHook('preHandler', async ({ claims }) => {
+      if (claims) await limits.profile(claims.sub)
+    })
+    defineRoute(scope, 'POST /v1/me/avatar', async (request) =>
+      toUser(config.publicUrl, await uploadAvatar(context, byUser(request), request.file)),
+    )
+  })
+
+  registerUploads(app, (scope) => {
+    defineRoute(scope, 'POST /v1/admin/users/:id/avatar', async (request) => {
+      await uploadAvatar(context, byAdmin(request), request.file)
+      return undefined
+    })
+  })
+}
+
+function exportAndDeletionRoutes(app: FastifyInstance, context: AppContext): void {
+  defineRoute(app, 'POST /v1/me/export', async ({ claims, body, ip, log }) => {
+    const request = { operation: 'POST /v1/me/export', sessionId: claims.sid, ip, log } as const
+    await context.ownership.verify(claims.sub, body.proof, request)
+    return exportAccount(context, claims, ip)
+  })
+
+  defineRoute(app, 'POST /v1/me/delete', async ({ claims, body, ip, log }) => {
+    await deleteOwnAccount(context, claims, body.proof, { ip, log })
+    return undefined
+  })
+
+  defineRoute(app, 'POST /v1/auth/delete', async ({ body, ip, log }) => {
+    await deleteAccountWithProof(context, body, { ip, log })
+    return undefined
+  })
 }

@@ -1,119 +1,123 @@
 import type { BanBody, Proof, User } from '@repo/shared'
+import type { FastifyBaseLogger } from 'fastify'
+import type { AppContext } from '../../context.ts'
 import { type AuditEntry, appendAuditEntry } from '../../domain/audit/audit-log.ts'
-import type { OwnershipVerifier, ProvenRequest } from '../../domain/ownership/verify-ownership.ts'
-import type { Revoke } from '../../domain/sessions/revoker.ts'
-import type { Database } from '../../infra/database/client.ts'
+import { assertStillAdmin, lockAdminTarget } from '../../domain/locks.ts'
+import type { ProvenRequest } from '../../domain/ownership.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
-import { queryIn } from '../../infra/database/query.ts'
+import { prismaQuery } from '../../infra/database/query.ts'
 import { ApiError } from '../../utils/api-error.ts'
-import { lockForAct } from './lock-admin-target.ts'
 
-/** Which admin does something to whom, and from where. */
-export type Act = { actorId: string; userId: string; ip: string }
+/** The admin, the user they act on, and the admin's IP. Each action is audited in its own transaction. */
+export type AdminAction = { actorId: string; userId: string; ip: string }
 
-/**
- * What an admin can do. Each act is in the audit log, in the transaction that does it, and bites at once.
- * All throw ApiError `not_found` where there is no such user, or no longer; `account_banned`, `session_revoked` or
- * `forbidden` where the admin is one no longer.
- */
-export type Acts = {
-  /** @throws ApiError `cannot_modify_self`; `invalid_request` when the ban would be over already. */
-  ban(act: Act, ban: BanBody): Promise<void>
-  unban(act: Act): Promise<void>
-  /** @throws ApiError `cannot_modify_self`, and what the admin's proof is rejected with. */
-  setRole(
-    act: Act,
-    role: User['role'],
-    proof: Proof,
-    from: Pick<ProvenRequest, 'sessionId' | 'log'>,
-  ): Promise<void>
-  setLevel(act: Act, level: number): Promise<void>
-  endSessions(act: Act): Promise<void>
+export async function banUser(
+  { revoker }: Pick<AppContext, 'revoker'>,
+  action: AdminAction,
+  { reason, until }: BanBody,
+): Promise<void> {
+  assertOtherUser(action)
+  const bannedUntil = until === undefined ? null : parseFutureDate(until)
+  await revoker.revokeUserTokens(action.userId, revokedBy(action), {
+    async change(transaction) {
+      await lockAdminTarget(prismaQuery(transaction), action)
+      await transaction.user.update({
+        where: { id: action.userId },
+        data: { status: 'banned', bannedReason: reason, bannedUntil },
+      })
+      await audit(transaction, action, 'user_banned', { reason, until: bannedUntil?.toISOString() ?? null })
+    },
+    endSessions: 'banned',
+  })
 }
 
-export function createActs({
-  database: { prisma },
-  revoke,
-  ownership,
-}: {
-  database: Database
-  revoke: Revoke
-  ownership: OwnershipVerifier
-}): Acts {
-  const by = ({ actorId, ip }: Act) => ({ actorId, ip })
-
-  const append = (
-    transaction: Prisma.TransactionClient,
-    act: Act,
-    type: AuditEntry['type'],
-    data: AuditEntry['data'] = {},
-  ) => appendAuditEntry(queryIn(transaction), { type, ...act, data })
-
-  function refuseOwnAccount({ actorId, userId }: Act): void {
-    if (actorId === userId) throw new ApiError('cannot_modify_self')
-  }
-
-  return {
-    async ban(act, { reason, until }) {
-      refuseOwnAccount(act)
-      const bannedUntil = until === undefined ? null : readFutureMoment(until)
-      await revoke.tokensOf(act.userId, by(act), {
-        async change(transaction) {
-          await lockForAct(queryIn(transaction), act)
-          await transaction.user.update({
-            where: { id: act.userId },
-            data: { status: 'banned', bannedReason: reason, bannedUntil },
-          })
-          await append(transaction, act, 'user_banned', { reason, until: bannedUntil?.toISOString() ?? null })
-        },
-        endSessions: 'banned',
-      })
-    },
-    async unban(act) {
-      await prisma.$transaction(async (transaction) => {
-        const { status } = await lockForAct(queryIn(transaction), act)
-        if (status !== 'banned') return
-        await transaction.user.update({
-          where: { id: act.userId },
-          data: { status: 'active', bannedReason: null, bannedUntil: null },
-        })
-        await append(transaction, act, 'user_unbanned')
-      })
-    },
-    async setRole(act, role, proof, from) {
-      const operation = 'PUT /v1/admin/users/:id/role'
-      await ownership.verify(act.actorId, proof, { operation, ip: act.ip, ...from })
-      refuseOwnAccount(act)
-      await revoke.tokensOf(act.userId, by(act), {
-        async change(transaction) {
-          const user = await lockForAct(queryIn(transaction), act)
-          await transaction.user.update({ where: { id: act.userId }, data: { role } })
-          await append(transaction, act, 'role_changed', { from: user.role, to: role })
-        },
-      })
-    },
-    async setLevel(act, level) {
-      await prisma.$transaction(async (transaction) => {
-        const user = await lockForAct(queryIn(transaction), act)
-        await transaction.user.update({ where: { id: act.userId }, data: { level } })
-        await append(transaction, act, 'level_changed', { from: user.level, to: level })
-      })
-    },
-    async endSessions(act) {
-      await revoke.tokensOf(act.userId, by(act), {
-        change: (transaction) => lockForAct(queryIn(transaction), act),
-        endSessions: 'revoked_by_admin',
-      })
-    },
-  }
+export async function unbanUser(
+  { database: { prisma } }: Pick<AppContext, 'database'>,
+  action: AdminAction,
+): Promise<void> {
+  await prisma.$transaction(async (transaction) => {
+    const { status } = await lockAdminTarget(prismaQuery(transaction), action)
+    if (status !== 'banned') return
+    await transaction.user.update({
+      where: { id: action.userId },
+      data: { status: 'active', bannedReason: null, bannedUntil: null },
+    })
+    await audit(transaction, action, 'user_unbanned')
+  })
 }
 
-function readFutureMoment(text: string): Date {
-  const moment = new Date(text)
-  // Also what the schema lets pass and no calendar has, such as a leap second: no comparison holds for it.
-  if (moment.getTime() > Date.now() && moment < endOfTime) return moment
+/** The admin has to prove to own the admin's account. */
+export async function setRole(
+  { ownership, revoker }: Pick<AppContext, 'ownership' | 'revoker'>,
+  action: AdminAction,
+  { role, proof }: { role: User['role']; proof: Proof },
+  request: Pick<ProvenRequest, 'sessionId' | 'log'>,
+): Promise<void> {
+  const operation = 'PUT /v1/admin/users/:id/role'
+  await ownership.verify(action.actorId, proof, { operation, ip: action.ip, ...request })
+  assertOtherUser(action)
+  await revoker.revokeUserTokens(action.userId, revokedBy(action), {
+    async change(transaction) {
+      const user = await lockAdminTarget(prismaQuery(transaction), action)
+      await transaction.user.update({ where: { id: action.userId }, data: { role } })
+      await audit(transaction, action, 'role_changed', { from: user.role, to: role })
+    },
+  })
+}
+
+export async function setLevel(
+  { database: { prisma } }: Pick<AppContext, 'database'>,
+  action: AdminAction,
+  level: number,
+): Promise<void> {
+  await prisma.$transaction(async (transaction) => {
+    const user = await lockAdminTarget(prismaQuery(transaction), action)
+    await transaction.user.update({ where: { id: action.userId }, data: { level } })
+    await audit(transaction, action, 'level_changed', { from: user.level, to: level })
+  })
+}
+
+export async function endUserSessions(
+  { revoker }: Pick<AppContext, 'revoker'>,
+  action: AdminAction,
+): Promise<void> {
+  await revoker.revokeUserTokens(action.userId, revokedBy(action), {
+    change: (transaction) => lockAdminTarget(prismaQuery(transaction), action),
+    endSessions: 'revoked_by_admin',
+  })
+}
+
+/** Gives a dead job all its attempts again. */
+export async function retryJob(
+  { database, deadJobs, jobs }: Pick<AppContext, 'database' | 'deadJobs' | 'jobs'>,
+  { actorId, jobId }: { actorId: string; jobId: string },
+  log: FastifyBaseLogger,
+): Promise<void> {
+  await assertStillAdmin(database.query, actorId)
+  await deadJobs.retry(jobId)
+  jobs.notify()
+  log.info({ userId: actorId }, 'an admin retries a dead job')
+}
+
+const revokedBy = ({ actorId, ip }: AdminAction) => ({ actorId, ip })
+
+function assertOtherUser({ actorId, userId }: AdminAction): void {
+  if (actorId === userId) throw new ApiError('cannot_modify_self')
+}
+
+const audit = (
+  transaction: Prisma.TransactionClient,
+  action: AdminAction,
+  type: AuditEntry['type'],
+  data: AuditEntry['data'] = {},
+) => appendAuditEntry(prismaQuery(transaction), { type, ...action, data })
+
+function parseFutureDate(text: string): Date {
+  const date = new Date(text)
+  // Also rejects an invalid date that the schema accepts, such as a leap second: no comparison holds for it.
+  if (date.getTime() > Date.now() && date < maximumDate) return date
   throw new ApiError('invalid_request', { detail: 'body/until must lie ahead, and before the year 9999' })
 }
 
-/** An offset can carry a date into the year 10000, which ISO 8601 writes in another way. */
-const endOfTime = new Date('9999-01-01')
+/** An offset can shift a date into the year 10000, which ISO 8601 writes in another format. */
+const maximumDate = new Date('9999-01-01')

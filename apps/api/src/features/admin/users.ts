@@ -1,95 +1,123 @@
 import type { AdminAuditEvent, AdminUser, UserDetails, UserPage, UserQuery } from '@repo/shared'
-import { currentStatus, isAdmitted } from '../../domain/users/account-state.ts'
-import type { ToUser, UserRow } from '../../domain/users/user.ts'
+import type { AppContext } from '../../context.ts'
+import { appendAuditEntries, toAuditEvent } from '../../domain/audit/audit-log.ts'
+import { activeSessionsOf, toSessionInfo } from '../../domain/sessions/session-info.ts'
+import { canLogInSql, effectiveStatus } from '../../domain/users/account-state.ts'
+import { toUser, type UserRow } from '../../domain/users/user.ts'
 import type { Database } from '../../infra/database/client.ts'
 import { type AuditEvent as AuditEventRow, Prisma } from '../../infra/database/generated/client.ts'
 import { ApiError } from '../../utils/api-error.ts'
-import { livingSessionsOf, toAuditEvent, toSessionInfo } from '../account/session-list.ts'
 
-/** What an admin can see. */
-export type AdminUsers = {
-  /** A page of users, the newest first; the last id of a page is where the next one goes on. */
-  find(query: UserQuery): Promise<UserPage>
-  /** @throws ApiError `not_found`. */
-  details(userId: string): Promise<UserDetails>
-}
-
-type AdminUserRow = UserRow & { last_login_ip: string }
+/** The admin who reads personal data. */
+type Reader = { actorId: string; ip: string }
 
 const defaultPageSize = 20
 const eventCount = 100
 
-export function createAdminUsers({ prisma }: Database, toUser: ToUser): AdminUsers {
-  const toAdminUser = adminUserOf(toUser)
+/** A page of users, newest first; `cursor` is the last id of the previous page. */
+export async function findUsers(
+  { config, database }: Pick<AppContext, 'config' | 'database'>,
+  { search, status, role, cursor, limit = defaultPageSize }: UserQuery,
+  reader: Reader,
+): Promise<UserPage> {
+  const conditions = [
+    ...(search === undefined ? [] : [Prisma.sql`users.id IN (${idsMatching(search)})`]),
+    ...(status === undefined ? [] : [hasStatusSql(status)]),
+    ...(role === undefined ? [] : [Prisma.sql`role = ${role}::role`]),
+    ...(cursor === undefined ? [] : [Prisma.sql`users.id < ${cursor}::uuid`]),
+  ]
+  // One more row than requested shows whether there is a next page.
+  const rows = await database.prisma.$queryRaw<UserRow[]>`
+    SELECT * FROM users WHERE ${Prisma.join([Prisma.sql`true`, ...conditions], ' AND ')}
+    ORDER BY users.id DESC LIMIT ${limit + 1}`
+  const page = rows.slice(0, limit)
+  await auditRead(database, { ...reader, userIds: page.map(({ id }) => id) })
   return {
-    async find({ search, status, role, cursor, limit = defaultPageSize }) {
-      const conditions = [
-        ...(search === undefined ? [] : [Prisma.sql`users.id IN (${idsMatching(search)})`]),
-        ...(status === undefined ? [] : [havingStatus(status)]),
-        ...(role === undefined ? [] : [Prisma.sql`role = ${role}::role`]),
-        ...(cursor === undefined ? [] : [Prisma.sql`users.id < ${cursor}::uuid`]),
-      ]
-      // One more than asked for tells whether there is a next page.
-      const rows = await prisma.$queryRaw<AdminUserRow[]>`
-        SELECT * FROM users WHERE ${Prisma.join([Prisma.sql`true`, ...conditions], ' AND ')}
-        ORDER BY users.id DESC LIMIT ${limit + 1}`
-      const page = rows.slice(0, limit)
-      return {
-        users: page.map(toAdminUser),
-        nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
-      }
-    },
-    async details(userId) {
-      const [user] = await prisma.$queryRaw<AdminUserRow[]>`SELECT * FROM users WHERE id = ${userId}::uuid`
-      if (!user) throw new ApiError('not_found')
-      const [sessions, events] = await Promise.all([
-        prisma.session.findMany({ where: livingSessionsOf(userId), orderBy: { refreshedAt: 'desc' } }),
-        prisma.auditEvent.findMany({ where: { userId }, orderBy: { id: 'desc' }, take: eventCount }),
-      ])
-      return {
-        user: toAdminUser(user),
-        sessions: sessions.map((session) => toSessionInfo(session)),
-        events: events.map(toAdminAuditEvent),
-      }
-    },
+    users: page.map((row) => toAdminUser(config.publicUrl, row)),
+    nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
+  }
+}
+
+export async function getUserDetails(
+  { config, database }: Pick<AppContext, 'config' | 'database'>,
+  userId: string,
+  reader: Reader,
+): Promise<UserDetails> {
+  const { prisma } = database
+  const [user] = await prisma.$queryRaw<UserRow[]>`SELECT * FROM users WHERE id = ${userId}::uuid`
+  if (!user) throw new ApiError('not_found')
+  const [sessions, events] = await Promise.all([
+    prisma.session.findMany({ where: activeSessionsOf(userId), orderBy: { refreshedAt: 'desc' } }),
+    prisma.auditEvent.findMany({ where: { userId }, orderBy: { id: 'desc' }, take: eventCount }),
+  ])
+  await auditRead(database, { ...reader, userIds: [userId] })
+  return {
+    user: toAdminUser(config.publicUrl, user),
+    sessions: sessions.map((session) => toSessionInfo(session)),
+    events: events.map(toAdminAuditEvent),
   }
 }
 
 /**
- * Only what an index answers: beginnings of names, and whole ids. A beginning is a range, so no character of it is
- * special; `OR` over several tables would read all users instead.
+ * Audits that an admin has read personal data, once per admin, user and hour: an admin who pages through all users must
+ * not flood the audit log.
+ */
+async function auditRead(
+  { transaction }: Pick<Database, 'transaction'>,
+  { actorId, userIds, ip }: Reader & { userIds: string[] },
+): Promise<void> {
+  await transaction(async (query) => {
+    // Makes a concurrent deletion wait, also of the admin, since it removes the admin's IP from these entries.
+    const users = await query<{ id: string; status: string }>`
+      SELECT id, status FROM users WHERE id = ANY(${[...userIds, actorId]}::uuid[]) ORDER BY id FOR KEY SHARE`
+    const present = users.filter(({ status }) => status !== 'deleted').map(({ id }) => id)
+    if (!present.includes(actorId)) throw new ApiError('session_revoked')
+    const since = new Date(Date.now() - 60 * 60 * 1000)
+    const recorded = await query<{ user_id: string }>`
+      SELECT user_id FROM audit_events WHERE user_id = ANY(${present}::uuid[]) AND type = 'personal_data_read'
+        AND actor_id = ${actorId}::uuid AND at > ${since}`
+    const done = new Set([actorId, ...recorded.map(({ user_id }) => user_id)])
+    const entries = present.filter((id) => !done.has(id))
+    await appendAuditEntries(
+      query,
+      entries.map((userId) => ({ type: 'personal_data_read' as const, userId, actorId, ip })),
+    )
+  })
+}
+
+/**
+ * Only what an index can find: prefixes of names, and whole ids. A prefix is a range, so it needs no escaping; `OR` over
+ * several tables would scan all users.
  */
 function idsMatching(search: string): Prisma.Sql {
-  const beyond = `${search}\u{10ffff}`
-  const ways = [
-    Prisma.sql`SELECT id FROM users WHERE nickname >= ${search} AND nickname < ${beyond}`,
-    Prisma.sql`SELECT id FROM users WHERE username >= ${search} AND username < ${beyond}`,
+  const end = `${search}\u{10ffff}`
+  const searches = [
+    Prisma.sql`SELECT id FROM users WHERE nickname >= ${search} AND nickname < ${end}`,
+    Prisma.sql`SELECT id FROM users WHERE username >= ${search} AND username < ${end}`,
     Prisma.sql`SELECT user_id FROM wechat_identities WHERE openid = ${search}`,
     ...(isUuid.test(search) ? [Prisma.sql`SELECT ${search}::uuid`] : []),
   ]
-  return Prisma.join(ways, ' UNION ')
+  return Prisma.join(searches, ' UNION ')
 }
 
 const isUuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i
 
-/** A ban whose time is over is none. */
-function havingStatus(status: NonNullable<UserQuery['status']>): Prisma.Sql {
-  const admitted = isAdmitted(new Date())
-  if (status === 'active') return admitted
-  return Prisma.sql`(status = ${status}::user_status AND ${admitted} IS NOT TRUE)`
+/** A user whose ban has expired is active. */
+function hasStatusSql(status: NonNullable<UserQuery['status']>): Prisma.Sql {
+  const canLogIn = canLogInSql('users', new Date())
+  if (status === 'active') return canLogIn
+  return Prisma.sql`(status = ${status}::user_status AND ${canLogIn} IS NOT TRUE)`
 }
 
-const adminUserOf =
-  (toUser: ToUser) =>
-  (row: AdminUserRow): AdminUser => {
-    const isBanned = currentStatus(row) === 'banned'
-    return {
-      ...toUser(row),
-      lastLoginIp: row.last_login_ip,
-      bannedReason: isBanned ? row.banned_reason : null,
-      bannedUntil: isBanned ? (row.banned_until?.toISOString() ?? null) : null,
-    }
+function toAdminUser(publicUrl: string, row: UserRow): AdminUser {
+  const isBanned = effectiveStatus(row) === 'banned'
+  return {
+    ...toUser(publicUrl, row),
+    lastLoginIp: row.last_login_ip,
+    bannedReason: isBanned ? row.banned_reason : null,
+    bannedUntil: isBanned ? (row.banned_until?.toISOString() ?? null) : null,
   }
+}
 
 const toAdminAuditEvent = (event: AuditEventRow): AdminAuditEvent => ({
   ...toAuditEvent(event),

@@ -1,82 +1,74 @@
 import type { LoginResult, PhoneLoginBody } from '@repo/shared'
-import type { MergeTickets } from '../../domain/accounts/merge-tickets.ts'
-import type { KeepRefusals, Origin } from '../../domain/audit/audit-failed-login.ts'
-import type { Exchange } from '../../domain/identities/exchange-login-code.ts'
-import type { Identities } from '../../domain/identities/wechat-identities.ts'
-import type { AccompanyByPhone } from '../../domain/phones/phone-claim.ts'
+import type { AppContext } from '../../context.ts'
+import { auditFailedLogin } from '../../domain/audit/audit-failed-login.ts'
+import { exchangeLoginCode } from '../../domain/identities/exchange-login-code.ts'
+import { createPhoneClaim } from '../../domain/phones/phone-claim.ts'
 import { toPhoneNumber } from '../../domain/phones/phone-number.ts'
-import { PhoneTaken } from '../../domain/phones/phones.ts'
-import type { DeviceTokens } from '../../domain/sessions/device-tokens.ts'
-import type { Sessions } from '../../domain/sessions/sessions.ts'
-import type { PersonLimits } from '../../http/rate-limit.ts'
-import type { WechatApps } from '../../infra/wechat/apps.ts'
-import type { WechatClient } from '../../infra/wechat/client.ts'
-import { timed } from '../../infra/wechat/log-wechat-call.ts'
+import { PhoneAlreadyBoundError } from '../../domain/phones/phones.ts'
+import { logWechatCall } from '../../infra/wechat/log-wechat-call.ts'
+import type { RequestContext } from '../../utils/request-context.ts'
 
 /**
- * Registers or logs in the person behind a code of `wx.login`, and binds the number behind a code of the phone button.
- * Both codes are exchanged before anything is changed.
- *
- * @throws ApiError `unknown_app`, `code_…`, `phone_…`, `wechat_…`, `account_banned`, `rate_limited`;
- *   `account_conflict` when the number is another account's, then nothing was changed.
+ * Logs in the WeChat user behind a code of `wx.login`, or creates their account, and binds the phone number behind a code
+ * of the phone button. Exchanges both codes before it changes anything.
  */
-export type PhoneLogin = (body: PhoneLoginBody, origin: Origin) => Promise<LoginResult>
+export async function phoneLogin(
+  context: Pick<
+    AppContext,
+    | 'apps'
+    | 'config'
+    | 'database'
+    | 'deviceTokens'
+    | 'exchangeGuard'
+    | 'identities'
+    | 'limits'
+    | 'mergeTickets'
+    | 'phones'
+    | 'rejectedLogins'
+    | 'sessions'
+    | 'wechat'
+  >,
+  body: PhoneLoginBody,
+  request: RequestContext,
+): Promise<LoginResult> {
+  const { apps, config, deviceTokens, identities, limits, mergeTickets, phones, sessions, wechat } = context
+  const { loginCode, phoneCode, inviterId, device, deviceToken } = body
+  const { appId = apps.default.appId } = body
+  const { ip, log } = request
 
-export function createPhoneLogin({
-  apps,
-  exchange,
-  wechat,
-  identities,
-  sessions,
-  limits,
-  accompanyByPhone,
-  mergeTickets,
-  keepRefusals,
-  deviceTokens,
-}: {
-  apps: WechatApps
-  exchange: Exchange
-  wechat: WechatClient
-  identities: Identities
-  sessions: Sessions
-  limits: PersonLimits
-  accompanyByPhone: AccompanyByPhone
-  mergeTickets: MergeTickets
-  keepRefusals: KeepRefusals
-  deviceTokens: DeviceTokens
-}): PhoneLogin {
-  const login: PhoneLogin = async (body, { ip, log }) => {
-    const { loginCode, phoneCode, appId, inviterId, device, deviceToken } = body
+  return auditFailedLogin(context, { ...request, appId }, async () => {
     const app = apps.find(appId)
-    const { person, wechatMs } = await exchange(loginCode, app, { ip, log, deviceToken })
-    const identity = { appId: app.appId, openid: person.openid }
+    const exchanged = await exchangeLoginCode(context, loginCode, app, { ...request, deviceToken })
+    const { wechatUser, wechatMs } = exchanged
+    const identity = { appId, openid: wechatUser.openid }
     await limits.phone(identity)
-    const { result: phone } = await timed(log, 'phone code exchanged', () =>
-      wechat.getPhoneNumber(app, { code: phoneCode, openid: person.openid }),
+    const { result: phone } = await logWechatCall(log, 'phone code exchanged', () =>
+      wechat.getPhoneNumber(app, { code: phoneCode, openid: wechatUser.openid }),
     )
 
-    const arrival = { ...person, expectedUserId: undefined, inviterId, ip }
-    const companion = accompanyByPhone(toPhoneNumber(phone), { appId: app.appId, ip })
-    const { userId, isNewUser, hasJoined, otherUserId } = await identities
-      .logIn(arrival, companion)
+    const phoneClaim = createPhoneClaim(
+      { phones, reclaimSeconds: config.phoneReclaimSeconds },
+      toPhoneNumber(phone),
+      { appId, ip },
+    )
+    const { userId, isNewUser, linkedByPhone, otherUserId } = await identities
+      .findOrCreateUser({ ...wechatUser, expectedUserId: undefined, inviterId, ip }, phoneClaim)
       .catch(async (error) => {
-        if (!(error instanceof PhoneTaken)) throw error
-        throw await mergeTickets.conflict({ userId: error.userId, otherUserId: error.otherUserId, identity })
+        if (!(error instanceof PhoneAlreadyBoundError)) throw error
+        const { userId, otherUserId } = error
+        throw await mergeTickets.conflictError({ userId, otherUserId, identity })
       })
-    const how = { method: 'phone' as const, isNewUser, wechatMs }
-    const tokens = await sessions.begin({ userId, identity, device, ip, how })
+    const auditData = { method: 'phone' as const, isNewUser, wechatMs }
+    const tokens = await sessions.create({ userId, identity, device, ip, auditData })
 
-    log.info({ userId, appId: app.appId, isNewUser }, 'logged in')
-    const conflict = otherUserId && (await mergeTickets.offer({ userId, otherUserId, identity }))
+    log.info({ userId, appId, isNewUser }, 'logged in')
+    const conflict = otherUserId && (await mergeTickets.issue({ userId, otherUserId, identity }))
     return {
       ...tokens,
       isNewUser,
       deviceToken: deviceTokens.issue(userId, deviceToken),
-      ...(hasJoined ? { joinedByPhone: true } : {}),
+      ...(linkedByPhone ? { joinedByPhone: true } : {}),
       ...(conflict && conflict.ticket !== null ? { conflict } : {}),
     }
-  }
-
-  return (body, origin) =>
-    keepRefusals({ ...origin, appId: body.appId ?? apps.default.appId }, () => login(body, origin))
+  })
 }

@@ -1,117 +1,118 @@
 import type { LoginResult, RegisterBody } from '@repo/shared'
 import { v7 as uuidv7 } from 'uuid'
-import type { MergeTickets } from '../../domain/accounts/merge-tickets.ts'
-import type { KeepRefusals, Origin } from '../../domain/audit/audit-failed-login.ts'
-import type { Exchange } from '../../domain/identities/exchange-login-code.ts'
-import type { Identities, Owner, VouchedPerson } from '../../domain/identities/wechat-identities.ts'
-import { refuseCommonPassword } from '../../domain/passwords/common-passwords.ts'
-import type { PasswordHasher } from '../../domain/passwords/hasher.ts'
-import { refuseTakenUsername, storedUsername } from '../../domain/passwords/usernames.ts'
-import type { DeviceTokens } from '../../domain/sessions/device-tokens.ts'
-import type { Sessions } from '../../domain/sessions/sessions.ts'
-import { admissionOf, refuseBanned } from '../../domain/users/account-state.ts'
-import { defaultNickname } from '../../domain/users/default-nickname.ts'
-import { existingInviter } from '../../domain/users/inviter.ts'
-import type { Database } from '../../infra/database/client.ts'
-import { isTaken } from '../../infra/database/errors.ts'
+import type { AppContext } from '../../context.ts'
+import { auditFailedLogin } from '../../domain/audit/audit-failed-login.ts'
+import { exchangeLoginCode } from '../../domain/identities/exchange-login-code.ts'
+import type {
+  Identities,
+  IdentityOwner,
+  VerifiedWechatIdentity,
+} from '../../domain/identities/wechat-identities.ts'
+import {
+  assertPasswordAllowed,
+  assertUsernameAvailable,
+  normalizeUsername,
+} from '../../domain/passwords/policy.ts'
+import { assertNotBanned, toAccountState } from '../../domain/users/account-state.ts'
+import { insertUser } from '../../domain/users/insert-user.ts'
+import { isUniqueViolation } from '../../infra/database/errors.ts'
 import type { Query } from '../../infra/database/query.ts'
-import type { WechatApps } from '../../infra/wechat/apps.ts'
 import { ApiError } from '../../utils/api-error.ts'
+import type { RequestContext } from '../../utils/request-context.ts'
 
-/**
- * Makes an account with a username and a password, and logs it in.
- *
- * @throws ApiError `username_taken`, `password_too_common`, `account_conflict` when the WeChat account
- *   behind the code has an account with us, `account_banned` when that is banned; `unknown_app`, `code_…`, `wechat_…`, `rate_limited`. Then nothing was made.
- */
-export type Register = (body: RegisterBody, origin: Origin) => Promise<LoginResult>
+type RegisterContext = Pick<
+  AppContext,
+  | 'apps'
+  | 'database'
+  | 'deviceTokens'
+  | 'exchangeGuard'
+  | 'hasher'
+  | 'identities'
+  | 'limits'
+  | 'mergeTickets'
+  | 'rejectedLogins'
+  | 'sessions'
+  | 'wechat'
+>
 
-type Registration = {
+type NewAccount = {
+  userId: string
   username: string
-  hash: string
-  person: VouchedPerson | null
+  passwordHash: string
+  wechatUser: VerifiedWechatIdentity | null
   inviterId: string | undefined
   ip: string
 }
 
-export function createRegister({
-  database: { prisma, transaction },
-  hasher,
-  apps,
-  exchange,
-  identities,
-  sessions,
-  mergeTickets,
-  keepRefusals,
-  deviceTokens,
-}: {
-  database: Database
-  hasher: PasswordHasher
-  apps: WechatApps
-  exchange: Exchange
-  identities: Identities
-  sessions: Sessions
-  mergeTickets: MergeTickets
-  keepRefusals: KeepRefusals
-  deviceTokens: DeviceTokens
-}): Register {
-  const register: Register = async (body, { ip, log }) => {
-    const username = storedUsername(body.username)
-    refuseCommonPassword(body.password, username)
-    const app = apps.find(body.appId)
-    await refuseTakenUsername(prisma, username)
-    const hash = await hasher.hash(body.password)
-    const exchanged = body.code === undefined ? null : await exchange(body.code, app, { ip, log })
-    const person = exchanged?.person ?? null
+/** Creates an account with a username and a password, and logs it in. */
+export function register(
+  context: RegisterContext,
+  body: RegisterBody,
+  request: RequestContext,
+): Promise<LoginResult> {
+  const appId = body.code && (body.appId ?? context.apps.default.appId)
+  return auditFailedLogin(context, { ...request, appId }, () => createAndLogIn(context, body, request))
+}
 
-    const userId = uuidv7()
-    const registration = { username, hash, person, inviterId: body.inviterId, ip }
-    const owner = await transaction((query) => insertAccount(query, userId, registration))
-    if (owner) throw await refusalOf(owner)
-    const tokens = await sessions.begin({
-      userId,
-      identity: person && { appId: person.appId, openid: person.openid },
-      device: body.device,
-      ip,
-      how: { method: 'password', isNewUser: true, ...(exchanged && { wechatMs: exchanged.wechatMs }) },
-    })
-    log.info({ userId, isNewUser: true }, 'logged in')
-    return { ...tokens, isNewUser: true, deviceToken: deviceTokens.issue(userId, undefined) }
+async function createAndLogIn(
+  context: RegisterContext,
+  { username: typedUsername, password, code, appId, inviterId, device }: RegisterBody,
+  request: RequestContext,
+): Promise<LoginResult> {
+  const { apps, database, deviceTokens, hasher, identities, sessions } = context
+  const { ip, log } = request
+
+  const username = normalizeUsername(typedUsername)
+  assertPasswordAllowed(password, username)
+  const app = apps.find(appId)
+  await assertUsernameAvailable(database.prisma, username)
+  const passwordHash = await hasher.hash(password)
+  const exchanged = code === undefined ? null : await exchangeLoginCode(context, code, app, request)
+  const wechatUser = exchanged?.wechatUser ?? null
+
+  const userId = uuidv7()
+  const account = { userId, username, passwordHash, wechatUser, inviterId, ip }
+  const owner = await database.transaction((query) => insertAccount(query, identities, account))
+  if (owner) throw await conflictError(context, owner)
+  const tokens = await sessions.create({
+    userId,
+    identity: wechatUser && { appId: wechatUser.appId, openid: wechatUser.openid },
+    device,
+    ip,
+    auditData: { method: 'password', isNewUser: true, ...(exchanged && { wechatMs: exchanged.wechatMs }) },
+  })
+  log.info({ userId, isNewUser: true }, 'logged in')
+  return { ...tokens, isNewUser: true, deviceToken: deviceTokens.issue(userId, undefined) }
+}
+
+/** @returns the account that the WeChat identity belongs to already; then nothing was inserted. */
+async function insertAccount(
+  query: Query,
+  identities: Identities,
+  { userId, username, passwordHash, wechatUser, inviterId, ip }: NewAccount,
+): Promise<IdentityOwner | null> {
+  const owner = wechatUser && (await identities.findOwnerForUpdate(query, wechatUser))
+  if (owner) return owner
+  const now = new Date()
+  try {
+    await insertUser(query, { id: userId, username, inviterId, ip, now })
+  } catch (error) {
+    throw isUniqueViolation(error, 'username') ? new ApiError('username_taken', { cause: error }) : error
   }
+  await query`
+    INSERT INTO passwords (user_id, hash, changed_at) VALUES (${userId}::uuid, ${passwordHash}, ${now})`
+  if (wechatUser) await identities.attach(query, wechatUser, userId)
+  return null
+}
 
-  /** Whoever is banned is told so here, too. */
-  async function refusalOf({ userId }: Owner): Promise<ApiError> {
-    const user = await prisma.user.findUnique({ where: { id: userId } })
-    if (user) refuseBanned(admissionOf(user))
-    const { conflict } = await mergeTickets.conflict({ userId: null, otherUserId: userId })
-    // The code has shown that it is this user who tries to register: it belongs to their history.
-    return new ApiError('account_conflict', { userId, ...(conflict && { conflict }) })
-  }
-
-  /** @returns whom the person behind the code is already; then nothing was inserted. */
-  async function insertAccount(
-    query: Query,
-    userId: string,
-    { username, hash, person, inviterId, ip }: Registration,
-  ): Promise<Owner | null> {
-    const owner = person && (await identities.lockOwnerOf(query, person))
-    if (owner) return owner
-    const now = new Date()
-    try {
-      await query`
-        INSERT INTO users (id, username, nickname, inviter_id, registered_at, last_login_at, last_login_ip)
-        VALUES (${userId}::uuid, ${username}, ${defaultNickname(userId)}, ${existingInviter(inviterId)}, ${now}, ${now},
-          ${ip}::inet)`
-    } catch (error) {
-      throw isTaken(error, 'username') ? new ApiError('username_taken', { cause: error }) : error
-    }
-    await query`INSERT INTO passwords (user_id, hash, changed_at) VALUES (${userId}::uuid, ${hash}, ${now})`
-    if (person) await identities.add(query, person, userId)
-    return null
-  }
-
-  return (body, origin) =>
-    keepRefusals({ ...origin, appId: body.code && (body.appId ?? apps.default.appId) }, () =>
-      register(body, origin),
-    )
+async function conflictError(
+  { database, mergeTickets }: Pick<AppContext, 'database' | 'mergeTickets'>,
+  { userId }: IdentityOwner,
+): Promise<ApiError> {
+  const user = await database.prisma.user.findUnique({ where: { id: userId } })
+  // A banned user learns of the ban here too.
+  if (user) assertNotBanned(toAccountState(user))
+  const { conflict } = await mergeTickets.conflictError({ userId: null, otherUserId: userId })
+  // The code has proven that this user tries to register, so the attempt belongs to their login history.
+  return new ApiError('account_conflict', { userId, ...(conflict && { conflict }) })
 }

@@ -1,36 +1,42 @@
 import type { FastifyInstance } from 'fastify'
-import type { OwnershipVerifier } from '../../domain/ownership/verify-ownership.ts'
-import type { Revoke } from '../../domain/sessions/revoker.ts'
-import type { Sessions } from '../../domain/sessions/sessions.ts'
-import { endpoint } from '../../http/define-route.ts'
-import type { Login } from './wechat-login.ts'
+import type { AppContext } from '../../context.ts'
+import { defineRoute } from '../../http/define-route.ts'
+import { logoutAll } from './logout-all.ts'
+import { passwordLogin } from './password-login.ts'
+import { phoneLogin } from './phone-login.ts'
+import { register } from './register.ts'
+import { wechatLogin } from './wechat-login.ts'
 
-export function registerAuthRoutes(
-  app: FastifyInstance,
-  {
-    login,
-    sessions,
-    revoke,
-    ownership,
-  }: { login: Login; sessions: Sessions; revoke: Revoke; ownership: OwnershipVerifier },
-): void {
-  endpoint(app, 'POST /v1/auth/login', ({ body, ip, log }) => login(body, { ip, log }))
+export function loginRoutes(app: FastifyInstance, context: AppContext): void {
+  const { metrics, revoker, sessions } = context
 
-  endpoint(app, 'POST /v1/auth/refresh', ({ body, ip }) => sessions.refresh(body.refreshToken, ip))
+  defineRoute(app, 'POST /v1/auth/login', ({ body, ip, log }) =>
+    metrics.watchLogin(() => wechatLogin(context, body, { ip, log })),
+  )
 
-  endpoint(app, 'POST /v1/auth/logout', async ({ claims, ip }) => {
-    await revoke.logout(claims.sid, { ip })
+  defineRoute(app, 'POST /v1/auth/phone-login', ({ body, ip, log }) =>
+    metrics.watchLogin(() => phoneLogin(context, body, { ip, log })),
+  )
+
+  defineRoute(app, 'POST /v1/auth/register', ({ body, ip, log }) =>
+    metrics.watchLogin(() => register(context, body, { ip, log })),
+  )
+
+  defineRoute(app, 'POST /v1/auth/password-login', ({ body, ip, log }) =>
+    metrics.watchLogin(() => passwordLogin(context, body, { ip, log })),
+  )
+
+  defineRoute(app, 'POST /v1/auth/refresh', ({ body, ip }) =>
+    metrics.watchRefresh(() => sessions.refresh(body.refreshToken, ip)),
+  )
+
+  defineRoute(app, 'POST /v1/auth/logout', async ({ claims, ip }) => {
+    await revoker.logout(claims.sid, { ip })
     return undefined
   })
 
-  endpoint(app, 'POST /v1/auth/logout-all', async ({ claims, body, ip, log }) => {
-    const request = { operation: 'POST /v1/auth/logout-all', sessionId: claims.sid, ip, log } as const
-    await ownership.verify(claims.sub, body.proof, request)
-    await revoke.within({ ip }, async (_transaction, end) => {
-      await end.tokensOf(claims.sub, 'logout_all')
-      // Another account's, where a merge was faster.
-      await end.sessions({ id: claims.sid }, 'logout_all')
-    })
+  defineRoute(app, 'POST /v1/auth/logout-all', async ({ claims, body, ip, log }) => {
+    await logoutAll(context, claims, body.proof, { ip, log })
     return undefined
   })
 }

@@ -1,54 +1,53 @@
-import { type MergeOffer, type MergeTickets, mayBeMerged } from '../../domain/accounts/merge-tickets.ts'
 import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
-import { lockEntrances } from '../../domain/lock-identities.ts'
+import { lockIdentitiesAndPhones } from '../../domain/locks.ts'
+import { canMerge, type MergeTicketPayload, type MergeTickets } from '../../domain/merge-tickets.ts'
 import { type MergedAccounts, tableRules } from '../../domain/personal-data/tables.ts'
 import { deletedColumns } from '../../domain/personal-data/user-columns.ts'
-import type { StoredNumbers } from '../../domain/phones/phone-encryption.ts'
+import type { PhoneEncryption } from '../../domain/phones/phone-encryption.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
-import type { Ending } from '../../domain/sessions/revoker.ts'
+import type { RevocationBatch } from '../../domain/sessions/revoker.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
-import { queryIn } from '../../infra/database/query.ts'
+import { prismaQuery } from '../../infra/database/query.ts'
 import { ApiError } from '../../utils/api-error.ts'
 
 type Transaction = Prisma.TransactionClient
 
 /**
- * Makes one account of two: the one that was registered earlier stays and gets all that the other has. Of what there can
- * be only one of, it keeps its own.
+ * Merges two accounts: the one registered earlier is the target, and gets everything of the source that it has not.
  *
- * @returns the id of the account that stays.
- * @throws ApiError `merge_ticket_invalid` when the two cannot be joined, or no longer; `session_revoked`;
- *   `access_token_expired` when a login method of the caller has changed meanwhile.
+ * @returns the id of the target.
+ * @throws ApiError `merge_ticket_invalid` when the two cannot be merged; `session_revoked`; `access_token_expired` when a
+ *   login method of the caller has changed since the access token was issued.
  */
 export async function mergeAccounts(
   transaction: Transaction,
-  end: Ending,
+  batch: RevocationBatch,
   {
-    offer,
+    payload,
     mergeTickets,
-    storedNumbers,
+    phoneEncryption,
     claims,
     ip,
   }: {
-    offer: MergeOffer
+    payload: MergeTicketPayload
     mergeTickets: MergeTickets
-    storedNumbers: StoredNumbers
+    phoneEncryption: PhoneEncryption
     claims: Claims
     ip: string
   },
 ): Promise<string> {
-  const accounts = await lockAccounts(transaction, offer, storedNumbers)
-  // First: a user who has logged out meanwhile is told so, and not to refresh.
-  await moveAskingSession(transaction, accounts, claims.sid)
+  const accounts = await lockAccounts(transaction, payload, phoneEncryption)
+  // First: a caller who has logged out gets `session_revoked`, and not the advice to refresh.
+  await moveCallerSession(transaction, accounts, claims.sid)
   assertNotSuperseded(accounts, claims)
-  await mergeTickets.use(transaction, offer)
+  await mergeTickets.redeem(transaction, payload)
   const { target, source } = accounts
-  await end.tokensOf(source.id, 'merged')
+  await batch.revokeUserTokens(source.id, 'merged')
 
-  await assertIdentityUnmoved(transaction, accounts, offer)
-  for (const { merge } of tableRules) await merge(transaction, accounts, { storedNumbers })
+  await assertIdentityUnmoved(transaction, accounts, payload)
+  for (const { merge } of tableRules) await merge(transaction, accounts, { phoneEncryption })
   await transaction.user.update({ where: { id: source.id }, data: deletedColumns(source) })
-  await appendAuditEntry(queryIn(transaction), {
+  await appendAuditEntry(prismaQuery(transaction), {
     type: 'accounts_merged',
     userId: target.id,
     ip,
@@ -57,38 +56,35 @@ export async function mergeAccounts(
   return target.id
 }
 
-/**
- * The two with everybody whom the merge changes, locked in the order that all keep: first what could lead somebody to one
- * of the two, then users by ascending id.
- */
+/** Locks the two accounts and all users that the merge changes, in the order of `locks.ts`. */
 async function lockAccounts(
   transaction: Transaction,
-  { userId, otherUserId }: MergeOffer,
-  storedNumbers: StoredNumbers,
+  { userId, otherUserId }: MergeTicketPayload,
+  phoneEncryption: PhoneEncryption,
 ): Promise<MergedAccounts> {
   const ids = [userId, otherUserId]
-  await lockEntrances(transaction, ids, storedNumbers)
+  await lockIdentitiesAndPhones(transaction, ids, phoneEncryption)
   await transaction.$queryRaw`
     SELECT FROM users WHERE id = ANY(${ids}::uuid[]) OR inviter_id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
 
   const users = await transaction.user.findMany({
     where: { id: { in: ids } },
-    // Ids are in the order of registration, too, for two of one millisecond.
+    // Ids are in the order of registration too, which decides within one millisecond.
     orderBy: [{ registeredAt: 'asc' }, { id: 'asc' }],
   })
   const [target, source] = users
-  if (!target || !source || !users.every(mayBeMerged)) throw new ApiError('merge_ticket_invalid')
+  if (!target || !source || !users.every(canMerge)) throw new ApiError('merge_ticket_invalid')
   return { target, source }
 }
 
-/** As `lockCaller`: a proof that was verified before may be of a login method that is source. */
+/** As `lockCaller`: the proof may be of a login method that a concurrent change has removed. */
 function assertNotSuperseded({ target, source }: MergedAccounts, { sub, ver }: Claims): void {
   const { tokenVersion } = target.id === sub ? target : source
   if (tokenVersion > ver) throw new ApiError('access_token_expired')
 }
 
-/** It goes on, as the account that stays; who has logged out of it meanwhile has no merge either. */
-async function moveAskingSession(
+/** The caller's session continues in the target. If it has ended, there is no merge. */
+async function moveCallerSession(
   transaction: Transaction,
   { target, source }: MergedAccounts,
   sessionId: string,
@@ -100,11 +96,11 @@ async function moveAskingSession(
   if (count === 0) throw new ApiError('session_revoked')
 }
 
-/** The identity that the offer was made for may belong to a third account by now. */
+/** The identity of the ticket may belong to a third account by now. */
 async function assertIdentityUnmoved(
   transaction: Transaction,
   { target, source }: MergedAccounts,
-  { identity }: MergeOffer,
+  { identity }: MergeTicketPayload,
 ): Promise<void> {
   if (identity === null) return
   const offered = await transaction.wechatIdentity.findUnique({ where: { appId_openid: identity } })

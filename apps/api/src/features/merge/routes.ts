@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify'
-import { endpoint } from '../../http/define-route.ts'
-import type { Merge } from './merge.ts'
+import type { AppContext } from '../../context.ts'
+import { defineRoute } from '../../http/define-route.ts'
+import { mergeOwnAccounts } from './merge.ts'
 
-export function registerMergeRoutes(app: FastifyInstance, { merge }: { merge: Merge }): void {
-  endpoint(app, 'POST /v1/me/merge', ({ claims, body, ip, log }) => merge(claims, body, { ip, log }))
+export function mergeRoutes(app: FastifyInstance, context: AppContext): void {
+  defineRoute(app, 'POST /v1/me/merge', ({ claims, body, ip, log }) =>
+    mergeOwnAccounts(context, claims, body, { ip, log }),
+  )
 }

@@ -1,7 +1,9 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { Type } from 'typebox'
-import type { ReceiveMessage } from './handle-message.ts'
+import type { AppContext } from '../../context.ts'
+import { handleMessage, verifyUrl } from './handle-message.ts'
+import { XmlPushError } from './verify-message.ts'
 
 const Line = Type.String({ maxLength: 256 })
 const signed = {
@@ -11,17 +13,19 @@ const signed = {
 const url = '/v1/wechat/push/:appId'
 const params = Type.Object({ appId: Line })
 
-/** Far above any event. */
+/** Far above the size of any event. */
 const bodyLimit = 64 * 1024
 
 /**
- * What WeChat calls, in its own forms: outside the contract, since no client of ours does. Without a limit for an
- * address, since all messages come from a few, and one that is refused is lost.
+ * WeChat's message push, in its own format, so it is not in the contract. Without a limit per IP: all messages come from a
+ * few IPs, and WeChat gives up a rejected one after a few retries.
  */
-export function registerPush(app: FastifyInstance, receiveMessage: ReceiveMessage): void {
+export function pushRoutes(app: FastifyInstance, context: AppContext): void {
+  const warnAboutXml = createXmlWarning()
+
   app.register(async (scope) => {
     const routes = scope.withTypeProvider<TypeBoxTypeProvider>()
-    // Whatever WeChat calls it, it is a text.
+    // The body is read as text, whatever its content type.
     routes.removeAllContentTypeParsers()
     routes.addContentTypeParser<string>('*', { parseAs: 'string', bodyLimit }, (_request, body, done) =>
       done(null, body),
@@ -37,7 +41,7 @@ export function registerPush(app: FastifyInstance, receiveMessage: ReceiveMessag
         },
       },
       async ({ params: { appId }, query }, reply) => {
-        receiveMessage.check(appId, query)
+        verifyUrl(context, appId, query)
         return reply.type('text/plain; charset=utf-8').send(query.echostr)
       },
     )
@@ -56,9 +60,31 @@ export function registerPush(app: FastifyInstance, receiveMessage: ReceiveMessag
         },
       },
       async ({ params: { appId }, query, body, log }, reply) => {
-        await receiveMessage.take(appId, query, typeof body === 'string' ? body : '', log)
+        const text = typeof body === 'string' ? body : ''
+        try {
+          await handleMessage(context, { appId, query, body: text }, log)
+        } catch (error) {
+          if (error instanceof XmlPushError) warnAboutXml(appId, log)
+          throw error
+        }
         return reply.type('text/plain; charset=utf-8').send('success')
       },
     )
   })
+}
+
+const xmlWarningEveryMs = 5 * 60 * 1000
+
+/** Warns at most every few minutes per mini program, since WeChat sends each message several times. */
+function createXmlWarning(): (appId: string, log: FastifyBaseLogger) => void {
+  const warnedAt = new Map<string, number>()
+  return (appId, log) => {
+    const now = Date.now()
+    if (now - (warnedAt.get(appId) ?? 0) < xmlWarningEveryMs) return
+    warnedAt.set(appId, now)
+    log.warn(
+      { appId },
+      "WeChat pushes XML, so its messages are rejected: choose JSON as the data format in WeChat's console (开发管理 > 消息推送 > 数据格式)",
+    )
+  }
 }

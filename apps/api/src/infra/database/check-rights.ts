@@ -1,11 +1,11 @@
 import type { MigrationConnection } from './migrate.ts'
 
-/** The role may not use the tables. The message says what to grant. */
+/** The role may not use our tables. The message says what to grant. */
 export class RightsError extends Error {}
 
 /**
- * Tells at the start, rather than by a request that fails, that the role cannot read and write our tables: those of
- * whoever owns the table of the migrations.
+ * Fails at the start, rather than at the first request, when the role cannot read and write our tables: those with the
+ * same owner as the table of migrations.
  *
  * @throws RightsError that says what to grant.
  */

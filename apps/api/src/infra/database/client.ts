@@ -4,31 +4,31 @@ import type pg from 'pg'
 import type { DatabaseConfig } from '../../config/config.ts'
 import { timeBudget } from '../../config/time-budget.ts'
 import { checkRights } from './check-rights.ts'
-import { checkSession, createPool, DatabaseClient, SessionError } from './connection.ts'
+import { checkSession, createPool, DatabaseClient, type DatabaseServer, SessionError } from './connection.ts'
 import { explainingErrors } from './explain-error.ts'
 import { PrismaClient } from './generated/client.ts'
 import { type MigrationReport, migrate } from './migrate.ts'
 import { startEmbeddedPostgres } from './pglite.ts'
 import {
   inTransaction,
+  poolQuery,
   type Query,
-  queryOn,
+  retryConflicts,
   statementName,
   type TransactionOptions,
   withConnection,
 } from './query.ts'
-import { retryConflicts } from './retry.ts'
 
 export type Database = {
   prisma: PrismaClient
   query: Query
-  /** Runs `work` in a transaction, and again where PostgreSQL rolled it back because of others. */
+  /** Runs `work` in a transaction, and retries it where PostgreSQL rolled it back because of concurrent ones. */
   transaction<Result>(work: (query: Query) => Promise<Result>, options?: TransactionOptions): Promise<Result>
-  /** Resolves when the database answers and can be written to. */
+  /** Resolves when the database responds and accepts writes. */
   ping(): Promise<void>
-  /** Connections that are open, those of them that have nothing to do, and requests that wait for one. */
-  poolUse(): { total: number; idle: number; waiting: number }
-  /** Waits for what is running, then disconnects. */
+  /** Open connections, the idle ones of them, and requests that wait for one. */
+  poolStats(): { total: number; idle: number; waiting: number }
+  /** Waits for running statements, then disconnects. */
   close(): Promise<void>
 }
 
@@ -36,17 +36,16 @@ export type Database = {
 const transactionMs = 2 * timeBudget.database.statementMs
 
 /**
- * Opens PostgreSQL or, in a folder of its own, PGlite: the same adapter, the same SQL. Missing migrations are
- * applied first.
+ * Opens PostgreSQL, or PGlite in a folder of its own, and applies missing migrations first.
  *
- * @throws DatabaseError when the database cannot be used as it is, or a migration fails; Error when it is in use by
- *   another process (PGlite).
+ * @param options `server` is one that runs already; absent, the one that `config` names is used.
+ * @throws DatabaseError that says what to change; Error when another process uses the folder (PGlite).
  */
 export async function openDatabase(
   config: DatabaseConfig,
-  { migrationsFolder, log }: { migrationsFolder: string; log: FastifyBaseLogger },
+  options: { migrationsFolder: string; log: FastifyBaseLogger; server?: DatabaseServer },
 ): Promise<Database> {
-  const server = await openServer(config)
+  const { migrationsFolder, log, server = await openServer(config) } = options
   try {
     await explainingErrors(config, () => prepare(server, { migrationsFolder, log }))
   } catch (error) {
@@ -57,7 +56,7 @@ export async function openDatabase(
     max: server.maximumConnections,
     timeouts: server.timeouts,
   })
-  // A connection that breaks while idle: the pool makes a new one, and the process must not end.
+  // An idle connection broke: the pool replaces it, and the process must not end.
   pool.on('error', (error) => log.warn({ err: error }, 'a database connection broke'))
   const adapter = new PrismaPg(pool, { statementNameGenerator: ({ sql }) => statementName(sql) })
   const prisma = retryingTransactions(
@@ -68,10 +67,10 @@ export async function openDatabase(
   )
   return {
     prisma,
-    query: queryOn(pool),
+    query: poolQuery(pool),
     transaction: (work, options) => retryConflicts(() => inTransaction(pool, work, options)),
     ping: () => pingPrimary(pool),
-    poolUse: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
+    poolStats: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     async close() {
       await prisma.$disconnect()
       await pool.end()
@@ -80,7 +79,7 @@ export async function openDatabase(
   }
 }
 
-/** Applies the migrations that a database lacks, by a connection of its own, and closes it. @throws as `openDatabase`. */
+/** Applies missing migrations on a connection of its own. @throws as `openDatabase`. */
 export async function migrateDatabase(
   config: DatabaseConfig,
   migrationsFolder: string,
@@ -95,7 +94,6 @@ export async function migrateDatabase(
   }
 }
 
-/** A transaction that PostgreSQL rolled back because of others runs again. */
 function retryingTransactions(prisma: PrismaClient): PrismaClient {
   const begin = prisma.$transaction.bind(prisma) as (work: unknown, options?: unknown) => Promise<unknown>
   return Object.assign(prisma, {
@@ -114,15 +112,6 @@ async function pingPrimary(pool: pg.Pool): Promise<void> {
   if (row?.read_only) throw new SessionError('the database is read-only')
 }
 
-/** Where a database is and how to end it. */
-export type DatabaseServer = {
-  connection: pg.ClientConfig
-  maximumConnections: number
-  /** Whether its sessions have the limits of the time budget. */
-  timeouts: boolean
-  stop(): Promise<void>
-}
-
 const openServer = (config: DatabaseConfig): Promise<DatabaseServer> | DatabaseServer =>
   'url' in config ? postgresServer(config.url) : startEmbeddedPostgres(config.folder)
 
@@ -132,7 +121,7 @@ function postgresServer(url: string): DatabaseServer {
     connection: {
       connectionString: url,
       statement_timeout: statementMs,
-      // A transaction whose process hangs must not commit minutes later: nobody would look for what it revoked.
+      // A transaction whose process hangs must not commit minutes later: no instance would look for its revocations.
       idle_in_transaction_session_timeout: statementMs,
       query_timeout: statementMs + silenceMs,
       application_name: 'wechat-login-api',
@@ -143,10 +132,10 @@ function postgresServer(url: string): DatabaseServer {
   }
 }
 
-/** A connection of its own: a migration may take longer than a request may, or wait for another that migrates. */
+/** A connection of its own: a migration may take longer than a request, or wait for another instance's. */
 export async function openMigrationClient(connection: pg.ClientConfig): Promise<pg.Client> {
   const client = new DatabaseClient({ ...connection, query_timeout: 0, connectionTimeoutMillis: 10_000 })
-  // The statement that is under way fails and says so; an event without a listener would end the process.
+  // The running statement rejects anyway; an error event without a listener would end the process.
   client.on('error', () => {})
   await client.connect()
   return client

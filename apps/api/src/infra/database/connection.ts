@@ -1,21 +1,21 @@
 import pg from 'pg'
 import { timeBudget } from '../../config/time-budget.ts'
-import { OwnError } from '../../utils/safe-error.ts'
+import { SafeError } from '../../utils/safe-error.ts'
 
-/** What every session asks for when it begins; stronger than what the operator set for the server, database or role. */
+/** Sent at connect; these override the settings of the server, database and role. */
 const sessionParameters = {
-  // Prisma's adapter writes times without an offset, and reads them as if the offset were zero.
+  // Prisma's adapter writes timestamps without an offset, and reads them as UTC.
   TimeZone: 'UTC',
   DateStyle: 'ISO, MDY',
   client_encoding: 'UTF8',
 }
 
 /**
- * A connection whose session runs in UTC. PgBouncer knows these parameters and keeps them in every mode, which it does
- * for neither `options` nor a `SET`.
+ * A connection whose session runs in UTC. PgBouncer tracks these startup parameters in every mode, unlike `options` or a
+ * `SET`.
  */
 export class DatabaseClient extends pg.Client {
-  /** Set when the server refused to write: another server may be the primary by now. */
+  /** Set when the server rejected a write: another server may be the primary by now. */
   isReadOnly = false
 
   constructor(config?: string | pg.ClientConfig) {
@@ -26,7 +26,7 @@ export class DatabaseClient extends pg.Client {
     })
   }
 
-  /** What the driver sends first; it has no option for other parameters. */
+  /** The driver has no option for further startup parameters. */
   protected getStartupConf(): Record<string, string> {
     const { getStartupConf } = pg.Client.prototype as unknown as DatabaseClient
     return { ...getStartupConf.call(this), ...sessionParameters }
@@ -35,7 +35,16 @@ export class DatabaseClient extends pg.Client {
 
 const readOnlyTransaction = '25006'
 
-/** The pool of one database. `timeouts`: whether the sessions have the limits of the time budget. */
+/** A database server, and how to stop it. */
+export type DatabaseServer = {
+  connection: pg.ClientConfig
+  maximumConnections: number
+  /** Whether its sessions have the timeouts of the time budget. */
+  timeouts: boolean
+  stop(): Promise<void>
+}
+
+/** @param timeouts whether the sessions have the timeouts of the time budget. */
 export function createPool(
   connection: pg.ClientConfig,
   { max, timeouts }: { max: number; timeouts: boolean },
@@ -48,15 +57,15 @@ export function createPool(
     onConnect: (client: pg.ClientBase) => checkSession(client, { timeouts }),
   } as pg.PoolConfig)
   pool.on('release', (_error, client) => {
-    // A reconnect finds the new primary, or the same server when it may write again.
+    // A reconnect finds the new primary, or the same server once it accepts writes again.
     if ((client as unknown as DatabaseClient).isReadOnly) void (client as unknown as pg.Client).end()
   })
   return pool
 }
 
-/** This session cannot be used. The message says what to change, and is in our words alone. */
-export class SessionError extends OwnError {
-  /** PostgreSQL's name for a connection that was refused. */
+/** This session cannot be used. The message says what to change. */
+export class SessionError extends SafeError {
+  /** PostgreSQL's code for a rejected connection. */
   readonly code = '08004'
 }
 
@@ -71,7 +80,7 @@ type Session = {
 }
 
 /**
- * Refuses a session whose settings would make the SQL mean something else: an operator or a pooler may have changed them.
+ * Rejects a session whose settings would change the meaning of the SQL: an operator or a pooler may have set them.
  *
  * @throws SessionError that says what to change.
  */
@@ -87,14 +96,14 @@ export async function checkSession(
       ${milliseconds('idle_in_transaction_session_timeout')} AS idle_ms`,
     query_timeout: timeBudget.database.checkMs,
   } as pg.QueryConfig)
-  const fault = rows[0] && faultOf(rows[0], timeouts)
-  if (fault) throw new SessionError(fault)
+  const issue = rows[0] && issueOf(rows[0], timeouts)
+  if (issue) throw new SessionError(issue)
 }
 
 const milliseconds = (setting: string) =>
   `(extract(epoch FROM current_setting('${setting}')::interval) * 1000)::float8`
 
-function faultOf(session: Session, timeouts: boolean): string | null {
+function issueOf(session: Session, timeouts: boolean): string | null {
   const { zone, date_style, isolation, schema, is_replica, statement_ms, idle_ms } = session
   if (is_replica) return 'the database is a read-only replica: let DATABASE_URL name the primary'
   if (!/^(Etc\/)?UTC$/i.test(zone))

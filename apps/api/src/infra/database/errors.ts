@@ -17,22 +17,21 @@ const networkCodes = new Set([
   'ETIMEDOUT',
 ])
 
-/** What a TLS connection fails with when the certificate is not trusted (any more). */
+/** Codes of a TLS connection whose certificate is not trusted. */
 const certificateCode =
   /^(CERT_|CRL_|DEPTH_ZERO_|ERR_TLS_|HOSTNAME_MISMATCH|INVALID_CA|SELF_SIGNED_|UNABLE_TO_)/
 
 /**
- * The SQLSTATE classes and codes that mean: not now, for a reason outside of this request. Connection exceptions (PgBouncer's
- * own errors are among them), no access, no resources, an operator's intervention or a timeout, an error of the system;
- * read-only, idle for too long in a transaction, a transaction that took too long, a lock that was not free in time, no
- * such database.
+ * SQLSTATE classes and codes of a database that is temporarily unavailable: connection exceptions (PgBouncer's included),
+ * no access, no resources, operator intervention or timeout, system error; read-only, transaction idle or running for too
+ * long, lock timeout, unknown database.
  */
 const unavailableState = /^((08|28|53|57|58)[\dA-Z]{3}|25006|25P03|25P04|55P03|3D000)$/
 
-/** A transaction that PostgreSQL rolled back because of others: it may be run again. */
+/** PostgreSQL rolled the transaction back because of concurrent ones: it may be retried. */
 const conflictState = /^(40001|40P01)$/
 
-/** Prisma's own codes, and its adapter's words where Prisma has no code. */
+/** Prisma's codes, and the names of its adapter where Prisma has no code. */
 const prismaUnavailable = new Set([
   // No access, unreachable, no such database, timed out, denied, no TLS, connection closed, pool exhausted, not started in time.
   'P1000',
@@ -57,15 +56,15 @@ const prismaUnavailable = new Set([
 ])
 const prismaConflict = new Set(['P2034', 'TransactionWriteConflict'])
 
-/** node-postgres says these in words only. */
+/** node-postgres has no code for these. */
 const unavailableMessage =
   /Connection terminated|not queryable|timeout exceeded when trying to connect|timeout expired|Query read timeout|SSL connection/
 
-/** Whether an error says that the database cannot serve at the moment, rather than that we asked wrongly. */
+/** Whether the database is temporarily unavailable, as opposed to a wrong query. */
 export const isDatabaseUnavailable = (error: unknown): boolean =>
   isConflict(error) ||
   someCause(error, ({ code, originalCode, kind, message, syscall }) => {
-    // Of a socket, such as that of a server on this machine, which is a file.
+    // A socket file of a server on this machine fails with other codes.
     if (syscall === 'connect' || syscall === 'getaddrinfo') return true
     if (typeof message === 'string' && unavailableMessage.test(message)) return true
     return [code, originalCode, kind].some(
@@ -78,7 +77,7 @@ export const isDatabaseUnavailable = (error: unknown): boolean =>
     )
   })
 
-/** Whether PostgreSQL rolled a transaction back because of others, so that it may succeed when it is run again. */
+/** Whether PostgreSQL rolled a transaction back because of concurrent ones, so that a retry may succeed. */
 export const isConflict = (error: unknown): boolean =>
   someCause(error, ({ code, originalCode, kind }) =>
     [code, originalCode, kind].some(
@@ -86,7 +85,7 @@ export const isConflict = (error: unknown): boolean =>
     ),
   )
 
-/** The SQLSTATE or the code of Node that an error or one of its causes has. */
+/** The SQLSTATEs and Node codes of an error and its causes. */
 export function codesOf(error: unknown): string[] {
   const codes: string[] = []
   someCause(error, ({ code, originalCode }) => {
@@ -96,7 +95,7 @@ export function codesOf(error: unknown): string[] {
   return codes
 }
 
-/** Whether it is true of an error or of one of its causes; Prisma keeps the driver's error elsewhere. */
+/** Whether the test holds for an error or one of its causes; Prisma nests the driver's error in `meta`. */
 function someCause(error: unknown, test: (error: Record<string, unknown>) => boolean): boolean {
   for (let current = error, depth = 0; isObject(current) && depth < 8; depth += 1) {
     if (test(current)) return true
@@ -108,8 +107,8 @@ function someCause(error: unknown, test: (error: Record<string, unknown>) => boo
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null
 
-/** Whether an error says that another row has this value of a unique column: of PostgreSQL, or as Prisma tells it. */
-export function isTaken(error: unknown, column: string): boolean {
+/** Whether an error of PostgreSQL or Prisma says that another row has this value of a unique column. */
+export function isUniqueViolation(error: unknown, column: string): boolean {
   return someCause(error, ({ code, constraint, meta }) => {
     if (code === '23505') return String(constraint).includes(column)
     return code === 'P2002' && JSON.stringify(meta ?? {}).includes(column)

@@ -4,10 +4,10 @@ import { SessionError } from './connection.ts'
 import { codesOf } from './errors.ts'
 import { MigrationError } from './migrate.ts'
 
-/** The database cannot be used as it is. The message is one line that says what to change, without the password. */
+/** The database cannot be used. The message is one line that says what to change, without the password. */
 export class DatabaseError extends Error {}
 
-/** Runs work on a database that is being opened. @throws DatabaseError in place of what the driver throws. */
+/** Runs work while a database is opened. @throws DatabaseError instead of the driver's error. */
 export async function explainingErrors<Result>(
   config: DatabaseConfig,
   work: () => Promise<Result>,
@@ -33,7 +33,7 @@ function reasonOf(config: DatabaseConfig, error: Error): string | null {
   return explained && `DATABASE_URL: ${explained}`
 }
 
-/** `42501`: no right to do it; `25006`: nobody may write at the moment. */
+/** `42501`: insufficient privilege; `25006`: read-only. */
 function explainMigration({ message }: MigrationError, codes: string[]): string {
   if (codes.includes('42501'))
     return `${message}. The role of DATABASE_URL may not change the schema: apply the migrations with \`node dist/migrate.js\` and a DATABASE_URL of the role that owns the database`

@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 /** One session of PostgreSQL; the parts of `pg.Client` that are needed. */
 export type MigrationConnection = {
@@ -8,25 +10,24 @@ export type MigrationConnection = {
 }
 
 export type MigrationReport = {
-  /** What was applied just now, in order. */
+  /** Applied just now, in order. */
   applied: string[]
-  /** What was applied before with another text than the file has now. */
+  /** Applied before, with another text than the file has now. */
   edited: string[]
-  /** What the database has and the folder has not: an older version of this program runs on a newer database. */
+  /** In the database but not in the folder: an older version of this program runs on a newer database. */
   unknown: string[]
 }
 
-/** A migration could not be applied; nothing of it was. `cause` is the database's error. */
+/** A migration failed and was rolled back. `cause` is the database's error. */
 export class MigrationError extends Error {}
 
-/** The advisory lock that `prisma migrate` takes too, so that neither runs beside the other. */
+/** `prisma migrate` takes the same advisory lock, so that the two never run at the same time. */
 const prismaLock = 72707369
 
 /**
- * Applies the migrations that the database lacks, and records them in the table of `prisma migrate deploy`, so
- * that either can be used. Several processes may call this at once: one works, the others wait. A migration and
- * its record are one transaction, so a process that is killed leaves nothing half done. Where nothing is missing this
- * only reads, so a role that may not change the schema can call it.
+ * Applies missing migrations and records them as `prisma migrate deploy` does, so that both can be used. Concurrent calls
+ * wait for each other. A migration and its record are one transaction. Where nothing is missing this only reads, so a role
+ * that may not change the schema can call it.
  *
  * @param folder holds one folder per migration, each with a `migration.sql`.
  * @throws MigrationError when a migration fails, or `prisma migrate` left one unfinished.
@@ -93,11 +94,11 @@ async function readAppliedChecksums(connection: MigrationConnection): Promise<Ma
   return new Map(rows.map((row) => [String(row.migration_name), String(row.checksum)]))
 }
 
-/** @returns whether it was applied; not where another process was faster. */
+/** @returns false where another process applied it first. */
 async function apply(connection: MigrationConnection, { name, sql, checksum }: Migration): Promise<boolean> {
   try {
     await connection.query('BEGIN')
-    // Of the transaction, as the lock: both also hold through a pooler. A migration takes as long as it takes.
+    // Local to the transaction, like the lock, so that both work through a pooler. A migration has no time limit.
     await connection.query('SET LOCAL statement_timeout = 0')
     await connection.query('SET LOCAL idle_in_transaction_session_timeout = 0')
     await connection.query('SELECT pg_advisory_xact_lock($1)', [prismaLock])
@@ -121,4 +122,13 @@ async function apply(connection: MigrationConnection, { name, sql, checksum }: M
       { cause: error },
     )
   }
+}
+
+/** Beside the bundle in production, at the root of the repository in development. */
+export function findMigrationsFolder(): string {
+  const folder = ['./migrations', '../../../../../prisma/migrations']
+    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+    .find((path) => existsSync(path))
+  if (folder === undefined) throw new Error('the migrations are missing from this build')
+  return folder
 }

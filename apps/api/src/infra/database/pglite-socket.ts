@@ -4,10 +4,10 @@ import type { PGlite } from '@electric-sql/pglite'
 const terminate = 'X'.charCodeAt(0)
 
 /**
- * The wire between node-postgres and PGlite, without a port or a socket file: what the driver writes is cut into
- * protocol messages and given to the engine, whose answers are what the driver reads.
+ * Connects node-postgres to PGlite without a port or a socket file: it splits the driver's bytes into protocol messages,
+ * passes them to the engine and returns the responses.
  */
-export class EmbeddedPostgresStream extends Duplex {
+export class PgliteSocket extends Duplex {
   readonly #engine: PGlite
   #pending: Buffer = Buffer.alloc(0)
   /** The first message of a connection has no type byte. */
@@ -19,7 +19,7 @@ export class EmbeddedPostgresStream extends Duplex {
     this.#engine = engine
   }
 
-  /** The driver calls these on what it takes for a socket. */
+  /** The driver calls these on its socket. */
   connect(): this {
     queueMicrotask(() => this.emit('connect'))
     return this
@@ -67,7 +67,7 @@ export class EmbeddedPostgresStream extends Duplex {
   async #run(messages: Buffer[]): Promise<void> {
     for (const message of messages) {
       if (message[0] === terminate) {
-        await this.#leave()
+        await this.#resetSession()
         this.push(null)
         return
       }
@@ -81,8 +81,8 @@ export class EmbeddedPostgresStream extends Duplex {
     }
   }
 
-  /** The engine has one session for everybody who connects: what this one leaves behind, the next one would meet. */
-  async #leave(): Promise<void> {
+  /** The engine has one session for all connections, so its state is reset for the next one. */
+  async #resetSession(): Promise<void> {
     if (this.#engine.isInTransaction()) await this.#engine.exec('ROLLBACK')
     await this.#engine.exec('DISCARD ALL')
   }

@@ -1,23 +1,23 @@
 import { createHash } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { timeBudget } from '../../config/time-budget.ts'
+import { isConflict } from './errors.ts'
 import { Prisma } from './generated/client.ts'
-import { retryConflicts } from './retry.ts'
 
 const { silenceMs } = timeBudget.database
 
 /**
- * Runs raw SQL as a prepared statement, past Prisma's client: for the paths that every login and every request takes.
- * As in Prisma's `$queryRaw`, every `${…}` becomes a parameter, and a fragment of `Prisma.sql` becomes SQL.
- * Times and days are `Date`, days at midnight UTC; a `bigint` is a string.
+ * Runs raw SQL as a prepared statement, bypassing Prisma's client, for the hot paths. As in `$queryRaw`, `${…}` becomes a
+ * parameter and a fragment of `Prisma.sql` becomes SQL. Dates are `Date` at midnight UTC; a `bigint` is a string.
  */
 export type Query = <Row extends object = never>(
   strings: TemplateStringsArray,
   ...values: unknown[]
 ) => Promise<Row[]>
 
-/** Runs statements on a pool, each on any connection, or on the one connection of a transaction. */
-export function queryOn(
+/** Runs statements on any connection of a pool, or on the one connection of a transaction. */
+export function poolQuery(
   connection: pg.Pool | pg.PoolClient,
   { statementMs }: TransactionOptions = {},
 ): Query {
@@ -28,23 +28,23 @@ export function queryOn(
   }
   return <Row extends object>(strings: TemplateStringsArray, ...parameters: unknown[]) => {
     const { text, values } = Prisma.sql(strings, ...parameters)
-    // In a transaction it is the whole transaction that has to run again.
+    // In a transaction the whole transaction has to be retried instead.
     return connection instanceof pg.Pool
       ? retryConflicts(() => run<Row>(text, values))
       : run<Row>(text, values)
   }
 }
 
-/** The same in a transaction of Prisma's client, for what both kinds of transaction do. */
-export const queryIn =
+/** The same in a transaction of Prisma's client. */
+export const prismaQuery =
   (transaction: Pick<Prisma.TransactionClient, '$queryRaw'>): Query =>
   (strings, ...values) =>
     transaction.$queryRaw(strings, ...values)
 
-/** `statementMs`: how long each statement may take, for work that no request waits for. */
+/** `statementMs`: the timeout of each statement, for work that no request waits for. */
 export type TransactionOptions = { statementMs?: number }
 
-/** Runs `work` in a transaction, which ends with it: committed when it resolves, rolled back when it throws. */
+/** Runs `work` in a transaction: committed when it resolves, rolled back when it throws. */
 export function inTransaction<Result>(
   pool: pg.Pool,
   work: (query: Query) => Promise<Result>,
@@ -55,7 +55,7 @@ export function inTransaction<Result>(
       await client.query('BEGIN')
       if (options.statementMs !== undefined)
         await client.query(`SET LOCAL statement_timeout = ${Math.round(options.statementMs)}`)
-      const result = await work(queryOn(client, options))
+      const result = await work(poolQuery(client, options))
       await client.query('COMMIT')
       return result
     } catch (error) {
@@ -65,13 +65,29 @@ export function inTransaction<Result>(
   })
 }
 
-/** Lends a connection to `work`. One whose work failed is closed, unless `keep` was called: its state is not known. */
+const maximumAttempts = 3
+const maximumPauseMs = 50
+
+/** Retries a whole transaction or a single statement that PostgreSQL rolled back, such as after a deadlock. */
+export async function retryConflicts<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      if (attempt === maximumAttempts || !isConflict(error)) throw error
+      // Random, or two transactions would collide again.
+      await sleep(Math.random() * maximumPauseMs * attempt)
+    }
+  }
+}
+
+/** Lends a connection to `work`. After a failure its state is unknown, so it is closed unless `keep` was called. */
 export async function withConnection<Result>(
   pool: pg.Pool,
   work: (client: pg.PoolClient, keep: () => void) => Promise<Result>,
 ): Promise<Result> {
   const client = await pool.connect()
-  // The statement that is under way fails and says so; an event without a listener would end the process.
+  // The running statement rejects anyway; an error event without a listener would end the process.
   client.on('error', ignore)
   let reusable = false
   const keep = () => {
@@ -89,7 +105,7 @@ export async function withConnection<Result>(
 
 const ignore = () => {}
 
-/** The driver would take a day for midnight in the time zone of this process. */
+/** The driver would parse a date as midnight in the time zone of this process. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
     oid === pg.types.builtins.DATE
@@ -97,7 +113,7 @@ const types: pg.CustomTypesConfig = {
       : pg.types.getTypeParser(oid, format as 'text'),
 }
 
-/** Names make PostgreSQL keep the plan of a statement; the same SQL always gets the same name. */
+/** A name makes PostgreSQL cache the plan of a statement; the same SQL always gets the same name. */
 export function statementName(sql: string): string {
   let name = statementNames.get(sql)
   if (name === undefined) {
@@ -107,5 +123,5 @@ export function statementName(sql: string): string {
   return name
 }
 const statementNames = new Map<string, string>()
-/** Far above the number of statements we have; a bound all the same, since an IN list makes a new one per length. */
+/** Far above the number of statements, but bounded: an IN list makes a new statement per length. */
 const maximumStatementNames = 1000

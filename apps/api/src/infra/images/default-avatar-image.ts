@@ -1,36 +1,34 @@
 import { createAvatar } from '@dicebear/core'
 import * as shapes from '@dicebear/shapes'
 import sharp from 'sharp'
-import { createQueue } from '../../utils/concurrency-limiter.ts'
-
-/**
- * The generated avatar of a name by DiceBear, as PNG, since WeChat's `<Image>` shows SVG only in some cases. The same for
- * the same name on every machine.
- *
- * @throws ApiError `storage_unavailable` when too many are waiting to be drawn.
- */
-export type DefaultAvatarPicture = (name: string) => Promise<Buffer>
+import { createConcurrencyLimiter } from '../../utils/concurrency-limiter.ts'
 
 const sizePixels = 256
 /** Some 5 KB each. */
 const maximumCached = 500
 
-/** Any client can ask for any name, so one is drawn at a time; the last in the queue waits two seconds at the most. */
+/** A request can name any avatar, so one thread draws. The last of those waiting gets its image within two seconds. */
 const maximumWaiting = 64
 
-export function createDefaultAvatarPicture(): DefaultAvatarPicture {
-  const inTurn = createQueue({ atOnce: 1, maximumWaiting, overflow: 'storage_unavailable' })
-  const cached = new Map<string, Promise<Buffer>>()
-  return (name) => {
-    const picture = cached.get(name) ?? inTurn(() => draw(name))
-    // The least recently used goes first.
-    cached.delete(name)
-    cached.set(name, picture)
-    picture.catch(() => cached.delete(name))
-    const [oldest] = cached.keys()
-    if (cached.size > maximumCached && oldest !== undefined) cached.delete(oldest)
-    return picture
-  }
+const inTurn = createConcurrencyLimiter({ concurrency: 1, maximumWaiting, overflow: 'storage_unavailable' })
+const cached = new Map<string, Promise<Buffer>>()
+
+/**
+ * The generated avatar of a name by DiceBear: the same for the same name on every machine. A PNG, since WeChat's `<Image>`
+ * shows SVG only in some cases.
+ *
+ * @param name 16 hexadecimal digits.
+ * @throws ApiError `storage_unavailable` when too many requests are waiting.
+ */
+export function drawDefaultAvatar(name: string): Promise<Buffer> {
+  const image = cached.get(name) ?? inTurn(() => draw(name))
+  // The map is in the order of use: the first one was not used for the longest time.
+  cached.delete(name)
+  cached.set(name, image)
+  image.catch(() => cached.delete(name))
+  const [oldest] = cached.keys()
+  if (cached.size > maximumCached && oldest !== undefined) cached.delete(oldest)
+  return image
 }
 
 const draw = (name: string): Promise<Buffer> =>

@@ -1,15 +1,15 @@
 import { writeFileSync } from 'node:fs'
 import sharp from 'sharp'
-import { RejectedPicture, toSquareJpeg } from './decode-image.ts'
-import type { PictureReply } from './normalize-image.ts'
+import { RejectedImageError, toSquareJpeg } from './decode-image.ts'
+import type { ImageReply } from './normalize-image.ts'
 
-// The process that decodes pictures, one at a time: the API kills it when one takes too long.
+// The process that decodes images, one at a time. The API kills it when an image takes too long.
 
-// Nothing repeats, so nothing is cached; and a picture keeps one thread busy, not all of them.
+// No image comes twice, so caching is of no use. One image must not occupy all threads.
 sharp.cache(false)
 sharp.concurrency(1)
 
-// Where memory runs out all the same, Linux ends this process and not the API.
+// When memory runs out all the same, Linux kills this process and not the API.
 try {
   writeFileSync('/proc/self/oom_score_adj', '1000')
 } catch {
@@ -27,11 +27,11 @@ process.on('message', async (file: Uint8Array) => {
 
 process.send?.('ready')
 
-async function replyTo(file: Buffer): Promise<PictureReply> {
+async function replyTo(file: Buffer): Promise<ImageReply> {
   try {
-    return { picture: await toSquareJpeg(file) }
+    return { image: await toSquareJpeg(file) }
   } catch (error) {
-    if (error instanceof RejectedPicture) return { code: error.code, detail: error.message }
+    if (error instanceof RejectedImageError) return { code: error.code, detail: error.message }
     throw error
   }
 }

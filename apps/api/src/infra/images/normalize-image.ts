@@ -3,36 +3,39 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ApiError } from '../../utils/api-error.ts'
-import { createQueue } from '../../utils/concurrency-limiter.ts'
-import { OwnError } from '../../utils/safe-error.ts'
-import { withDeadline } from '../../utils/with-timeout.ts'
-import type { RejectedPicture } from './decode-image.ts'
+import { createConcurrencyLimiter } from '../../utils/concurrency-limiter.ts'
+import { SafeError } from '../../utils/safe-error.ts'
+import { withTimeout } from '../../utils/with-timeout.ts'
+import type { RejectedImageError } from './decode-image.ts'
 
-/**
- * Makes a square JPEG of an uploaded picture, upright, without anything that tells where and by what it was taken.
- *
- * @throws ApiError `image_invalid`, `image_too_large`; `rate_limited` when too many are waiting.
- */
-export type ToPicture = (file: Buffer) => Promise<Buffer>
+export type ImageNormalizer = {
+  /**
+   * Makes an uploaded image a square JPEG, upright, without metadata such as its place and camera.
+   *
+   * @throws ApiError `image_invalid`, `image_too_large`; `rate_limited` when too many uploads are waiting.
+   */
+  normalize(file: Buffer): Promise<Buffer>
+  close(): void
+}
 
-/** What the process that decodes says: first that it is ready, then one reply for each file. */
-export type PictureReply = { picture: Uint8Array } | { code: RejectedPicture['code']; detail: string }
+/** The messages of the decoder process: first that it is ready, then one reply for each file. */
+export type ImageReply = { image: Uint8Array } | { code: RejectedImageError['code']; detail: string }
 
-/** Several times what the largest picture that is taken needs on a server of today. */
+/** Several times what the largest accepted image needs on a current server. */
 const timeoutMs = 8000
-/** It takes a third of a second, on a machine that has nothing else to do. */
-const startWithinMs = 20_000
-/** How long the process stays when there is nothing to decode. */
+/** A start takes a third of a second on an idle machine. */
+const startTimeoutMs = 20_000
+/** How long an idle process stays. */
 const idleMs = 30_000
-/** Each holds the bytes of its file, and the last one waits for all others. */
+/** Each waiting upload holds its file in memory. */
 const maximumWaiting = 16
 
 /**
- * Decodes in a process of its own, one picture at a time: no decoder can take the memory or the threads of the API, and
- * none can go on after its time. The process starts with the first picture.
+ * Decodes in a process of its own, one image at a time: a decoder cannot take the memory or the threads of the API, and
+ * can be killed after its time. The process starts with the first image.
  */
-export function createToPicture(): { toPicture: ToPicture; close(): void } {
-  const inTurn = createQueue({ atOnce: 1, maximumWaiting })
+export function createImageNormalizer(): ImageNormalizer {
+  const inTurn = createConcurrencyLimiter({ concurrency: 1, maximumWaiting })
   let decoder: ChildProcess | undefined
   let idle: NodeJS.Timeout | undefined
 
@@ -42,11 +45,11 @@ export function createToPicture(): { toPicture: ToPicture; close(): void } {
     decoder = undefined
   }
 
-  async function decode(file: Buffer): Promise<PictureReply> {
+  async function decode(file: Buffer): Promise<ImageReply> {
     clearTimeout(idle)
     try {
       if (!decoder || hasEnded(decoder)) decoder = await startDecoder()
-      return await exchange(decoder, file)
+      return await requestImage(decoder, file)
     } catch (error) {
       close()
       throw error
@@ -56,10 +59,10 @@ export function createToPicture(): { toPicture: ToPicture; close(): void } {
   }
 
   return {
-    toPicture: (file) =>
+    normalize: (file) =>
       inTurn(async () => {
         const reply = await decode(file)
-        if ('picture' in reply) return Buffer.from(reply.picture)
+        if ('image' in reply) return Buffer.from(reply.image)
         throw new ApiError(reply.code, { detail: reply.detail })
       }),
     close,
@@ -68,7 +71,7 @@ export function createToPicture(): { toPicture: ToPicture; close(): void } {
 
 const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null
 
-/** The program lies beside this file when it is bundled. */
+/** The build bundles the program beside this file. */
 async function startDecoder(): Promise<ChildProcess> {
   const bundled = join(import.meta.dirname, 'image-process.js')
   const isBundled = existsSync(bundled)
@@ -81,16 +84,16 @@ async function startDecoder(): Promise<ChildProcess> {
   })
   decoder.unref()
   decoder.channel?.unref()
-  // It may end between two pictures: then the next one starts another.
+  // It may exit between two images: then the next image starts another process.
   decoder.on('error', () => decoder.kill('SIGKILL'))
   const ready = Promise.race([
     once(decoder, 'message'),
     once(decoder, 'exit').then(([code]) =>
-      Promise.reject(new OwnError(`the picture decoder ended with ${code}`)),
+      Promise.reject(new SafeError(`the image decoder exited with ${code}`)),
     ),
   ])
   try {
-    await withDeadline(ready, startWithinMs, () => new OwnError('the picture decoder did not start in time'))
+    await withTimeout(ready, startTimeoutMs, () => new SafeError('the image decoder did not start in time'))
   } catch (error) {
     decoder.kill('SIGKILL')
     throw error
@@ -98,20 +101,20 @@ async function startDecoder(): Promise<ChildProcess> {
   return decoder
 }
 
-/** @throws ApiError `image_invalid` when the process dies, or does not answer in time. */
-function exchange(decoder: ChildProcess, file: Buffer): Promise<PictureReply> {
-  return new Promise<PictureReply>((resolve, reject) => {
+/** @throws ApiError `image_invalid` when the process exits, or does not reply in time. */
+function requestImage(decoder: ChildProcess, file: Buffer): Promise<ImageReply> {
+  return new Promise<ImageReply>((resolve, reject) => {
     const fail = () => settle(() => reject(notDecoded()))
-    const answer = (reply: unknown) => settle(() => resolve(reply as PictureReply))
+    const succeed = (reply: unknown) => settle(() => resolve(reply as ImageReply))
     const timer = setTimeout(fail, timeoutMs)
     const settle = (end: () => void) => {
       clearTimeout(timer)
-      decoder.off('message', answer).off('exit', fail).off('error', fail)
+      decoder.off('message', succeed).off('exit', fail).off('error', fail)
       end()
     }
-    decoder.on('message', answer).on('exit', fail).on('error', fail)
+    decoder.on('message', succeed).on('exit', fail).on('error', fail)
     decoder.send(file, (error) => error && fail())
   })
 }
 
-const notDecoded = () => new ApiError('image_invalid', { detail: 'the picture cannot be decoded in time' })
+const notDecoded = () => new ApiError('image_invalid', { detail: 'the image cannot be decoded in time' })

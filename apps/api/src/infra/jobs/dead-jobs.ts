@@ -2,13 +2,13 @@ import type { DeadJob } from '@repo/shared'
 import { ApiError } from '../../utils/api-error.ts'
 import type { Database } from '../database/client.ts'
 
-/** Jobs that failed for the last time; what each is about stays in the database. */
+/** Jobs that failed for the last time; their payload never leaves the database. */
 export type DeadJobs = {
-  /** The newest first. */
+  /** Newest first. */
   list(): Promise<DeadJob[]>
   /** Gives a job all its attempts again. @throws ApiError `not_found`. */
   retry(id: string): Promise<void>
-  /** How many there are of each kind. */
+  /** The number of dead jobs by kind. */
   count(): Promise<Record<string, number>>
 }
 

@@ -1,12 +1,11 @@
 import { errorStatus } from '@repo/shared'
 import { type DestinationStream, type LogFn, type Logger, pino } from 'pino'
 import type { Config } from '../../config/config.ts'
-import { describeError, describeErrorInDevelopment } from './serialize-error.ts'
+import { serializeError, serializeErrorInDevelopment } from './serialize-error.ts'
 
 /**
- * Lines of JSON on stdout; in development, lines that people read. Only what `loggable` names gets into a line, and
- * only in the shape that it has there. All else is left out and counted as `hidden`: whoever forgets to list a
- * field misses it in the log, instead of a secret being found there.
+ * Lines of JSON on stdout, readable lines in development. A line contains only the fields of `allowedLogFields`, in the
+ * shape given there; others are dropped and counted as `hidden`. A forgotten entry hides a field, it leaks no secret.
  */
 export function createLog(
   config: Pick<Config, 'environment' | 'logLevel'>,
@@ -15,9 +14,9 @@ export function createLog(
   const log = pino(
     {
       level: config.logLevel,
-      formatters: { log: onlyLoggable },
+      formatters: { log: pickAllowedFields },
       serializers: {
-        err: config.environment === 'development' ? describeErrorInDevelopment : describeError,
+        err: config.environment === 'development' ? serializeErrorInDevelopment : serializeError,
       },
       hooks: { logMethod },
       ...(config.environment === 'development' && !destination
@@ -29,13 +28,13 @@ export function createLog(
           }
         : {}),
     },
-    // pino tells the two signatures apart by the presence of the argument.
+    // pino distinguishes its signatures by the presence of the argument.
     destination as DestinationStream,
   )
   // pino does not apply `formatters.log` to what a child logger adds to its lines.
   const { child } = log
   log.child = function (this: Logger, bindings, options) {
-    return child.call(this, onlyLoggable(bindings), options)
+    return child.call(this, pickAllowedFields(bindings), options)
   } as typeof log.child
   return log
 }
@@ -46,8 +45,8 @@ const isNumber = (value: unknown) => typeof value === 'number'
 /** Shorter than an AppSecret, a key or a token can be. */
 const isName = matches(/^[\w-]{1,31}$/)
 
-/** Every field that a log line may have, and the shape of its value. */
-const loggable = new Map<string, (value: unknown) => boolean>(
+/** Every field that a log line may contain, and the shape of its value. */
+const allowedLogFields = new Map<string, (value: unknown) => boolean>(
   Object.entries({
     ageMs: isNumber,
     appId: isName,
@@ -70,14 +69,14 @@ const loggable = new Map<string, (value: unknown) => boolean>(
     migration: matches(/^\w{1,200}$/),
     outcome: isName,
     phones: isNumber,
-    /** The words of an `OwnError`. */
+    /** The message of a `SafeError`. */
     reason: matches(/^[\w .,:'-]{1,100}$/),
     rejectedLogins: isNumber,
     requestId: isUuid,
     revocations: isNumber,
     revokedSessions: isNumber,
     rid: matches(/^[\da-f-]{1,40}$/),
-    /** The pattern, such as `/v1/me/sessions/:id`; never the path that was asked for. */
+    /** The pattern, such as `/v1/me/sessions/:id`; never the requested path. */
     route: matches(/^(\/[\w:./*-]{0,100}|unknown)$/),
     signal: matches(/^SIG[A-Z\d]{1,10}$/),
     status: isNumber,
@@ -87,21 +86,21 @@ const loggable = new Map<string, (value: unknown) => boolean>(
   } satisfies Record<string, (value: unknown) => boolean>),
 )
 
-/** Nearly every line is in order, and then costs no copy. */
-function onlyLoggable(fields: Record<string, unknown>): Record<string, unknown> {
-  for (const name in fields) if (!isLoggable(name, fields[name])) return withoutHidden(fields)
+/** Copies only where a field is not allowed, which is rare. */
+function pickAllowedFields(fields: Record<string, unknown>): Record<string, unknown> {
+  for (const name in fields) if (!isAllowed(name, fields[name])) return dropDisallowed(fields)
   return fields
 }
 
-function withoutHidden(fields: Record<string, unknown>): Record<string, unknown> {
-  const shown = Object.entries(fields).filter(([name, value]) => isLoggable(name, value))
+function dropDisallowed(fields: Record<string, unknown>): Record<string, unknown> {
+  const shown = Object.entries(fields).filter(([name, value]) => isAllowed(name, value))
   return { ...Object.fromEntries(shown), hidden: Object.keys(fields).length - shown.length }
 }
 
-const isLoggable = (name: string, value: unknown) =>
-  value === undefined || loggable.get(name)?.(value) === true
+const isAllowed = (name: string, value: unknown) =>
+  value === undefined || allowedLogFields.get(name)?.(value) === true
 
-/** pino makes the message of an error the message of the line, and puts values into it; neither may happen. */
+/** pino would use an error's message for the line and interpolate values into it; both could leak a secret. */
 function logMethod(this: Logger, [first, second]: Parameters<LogFn>, method: LogFn): void {
   if (typeof first === 'string') {
     method.call(this, {}, first)

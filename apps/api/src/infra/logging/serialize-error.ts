@@ -1,16 +1,16 @@
 import { errorStatus } from '@repo/shared'
-import { OwnError } from '../../utils/safe-error.ts'
+import { SafeError } from '../../utils/safe-error.ts'
 
 type LoggedError = { name: string; code?: string; message?: string; stack: string; cause?: LoggedError }
 
 const maximumCauses = 5
 const maximumFrames = 20
 
-/** What the log tells of an error: which, where, and why; its message only if it is in our own words. */
-export const describeError = (error: Error): LoggedError => describe(error, {})
+/** An error in the log: name, code, stack and causes; its message only where it is a `SafeError`. */
+export const serializeError = (error: Error): LoggedError => describe(error, {})
 
-/** The same with every message, as far as it is no secret: for the developer in front of the log. */
-export const describeErrorInDevelopment = (error: Error): LoggedError =>
+/** With every message, apart from what may be a secret: for a developer's terminal. */
+export const serializeErrorInDevelopment = (error: Error): LoggedError =>
   describe(error, { foreignMessage: withoutSecrets })
 
 function describe(
@@ -19,7 +19,7 @@ function describe(
 ): LoggedError {
   const code = codeOf(error)
   const cause = causeOf(error)
-  const message = error instanceof OwnError ? error.message : foreignMessage?.(String(error.message))
+  const message = error instanceof SafeError ? error.message : foreignMessage?.(String(error.message))
   return {
     name: /^[A-Z]\w{0,60}$/.test(error.name) ? error.name : 'Error',
     ...(code === undefined ? {} : { code }),
@@ -33,7 +33,7 @@ function describe(
 
 const maximumMessageLength = 500
 
-/** Without what may be a code, a token, a key, a hash, credentials in a URL or a phone number. */
+/** Removes what may be a code, a token, a key, a hash, credentials in a URL or a phone number. */
 const withoutSecrets = (message: string): string =>
   message
     .replace(/:\/\/[^/@\s]+@/g, '://…@')
@@ -41,7 +41,7 @@ const withoutSecrets = (message: string): string =>
     .replace(/\d{11,}/g, '…')
     .slice(0, maximumMessageLength)
 
-/** Codes of ours, of Node and its libraries (`ECONNREFUSED`, `P2002`), of PostgreSQL (`23505`). */
+/** Our codes, those of Node and its libraries (`ECONNREFUSED`, `P2002`), of PostgreSQL (`23505`). */
 function codeOf(error: Error): string | undefined {
   const { code, cause } = error as Error & { code?: unknown }
   const { originalCode } = (cause ?? {}) as { originalCode?: unknown }
@@ -52,7 +52,7 @@ function codeOf(error: Error): string | undefined {
   )
 }
 
-/** Prisma keeps the driver's error elsewhere. */
+/** Prisma nests the driver's error in `meta`. */
 function causeOf(error: Error): unknown {
   const { cause, meta } = error as Error & { meta?: { driverAdapterError?: unknown } }
   return cause ?? meta?.driverAdapterError
@@ -67,5 +67,5 @@ function framesOf({ stack = '', message }: Error): string {
     .slice(0, maximumFrames)
     .join('\n')
 }
-/** `    at name (file:///path:1:2)`, also with node:… or a plain path; code from elsewhere has its text as its place. */
+/** `    at name (file:///path:1:2)`, also with node:… or a plain path; evaluated code has its text as its location. */
 const frame = /^ {4}at (async )?([^(]{0,200} \()?(file:\/\/\/|node:|\/|[A-Z]:\\)[^?]{0,500}:\d+:\d+\)?$/

@@ -1,49 +1,48 @@
-import type { LoginResult } from '@repo/shared'
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Config } from '../../config/config.ts'
-import type { Origin } from '../../domain/audit/audit-failed-login.ts'
-import type { RevocationList } from '../../domain/sessions/revocation-list.ts'
-import type { Sessions } from '../../domain/sessions/sessions.ts'
-import { toApiError } from '../../http/errors.ts'
 import type { Database } from '../database/client.ts'
+import { toErrorCode } from '../error-code.ts'
 import type { DeadJobs } from '../jobs/dead-jobs.ts'
 import type { WechatCall } from '../wechat/http.ts'
 import { serveMetrics } from './serve-metrics.ts'
 
-type Login<Body> = (body: Body, origin: Origin) => Promise<LoginResult>
-
-/** Counts what the parts of the API do. No label ever names a person or a secret. */
+/** Prometheus metrics. No label ever contains personal data or a secret. */
 export type Metrics = {
-  /** Counts the requests of an app, and serves the metrics from its start to its end. */
+  /** Counts the requests of an app, and serves the metrics while it runs. */
   attach(app: FastifyInstance): void
   countWechatCall(call: WechatCall): void
-  /** For every way to log in. */
-  watchLogin<Body>(login: Login<Body>): Login<Body>
-  watchSessions(sessions: Sessions): Sessions
-  /** What is read when Prometheus asks, and costs nothing until then. */
-  watchState(state: { revocationList: RevocationList; database: Database; deadJobs: DeadJobs }): void
+  /** Runs a login of any method and counts its outcome. */
+  watchLogin<Result extends { isNewUser: boolean }>(login: () => Promise<Result>): Promise<Result>
+  /** Runs a refresh and counts its outcome. */
+  watchRefresh<Result>(refresh: () => Promise<Result>): Promise<Result>
+  /** Gauges that are read only when Prometheus scrapes. */
+  watchState(state: {
+    revocationList: { ageMs(): number }
+    database: Pick<Database, 'poolStats'>
+    deadJobs: Pick<DeadJobs, 'count'>
+  }): void
 }
 
-/** Without a configuration nothing is measured, and everything passes through untouched. */
+/** @param config `null`: nothing is measured. */
 export function createMetrics(config: Config['metrics']): Metrics {
-  if (config !== null) return createRealMetrics(config)
+  if (config !== null) return createPrometheusMetrics(config)
   return {
     attach() {},
     countWechatCall() {},
-    watchLogin: (login) => login,
-    watchSessions: (sessions) => sessions,
+    watchLogin: (login) => login(),
+    watchRefresh: (refresh) => refresh(),
     watchState() {},
   }
 }
 
 const latencyBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 
-/** One child per combination, kept, so that a request brings no labels to be gathered and checked. */
+/** Caches one child per combination of labels, so that a request does not validate labels again. */
 function watchRequests(app: FastifyInstance, registry: Registry): void {
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
-    help: 'Answered requests, and how long they took.',
+    help: 'Duration of requests that got a response.',
     labelNames: ['method', 'route', 'status'],
     buckets: latencyBuckets,
     registers: [registry],
@@ -64,22 +63,25 @@ function watchRequests(app: FastifyInstance, registry: Registry): void {
   })
 }
 
-function createRealMetrics(config: NonNullable<Config['metrics']>): Metrics {
+function createPrometheusMetrics(config: NonNullable<Config['metrics']>): Metrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const registers = [registry]
-  const outcomes = (name: string, help: string) => {
-    const counter = new Counter({ name, help, labelNames: ['outcome'], registers })
-    return {
-      succeeded: (outcome: string) => counter.inc({ outcome }),
-      failed: (error: unknown) => counter.inc({ outcome: toApiError(error as Error).code }),
-    }
-  }
-  const logins = outcomes('logins_total', 'Logins: new, returning, or the code of the error.')
-  const refreshes = outcomes('refreshes_total', 'Refreshes: refreshed, or the code of the error.')
+  const logins = new Counter({
+    name: 'logins_total',
+    help: 'Logins by outcome: new, returning, or the error code.',
+    labelNames: ['outcome'],
+    registers,
+  })
+  const refreshes = new Counter({
+    name: 'refreshes_total',
+    help: 'Refreshes by outcome: refreshed, or the error code.',
+    labelNames: ['outcome'],
+    registers,
+  })
   const wechatCalls = new Histogram({
     name: 'wechat_call_duration_seconds',
-    help: "How long calls to WeChat took, by result: ok, WeChat's errcode, failed (no answer to read), or not_sent.",
+    help: "Duration of calls to WeChat by result: ok, WeChat's errcode, failed (no valid response), or not_sent.",
     labelNames: ['call', 'result'],
     buckets: latencyBuckets,
     registers,
@@ -92,32 +94,11 @@ function createRealMetrics(config: NonNullable<Config['metrics']>): Metrics {
       serveMetrics(app, registry, config)
     },
     countWechatCall({ call, outcome, errcode, durationMs }) {
-      const result = outcome === 'refused' ? errcodeLabel(String(errcode)) : outcome
+      const result = outcome === 'rejected' ? errcodeLabel(String(errcode)) : outcome
       wechatCalls.observe({ call, result }, durationMs / 1000)
     },
-    watchLogin: (login) => async (body, origin) => {
-      try {
-        const result = await login(body, origin)
-        logins.succeeded(result.isNewUser ? 'new' : 'returning')
-        return result
-      } catch (error) {
-        logins.failed(error)
-        throw error
-      }
-    },
-    watchSessions: (sessions) => ({
-      ...sessions,
-      async refresh(refreshToken, ip) {
-        try {
-          const result = await sessions.refresh(refreshToken, ip)
-          refreshes.succeeded('refreshed')
-          return result
-        } catch (error) {
-          refreshes.failed(error)
-          throw error
-        }
-      },
-    }),
+    watchLogin: (login) => countOutcome(logins, login, ({ isNewUser }) => (isNewUser ? 'new' : 'returning')),
+    watchRefresh: (refresh) => countOutcome(refreshes, refresh, () => 'refreshed'),
     watchState({ revocationList, database, deadJobs }) {
       new Gauge({
         name: 'jobs_dead',
@@ -125,7 +106,7 @@ function createRealMetrics(config: NonNullable<Config['metrics']>): Metrics {
         labelNames: ['kind'],
         registers,
         async collect() {
-          // A database that is away takes no other metric along.
+          // A database that is unavailable must not fail the other metrics.
           const counts = await deadJobs.count().catch(() => null)
           if (counts === null) return
           this.reset()
@@ -134,7 +115,7 @@ function createRealMetrics(config: NonNullable<Config['metrics']>): Metrics {
       })
       new Gauge({
         name: 'revocation_list_age_seconds',
-        help: 'Since when what other instances revoke is not known here.',
+        help: 'Time since this instance last read the revocations of other instances.',
         registers,
         collect() {
           this.set(revocationList.ageMs() / 1000)
@@ -142,18 +123,33 @@ function createRealMetrics(config: NonNullable<Config['metrics']>): Metrics {
       })
       new Gauge({
         name: 'database_pool_connections',
-        help: 'Connections to the database (total, and idle of them), and requests that wait for one (waiting).',
+        help: 'Database connections (total and idle), and requests that wait for one (waiting).',
         labelNames: ['state'],
         registers,
         collect() {
-          for (const [state, count] of Object.entries(database.poolUse())) this.set({ state }, count)
+          for (const [state, count] of Object.entries(database.poolStats())) this.set({ state }, count)
         },
       })
     },
   }
 }
 
-/** Errcodes come from outside; a label that can take any value would fill Prometheus and our memory. */
+async function countOutcome<Result>(
+  counter: Counter<'outcome'>,
+  work: () => Promise<Result>,
+  outcomeOf: (result: Result) => string,
+): Promise<Result> {
+  try {
+    const result = await work()
+    counter.inc({ outcome: outcomeOf(result) })
+    return result
+  } catch (error) {
+    counter.inc({ outcome: toErrorCode(error) })
+    throw error
+  }
+}
+
+/** Errcodes come from outside, and a label with unlimited values would fill Prometheus and our memory. */
 function boundedLabel(maximum = 50): (value: string) => string {
   const known = new Set<string>()
   return (value) => {

@@ -5,10 +5,9 @@ import type { Registry } from 'prom-client'
 import { ConfigError } from '../../config/config.ts'
 
 /**
- * `GET /metrics` on a port of its own, from the app's start to its end: whoever may log in need not see how the server
- * does.
+ * Serves `GET /metrics` on a port of its own while the app runs, so that clients of the API cannot read the metrics.
  *
- * @throws ConfigError at the app's start, when it cannot listen there.
+ * @throws ConfigError at the app's start, when the port cannot be opened.
  */
 export function serveMetrics(
   app: FastifyInstance,

@@ -1,24 +1,24 @@
-/** How often something happened in the window that is running. */
-export type Count = { count: number; endsInMs: number }
+/** The state of a key's current window. */
+export type CounterState = { count: number; endsInMs: number }
 
-/** Counts what happens in fixed windows: the first hit of a key opens one. */
+/** Counts in fixed windows; the first increment of a key opens one. */
 export type Counters = {
-  hit(key: string, windowMs: number): Count | Promise<Count>
-  /** Takes one hit back, if the window of the key still runs. */
-  takeBack(key: string): void | Promise<void>
+  increment(key: string, windowMs: number): CounterState | Promise<CounterState>
+  /** Undoes one increment, if the window of the key still runs. */
+  decrement(key: string): void | Promise<void>
   /** Ends the windows of these keys. */
-  forget(keys: string[]): void | Promise<void>
+  reset(keys: string[]): void | Promise<void>
   close(): void
 }
 
-/** Keys come from outside, so there is a bound to how many of one limit are kept. */
+/** Keys come from outside, so the number of keys per limit is bounded. */
 const maximumKeysPerLimit = 50_000
 
 type Window = { count: number; endsAt: number }
 
 /**
- * Counts in the memory of this process, each limit in a map of its own: a flood at one limit makes no other forget. Windows
- * of one limit last equally long, so the order of opening is that of ending, and what has ended goes first.
+ * Counts in the memory of this process, one map per limit: a flood at one limit evicts no key of another. The windows of
+ * one limit have the same length, so they end in the order in which they were opened.
  */
 export function createMemoryCounters(maximum: number = maximumKeysPerLimit): Counters {
   const limits = new Map<string, Map<string, Window>>()
@@ -34,7 +34,7 @@ export function createMemoryCounters(maximum: number = maximumKeysPerLimit): Cou
   }
 
   function open(windows: Map<string, Window>, key: string, now: number, windowMs: number): Window {
-    // Behind all others, since the order in the map is the order of opening.
+    // Re-inserted at the end: the order in the map is the order of opening.
     windows.delete(key)
     for (const [oldest, { endsAt }] of windows) {
       if (endsAt > now && windows.size < maximum) break
@@ -46,7 +46,7 @@ export function createMemoryCounters(maximum: number = maximumKeysPerLimit): Cou
   }
 
   return {
-    hit(key, windowMs) {
+    increment(key, windowMs) {
       const now = performance.now()
       const windows = windowsOf(key, windowMs)
       let window = windows.get(key)
@@ -54,18 +54,18 @@ export function createMemoryCounters(maximum: number = maximumKeysPerLimit): Cou
       window.count += 1
       return { count: window.count, endsInMs: Math.round(window.endsAt - now) }
     },
-    takeBack(key) {
+    decrement(key) {
       for (const windows of limits.values()) {
         const window = windows.get(key)
         if (window !== undefined && window.count > 0) window.count -= 1
       }
     },
-    forget(keys) {
+    reset(keys) {
       for (const windows of limits.values()) for (const key of keys) windows.delete(key)
     },
     close: () => limits.clear(),
   }
 }
 
-/** The second part of `limit:<name>:<who>`; it never comes from outside. */
+/** The second part of `limit:<name>:<subject>`; it never comes from outside. */
 const nameOf = (key: string) => key.split(':', 2)[1] ?? ''

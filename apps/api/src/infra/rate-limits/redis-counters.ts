@@ -1,17 +1,17 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { Redis, ReplyError } from 'ioredis'
-import { OwnError } from '../../utils/safe-error.ts'
-import { withDeadline } from '../../utils/with-timeout.ts'
-import { type Count, type Counters, createMemoryCounters } from './counters.ts'
+import { SafeError } from '../../utils/safe-error.ts'
+import { withTimeout } from '../../utils/with-timeout.ts'
+import { type CounterState, type Counters, createMemoryCounters } from './counters.ts'
 
-/** Longer than Redis ever takes, and short enough for a login to wait once. */
-const answerWithinMs = 250
-const connectWithinMs = 2000
+/** Longer than a healthy Redis takes, and short enough for one login to wait. */
+const responseTimeoutMs = 250
+const connectTimeoutMs = 2000
 const probeEveryMs = 1000
 const reportEveryMs = 60_000
 
-/** One step for Redis, so that no key can be left without an end. */
-const hitScript = `
+/** Atomic, so that no key can be left without an expiry. */
+const incrementScript = `
   local count = redis.call('INCR', KEYS[1])
   local endsIn = redis.call('PTTL', KEYS[1])
   if endsIn < 0 then
@@ -20,80 +20,79 @@ const hitScript = `
   end
   return { count, endsIn }`
 
-/** A key that is gone is not made again: it would have no end. */
-const takeBackScript = `
+/** An expired key is not created again: it would have no expiry. */
+const decrementScript = `
   if tonumber(redis.call('GET', KEYS[1]) or 0) > 0 then redis.call('DECR', KEYS[1]) end`
 
 type RedisWithScripts = Redis & {
-  hit(key: string, windowMs: number): Promise<[number, number]>
-  takeBack(key: string): Promise<unknown>
+  incrementWindow(key: string, windowMs: number): Promise<[number, number]>
+  decrementWindow(key: string): Promise<unknown>
 }
 
-/** What a probe counts. It proves a write: a Redis that is full, or a replica, still answers PING. */
+/** A probe proves a write: a Redis that is full, or a replica, still responds to PING. */
 const probeKey = 'limit:probe'
 
 /**
- * Counts in Redis, for all instances together. While Redis is away, silent or refuses to write this instance counts by
- * itself, and no request waits: the first that is not counted in time is the last to ask, until a probe in the
- * background is counted.
+ * Counts in Redis, for all instances together. While Redis is unavailable, this instance counts in its own memory. Only
+ * the first request waits for a Redis that hangs: the next ones skip it until a probe in the background succeeds.
  */
 export async function openRedisCounters(url: string, log: FastifyBaseLogger): Promise<Counters> {
   const memory = createMemoryCounters()
   const redis = new Redis(url, {
     connectionName: 'wechat-login-api',
-    connectTimeout: connectWithinMs,
-    // For the handshake: what is counted has a shorter bound.
-    commandTimeout: connectWithinMs,
+    connectTimeout: connectTimeoutMs,
+    // For the handshake; counting has a shorter timeout.
+    commandTimeout: connectTimeoutMs,
     retryStrategy: () => probeEveryMs,
-    // Nothing is kept for later: by then the request has been counted here.
+    // Nothing is queued for later: by then the request has been counted in memory.
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
-    // The probe says more than INFO does, and needs no other rights than the counting.
+    // The probe proves more than INFO does, and needs no other permissions than counting.
     enableReadyCheck: false,
     disableClientInfo: true,
-    // The name may lead to the new primary by now.
+    // The host name may resolve to the new primary by now.
     reconnectOnError: ({ message }) => message.includes('READONLY'),
     scripts: {
-      hit: { lua: hitScript, numberOfKeys: 1 },
-      takeBack: { lua: takeBackScript, numberOfKeys: 1 },
+      incrementWindow: { lua: incrementScript, numberOfKeys: 1 },
+      decrementWindow: { lua: decrementScript, numberOfKeys: 1 },
     },
   }) as RedisWithScripts
-  let isServing = false
-  /** Whether the last line of the log says that Redis is away. */
+  let isHealthy = false
+  /** Whether the last log line says that Redis is unavailable. */
   let isReported = false
   let reportedAt = Number.NEGATIVE_INFINITY
 
-  redis.on('close', () => distrust(new OwnError('the connection is closed')))
-  redis.on('error', distrust)
+  redis.on('close', () => markUnhealthy(new SafeError('the connection is closed')))
+  redis.on('error', markUnhealthy)
   const prober = setInterval(probe, probeEveryMs)
   prober.unref()
 
   async function probe(): Promise<void> {
-    if (isServing) return
-    if (redis.status !== 'ready') return report(new OwnError('no connection'))
+    if (isHealthy) return
+    if (redis.status !== 'ready') return report(new SafeError('no connection'))
     try {
-      await inTime(redis.hit(probeKey, probeEveryMs))
-      trust()
+      await inTime(redis.incrementWindow(probeKey, probeEveryMs))
+      markHealthy()
     } catch (error) {
-      distrust(error as Error)
-      // The connection may be dead without either end knowing; a refusal proves that it is not.
+      markUnhealthy(error as Error)
+      // The connection may be dead without either end knowing; an error of Redis proves that it is alive.
       if (!(error instanceof ReplyError)) redis.disconnect(true)
     }
   }
 
-  function trust(): void {
-    isServing = true
+  function markHealthy(): void {
+    isHealthy = true
     if (!isReported) return
     isReported = false
     log.info('Redis counts again: the limits are counted for all instances')
   }
 
-  function distrust(error: Error): void {
-    isServing = false
+  function markUnhealthy(error: Error): void {
+    isHealthy = false
     report(error)
   }
 
-  /** Once a minute, however often Redis comes and goes meanwhile. */
+  /** At most once a minute, however often the connection flaps. */
   function report(error: Error): void {
     const now = performance.now()
     if (redis.status === 'end' || now - reportedAt < reportEveryMs) return
@@ -102,18 +101,18 @@ export async function openRedisCounters(url: string, log: FastifyBaseLogger): Pr
     log.warn({ reason: reasonOf(error) }, 'Redis does not count: this instance counts its limits by itself')
   }
 
-  await firstWord(redis)
+  await waitForFirstEvent(redis)
   await probe()
   return {
-    hit(key, windowMs) {
-      return isServing ? hitRedis(key, windowMs) : memory.hit(key, windowMs)
+    increment(key, windowMs) {
+      return isHealthy ? incrementInRedis(key, windowMs) : memory.increment(key, windowMs)
     },
-    takeBack(key) {
-      return isServing ? write(redis.takeBack(key)) : memory.takeBack(key)
+    decrement(key) {
+      return isHealthy ? write(redis.decrementWindow(key)) : memory.decrement(key)
     },
-    async forget(keys) {
-      memory.forget(keys)
-      if (isServing) await write(redis.del(keys))
+    async reset(keys) {
+      memory.reset(keys)
+      if (isHealthy) await write(redis.del(keys))
     },
     close() {
       clearInterval(prober)
@@ -122,36 +121,36 @@ export async function openRedisCounters(url: string, log: FastifyBaseLogger): Pr
     },
   }
 
-  async function write(answer: Promise<unknown>): Promise<void> {
+  async function write(command: Promise<unknown>): Promise<void> {
     try {
-      await inTime(answer)
+      await inTime(command)
     } catch (error) {
-      distrust(error as Error)
+      markUnhealthy(error as Error)
     }
   }
 
-  async function hitRedis(key: string, windowMs: number): Promise<Count> {
+  async function incrementInRedis(key: string, windowMs: number): Promise<CounterState> {
     try {
-      const [count, endsInMs] = await inTime(redis.hit(key, windowMs))
+      const [count, endsInMs] = await inTime(redis.incrementWindow(key, windowMs))
       return { count, endsInMs }
     } catch (error) {
-      distrust(error as Error)
-      return memory.hit(key, windowMs)
+      markUnhealthy(error as Error)
+      return memory.increment(key, windowMs)
     }
   }
 }
 
-const inTime = <Answer>(answer: Promise<Answer>) =>
-  withDeadline(answer, answerWithinMs, () => new OwnError('no answer in time'))
+const inTime = <Reply>(reply: Promise<Reply>) =>
+  withTimeout(reply, responseTimeoutMs, () => new SafeError('no answer in time'))
 
-/** Such as `ECONNREFUSED` or `WRONGPASS`, and never all of it: an error of Redis carries the command, so the password. */
+/** Such as `ECONNREFUSED` or `WRONGPASS`, never the whole message: it contains the command, so also the password. */
 function reasonOf(error: NodeJS.ErrnoException): string {
-  if (error instanceof OwnError) return error.message
+  if (error instanceof SafeError) return error.message
   return error.code ?? /^[A-Z]{3,20}\b/.exec(error.message)?.[0] ?? 'no answer in time'
 }
 
-/** Resolves once Redis can be used or is known to be away, or after a moment: a start does not depend on it. */
-async function firstWord(redis: Redis): Promise<void> {
+/** Resolves once Redis is ready or known to be unavailable, or after a moment: the start does not depend on it. */
+async function waitForFirstEvent(redis: Redis): Promise<void> {
   await new Promise<void>((resolve) => {
     for (const event of ['ready', 'error', 'close']) redis.once(event, () => resolve())
     setTimeout(resolve, probeEveryMs).unref()

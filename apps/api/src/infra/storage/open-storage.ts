@@ -1,19 +1,19 @@
 import type { StorageConfig } from '../../config/config.ts'
 import { ApiError } from '../../utils/api-error.ts'
-import { OwnError } from '../../utils/safe-error.ts'
-import { withDeadline } from '../../utils/with-timeout.ts'
+import { SafeError } from '../../utils/safe-error.ts'
+import { withTimeout } from '../../utils/with-timeout.ts'
 import { createLocalStorage } from './local.ts'
 import type { FileStorage } from './storage.ts'
 
-/** How long one operation may take, with all its tries. */
+/** The limit of one operation with all its retries. */
 const timeoutMs = 5000
 
 /**
- * The storage that the configuration names. Every operation throws ApiError `storage_unavailable` when it fails, or when
- * it has not ended after five seconds.
+ * The configured storage. Every operation throws ApiError `storage_unavailable` when it fails or takes longer than five
+ * seconds.
  */
 export async function openStorage(config: StorageConfig): Promise<FileStorage> {
-  return answeringInTime('folder' in config ? createLocalStorage(config.folder) : await openS3Storage(config))
+  return withTimeouts('folder' in config ? createLocalStorage(config.folder) : await openS3Storage(config))
 }
 
 /** The client library is loaded only where it is used. */
@@ -22,11 +22,11 @@ async function openS3Storage(config: Exclude<StorageConfig, { folder: string }>)
   return createS3Storage(config, { timeoutMs })
 }
 
-function answeringInTime(storage: FileStorage): FileStorage {
-  const late = () => new OwnError(`the storage did not answer within ${timeoutMs} ms`)
+function withTimeouts(storage: FileStorage): FileStorage {
+  const onTimeout = () => new SafeError(`the storage did not respond within ${timeoutMs} ms`)
   async function inTime<Result>(work: Promise<Result>): Promise<Result> {
     try {
-      return await withDeadline(work, timeoutMs, late)
+      return await withTimeout(work, timeoutMs, onTimeout)
     } catch (cause) {
       throw new ApiError('storage_unavailable', { cause })
     }

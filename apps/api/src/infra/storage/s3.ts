@@ -2,7 +2,7 @@ import { S3mini } from 's3mini'
 import type { StorageConfig } from '../../config/config.ts'
 import type { FileStorage } from './storage.ts'
 
-/** Files in a bucket that speaks S3: of AWS, OSS, COS, MinIO and others. */
+/** Files in a bucket with the S3 protocol, such as AWS, Alibaba Cloud OSS, Tencent Cloud COS or MinIO. */
 export function createS3Storage(
   { bucketUrl, region, accessKeyId, secretAccessKey }: Exclude<StorageConfig, { folder: string }>,
   { timeoutMs }: { timeoutMs: number },

@@ -1,9 +1,9 @@
-/** Where files lie. Keys look like `avatars/<hash>.jpg`, and are made by us alone. */
+/** Where files are stored. Only the API makes keys, such as `avatars/<hash>.jpg`. */
 export type FileStorage = {
-  /** Resolves once the file is there for good; a file that is there already stays. */
+  /** Resolves once the file is durable. A file that exists already stays. */
   put(key: string, content: Buffer, contentType: string): Promise<void>
   /** `null` when there is no such file. */
   get(key: string): Promise<Buffer | null>
-  /** Whether or not it was there. */
+  /** Also resolves when there was no such file. */
   delete(key: string): Promise<void>
 }

@@ -3,10 +3,10 @@ import { ApiError } from '../../utils/api-error.ts'
 
 /** The mini programs that this server is configured with. */
 export type WechatApps = {
-  /** What a client that names none is taken for. */
+  /** The app of a client that sends no appId. */
   default: WechatApp
   /**
-   * @param appId absent: the default.
+   * @param appId absent: the default app.
    * @throws ApiError `unknown_app`.
    */
   find(appId: string | undefined): WechatApp

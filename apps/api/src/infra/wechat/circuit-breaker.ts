@@ -1,18 +1,17 @@
-import { unavailable } from './wechat-api-error.ts'
+import { wechatUnavailable } from './wechat-api-error.ts'
 
 /**
- * Runs a call, or refuses to.
+ * Runs a call.
  *
- * @throws ApiError `wechat_unavailable` at once when the circuit is open or too many calls are waiting already.
+ * @throws ApiError `wechat_unavailable` at once when the circuit is open or too many calls are in flight.
  */
 export type CircuitBreaker = <Result>(call: () => Promise<Result>) => Promise<Result>
 
 export type CircuitState = 'closed' | 'open' | 'probing'
 
 /**
- * Keeps a server that does not answer from holding up ours. Only so many calls may wait for it. After a row of
- * failures the circuit opens and calls fail at once; after a pause one call goes through, and decides whether the
- * circuit closes or the pause begins anew.
+ * Keeps an unresponsive server from blocking ours: limits the calls in flight, and after consecutive failures fails
+ * calls at once. After a pause one probe call decides whether the circuit closes or the pause starts again.
  */
 export function createCircuitBreaker({
   maximumConcurrentCalls,
@@ -21,19 +20,19 @@ export function createCircuitBreaker({
   onChange,
 }: {
   maximumConcurrentCalls: number
-  /** In a row, without a success between them. */
+  /** Consecutive failures that open the circuit. */
   maximumFailures: number
   pauseMs: number
   onChange: (state: CircuitState) => void
 }): CircuitBreaker {
   let state: CircuitState = 'closed'
   let failures = 0
-  let pauseEndsAt = 0
+  let openUntil = 0
   let running = 0
-  /** Counts the changes of state: what began before the latest says nothing about the server as it is now. */
+  /** Counts state changes: a call that started before the latest one says nothing about the current state. */
   let period = 0
 
-  function change(to: CircuitState): void {
+  function transition(to: CircuitState): void {
     state = to
     failures = 0
     period += 1
@@ -41,36 +40,36 @@ export function createCircuitBreaker({
   }
 
   function admit(): void {
-    const pauseLeftMs = pauseEndsAt - performance.now()
+    const pauseLeftMs = openUntil - performance.now()
     if (state === 'probing' || (state === 'open' && pauseLeftMs > 0)) {
-      throw unavailable('not sent: the calls before failed', Math.max(1, Math.ceil(pauseLeftMs / 1000)))
+      throw wechatUnavailable('not sent: previous calls failed', Math.max(1, Math.ceil(pauseLeftMs / 1000)))
     }
-    if (running >= maximumConcurrentCalls) throw unavailable('not sent: too many calls are waiting')
-    if (state === 'open') change('probing')
+    if (running >= maximumConcurrentCalls) throw wechatUnavailable('not sent: too many calls in flight')
+    if (state === 'open') transition('probing')
   }
 
-  function succeeded(): void {
+  function onSuccess(): void {
     failures = 0
-    if (state === 'probing') change('closed')
+    if (state === 'probing') transition('closed')
   }
 
-  function failed(): void {
+  function onFailure(): void {
     failures += 1
     if (state === 'closed' && failures < maximumFailures) return
-    pauseEndsAt = performance.now() + pauseMs
-    change('open')
+    openUntil = performance.now() + pauseMs
+    transition('open')
   }
 
   return async (call) => {
     admit()
-    const begunIn = period
+    const startedIn = period
     running += 1
     try {
       const result = await call()
-      if (begunIn === period) succeeded()
+      if (startedIn === period) onSuccess()
       return result
     } catch (error) {
-      if (begunIn === period) failed()
+      if (startedIn === period) onFailure()
       throw error
     } finally {
       running -= 1

@@ -2,26 +2,17 @@ import type { FastifyBaseLogger } from 'fastify'
 import { type Dispatcher, Pool, ProxyAgent } from 'undici'
 import type { Config } from '../../config/config.ts'
 import { ApiError } from '../../utils/api-error.ts'
-import { withDeadline } from '../../utils/with-timeout.ts'
+import { withTimeout } from '../../utils/with-timeout.ts'
 import { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.ts'
-import { refused, unavailable } from './wechat-api-error.ts'
-
-/** WeChat's own names for what we call there. */
-export type WechatCallName =
-  | 'code2Session'
-  | 'getStableAccessToken'
-  | 'checkSessionKey'
-  | 'resetUserSessionKey'
-  | 'getPhoneNumber'
-  | 'msgSecCheck'
-  | 'mediaCheckAsync'
+import type { WechatCallName } from './errcodes.ts'
+import { wechatError, wechatUnavailable } from './wechat-api-error.ts'
 
 /** How one call to WeChat ended. */
 export type WechatCall = {
   call: WechatCallName
-  /** `failed`: no answer that can be understood. `not_sent`: the circuit is open, or too many calls are waiting. */
-  outcome: 'ok' | 'refused' | 'failed' | 'not_sent'
-  /** WeChat's reason for a refusal. */
+  /** `failed`: no valid response. `not_sent`: the circuit is open, or too many calls are in flight. */
+  outcome: 'ok' | 'rejected' | 'failed' | 'not_sent'
+  /** Set when WeChat rejected the call. */
   errcode?: number
   durationMs: number
 }
@@ -35,21 +26,21 @@ export type WechatRequest = {
 
 export type WechatHttp = {
   /**
-   * @returns the fields of an answer whose errcode is 0 or absent.
-   * @throws ApiError as in `errcodes.ts` for any other; `wechat_unavailable` when there is no answer within the
-   *   timeout, or when the call was not even sent.
+   * @returns the fields of a response whose errcode is 0 or absent.
+   * @throws ApiError as in `errcodes.ts` for any other errcode; `wechat_unavailable` when WeChat does not respond within
+   *   the timeout, or the call was not sent.
    */
   call(name: WechatCallName, request: WechatRequest): Promise<Record<string, unknown>>
   close(): Promise<void>
 }
 
-/** WeChat's answers have less than 1 KB; more than this is not WeChat. */
-const maximumAnswerBytes = 16 * 1024
+/** WeChat's responses are below 1 KB; a larger one is not WeChat's. */
+const maximumResponseBytes = 16 * 1024
 
-/** `text` is null where there was too much of it. */
-type WechatAnswer = { status: number; text: string | null }
+/** `text` is null when the body was too long. */
+type WechatResponse = { status: number; text: string | null }
 
-/** Calls WeChat. Whatever fails, no error that leaves here carries the URL: it has the AppSecret or a token in it. */
+/** Calls WeChat. No error from here contains the URL, which carries the AppSecret or a token. */
 export function createWechatHttp(
   config: Omit<Config['wechat'], 'apps'>,
   { log, onCallEnd }: { log: FastifyBaseLogger; onCallEnd: (call: WechatCall) => void },
@@ -59,7 +50,7 @@ export function createWechatHttp(
   const basePath = pathname === '/' ? '' : pathname
   const connections = openConnections(config, origin)
 
-  // One for each name: the calls that need an access token must not keep people from logging in.
+  // One per API: failing calls that need an access token must not block logins.
   const breakers = new Map<WechatCallName, CircuitBreaker>()
   function breakerOf(name: WechatCallName): CircuitBreaker {
     const breaker =
@@ -67,36 +58,37 @@ export function createWechatHttp(
       createCircuitBreaker({
         ...config,
         onChange(state) {
-          if (state === 'open') log.warn({ call: name }, 'WeChat does not answer: calls fail at once for now')
-          if (state === 'closed') log.info({ call: name }, 'WeChat answers again')
+          if (state === 'open')
+            log.warn({ call: name }, 'WeChat is not responding: calls fail immediately for now')
+          if (state === 'closed') log.info({ call: name }, 'WeChat is responding again')
         },
       })
     breakers.set(name, breaker)
     return breaker
   }
 
-  /** Any answer, however odd; throws where WeChat is away, which is what the circuit breaker counts. */
-  async function send(request: WechatRequest): Promise<WechatAnswer> {
+  /** Returns any response, even an odd one. Throws when WeChat is unreachable: the circuit breaker counts that. */
+  async function send(request: WechatRequest): Promise<WechatResponse> {
     const abort = new AbortController()
-    // undici heeds a signal only once it is connected, so the timeout does not rely on it.
-    const late = () => {
+    // undici honors a signal only once it is connected, so the timeout does not rely on it.
+    const onTimeout = () => {
       abort.abort()
-      return unavailable(`no answer within ${timeoutMs} ms`)
+      return wechatUnavailable(`no response within ${timeoutMs} ms`)
     }
     try {
-      const answer = await withDeadline(exchange(request, abort.signal), timeoutMs, late)
-      if (answer.status >= 500) throw unavailable(`HTTP status ${answer.status}`)
-      return answer
+      const response = await withTimeout(exchange(request, abort.signal), timeoutMs, onTimeout)
+      if (response.status >= 500) throw wechatUnavailable(`HTTP status ${response.status}`)
+      return response
     } catch (error) {
       if (error instanceof ApiError) throw error
-      throw unavailable(reasonOf(error as NodeJS.ErrnoException, config.proxyUrl !== null))
+      throw wechatUnavailable(reasonOf(error as NodeJS.ErrnoException, config.proxyUrl !== null))
     }
   }
 
   async function exchange(
     { method, path, query, body }: WechatRequest,
     signal: AbortSignal,
-  ): Promise<WechatAnswer> {
+  ): Promise<WechatResponse> {
     const response = await connections.request({
       origin,
       method,
@@ -113,16 +105,16 @@ export function createWechatHttp(
       let outcome: WechatCall['outcome'] = 'not_sent'
       let errcode = 0
       try {
-        const answer = parse(
+        const response = parse(
           await breakerOf(name)(() => {
             outcome = 'failed'
             return send(request)
           }),
         )
-        errcode = Number(answer.errcode ?? 0)
-        outcome = errcode === 0 ? 'ok' : 'refused'
-        if (errcode !== 0) throw refused(name, errcode, String(answer.errmsg))
-        return answer
+        errcode = Number(response.errcode ?? 0)
+        outcome = errcode === 0 ? 'ok' : 'rejected'
+        if (errcode !== 0) throw wechatError(name, errcode, String(response.errmsg))
+        return response
       } finally {
         const durationMs = Math.round((performance.now() - startedAt) * 10) / 10
         onCallEnd({ call: name, outcome, ...(errcode === 0 ? {} : { errcode }), durationMs })
@@ -132,18 +124,18 @@ export function createWechatHttp(
   }
 }
 
-/** As many connections as there are calls, which the circuit breakers limit: no call waits for the end of another. */
+/** One connection per call, limited by the circuit breakers, so that no call waits for another. */
 function openConnections(
   { proxyUrl, timeoutMs }: Pick<Config['wechat'], 'proxyUrl' | 'timeoutMs'>,
   origin: string,
 ): Dispatcher {
-  const options = { connect: { timeout: timeoutMs }, maxResponseSize: maximumAnswerBytes }
+  const options = { connect: { timeout: timeoutMs }, maxResponseSize: maximumResponseBytes }
   if (proxyUrl === null) return new Pool(origin, options)
   const { username, password, origin: uri } = new URL(proxyUrl)
   const credentials = [username, password].map(decodeURIComponent).join(':')
   return new ProxyAgent({
     ...options,
-    // Apart from the URL, which may stand in an error.
+    // Separate from the URL, which may appear in an error.
     uri,
     ...(username && { token: `Basic ${Buffer.from(credentials).toString('base64')}` }),
     proxyTls: { timeout: timeoutMs },
@@ -152,29 +144,32 @@ function openConnections(
   })
 }
 
-/** In our words, but for the code of the error. */
+/** Our own wording, plus the error code: the original message may contain the URL. */
 function reasonOf({ name, code, message }: NodeJS.ErrnoException, isProxied: boolean): string {
-  if (!isProxied) return `no answer: ${code ?? name}`
+  if (!isProxied) return `no response: ${code ?? name}`
   const status = /^Proxy response \((\d{3})\)/.exec(message)?.[1]
-  if (status === '407') return 'the proxy refuses our credentials: check WECHAT_PROXY_URL'
-  if (status) return `the proxy refuses: HTTP status ${status}`
-  return `no answer through the proxy: ${code ?? name}`
+  if (status === '407') return 'the proxy rejects our credentials: check WECHAT_PROXY_URL'
+  if (status) return `the proxy rejects the request: HTTP status ${status}`
+  return `no response through the proxy: ${code ?? name}`
 }
 
-/** Text, then JSON: `code2Session` answers `text/plain`. */
-function parse({ status, text }: WechatAnswer): Record<string, unknown> {
-  if (status !== 200) throw unavailable(`HTTP status ${status}`)
-  if (text === null) throw unavailable('the answer is too long')
+/** Reads text, then JSON: `code2Session` responds with `text/plain`. */
+function parse({ status, text }: WechatResponse): Record<string, unknown> {
+  if (status !== 200) throw wechatUnavailable(`HTTP status ${status}`)
+  if (text === null) throw wechatUnavailable('the response is too long')
   try {
-    const answer: unknown = JSON.parse(text)
-    if (typeof answer === 'object' && answer !== null) return { ...answer }
+    const response: unknown = JSON.parse(text)
+    if (typeof response === 'object' && response !== null) return { ...response }
   } catch {
-    // Told below, without the text: nobody knows what is in it.
+    // Reported below without the text, which may contain anything.
   }
-  throw unavailable('the answer is not a JSON object')
+  throw wechatUnavailable('the response is not a JSON object')
 }
 
 function nullIfTooLong(error: NodeJS.ErrnoException): null {
   if (error.code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return null
   throw error
 }
+
+/** Checks a field that a response must have. */
+export const isNonEmptyString = (value: unknown): value is string => typeof value === 'string' && value !== ''

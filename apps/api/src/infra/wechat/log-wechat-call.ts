@@ -1,9 +1,9 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { ApiError } from '../../utils/api-error.ts'
-import { WechatFailure } from './wechat-api-error.ts'
+import { WechatApiError } from './wechat-api-error.ts'
 
-/** Logs how long a call to WeChat took and how it ended, and passes on its result with that time, or its error. */
-export async function timed<Result>(
+/** Logs the duration and the outcome of a call to WeChat, and returns its result with the duration. */
+export async function logWechatCall<Result>(
   log: FastifyBaseLogger,
   message: string,
   call: () => Promise<Result>,
@@ -16,7 +16,7 @@ export async function timed<Result>(
     log.info({ wechatMs: durationMs }, message)
     return { result, durationMs }
   } catch (error) {
-    if (error instanceof ApiError && error.cause instanceof WechatFailure) {
+    if (error instanceof ApiError && error.cause instanceof WechatApiError) {
       const { message: reason, errcode, rid } = error.cause
       log.warn(
         { wechatMs: wechatMs(), code: error.code, reason, errcode, rid },

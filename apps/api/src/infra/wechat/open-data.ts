@@ -3,13 +3,13 @@ import { type Static, type TObject, type TProperties, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { readPhoneInfo, type WechatPhone } from './phone-info.ts'
 
-/** What a phone gets of WeChat and only its owner's server can read. Both are base64. */
+/** What WeChat gives to the client for our server alone to read. Both are base64. */
 export type EncryptedData = { encryptedData: string; iv: string }
 
-/** Under which key and in which mini program WeChat must have made the data. */
+/** The key and the identity for which WeChat must have issued the data. */
 export type OpenDataContext = { sessionKey: string; appId: string; openid: string }
 
-/** As long as a code of the phone button lives; clocks may differ by as much. */
+/** The lifetime of a code of the phone button; clocks may differ by as much. */
 const maximumAgeMs = 5 * 60 * 1000
 
 const exactly = <Properties extends TProperties>(properties: Properties) =>
@@ -33,25 +33,25 @@ const profile = {
   province: Type.String(),
   country: Type.String(),
   avatarUrl: Type.String(),
-  // Newer versions of WeChat say by it that the profile is the anonymous one.
+  // Newer versions of WeChat mark the anonymous placeholder profile by it.
   is_demote: Type.Optional(Type.Boolean()),
 }
 
 const RawProfile = exactly(profile)
-/** What `wx.getUserInfo` and `wx.getUserProfile` say of a user, as the page sees it. */
+/** The profile of `wx.getUserInfo` and `wx.getUserProfile`, as the page sees it. */
 export type RawProfile = Static<typeof RawProfile>
 
 const EncryptedProfile = exactly({
   ...profile,
-  // What `wx.getUserProfile` encrypts has neither.
+  // `wx.getUserProfile` encrypts neither.
   openId: Type.Optional(Type.String()),
   unionId: Type.Optional(Type.String()),
   watermark: Watermark,
 })
 
 /**
- * The phone number in encrypted data. AES-CBC has no MAC, so only exactly what WeChat writes is taken, and the answer is
- * `null` whatever is wrong: a reason would tell a forger about the plain text.
+ * Decrypts a phone number. AES-CBC has no MAC, so only WeChat's exact format is accepted, and every failure is `null`:
+ * a reason would tell an attacker about the plain text.
  */
 export function openPhoneData(encrypted: EncryptedData, context: OpenDataContext): WechatPhone | null {
   const data = parseExactly(PhoneData, decrypt(encrypted, context.sessionKey))
@@ -59,7 +59,7 @@ export function openPhoneData(encrypted: EncryptedData, context: OpenDataContext
   return data.phoneNumber.endsWith(data.purePhoneNumber) ? readPhoneInfo(data) : null
 }
 
-/** A profile that WeChat signed, and encrypted where there is an encrypted part; `null` whatever is wrong. */
+/** Verifies a profile that WeChat signed, and its encrypted part if there is one; every failure is `null`. */
 export function openProfile(
   { rawData, signature, encrypted }: { rawData: string; signature: string; encrypted: EncryptedData | null },
   context: OpenDataContext,
@@ -76,14 +76,14 @@ function isOwnProfile(encrypted: EncryptedData, context: OpenDataContext): boole
   return data.openId === undefined || data.openId === context.openid
 }
 
-/** Whether WeChat signed this text under a session_key, of which the base64 text counts. In constant time. */
+/** Whether WeChat signed this text with a session_key (its base64 text is the key). In constant time. */
 export function isSigned(rawData: string, signature: string, sessionKey: string): boolean {
   const expected = createHash('sha1').update(rawData).update(sessionKey).digest()
   const given = Buffer.from(signature, 'hex')
   return given.length === expected.length && timingSafeEqual(given, expected)
 }
 
-/** AES-128-CBC under a session_key, of a text in UTF-8; `null` for anything else. */
+/** Decrypts AES-128-CBC under a session_key to UTF-8; `null` for anything else. */
 function decrypt({ encryptedData, iv }: EncryptedData, sessionKey: string): string | null {
   const [ciphertext, initializationVector] = [decodeBase64(encryptedData), decodeBase64(iv)]
   if (!ciphertext || !initializationVector) return null
@@ -97,13 +97,13 @@ function decrypt({ encryptedData, iv }: EncryptedData, sessionKey: string): stri
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** Node's own decoder takes anything. */
+/** Strict: Node's own decoder accepts anything. */
 function decodeBase64(text: string): Buffer | null {
   const bytes = Buffer.from(text, 'base64')
   return bytes.toString('base64') === text ? bytes : null
 }
 
-/** JSON of exactly this shape, as WeChat writes it: compact, and each key once. `null` for anything else. */
+/** Accepts JSON of exactly this shape, as WeChat writes it: compact, each key once. `null` for anything else. */
 function parseExactly<Schema extends TObject>(schema: Schema, text: string | null): Static<Schema> | null {
   if (text === null) return null
   let data: unknown
@@ -114,7 +114,7 @@ function parseExactly<Schema extends TObject>(schema: Schema, text: string | nul
   }
   if (!Value.Check(schema, data)) return null
   const outsideOfStrings = text.replace(strings, '"')
-  // JSON.parse takes the last of several values of a key in silence.
+  // JSON.parse silently takes the last of several values of a key.
   return /\s/.test(outsideOfStrings) || outsideOfStrings.split(':').length - 1 !== countKeys(data)
     ? null
     : data

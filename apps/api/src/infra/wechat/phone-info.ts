@@ -7,8 +7,8 @@ export type WechatPhone = {
 }
 
 /**
- * Reads what WeChat says of a phone number, in an answer or in encrypted data; `null` when it is none. The country code is
- * a text and was once a number.
+ * Reads a phone number from a response or from decrypted data; `null` when it is malformed. The country code is a string
+ * and was once a number.
  */
 export function readPhoneInfo(info: unknown): WechatPhone | null {
   const { purePhoneNumber, countryCode } = (info ?? {}) as Record<string, unknown>

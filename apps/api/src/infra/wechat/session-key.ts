@@ -1,45 +1,45 @@
 import { createHmac } from 'node:crypto'
 import type { WechatApp } from '../../config/wechat-apps.ts'
-import type { CallWithToken } from './authorized-call.ts'
-import type { WechatCallName } from './http.ts'
-import { isText } from './is-non-empty-string.ts'
-import { errcodeOf, unavailable } from './wechat-api-error.ts'
+import type { AuthorizedCall } from './authorized-call.ts'
+import type { WechatCallName } from './errcodes.ts'
+import { isNonEmptyString } from './http.ts'
+import { errcodeOf, wechatUnavailable } from './wechat-api-error.ts'
 
-/** A person and the session_key that we have of them. */
-export type SessionKeyOwner = { openid: string; sessionKey: string }
+/** A WeChat user and the session_key that we store for them. */
+export type StoredSessionKey = { openid: string; sessionKey: string }
 
 export type SessionKeyCalls = {
   /**
-   * Whether a session_key is the one that is valid for a person now.
+   * Whether a session_key is the user's currently valid one.
    *
-   * @throws ApiError `wechat_…`, see `errcodes.ts`.
+   * @throws ApiError see `errcodes.ts`.
    */
-  checkSessionKey(app: WechatApp, person: SessionKeyOwner): Promise<boolean>
+  checkSessionKey(app: WechatApp, stored: StoredSessionKey): Promise<boolean>
   /**
-   * Has WeChat make a new session_key; the old one is dead at once. `null` when the old one is not, or no longer, the
-   * valid one: then there is nothing to reset.
+   * Has WeChat issue a new session_key, which invalidates the old one at once. `null` when the old one was not the valid
+   * one any more: then there is nothing to reset.
    *
-   * @throws ApiError `wechat_…`, see `errcodes.ts`.
+   * @throws ApiError see `errcodes.ts`.
    */
-  resetSessionKey(app: WechatApp, person: SessionKeyOwner): Promise<string | null>
+  resetSessionKey(app: WechatApp, stored: StoredSessionKey): Promise<string | null>
 }
 
 /** "session_key is not existd or expired" */
 const noSessionKey = 87007
-/** "invalid signature": the session_key that signed is not, or no longer, the valid one. */
+/** "invalid signature": the session_key that signed is not the valid one. */
 const invalidSignature = 87009
 
-export function createSessionKeyCalls(callWithToken: CallWithToken): SessionKeyCalls {
-  /** A call that proves with a signature which session_key we have. */
+export function createSessionKeyCalls(authorizedCall: AuthorizedCall): SessionKeyCalls {
+  /** The signature proves which session_key we have. */
   function callSigned(
     name: WechatCallName,
     path: string,
     app: WechatApp,
-    { openid, sessionKey }: SessionKeyOwner,
+    { openid, sessionKey }: StoredSessionKey,
   ): Promise<Record<string, unknown>> {
-    // WeChat takes the base64 text for the key, not the bytes that it stands for.
+    // WeChat uses the base64 text as the key, not the bytes that it encodes.
     const signature = createHmac('sha256', sessionKey).update('').digest('hex')
-    return callWithToken(name, app, {
+    return authorizedCall(name, app, {
       method: 'GET',
       path,
       query: { openid, signature, sig_method: 'hmac_sha256' },
@@ -47,9 +47,9 @@ export function createSessionKeyCalls(callWithToken: CallWithToken): SessionKeyC
   }
 
   return {
-    async checkSessionKey(app, person) {
+    async checkSessionKey(app, stored) {
       try {
-        await callSigned('checkSessionKey', '/wxa/checksession', app, person)
+        await callSigned('checkSessionKey', '/wxa/checksession', app, stored)
         return true
       } catch (error) {
         if (errcodeOf(error) === invalidSignature) return false
@@ -57,11 +57,12 @@ export function createSessionKeyCalls(callWithToken: CallWithToken): SessionKeyC
       }
     },
 
-    async resetSessionKey(app, person) {
+    async resetSessionKey(app, stored) {
       try {
-        const answer = await callSigned('resetUserSessionKey', '/wxa/resetusersessionkey', app, person)
-        if (!isText(answer.session_key)) throw unavailable('the answer has no session_key')
-        return answer.session_key
+        const response = await callSigned('resetUserSessionKey', '/wxa/resetusersessionkey', app, stored)
+        if (!isNonEmptyString(response.session_key))
+          throw wechatUnavailable('the response has no session_key')
+        return response.session_key
       } catch (error) {
         const errcode = errcodeOf(error)
         if (errcode === invalidSignature || errcode === noSessionKey) return null

@@ -1,44 +1,43 @@
 import { ApiError } from '../../utils/api-error.ts'
-import { OwnError } from '../../utils/safe-error.ts'
-import { translateErrcode } from './errcodes.ts'
-import type { WechatCallName } from './http.ts'
+import { SafeError } from '../../utils/safe-error.ts'
+import { translateErrcode, type WechatCallName } from './errcodes.ts'
 
-/** What went wrong at WeChat, safe to be logged: unlike undici's own errors it carries no URL, so no AppSecret. */
-export class WechatFailure extends OwnError {
+/** An error at WeChat that is safe to log: unlike undici's errors it carries no URL, so no AppSecret. */
+export class WechatApiError extends SafeError {
   readonly errcode: number | undefined
-  /** WeChat's request id, with which its support finds the call. */
+  /** WeChat's request id, by which WeChat's support finds the call. */
   readonly rid: string | undefined
 
-  constructor(reason: string, answer: { errcode?: number; rid?: string | undefined } = {}) {
+  constructor(reason: string, response: { errcode?: number; rid?: string | undefined } = {}) {
     super(reason)
-    this.name = 'WechatFailure'
-    this.errcode = answer.errcode
-    this.rid = answer.rid
+    this.name = 'WechatApiError'
+    this.errcode = response.errcode
+    this.rid = response.rid
   }
 }
 
-/** There is no answer, or none that can be understood. */
-export function unavailable(reason: string, retryAfterSeconds?: number): ApiError {
+/** WeChat did not respond, or the response is invalid. */
+export function wechatUnavailable(reason: string, retryAfterSeconds?: number): ApiError {
   return new ApiError('wechat_unavailable', {
-    cause: new WechatFailure(reason),
+    cause: new WechatApiError(reason),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   })
 }
 
-/** WeChat answered, and the answer is no. */
-export function refused(call: WechatCallName, errcode: number, errmsg: string): ApiError {
-  const { code, retryAfterSeconds, operatorMustAct } = translateErrcode(errcode, call)
+/** WeChat rejected the call with an errcode. */
+export function wechatError(call: WechatCallName, errcode: number, errmsg: string): ApiError {
+  const { code, retryAfterSeconds, needsOperator } = translateErrcode(errcode, call)
   const rid = /rid: ([\da-f-]{1,40})/.exec(errmsg)?.[1]
-  const reason = operatorMustAct
-    ? 'WeChat refuses this server: check AppID, AppSecret, allow-list and quotas'
-    : 'WeChat refused'
+  const reason = needsOperator
+    ? 'WeChat rejects this server: check AppID, AppSecret, allow-list and quotas'
+    : 'WeChat rejected the call'
   return new ApiError(code, {
-    cause: new WechatFailure(reason, { errcode, rid }),
+    cause: new WechatApiError(reason, { errcode, rid }),
     ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
   })
 }
 
-/** WeChat's errcode behind an error of ours; `undefined` when it is not a refusal of WeChat's. */
+/** The errcode behind an `ApiError`; `undefined` when WeChat did not reject the call. */
 export function errcodeOf(error: unknown): number | undefined {
-  return error instanceof ApiError && error.cause instanceof WechatFailure ? error.cause.errcode : undefined
+  return error instanceof ApiError && error.cause instanceof WechatApiError ? error.cause.errcode : undefined
 }

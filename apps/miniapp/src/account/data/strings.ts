@@ -27,12 +27,7 @@ const zh_CN = {
   deleteHead: '注销账号',
   deleteBody: '注销后立即生效，无法恢复。再次登录将创建新账号。',
   deletedItemsTitle: '将删除',
-  deletedItems: [
-    '昵称、头像、性别、生日',
-    '手机号、用户名和密码',
-    '微信绑定关系',
-    '登录设备和 IP 地址，所有设备都会退出',
-  ],
+  deletedItems: (names: string[]) => [names.join('、'), '所有设备都会退出登录'],
   keptItemsTitle: '将保留',
   keptItems: ['账号 ID，不再对应任何资料', '操作类型和时间的记录，不含你的身份信息，到期自动删除'],
   understood: '我已了解，注销后数据无法恢复',
@@ -81,12 +76,7 @@ const en: typeof zh_CN = {
   deleteBody:
     'Your account is deleted at once and cannot be restored. Your next login creates a new account.',
   deletedItemsTitle: 'What is deleted',
-  deletedItems: [
-    'Nickname, avatar, gender, birthday',
-    'Phone number, username and password',
-    'Linked WeChat accounts',
-    'Devices and IP addresses; all devices are logged out',
-  ],
+  deletedItems: (names) => [names.join(', '), 'All devices are logged out'],
   keptItemsTitle: 'What is kept',
   keptItems: [
     'The account ID, no longer linked to any data',

@@ -1,32 +1,28 @@
 import { en as enMessages } from '../../i18n/en.ts'
 import { zhCn } from '../../i18n/zh-cn.ts'
 import type { LegalDocument } from '../lib/legal-document.ts'
+import { personalData } from '../lib/personal-data-strings.ts'
 
 /** The rows of the Me page that the policy points to. */
 const zhMe = zhCn.me
 const enMe = enMessages.me
+
+/** What is stored about a user, as the contract lists it. */
+const collected = (language: keyof typeof personalData, source: 'login' | 'user', colon: string): string[] =>
+  Object.values(personalData[language]).flatMap(({ from, name, purpose }) =>
+    from === source ? [`${name}${colon}${purpose}`] : [],
+  )
 
 const zh_CN: LegalDocument = {
   title: '隐私政策',
   sections: [
     {
       heading: '登录时收集的信息',
-      paragraphs: [
-        '微信用户标识（openid，以及可能有的 unionid）：用于识别你的账号。',
-        '登录和账号变更的时间、IP 地址：用于保护账号安全。',
-        '手机型号和系统版本：用于帮助你分辨登录设备。',
-        '邀请人：如果你受他人邀请注册，用于记录邀请关系。',
-      ],
+      paragraphs: collected('zh_CN', 'login', '：'),
     },
     {
       heading: '你主动提供的信息',
-      paragraphs: [
-        '头像和昵称：用于在你的页面上展示。未填写时使用系统生成的默认值。根据法规要求，会提交微信进行内容安全检测。',
-        '性别和生日：仅作为你的个人资料保存，只有你自己可见。',
-        '手机号：用于在你更换微信后找回账号。由微信在你点击“允许”后提供，加密保存，仅显示首尾几位。',
-        '用户名和密码：用于不使用微信时登录。密码以无法还原的形式保存。',
-        '以上各项均可不填，不影响使用其他功能。',
-      ],
+      paragraphs: [...collected('zh_CN', 'user', '：'), '以上各项均可不填，不影响使用其他功能。'],
     },
     {
       heading: '不收集的信息',
@@ -61,20 +57,12 @@ const en: LegalDocument = {
   sections: [
     {
       heading: 'Information collected at login',
-      paragraphs: [
-        'WeChat identifier (openid, and unionid if there is one): to recognize your account.',
-        'Time and IP address of logins and account changes: to protect your account.',
-        'Model and system of your phone: to help you recognize your devices.',
-        'Inviter: if another user invited you, to record the invitation.',
-      ],
+      paragraphs: collected('en', 'login', ': '),
     },
     {
       heading: 'Information you provide',
       paragraphs: [
-        'Avatar and nickname: shown on your pages. Without them we generate defaults. The law requires us to have WeChat check their content.',
-        'Gender and birthday: part of your profile. Only you can see them.',
-        'Phone number: to recover your account if you change to another WeChat account. WeChat shares it after you tap Allow. It is stored encrypted, and only its first and last digits are shown.',
-        'Username and password: to log in without WeChat. The password is stored in a form that cannot be reversed.',
+        ...collected('en', 'user', ': '),
         'All of these are optional. Everything else works without them.',
       ],
     },

@@ -1,0 +1,339 @@
+import { createHash } from 'node:crypto'
+import type { LoginResult } from '@repo/shared'
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { defaultNickname } from '../../src/domain/users/nickname.ts'
+import { createDataCipher } from '../../src/infra/crypto.ts'
+import { callOk, password, register, userOf } from '../support/accounts.ts'
+import { hasDatabase } from '../support/database.ts'
+import { eventually } from '../support/eventually.ts'
+import {
+  callsOf,
+  impatient,
+  nicknameJobsOf,
+  rejectionsOf,
+  retryNow,
+  storedNickname,
+  timeoutMs,
+} from '../support/moderation.ts'
+import { nextUser } from '../support/next-user.ts'
+import { createTestApp, firstApp, problem, type TestApp } from '../support/test-app.ts'
+import { timed } from '../support/timed.ts'
+import { useTestApp } from '../support/use-test-app.ts'
+
+describe.runIf(hasDatabase)('a nickname', () => {
+  let testApp: TestApp
+  let accepting: TestApp
+  let refusing: TestApp
+  beforeAll(async () => {
+    accepting = await createTestApp(impatient)
+    refusing = await createTestApp({ ...impatient, CONTENT_CHECK: 'refuse' })
+    testApp = accepting
+  })
+  afterEach(async () => {
+    await testApp.control('DELETE', 'fault')
+    testApp = accepting
+  })
+  afterAll(() => Promise.all([accepting?.close(), refusing?.close()]))
+
+  const welcome = async () => {
+    const person = nextUser()
+    return { ...(await testApp.login(person)), person }
+  }
+  const change = ({ accessToken: token }: LoginResult, nickname: string | null, more: object = {}) =>
+    testApp.call('PUT /v1/me/profile', { token, body: { nickname, ...more } })
+  const fail = (fault: string, path = '/wxa/msg_sec_check') =>
+    testApp.control('PUT', 'fault', { fault, path })
+  const heal = () => testApp.control('DELETE', 'fault')
+  const calls = () => callsOf(testApp, '/wxa/msg_sec_check')
+
+  it('is checked before it is taken', async () => {
+    const person = await welcome()
+    const before = await calls()
+    expect((await change(person, '小明')).status).toBe(200)
+    expect(await storedNickname(testApp, person)).toEqual({ nickname: '小明', nicknameUnchecked: false })
+    expect(await calls()).toBe(before + 1)
+  })
+
+  it('is not checked again while it stays, nor when it is the generated one', async () => {
+    const person = await welcome()
+    await change(person, '小明')
+    const before = await calls()
+    await change(person, '小明', { gender: 'male' })
+    await change(person, null)
+    await testApp.call('PUT /v1/me/profile', { token: person.accessToken, body: { gender: 'female' } })
+    expect(await calls()).toBe(before)
+  })
+
+  it('that is harmful is rejected, and nothing is changed', async () => {
+    const person = await welcome()
+    await change(person, '小明', { gender: 'male' })
+    const events = await testApp.database.prisma.auditEvent.count()
+    expect(await change(person, '违规名字', { gender: 'female' })).toMatchObject(
+      problem('content_rejected', 422),
+    )
+    expect(await userOf(testApp, person.user.id)).toMatchObject({
+      nickname: '小明',
+      gender: 'male',
+      nicknameUnchecked: false,
+    })
+    expect(await testApp.database.prisma.auditEvent.count()).toBe(events)
+    expect(await nicknameJobsOf(testApp, person)).toEqual([])
+  })
+
+  it('that a human should look at is taken, unless only what is surely fine may be', async () => {
+    expect((await change(await welcome(), 'review me')).status).toBe(200)
+    testApp = refusing
+    expect(await change(await welcome(), 'review me')).toMatchObject(problem('content_rejected', 422))
+  })
+
+  it.each(['hang', 'reset', '502', 'html', '-1', '40001', '44991', '45009', '99999'])(
+    'is taken for now while WeChat fails (%s), within its time, and checked as soon as it answers',
+    async (fault) => {
+      const person = await welcome()
+      await fail(fault)
+      const { answer, durationMs } = await timed(() => change(person, '小明'))
+      expect(answer.status).toBe(200)
+      // Generous: one try more would take a timeout more.
+      expect(durationMs).toBeLessThan(timeoutMs + 1200)
+      expect(await storedNickname(testApp, person)).toEqual({ nickname: '小明', nicknameUnchecked: true })
+      expect(await nicknameJobsOf(testApp, person)).toHaveLength(1)
+      await heal()
+      await eventually(async () => {
+        await retryNow(testApp, person)
+        expect(await nicknameJobsOf(testApp, person)).toEqual([])
+      })
+      expect(await storedNickname(testApp, person)).toEqual({ nickname: '小明', nicknameUnchecked: false })
+      expect(await rejectionsOf(testApp, person)).toEqual([])
+    },
+  )
+
+  it('waits no longer when the token comes late and the verdict not at all', async () => {
+    const fresh = await createTestApp(impatient)
+    try {
+      testApp = fresh
+      const person = await welcome()
+      await fail('slow:1300', '/cgi-bin/stable_token')
+      const changing = timed(() => change(person, '小明'))
+      await eventually(async () => expect(await callsOf(testApp, '/cgi-bin/stable_token')).toBe(1))
+      await fail('hang')
+      const { answer, durationMs } = await changing
+      expect(answer.status).toBe(200)
+      // Both waits together would be 2800 ms.
+      expect(durationMs).toBeLessThan(timeoutMs + 1000)
+    } finally {
+      await testApp.control('DELETE', 'fault')
+      testApp = accepting
+      await fresh.close()
+    }
+  })
+
+  it('that turns out to be harmful gives way to the generated one, and the audit log says so', async () => {
+    const person = await welcome()
+    await fail('502')
+    await change(person, '违规名字')
+    await heal()
+    await eventually(async () => {
+      await retryNow(testApp, person)
+      expect(await nicknameJobsOf(testApp, person)).toEqual([])
+    })
+    expect(await storedNickname(testApp, person)).toEqual({
+      nickname: defaultNickname(person.user.id),
+      nicknameUnchecked: false,
+    })
+    expect(await rejectionsOf(testApp, person)).toMatchObject([
+      { appId: firstApp, actorId: null, data: { what: 'nickname' } },
+    ])
+  })
+
+  it('that took the place of a harmful one stays, also when the verdict on the other is under way', async () => {
+    const person = await welcome()
+    await fail('502')
+    const logged = testApp.log().length
+    await change(person, '违规名字')
+    // Of this job, not of one before: a try that is still under way when the next is due would delay it by half a minute.
+    await eventually(async () =>
+      expect(testApp.log().slice(logged)).toContain('a job failed and will be tried again'),
+    )
+    await fail('slow:800')
+    const before = await calls()
+    await retryNow(testApp, person)
+    await eventually(async () => expect(await calls()).toBeGreaterThan(before))
+    await testApp.database.prisma.user.update({
+      where: { id: person.user.id },
+      data: { nickname: '小明', nicknameUnchecked: false },
+    })
+    await eventually(async () => expect(await nicknameJobsOf(testApp, person)).toEqual([]))
+    expect(await storedNickname(testApp, person)).toEqual({ nickname: '小明', nicknameUnchecked: false })
+    expect(await rejectionsOf(testApp, person)).toEqual([])
+  })
+
+  it('of somebody who has not opened the mini program is checked at the next login', async () => {
+    const person = await welcome()
+    await testApp.control('POST', 'leave', { appId: firstApp, person: person.person })
+    expect((await change(person, '违规名字')).status).toBe(200)
+    expect(await storedNickname(testApp, person)).toEqual({ nickname: '违规名字', nicknameUnchecked: true })
+    expect(await nicknameJobsOf(testApp, person), 'nothing to be had before').toEqual([])
+    const { user } = await testApp.login(person.person)
+    expect(user.nickname).toBe('违规名字')
+    await eventually(async () =>
+      expect(await storedNickname(testApp, person)).toEqual({
+        nickname: defaultNickname(person.user.id),
+        nicknameUnchecked: false,
+      }),
+    )
+    expect(await rejectionsOf(testApp, person)).toHaveLength(1)
+  })
+
+  it('waits in one job for one person, however often they log in meanwhile', async () => {
+    const person = await welcome()
+    await fail('502')
+    await change(person, '小明')
+    for (let times = 0; times < 3; times += 1) await testApp.login(person.person)
+    expect(await nicknameJobsOf(testApp, person)).toHaveLength(1)
+  })
+
+  it('of a session without WeChat is taken unchecked, and checked once there is one', async () => {
+    const person = await welcome()
+    await testApp.database.prisma.session.updateMany({
+      where: { userId: person.user.id },
+      data: { appId: null, openid: null },
+    })
+    expect((await change(person, '小明')).status).toBe(200)
+    expect(await storedNickname(testApp, person)).toEqual({ nickname: '小明', nicknameUnchecked: true })
+    await testApp.login(person.person)
+    await eventually(async () =>
+      expect((await storedNickname(testApp, person)).nicknameUnchecked).toBe(false),
+    )
+  })
+
+  it('of somebody who logged in by password is checked by the WeChat account that is theirs', async () => {
+    testApp = refusing
+    const person = await register(testApp, { code: await testApp.code(nextUser()) })
+    const { user } = person
+    const byPassword = await callOk(testApp, 'POST /v1/auth/password-login', {
+      username: user.username,
+      password,
+    })
+    expect((await change(byPassword, '小明')).status).toBe(200)
+    expect(await storedNickname(testApp, person)).toEqual({ nickname: '小明', nicknameUnchecked: false })
+    expect(await change(byPassword, '违规')).toMatchObject(problem('content_rejected', 422))
+    expect(await change(await register(testApp), '小明')).toMatchObject(
+      problem('content_check_unavailable', 503),
+    )
+  })
+
+  it('is refused while WeChat fails, where the configuration takes nothing unchecked', async () => {
+    testApp = refusing
+    const person = await welcome()
+    for (const fault of ['502', '61010']) {
+      await fail(fault)
+      const answer = await change(person, '小明', { gender: 'male' })
+      expect(answer).toMatchObject(problem('content_check_unavailable', 503))
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+    }
+    expect(await userOf(testApp, person.user.id)).toMatchObject({
+      nickname: defaultNickname(person.user.id),
+      gender: null,
+      nicknameUnchecked: false,
+    })
+    expect(
+      (await testApp.call('PUT /v1/me/profile', { token: person.accessToken, body: { gender: 'male' } }))
+        .status,
+    ).toBe(200)
+    expect(testApp.log()).toContain('WeChat did not check a nickname')
+  })
+})
+
+describe.runIf(hasDatabase)('a nickname from WeChat', () => {
+  const testApp = useTestApp(() => createTestApp(impatient))
+  afterEach(() => testApp.control('DELETE', 'fault'))
+
+  const welcome = () => testApp.login(nextUser())
+  const fail = (testApp: TestApp) =>
+    testApp.control('PUT', 'fault', { fault: '502', path: '/wxa/msg_sec_check' })
+  const calls = () => callsOf(testApp, '/wxa/msg_sec_check')
+
+  describe('that WeChat has signed', () => {
+    const name = '违规名字'
+    /** As WeChat would sign it for this person; its own people have names that nobody minds. */
+    async function signed(testApp: TestApp, { user }: LoginResult, nickName: string) {
+      const row = await testApp.database.prisma.wechatIdentity.findFirstOrThrow({
+        where: { userId: user.id },
+      })
+      const encrypted = { bytes: row.sessionKeyEncrypted, keyId: row.sessionKeyId }
+      const context = `session_key ${row.appId} ${row.openid}`
+      const sessionKey = createDataCipher(testApp.config.dataKeys).decrypt(encrypted, context)
+      const places = { language: 'zh_CN', city: '', province: '', country: '' }
+      const avatarUrl = 'https://thirdwx.qlogo.cn/mmopen/vi_32/picture/132'
+      const rawData = JSON.stringify({ nickName, gender: 1, ...places, avatarUrl })
+      return { rawData, signature: createHash('sha1').update(`${rawData}${sessionKey}`).digest('hex') }
+    }
+    const takeOver = async (testApp: TestApp, person: LoginResult, nickName: string) =>
+      testApp.call('POST /v1/me/wechat-profile', {
+        token: person.accessToken,
+        body: await signed(testApp, person, nickName),
+      })
+
+    it('is checked before it is taken over, and not where the person has one of their own', async () => {
+      const person = await welcome()
+      const before = await calls()
+      expect((await takeOver(testApp, person, '小明')).body).toMatchObject({
+        nickname: '小明',
+        gender: 'male',
+      })
+      expect(await storedNickname(testApp, person)).toEqual({ nickname: '小明', nicknameUnchecked: false })
+      expect((await takeOver(testApp, person, '小红')).body.nickname).toBe('小明')
+      expect(await calls()).toBe(before + 1)
+    })
+
+    it('is not taken over when it is harmful; the rest is', async () => {
+      const person = await welcome()
+      expect(await takeOver(testApp, person, name)).toMatchObject({
+        status: 200,
+        body: { nickname: defaultNickname(person.user.id), gender: 'male' },
+      })
+      expect(await userOf(testApp, person.user.id)).toMatchObject({
+        gender: 'male',
+        nicknameUnchecked: false,
+      })
+      expect(await nicknameJobsOf(testApp, person)).toEqual([])
+    })
+
+    it('is taken over for now while WeChat fails, and checked as soon as it answers', async () => {
+      const person = await welcome()
+      await fail(testApp)
+      expect((await takeOver(testApp, person, name)).body.nickname).toBe(name)
+      expect(await storedNickname(testApp, person)).toEqual({ nickname: name, nicknameUnchecked: true })
+      await testApp.control('DELETE', 'fault')
+      await eventually(async () => {
+        await retryNow(testApp, person)
+        expect(await storedNickname(testApp, person)).toEqual({
+          nickname: defaultNickname(person.user.id),
+          nicknameUnchecked: false,
+        })
+      })
+    })
+
+    it('is refused while WeChat fails, where the configuration takes nothing unchecked', async () => {
+      const refusing = await createTestApp({ ...impatient, CONTENT_CHECK: 'refuse' })
+      onTestFinished(refusing.close)
+      const person = await refusing.login(nextUser())
+      await fail(refusing)
+      const answer = await takeOver(refusing, person, '小明')
+      expect(answer).toMatchObject(problem('content_check_unavailable', 503))
+      expect(await userOf(refusing, person.user.id)).toMatchObject({
+        nickname: defaultNickname(person.user.id),
+        gender: null,
+        nicknameUnchecked: false,
+      })
+    })
+
+    it('counts as a change of the profile', async () => {
+      const few = await createTestApp({ LIMIT_PROFILE_PER_USER: '1' })
+      onTestFinished(few.close)
+      const person = await few.login(nextUser())
+      expect((await takeOver(few, person, '小明')).status).toBe(200)
+      expect(await takeOver(few, person, '小明')).toMatchObject(problem('rate_limited', 429))
+    })
+  })
+})

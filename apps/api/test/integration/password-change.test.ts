@@ -1,0 +1,339 @@
+import type { LoginResult } from '@repo/shared'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasDatabase } from '../support/database.ts'
+import { createTestApp, problem, type TestApp, unboundApp } from '../support/test-app.ts'
+
+const password = 'correct horse battery'
+const newPassword = 'another horse staple'
+
+describe.runIf(hasDatabase)('changing a password', () => {
+  let testApp: TestApp
+  let people = 0
+  beforeAll(async () => {
+    testApp = await createTestApp()
+  })
+  afterAll(() => testApp?.close())
+
+  const put = ({ accessToken: token }: LoginResult, body: object) =>
+    testApp.call('PUT /v1/me/password', { token, body })
+  const reset = (body: object) => testApp.call('POST /v1/auth/password-reset', { body })
+  const logIn = (username: string, typed: string) =>
+    testApp.call('POST /v1/auth/password-login', { body: { username, password: typed } })
+  const me = async ({ accessToken: token }: LoginResult) => (await testApp.call('GET /v1/me', { token })).body
+  const eventsOf = async (userId: string, type: string) =>
+    testApp.database.prisma.auditEvent.findMany({ where: { userId, type } })
+
+  /** Somebody with WeChat, a password, and two devices. */
+  async function member() {
+    people += 1
+    const [person, username] = [`person-${people}`, `member-${people}`]
+    const answer = await testApp.call('POST /v1/auth/register', {
+      body: { username, password, code: await testApp.code(person) },
+    })
+    return { person, username, here: answer.body as LoginResult, elsewhere: await testApp.login(person) }
+  }
+  const nextUser = () => {
+    people += 1
+    return `person-${people}`
+  }
+
+  it('logs out all other devices, gives this one new tokens, and is in the audit log', async () => {
+    const { username, here: before, elsewhere } = await member()
+    const answer = await put(before, { proof: { password }, newPassword })
+    const here = answer.body
+    expect(answer).toMatchObject({ status: 200, body: { user: { username } } })
+    expect(await me(before)).toMatchObject({ code: 'access_token_expired' })
+    expect((await me(here)).username).toBe(username)
+    expect(await me(elsewhere)).toMatchObject({ code: 'session_revoked' })
+    const refreshed = (login: LoginResult) =>
+      testApp.call('POST /v1/auth/refresh', { body: { refreshToken: login.refreshToken } })
+    expect((await refreshed(here)).status).toBe(200)
+    expect(await refreshed(elsewhere)).toMatchObject(problem('session_revoked', 401))
+    expect((await logIn(username, newPassword)).status).toBe(200)
+    expect((await logIn(username, password)).status).toBe(400)
+    expect(await eventsOf(here.user.id, 'password_changed')).toHaveLength(1)
+    const revoked = await eventsOf(here.user.id, 'session_revoked')
+    expect(revoked.map(({ data }) => data)).toEqual([{ reason: 'password_changed' }])
+  })
+
+  it('takes a fresh code of the own WeChat account as proof, and nobody else’s', async () => {
+    const { person, username, here } = await member()
+    const stranger = nextUser()
+    const foreign = async () => put(here, { newPassword, proof: { code: await testApp.code(stranger) } })
+    expect(await foreign()).toMatchObject(problem('different_account', 409))
+    await testApp.login(stranger)
+    expect(await foreign()).toMatchObject(problem('different_account', 409))
+    expect((await logIn(username, password)).status).toBe(200)
+    expect((await put(here, { newPassword, proof: { code: await testApp.code(person) } })).status).toBe(200)
+    expect((await logIn(username, newPassword)).status).toBe(200)
+  })
+
+  it('gives an account of WeChat its first password together with a username', async () => {
+    const person = nextUser()
+    const login = await testApp.login(person)
+    const username = `First-${people}`
+    const code = await testApp.code(person)
+    const { body } = await put(login, { newPassword, username, proof: { code } })
+    expect((await me(body)).username).toBe(username.toLowerCase())
+    expect((await logIn(username, newPassword)).body.user.id).toBe(login.user.id)
+  })
+
+  it('needs a username with the first password, and a code, since there is no other proof', async () => {
+    const person = nextUser()
+    const login = await testApp.login(person)
+    const proof = async () => ({ proof: { code: await testApp.code(person) } })
+    const answer = await put(login, { newPassword, ...(await proof()) })
+    expect(answer.body).toMatchObject({
+      code: 'invalid_request',
+      detail: expect.stringContaining('body/username'),
+    })
+    const guess = { newPassword, username: 'whatever', proof: { password } }
+    expect(await put(login, guess)).toMatchObject(problem('password_not_set', 409))
+    expect((await put(login, { newPassword, ...(await proof()), username: `spared-${people}` })).status).toBe(
+      200,
+    )
+  })
+
+  it('takes no username of another user', async () => {
+    const { username } = await member()
+    const person = nextUser()
+    const login = await testApp.login(person)
+    const proof = async () => ({ proof: { code: await testApp.code(person) } })
+    const taken = { newPassword, ...(await proof()), username: username.toUpperCase() }
+    expect(await put(login, taken)).toMatchObject(problem('username_taken', 409))
+    const free = { newPassword, ...(await proof()), username: `free-${people}` }
+    expect((await put(login, free)).status).toBe(200)
+  })
+
+  it('changes no username', async () => {
+    const { here } = await member()
+    const body = { newPassword, proof: { password }, username: 'another-name' }
+    expect(await put(here, body)).toMatchObject(problem('username_immutable', 409))
+  })
+
+  it('refuses a wrong password, two proofs, none, and a password that everybody has', async () => {
+    const { username, here, elsewhere } = await member()
+    expect(await put(here, { newPassword, proof: { password: 'wrong' } })).toMatchObject(
+      problem('credentials_invalid', 400),
+    )
+    for (const proof of [{}, { password, code: 'x' }])
+      expect(await put(here, { newPassword, proof })).toMatchObject(problem('invalid_request', 400))
+    for (const common of ['password1', username])
+      expect(await put(here, { newPassword: common, proof: { password } })).toMatchObject(
+        problem('password_too_common', 400),
+      )
+    expect((await logIn(username, password)).status).toBe(200)
+    expect((await me(elsewhere)).username).toBe(username)
+  })
+
+  describe('that was forgotten', () => {
+    it('is proven by WeChat, logs out everywhere, and is in the audit log', async () => {
+      const { person, username, here, elsewhere } = await member()
+      const code = await testApp.code(person)
+      expect(await reset({ code, newPassword })).toMatchObject({ status: 204, text: '' })
+      expect(await me(here)).toMatchObject({ code: 'session_revoked' })
+      expect(await me(elsewhere)).toMatchObject({ code: 'session_revoked' })
+      expect((await logIn(username, newPassword)).status).toBe(200)
+      expect((await logIn(username, password)).status).toBe(400)
+      expect(await eventsOf(here.user.id, 'password_changed')).toHaveLength(1)
+    })
+
+    it('keeps the session_key of the code that proved it', async () => {
+      const { person, here } = await member()
+      const keyOf = async () =>
+        (await testApp.database.prisma.wechatIdentity.findFirstOrThrow({ where: { userId: here.user.id } }))
+          .sessionKeyEncrypted
+      const before = await keyOf()
+      await reset({ code: await testApp.code(person), newPassword })
+      expect(await keyOf()).not.toEqual(before)
+    })
+
+    it('is refused for somebody unknown and for an account without one, and registers nobody', async () => {
+      const person = nextUser()
+      const before = await testApp.database.prisma.user.count()
+      expect(await reset({ code: await testApp.code(person), newPassword })).toMatchObject(
+        problem('password_not_set', 409),
+      )
+      expect(await testApp.database.prisma.user.count()).toBe(before)
+      const login = await testApp.login(person)
+      expect(await reset({ code: await testApp.code(person), newPassword })).toMatchObject(
+        problem('password_not_set', 409),
+      )
+      expect((await me(login)).id).toBe(login.user.id)
+    })
+
+    it('is refused with a bad code, a common password, and for the banned, and changes nothing', async () => {
+      const { person, username, here } = await member()
+      expect(await reset({ code: 'unknown', newPassword })).toMatchObject(problem('code_invalid', 400))
+      const code = await testApp.code(person)
+      expect(await reset({ code, newPassword: 'password1' })).toMatchObject(
+        problem('password_too_common', 400),
+      )
+      expect(await reset({ code, newPassword: username })).toMatchObject(problem('password_too_common', 400))
+      expect(await reset({ code: await testApp.code(person), appId: unboundApp, newPassword })).toMatchObject(
+        problem('code_invalid', 400),
+      )
+      await testApp.database.prisma.user.update({ where: { id: here.user.id }, data: { status: 'banned' } })
+      expect(await reset({ code: await testApp.code(person), newPassword })).toMatchObject(
+        problem('account_banned', 403),
+      )
+      await testApp.database.prisma.user.update({ where: { id: here.user.id }, data: { status: 'active' } })
+      expect((await logIn(username, password)).status).toBe(200)
+    })
+  })
+})
+
+describe.runIf(hasDatabase)('binding WeChat', () => {
+  let testApp: TestApp
+  let people = 0
+  beforeAll(async () => {
+    testApp = await createTestApp()
+  })
+  afterAll(() => testApp?.close())
+
+  const nextUser = () => {
+    people += 1
+    return `person-${people}`
+  }
+  async function register(body: object = {}): Promise<LoginResult> {
+    people += 1
+    const answer = await testApp.call('POST /v1/auth/register', {
+      body: { username: `account-${people}`, password, ...body },
+    })
+    return answer.body
+  }
+  const bind = async ({ accessToken: token }: LoginResult, person: string, appId?: string) =>
+    testApp.call('PUT /v1/me/wechat', {
+      token,
+      body: {
+        code: await testApp.code(person, appId),
+        ...(appId ? { appId } : {}),
+        proof: await testApp.proofOf(token),
+      },
+    })
+  const unbind = async ({ accessToken: token }: LoginResult, proof?: object) =>
+    testApp.call('POST /v1/me/wechat/unbind', {
+      token,
+      body: { proof: proof ?? (await testApp.proofOf(token)) },
+    })
+  const me = async ({ accessToken: token }: LoginResult) => (await testApp.call('GET /v1/me', { token })).body
+  const identitiesOf = (userId: string) =>
+    testApp.database.prisma.wechatIdentity.findMany({ where: { userId } })
+
+  it('makes the next login silent, and answers the user', async () => {
+    const [account, person] = [await register(), nextUser()]
+    expect(await bind(account, person)).toMatchObject({
+      status: 200,
+      body: { user: { id: account.user.id } },
+    })
+    expect((await testApp.login(person)).user.id).toBe(account.user.id)
+  })
+
+  it('is told to the person, as long as a WeChat account of any mini program is bound', async () => {
+    const account = await register()
+    expect(await me(account)).toMatchObject({ hasWechat: false })
+    const { body: bound } = await bind(account, nextUser(), unboundApp)
+    expect(await me(bound)).toMatchObject({ hasWechat: true })
+    const { body: unbound } = await unbind(bound)
+    expect(await me(unbound)).toMatchObject({ hasWechat: false })
+    expect(await me(await testApp.login(nextUser()))).toMatchObject({ hasWechat: true })
+  })
+
+  it('again renews the session_key and binds nothing twice', async () => {
+    const [account, person] = [await register(), nextUser()]
+    const { body: bound } = await bind(account, person)
+    const [before] = await identitiesOf(account.user.id)
+    expect((await bind(bound, person)).status).toBe(200)
+    const [after, ...others] = await identitiesOf(account.user.id)
+    expect(others).toEqual([])
+    expect(after?.sessionKeyEncrypted).not.toEqual(before?.sessionKeyEncrypted)
+    const events = await testApp.database.prisma.auditEvent.findMany({
+      where: { userId: account.user.id, type: 'wechat_bound' },
+    })
+    expect(events).toHaveLength(1)
+  })
+
+  it('binds identities of several mini programs, but one in each', async () => {
+    const [account, person] = [await register(), nextUser()]
+    const { body: bound } = await bind(account, person)
+    const again = await bind(bound, person, unboundApp)
+    expect(again.status).toBe(200)
+    expect(await bind(again.body, nextUser())).toMatchObject(problem('wechat_already_bound', 409))
+    expect(await identitiesOf(account.user.id)).toHaveLength(2)
+  })
+
+  it('takes nothing away from another account, and shows of it only what its owner recognizes', async () => {
+    const [account, person] = [await register(), nextUser()]
+    const other = await testApp.login(person)
+    const answer = await bind(account, person)
+    expect(answer).toMatchObject(problem('account_conflict', 409))
+    const { nickname } = await me(other)
+    expect(answer.body.conflict.other).toEqual({
+      nicknameMasked: `${nickname[0]}**`,
+      phoneMasked: null,
+      registeredAt: other.user.registeredAt,
+      hasPassword: false,
+      hasWechat: true,
+    })
+    expect(answer.text).not.toContain(other.user.id)
+    expect(answer.text).not.toContain(nickname)
+    expect(await identitiesOf(other.user.id)).toHaveLength(1)
+  })
+
+  it('is undone for all mini programs at once, and all other sessions end', async () => {
+    const person = nextUser()
+    const { body: account } = await bind(
+      await register({ code: await testApp.code(person) }),
+      person,
+      unboundApp,
+    )
+    const { username } = account.user
+    const byPassword = await testApp.call('POST /v1/auth/password-login', { body: { username, password } })
+    const byWechat = await testApp.login(person, { appId: unboundApp })
+    const { body: unbound } = await unbind(account)
+    expect(await identitiesOf(account.user.id)).toEqual([])
+    expect((await me(unbound)).id).toBe(account.user.id)
+    expect(await me(byPassword.body)).toMatchObject({ code: 'session_revoked' })
+    expect(await me(byWechat)).toMatchObject({ code: 'session_revoked' })
+    const reasons = await testApp.database.prisma.session.findMany({
+      where: { userId: account.user.id, NOT: { revokedReason: null } },
+    })
+    expect(reasons.map(({ revokedReason }) => revokedReason)).toEqual(['wechat_unbound', 'wechat_unbound'])
+    // Whoever has that WeChat account is somebody new to us.
+    const stranger = await testApp.login(person)
+    expect(stranger.isNewUser).toBe(true)
+    const renew = { token: unbound.accessToken, body: { code: await testApp.code(person) } }
+    expect(await testApp.call('PUT /v1/me/wechat-session', renew)).toMatchObject(
+      problem('different_account', 409),
+    )
+    expect((await unbind(unbound, { password })).status).toBe(200)
+    const events = await testApp.database.prisma.auditEvent.findMany({
+      where: { userId: account.user.id, type: 'wechat_unbound' },
+    })
+    expect(events).toHaveLength(1)
+  })
+
+  it('is not undone when nobody could get in any more', async () => {
+    const login = await testApp.login(nextUser())
+    expect(await unbind(login)).toMatchObject(problem('last_login_method', 409))
+    expect(await identitiesOf(login.user.id)).toHaveLength(1)
+    expect((await me(login)).id).toBe(login.user.id)
+  })
+
+  it('refuses bad codes, unknown mini programs and the banned, and changes nothing', async () => {
+    const account = await register()
+    const send = (body: object) =>
+      testApp.call('PUT /v1/me/wechat', {
+        token: account.accessToken,
+        body: { proof: { password }, ...body },
+      })
+    expect(await send({})).toMatchObject(problem('invalid_request', 400))
+    expect(await send({ code: 'unknown' })).toMatchObject(problem('code_invalid', 400))
+    expect(await send({ code: 'x', appId: 'wx0' })).toMatchObject(problem('unknown_app', 400))
+    expect(await send({ code: 'fault:-1' })).toMatchObject(problem('wechat_busy', 503))
+    await testApp.database.prisma.user.update({ where: { id: account.user.id }, data: { status: 'banned' } })
+    expect(await bind(account, nextUser())).toMatchObject(problem('account_banned', 403))
+    expect(await unbind(account)).toMatchObject(problem('account_banned', 403))
+    expect(await identitiesOf(account.user.id)).toEqual([])
+  })
+})

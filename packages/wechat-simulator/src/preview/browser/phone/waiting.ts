@@ -1,9 +1,0 @@
-import { browserPrefersChinese } from '../shared/language.ts'
-import { followBuilds } from './follow-builds.ts'
-
-/** The page in place of the mini program while there is none. */
-if (!browserPrefersChinese()) {
-  for (const node of document.querySelectorAll<HTMLElement>('[data-en]'))
-    node.textContent = node.dataset.en ?? ''
-}
-followBuilds(() => location.reload())
