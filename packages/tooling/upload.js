@@ -2,5 +2,5 @@
 import { register } from 'tsx/esm/api'
 
 register()
-const { ship } = await import('./src/ship/main.ts')
-process.exitCode = await ship(process.cwd(), process.argv.slice(2))
+const { upload } = await import('./src/upload/main.ts')
+process.exitCode = await upload(process.cwd(), process.argv.slice(2))

@@ -132,7 +132,7 @@ function checkFlags(rest: string): void {
 
 /** Runs the command where nothing is configured: it has to name what is missing, and not its usage. */
 function runUpload(script: string, args: string[]): void {
-  const program = join(repository, 'packages/tooling/ship.js')
+  const program = join(repository, 'packages/tooling/upload.js')
   const { PATH, HOME } = process.env
   const { status, stdout, stderr } = spawnSync(
     process.execPath,

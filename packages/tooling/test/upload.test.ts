@@ -2,8 +2,8 @@ import { generateKeyPairSync } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { endProcess, stillRunning } from '../src/dev/processes.ts'
-import type { Order } from '../src/ship/order.ts'
-import { sendBundle } from '../src/ship/send-bundle.ts'
+import type { UploadOptions } from '../src/upload/parse-args.ts'
+import { sendBundle } from '../src/upload/send-bundle.ts'
 import { appId, standInRelease, throwing } from './support/stand-in-release.ts'
 
 const other = 'wxffffffffffffffff'
@@ -16,8 +16,8 @@ async function release(parts?: Parameters<typeof standInRelease>[0]) {
 
 describe('pnpm upload', () => {
   it('builds with the addresses, and hands that bundle to miniprogram-ci', async () => {
-    const { ship, variables, read, path, folder } = await release()
-    const { exitCode, output } = await ship(['upload', '1.2.0', '--desc', 'what is new', '--robot', '7'], {
+    const { upload, variables, read, path, folder } = await release()
+    const { exitCode, output } = await upload(['upload', '1.2.0', '--desc', 'what is new', '--robot', '7'], {
       ...variables,
       TRIAL_API_URL: 'https://trial.example.com',
       DEVELOP_API_URL: 'http://192.168.1.5:3000',
@@ -56,7 +56,7 @@ describe('pnpm upload', () => {
   })
 
   it("takes what it needs from .env, the shell's first, and hands nothing else of it on", async () => {
-    const { ship, variables, read, write } = await release()
+    const { upload, variables, read, write } = await release()
     const lines = Object.entries({
       ...variables,
       PUBLIC_URL: 'http://192.168.1.5:3000',
@@ -64,7 +64,7 @@ describe('pnpm upload', () => {
       DATA_KEYS: 'k1:secret',
     })
     await write('.env', lines.map(([name, value]) => `${name}=${value}`).join('\n'))
-    const { exitCode } = await ship(['upload', '1.2.0'], { PUBLIC_URL: 'https://api.example.com' })
+    const { exitCode } = await upload(['upload', '1.2.0'], { PUBLIC_URL: 'https://api.example.com' })
     expect(exitCode).toBe(0)
     const { environment } = await read('apps/miniapp/dist-release/built.json')
     expect(environment).toMatchObject({
@@ -75,9 +75,9 @@ describe('pnpm upload', () => {
   })
 
   it('takes the AppID from project.private.config.json', async () => {
-    const { ship, variables, read, write } = await release()
+    const { upload, variables, read, write } = await release()
     await write('apps/miniapp/project.private.config.json', JSON.stringify({ appid: appId }))
-    expect(await ship(['upload', '1.2.0'], { ...variables, MINIAPP_APP_ID: '' })).toMatchObject({
+    expect(await upload(['upload', '1.2.0'], { ...variables, MINIAPP_APP_ID: '' })).toMatchObject({
       exitCode: 0,
     })
     expect(await read('call.json')).toMatchObject({ project: { appid: appId } })
@@ -86,8 +86,8 @@ describe('pnpm upload', () => {
 
 describe('pnpm preview:qrcode', () => {
   it('shows the QR code, and nothing of the noise around it', async () => {
-    const { ship, variables, read } = await release()
-    const { exitCode, output } = await ship(['preview'], {
+    const { upload, variables, read } = await release()
+    const { exitCode, output } = await upload(['preview'], {
       ...variables,
       PUBLIC_URL: 'http://192.168.1.5:3000',
     })
@@ -100,9 +100,9 @@ describe('pnpm preview:qrcode', () => {
   })
 
   it('needs an address that a phone reaches', async () => {
-    const { ship, variables } = await release()
+    const { upload, variables } = await release()
     for (const PUBLIC_URL of ['', 'http://127.0.0.1:3000', 'http://localhost:3000']) {
-      const { exitCode, output } = await ship(['preview'], { ...variables, PUBLIC_URL })
+      const { exitCode, output } = await upload(['preview'], { ...variables, PUBLIC_URL })
       expect(exitCode).toBe(1)
       expect(output).toMatch(
         /^(The preview has no API|http:\S+ is the phone itself): set DEVELOP_API_URL or PUBLIC_URL[^\n]*$/,
@@ -147,8 +147,8 @@ describe('before anything is built or fetched, pnpm upload refuses', () => {
   })
 
   async function expectRefusal(args: string[], changed: Record<string, string>, line: RegExp) {
-    const { ship, variables, exists } = await release()
-    const { exitCode, output } = await ship(['upload', ...args], { ...variables, ...changed })
+    const { upload, variables, exists } = await release()
+    const { exitCode, output } = await upload(['upload', ...args], { ...variables, ...changed })
     expect(exitCode).toBe(1)
     expect(output).toMatch(line)
     expect(output).not.toContain('\n')
@@ -157,12 +157,12 @@ describe('before anything is built or fetched, pnpm upload refuses', () => {
   }
 
   it('a key that is none, without a word of what is in it', async () => {
-    const { ship, variables, write } = await release()
+    const { upload, variables, write } = await release()
     const { privateKey } = generateKeyPairSync('ed25519')
     const wrongKind = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
     for (const text of ['a secret word', wrongKind]) {
       await write('other.key', text)
-      const { exitCode, output } = await ship(['upload', version], {
+      const { exitCode, output } = await upload(['upload', version], {
         ...variables,
         WECHAT_UPLOAD_KEY_FILE: 'other.key',
       })
@@ -176,9 +176,9 @@ describe('before anything is built or fetched, pnpm upload refuses', () => {
   })
 
   it('project files that cannot be read', async () => {
-    const { ship, variables, write } = await release()
+    const { upload, variables, write } = await release()
     await write('apps/miniapp/project.private.config.json', '{"appid":')
-    const { exitCode, output } = await ship(['upload', version], { ...variables, MINIAPP_APP_ID: '' })
+    const { exitCode, output } = await upload(['upload', version], { ...variables, MINIAPP_APP_ID: '' })
     expect({ exitCode, output }).toEqual({
       exitCode: 1,
       output: expect.stringMatching(/^apps\/miniapp\/project\.private\.config\.json is no JSON[^\n]*$/),
@@ -186,8 +186,8 @@ describe('before anything is built or fetched, pnpm upload refuses', () => {
   })
 
   it('all of that at once, a line for each', async () => {
-    const { ship } = await release()
-    const { exitCode, output } = await ship(['upload'])
+    const { upload } = await release()
+    const { exitCode, output } = await upload(['upload'])
     expect(exitCode).toBe(1)
     expect(output.split('\n')).toHaveLength(4)
   })
@@ -227,8 +227,8 @@ describe('in one line that says what to do, pnpm upload tells that', () => {
       /^WeChat did not take it \(20003\): Error: \{"errCode":-1, "errMsg":"system busy"\}/,
     ],
   ])('%s', async (_what, code, message, line) => {
-    const { ship, variables } = await release({ miniprogramCi: throwing(code, message) })
-    const { exitCode, output } = await ship(['upload', '1.2.0'], variables)
+    const { upload, variables } = await release({ miniprogramCi: throwing(code, message) })
+    const { exitCode, output } = await upload(['upload', '1.2.0'], variables)
     expect(exitCode).toBe(1)
     const lines = output.split('\n')
     expect(lines.at(-1)).toMatch(line)
@@ -236,17 +236,17 @@ describe('in one line that says what to do, pnpm upload tells that', () => {
   })
 
   it('WeChat refused, without the key that an error may hold', async () => {
-    const { ship, variables, key, write } = await release()
+    const { upload, variables, key, write } = await release()
     await write('installs.js', throwing(20003, `no good: ${key}`))
-    const { exitCode, output } = await ship(['upload', '1.2.0'], variables)
+    const { exitCode, output } = await upload(['upload', '1.2.0'], variables)
     expect(exitCode).toBe(1)
     expect(output).toContain('no good: …')
     for (const line of key.trim().split('\n')) expect(output).not.toContain(line)
   })
 
   it('miniprogram-ci broke', async () => {
-    const { ship, variables } = await release({ miniprogramCi: 'process.exit(3)' })
-    const { exitCode, output } = await ship(['upload', '1.2.0'], variables)
+    const { upload, variables } = await release({ miniprogramCi: 'process.exit(3)' })
+    const { exitCode, output } = await upload(['upload', '1.2.0'], variables)
     expect({ exitCode, output }).toEqual({
       exitCode: 1,
       output: expect.stringMatching(/\nminiprogram-ci ended without a word: [^\n]*$/),
@@ -254,9 +254,9 @@ describe('in one line that says what to do, pnpm upload tells that', () => {
   })
 
   it('the build failed, with its reason, and sends no older one', async () => {
-    const { ship, variables, write, exists } = await release({ taro: `console.error('no such page')` })
+    const { upload, variables, write, exists } = await release({ taro: `console.error('no such page')` })
     await write('apps/miniapp/dist-release/app.json', '{"of":"yesterday"}')
-    const { exitCode, output } = await ship(['upload', '1.2.0'], variables)
+    const { exitCode, output } = await upload(['upload', '1.2.0'], variables)
     expect(exitCode).toBe(1)
     expect(output).toMatch(/no such page\nThe mini program was not built, see above: [^\n]*$/)
     expect(await exists('call.json')).toBe(false)
@@ -264,16 +264,16 @@ describe('in one line that says what to do, pnpm upload tells that', () => {
 
   it('miniprogram-ci could not be fetched, with the reason', async () => {
     const pnpm = `#!/bin/sh\necho 'the registry is away'; exit 1`
-    const { ship, variables } = await release({ pnpm })
-    const { exitCode, output } = await ship(['upload', '1.2.0'], variables)
+    const { upload, variables } = await release({ pnpm })
+    const { exitCode, output } = await upload(['upload', '1.2.0'], variables)
     expect(exitCode).toBe(1)
     expect(output).toMatch(/the registry is away\nminiprogram-ci could not be fetched, see above: [^\n]*$/)
   })
 
   it('there is no pnpm', async () => {
-    const { ship, variables, path } = await release()
+    const { upload, variables, path } = await release()
     await rm(path('bin/pnpm'))
-    const { exitCode, output } = await ship(['upload', '1.2.0'], { ...variables, PATH: path('bin') })
+    const { exitCode, output } = await upload(['upload', '1.2.0'], { ...variables, PATH: path('bin') })
     expect(exitCode).toBe(1)
     expect(output).toMatch(/\npnpm is not on the PATH: [^\n]*$/)
   })
@@ -295,7 +295,7 @@ describe('in one line that says what to do, pnpm upload tells that', () => {
       version: '1.2.0',
       description: '',
       robot: 1,
-    } as Order
+    } as UploadOptions
     const folders = { bundleFolder: path('.'), packageFolder: path('packages/tooling/miniprogram-ci') }
     const sending = sendBundle(order, folders, { timeoutMs: 2_000 })
     await expect(sending).rejects.toThrow('WeChat has not answered within 2 seconds')

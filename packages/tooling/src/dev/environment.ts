@@ -8,18 +8,18 @@ type Variables = Record<string, string | undefined>
 const files = ['.env.development', '.env']
 
 /**
- * The variables that the tasks get: the shell's over those of `.env` over those of `.env.development`. A fault names a
+ * The variables that the tasks get: the shell's over those of `.env` over those of `.env.development`. A issue names a
  * line and never shows what stands in it, for that may be a secret.
  */
 export function readEnvironment(folder: string, shell: Variables) {
-  const faults: string[] = []
+  const issues: string[] = []
   const contents = files.map((name) => {
-    const text = readText(join(folder, name), (reason) => faults.push(`${name} cannot be read: ${reason}`))
-    faults.push(...faultsOf(text).map(({ line, problem }) => `${name}, line ${line}: ${problem}`))
+    const text = readText(join(folder, name), (reason) => issues.push(`${name} cannot be read: ${reason}`))
+    issues.push(...faultsOf(text).map(({ line, problem }) => `${name}, line ${line}: ${problem}`))
     return parseEnv(text) as Variables
   })
   const [development = {}, personal = {}] = contents
-  return { variables: { ...development, ...personal, ...shell }, chosen: { ...personal, ...shell }, faults }
+  return { variables: { ...development, ...personal, ...shell }, chosen: { ...personal, ...shell }, issues }
 }
 
 function readText(path: string, onFault: (reason: string) => void): string {
@@ -33,7 +33,7 @@ function readText(path: string, onFault: (reason: string) => void): string {
 }
 
 function faultsOf(text: string) {
-  const faults: { line: number; problem: string }[] = []
+  const issues: { line: number; problem: string }[] = []
   let openQuote: { quote: string; line: number } | undefined
   for (const [index, content] of text.split(/\r?\n/).entries()) {
     const line = index + 1
@@ -44,15 +44,15 @@ function faultsOf(text: string) {
     if (/^\s*(#|$)/.test(content)) continue
     const value = /^\s*(?:export\s+)?[A-Za-z_]\w*\s*=\s*(.*)$/.exec(content)?.[1]
     if (value === undefined)
-      faults.push({ line, problem: 'write it as NAME=value, or begin it with # to make it a comment' })
+      issues.push({ line, problem: 'write it as NAME=value, or begin it with # to make it a comment' })
     const quote = /^["'`]/.exec(value ?? '')?.[0]
     // A value in quotes may go over several lines.
     if (quote && !value?.slice(1).includes(quote)) openQuote = { quote, line }
   }
   if (openQuote)
-    faults.push({
+    issues.push({
       line: openQuote.line,
       problem: `the value begins with ${openQuote.quote} but has no ${openQuote.quote} at its end`,
     })
-  return faults
+  return issues
 }

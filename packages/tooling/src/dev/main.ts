@@ -1,4 +1,4 @@
-import { askedToStop } from './asked-to-stop.ts'
+import { onShutdown } from './on-shutdown.ts'
 import { Output } from './output.ts'
 import { preflight } from './preflight.ts'
 import { untilReady } from './readiness.ts'
@@ -19,7 +19,7 @@ export async function dev(folder: string): Promise<number> {
     return 1
   }
   const startedAt = Date.now()
-  const stop = askedToStop()
+  const stop = onShutdown()
   const output = new Output()
   console.log('Starting the API, the WeChat simulator and the mini program …')
   const tasks = startTasks(folder, settings.variables, (line) => output.take(line))

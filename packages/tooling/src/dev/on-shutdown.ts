@@ -7,7 +7,7 @@ const lookEveryMs = 1_000
  * without a word to what it started. Later signals change nothing, so that an impatient second Ctrl-C does not keep the
  * first from cleaning up.
  */
-export function askedToStop(): Promise<void> {
+export function onShutdown(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve())
     const launchers = findLaunchers()

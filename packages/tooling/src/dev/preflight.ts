@@ -17,26 +17,26 @@ export interface Settings {
 /** Looks for what would make the start fail, and says of everything at once what to change. */
 export async function preflight(
   folder: string,
-): Promise<{ settings: Settings; faults: [] } | { settings: null; faults: string[] }> {
+): Promise<{ settings: Settings; issues: [] } | { settings: null; issues: string[] }> {
   if (!existsSync(join(folder, 'turbo.json'))) {
-    return { settings: null, faults: ['Run it at the root of the repository: npx -y pnpm@12.21.0 dev'] }
+    return { settings: null, issues: ['Run it at the root of the repository: npx -y pnpm@12.21.0 dev'] }
   }
-  const { variables, chosen, faults } = readEnvironment(folder, process.env)
+  const { variables, chosen, issues } = readEnvironment(folder, process.env)
   const apiPort = portOf('PORT', 3000)
   const simulatorPort = portOf('WECHAT_SIMULATOR_PORT', 4100)
-  if (!isOnPath('pnpm')) faults.push('pnpm is not on the PATH: start with npx -y pnpm@12.21.0 dev')
+  if (!isOnPath('pnpm')) issues.push('pnpm is not on the PATH: start with npx -y pnpm@12.21.0 dev')
   if (apiPort === simulatorPort && apiPort !== null) {
-    faults.push(`PORT and WECHAT_SIMULATOR_PORT are both ${apiPort}: set one of them to another port`)
+    issues.push(`PORT and WECHAT_SIMULATOR_PORT are both ${apiPort}: set one of them to another port`)
   } else {
     await refuseTakenPort('PORT', apiPort)
     await refuseTakenPort('WECHAT_SIMULATOR_PORT', simulatorPort)
   }
-  if (faults.length === 0) {
+  if (issues.length === 0) {
     const lock = lockOutput(join(folder, 'apps/miniapp'), variables.MINIAPP_OUTPUT || 'dist')
-    if ('fault' in lock) faults.push(lock.fault)
+    if ('issue' in lock) issues.push(lock.issue)
     else process.once('exit', lock.release)
   }
-  if (faults.length > 0 || apiPort === null || simulatorPort === null) return { settings: null, faults }
+  if (issues.length > 0 || apiPort === null || simulatorPort === null) return { settings: null, issues }
   return {
     settings: {
       folder,
@@ -48,21 +48,21 @@ export async function preflight(
         MINIAPP_OUTPUT_HOLDER: String(process.pid),
       },
     },
-    faults: [],
+    issues: [],
   }
 
   function portOf(name: string, fallback: number): number | null {
     const text = variables[name] || String(fallback)
     const port = Number(text)
     if (/^\d+$/.test(text) && port >= 1 && port <= 65_535) return port
-    faults.push(`${name} is "${text}": set it to a port from 1 to 65535`)
+    issues.push(`${name} is "${text}": set it to a port from 1 to 65535`)
     return null
   }
 
   async function refuseTakenPort(name: string, port: number | null): Promise<void> {
     if (port === null || !(await isTaken(port))) return
     const holder = await holderOf(port)
-    faults.push(
+    issues.push(
       `Port ${port} is taken${holder ? ` by ${holder}` : ''}: stop that, or set ${name} in .env to another port`,
     )
   }

@@ -4,16 +4,16 @@ import { isIP } from 'node:net'
 export type Addresses = Record<'PUBLIC_URL' | 'TRIAL_API_URL' | 'DEVELOP_API_URL', string | undefined>
 
 /** What is wrong with the addresses, for what is to be done with them. */
-export function addressFaults(addresses: Addresses, action: 'upload' | 'preview'): string[] {
-  const faults = Object.entries(addresses)
+export function addressIssues(addresses: Addresses, action: 'upload' | 'preview'): string[] {
+  const issues = Object.entries(addresses)
     .filter(([, address]) => address && !parse(address))
     .map(([name, address]) => `${name} must begin with http:// or https://, but is "${address}"`)
-  if (faults.length > 0) return faults
-  return action === 'upload' ? releaseFaults(addresses) : previewFaults(addresses)
+  if (issues.length > 0) return issues
+  return action === 'upload' ? releaseIssues(addresses) : previewIssues(addresses)
 }
 
 /** WeChat lets a release talk to registered https domains alone. */
-function releaseFaults({ PUBLIC_URL }: Addresses): string[] {
+function releaseIssues({ PUBLIC_URL }: Addresses): string[] {
   const whatToDo =
     'set it to the https address of the API that a release talks to, such as https://api.example.com'
   if (!PUBLIC_URL) return [`PUBLIC_URL is not set: ${whatToDo}`]
@@ -23,7 +23,7 @@ function releaseFaults({ PUBLIC_URL }: Addresses): string[] {
 }
 
 /** A preview runs as a version in development, on a phone. */
-function previewFaults({ DEVELOP_API_URL, PUBLIC_URL }: Addresses): string[] {
+function previewIssues({ DEVELOP_API_URL, PUBLIC_URL }: Addresses): string[] {
   const url = parse(DEVELOP_API_URL || PUBLIC_URL || '')
   if (url && !isLocal(url)) return []
   return [

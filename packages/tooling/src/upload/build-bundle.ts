@@ -2,7 +2,7 @@ import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Addresses } from './addresses.ts'
 import { run } from './run.ts'
-import { ShipProblem } from './ship-problem.ts'
+import { UploadError } from './upload-error.ts'
 
 /** Not `dist`: a `dev` that runs beside us writes its own build there, with its own address, at any moment. */
 const output = 'dist-release'
@@ -24,5 +24,5 @@ export async function buildBundle(folder: string, addresses: Addresses): Promise
   )
   if (exitCode === 0 && isBuilt) return bundle
   console.error(said)
-  throw new ShipProblem('The mini program was not built, see above: mend that first, nothing was sent')
+  throw new UploadError('The mini program was not built, see above: mend that first, nothing was sent')
 }

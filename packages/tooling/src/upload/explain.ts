@@ -1,4 +1,4 @@
-import type { Order } from './order.ts'
+import type { UploadOptions } from './parse-args.ts'
 
 /** What miniprogram-ci threw. */
 export interface Failure {
@@ -14,7 +14,7 @@ const noConnection =
   /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ESOCKETTIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE)\b|socket hang up|tunneling socket/
 
 /** Says in one line what to do about a failure; where that is not known, what WeChat said. */
-export function explain({ code, message }: Failure, { appId, keyFile }: Order): string {
+export function explain({ code, message }: Failure, { appId, keyFile }: UploadOptions): string {
   const address = /invalid ip:?\s+([^\s,"]+)/i.exec(message)?.[1]
   if (address) return `WeChat takes no upload from ${address}: add that to the IP allow-list at ${settings}`
   const connection = noConnection.exec(message)?.[0]

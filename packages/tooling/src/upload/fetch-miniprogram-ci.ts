@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { run } from './run.ts'
-import { ShipProblem } from './ship-problem.ts'
+import { UploadError } from './upload-error.ts'
 
 /**
  * Has pnpm install exactly what `packages/tooling/miniprogram-ci` locks, which is no part of the workspace, and takes a
@@ -16,9 +16,9 @@ export async function fetchMiniprogramCi(folder: string): Promise<string> {
     console.error(output)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    throw new ShipProblem('pnpm is not on the PATH: begin the command with npx -y pnpm@12.21.0')
+    throw new UploadError('pnpm is not on the PATH: begin the command with npx -y pnpm@12.21.0')
   }
-  throw new ShipProblem(
+  throw new UploadError(
     'miniprogram-ci could not be fetched, see above: try again where the registry can be reached',
   )
 }

@@ -1,8 +1,8 @@
 import { buildBundle } from './build-bundle.ts'
 import { fetchMiniprogramCi } from './fetch-miniprogram-ci.ts'
-import { type Order, readOrder } from './order.ts'
+import { parseArgs, type UploadOptions } from './parse-args.ts'
 import { type PackageSize, sendBundle } from './send-bundle.ts'
-import { ShipProblem } from './ship-problem.ts'
+import { UploadError } from './upload-error.ts'
 
 /**
  * Builds the mini program and sends it to WeChat: `upload` as a version that can be put on trial and released,
@@ -13,38 +13,38 @@ import { ShipProblem } from './ship-problem.ts'
  * @param args the command line: what to do, and its options
  * @returns the exit code
  */
-export async function ship(folder: string, args: string[]): Promise<number> {
-  const { order, faults } = readOrder(folder, args)
-  if (!order) {
-    for (const fault of faults) console.error(fault)
+export async function upload(folder: string, args: string[]): Promise<number> {
+  const { options, issues } = parseArgs(folder, args)
+  if (!options) {
+    for (const issue of issues) console.error(issue)
     return 1
   }
   try {
     console.log('Building the mini program …')
-    const bundleFolder = await buildBundle(folder, order.addresses)
+    const bundleFolder = await buildBundle(folder, options.addresses)
     console.log('Fetching miniprogram-ci, 250 MB the first time …')
     const packageFolder = await fetchMiniprogramCi(folder)
     console.log('Sending it to WeChat …')
-    const { sizes, qrCode } = await sendBundle(order, { bundleFolder, packageFolder })
-    console.log(summary(order, sizes, qrCode))
+    const { sizes, qrCode } = await sendBundle(options, { bundleFolder, packageFolder })
+    console.log(summary(options, sizes, qrCode))
     return 0
   } catch (error) {
-    if (!(error instanceof ShipProblem)) throw error
+    if (!(error instanceof UploadError)) throw error
     console.error(error.message)
     return 1
   }
 }
 
-function summary(order: Order, sizes: PackageSize[], qrCode: string): string {
+function summary(options: UploadOptions, sizes: PackageSize[], qrCode: string): string {
   const size = sizes
     .map(({ name, bytes }) => `${names[name] ?? name} ${Math.ceil(bytes / 1024)} KB`)
     .join(', ')
   const weight = size && ` (${size})`
-  if (order.action === 'preview') {
+  if (options.action === 'preview') {
     const whatToDo = 'Scan it with WeChat on a phone whose owner is a member of the mini program'
     return `${qrCode || 'miniprogram-ci could not draw the QR code: run the command again.'}\n${whatToDo}${weight}.`
   }
-  return `Version ${order.version} of ${order.appId} is uploaded${weight}: at mp.weixin.qq.com, 版本管理, put it on trial or submit it for review.`
+  return `Version ${options.version} of ${options.appId} is uploaded${weight}: at mp.weixin.qq.com, 版本管理, put it on trial or submit it for review.`
 }
 
 /** WeChat's names for all packages together and for the one that a start loads. */

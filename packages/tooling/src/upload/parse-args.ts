@@ -1,11 +1,11 @@
-import { parseArgs } from 'node:util'
+import { parseArgs as parseCommandLine } from 'node:util'
 import { readEnvironment } from '../dev/environment.ts'
-import { type Addresses, addressFaults } from './addresses.ts'
+import { type Addresses, addressIssues } from './addresses.ts'
 import { readAppId } from './app-id.ts'
-import { keyFaults, keyFileOf } from './upload-key.ts'
+import { keyFileOf, keyIssues } from './upload-key.ts'
 
 /** What is to be sent to WeChat, and as whom. */
-export interface Order {
+export interface UploadOptions {
   action: 'upload' | 'preview'
   appId: string
   /** The absolute path of the upload key; what is in it is read by miniprogram-ci alone. */
@@ -25,38 +25,38 @@ const usage = {
   preview: 'usage: pnpm preview:qrcode [--desc <text>] [--robot <1 to 30>]',
 }
 
-/** Looks at everything that an order needs, and says of all that is wrong at once what to change. */
-export function readOrder(
+/** Looks at everything that an upload needs, and says of all that is wrong at once what to change. */
+export function parseArgs(
   folder: string,
   args: string[],
-): { order: Order; faults: [] } | { order: null; faults: string[] } {
+): { options: UploadOptions; issues: [] } | { options: null; issues: string[] } {
   const action = args[0] === 'preview' ? 'preview' : 'upload'
-  const { chosen, faults } = readEnvironment(folder, process.env)
+  const { chosen, issues } = readEnvironment(folder, process.env)
   const line = readCommandLine(args.slice(1))
-  if (!line) return { order: null, faults: [usage[action]] }
+  if (!line) return { options: null, issues: [usage[action]] }
   const { version, description, robot } = line
   if (action === 'upload' && !/^\d+\.\d+\.\d+$/.test(version)) {
-    faults.push(
+    issues.push(
       version ? `"${version}" is no version: write it as 1.2.0` : 'The version is missing: pnpm upload 1.2.0',
     )
   }
-  if (action === 'preview' && version) faults.push(usage.preview)
-  if (!(robot >= 1 && robot <= 30)) faults.push('--robot is one of 1 to 30')
-  const { appId, faults: appIdFaults } = readAppId(folder, chosen)
+  if (action === 'preview' && version) issues.push(usage.preview)
+  if (!(robot >= 1 && robot <= 30)) issues.push('--robot is one of 1 to 30')
+  const { appId, issues: appIdIssues } = readAppId(folder, chosen)
   const keyFile = keyFileOf(folder, chosen)
   const addresses = {
     PUBLIC_URL: chosen.PUBLIC_URL,
     TRIAL_API_URL: chosen.TRIAL_API_URL,
     DEVELOP_API_URL: chosen.DEVELOP_API_URL,
   }
-  faults.push(...appIdFaults, ...keyFaults(keyFile, appId), ...addressFaults(addresses, action))
-  if (faults.length > 0) return { order: null, faults }
-  return { order: { action, appId, keyFile, version, description, robot, addresses }, faults: [] }
+  issues.push(...appIdIssues, ...keyIssues(keyFile, appId), ...addressIssues(addresses, action))
+  if (issues.length > 0) return { options: null, issues }
+  return { options: { action, appId, keyFile, version, description, robot, addresses }, issues: [] }
 }
 
 function readCommandLine(args: string[]) {
   try {
-    const { values, positionals } = parseArgs({
+    const { values, positionals } = parseCommandLine({
       args,
       options: { desc: { type: 'string', default: '' }, robot: { type: 'string', default: '1' } },
       allowPositionals: true,

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { descendantsOf, endProcess } from '../dev/processes.ts'
 import { explain, type Failure } from './explain.ts'
-import type { Order } from './order.ts'
-import { ShipProblem } from './ship-problem.ts'
+import type { UploadOptions } from './parse-args.ts'
+import { UploadError } from './upload-error.ts'
 
 const program = fileURLToPath(new URL('call-miniprogram-ci.js', import.meta.url))
 
@@ -29,10 +29,10 @@ type Outcome = { sizes: PackageSize[]; failure?: undefined } | { failure: Failur
  * Hands a bundle to WeChat through miniprogram-ci.
  *
  * @returns the sizes that WeChat tells, and the QR code of a preview as text
- * @throws ShipProblem in words that say what to do
+ * @throws UploadError in words that say what to do
  */
 export async function sendBundle(
-  order: Order,
+  options: UploadOptions,
   folders: Folders,
   { timeoutMs = 300_000 } = {},
 ): Promise<{ sizes: PackageSize[]; qrCode: string }> {
@@ -47,22 +47,22 @@ export async function sendBundle(
   child.once('message', (message) => {
     outcome = message as Outcome
   })
-  child.send(callOf(order, folders))
+  child.send(callOf(options, folders))
   const closed = once(child, 'close')
   const isLate = await Promise.race([closed.then(() => false), sleep(timeoutMs, true, { ref: false })])
   if (isLate) {
     // It compiles in processes of its own.
     for (const { pid } of descendantsOf(child.pid ?? 0)) endProcess(pid, 'SIGKILL')
     child.kill('SIGKILL')
-    throw new ShipProblem(`WeChat has not answered within ${timeoutMs / 1000} seconds: try again`)
+    throw new UploadError(`WeChat has not answered within ${timeoutMs / 1000} seconds: try again`)
   }
-  if (!outcome) throw new ShipProblem('miniprogram-ci ended without a word: run the command again')
-  if (outcome.failure) throw new ShipProblem(explain(outcome.failure, order))
+  if (!outcome) throw new UploadError('miniprogram-ci ended without a word: run the command again')
+  if (outcome.failure) throw new UploadError(explain(outcome.failure, options))
   return { sizes: outcome.sizes, qrCode: qrCodeIn(said) }
 }
 
 /** What miniprogram-ci is called with. */
-function callOf({ action, appId, keyFile, version, description, robot }: Order, folders: Folders) {
+function callOf({ action, appId, keyFile, version, description, robot }: UploadOptions, folders: Folders) {
   return {
     packageFolder: folders.packageFolder,
     action,

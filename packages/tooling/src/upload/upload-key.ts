@@ -11,7 +11,7 @@ export function keyFileOf(folder: string, variables: Record<string, string | und
 }
 
 /** What is wrong with the key, without a word of what is in it. */
-export function keyFaults(keyFile: string, appId: string): string[] {
+export function keyIssues(keyFile: string, appId: string): string[] {
   if (!keyFile) return [`${name} is not set: ${whereToGetIt}, and set it to the path of that file`]
   // WeChat names the file after the mini program that it is for.
   const owner = /^private\.(wx[0-9a-f]{16})\.key$/.exec(basename(keyFile))?.[1]

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
-import { run } from '../../src/ship/run.ts'
+import { run } from '../../src/upload/run.ts'
 import { repository } from './project-copy.ts'
 
 export const appId = 'wx0123456789abcdef'
@@ -39,7 +39,7 @@ export const throwing = (code: number, message: string) => `
 
 /** Like this repository as far as an upload goes: a build, a pnpm and a miniprogram-ci that take no time. */
 export async function standInRelease(parts: { taro?: string; pnpm?: string; miniprogramCi?: string } = {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'ship-command-'))
+  const folder = await mkdtemp(join(tmpdir(), 'upload-command-'))
   const path = (name: string) => join(folder, name)
   const write = async (name: string, text: string) => {
     await mkdir(dirname(path(name)), { recursive: true })
@@ -79,14 +79,14 @@ export async function standInRelease(parts: { taro?: string; pnpm?: string; mini
       PUBLIC_URL: 'https://api.example.com',
     },
     /** Runs the command as a person would, with no more of our environment than `variables`. */
-    ship(args: string[], variables: Record<string, string> = {}) {
+    upload(args: string[], variables: Record<string, string> = {}) {
       const env = {
         PATH: [path('bin'), dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),
         HOME: process.env.HOME,
         CALL_FILE: path('call.json'),
         ...variables,
       }
-      const program = join(repository, 'packages/tooling/ship.js')
+      const program = join(repository, 'packages/tooling/upload.js')
       return run(process.execPath, [program, ...args], { cwd: folder, env })
     },
     remove: () => rm(folder, { recursive: true, force: true }),
