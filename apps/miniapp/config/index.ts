@@ -13,8 +13,8 @@ const sourceRoot = process.env.MINIAPP_SOURCE ?? 'src'
 const isProduction = process.env.NODE_ENV === 'production'
 
 const lock = lockOutput(fileURLToPath(new URL('..', import.meta.url)), outputRoot)
-if ('fault' in lock) {
-  console.error(lock.fault)
+if ('issue' in lock) {
+  console.error(lock.issue)
   process.exit(1)
 }
 process.once('exit', lock.release)

@@ -12,9 +12,9 @@ import { readEnvironment } from './dev/environment.ts'
  * @returns the exit code
  */
 export async function build(folder: string, args: string[]): Promise<number> {
-  const { chosen, faults } = readEnvironment(folder, process.env)
-  if (faults.length > 0) {
-    for (const fault of faults) console.error(fault)
+  const { chosen, issues } = readEnvironment(folder, process.env)
+  if (issues.length > 0) {
+    for (const issue of issues) console.error(issue)
     return 1
   }
   const turbo = createRequire(`${folder}/package.json`).resolve('turbo/bin/turbo')

@@ -9,7 +9,7 @@ import { takeLock } from './process-lock.js'
  *
  * @param {string} miniapp the folder of the mini program
  * @param {string} output the folder that it is built into, relative to it
- * @returns {{ release(): void } | { fault: string }} the lock, or in one line why there is none and what to do
+ * @returns {{ release(): void } | { issue: string }} the lock, or in one line why there is none and what to do
  */
 export function lockOutput(miniapp, output) {
   const lockFile = `${resolve(miniapp, output)}.lock`
@@ -20,7 +20,7 @@ export function lockOutput(miniapp, output) {
   if (holder !== null && (holder === process.pid || String(holder) === process.env.MINIAPP_OUTPUT_HOLDER))
     return { release() {} }
   return {
-    fault:
+    issue:
       `apps/miniapp/${output} is being built by process ${holder ?? 'unknown'}, such as a running dev: stop that, ` +
       `or build beside it with MINIAPP_OUTPUT=dist-release. If it is not ours, delete ${lockFile}`,
   }

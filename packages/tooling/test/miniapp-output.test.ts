@@ -8,7 +8,7 @@ it('locks a folder inside of one that is not there yet', () => {
   const miniapp = mkdtempSync(join(tmpdir(), 'miniapp-output-'))
   onTestFinished(() => rmSync(miniapp, { recursive: true }))
   const lock = lockOutput(miniapp, 'dist-of-a-test/weapp')
-  if ('fault' in lock) throw new Error(lock.fault)
+  if ('issue' in lock) throw new Error(lock.issue)
   expect(existsSync(join(miniapp, 'dist-of-a-test/weapp.lock'))).toBe(true)
   lock.release()
   expect(existsSync(join(miniapp, 'dist-of-a-test/weapp.lock'))).toBe(false)

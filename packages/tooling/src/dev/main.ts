@@ -13,9 +13,9 @@ import { startTasks } from './tasks.ts'
  * @returns the exit code: 0 when it was asked to stop
  */
 export async function dev(folder: string): Promise<number> {
-  const { settings, faults } = await preflight(folder)
+  const { settings, issues } = await preflight(folder)
   if (!settings) {
-    for (const fault of faults) console.error(fault)
+    for (const issue of issues) console.error(issue)
     return 1
   }
   const startedAt = Date.now()
