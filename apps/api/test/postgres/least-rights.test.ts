@@ -53,7 +53,7 @@ describe.runIf(hasDatabase)('the roles of compose.yaml', () => {
   it('serves the API with a role that can only read and write rows, once the owner has migrated', async () => {
     await expect(open(api)).rejects.toThrow(/permission denied for schema public\. .*node dist\/migrate\.js/)
     const { applied } = await migrateDatabase({ url: owner }, migrationsFolder)
-    expect(applied.length).toBeGreaterThan(5)
+    expect(applied.length).toBeGreaterThan(0)
     expect((await migrateDatabase({ url: owner }, migrationsFolder)).applied).toEqual([])
 
     const testApp = await createTestApp({}, { config: { url: api }, remove: async () => {} })
