@@ -185,7 +185,7 @@ export const api = {
     errors: ['account_banned'],
   },
   'PUT /v1/me/profile': {
-    summary: 'Change nickname, gender, birthday: what is absent stays, null clears',
+    summary: 'Change fields of the profile: what is absent stays, null clears',
     access: 'user',
     rateLimit: 'standard',
     body: ProfileBody,

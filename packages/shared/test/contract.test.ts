@@ -37,7 +37,7 @@ describe('the contract', () => {
       phoneMasked: null,
       username: null,
     }
-    const user = {
+    const user: User = {
       ...unknown,
       id: '01a1f7fe-2291-72a9-960f-04dae7f68c02',
       role: 'user',

@@ -1,3 +1,4 @@
+import type { User } from '@repo/shared'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createDataCipher } from '../../src/infra/crypto.ts'
 import { hasDatabase } from '../support/database.ts'
@@ -42,7 +43,7 @@ describe.runIf(hasDatabase)('login', () => {
         status: 'active',
         registeredAt: expect.any(String),
         lastLoginAt: expect.any(String),
-      },
+      } satisfies User,
     })
     const { accessTokenExpiresAt, refreshTokenExpiresAt, serverTime, user } = answer.body
     const minutes = (to: string, from: string) => (Date.parse(to) - Date.parse(from)) / 60_000

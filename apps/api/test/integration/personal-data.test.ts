@@ -1,4 +1,4 @@
-import type { AccountExport } from '@repo/shared'
+import { type AccountExport, personalDataCategories } from '@repo/shared'
 import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, it } from 'vitest'
 import { type PersonalModel, personalTables } from '../../src/domain/personal-data/tables.ts'
@@ -77,7 +77,7 @@ const columnsOf = (inviterId: string) => {
       deleted: '0.0.0.0',
       exported: '203.0.113.31',
     },
-  } satisfies { [Name in keyof User]: Column<User[Name]> }
+  } satisfies { [Name in keyof User]: ColumnTest<Name> }
 }
 
 type Column<Value> = {
@@ -90,13 +90,21 @@ type Column<Value> = {
   exported?: string | number
 }
 
+type ColumnRules = typeof userColumns
+/** A column that a merge decides needs a value to merge, and one that is exported too needs its value in the export. */
+type ColumnTest<Name extends keyof User> = ColumnRules[Name]['merge'] extends string
+  ? Column<User[Name]>
+  : Column<User[Name]> & { source: User[Name] } & (ColumnRules[Name]['export'] extends null
+        ? unknown
+        : { exported: string | number })
+
 const trace = 'trace of the registry'
 
 /**
  * For every table of the registry a row about a user, and whether a merge, a deletion and the export are about it. A new table
  * does not compile until it stands here.
  */
-const rowsOf: Record<PersonalModel, RowTest> = {
+const rowsOf: { [Model in PersonalModel]: RowTest<Model> } = {
   Session: {
     create: (prisma, userId) =>
       prisma.session.create({
@@ -196,13 +204,18 @@ const rowsOf: Record<PersonalModel, RowTest> = {
   Revocation: { create: async () => undefined },
 }
 
-type RowTest = {
+type RowTest<Model extends PersonalModel> = {
+  /** Its text has `trace` in it, where it has a text. */
   create(prisma: Client, userId: string): Promise<unknown>
-  /** The array of the export that shows it. */
-  list?: Exclude<keyof AccountExport, 'exportedAt' | 'user'>
   /** A merge deletes it instead of moving it. */
   isDropped?: boolean
-}
+} & ((typeof personalTables)[Model]['export'] extends infer Lists
+  ? Lists extends string
+    ? { list?: never }
+    : { /** An array of the export that shows it. */ list: keyof Lists & ExportedList }
+  : never)
+
+type ExportedList = Exclude<keyof AccountExport, 'exportedAt' | 'user'>
 
 describe.runIf(hasDatabase)('the registry of personal data', () => {
   const testApp = useTestApp()
@@ -221,6 +234,12 @@ describe.runIf(hasDatabase)('the registry of personal data', () => {
     const known = new Set(models.map((model) => registered[model]))
     expect(withUser.map(({ table }) => table).filter((table) => !known.has(table))).toEqual([])
     expect(withUser.length).toBeGreaterThan(8)
+  })
+
+  it('names a column or a table for every category that users are told of', () => {
+    const rules = [...Object.values(userColumns), ...Object.values(personalTables)]
+    const named = new Set(rules.map(({ category }) => category).filter((category) => category !== null))
+    expect([...named].sort()).toEqual([...personalDataCategories].sort())
   })
 
   it('merges, exports and deletes every column of users as it says', async () => {
@@ -270,7 +289,10 @@ describe.runIf(hasDatabase)('the registry of personal data', () => {
   it.each(models)('exports, moves and deletes the rows of %s', async (model) => {
     const { create, list, isDropped = false } = rowsOf[model]
     const { person, account, wechat, ticket } = await twoAccounts(testApp)
+    const rowsBefore = await rowsNaming(prisma(), registered[model], wechat.user.id)
     await create(prisma(), wechat.user.id)
+    const rows = await rowsNaming(prisma(), registered[model], wechat.user.id)
+    if (model !== 'Revocation') expect(rows.length).toBeGreaterThan(rowsBefore.length)
     const exportOf = async (token: string): Promise<AccountExport> =>
       callOk(testApp, 'POST /v1/me/export', { proof: await codeOf(testApp, person) }, { token })
     const shown = list && (await exportOf(wechat.accessToken))[list].length

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 
-import type { User } from '@repo/shared'
+import type { ProfileBody, User } from '@repo/shared'
 import Taro from '@tarojs/taro'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
@@ -56,6 +56,20 @@ describe('ProfilePage for a guest', () => {
     fireEvent.click(button(zhCn.me.login))
     expect(phone.openLogin).toHaveBeenCalledTimes(1)
     expect(phone.server.total()).toBe(0)
+  })
+})
+
+describe('ProfilePage for a user', () => {
+  /** How the page calls each field. A new field of the contract does not compile until it stands here. */
+  const labels: Record<keyof ProfileBody, string> = {
+    nickname: t.nickname.label,
+    gender: t.gender.label,
+    birthday: t.birthday.label,
+  }
+
+  it.each(Object.entries(labels))('shows the field %s', (_name, label) => {
+    openPage()
+    expect(screen.getByText(label)).toBeDefined()
   })
 })
 

@@ -23,17 +23,27 @@ type ExportedRow<List extends ExportList> = AccountExport[List][number]
 /** One array of the export: its rows as the contract shows them, read while they are sent. */
 type ExportRule = (prisma: Transaction, userId: string, context: ExportContext) => AsyncIterable<unknown>
 
+/** One array of the export, or several. */
+type ExportRules = {
+  [List in ExportList]: { [Name in List]: ExportRule } & { [Name in Exclude<ExportList, List>]?: ExportRule }
+}[ExportList]
+
 /** What happens to the rows of one table that name a user. */
 type TableRule = {
-  /** What the user is told they are; `null` for rows that say nothing about the user. */
-  category: PersonalDataCategory | null
   /** Gives the rows of the account that ends to the one that stays. */
   merge(transaction: Transaction, accounts: MergedAccounts, context: MergeContext): Promise<void>
   /** Deletes the rows, or what is personal in them. */
   delete(transaction: Transaction, user: User): Promise<void>
-  /** The arrays of the export that show them; `exportUser` shows what is in none. */
-  export: { [List in ExportList]?: ExportRule }
-}
+} & (
+  | {
+      /** What the user is told they are. */
+      category: PersonalDataCategory
+      /** The arrays of the export that show them. `in_user`: they are shown with the columns of `users`. */
+      export: ExportRules | 'in_user'
+    }
+  // Rows that say nothing about the user.
+  | { category: null; export: ExportRules | 'nothing' }
+)
 
 /** The columns that name a user, in any model. A column with another name is found by the test that walks the catalogue. */
 type UserReference = 'userId' | 'otherUserId' | 'actorId' | 'inviterId'
@@ -219,7 +229,7 @@ export const personalTables = {
     delete: async (transaction, { id: userId }) => {
       await transaction.phone.deleteMany({ where: { userId } })
     },
-    export: {},
+    export: 'in_user',
   },
 
   Password: {
@@ -238,14 +248,14 @@ export const personalTables = {
     delete: async (transaction, { id: userId }) => {
       await transaction.password.deleteMany({ where: { userId } })
     },
-    export: {},
+    export: 'in_user',
   },
 
   MergeTicket: {
     category: null,
     merge: untouched('the merge redeems its ticket, which deletes all others of the two'),
     delete: (transaction, { id }) => deleteMergeTickets(transaction, [id]),
-    export: {},
+    export: 'nothing',
   },
 
   AvatarCheck: {
@@ -282,19 +292,24 @@ export const personalTables = {
     delete: async (transaction, { id }) => {
       await transaction.job.deleteMany({ where: { payload: { path: ['userId'], equals: id } } })
     },
-    export: {},
+    export: 'nothing',
   },
 
   Revocation: {
     category: null,
     merge: untouched('it revokes tokens that carry the id of the account that ends'),
     delete: untouched('it names an id alone, and is deleted once the last token has expired'),
-    export: {},
+    export: 'nothing',
   },
 } satisfies Record<PersonalModel, TableRule>
 
 /** In the order in which they are worked off. */
 export const tableRules: TableRule[] = Object.values(personalTables)
+
+/** The arrays of the export, with the rules that read their rows. */
+export const exportRules: [string, ExportRule][] = tableRules.flatMap(({ export: lists }) =>
+  typeof lists === 'string' ? [] : Object.entries(lists),
+)
 
 /** The audit log is append-only, unless a transaction says that it rewrites it. */
 async function rewriteAuditLog(

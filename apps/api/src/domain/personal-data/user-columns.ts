@@ -1,17 +1,35 @@
-import type { AccountExport, PersonalDataCategory } from '@repo/shared'
+import type { AccountExport, PersonalDataCategory, ProfileBody } from '@repo/shared'
 import type { Prisma, User } from '../../infra/database/generated/client.ts'
 import { hasChosenNickname } from '../users/nickname.ts'
 
+/** Its value in the account that stays. */
+type Merged<Name extends keyof User> = (target: User, source: User) => User[Name]
+
 /** What happens to one column of `users`. */
 type ColumnRule<Name extends keyof User> = {
-  /** What the user is told it is; `null` for a column that says nothing about the user. */
-  category: PersonalDataCategory | null
   /** Its value in the account that stays: its own, one that both decide, or one that a table's rule moves with its rows. */
-  merge: 'own' | 'moved_with_rows' | ((target: User, source: User) => User[Name])
+  merge: 'own' | 'moved_with_rows' | Merged<Name>
   /** Its value in a deleted account. */
   delete: 'own' | ((user: User) => User[Name])
-  /** The property of the export that shows it; `null` for one that says nothing more than the others. */
-  export: keyof AccountExport['user'] | null
+} & (
+  | {
+      /** What the user is told it is. */
+      category: PersonalDataCategory
+      /** The property of the export that shows it. */
+      export: ExportedProperty
+    }
+  // A column that says nothing about the user, or nothing more than the others.
+  | { category: null; export: ExportedProperty | null }
+)
+
+type ExportedProperty = keyof AccountExport['user']
+
+/** A field that the user fills in is in the export under its own name, and is lost in no merge and left by no deletion. */
+type ProfileFieldRule<Name extends keyof User & keyof ProfileBody> = {
+  category: PersonalDataCategory
+  merge: Merged<Name>
+  delete: () => null
+  export: Name & ExportedProperty
 }
 
 /** An IP in columns that cannot be empty. */
@@ -90,7 +108,9 @@ export const userColumns = {
     delete: () => UNSPECIFIED_IP,
     export: 'lastLoginIp',
   },
-} satisfies { [Name in keyof User]: ColumnRule<Name> }
+} satisfies {
+  [Name in keyof User]: Name extends keyof ProfileBody ? ProfileFieldRule<Name> : ColumnRule<Name>
+}
 
 const columns = Object.entries(userColumns) as [keyof User, ColumnRule<keyof User>][]
 

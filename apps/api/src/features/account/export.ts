@@ -2,7 +2,7 @@ import type { AccountExport } from '@repo/shared'
 import type { AppContext } from '../../context.ts'
 import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
 import { lockActiveUser } from '../../domain/locks.ts'
-import { type ExportContext, tableRules } from '../../domain/personal-data/tables.ts'
+import { type ExportContext, exportRules } from '../../domain/personal-data/tables.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
 import { toUser, type UserRow } from '../../domain/users/user.ts'
 import type { Database } from '../../infra/database/client.ts'
@@ -67,9 +67,7 @@ async function* writeDocument(
   context: ExportContext,
 ): AsyncGenerator<string> {
   yield JSON.stringify({ exportedAt: new Date().toISOString(), user }).slice(0, -1)
-  for (const { export: lists } of tableRules)
-    for (const [name, readRows] of Object.entries(lists))
-      yield* writeList(name, readRows(prisma, userId, context))
+  for (const [name, readRows] of exportRules) yield* writeList(name, readRows(prisma, userId, context))
   yield '}'
 }
 

@@ -1,4 +1,4 @@
-import type { AdminProfileBody, ProfileBody } from '@repo/shared'
+import { type AdminProfileBody, api, type ProfileBody } from '@repo/shared'
 import type { AppContext } from '../../context.ts'
 import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
 import { lockProfile, type ProfileChange } from '../../domain/locks.ts'
@@ -8,32 +8,36 @@ import type { Claims } from '../../domain/sessions/access-tokens.ts'
 import { loadSession } from '../../domain/sessions/load-session.ts'
 import { parseBirthday } from '../../domain/users/birthday.ts'
 import { defaultNickname, parseNickname } from '../../domain/users/nickname.ts'
-import type { UserRow } from '../../domain/users/user.ts'
-import type { Prisma } from '../../infra/database/generated/client.ts'
+import { toUser, type UserRow } from '../../domain/users/user.ts'
+import type { User } from '../../infra/database/generated/client.ts'
 import { prismaQuery } from '../../infra/database/query.ts'
 import { addJob } from '../../infra/jobs/jobs.ts'
 import type { RequestContext } from '../../utils/request-context.ts'
 
-/** The fields to change; absent fields stay. */
-type Fields = Pick<Prisma.UserUpdateInput, 'gender' | 'birthday'> & {
-  nickname?: string
-  nicknameUnchecked?: boolean
-}
+type ProfileField = keyof ProfileBody
+
+/** The columns to change; absent columns stay. A field of the contract has the name of its column. */
+type Fields = Partial<Pick<User, ProfileField | 'nicknameUnchecked'>>
+
+const profileFields = Object.keys(api['PUT /v1/me/profile'].body.properties) as ProfileField[]
+
+/** Fields that are stored in another form than they are sent. One without an entry does not compile. */
+const parsers: {
+  [Name in ProfileField as ProfileBody[Name] extends User[Name] | undefined ? never : Name]: (
+    value: NonNullable<ProfileBody[Name]>,
+  ) => User[Name]
+} = { birthday: parseBirthday }
 
 /** Changes the caller's profile. WeChat checks a new nickname first. */
 export async function updateProfile(
   context: Pick<AppContext, 'apps' | 'config' | 'database' | 'jobs' | 'wechat'>,
   claims: Claims,
-  { nickname: typed, gender, birthday: day }: ProfileBody,
+  body: ProfileBody,
   { ip, log }: RequestContext,
 ): Promise<UserRow> {
   const change = { userId: claims.sub, ip }
-  const nickname = typed === undefined ? undefined : nicknameOf(claims.sub, typed)
-  const birthday = typeof day === 'string' ? parseBirthday(day) : day
-  const fields = {
-    ...(gender === undefined ? {} : { gender }),
-    ...(birthday === undefined ? {} : { birthday }),
-  }
+  const nickname = body.nickname === undefined ? undefined : nicknameOf(claims.sub, body.nickname)
+  const fields = fieldsOf(body)
   if (nickname === undefined) return saveProfile(context, change, fields)
 
   const { user, identity } = await loadSession(context.database, claims)
@@ -71,8 +75,10 @@ async function saveProfile(
   const user = await prisma.$transaction(async (transaction) => {
     const query = prismaQuery(transaction)
     const user = await lockProfile(query, change)
-    const names = changedFields(user, fields)
     await transaction.user.update({ where: { id: user.id }, data: fields })
+    const [changed = user] = await query<UserRow>`SELECT * FROM users WHERE id = ${user.id}::uuid`
+    const [before, after] = [toUser('', user), toUser('', changed)]
+    const names = profileFields.filter((name) => before[name] !== after[name])
     if (names.length > 0)
       await appendAuditEntry(query, {
         type: 'profile_changed',
@@ -80,8 +86,7 @@ async function saveProfile(
         data: { fields: names.join(' ') },
       })
     if (recheckNickname) await addJob(transaction, 'check_nickname', { userId: user.id })
-    const [changed] = await query<UserRow>`SELECT * FROM users WHERE id = ${user.id}::uuid`
-    return changed as UserRow
+    return changed
   })
   if (recheckNickname) jobs.notify()
   return user
@@ -91,11 +96,14 @@ async function saveProfile(
 const nicknameOf = (userId: string, typed: string | null) =>
   (typed === null ? null : parseNickname(typed)) ?? defaultNickname(userId)
 
-function changedFields(user: UserRow, { nickname, gender, birthday }: Fields): string[] {
-  const day = (value: unknown) => (value instanceof Date ? value.getTime() : value)
-  return Object.entries({
-    nickname: nickname !== undefined && nickname !== user.nickname,
-    gender: gender !== undefined && gender !== user.gender,
-    birthday: birthday !== undefined && day(birthday) !== day(user.birthday),
-  }).flatMap(([name, isChanged]) => (isChanged ? [name] : []))
+/** The columns that a body changes, but for the nickname. Picks the fields: a body may have properties of other columns. */
+function fieldsOf(body: ProfileBody): Fields {
+  const parse: { [name: string]: ((value: string) => unknown) | undefined } = parsers
+  return Object.fromEntries(
+    profileFields.flatMap((name) => {
+      const value = body[name]
+      if (name === 'nickname' || value === undefined) return []
+      return [[name, value === null ? null : (parse[name]?.(value) ?? value)]]
+    }),
+  )
 }

@@ -24,7 +24,7 @@ const zh_CN = {
   consequences: [
     '保留先注册的账号，另一个账号的内容并入其中并注销。',
     '两个账号绑定的微信都会保留，均可登录。',
-    '手机号、昵称、头像、性别、生日：保留账号未填写的，使用另一个账号的。',
+    '手机号、昵称、头像等资料：保留账号未填写的，使用另一个账号的。',
     '等级取较高的一个，邀请记录和登录记录会合并。',
     '其他设备会退出登录，本机不受影响。',
   ],
@@ -86,7 +86,7 @@ const en: typeof zh_CN = {
   consequences: [
     'The older account is kept. The content of the other account moves into it, and the other account is deleted.',
     'The WeChat accounts linked to either account can log in.',
-    'Phone number, nickname, avatar, gender, birthday: what the kept account lacks comes from the other.',
+    'Phone number, nickname, avatar and the rest of the profile: what the kept account lacks comes from the other.',
     'The higher level counts. Invitations and login history are combined.',
     'Other devices are logged out. This phone stays logged in.',
   ],

@@ -39,7 +39,7 @@ const zh_CN: LegalDocument = {
     {
       heading: '你的权利',
       paragraphs: [
-        `修改头像、昵称、性别和生日：“${zhMe.title}”>“${zhMe.profile}”。`,
+        `修改头像、昵称等资料：“${zhMe.title}”>“${zhMe.profile}”。`,
         `更换或移除手机号：“${zhMe.title}”>“${zhMe.phone}”。`,
         `导出你的全部数据，或注销账号：“${zhMe.title}”>“${zhMe.data}”。`,
         '注销后，以上资料均会删除且无法恢复，账号变更记录仅保留类型和时间，不再关联到你。若账号在停用期间注销，会保留一个无法还原的标识，直到停用结束。',
@@ -83,7 +83,7 @@ const en: LegalDocument = {
     {
       heading: 'Your rights',
       paragraphs: [
-        `Change your avatar, nickname, gender and birthday: “${enMe.title}” > “${enMe.profile}”.`,
+        `Change your profile, such as avatar and nickname: “${enMe.title}” > “${enMe.profile}”.`,
         `Change or remove your phone number: “${enMe.title}” > “${enMe.phone}”.`,
         `Export all your data, or delete your account: “${enMe.title}” > “${enMe.data}”.`,
         'Deleting your account deletes all of the above and cannot be undone. The records of account changes keep only their type and time, and are no longer linked to you. If your account is disabled when you delete it, we keep an identifier that cannot be reversed until the ban ends.',

@@ -1,11 +1,12 @@
-import type { User } from '@repo/shared'
+import type { ProfileBody, User } from '@repo/shared'
 import { useState } from 'react'
 import { useSession } from '../../session/index.ts'
 import { updateProfile } from '../api.ts'
 import { applyProfileUpdate, isStillLoggedIn } from '../lib/apply-profile-update.ts'
 import { profileQueue } from './save-queues.ts'
 
-export type ProfileChange = Partial<Pick<User, 'gender' | 'birthday'>>
+/** The nickname is not optimistic: WeChat may reject it. */
+export type ProfileChange = Omit<ProfileBody, 'nickname'>
 
 export type FailedChange = { change: ProfileChange; error: unknown }
 
