@@ -56,15 +56,13 @@ describe.runIf(hasDatabase)('migrations', () => {
   })
 
   it('are applied once, and new ones are added to what is there', async () => {
-    await using(({ prisma }) => prisma.$executeRaw`CREATE TABLE witness (id int)`)
+    await using(({ prisma }) => prisma.$executeRaw`CREATE TABLE sample (id int)`)
     await addMigration(
       '99990101000000_more',
-      'ALTER TABLE witness ADD COLUMN more int; INSERT INTO witness VALUES (1, 2);',
+      'ALTER TABLE sample ADD COLUMN more int; INSERT INTO sample VALUES (1, 2);',
     )
     await using(async () => {})
-    expect(await using(({ prisma }) => prisma.$queryRaw`SELECT * FROM leakDetector`)).toEqual([
-      { id: 1, more: 2 },
-    ])
+    expect(await using(({ prisma }) => prisma.$queryRaw`SELECT * FROM sample`)).toEqual([{ id: 1, more: 2 }])
   })
 
   it('that fail change nothing, and the next start tries again', async () => {
