@@ -218,9 +218,9 @@ describe('the API as a process', () => {
     const api = await start({ NODE_ENV: 'production', PUBLIC_URL: '', DATA_KEYS: '' })
     expect(await api.ended).toBe(1)
     const lines = api.output().trim().split('\n')
-    expect(lines.map((line) => line.split(' ')[0])).toEqual([
-      'PUBLIC_URL',
+    expect(lines.map((line) => line.split(' ')[0]).sort()).toEqual([
       'DATA_KEYS',
+      'PUBLIC_URL',
       'WECHAT_API_URL',
       'WECHAT_APPS',
     ])
