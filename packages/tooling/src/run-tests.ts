@@ -71,7 +71,9 @@ async function runPackage(folder: string, path: string, script: string): Promise
   const place = await mkdtemp(join(tmpdir(), 'test-report-'))
   const report = join(place, 'report.json')
   try {
-    const reporters = ['minimal', '@repo/tooling/flaky-reporter', 'json'].map((name) => `--reporter=${name}`)
+    // By its path: not every package depends on this one.
+    const flakyReporter = join(import.meta.dirname, 'flaky-reporter.ts')
+    const reporters = ['minimal', flakyReporter, 'json'].map((name) => `--reporter=${name}`)
     const exitCode = await run(path, ['run', script, ...reporters, `--outputFile.json=${report}`])
     const text = await readFile(report, 'utf8').catch(() => null)
     const outcome = text === null ? nothing() : readReport(JSON.parse(text) as VitestReport, folder)
