@@ -29,7 +29,7 @@ export function parseAddresses(text: string): string[] {
     const version = isIP(address)
     if (version === 0 || Number(length ?? 1) > (version === 4 ? 32 : 128))
       throw new InvalidValue(
-        `must be addresses or CIDR blocks, separated by commas, such as 10.0.0.0/8,fd00::/8; "${block}" is none`,
+        `must be addresses or CIDR blocks, separated by commas, such as 10.0.0.0/8,fd00::/8; "${block}" is neither`,
       )
     if (length !== undefined && Number(length) < shortestPrefix(address))
       throw new InvalidValue(`must not trust everybody: with "${block}" a client could choose its address`)

@@ -95,7 +95,7 @@ export async function lockActiveUser(query: Query, userId: string): Promise<User
 }
 
 /**
- * For a caller who has just proven to own the account.
+ * For a caller after the proof that they own the account.
  *
  * @throws ApiError `access_token_expired` when a login method has changed since the token was issued: the proof may be
  *   of one that was removed. Also those of `lockActiveUser`.

@@ -4,7 +4,7 @@ import { type Attempt, countAttempt, pace, rateLimited } from '../infra/rate-lim
 import type { Counters } from '../infra/rate-limits/counters.ts'
 import type { WechatIdentity } from './identities/wechat-identity.ts'
 
-/** A WeChat identity, or the account where there is none. */
+/** A WeChat identity, or the account of a user without one. */
 type Subject = WechatIdentity | { userId: string }
 
 /** Limits that need to know more than the IP of a request. Each throws ApiError `rate_limited`. */

@@ -43,7 +43,7 @@ export async function exchangeLoginCodeUncounted(
 }
 
 /**
- * Finds the account that a fresh code of `wx.login` proves, without logging in; `null` when there is none. Stores the new
+ * Finds the account that a fresh code of `wx.login` proves, without logging in; `null` for an unknown identity. Stores the new
  * session_key, since WeChat has replaced the one before.
  */
 export async function resolveUserByLoginCode(

@@ -7,7 +7,7 @@ import type { WechatIdentity } from './wechat-identity.ts'
 /** The session_keys of WeChat identities. */
 export type SessionKeys = {
   /**
-   * The valid session_key of an identity; `null` when there is none. WeChat validates an old one before the caller looks at
+   * The valid session_key of an identity; `null` without a valid one. WeChat validates an old one before the caller looks at
    * the encrypted data, so that the duration tells nothing about them.
    */
   getValidKey(identity: WechatIdentity | null): Promise<string | null>

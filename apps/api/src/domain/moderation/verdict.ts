@@ -3,8 +3,8 @@ import type { ModerationVerdict } from '../../infra/wechat/content-check.ts'
 import { errcodeOf } from '../../infra/wechat/wechat-api-error.ts'
 
 /**
- * Whether content must not be shown; `null` is no verdict. WeChat leaves `review` to a human, which there is none of here:
- * it counts as content that could not be checked.
+ * Whether content must not be shown; `null` where WeChat gave no verdict. WeChat leaves `review` to a human reviewer. This
+ * product has no reviewers, so it counts as content that could not be checked.
  */
 export const isRejected = (
   suggest: ModerationVerdict | null,

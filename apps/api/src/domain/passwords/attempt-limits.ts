@@ -7,7 +7,7 @@ export type PasswordAttempt = {
   /** As it is stored, whether or not an account has it. */
   username: string
   ip: string
-  /** The session of a user who is logged in. */
+  /** The session of a logged-in user. */
   session?: string | undefined
   /** A device on which the user has logged in before. */
   device?: string | undefined
@@ -29,7 +29,7 @@ const strangersFactor = 10
  * Counts an attempt before the password is verified, to slow down guessing. A device of the user has a bucket of its own,
  * so that guesses from elsewhere never lock it out. On a new device in a new network the user may have to wait for a turn.
  *
- * @param limit LIMIT_PASSWORD_PER_ACCOUNT; 0 is none.
+ * @param limit LIMIT_PASSWORD_PER_ACCOUNT; 0 turns the limit off.
  * @returns resets the count, for an attempt that turned out right.
  * @throws ApiError `rate_limited`.
  */

@@ -68,15 +68,22 @@ type OwnedRows = {
   deleteMany(args: { where: { userId: string } }): Promise<unknown>
 }
 
-/** For rows that belong to one user: a merge moves them, a deletion deletes them. */
-const ownedRows = (rows: (transaction: Transaction) => OwnedRows): Pick<TableRule, 'merge' | 'delete'> => ({
-  merge: async (transaction, { target, source }) => {
+type RowsOf = (transaction: Transaction) => OwnedRows
+
+const moveRows =
+  (rows: RowsOf): TableRule['merge'] =>
+  async (transaction, { target, source }) => {
     await rows(transaction).updateMany({ where: { userId: source.id }, data: { userId: target.id } })
-  },
-  delete: async (transaction, { id: userId }) => {
+  }
+
+const deleteRows =
+  (rows: RowsOf): TableRule['delete'] =>
+  async (transaction, { id: userId }) => {
     await rows(transaction).deleteMany({ where: { userId } })
-  },
-})
+  }
+
+/** For rows that belong to one user: a merge moves them, a deletion deletes them. */
+const ownedRows = (rows: RowsOf) => ({ merge: moveRows(rows), delete: deleteRows(rows) })
 
 /**
  * Every table with rows about a user, in the order in which a merge and a deletion work them off. A new model that names a
@@ -102,12 +109,10 @@ export const personalTables = {
     },
   },
 
-  // Before the audit log: a logout that is under way holds its session until it is in the audit log, which is rewritten after that.
+  // Before the audit log: a logout that is under way holds its session until it is logged.
   Session: {
     category: 'sessions',
-    merge: async (transaction, { target, source }) => {
-      await transaction.session.updateMany({ where: { userId: source.id }, data: { userId: target.id } })
-    },
+    merge: moveRows(({ session }) => session),
     delete: async (transaction, { id: userId }) => {
       await transaction.session.updateMany({
         where: { userId },
@@ -226,9 +231,7 @@ export const personalTables = {
   Phone: {
     category: 'phone',
     merge: (transaction, accounts, { phoneEncryption }) => movePhone(transaction, accounts, phoneEncryption),
-    delete: async (transaction, { id: userId }) => {
-      await transaction.phone.deleteMany({ where: { userId } })
-    },
+    delete: deleteRows(({ phone }) => phone),
     export: 'in_user',
   },
 
@@ -245,9 +248,7 @@ export const personalTables = {
       await transaction.user.update({ where: { id: target.id }, data: { username: source.username } })
       await transaction.password.updateMany({ where: { userId: source.id }, data: { userId: target.id } })
     },
-    delete: async (transaction, { id: userId }) => {
-      await transaction.password.deleteMany({ where: { userId } })
-    },
+    delete: deleteRows(({ password }) => password),
     export: 'in_user',
   },
 
@@ -260,9 +261,7 @@ export const personalTables = {
 
   AvatarCheck: {
     category: 'avatar',
-    merge: async (transaction, { target, source }) => {
-      await transaction.avatarCheck.updateMany({ where: { userId: source.id }, data: { userId: target.id } })
-    },
+    merge: moveRows(({ avatarCheck }) => avatarCheck),
     async delete(transaction, { id: userId, avatarKey }) {
       const checks = await transaction.avatarCheck.findMany({ where: { userId } })
       const keys = new Set(checks.map((check) => check.avatarKey))
