@@ -32,7 +32,9 @@ describe('without a database', () => {
       env: { PATH: process.env.PATH, HOME: process.env.HOME },
     })
     expect(status).toBe(0)
-    expect(await project.read('apps/api/src/database/generated/models/Note.ts')).toContain('NoteFindMany')
+    expect(await project.read('apps/api/src/infra/database/generated/models/Note.ts')).toContain(
+      'NoteFindMany',
+    )
   })
 
   it('migrate dev refuses a migration that does not apply', async () => {

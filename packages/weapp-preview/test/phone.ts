@@ -49,13 +49,16 @@ export async function bodyOf(request: IncomingMessage): Promise<string> {
 
 export type TestPreview = { url: string; log: string[]; close(): Promise<void> }
 
-/** The preview of a build, without a WeChat simulator. */
-export async function startTestPreview(options: { dist?: string; api?: string } = {}): Promise<TestPreview> {
+/** The preview of a build, without a WeChat simulator unless the test brings one. */
+export async function startTestPreview(
+  options: { dist?: string; api?: string; simulatorUrl?: string } = {},
+): Promise<TestPreview> {
   const log: string[] = []
   const preview = await startPreview({
     dist: options.dist ?? fixture,
     appId,
     origins: { [apiOrigin]: options.api ?? 'http://127.0.0.1:9' },
+    ...(options.simulatorUrl && { simulatorUrl: options.simulatorUrl }),
     log: (line) => log.push(line),
   })
   onTestFinished(preview.close)

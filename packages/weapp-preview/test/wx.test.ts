@@ -5,10 +5,12 @@ import type { LogEntry } from '../src/shared/log.ts'
 import { wechatFunctionNames } from '../src/wx/wechat-function-names.ts'
 import {
   appId,
+  bodyOf,
   callWx,
   callWxSync,
   closeSharedBrowser,
   openPhone,
+  startServer,
   startTestPreview,
   type WxFunctions,
 } from './phone.ts'
@@ -119,24 +121,15 @@ describe.skipIf(lacksChromium())('wx', () => {
 })
 
 describe.skipIf(lacksChromium())('wx.login', () => {
-  test('returns a code and calls WeChat for the current user', async () => {
-    const preview = await startTestPreview()
-    const openidOf = async (user: string) => {
-      const page = await openPhone(preview, { search: `?user=${user}` })
-      const { code, errMsg } = await callWx(page, 'login')
-      expect(errMsg).toBe('login:ok')
-      const query = new URLSearchParams({
-        appid: appId,
-        secret: '0123456789abcdef0123456789abcdef',
-        js_code: String(code),
-        grant_type: 'authorization_code',
-      })
-      const answer = await fetch(`${preview.url}/sns/jscode2session?${query}`)
-      return (JSON.parse(await answer.text()) as { openid: string }).openid
-    }
-    const xiaoming = await openidOf('xiaoming')
-    expect(await openidOf('xiaoming')).toBe(xiaoming)
-    expect(await openidOf('xiaohong')).not.toBe(xiaoming)
+  test('asks WeChat for a code of the current user', async () => {
+    const received: unknown[] = []
+    const simulatorUrl = await startServer(async (incoming, response) => {
+      if (incoming.url === '/__simulator/login') received.push(JSON.parse(await bodyOf(incoming)))
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"code":"code-of-xiaohong"}')
+    })
+    const page = await openPhone(await startTestPreview({ simulatorUrl }), { search: '?user=xiaohong' })
+    expect(await callWx(page, 'login')).toEqual({ errMsg: 'login:ok', code: 'code-of-xiaohong' })
+    expect(received).toEqual([{ appId, person: 'xiaohong' }])
   })
 
   test.each([
