@@ -19,7 +19,7 @@ const password = 'correct horse battery'
 const push = { token: 'AAAAA', encodingAesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' }
 
 /** Somebody with an account of their own tries everything that could lead into another one, or tell of it. */
-describe.runIf(hasDatabase)('an attacker with an account', () => {
+describe.runIf(hasDatabase)('an attacker who has an account', () => {
   let testApp: TestApp
   let persons = 0
   beforeAll(async () => {
@@ -69,7 +69,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     await prisma().password.findUnique({ where: { userId } }),
   ]
 
-  it('does not get into another account by codes of their own, of whichever kind and at whichever endpoint', async () => {
+  it('cannot log in to another account with codes of their own, of any kind and at any endpoint', async () => {
     const { victim, attacker, ofAttacker } = await two()
     const before = await stateOf(victim.user.id)
     const token = attacker.accessToken
@@ -131,7 +131,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     expect(after).toEqual(before)
   })
 
-  it('has no use for a merge ticket of others, a guessed one, a used one, or a proof of the wrong account', async () => {
+  it('cannot use a merge ticket of another user, a guessed or used one, or a proof of the wrong account', async () => {
     const { victim, attacker, ofVictim, ofAttacker } = await two()
     const account = await register()
     const binding = { code: await testApp.code(ofVictim), proof: { password } }
@@ -169,7 +169,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     expect(conflict.text).not.toContain(victim.username)
   })
 
-  it('cannot merge with an admin, as an admin, nor out of a ban', async () => {
+  it('cannot merge with an admin, as an admin, or out of a ban', async () => {
     const { victim, attacker, ofAttacker } = await two()
     const admin = await loginAsAdmin(testApp, 'person-0')
     const conflictOf = async (token: string, proof: object = { password }) =>
@@ -183,7 +183,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     expect((await conflictOf(account.accessToken)).conflict.ticket).toBeNull()
   })
 
-  it('has dead tokens after a change of the password, an unbinding, a merge, copies of the same session too', async () => {
+  it('has only revoked tokens after a password change, an unbinding, a merge, also copies of the same session', async () => {
     const person = nextUser()
     const owner = await register({ code: await testApp.code(person) })
     const stolen = await testApp.login(person)
@@ -212,8 +212,8 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     expect((await me(merged.accessToken)).body.id).toBe(owner.user.id)
   })
 
-  describe('with a stolen access token', () => {
-    it('merges nothing with an account of their own, and gets no ticket', async () => {
+  describe('who has a stolen access token', () => {
+    it('cannot merge the account with their own, and gets no ticket', async () => {
       for (const appId of [firstApp, unboundApp]) {
         const { victim, ofVictim } = await two()
         const thief = nextUser()
@@ -241,7 +241,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
       }
     })
 
-    it('binds no WeChat account to one that has none, and resets no password by it', async () => {
+    it('cannot bind a WeChat account to an account without one, nor reset the password by it', async () => {
       const victim = await register()
       const thief = nextUser()
       for (const appId of [firstApp, secondApp, unboundApp]) {
@@ -261,7 +261,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
       expect(entries.map(({ code }) => code)).toEqual(Array(3).fill('proof_required'))
     })
 
-    it('puts the user out of nothing: no device, no number, no WeChat account', async () => {
+    it('cannot remove a device, the phone number or the WeChat account', async () => {
       const { victim, ofVictim } = await two()
       const other = await testApp.login(ofVictim)
       const before = await stateOf(victim.user.id)
@@ -280,7 +280,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
       expect((await post('GET /v1/me', undefined, other.accessToken)).status).toBe(200)
     })
 
-    it('of an admin, makes nobody an admin', async () => {
+    it('of an admin, cannot make another user an admin', async () => {
       const admin = await loginAsAdmin(testApp, nextUser())
       const thief = nextUser()
       const own = await testApp.login(thief)
@@ -293,7 +293,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     })
   })
 
-  it('cannot have a username that looks the same to the database in another form', async () => {
+  it('cannot register a username that looks the same in another Unicode form', async () => {
     const { username } = await register()
     const fullWidth = [...username]
       .map((letter) =>
@@ -312,7 +312,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     expect((await post('POST /v1/auth/password-login', { username: fullWidth, password })).status).toBe(200)
   })
 
-  it('hears the same of a wrong password and of a username that nobody has, wherever a password is asked for', async () => {
+  it('gets the same response for a wrong password and an unknown username, at every endpoint with a password', async () => {
     const { username } = await register()
     for (const key of ['POST /v1/auth/password-login', 'POST /v1/auth/delete']) {
       const answers = []
@@ -325,7 +325,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     }
   })
 
-  it('does not get another file by the path of a picture', async () => {
+  it('cannot read another file by the path of an avatar', async () => {
     const { accessToken: token } = await register()
     const content = await picture('#010203').png().toBuffer()
     const { body } = await testApp.call('POST /v1/me/avatar', { token, ...uploadOf({ content }) })
@@ -349,7 +349,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
       expect((await testApp.call(`GET ${path}`)).status, path).toBeGreaterThanOrEqual(400)
   })
 
-  describe('who knows the URL of the push,', () => {
+  describe('who knows the URL of the message push', () => {
     const signature = (...texts: string[]) => createHash('sha1').update(texts.sort().join('')).digest('hex')
     function sealed(plain: Buffer): string {
       const key = Buffer.from(`${push.encodingAesKey}=`, 'base64')
@@ -369,7 +369,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
       })
     }
 
-    it('learns nothing of what a ciphertext decrypts to: one answer for a padding, a length, an AppID', async () => {
+    it('gets the same response for a wrong padding, length and AppID, so that a ciphertext reveals nothing', async () => {
       const blocks = (bytes: number, last: number) => {
         const plain = Buffer.alloc(bytes, 7)
         plain[bytes - 1] = last
@@ -402,7 +402,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
       expect(answers[0]).toMatchObject({ status: 403, code: 'forbidden' })
     })
 
-    it('is refused with a signature over other parts, of another time, or none', async () => {
+    it('is rejected with a signature over other parts, of another time, or none', async () => {
       const text = sealed(Buffer.alloc(32, 32))
       const [timestamp, nonce] = [String(Math.floor(Date.now() / 1000)), 'nonce']
       const old = String(Number(timestamp) - 3600)
@@ -416,7 +416,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     })
   })
 
-  it('makes no request cost more than its limits by parts, names and lengths of a form', async () => {
+  it('cannot exceed the limits of a form by its parts, names and lengths', async () => {
     const { accessToken: token, user } = await register()
     const content = await picture('#040506').png().toBuffer()
     const upload = (form: { headers: Record<string, string>; body: Buffer | string }) =>
@@ -450,7 +450,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     expect((await upload(one)).status).toBe(200)
   })
 
-  it('reads of others nothing in their own events and export, not even of who brought them or whom they met', async () => {
+  it('cannot read data of other users in the own events and export, not even of an inviter or invited user', async () => {
     const { victim, attacker, ofVictim, ofAttacker } = await two()
     const token = attacker.accessToken
     await setPhone(ofAttacker, `136${ofVictim.slice('person-'.length).padStart(8, '3')}`)
@@ -481,7 +481,7 @@ describe.runIf(hasDatabase)('an attacker with an account', () => {
     }
   })
 
-  it('makes no row grow with what they send', async () => {
+  it('cannot make a row grow by what they send', async () => {
     const { accessToken: token } = await register()
     const jobs = await prisma().job.count()
     const nickname = '👨‍👩‍👧‍👦'.repeat(32)
