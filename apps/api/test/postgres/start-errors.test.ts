@@ -100,7 +100,7 @@ describe.runIf(hasDatabase)('a database that cannot be opened', () => {
     return message
   }
 
-  it('is told by its reason in one line that says what to change', async () => {
+  it('is reported with its reason in one line that says what to change', async () => {
     expect(await faultOf(with_({ hostname: 'no-such-host.invalid' }))).toMatch(
       /^DATABASE_URL: the host no-such-host\.invalid is not found: correct its name/,
     )
@@ -133,7 +133,7 @@ describe.runIf(hasDatabase)('a database that cannot be opened', () => {
     }
   })
 
-  it('is trusted with the CA of its certificate alone, for the host of its certificate alone', async () => {
+  it('is verified only against the CA and the host of its certificate', async () => {
     const ca = encodeURIComponent(join(folder, 'ca.pem'))
     expect(await faultOf(with_({ hostname: 'localhost' }, '?sslmode=verify-full'))).toMatch(
       /the certificate of localhost:\d+ cannot be verified \(\w+\): add sslrootcert=/,
@@ -180,7 +180,7 @@ describe.runIf(hasDatabase)('a database that cannot be opened', () => {
     }
   })
 
-  it('takes a CA from NODE_EXTRA_CA_CERTS, and migrates with DATABASE_URL alone', {
+  it('is verified with NODE_EXTRA_CA_CERTS, also by a migration that has only DATABASE_URL', {
     timeout: 120_000,
   }, async () => {
     const DATABASE_URL = with_({ hostname: 'localhost' }, '?sslmode=verify-full')
