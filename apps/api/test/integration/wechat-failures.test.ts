@@ -37,7 +37,7 @@ describe.runIf(hasDatabase)('when WeChat fails', () => {
     ['answers with half a JSON', 'broken-json', 'wechat_unavailable', 503],
     ['answers with nothing', 'empty', 'wechat_unavailable', 503],
     ['resets the connection', 'reset', 'wechat_unavailable', 503],
-    ['does not answer', 'hang', 'wechat_unavailable', 503],
+    ['does not respond', 'hang', 'wechat_unavailable', 503],
     ['answers too late', 'slow:5000', 'wechat_unavailable', 503],
   ] as const)('and %s, the API returns that error', async (_name, fault, code, status) => {
     const { answer, durationMs } = await loginUnder(fault)

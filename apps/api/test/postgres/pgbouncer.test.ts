@@ -77,7 +77,7 @@ describe.runIf(hasDatabase && hasPgbouncer)('through PgBouncer', () => {
 
   it('the API does not start, and names the remedy, when PgBouncer rejects or drops the timeouts', async () => {
     const refusing = await bounce({ pool_mode: 'session' })
-    await expect(open(refusing)).rejects.toThrow(/pooler that refuses a setting .*ignore_startup_parameters/)
+    await expect(open(refusing)).rejects.toThrow(/pooler that rejects a setting .*ignore_startup_parameters/)
     const dropping = await bounce({ pool_mode: 'session', ...ignoresTimeouts })
     await expect(open(dropping)).rejects.toThrow(
       /statement_timeout of 0 ms instead of 5000, .*ALTER ROLE … SET statement_timeout = '5000ms'/,

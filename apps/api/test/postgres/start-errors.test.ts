@@ -108,13 +108,13 @@ describe.runIf(hasDatabase)('a database that cannot be opened', () => {
       /^DATABASE_URL: nothing listens on 127\.0\.0\.1:\d+: start PostgreSQL there/,
     )
     expect(await faultOf(with_({ password: 'hunter2' }))).toMatch(
-      /does not take the password of postgres: correct it/,
+      /rejects the password of postgres: correct it/,
     )
     expect(await faultOf(with_({ password: '' }))).toMatch(
       /asks for the password of postgres, and there is none/,
     )
     expect(await faultOf(with_({ username: 'stranger' }))).toMatch(
-      /does not take the password of stranger|does not let stranger in/,
+      /rejects the (password|login) of stranger/,
     )
     expect(await faultOf(with_({ pathname: '/missing' }))).toMatch(
       /there is no database missing on .*: CREATE DATABASE/,
@@ -125,7 +125,7 @@ describe.runIf(hasDatabase)('a database that cannot be opened', () => {
     try {
       for (const { port } of [silent, closing].map((each) => each.address() as { port: number }))
         expect(await faultOf(with_({ port: String(port) }))).toMatch(
-          /does not answer.*: correct the host and the port/,
+          /does not respond.*: correct the host and the port/,
         )
     } finally {
       silent.close()

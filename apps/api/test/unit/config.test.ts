@@ -368,7 +368,7 @@ describe('configuration', () => {
     'rejects a proxy list that trusts every client: %s',
     (value) => {
       expect(issuesOf({ ...development, TRUSTED_PROXIES: value })).toEqual([
-        expect.stringMatching(/^TRUSTED_PROXIES must not trust everybody/),
+        expect.stringMatching(/^TRUSTED_PROXIES must not trust every client/),
       ])
     },
   )
@@ -483,11 +483,11 @@ describe('configuration', () => {
     const { token, secret } = { ...newApp(), ...newPush() }
     it.each<[string, string, object[]]>([
       ['the tourist AppID', "is the simulator's", [{ appId: 'touristappid' }]],
-      ['a word as AppID', 'is no AppID', [{ appId: 'wx1234' }]],
-      ['an AppID in capitals', 'is no AppID', [{ appId: newApp().appId.toUpperCase() }]],
+      ['a word as AppID', 'is not an AppID', [{ appId: 'wx1234' }]],
+      ['an AppID in capitals', 'is not an AppID', [{ appId: newApp().appId.toUpperCase() }]],
       ['a made-up AppID', 'is a made-up AppID', [{ appId: `wx${'1'.repeat(16)}` }]],
-      ['an AppSecret of two letters', 'has a secret that is no AppSecret', [{ secret: 'ab' }]],
-      ['an AppSecret that is no hex', 'has a secret that is no AppSecret', [{ secret: 'g'.repeat(32) }]],
+      ['an AppSecret of two letters', 'has a secret that is not an AppSecret', [{ secret: 'ab' }]],
+      ['an AppSecret that is not hex', 'has a secret that is not an AppSecret', [{ secret: 'g'.repeat(32) }]],
       ['one character as AppSecret', 'has a made-up AppSecret', [{ secret: 'b'.repeat(32) }]],
       ['a word repeated as AppSecret', 'has a made-up AppSecret', [{ secret: '0918273645abcdef'.repeat(2) }]],
       ['one AppSecret twice', 'repeats a secret as its AppSecret', [{ secret }, { secret }]],
