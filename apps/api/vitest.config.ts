@@ -37,6 +37,7 @@ const independentOfTheDatabase = [
   'open-data-forgeries',
   'password-guesses',
   'password-limits',
+  'push-forgeries',
   's3-storage',
   'session-key-reset',
   'several-apps',
@@ -44,6 +45,7 @@ const independentOfTheDatabase = [
   'unmoderated-content',
   'wechat-failures',
   'wechat-hangs',
+  'wechat-nickname-moderation',
   'wechat-session',
 ].map((name) => `test/integration/${name}.test.ts`)
 

@@ -8,7 +8,7 @@ const applications = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ]
 
-/** The path of Chromium: `CHROMIUM_PATH`, else on the PATH, else among macOS's applications. */
+/** The path of Chromium: `CHROMIUM_PATH`, else from the PATH, else from macOS's applications. */
 export function findChromium(): string | undefined {
   const { CHROMIUM_PATH, PATH = '' } = process.env
   if (CHROMIUM_PATH) return CHROMIUM_PATH
@@ -28,7 +28,7 @@ export function lacksChromium(): boolean {
   return true
 }
 
-/** Starts a headless Chromium that makes no request of its own. Rejects where there is none. */
+/** Starts a headless Chromium without its background requests. Rejects if there is none. */
 export const launchChromium = async (): Promise<Browser> => chromium.launch(launchOptions())
 
 /**

@@ -184,7 +184,7 @@ function copyTemplatePage(): void {
 }
 
 describe('the documentation', () => {
-  it.each(commands)('can be followed: %s', (command) => {
+  it.each(commands)('has a command that works: %s', (command) => {
     for (const { pattern, check } of kinds) {
       const match = pattern.exec(command)
       if (match) return check(match)
