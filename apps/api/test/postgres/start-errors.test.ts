@@ -113,9 +113,7 @@ describe.runIf(hasDatabase)('a database that cannot be opened', () => {
     expect(await faultOf(with_({ password: '' }))).toMatch(
       /asks for the password of postgres, and there is none/,
     )
-    expect(await faultOf(with_({ username: 'stranger' }))).toMatch(
-      /rejects the (password|login) of stranger/,
-    )
+    expect(await faultOf(with_({ username: 'stranger' }))).toMatch(/rejects the (password|login) of stranger/)
     expect(await faultOf(with_({ pathname: '/missing' }))).toMatch(
       /there is no database missing on .*: CREATE DATABASE/,
     )
