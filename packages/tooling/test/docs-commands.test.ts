@@ -210,7 +210,14 @@ describe('the documentation', () => {
     expect(broken).toEqual([])
   })
 
-  it.each([['README'], ['docs/deploy'], ['docs/going-live'], ['docs/session'], ['docs/recipes']])(
+  it.each([
+    ['README'],
+    ['docs/deploy'],
+    ['docs/going-live'],
+    ['docs/legal-requirements'],
+    ['docs/session'],
+    ['docs/recipes'],
+  ])(
     '%s has the same sections and commands in Chinese',
     (page) => {
       const english = read(`${page}.md`)
