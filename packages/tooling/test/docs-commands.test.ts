@@ -183,6 +183,8 @@ function copyTemplatePage(): void {
   )
 }
 
+const inEnglish: Record<string, string> = { 无: 'none', 不限: 'any' }
+
 describe('the documentation', () => {
   it.each(commands)('can be followed: %s', (command) => {
     for (const { pattern, check } of kinds) {
@@ -234,7 +236,7 @@ describe('the documentation', () => {
       const named = [...new Set(read(page).match(/(?<=`)[A-Z]+(?:_[A-Z]+)+/g))]
       expect(named.length).toBeGreaterThan(8)
       expect(named.filter((name) => !defaults.has(name))).toEqual([])
-      const stated = rows(read(page)).map(([, name, value]) => [name, value === '无' ? 'none' : value])
+      const stated = rows(read(page)).map(([, name, value = '']) => [name, inEnglish[value] ?? value])
       expect(stated).toEqual(stated.map(([name]) => [name, defaults.get(name)]))
     },
   )
