@@ -198,7 +198,7 @@ export const api = {
     rateLimit: 'standard',
     body: ProfileBody,
     response: User,
-    errors: ['account_banned', 'content_rejected', 'content_check_unavailable'],
+    errors: ['account_banned', 'birthday_below_minimum_age', 'content_rejected', 'content_check_unavailable'],
   },
   'POST /v1/me/avatar': {
     summary: 'Upload a picture of oneself: JPEG, PNG, WebP, or GIF, of which the first frame is taken',

@@ -76,6 +76,8 @@ export const errorStatus = {
   unsupported_media_type: 415,
   /** WeChat considers the text harmful; nothing was changed. */
   content_rejected: 422,
+  /** The birthday is that of a user below the minimum age, and no guardian has agreed; nothing was changed. */
+  birthday_below_minimum_age: 422,
   /** Too many requests from this address or this person; `Retry-After` says when the next will be heard. */
   rate_limited: 429,
   /** WeChat's quota for logins per minute is used up. */

@@ -68,7 +68,7 @@ const columnsOf = (inviterId: string) => {
     status: { merged: kept, deleted: 'deleted' },
     bannedReason: { merged: kept, deleted: null },
     bannedUntil: { merged: kept, deleted: null },
-    inviterId: { source: inviterId, merged: inviterId, deleted: null, exported: inviterId },
+    inviterId: { source: inviterId, merged: inviterId, deleted: null, exported: 'true' },
     tokenVersion: { merged: 'changed', deleted: 'changed' },
     registeredAt: { merged: kept, deleted: kept },
     lastLoginAt: { source: at(2), merged: at(2), deleted: 'changed', exported: at(2).toISOString() },
@@ -134,7 +134,6 @@ const rowsOf: { [Model in PersonalModel]: RowTest<Model> } = {
       prisma.user.create({
         data: { id: uuidv7(), inviterId: userId, lastLoginAt: new Date(), lastLoginIp: '203.0.113.32' },
       }),
-    list: 'invitedIds',
   },
   WechatIdentity: {
     create: (prisma, userId) =>

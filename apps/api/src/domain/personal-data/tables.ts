@@ -179,7 +179,7 @@ export const personalTables = {
             code: event.code,
             // The IP of an admin is the admin's.
             ip: event.actorId === null ? event.ip : null,
-            actorId: event.actorId,
+            byAdmin: event.actorId !== null,
             data: event.data as Record<string, unknown> | null,
           }),
         ),
@@ -191,7 +191,6 @@ export const personalTables = {
             id: event.id,
             type: event.type as ExportedRow<'adminActions'>['type'],
             at: event.at.toISOString(),
-            userId: event.userId,
             ip: event.ip,
           }),
         )
@@ -217,18 +216,7 @@ export const personalTables = {
       if (user.avatarKey !== null) await addJob(transaction, 'delete_file', { key: user.avatarKey })
       await transaction.user.update({ where: { id: user.id }, data: deletedColumns(user) })
     },
-    export: {
-      invitedIds: (prisma, userId) =>
-        pages(
-          (page) =>
-            prisma.user.findMany({
-              ...page,
-              where: { ...page.where, inviterId: userId, status: { not: 'deleted' } },
-              select: { id: true },
-            }),
-          ({ id }): ExportedRow<'invitedIds'> => id,
-        ),
-    },
+    export: 'nothing',
   },
 
   Phone: {
