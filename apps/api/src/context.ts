@@ -21,6 +21,7 @@ import { openRevocationList, type RevocationList } from './domain/sessions/revoc
 import { createSessionRevoker, type SessionRevoker } from './domain/sessions/revoker.ts'
 import { createSessions, type Sessions } from './domain/sessions/sessions.ts'
 import { createTokenUses, type TokenUses } from './domain/sessions/token-uses.ts'
+import { createReservedNames, type ReservedNames } from './domain/users/reserved-names.ts'
 import { createDataCipher, createLookupHash, type DataCipher } from './infra/crypto.ts'
 import type { Database } from './infra/database/client.ts'
 import { createImageNormalizer, type ImageNormalizer } from './infra/images/normalize-image.ts'
@@ -65,6 +66,7 @@ export type AppContext = AppOptions & {
   phoneEncryption: PhoneEncryption
   phones: Phones
   rejectedLogins: RejectedLogins
+  reservedNames: ReservedNames
   revocationList: RevocationList
   revoker: SessionRevoker
   sessionKeys: SessionKeys
@@ -153,6 +155,7 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
     phoneEncryption,
     phones: createPhones(phoneEncryption),
     rejectedLogins,
+    reservedNames: createReservedNames(config),
     revocationList,
     revoker,
     sessionKeys,

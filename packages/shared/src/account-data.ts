@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { AuditEvent } from './account.ts'
 import { CodeProof } from './proof.ts'
-import { EitherOf, Id, Nullable, Text, Timestamp } from './schemas.ts'
+import { EitherOf, Id, Nullable, NullableOneOf, OneOf, Text, Timestamp } from './schemas.ts'
 import { User } from './user.ts'
 
 /** Proves whose account it is without a session: a fresh code of wx.login, or username and password. */
@@ -38,6 +38,20 @@ export const AccountExport = Type.Object({
   /** Pictures that WeChat has been asked about, and not answered yet. */
   avatarChecks: Type.Array(
     Type.Object({ appId: Type.String(), avatarUrl: Type.String(), askedAt: Timestamp() }),
+  ),
+  /** Content that waits for an admin's review, or that was rejected: never the content itself. */
+  contentReviews: Type.Array(
+    Type.Object({
+      kind: OneOf('nickname', 'avatar'),
+      /** WeChat's: `risky` or `review`; `null` where it gave none. */
+      verdict: Nullable(Type.String()),
+      traceId: Nullable(Type.String()),
+      appId: Nullable(Type.String()),
+      submittedAt: Timestamp(),
+      /** `approved`, `rejected`; `null` while it waits. */
+      decision: NullableOneOf('approved', 'rejected'),
+      decidedAt: Nullable(Timestamp()),
+    }),
   ),
   /** Those whom this person has brought here, and who are still here. */
   invitedIds: Type.Array(Id()),

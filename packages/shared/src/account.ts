@@ -31,6 +31,8 @@ export const auditEventTypes = [
   'level_changed',
   'profile_changed',
   'avatar_changed',
+  'content_queued',
+  'content_approved',
   'content_rejected',
   'phone_bound',
   'phone_removed',
@@ -41,6 +43,7 @@ export const auditEventTypes = [
   'session_keys_reset',
   'data_exported',
   'personal_data_read',
+  'personal_data_revealed',
   'admin_access_denied',
   'account_deleted',
 ] as const
@@ -58,7 +61,7 @@ export const AuditEvent = Type.Object({
   code: Nullable(Type.String()),
   /**
    * Why a session was ended: `logout`, `logout_all`, `device_removed`, …; how a WeChat account was bound: `phone`; which
-   * operation a rejected proof or a denied access was for: `POST /v1/me/phone`, ….
+   * operation a rejected proof or a denied access was for: `POST /v1/me/phone`, …; why an admin read personal data.
    */
   reason: Nullable(Type.String()),
 })

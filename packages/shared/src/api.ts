@@ -6,8 +6,13 @@ import {
   BanBody,
   DeadJob,
   LevelBody,
+  PendingReview,
+  RevealBody,
+  RevealedData,
+  ReviewQuery,
   RoleBody,
   UserDetails,
+  UserDetailsQuery,
   UserPage,
   UserQuery,
 } from './admin.ts'
@@ -40,6 +45,11 @@ export type Endpoint = {
   response?: TSchema
   /** The answer is a file of this name, sent piece by piece: it may be larger than what fits into memory. */
   download?: string
+  /**
+   * For what users publish: the user needs a verified phone number. `configured`: only where the API requires one by
+   * REQUIRE_VERIFIED_PHONE.
+   */
+  verifiedPhone?: 'always' | 'configured'
   /** What this operation can answer with besides the errors that any request can meet. */
   errors: readonly ErrorCode[]
 }
@@ -105,6 +115,7 @@ export const api = {
     errors: [
       'unknown_app',
       'password_too_common',
+      'name_reserved',
       'username_taken',
       ...accountErrors,
       'account_conflict',
@@ -190,13 +201,20 @@ export const api = {
     rateLimit: 'standard',
     body: ProfileBody,
     response: User,
-    errors: ['account_banned', 'content_rejected', 'content_check_unavailable'],
+    errors: [
+      'account_banned',
+      'phone_required',
+      'name_reserved',
+      'content_rejected',
+      'content_check_unavailable',
+    ],
   },
   'POST /v1/me/avatar': {
     summary: 'Upload a picture of oneself: JPEG, PNG, WebP, or GIF, of which the first frame is taken',
     access: 'user',
     rateLimit: 'standard',
     upload: 'file',
+    verifiedPhone: 'configured',
     response: User,
     errors: ['account_banned', 'content_check_unavailable', ...uploadErrors],
   },
@@ -222,7 +240,14 @@ export const api = {
     rateLimit: 'standard',
     body: PasswordBody,
     response: RefreshResult,
-    errors: ['account_banned', 'password_too_common', 'username_taken', 'username_immutable', ...proofErrors],
+    errors: [
+      'account_banned',
+      'password_too_common',
+      'name_reserved',
+      'username_taken',
+      'username_immutable',
+      ...proofErrors,
+    ],
   },
   'PUT /v1/me/wechat': {
     summary: 'Bind a WeChat account to this account, if it is bound to no other',
@@ -262,7 +287,7 @@ export const api = {
     rateLimit: 'standard',
     body: ProofBody,
     response: RefreshResult,
-    errors: ['account_banned', ...proofErrors],
+    errors: ['account_banned', 'phone_not_removable', ...proofErrors],
   },
   'POST /v1/me/wechat-profile': {
     summary: 'Take over nickname and gender from WeChat, where the user has chosen none',
@@ -338,12 +363,44 @@ export const api = {
     errors: ['account_banned'],
   },
   'GET /v1/admin/users/:id': {
-    summary: 'One user with sessions and recent events',
+    summary: 'One user with sessions and recent events, with IPs and the phone number masked; needs a reason',
     access: 'admin',
     rateLimit: 'admin',
     params: byId,
+    query: UserDetailsQuery,
     response: UserDetails,
     errors: ['account_banned', 'not_found'],
+  },
+  'POST /v1/admin/users/:id/reveal': {
+    summary: 'The phone number and the IPs of a user, unmasked; needs a reason',
+    access: 'admin',
+    rateLimit: 'admin',
+    params: byId,
+    body: RevealBody,
+    response: RevealedData,
+    errors: ['account_banned', 'not_found'],
+  },
+  'GET /v1/admin/reviews': {
+    summary: 'Nicknames and avatars that wait for a review, the oldest first',
+    access: 'admin',
+    rateLimit: 'admin',
+    query: ReviewQuery,
+    response: Type.Object({ reviews: Type.Array(PendingReview), nextCursor: Nullable(Id()) }),
+    errors: ['account_banned'],
+  },
+  'POST /v1/admin/reviews/:id/approve': {
+    summary: 'Show the content to everyone; again is no error',
+    access: 'admin',
+    rateLimit: 'admin',
+    params: byId,
+    errors: ['account_banned', 'not_found', 'review_decided'],
+  },
+  'POST /v1/admin/reviews/:id/reject': {
+    summary: 'Delete the content, which stays hidden; again is no error',
+    access: 'admin',
+    rateLimit: 'admin',
+    params: byId,
+    errors: ['account_banned', 'not_found', 'review_decided'],
   },
   'PUT /v1/admin/users/:id/ban': {
     summary: 'Ban a user, who is out at once and everywhere',

@@ -38,6 +38,8 @@ export const errorStatus = {
   session_revoked: 401,
 
   account_banned: 403,
+  /** What users publish needs a phone number that WeChat has verified; this account has none. */
+  phone_required: 403,
   /** This operation changes who can get into the account: it needs a proof by its owner in the request. */
   proof_required: 403,
   /** WeChat considers this person a high risk and lets them log in nowhere. */
@@ -66,6 +68,10 @@ export const errorStatus = {
   password_not_set: 409,
   /** Nobody could get into this account any more. */
   last_login_method: 409,
+  /** Publishing needs a verified number on this server: it can be replaced, and not removed. */
+  phone_not_removable: 409,
+  /** An admin has decided otherwise about this content already. */
+  review_decided: 409,
   /** The account is bound to another WeChat account in this mini program. */
   wechat_already_bound: 409,
   /** An admin cannot ban or demote themselves: the last one would lock everybody out. */
@@ -76,6 +82,8 @@ export const errorStatus = {
   unsupported_media_type: 415,
   /** WeChat considers the text harmful; nothing was changed. */
   content_rejected: 422,
+  /** The name looks official, such as 客服 or the brand: only an admin may give it to a user. */
+  name_reserved: 422,
   /** Too many requests from this address or this person; `Retry-After` says when the next will be heard. */
   rate_limited: 429,
   /** WeChat's quota for logins per minute is used up. */

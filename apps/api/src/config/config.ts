@@ -83,8 +83,14 @@ export type Config = {
   /** What one hash of a password by argon2id costs. */
   passwordHash: { memoryKib: number; passes: number }
   storage: StorageConfig
-  /** What happens to a nickname that WeChat cannot check, or is not sure about. */
+  /** What happens to a nickname or an avatar that WeChat cannot check. */
   contentCheck: 'accept' | 'refuse'
+  /** What happens to one that WeChat leaves to a human. */
+  contentReview: 'reject' | 'queue'
+  /** Whether users need a verified phone number to change what others see of them. */
+  requireVerifiedPhone: boolean
+  /** Besides the built-in ones, the names that users cannot take. */
+  reservedNames: string[]
   /** How long the audit log and ended sessions are stored. */
   retentionSeconds: number
   /** How long the API goes on serving after the signal to stop, so that balancers take it out first. */
@@ -220,6 +226,9 @@ function toConfig(values: Values, environment: Config['environment'], warnings: 
     passwordHash: { memoryKib: values.PASSWORD_HASH_MEMORY_KIB, passes: values.PASSWORD_HASH_PASSES },
     storage: toStorage(values),
     contentCheck: values.CONTENT_CHECK,
+    contentReview: values.CONTENT_REVIEW,
+    requireVerifiedPhone: values.REQUIRE_VERIFIED_PHONE === 'on',
+    reservedNames: [...values.BRAND_NAMES, ...values.RESERVED_NAMES],
     retentionSeconds: values.AUDIT_RETENTION_DAYS * daySeconds,
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS ?? (isProduction ? 5000 : 0),
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,
