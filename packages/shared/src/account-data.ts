@@ -4,26 +4,26 @@ import { CodeProof } from './proof.ts'
 import { EitherOf, Id, Nullable, NullableOneOf, OneOf, Text, Timestamp } from './schemas.ts'
 import { User } from './user.ts'
 
-/** Proves whose account it is without a session: a fresh code of wx.login, or username and password. */
+/** Identifies the account without a session: a fresh code of wx.login, or username and password. */
 export const DeleteWithProofBody = EitherOf(
   CodeProof,
   Type.Object({ username: Text({ maxLength: 64 }), password: Text({ maxLength: 128 }) }),
 )
 export type DeleteWithProofBody = Static<typeof DeleteWithProofBody>
 
-/** Everything that is kept about a person. What belongs to others is not in it, but for their ids. */
+/** Everything that is stored about a user. Of other users it holds their ids only. */
 export const AccountExport = Type.Object({
   exportedAt: Timestamp(),
   user: Type.Object({
     ...User.properties,
     lastLoginIp: Type.String(),
     hasPassword: Type.Boolean(),
-    /** The whole number, such as `+8613800138000`. */
+    /** The full number, such as `+8613800138000`. */
     phone: Nullable(Type.String()),
     phoneBoundAt: Nullable(Timestamp()),
     bannedReason: Nullable(Type.String()),
     bannedUntil: Nullable(Timestamp()),
-    /** Who brought this person here; `null` when nobody did, or when they are gone. */
+    /** The user who invited this one; `null` if there is none, or if that user deleted the account. */
     inviterId: Nullable(Id()),
   }),
   wechatIdentities: Type.Array(
@@ -35,7 +35,7 @@ export const AccountExport = Type.Object({
       sessionKeyUpdatedAt: Timestamp(),
     }),
   ),
-  /** Pictures that WeChat has been asked about, and not answered yet. */
+  /** Avatars whose check by WeChat is pending. */
   avatarChecks: Type.Array(
     Type.Object({ appId: Type.String(), avatarUrl: Type.String(), askedAt: Timestamp() }),
   ),
@@ -53,7 +53,7 @@ export const AccountExport = Type.Object({
       decidedAt: Nullable(Timestamp()),
     }),
   ),
-  /** Those whom this person has brought here, and who are still here. */
+  /** The users whom this one invited, except deleted accounts. */
   invitedIds: Type.Array(Id()),
   sessions: Type.Array(
     Type.Object({
@@ -69,7 +69,7 @@ export const AccountExport = Type.Object({
       endReason: Nullable(Type.String()),
     }),
   ),
-  /** What happened to the account; the address is hidden where an admin did it, since it is theirs. */
+  /** What happened to the account. The IP of an admin's action is hidden, since it is the admin's. */
   auditEvents: Type.Array(
     Type.Object({
       id: AuditEvent.properties.id,
@@ -81,14 +81,14 @@ export const AccountExport = Type.Object({
       ip: Nullable(Type.String()),
       /** The admin who did it. */
       actorId: Nullable(Id()),
-      /** What else was noted down of it. */
+      /** Further details of the event. */
       data: Type.Unsafe<Record<string, unknown> | null>({
         type: ['object', 'null'],
         additionalProperties: true,
       }),
     }),
   ),
-  /** What this person did to others as an admin. */
+  /** What this user did to other users as an admin. */
   adminActions: Type.Array(
     Type.Object({
       id: AuditEvent.properties.id,
