@@ -14,8 +14,8 @@ const shared = {
 const inSharedWorkers = {
   isolate: false,
   setupFiles: ['test/support/setup-file.ts'],
-  // Many tests wait, for a timeout or a lock, while another file could run: two at least, also on two cores.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // Half of their time is waiting, for a timeout or a lock: three at least, also on two cores.
+  maxWorkers: Math.max(3, availableParallelism() - 1),
   sequence: { groupOrder: 0 },
 }
 
@@ -90,8 +90,8 @@ export default defineConfig({
           include: ['test/process/**/*.test.ts'],
           globalSetup: ['test/support/databases.ts', 'test/support/built-server.ts'],
           provide: { databaseKind: 'embedded' },
-          // They use the machine up by themselves.
-          maxWorkers: 1,
+          // Each starts processes of its own.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

@@ -8,7 +8,8 @@ import {
   testKeys,
 } from '@repo/api/testing'
 import type { LoginResult } from '@repo/shared'
-import { launchChromium } from '@repo/tooling/chromium'
+import { connectToChromium } from '@repo/tooling/chromium'
+import type {} from '@repo/tooling/chromium-for-tests'
 import { startPreview } from '@repo/weapp-preview'
 import { startWechatSimulator, type UserOptions } from '@repo/wechat-simulator'
 import type { Browser, Page } from 'playwright-core'
@@ -106,7 +107,7 @@ export async function startE2eEnvironment({ users }: E2eOptions = {}): Promise<E
   }
   let api = await startApiProcess(variables)
   await api.ready()
-  const browser = await launchChromium()
+  const browser = await connectToChromium(inject('chromium'))
 
   async function stopApi() {
     api.child.kill('SIGKILL')
