@@ -11,6 +11,7 @@ import {
   UserPage,
   UserQuery,
 } from './admin.ts'
+import { DataPractices } from './data-practices.ts'
 import type { ErrorCode } from './errors.ts'
 import { MergeBody } from './merge.ts'
 import { PasswordBody, PasswordLoginBody, PasswordResetBody, RegisterBody } from './password.ts'
@@ -88,6 +89,13 @@ const byId = Type.Object({ id: Id() })
 
 /** The whole API, keyed by method and path. It only grows. */
 export const api = {
+  'GET /v1/data-practices': {
+    summary: 'How this server handles personal data, as the privacy policy states it',
+    access: 'public',
+    rateLimit: 'standard',
+    response: DataPractices,
+    errors: [],
+  },
   'POST /v1/auth/login': {
     summary: 'Register or log in with a code of wx.login',
     access: 'public',
@@ -190,7 +198,7 @@ export const api = {
     rateLimit: 'standard',
     body: ProfileBody,
     response: User,
-    errors: ['account_banned', 'content_rejected', 'content_check_unavailable'],
+    errors: ['account_banned', 'birthday_below_minimum_age', 'content_rejected', 'content_check_unavailable'],
   },
   'POST /v1/me/avatar': {
     summary: 'Upload an avatar: JPEG, PNG, WebP, AVIF, or the first frame of a GIF',

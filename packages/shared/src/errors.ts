@@ -75,6 +75,8 @@ export const errorStatus = {
   unsupported_media_type: 415,
   /** WeChat considers the text harmful; the API changed nothing. */
   content_rejected: 422,
+  /** The birthday is that of a user below the minimum age, and no guardian has agreed; the API changed nothing. */
+  birthday_below_minimum_age: 422,
   /** Too many requests from this IP or this user; `Retry-After` says when to try again. */
   rate_limited: 429,
   /** WeChat's quota for logins per minute is used up. */
