@@ -58,6 +58,11 @@ export const errorStatus = {
    * session_key. Log in by `wx.login`, then ask for one more tap.
    */
   session_key_expired: 409,
+  /**
+   * The user has an account in another mini program of the company; `sharedAccount` names it. Nothing was changed: the
+   * client asks the user, and logs in again with a fresh code and the choice. The phone code was not used.
+   */
+  shared_account_choice: 409,
   /** Somebody has this username, in whatever case it is written. */
   username_taken: 409,
   /** A username cannot be changed. */
@@ -127,6 +132,15 @@ export const Conflict = Type.Object({
 })
 export type Conflict = Static<typeof Conflict>
 
+/** The user's account in another mini program; with `shared_account_choice`. */
+export const SharedAccount = Type.Object({
+  /** With all but its first letter hidden. */
+  nicknameMasked: Type.String(),
+  /** The mini programs that it is used in, as users know them. */
+  appNames: Type.Array(Type.String()),
+})
+export type SharedAccount = Static<typeof SharedAccount>
+
 /** The body of every error answer, `application/problem+json` (RFC 9457). */
 export const Problem = Type.Object({
   /** The HTTP status in words, for people who read logs. */
@@ -142,6 +156,8 @@ export const Problem = Type.Object({
   until: Type.Optional(Timestamp()),
   /** What is in the way, and how to go on; with `account_conflict` alone. */
   conflict: Type.Optional(Conflict),
+  /** What the user decides about; with `shared_account_choice` alone. */
+  sharedAccount: Type.Optional(SharedAccount),
   /** Finds the request in the server's log. */
   requestId: Type.String(),
 })

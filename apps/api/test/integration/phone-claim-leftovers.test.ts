@@ -42,7 +42,7 @@ describe.runIf(hasDatabase)('an account through all its life', () => {
     await callOk(
       testApp,
       'POST /v1/auth/login',
-      { ...(await codeOf(testApp, person, secondApp)), device },
+      { ...(await codeOf(testApp, person, secondApp)), device, sharedAccount: 'join' },
       { remoteAddress },
     )
     const nickname = `痕迹 trace ${label}`
