@@ -4,7 +4,7 @@ import { CodeProof } from './proof.ts'
 import { EitherOf, Id, Nullable, Text, Timestamp } from './schemas.ts'
 import { User } from './user.ts'
 
-/** Proves whose account it is without a session: a fresh code of wx.login, or username and password. */
+/** Identifies the account without a session: a fresh code of wx.login, or username and password. */
 export const DeleteWithProofBody = EitherOf(
   CodeProof,
   Type.Object({ username: Text({ maxLength: 64 }), password: Text({ maxLength: 128 }) }),
@@ -18,7 +18,7 @@ export const AccountExport = Type.Object({
     ...User.properties,
     lastLoginIp: Type.String(),
     hasPassword: Type.Boolean(),
-    /** The whole number, such as `+8613800138000`. */
+    /** The full number, such as `+8613800138000`. */
     phone: Nullable(Type.String()),
     phoneBoundAt: Nullable(Timestamp()),
     bannedReason: Nullable(Type.String()),
@@ -37,7 +37,7 @@ export const AccountExport = Type.Object({
       sessionKeyUpdatedAt: Timestamp(),
     }),
   ),
-  /** Pictures that WeChat has been asked about, and not answered yet. */
+  /** Avatars whose check by WeChat is pending. */
   avatarChecks: Type.Array(
     Type.Object({ appId: Type.String(), avatarUrl: Type.String(), askedAt: Timestamp() }),
   ),
@@ -55,7 +55,7 @@ export const AccountExport = Type.Object({
       endReason: Nullable(Type.String()),
     }),
   ),
-  /** What happened to the account; the address is hidden where an admin did it, since it is theirs. */
+  /** What happened to the account. The IP of an admin's action is hidden, since it is the admin's. */
   auditEvents: Type.Array(
     Type.Object({
       id: AuditEvent.properties.id,
@@ -65,8 +65,9 @@ export const AccountExport = Type.Object({
       appId: AuditEvent.properties.appId,
       code: AuditEvent.properties.code,
       ip: Nullable(Type.String()),
+      /** Whether an admin did it. */
       byAdmin: Type.Boolean(),
-      /** What else was noted down of it. */
+      /** Further details of the event. */
       data: Type.Unsafe<Record<string, unknown> | null>({
         type: ['object', 'null'],
         additionalProperties: true,

@@ -11,7 +11,7 @@ import { searchEverywhere, type Traces } from '../support/search.ts'
 import { firstApp, secondApp } from '../support/test-app.ts'
 import { useTestApp } from '../support/use-test-app.ts'
 
-describe.runIf(hasDatabase)('leaving', () => {
+describe.runIf(hasDatabase)('deleting an account', () => {
   const testApp = useTestApp()
 
   /** Somebody about whom there is all that there can be, and every trace of it. */
@@ -145,8 +145,8 @@ describe.runIf(hasDatabase)('leaving', () => {
     return { login: { ...login, accessToken: token }, traces }
   }
 
-  describe('leaves nothing behind, in any column of any table, nor in any file', () => {
-    it('of somebody who was an admin, was brought here and has brought others', async () => {
+  describe('leaves nothing behind in any column, table or file', () => {
+    it('of a user who was an admin, was invited and invited others', async () => {
       const person = nextUser()
       const { login, traces } = await settle(person)
       expect((await deleteMe(testApp, login.accessToken, { code: await testApp.code(person) })).status).toBe(
@@ -192,7 +192,7 @@ describe.runIf(hasDatabase)('leaving', () => {
       expect(testApp.log()).not.toContain('"hidden":')
     })
 
-    it('of somebody who was banned for a reason that names them', async () => {
+    it('of a user whose ban reason names them', async () => {
       const person = nextUser()
       const { login, traces } = await settle(person)
       const reason = `痕迹 trace-nickname, ${traces.openid}, pretended to be an admin`

@@ -21,7 +21,7 @@ describe.runIf(hasDatabase)('POST /v1/me/export', () => {
   const exportOf = async (token: string) =>
     testApp.call('POST /v1/me/export', { token, body: { proof: await testApp.proofOf(token) } })
 
-  it('answers with everything about the person as a file, as the contract says', async () => {
+  it('returns everything about the user as a file that fits the contract', async () => {
     const inviter = await testApp.login('person-0')
     const device = { model: 'iPhone 15', system: 'iOS 18' }
     const { user } = await testApp.login('person-1', { inviterId: inviter.user.id, device })
@@ -90,7 +90,7 @@ describe.runIf(hasDatabase)('POST /v1/me/export', () => {
     expect(answer.text).not.toMatch(/argon2|sessionKeyEncrypted|session_key_encrypted/)
   })
 
-  it('hides the address of an admin from the person, and tells the admin what they did', async () => {
+  it("hides an admin's IP from the user, and tells the admin what they did", async () => {
     const admin = await loginAsAdmin(testApp, 'person-3')
     const guest = await testApp.login('person-4')
     const path = `/v1/admin/users/${guest.user.id}/level`
@@ -109,7 +109,7 @@ describe.runIf(hasDatabase)('POST /v1/me/export', () => {
     expect(ofAdmin.text).not.toContain(guest.user.id)
   })
 
-  it('lets a person ask a few times an hour, wherever they are, and others all the same', async () => {
+  it('allows a few exports per hour and user, from any IP', async () => {
     const strict = await createTestApp({ LIMIT_EXPORT_PER_USER: '2' })
     onTestFinished(strict.close)
     const ask = async (token: string, remoteAddress: string) =>
@@ -127,7 +127,7 @@ describe.runIf(hasDatabase)('POST /v1/me/export', () => {
     expect((await ask(others.accessToken, '203.0.113.3')).status).toBe(200)
   })
 
-  describe('of somebody with 100,000 events', () => {
+  describe('POST /v1/me/export of a user with 100,000 events', () => {
     let url: string
     let token: string
     beforeAll(async () => {
@@ -149,7 +149,7 @@ describe.runIf(hasDatabase)('POST /v1/me/export', () => {
       return response
     }
 
-    it('is whole, and does not fill the memory', async () => {
+    it('is complete, with bounded memory', async () => {
       const before = process.memoryUsage().heapUsed
       let [peak, size, events, rest] = [0, 0, 0, '']
       for await (const chunk of await open()) {
@@ -165,7 +165,7 @@ describe.runIf(hasDatabase)('POST /v1/me/export', () => {
       expect(peak).toBeLessThan(100_000_000)
     }, 60_000)
 
-    it('breaks off when the database does, and does not pass for whole', async () => {
+    it('ends in an invalid file when the database connection breaks', async () => {
       const response = await open()
       onTestFinished(() => void response.destroy())
       const { prisma } = testApp.database

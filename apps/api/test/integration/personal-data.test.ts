@@ -224,7 +224,7 @@ describe.runIf(hasDatabase)('the registry of personal data', () => {
   const prisma = () => testApp.database.prisma
   const models = Object.keys(personalTables) as PersonalModel[]
 
-  it('names every table of the database with a column that names a user', async () => {
+  it('names every table of the database that has a column with a user', async () => {
     const columns = await prisma().$queryRaw<{ table: string; column: string }[]>`
       SELECT table_name::text AS table, column_name::text AS column
       FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
@@ -238,13 +238,13 @@ describe.runIf(hasDatabase)('the registry of personal data', () => {
     expect(withUser.length).toBeGreaterThan(8)
   })
 
-  it('names a column or a table for every category that users are told of', () => {
+  it('names a column or a table for every category that the policy lists', () => {
     const rules = [...Object.values(userColumns), ...Object.values(personalTables)]
     const named = new Set(rules.map(({ category }) => category).filter((category) => category !== null))
     expect([...named].sort()).toEqual([...personalDataCategories].sort())
   })
 
-  it('merges, exports and deletes every column of users as it says', async () => {
+  it('merges, exports and deletes every column of users as declared', async () => {
     const inviter = await testApp.login(nextUser())
     const { person, account, wechat, ticket } = await twoAccounts(testApp)
     const columns = columnsOf(inviter.user.id)
@@ -311,7 +311,7 @@ describe.runIf(hasDatabase)('the registry of personal data', () => {
     expect(await searchEverywhere(testApp, { trace })).toEqual([])
   })
 
-  it('lets no row of a user be written after a deletion, nor during one', async () => {
+  it('rejects a row of a user after a deletion, and during one', async () => {
     const person = nextUser()
     const { user, accessToken } = await testApp.login(person)
     const write = (transaction: Prisma.TransactionClient) => rowsOf.Job.create(transaction as Client, user.id)

@@ -51,7 +51,7 @@ describe.runIf(hasDatabase)('the roles of compose.yaml', () => {
   const open = (url: string, folder = migrationsFolder) =>
     openDatabase({ url }, { migrationsFolder: folder, log })
 
-  it('serves the API with a role that can only read and write rows, once the owner has migrated', async () => {
+  it('let the API run with a role that can only read and write rows, once the owner has migrated', async () => {
     await expect(open(api)).rejects.toThrow(/permission denied for schema public\. .*node dist\/migrate\.js/)
     const { applied } = await migrateDatabase({ url: owner }, migrationsFolder)
     expect(applied.length).toBeGreaterThan(0)
@@ -91,7 +91,7 @@ describe.runIf(hasDatabase)('the roles of compose.yaml', () => {
       expect([rolsuper, rolcreatedb, rolcreaterole]).toEqual([false, false, false])
   })
 
-  it('says at the start of the API which migration is missing, and which right', async () => {
+  it('make the API name a missing migration or right at the start', async () => {
     await migrateDatabase({ url: owner }, migrationsFolder)
     const folder = await mkdtemp(join(tmpdir(), 'migrations-'))
     onTestFinished(() => rm(folder, { recursive: true }))
