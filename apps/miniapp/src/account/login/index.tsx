@@ -14,6 +14,7 @@ import type { PhoneNumberResult } from '../lib/phone-number-result.ts'
 import { slogans } from '../lib/slogan.ts'
 import { LoginMessage } from './login-message.tsx'
 import './login.css'
+import { SharedAccountSheet } from './shared-account-sheet.tsx'
 import { strings } from './strings.ts'
 import { type LoginMethod, useLogin } from './use-login.ts'
 
@@ -24,7 +25,8 @@ export default function LoginPage() {
   const { acceptWithPhone } = useStrings(agreementStrings)
   const slogan = useStrings(slogans)
   useUnload(notifyLoginClosed)
-  const { pendingMethod, error, showError, retryLabel, loginWithWechat, loginWithPhone, leave } = useLogin()
+  const { pendingMethod, error, showError, retryLabel, loginWithWechat, loginWithPhone, leave, ...login } =
+    useLogin()
   const [isAgreed, setAgreed] = useState(false)
   /** The login button that the user tapped without the consent. */
   const [consentFor, setConsentFor] = useState<LoginMethod | null>(null)
@@ -98,6 +100,7 @@ export default function LoginPage() {
           <ActionButton variant="plain" label={t.notNow} onTap={leave} />
         </View>
 
+        {login.question && <SharedAccountSheet {...login.question} onClose={login.closeQuestion} />}
         {consentFor === 'wechat' && <AgreementSheet onAccept={acceptAndLogIn} onReject={reject} />}
         {consentFor === 'phone' && (
           <AgreementSheet

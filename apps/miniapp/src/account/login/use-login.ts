@@ -1,4 +1,4 @@
-import type { Conflict, User } from '@repo/shared'
+import type { Conflict, SharedAccount, SharedAccountChoice, User } from '@repo/shared'
 import { useEffect, useRef, useState } from 'react'
 import { useCountdown } from '../../hooks/use-countdown.ts'
 import { useMutation } from '../../hooks/use-mutation.ts'
@@ -14,6 +14,9 @@ import { strings } from './strings.ts'
 
 export type LoginMethod = 'wechat' | 'phone'
 
+/** The user has an account in another mini program, and decides whether to use it here. */
+export type SharedAccountQuestion = { account: SharedAccount; choose: (choice: SharedAccountChoice) => void }
+
 /** Runs one login at a time, and keeps its error and the wait after a 429. */
 export function useLogin() {
   const messages = useMessages()
@@ -22,6 +25,7 @@ export function useLogin() {
   const { state, session } = useSession()
   const [pendingMethod, setPendingMethod] = useState<LoginMethod | null>(null)
   const [error, setError] = useState<unknown>(null)
+  const [question, setQuestion] = useState<SharedAccountQuestion | null>(null)
   const secondsLeft = useCountdown(error)
   const closing = useMutation(closeLogin)
   /** The conflict of a failed phone login, to offer the merge after a WeChat login. */
@@ -36,14 +40,19 @@ export function useLogin() {
     if (isUser) void closing.run()
   }, [isUser])
 
-  async function run(method: LoginMethod, login: () => Promise<LoginOutcome>): Promise<void> {
+  async function run(
+    method: LoginMethod,
+    login: (choice?: SharedAccountChoice) => Promise<LoginOutcome>,
+    choice?: SharedAccountChoice,
+  ): Promise<void> {
     if (isRunning.current) return
     isRunning.current = true
     setPendingMethod(method)
     setError(null)
+    setQuestion(null)
     try {
       // Stays pending until the page has closed, so that the user cannot tap again.
-      const { user, isNewUser, conflict, joinedByPhone } = await login()
+      const { user, isNewUser, conflict, joinedByPhone } = await login(choice)
       if (joinedByPhone) void announceJoin(user)
       else showToast(isNewUser ? t.welcome : t.welcomeBack)
       const offer = conflict ?? phoneConflict.current
@@ -53,7 +62,9 @@ export function useLogin() {
       phoneConflict.current = conflict?.ticket ? conflict : null
       isRunning.current = false
       setPendingMethod(null)
-      setError(failure)
+      const account = failure instanceof ApiError ? failure.sharedAccount : null
+      if (account) setQuestion({ account, choose: (chosen) => void run(method, login, chosen) })
+      else setError(failure)
     }
   }
 
@@ -75,8 +86,10 @@ export function useLogin() {
     error,
     showError: setError,
     retryLabel: secondsLeft > 0 ? retryIn(secondsLeft) : null,
+    question,
+    closeQuestion: () => setQuestion(null),
     loginWithWechat: () => run('wechat', session.login),
-    loginWithPhone: (code: string) => run('phone', () => session.loginWithPhone(code)),
+    loginWithPhone: (code: string) => run('phone', (choice) => session.loginWithPhone(code, choice)),
     leave,
   }
 }
