@@ -18,6 +18,7 @@ export default defineAppConfig({
         'privacy/index',
         'profile/index',
         'security/index',
+        'verify-phone/index',
       ],
     },
   ],
