@@ -11,7 +11,7 @@ export const DeleteWithProofBody = EitherOf(
 )
 export type DeleteWithProofBody = Static<typeof DeleteWithProofBody>
 
-/** Everything that is stored about a user. Of other users it holds their ids only. */
+/** Everything that the API stores about a user, and nothing about other users: no id of an inviter, an invited user or an admin. */
 export const AccountExport = Type.Object({
   exportedAt: Timestamp(),
   user: Type.Object({
@@ -23,8 +23,10 @@ export const AccountExport = Type.Object({
     phoneBoundAt: Nullable(Timestamp()),
     bannedReason: Nullable(Type.String()),
     bannedUntil: Nullable(Timestamp()),
-    /** The user who invited this one; `null` if there is none, or if that user deleted the account. */
-    inviterId: Nullable(Id()),
+    /** Whether a user who still has an account invited this one. */
+    wasInvited: Type.Boolean(),
+    /** How many users this one invited who still have an account. */
+    invitedCount: Type.Integer(),
   }),
   wechatIdentities: Type.Array(
     Type.Object({
@@ -53,8 +55,6 @@ export const AccountExport = Type.Object({
       decidedAt: Nullable(Timestamp()),
     }),
   ),
-  /** The users whom this one invited, except deleted accounts. */
-  invitedIds: Type.Array(Id()),
   sessions: Type.Array(
     Type.Object({
       id: Id(),
@@ -79,8 +79,8 @@ export const AccountExport = Type.Object({
       appId: AuditEvent.properties.appId,
       code: AuditEvent.properties.code,
       ip: Nullable(Type.String()),
-      /** The admin who did it. */
-      actorId: Nullable(Id()),
+      /** Whether an admin did it. */
+      byAdmin: Type.Boolean(),
       /** Further details of the event. */
       data: Type.Unsafe<Record<string, unknown> | null>({
         type: ['object', 'null'],
@@ -88,13 +88,12 @@ export const AccountExport = Type.Object({
       }),
     }),
   ),
-  /** What this user did to other users as an admin. */
+  /** What this user did as an admin. */
   adminActions: Type.Array(
     Type.Object({
       id: AuditEvent.properties.id,
       type: AuditEvent.properties.type,
       at: AuditEvent.properties.at,
-      userId: Nullable(Id()),
       ip: Nullable(Type.String()),
     }),
   ),

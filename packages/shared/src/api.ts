@@ -16,6 +16,7 @@ import {
   UserPage,
   UserQuery,
 } from './admin.ts'
+import { DataPractices } from './data-practices.ts'
 import type { ErrorCode } from './errors.ts'
 import { MergeBody } from './merge.ts'
 import { PasswordBody, PasswordLoginBody, PasswordResetBody, RegisterBody } from './password.ts'
@@ -98,6 +99,13 @@ const byId = Type.Object({ id: Id() })
 
 /** The whole API, keyed by method and path. It only grows. */
 export const api = {
+  'GET /v1/data-practices': {
+    summary: 'How this server handles personal data, as the privacy policy states it',
+    access: 'public',
+    rateLimit: 'standard',
+    response: DataPractices,
+    errors: [],
+  },
   'POST /v1/auth/login': {
     summary: 'Register or log in with a code of wx.login',
     access: 'public',
@@ -203,6 +211,7 @@ export const api = {
     response: User,
     errors: [
       'account_banned',
+      'birthday_below_minimum_age',
       'phone_required',
       'name_reserved',
       'content_rejected',

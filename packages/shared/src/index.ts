@@ -19,6 +19,7 @@ export type {
   UserQuery,
 } from './admin.ts'
 export { api, type Endpoint } from './api.ts'
+export type { DataPractices } from './data-practices.ts'
 export { errorsOf } from './endpoint-errors.ts'
 export { type Conflict, type ErrorCode, errorStatus, Problem } from './errors.ts'
 export type { MergeBody } from './merge.ts'

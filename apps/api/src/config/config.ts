@@ -7,6 +7,7 @@ import type { Keys, SigningKey } from './keys.ts'
 import { describeMisspelled } from './misspelled-variables.ts'
 import { checkProductionValues } from './production.ts'
 import type { Values } from './schema.ts'
+import { findUnknownSharedApp, type SharedApp } from './shared-apps.ts'
 import type { WechatApp } from './wechat-apps.ts'
 
 export type { DatabaseConfig }
@@ -91,8 +92,14 @@ export type Config = {
   requireVerifiedPhone: boolean
   /** Besides the built-in ones, the names that users cannot take. */
   reservedNames: string[]
-  /** How long the audit log and ended sessions are stored. */
+  /** How long the audit log, ended sessions and a user's last IP are stored. */
   retentionSeconds: number
+  /** Whether a deletion moves recent network logs to the sealed table; otherwise it deletes them. */
+  sealNetworkLogs: boolean
+  /** A birthday of a younger user needs a guardian's consent; 0 accepts every birthday. */
+  minimumAge: number
+  /** The mini programs in which a user may have one account; `null`: each has accounts of its own. */
+  sharedApps: SharedApp[] | null
   /** How long the API goes on serving after the signal to stop, so that balancers take it out first. */
   shutdownDelayMs: number
   /** How long a graceful stop may take after that. */
@@ -154,6 +161,10 @@ export function readConfig(
     value === null || value === mode ? null : `must be one of ${modes.join(', ')}`,
   )
   checkStorage(reader, environment)
+  reader.check('WECHAT_APPS', (apps) => {
+    reader.check('SHARE_ACCOUNTS_ACROSS_APPS', (shared) => findUnknownSharedApp(shared, apps))
+    return null
+  })
   if (mode === 'production') checkProductionValues(reader, environment)
   const names = Object.keys(environment).filter((name) => environment[name])
   return toConfig(reader.values(), mode, describeMisspelled(names, namesInFiles))
@@ -230,6 +241,9 @@ function toConfig(values: Values, environment: Config['environment'], warnings: 
     requireVerifiedPhone: values.REQUIRE_VERIFIED_PHONE === 'on',
     reservedNames: [...values.BRAND_NAMES, ...values.RESERVED_NAMES],
     retentionSeconds: values.AUDIT_RETENTION_DAYS * daySeconds,
+    sealNetworkLogs: values.SEAL_NETWORK_LOGS_AT_DELETION === 'on',
+    minimumAge: values.MINIMUM_AGE,
+    sharedApps: values.SHARE_ACCOUNTS_ACROSS_APPS,
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS ?? (isProduction ? 5000 : 0),
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,
     warnings:

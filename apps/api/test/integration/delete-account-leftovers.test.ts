@@ -153,7 +153,7 @@ describe.runIf(hasDatabase)('deleting an account', () => {
         204,
       )
       await expectNoJobs(testApp)
-      expect(await searchEverywhere(testApp, traces)).toEqual([])
+      expect(await searchEverywhere(testApp, traces)).toEqual(['address in sealed_network_logs.ip'])
       const { prisma } = testApp.database
       const { id: userId } = login.user
       const events = await prisma.auditEvent.findMany({ where: { userId }, orderBy: { id: 'asc' } })
@@ -171,6 +171,14 @@ describe.runIf(hasDatabase)('deleting an account', () => {
         'session_revoked',
       ])
       expect(events.every(({ ip, appId }) => ip === null && appId === null)).toBe(true)
+      const sealed = await prisma.sealedNetworkLog.findMany({ where: { userId }, orderBy: { at: 'asc' } })
+      expect(sealed.map(({ type }) => type).sort()).toEqual([
+        'account_deleted',
+        'level_changed',
+        ...Array(4).fill('login'),
+        'session_revoked',
+        ...Array(4).fill('session_used'),
+      ])
       const sessions = await prisma.session.findMany({ where: { userId }, orderBy: { id: 'asc' } })
       expect(sessions.map(({ revokedReason }) => revokedReason)).toEqual([
         'logout',
@@ -195,7 +203,9 @@ describe.runIf(hasDatabase)('deleting an account', () => {
       )
       expect((await deleteWithProof(testApp, { code: await testApp.code(person) })).status).toBe(204)
       await expectNoJobs(testApp)
-      expect(await searchEverywhere(testApp, { ...traces, reason: 'pretended to be' })).toEqual([])
+      expect(await searchEverywhere(testApp, { ...traces, reason: 'pretended to be' })).toEqual([
+        'address in sealed_network_logs.ip',
+      ])
       // And yet they are told.
       const refused = await testApp.call('POST /v1/auth/login', {
         body: { code: await testApp.code(person) },

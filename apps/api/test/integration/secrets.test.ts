@@ -70,6 +70,7 @@ const aPicture = await picture('#336699').png().toBuffer()
 
 /** Besides what `abuse` tries at every endpoint; a new endpoint needs an entry here. */
 const scenarios: Record<EndpointKey, Scenario> = {
+  'GET /v1/data-practices': ({ call }) => call('GET /v1/data-practices'),
   'POST /v1/auth/login': async ({ call }, { code }) => {
     await call('POST /v1/auth/login', { body: { code } })
     await call('POST /v1/auth/login', { body: { code } })

@@ -8,6 +8,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { migrateDatabase, openDatabase } from '../../src/infra/database/client.ts'
 import { createLog } from '../../src/infra/logging/logger.ts'
+import { startRetention } from '../../src/maintenance/retention.ts'
 import { hasDatabase, migrationsFolder } from '../support/database.ts'
 import { createTestApp } from '../support/test-app.ts'
 
@@ -63,7 +64,21 @@ describe.runIf(hasDatabase)('the roles of compose.yaml', () => {
     expect(await testApp.call('POST /v1/auth/refresh', { body })).toMatchObject({ status: 200 })
     expect(await testApp.call('POST /v1/auth/logout', { token: accessToken })).toMatchObject({ status: 204 })
 
+    const leaving = await testApp.login('person-1')
+    const proof = { code: await testApp.code('person-1') }
+    expect(
+      await testApp.call('POST /v1/me/delete', { token: leaving.accessToken, body: { proof } }),
+    ).toMatchObject({ status: 204 })
+    expect(await run(owner, 'SELECT ip FROM sealed_network_logs')).not.toEqual([])
+    const retention = startRetention({ database: testApp.database, config: testApp.config, log })
+    expect(await retention.runOnce()).toMatchObject({ sealedNetworkLogs: 0, deadJobs: 0 })
+    await retention.close()
+
     for (const sql of [
+      'SELECT ip FROM sealed_network_logs',
+      'SELECT user_id FROM sealed_network_logs',
+      'DELETE FROM sealed_network_logs RETURNING *',
+      `UPDATE sealed_network_logs SET type = 'x'`,
       'CREATE TABLE other ()',
       'DROP TABLE users',
       'TRUNCATE audit_events',

@@ -29,6 +29,7 @@ export type AccountErrorCode = Extract<
   | 'phone_required'
   | 'phone_not_removable'
   | 'review_decided'
+  | 'birthday_below_minimum_age'
   | 'headers_too_large'
   | 'storage_unavailable'
   | 'content_check_unavailable'
