@@ -213,6 +213,7 @@ export const api = {
       'account_banned',
       'birthday_below_minimum_age',
       'phone_required',
+      'birthday_below_minimum_age',
       'name_reserved',
       'content_rejected',
       'content_check_unavailable',

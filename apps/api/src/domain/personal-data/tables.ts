@@ -1,6 +1,7 @@
 import type { AccountExport, PersonalDataCategory } from '@repo/shared'
 import type { Prisma, User } from '../../infra/database/generated/client.ts'
 import { addJob } from '../../infra/jobs/jobs.ts'
+import { firstId } from '../../utils/first-id.ts'
 import { deleteMergeTickets } from '../merge-tickets.ts'
 import { movePhone } from '../phones/move-phone.ts'
 import type { PhoneEncryption } from '../phones/phone-encryption.ts'
@@ -373,7 +374,7 @@ async function* pages<Row extends { id: string }, Exported>(
   read: (page: ReturnType<typeof pageAfter>) => Promise<Row[]>,
   toExported: (row: Row) => Exported,
 ): AsyncGenerator<Exported> {
-  let last = '00000000-0000-0000-0000-000000000000'
+  let last = firstId
   let rows: Row[]
   do {
     rows = await read(pageAfter(last))
