@@ -211,7 +211,6 @@ export const api = {
     response: User,
     errors: [
       'account_banned',
-      'birthday_below_minimum_age',
       'phone_required',
       'birthday_below_minimum_age',
       'name_reserved',

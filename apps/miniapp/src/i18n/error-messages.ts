@@ -25,7 +25,6 @@ export type AccountErrorCode = Extract<
   | 'image_too_large'
   | 'unsupported_media_type'
   | 'content_rejected'
-  | 'birthday_below_minimum_age'
   | 'name_reserved'
   | 'phone_required'
   | 'phone_not_removable'
