@@ -86,10 +86,10 @@ export const errorStatus = {
   unsupported_media_type: 415,
   /** WeChat considers the text harmful; the API changed nothing. */
   content_rejected: 422,
-  /** The birthday is that of a user below the minimum age, and no guardian has agreed; the API changed nothing. */
-  birthday_below_minimum_age: 422,
   /** The name looks official, such as 客服 or the brand: only an admin may give it to a user. */
   name_reserved: 422,
+  /** The birthday is that of a user below the minimum age, and no guardian has agreed; the API changed nothing. */
+  birthday_below_minimum_age: 422,
   /** Too many requests from this IP or this user; `Retry-After` says when to try again. */
   rate_limited: 429,
   /** WeChat's quota for logins per minute is used up. */

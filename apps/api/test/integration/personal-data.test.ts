@@ -53,8 +53,13 @@ const columnsOf = (inviterId: string) => {
       deleted: null,
       exported: 'avatars/registry.jpg',
     },
-    pendingNickname: { source: '待审核', merged: null, deleted: null, exported: '待审核' },
-    pendingAvatarKey: { source: 'avatars/pending.jpg', merged: null, deleted: null, exported: 'true' },
+    pendingNickname: { source: '待审核', merged: '待审核', deleted: null, exported: '待审核' },
+    pendingAvatarKey: {
+      source: 'avatars/pending.jpg',
+      merged: 'avatars/pending.jpg',
+      deleted: null,
+      exported: 'true',
+    },
     gender: { source: 'female', merged: 'female', deleted: null, exported: 'female' },
     birthday: {
       source: new Date('1990-05-17'),

@@ -8,11 +8,13 @@ import { change, uploadPicture } from '../support/reviews.ts'
 import { createTestApp, problem } from '../support/test-app.ts'
 import { useTestApp } from '../support/use-test-app.ts'
 
+const numberOf = (prefix: number, person: string) => `${prefix}${person.replace(/\D/g, '').padStart(8, '0')}`
+
 describe.runIf(hasDatabase)('with REQUIRE_VERIFIED_PHONE=on', () => {
   const testApp = useTestApp(() => createTestApp({ REQUIRE_VERIFIED_PHONE: 'on' }))
 
   async function verify(person: string, { accessToken: token }: LoginResult): Promise<LoginResult> {
-    await testApp.control('PUT', 'phone', { person, phoneNumber: `137${person.slice(-3).padStart(8, '0')}` })
+    await testApp.control('PUT', 'phone', { person, phoneNumber: numberOf(137, person) })
     const body = await proven(testApp, token, { code: await testApp.phoneCode(person) })
     return callOk(testApp, 'POST /v1/me/phone', body, { token })
   }
@@ -57,7 +59,7 @@ describe.runIf(hasDatabase)('with REQUIRE_VERIFIED_PHONE=on', () => {
       testApp.call('POST /v1/me/phone/delete', { token: verified.accessToken, body: { proof } })
     expect(await remove()).toMatchObject(problem('phone_not_removable', 409))
     expect((await userOf(testApp, verified.user.id)).phoneMasked).not.toBeNull()
-    const phoneNumber = `136${person.slice(-3).padStart(8, '0')}`
+    const phoneNumber = numberOf(136, person)
     await testApp.control('PUT', 'phone', { person, phoneNumber })
     const body = { code: await testApp.phoneCode(person), proof }
     const replaced = await testApp.call('POST /v1/me/phone', { token: verified.accessToken, body })

@@ -195,9 +195,7 @@ export function createLeakDetector(testApp: TestApp): LeakDetector {
       return id
     },
     async pendingReview(userId) {
-      const { prisma } = testApp.database
-      await prisma.user.update({ where: { id: userId }, data: { pendingNickname: '待审核' } })
-      const { id } = await prisma.contentReview.create({
+      const { id } = await testApp.database.prisma.contentReview.create({
         data: { id: uuidv7(), userId, kind: 'nickname', verdict: 'review', submittedAt: new Date() },
       })
       return id
