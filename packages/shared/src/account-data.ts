@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { AuditEvent } from './account.ts'
 import { CodeProof } from './proof.ts'
-import { EitherOf, Id, Nullable, Text, Timestamp } from './schemas.ts'
+import { EitherOf, Id, Nullable, OneOf, Text, Timestamp } from './schemas.ts'
 import { User } from './user.ts'
 
 /** Proves whose account it is without a session: a fresh code of wx.login, or username and password. */
@@ -10,6 +10,22 @@ export const DeleteWithProofBody = EitherOf(
   Type.Object({ username: Text({ maxLength: 64 }), password: Text({ maxLength: 128 }) }),
 )
 export type DeleteWithProofBody = Static<typeof DeleteWithProofBody>
+
+const expectedUser = {
+  /** The user that the client shows: the proof of another user is rejected. */
+  expectedUserId: Type.Optional(Id()),
+}
+
+/** As `DeleteWithProofBody`: a user who declines new documents has no session to withdraw with. */
+export const WithdrawConsentBody = EitherOf(
+  Type.Object({ ...CodeProof.properties, ...expectedUser }),
+  Type.Object({
+    username: Text({ maxLength: 64 }),
+    password: Text({ maxLength: 128 }),
+    ...expectedUser,
+  }),
+)
+export type WithdrawConsentBody = Static<typeof WithdrawConsentBody>
 
 /** Everything that is kept about a person. What belongs to others is not in it, but for their ids. */
 export const AccountExport = Type.Object({
@@ -25,7 +41,24 @@ export const AccountExport = Type.Object({
     bannedUntil: Nullable(Timestamp()),
     /** Who brought this person here; `null` when nobody did, or when they are gone. */
     inviterId: Nullable(Id()),
+    /** The newest documents that the consent of the user covers; `null` without a consent, or after its withdrawal. */
+    agreementVersion: Nullable(Type.String()),
+    privacyVersion: Nullable(Type.String()),
+    /** Since when the user has agreed, without a withdrawal since. */
+    consentSince: Nullable(Timestamp()),
   }),
+  /** Each consent and each withdrawal. */
+  consents: Type.Array(
+    Type.Object({
+      id: Id(),
+      agreementVersion: Nullable(Type.String()),
+      privacyVersion: Nullable(Type.String()),
+      /** The login that carried it, `renewal`, or `withdrawal`. */
+      method: OneOf('wechat', 'phone', 'password', 'registration', 'renewal', 'withdrawal'),
+      appId: Nullable(Type.String()),
+      createdAt: Timestamp(),
+    }),
+  ),
   wechatIdentities: Type.Array(
     Type.Object({
       appId: Type.String(),

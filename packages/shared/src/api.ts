@@ -1,6 +1,6 @@
 import { type TSchema, Type } from 'typebox'
 import { AuditEvent, SessionInfo } from './account.ts'
-import { AccountExport, DeleteWithProofBody } from './account-data.ts'
+import { AccountExport, DeleteWithProofBody, WithdrawConsentBody } from './account-data.ts'
 import {
   AdminProfileBody,
   BanBody,
@@ -94,7 +94,7 @@ export const api = {
     rateLimit: 'standard',
     body: LoginBody,
     response: LoginResult,
-    errors: ['unknown_app', ...accountErrors, ...exchangeErrors],
+    errors: ['unknown_app', 'consent_outdated', ...accountErrors, ...exchangeErrors],
   },
   'POST /v1/auth/register': {
     summary: 'Register with a username and a password; with a code, bound to WeChat from the beginning',
@@ -104,6 +104,7 @@ export const api = {
     response: LoginResult,
     errors: [
       'unknown_app',
+      'consent_outdated',
       'password_too_common',
       'username_taken',
       ...accountErrors,
@@ -119,6 +120,7 @@ export const api = {
     response: LoginResult,
     errors: [
       'unknown_app',
+      'consent_outdated',
       'credentials_invalid',
       ...accountErrors,
       'account_conflict',
@@ -142,6 +144,7 @@ export const api = {
     response: LoginResult,
     errors: [
       'unknown_app',
+      'consent_outdated',
       ...accountErrors,
       'code_invalid',
       'code_used',
@@ -162,6 +165,7 @@ export const api = {
       'refresh_token_reused',
       'session_revoked',
       'account_banned',
+      'consent_outdated',
     ],
   },
   'POST /v1/auth/logout': {
@@ -327,6 +331,14 @@ export const api = {
     access: 'public',
     rateLimit: 'password',
     body: DeleteWithProofBody,
+    errors: ['not_found', 'unknown_app', 'credentials_invalid', ...exchangeErrors],
+  },
+  'POST /v1/auth/consent/withdraw': {
+    summary:
+      'Withdraw the consent to the documents and log out everywhere; the account stays, and a login asks again',
+    access: 'public',
+    rateLimit: 'password',
+    body: WithdrawConsentBody,
     errors: ['not_found', 'unknown_app', 'credentials_invalid', ...exchangeErrors],
   },
   'GET /v1/admin/users': {

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { RequiredConsent } from './consent.ts'
 import { Nullable, OneOf, Timestamp } from './schemas.ts'
 
 /**
@@ -53,6 +54,11 @@ export const errorStatus = {
   different_account: 409,
   /** The phone, the WeChat account or the username belongs to another account; `conflict` says what can be done. */
   account_conflict: 409,
+  /**
+   * The user has not agreed to documents as new as the API requires; `requiredConsent` says which. Nothing was used up: the
+   * same request works once it carries the consent to newer documents.
+   */
+  consent_outdated: 409,
   /**
    * Signed or encrypted data of WeChat could not be verified, whatever is wrong with them: mostly WeChat has replaced the
    * session_key. Log in by `wx.login`, then ask for one more tap.
@@ -140,6 +146,8 @@ export const Problem = Type.Object({
   until: Type.Optional(Timestamp()),
   /** What is in the way, and how to go on; with `account_conflict` alone. */
   conflict: Type.Optional(Conflict),
+  /** The versions that the user has to agree to; with `consent_outdated` alone. */
+  requiredConsent: Type.Optional(RequiredConsent),
   /** Finds the request in the server's log. */
   requestId: Type.String(),
 })

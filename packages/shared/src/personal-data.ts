@@ -13,6 +13,7 @@ export const personalDataCategories = [
   'inviter',
   'sessions',
   'login_history',
+  'consents',
 ] as const
 
 export type PersonalDataCategory = (typeof personalDataCategories)[number]

@@ -22,6 +22,7 @@ export const PhoneLoginBody = Type.Object({
   inviterId: LoginBody.properties.inviterId,
   device: LoginBody.properties.device,
   deviceToken: LoginBody.properties.deviceToken,
+  consent: LoginBody.properties.consent,
 })
 export type PhoneLoginBody = Static<typeof PhoneLoginBody>
 

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { Consent } from './consent.ts'
 import { Conflict } from './errors.ts'
 import { Id, Text, Timestamp } from './schemas.ts'
 import { User } from './user.ts'
@@ -20,6 +21,14 @@ export const DeviceToken = Text({ maxLength: 256 })
 
 /** What WeChat DevTools sends without an AppID; the simulator takes it any number of times. For the docs. */
 const mockCode = { examples: [{ code: 'the code is a mock one' }] }
+const mockLogin = {
+  examples: [
+    {
+      code: 'the code is a mock one',
+      consent: { agreementVersion: '2026-12-01', privacyVersion: '2026-12-01' },
+    },
+  ],
+}
 
 export const LoginBody = Type.Object(
   {
@@ -32,8 +41,10 @@ export const LoginBody = Type.Object(
     device: Type.Optional(Device),
     /** From an earlier login on this device: failures of others behind its IP then cannot keep the user out. */
     deviceToken: Type.Optional(DeviceToken),
+    /** A silent login repeats the versions that the user agreed to before. */
+    consent: Consent,
   },
-  mockCode,
+  mockLogin,
 )
 export type LoginBody = Static<typeof LoginBody>
 
@@ -49,7 +60,11 @@ const tokens = {
 }
 
 export const RefreshBody = Type.Object(
-  { refreshToken: Text({ maxLength: 512 }) },
+  {
+    refreshToken: Text({ maxLength: 512 }),
+    /** After `consent_outdated`, once the user has agreed to newer documents: stored together with the refresh. */
+    consent: Type.Optional(Consent),
+  },
   { examples: [{ refreshToken: 'the refreshToken of the last login or refresh' }] },
 )
 export type RefreshBody = Static<typeof RefreshBody>

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { Consent } from './consent.ts'
 import { Day, Id, Nickname, Nullable, NullableOneOf, OneOf, Timestamp } from './schemas.ts'
 
 /** A user as the user sees themselves; `null` where a value is unknown. */
@@ -45,5 +46,7 @@ export const Me = Type.Object({
   invitedCount: Type.Integer(),
   /** Whether a WeChat account, of any mini program, is bound: then WeChat is a way in. */
   hasWechat: Type.Boolean(),
+  /** The newest documents that the user has agreed to; `null` for an account from before consents were stored. */
+  consent: Type.Unsafe<Consent | null>({ ...Consent, type: ['object', 'null'] }),
 })
 export type Me = Static<typeof Me>

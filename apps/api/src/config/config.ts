@@ -87,6 +87,10 @@ export type Config = {
   contentCheck: 'accept' | 'refuse'
   /** How long the audit log and ended sessions are stored. */
   retentionSeconds: number
+  /** How long proofs of consent are stored after the account was deleted. */
+  consentRetentionSeconds: number
+  /** The oldest documents that users may have agreed to. */
+  requiredConsent: { agreementVersion: string | null; privacyVersion: string | null }
   /** How long the API goes on serving after the signal to stop, so that balancers take it out first. */
   shutdownDelayMs: number
   /** How long a graceful stop may take after that. */
@@ -221,6 +225,11 @@ function toConfig(values: Values, environment: Config['environment'], warnings: 
     storage: toStorage(values),
     contentCheck: values.CONTENT_CHECK,
     retentionSeconds: values.AUDIT_RETENTION_DAYS * daySeconds,
+    consentRetentionSeconds: values.CONSENT_RETENTION_DAYS * daySeconds,
+    requiredConsent: {
+      agreementVersion: values.REQUIRED_AGREEMENT_VERSION,
+      privacyVersion: values.REQUIRED_PRIVACY_VERSION,
+    },
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS ?? (isProduction ? 5000 : 0),
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,
     warnings:

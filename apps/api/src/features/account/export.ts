@@ -57,6 +57,9 @@ async function readUser(
     bannedReason: row.banned_reason,
     bannedUntil: row.banned_until?.toISOString() ?? null,
     inviterId: row.living_inviter_id,
+    agreementVersion: row.agreement_version,
+    privacyVersion: row.privacy_version,
+    consentSince: row.consent_since?.toISOString() ?? null,
   }
 }
 
