@@ -4,20 +4,13 @@ import { CodeProof } from './proof.ts'
 import { EitherOf, Id, Nullable, OneOf, Text, Timestamp } from './schemas.ts'
 import { User } from './user.ts'
 
-/** Proves whose account it is without a session: a fresh code of wx.login, or username and password. */
-export const DeleteWithProofBody = EitherOf(
-  CodeProof,
-  Type.Object({ username: Text({ maxLength: 64 }), password: Text({ maxLength: 128 }) }),
-)
-export type DeleteWithProofBody = Static<typeof DeleteWithProofBody>
-
 const expectedUser = {
   /** The user that the client shows: the proof of another user is rejected. */
   expectedUserId: Type.Optional(Id()),
 }
 
-/** As `DeleteWithProofBody`: a user who declines new documents has no session to withdraw with. */
-export const WithdrawConsentBody = EitherOf(
+/** Proves whose account it is without a session: a fresh code of wx.login, or username and password. */
+export const DeleteWithProofBody = EitherOf(
   Type.Object({ ...CodeProof.properties, ...expectedUser }),
   Type.Object({
     username: Text({ maxLength: 64 }),
@@ -25,7 +18,11 @@ export const WithdrawConsentBody = EitherOf(
     ...expectedUser,
   }),
 )
-export type WithdrawConsentBody = Static<typeof WithdrawConsentBody>
+export type DeleteWithProofBody = Static<typeof DeleteWithProofBody>
+
+/** The same: a user who declines new documents has no session to withdraw with. */
+export const WithdrawConsentBody = DeleteWithProofBody
+export type WithdrawConsentBody = DeleteWithProofBody
 
 /** Everything that is kept about a person. What belongs to others is not in it, but for their ids. */
 export const AccountExport = Type.Object({

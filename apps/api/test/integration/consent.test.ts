@@ -67,7 +67,7 @@ describe.runIf(hasDatabase)('a consent', () => {
     const body = await bodyOf(testApp)
     expect(await testApp.call(key, { body: { ...body, consent: undefined } })).toMatchObject({
       ...problem('invalid_request', 400),
-      body: { detail: 'body must have required property 'consent'' },
+      body: { detail: "body must have required property 'consent'" },
     })
     await callOk(testApp, key, body)
   })
@@ -199,7 +199,11 @@ describe.runIf(hasDatabase)('the proof of a consent', () => {
       })
     const kept = [await create(null), await create(9)]
     await create(11)
-    const retention = startRetention({ database: testApp.database, config: testApp.config, log: testApp.app.log })
+    const retention = startRetention({
+      database: testApp.database,
+      config: testApp.config,
+      log: testApp.app.log,
+    })
     expect((await retention.runOnce()).consents).toBe(1)
     await retention.close()
     expect((await prisma.consent.findMany({ orderBy: { id: 'asc' } })).map(({ id }) => id)).toEqual(

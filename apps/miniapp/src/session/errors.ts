@@ -1,4 +1,4 @@
-import type { Conflict, ErrorCode, Problem } from '@repo/shared'
+import type { Conflict, ErrorCode, Problem, RequiredConsent } from '@repo/shared'
 
 /** What can fail between the client and the API, apart from the errors that the API itself reports. */
 export type TransportErrorCode =
@@ -19,7 +19,7 @@ export type TransportErrorCode =
 
 type ErrorDetails = Pick<
   ApiError,
-  'status' | 'retryAfterSeconds' | 'reason' | 'until' | 'conflict' | 'requestId' | 'cause'
+  'status' | 'retryAfterSeconds' | 'reason' | 'until' | 'conflict' | 'requiredConsent' | 'requestId' | 'cause'
 >
 
 /** Why a request to the API failed. `code` decides what happens next and which message the user reads. */
@@ -35,6 +35,8 @@ export class ApiError extends Error {
   readonly until: string | null
   /** The other account that blocks the operation, and the ticket to merge with it. */
   readonly conflict: Conflict | null
+  /** The documents that the user must agree to first, with `consent_outdated`. */
+  readonly requiredConsent: RequiredConsent | null
   /** Finds the request in the server's log. */
   readonly requestId: string | null
 
@@ -46,6 +48,7 @@ export class ApiError extends Error {
       reason = null,
       until = null,
       conflict = null,
+      requiredConsent = null,
       requestId = null,
       cause,
     }: Partial<ErrorDetails> = {},
@@ -57,6 +60,7 @@ export class ApiError extends Error {
     this.reason = reason
     this.until = until
     this.conflict = conflict
+    this.requiredConsent = requiredConsent
     this.requestId = requestId
   }
 }
@@ -107,6 +111,10 @@ const sessionEndingCodes: readonly unknown[] = [
 export const asSessionEndingError = (error: unknown): ApiError | null =>
   error instanceof ApiError && sessionEndingCodes.includes(error.code) ? error : null
 
+/** The documents that the user must agree to first, or `null` for any other error. */
+export const requiredConsentOf = (error: unknown): RequiredConsent | null =>
+  error instanceof ApiError && error.code === 'consent_outdated' ? error.requiredConsent : null
+
 /** Whether the API rejected the access token, so that a refresh may help or explains why none does. */
 export const isAccessTokenRejected = (error: unknown): boolean =>
   error instanceof ApiError && /^(access_token_(expired|invalid)|refresh_token_reused)$/.test(error.code)
@@ -126,6 +134,7 @@ export function toApiError(response: {
     reason: typeof problem.reason === 'string' ? problem.reason : null,
     until: typeof problem.until === 'string' ? problem.until : null,
     conflict: problem.conflict ?? null,
+    requiredConsent: problem.requiredConsent ?? null,
     requestId: typeof requestId === 'string' ? requestId : null,
   })
 }

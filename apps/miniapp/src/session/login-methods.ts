@@ -1,4 +1,4 @@
-import type { Conflict, LoginResult, User } from '@repo/shared'
+import type { Conflict, Consent, LoginResult, User } from '@repo/shared'
 import type { DeviceToken } from './device-token.ts'
 import { SessionError } from './errors.ts'
 import type { ApiClient } from './http-client.ts'
@@ -44,16 +44,29 @@ export async function getWechatCode(platform: Platform): Promise<string> {
 }
 
 /** `expectedUserId` makes it a silent login: the API rejects any other user and registers none. */
-export async function wechatLogin(context: LoginContext, expectedUserId?: string): Promise<LoginResult> {
+export async function wechatLogin(
+  context: LoginContext,
+  consent: Consent,
+  expectedUserId?: string,
+): Promise<LoginResult> {
   const code = await getWechatCode(context.platform)
-  const body = { ...clientFields(context), code, ...(expectedUserId === undefined ? {} : { expectedUserId }) }
+  const body = {
+    ...clientFields(context),
+    consent,
+    code,
+    ...(expectedUserId === undefined ? {} : { expectedUserId }),
+  }
   return storeDeviceToken(context, context.client.call('POST /v1/auth/login', { body }))
 }
 
 /** Logs in with WeChat and binds the number behind the phone button's code. */
-export async function phoneLogin(context: LoginContext, phoneCode: string): Promise<LoginResult> {
+export async function phoneLogin(
+  context: LoginContext,
+  phoneCode: string,
+  consent: Consent,
+): Promise<LoginResult> {
   const loginCode = await getWechatCode(context.platform)
-  const body = { ...clientFields(context), loginCode, phoneCode }
+  const body = { ...clientFields(context), consent, loginCode, phoneCode }
   return storeDeviceToken(context, context.client.call('POST /v1/auth/phone-login', { body }))
 }
 
@@ -63,9 +76,10 @@ export type PasswordLogin = { username: string; password: string; bindsWechat: b
 export async function passwordLogin(
   context: LoginContext,
   { username, password, bindsWechat }: PasswordLogin,
+  consent: Consent,
 ): Promise<LoginResult> {
   const code = bindsWechat ? { code: await getWechatCode(context.platform) } : {}
-  const body = { ...clientFields(context), ...code, username, password }
+  const body = { ...clientFields(context), consent, ...code, username, password }
   return storeDeviceToken(context, context.client.call('POST /v1/auth/password-login', { body }))
 }
 

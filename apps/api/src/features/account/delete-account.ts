@@ -55,6 +55,18 @@ export async function findProvenUser(
   proof: DeleteWithProofBody,
   request: RequestContext,
 ): Promise<string> {
+  const userId = await findOwner(context, proof, request)
+  // The WeChat user of the phone may have changed since the client logged in.
+  if (proof.expectedUserId !== undefined && proof.expectedUserId !== userId)
+    throw new ApiError('different_account', { userId })
+  return userId
+}
+
+async function findOwner(
+  context: ProofContext,
+  proof: DeleteWithProofBody,
+  request: RequestContext,
+): Promise<string> {
   // The schema does not forbid further fields beside a code, a password without its username among them.
   if (!('code' in proof)) return (await context.passwords.verifyCredentials(proof, request.ip)).id
   const userId = await resolveUserByLoginCode(context, proof, request)

@@ -18,12 +18,7 @@ export async function withdrawConsent(
 ): Promise<void> {
   const { consents, revoker } = context
   const { ip, log } = request
-  const userId = await auditFailedLogin(context, request, async () => {
-    const provenId = await findProvenUser(context, body, request)
-    if (body.expectedUserId !== undefined && body.expectedUserId !== provenId)
-      throw new ApiError('different_account', { userId: provenId })
-    return provenId
-  })
+  const userId = await auditFailedLogin(context, request, () => findProvenUser(context, body, request))
   await revoker.revokeUserTokens(
     userId,
     { ip },

@@ -7,6 +7,7 @@ import { useMessages, useStrings } from '../../i18n/index.ts'
 import { alert, showToast } from '../../lib/dialogs.ts'
 import { waitForLoginClosed } from '../../lib/navigation.ts'
 import { ApiError, type LoginOutcome, useSession } from '../../session/index.ts'
+import { currentConsent } from '../lib/consent.ts'
 import { offerMerge } from '../lib/merge-offer.ts'
 import { closeLogin } from '../lib/navigation.ts'
 import { strings as retryStrings } from '../lib/retry-strings.ts'
@@ -75,8 +76,8 @@ export function useLogin() {
     error,
     showError: setError,
     retryLabel: secondsLeft > 0 ? retryIn(secondsLeft) : null,
-    loginWithWechat: () => run('wechat', session.login),
-    loginWithPhone: (code: string) => run('phone', () => session.loginWithPhone(code)),
+    loginWithWechat: () => run('wechat', () => session.login(currentConsent())),
+    loginWithPhone: (code: string) => run('phone', () => session.loginWithPhone(code, currentConsent())),
     leave,
   }
 }
