@@ -39,6 +39,7 @@ export const meOf = (user: User, changes: Partial<Me> = {}): Me => ({
   inviter: null,
   invitedCount: 0,
   hasWechat: true,
+  consent: null,
   ...user,
   ...changes,
 })
@@ -121,6 +122,8 @@ export function createFakeServer() {
   return {
     client,
     issue,
+    /** The number of requests to an endpoint. */
+    calls,
     /** The number of requests to an endpoint. */
     count: (key: UsedKey) => calls.filter((call) => call.key === key).length,
     lastBody: (key: UsedKey) => calls.findLast((call) => call.key === key)?.options.body,
