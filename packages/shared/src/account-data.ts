@@ -9,7 +9,7 @@ const expectedUser = {
   expectedUserId: Type.Optional(Id()),
 }
 
-/** Proves whose account it is without a session: a fresh code of wx.login, or username and password. */
+/** Identifies the account without a session: a fresh code of wx.login, or username and password. */
 export const DeleteWithProofBody = EitherOf(
   Type.Object({ ...CodeProof.properties, ...expectedUser }),
   Type.Object({
@@ -24,20 +24,22 @@ export type DeleteWithProofBody = Static<typeof DeleteWithProofBody>
 export const WithdrawConsentBody = DeleteWithProofBody
 export type WithdrawConsentBody = DeleteWithProofBody
 
-/** Everything that is kept about a person. What belongs to others is not in it, but for their ids. */
+/** Everything that the API stores about a user, and nothing about other users: no id of an inviter, an invited user or an admin. */
 export const AccountExport = Type.Object({
   exportedAt: Timestamp(),
   user: Type.Object({
     ...User.properties,
     lastLoginIp: Type.String(),
     hasPassword: Type.Boolean(),
-    /** The whole number, such as `+8613800138000`. */
+    /** The full number, such as `+8613800138000`. */
     phone: Nullable(Type.String()),
     phoneBoundAt: Nullable(Timestamp()),
     bannedReason: Nullable(Type.String()),
     bannedUntil: Nullable(Timestamp()),
-    /** Who brought this person here; `null` when nobody did, or when they are gone. */
-    inviterId: Nullable(Id()),
+    /** Whether a user who still has an account invited this one. */
+    wasInvited: Type.Boolean(),
+    /** How many users this one invited who still have an account. */
+    invitedCount: Type.Integer(),
     /** The newest documents that the consent of the user covers; `null` without a consent, or after its withdrawal. */
     agreementVersion: Nullable(Type.String()),
     privacyVersion: Nullable(Type.String()),
@@ -65,12 +67,10 @@ export const AccountExport = Type.Object({
       sessionKeyUpdatedAt: Timestamp(),
     }),
   ),
-  /** Pictures that WeChat has been asked about, and not answered yet. */
+  /** Avatars whose check by WeChat is pending. */
   avatarChecks: Type.Array(
     Type.Object({ appId: Type.String(), avatarUrl: Type.String(), askedAt: Timestamp() }),
   ),
-  /** Those whom this person has brought here, and who are still here. */
-  invitedIds: Type.Array(Id()),
   sessions: Type.Array(
     Type.Object({
       id: Id(),
@@ -85,7 +85,7 @@ export const AccountExport = Type.Object({
       endReason: Nullable(Type.String()),
     }),
   ),
-  /** What happened to the account; the address is hidden where an admin did it, since it is theirs. */
+  /** What happened to the account. The IP of an admin's action is hidden, since it is the admin's. */
   auditEvents: Type.Array(
     Type.Object({
       id: AuditEvent.properties.id,
@@ -95,22 +95,21 @@ export const AccountExport = Type.Object({
       appId: AuditEvent.properties.appId,
       code: AuditEvent.properties.code,
       ip: Nullable(Type.String()),
-      /** The admin who did it. */
-      actorId: Nullable(Id()),
-      /** What else was noted down of it. */
+      /** Whether an admin did it. */
+      byAdmin: Type.Boolean(),
+      /** Further details of the event. */
       data: Type.Unsafe<Record<string, unknown> | null>({
         type: ['object', 'null'],
         additionalProperties: true,
       }),
     }),
   ),
-  /** What this person did to others as an admin. */
+  /** What this user did as an admin. */
   adminActions: Type.Array(
     Type.Object({
       id: AuditEvent.properties.id,
       type: AuditEvent.properties.type,
       at: AuditEvent.properties.at,
-      userId: Nullable(Id()),
       ip: Nullable(Type.String()),
     }),
   ),

@@ -15,6 +15,7 @@ export type {
 } from './admin.ts'
 export { api, type Endpoint } from './api.ts'
 export type { Consent, RequiredConsent } from './consent.ts'
+export type { DataPractices } from './data-practices.ts'
 export { errorsOf } from './endpoint-errors.ts'
 export { type Conflict, type ErrorCode, errorStatus, Problem } from './errors.ts'
 export type { MergeBody } from './merge.ts'

@@ -7,6 +7,7 @@ import type { Keys, SigningKey } from './keys.ts'
 import { describeMisspelled } from './misspelled-variables.ts'
 import { checkProductionValues } from './production.ts'
 import type { Values } from './schema.ts'
+import { findUnknownSharedApp, type SharedApp } from './shared-apps.ts'
 import type { WechatApp } from './wechat-apps.ts'
 
 export type { DatabaseConfig }
@@ -85,12 +86,18 @@ export type Config = {
   storage: StorageConfig
   /** What happens to a nickname that WeChat cannot check, or is not sure about. */
   contentCheck: 'accept' | 'refuse'
-  /** How long the audit log and ended sessions are stored. */
+  /** How long the audit log, ended sessions and a user's last IP are stored. */
   retentionSeconds: number
   /** How long proofs of consent are stored after the account was deleted. */
   consentRetentionSeconds: number
   /** The oldest documents that users may have agreed to. */
   requiredConsent: { agreementVersion: string | null; privacyVersion: string | null }
+  /** Whether a deletion moves recent network logs to the sealed table; otherwise it deletes them. */
+  sealNetworkLogs: boolean
+  /** A birthday of a younger user needs a guardian's consent; 0 accepts every birthday. */
+  minimumAge: number
+  /** The mini programs in which a user may have one account; `null`: each has accounts of its own. */
+  sharedApps: SharedApp[] | null
   /** How long the API goes on serving after the signal to stop, so that balancers take it out first. */
   shutdownDelayMs: number
   /** How long a graceful stop may take after that. */
@@ -152,6 +159,10 @@ export function readConfig(
     value === null || value === mode ? null : `must be one of ${modes.join(', ')}`,
   )
   checkStorage(reader, environment)
+  reader.check('WECHAT_APPS', (apps) => {
+    reader.check('SHARE_ACCOUNTS_ACROSS_APPS', (shared) => findUnknownSharedApp(shared, apps))
+    return null
+  })
   if (mode === 'production') checkProductionValues(reader, environment)
   const names = Object.keys(environment).filter((name) => environment[name])
   return toConfig(reader.values(), mode, describeMisspelled(names, namesInFiles))
@@ -230,6 +241,9 @@ function toConfig(values: Values, environment: Config['environment'], warnings: 
       agreementVersion: values.REQUIRED_AGREEMENT_VERSION,
       privacyVersion: values.REQUIRED_PRIVACY_VERSION,
     },
+    sealNetworkLogs: values.SEAL_NETWORK_LOGS_AT_DELETION === 'on',
+    minimumAge: values.MINIMUM_AGE,
+    sharedApps: values.SHARE_ACCOUNTS_ACROSS_APPS,
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS ?? (isProduction ? 5000 : 0),
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,
     warnings:

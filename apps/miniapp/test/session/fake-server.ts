@@ -122,7 +122,6 @@ export function createFakeServer() {
   return {
     client,
     issue,
-    /** The number of requests to an endpoint. */
     calls,
     /** The number of requests to an endpoint. */
     count: (key: UsedKey) => calls.filter((call) => call.key === key).length,
