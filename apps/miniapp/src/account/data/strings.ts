@@ -29,7 +29,11 @@ const zh_CN = {
   deletedItemsTitle: '将删除',
   deletedItems: (names: string[]) => [names.join('、'), '所有设备都会退出登录'],
   keptItemsTitle: '将保留',
-  keptItems: ['账号 ID，不再对应任何资料', '操作类型和时间的记录，不含你的身份信息，到期自动删除'],
+  keptItems: [
+    '账号 ID，不再对应任何资料',
+    '操作类型和时间的记录，不含你的身份信息，到期自动删除',
+    '同意协议的记录（版本、时间、方式、小程序），到期自动删除',
+  ],
   understood: '我已了解，注销后数据无法恢复',
   deleteAccount: '注销账号',
   deleteTitle: '确定注销账号？',
@@ -81,6 +85,7 @@ const en: typeof zh_CN = {
   keptItems: [
     'The account ID, no longer linked to any data',
     'Records of actions and their times without your identity, deleted on schedule',
+    'Records of your consent (versions, time, way, mini program), deleted on schedule',
   ],
   understood: 'I understand that my data cannot be restored',
   deleteAccount: 'Delete account',
