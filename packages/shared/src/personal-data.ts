@@ -14,6 +14,7 @@ export const personalDataCategories = [
   'sessions',
   'login_history',
   'consents',
+  'content_reviews',
 ] as const
 
 export type PersonalDataCategory = (typeof personalDataCategories)[number]

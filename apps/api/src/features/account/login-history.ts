@@ -23,8 +23,6 @@ const types = {
     'wechat_unbound',
     'password_changed',
     'accounts_merged',
-    'consent_given',
-    'consent_withdrawn',
   ],
 } as const satisfies Record<string, AuditEventType[]>
 type Kind = keyof typeof types

@@ -52,6 +52,12 @@ export const personalData: Record<Language, Record<PersonalDataCategory, Persona
       name: '同意记录',
       purpose: '同意和撤回同意的协议版本、时间、方式和小程序，用于证明已取得你的同意。',
     },
+    content_reviews: {
+      from: 'user',
+      name: '内容审核记录',
+      purpose:
+        '昵称、头像的审核结果和微信检测编号，不含内容本身，用于履行内容管理义务。依法保存六个月，注销后不再关联你的账号。',
+    },
     inviter: { from: 'login', name: '邀请关系', purpose: '如果你受他人邀请注册，用于记录邀请人。' },
   },
   en: {
@@ -100,6 +106,12 @@ export const personalData: Record<Language, Record<PersonalDataCategory, Persona
       name: 'Consent records',
       purpose:
         'versions, time, way and mini program of each consent and withdrawal, to prove that you gave your consent.',
+    },
+    content_reviews: {
+      from: 'user',
+      name: 'Content review records',
+      purpose:
+        "the verdict on a nickname or avatar and WeChat's check ID, never the content, as the law requires. Stored for six months; after you delete the account they no longer name it.",
     },
     inviter: {
       from: 'login',
