@@ -69,5 +69,9 @@ const login = (code: string) => ({
   method: 'POST' as const,
   path: '/v1/auth/login',
   headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ code, device: { model: 'iPhone 15 Pro<iPhone16,1>', system: 'iOS 18.0' } }),
+  body: JSON.stringify({
+    code,
+    device: { model: 'iPhone 15 Pro<iPhone16,1>', system: 'iOS 18.0' },
+    consent: { agreementVersion: '2026-11-01', privacyVersion: '2026-11-01' },
+  }),
 })

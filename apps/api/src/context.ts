@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Config } from './config/config.ts'
 import { createRejectedLogins, type RejectedLogins } from './domain/audit/rejected-logins.ts'
+import { type Consents, createConsents } from './domain/consents/consents.ts'
 import { type BannedIdentities, createBannedIdentities } from './domain/identities/banned-identities.ts'
 import { createExchangeGuard, type ExchangeGuard } from './domain/identities/exchange-guard.ts'
 import { createOpenData, type OpenData } from './domain/identities/open-data.ts'
@@ -53,6 +54,7 @@ export type AppContext = AppOptions & {
   apps: WechatApps
   bannedIdentities: BannedIdentities
   cipher: DataCipher
+  consents: Consents
   counters: Counters
   deadJobs: DeadJobs
   deviceTokens: DeviceTokens
@@ -102,11 +104,13 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
     log,
   })
   const revoker = createSessionRevoker({ database, revocationList })
+  const consents = createConsents(config.requiredConsent)
   const tokenUses = createTokenUses({ database, revoker, log })
   const sessions = createSessions({
     accessTokens,
     checkNicknameAgain: (userId) => scheduleNicknameCheck({ database, jobs, log }, userId),
     config: { ...config.refreshToken, sessionsPerUser: config.sessionsPerUser },
+    consents,
     counters,
     database,
     limits,
@@ -141,6 +145,7 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
     apps,
     bannedIdentities,
     cipher,
+    consents,
     counters,
     deadJobs: createDeadJobs(database),
     deviceTokens,

@@ -8,6 +8,7 @@ export default defineAppConfig({
         'about/index',
         'login-history/index',
         'agreement/index',
+        'consent/index',
         'devices/index',
         'data/index',
         'login/index',

@@ -5,7 +5,8 @@ import type { Session } from '../src/session/session.ts'
 
 // Checked by the compiler alone: each line below an expected error must go on being one.
 export async function contractHolds(client: ApiClient, session: Session, messages: Messages): Promise<void> {
-  const { user, isNewUser } = await client.call('POST /v1/auth/login', { body: { code: 'c' } })
+  const consent = { agreementVersion: '2026-12-01', privacyVersion: '2026-12-01' }
+  const { user, isNewUser } = await client.call('POST /v1/auth/login', { body: { code: 'c', consent } })
   const id: string = user.id
   const isNew: boolean = isNewUser
   const me: User = await session.request('GET /v1/me', {})

@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest'
+import { consent } from './fakes/consent.ts'
 
 const urls = {
   develop: 'http://192.168.1.5:3000',
@@ -16,6 +17,6 @@ it.each(Object.entries(urls))("the session of WeChat's environment %s uses %s", 
   const { default: Taro } = await import('@tarojs/taro')
   vi.mocked(Taro.getAccountInfoSync).mockReturnValue({ miniProgram: { envVersion } } as never)
   const { session } = await import('../src/session.ts')
-  await session.login().catch(() => {})
+  await session.login(consent).catch(() => {})
   expect(Taro.request).toHaveBeenCalledWith(expect.objectContaining({ url: `${url}/v1/auth/login` }))
 })

@@ -4,12 +4,25 @@ import { CodeProof } from './proof.ts'
 import { EitherOf, Id, Nullable, NullableOneOf, OneOf, Text, Timestamp } from './schemas.ts'
 import { User } from './user.ts'
 
+const expectedUser = {
+  /** The user that the client shows: the proof of another user is rejected. */
+  expectedUserId: Type.Optional(Id()),
+}
+
 /** Identifies the account without a session: a fresh code of wx.login, or username and password. */
 export const DeleteWithProofBody = EitherOf(
-  CodeProof,
-  Type.Object({ username: Text({ maxLength: 64 }), password: Text({ maxLength: 128 }) }),
+  Type.Object({ ...CodeProof.properties, ...expectedUser }),
+  Type.Object({
+    username: Text({ maxLength: 64 }),
+    password: Text({ maxLength: 128 }),
+    ...expectedUser,
+  }),
 )
 export type DeleteWithProofBody = Static<typeof DeleteWithProofBody>
+
+/** The same: a user who declines new documents has no session to withdraw with. */
+export const WithdrawConsentBody = DeleteWithProofBody
+export type WithdrawConsentBody = DeleteWithProofBody
 
 /** Everything that the API stores about a user, and nothing about other users: no id of an inviter, an invited user or an admin. */
 export const AccountExport = Type.Object({
@@ -27,7 +40,24 @@ export const AccountExport = Type.Object({
     wasInvited: Type.Boolean(),
     /** How many users this one invited who still have an account. */
     invitedCount: Type.Integer(),
+    /** The newest documents that the consent of the user covers; `null` without a consent, or after its withdrawal. */
+    agreementVersion: Nullable(Type.String()),
+    privacyVersion: Nullable(Type.String()),
+    /** Since when the user has agreed, without a withdrawal since. */
+    consentSince: Nullable(Timestamp()),
   }),
+  /** Each consent and each withdrawal. */
+  consents: Type.Array(
+    Type.Object({
+      id: Id(),
+      agreementVersion: Nullable(Type.String()),
+      privacyVersion: Nullable(Type.String()),
+      /** The login that carried it, `renewal`, or `withdrawal`. */
+      method: OneOf('wechat', 'phone', 'password', 'registration', 'renewal', 'withdrawal'),
+      appId: Nullable(Type.String()),
+      createdAt: Timestamp(),
+    }),
+  ),
   wechatIdentities: Type.Array(
     Type.Object({
       appId: Type.String(),

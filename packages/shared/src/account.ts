@@ -46,6 +46,8 @@ export const auditEventTypes = [
   'personal_data_revealed',
   'admin_access_denied',
   'account_deleted',
+  'consent_given',
+  'consent_withdrawn',
 ] as const
 
 /** Something that happened to an account. */

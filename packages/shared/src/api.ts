@@ -1,6 +1,6 @@
 import { type TSchema, Type } from 'typebox'
 import { AuditEvent, SessionInfo } from './account.ts'
-import { AccountExport, DeleteWithProofBody } from './account-data.ts'
+import { AccountExport, DeleteWithProofBody, WithdrawConsentBody } from './account-data.ts'
 import {
   AdminProfileBody,
   BanBody,
@@ -112,7 +112,7 @@ export const api = {
     rateLimit: 'standard',
     body: LoginBody,
     response: LoginResult,
-    errors: ['unknown_app', 'shared_account_choice', ...accountErrors, ...exchangeErrors],
+    errors: ['unknown_app', 'consent_outdated', 'shared_account_choice', ...accountErrors, ...exchangeErrors],
   },
   'POST /v1/auth/register': {
     summary: 'Register with a username and a password; a code also binds the WeChat account',
@@ -122,6 +122,7 @@ export const api = {
     response: LoginResult,
     errors: [
       'unknown_app',
+      'consent_outdated',
       'password_too_common',
       'name_reserved',
       'username_taken',
@@ -138,6 +139,7 @@ export const api = {
     response: LoginResult,
     errors: [
       'unknown_app',
+      'consent_outdated',
       'credentials_invalid',
       ...accountErrors,
       'account_conflict',
@@ -161,6 +163,7 @@ export const api = {
     response: LoginResult,
     errors: [
       'unknown_app',
+      'consent_outdated',
       'shared_account_choice',
       ...accountErrors,
       'code_invalid',
@@ -182,6 +185,7 @@ export const api = {
       'refresh_token_reused',
       'session_revoked',
       'account_banned',
+      'consent_outdated',
     ],
   },
   'POST /v1/auth/logout': {
@@ -363,6 +367,14 @@ export const api = {
     access: 'public',
     rateLimit: 'password',
     body: DeleteWithProofBody,
+    errors: ['not_found', 'unknown_app', 'credentials_invalid', ...exchangeErrors],
+  },
+  'POST /v1/auth/consent/withdraw': {
+    summary:
+      'Withdraw the consent to the documents and log out everywhere; the account stays, and a login asks again',
+    access: 'public',
+    rateLimit: 'password',
+    body: WithdrawConsentBody,
     errors: ['not_found', 'unknown_app', 'credentials_invalid', ...exchangeErrors],
   },
   'GET /v1/admin/users': {

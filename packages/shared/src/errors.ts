@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { RequiredConsent } from './consent.ts'
 import { Nullable, OneOf, Timestamp } from './schemas.ts'
 
 /**
@@ -54,6 +55,11 @@ export const errorStatus = {
   different_account: 409,
   /** The phone, the WeChat account or the username belongs to another account; `conflict` says what can be done. */
   account_conflict: 409,
+  /**
+   * The user has not agreed to documents as new as the API requires; `requiredConsent` says which. Nothing was used up: the
+   * same request works once it carries the consent to newer documents.
+   */
+  consent_outdated: 409,
   /**
    * Signed or encrypted data of WeChat could not be verified, usually because WeChat replaced the session_key. Log
    * in by `wx.login`, then ask for one more tap.
@@ -165,6 +171,8 @@ export const Problem = Type.Object({
   conflict: Type.Optional(Conflict),
   /** What the user decides about; with `shared_account_choice` alone. */
   sharedAccount: Type.Optional(SharedAccount),
+  /** The versions that the user has to agree to; with `consent_outdated` alone. */
+  requiredConsent: Type.Optional(RequiredConsent),
   /** Finds the request in the server's log. */
   requestId: Type.String(),
 })

@@ -1,6 +1,6 @@
 export type { AuditEvent, SessionInfo } from './account.ts'
 export { auditEventTypes } from './account.ts'
-export type { AccountExport, DeleteWithProofBody } from './account-data.ts'
+export type { AccountExport, DeleteWithProofBody, WithdrawConsentBody } from './account-data.ts'
 export type {
   AdminAuditEvent,
   AdminProfileBody,
@@ -19,6 +19,7 @@ export type {
   UserQuery,
 } from './admin.ts'
 export { api, type Endpoint } from './api.ts'
+export type { Consent, RequiredConsent } from './consent.ts'
 export type { DataPractices } from './data-practices.ts'
 export { errorsOf } from './endpoint-errors.ts'
 export { type Conflict, type ErrorCode, errorStatus, Problem, type SharedAccount } from './errors.ts'

@@ -1,4 +1,5 @@
 import { type Static, type TString, Type } from 'typebox'
+import { Consent } from './consent.ts'
 import { Proof } from './proof.ts'
 import { Id, Text } from './schemas.ts'
 import { AppId, Device, DeviceToken, WechatCode } from './session.ts'
@@ -27,6 +28,7 @@ export const RegisterBody = Type.Object({
   device: Type.Optional(Device),
   /** The user who invited this one. */
   inviterId: Type.Optional(Id()),
+  consent: Consent,
 })
 export type RegisterBody = Static<typeof RegisterBody>
 
@@ -39,6 +41,7 @@ export const PasswordLoginBody = Type.Object({
   code: Type.Optional(WechatCode),
   appId: Type.Optional(AppId),
   device: Type.Optional(Device),
+  consent: Consent,
 })
 export type PasswordLoginBody = Static<typeof PasswordLoginBody>
 

@@ -13,6 +13,7 @@ export const personalDataCategories = [
   'inviter',
   'sessions',
   'login_history',
+  'consents',
   'content_reviews',
 ] as const
 

@@ -23,6 +23,7 @@ export const PhoneLoginBody = Type.Object({
   device: LoginBody.properties.device,
   deviceToken: LoginBody.properties.deviceToken,
   sharedAccount: LoginBody.properties.sharedAccount,
+  consent: LoginBody.properties.consent,
 })
 export type PhoneLoginBody = Static<typeof PhoneLoginBody>
 

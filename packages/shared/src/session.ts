@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { Consent } from './consent.ts'
 import { Conflict } from './errors.ts'
 import { Id, OneOf, Text, Timestamp } from './schemas.ts'
 import { User } from './user.ts'
@@ -20,6 +21,14 @@ export const DeviceToken = Text({ maxLength: 256 })
 
 /** What WeChat DevTools sends without an AppID; the simulator accepts it repeatedly. For the docs. */
 const mockCode = { examples: [{ code: 'the code is a mock one' }] }
+const mockLogin = {
+  examples: [
+    {
+      code: 'the code is a mock one',
+      consent: { agreementVersion: '2026-12-01', privacyVersion: '2026-12-01' },
+    },
+  ],
+}
 
 /**
  * What the user chose about their account in another mini program of the company; without it, `shared_account_choice` asks.
@@ -40,8 +49,10 @@ export const LoginBody = Type.Object(
     /** From an earlier login on this device, so that failures of others behind its IP cannot lock the user out. */
     deviceToken: Type.Optional(DeviceToken),
     sharedAccount: Type.Optional(SharedAccountChoice),
+    /** A silent login repeats the versions that the user agreed to before. */
+    consent: Consent,
   },
-  mockCode,
+  mockLogin,
 )
 export type LoginBody = Static<typeof LoginBody>
 
@@ -57,7 +68,11 @@ const tokens = {
 }
 
 export const RefreshBody = Type.Object(
-  { refreshToken: Text({ maxLength: 512 }) },
+  {
+    refreshToken: Text({ maxLength: 512 }),
+    /** After `consent_outdated`, once the user has agreed to newer documents: stored together with the refresh. */
+    consent: Type.Optional(Consent),
+  },
   { examples: [{ refreshToken: 'the refreshToken of the last login or refresh' }] },
 )
 export type RefreshBody = Static<typeof RefreshBody>

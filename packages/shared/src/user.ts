@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox'
+import { Consent } from './consent.ts'
 import { Day, Id, Nickname, Nullable, NullableOneOf, OneOf, Timestamp } from './schemas.ts'
 
 /** The user's own view of the account; `null` if a value is unknown. */
@@ -49,5 +50,7 @@ export const Me = Type.Object({
   invitedCount: Type.Integer(),
   /** Whether a WeChat account of any mini program is bound, so that WeChat is a login method. */
   hasWechat: Type.Boolean(),
+  /** The newest documents that the user has agreed to; `null` for an account from before consents were stored. */
+  consent: Type.Unsafe<Consent | null>({ ...Consent, type: ['object', 'null'] }),
 })
 export type Me = Static<typeof Me>

@@ -94,6 +94,10 @@ export type Config = {
   reservedNames: string[]
   /** How long the audit log, ended sessions and a user's last IP are stored. */
   retentionSeconds: number
+  /** How long proofs of consent are stored after the account was deleted. */
+  consentRetentionSeconds: number
+  /** The oldest documents that users may have agreed to. */
+  requiredConsent: { agreementVersion: string | null; privacyVersion: string | null }
   /** Whether a deletion moves recent network logs to the sealed table; otherwise it deletes them. */
   sealNetworkLogs: boolean
   /** A birthday of a younger user needs a guardian's consent; 0 accepts every birthday. */
@@ -241,6 +245,11 @@ function toConfig(values: Values, environment: Config['environment'], warnings: 
     requireVerifiedPhone: values.REQUIRE_VERIFIED_PHONE === 'on',
     reservedNames: [...values.BRAND_NAMES, ...values.RESERVED_NAMES],
     retentionSeconds: values.AUDIT_RETENTION_DAYS * daySeconds,
+    consentRetentionSeconds: values.CONSENT_RETENTION_DAYS * daySeconds,
+    requiredConsent: {
+      agreementVersion: values.REQUIRED_AGREEMENT_VERSION,
+      privacyVersion: values.REQUIRED_PRIVACY_VERSION,
+    },
     sealNetworkLogs: values.SEAL_NETWORK_LOGS_AT_DELETION === 'on',
     minimumAge: values.MINIMUM_AGE,
     sharedApps: values.SHARE_ACCOUNTS_ACROSS_APPS,

@@ -3,7 +3,7 @@ import { parseKeys, parseSigningKeys } from './keys.ts'
 import { parseAddresses, parseHttpUrl, parseProxyUrl, parseRedisUrl } from './network.ts'
 import { parseSharedApps } from './shared-apps.ts'
 import { maximumWechatTimeoutMs } from './time-budget.ts'
-import { InvalidValue, integer, limit, list, oneOf, text } from './value-types.ts'
+import { day, InvalidValue, integer, limit, list, oneOf, text } from './value-types.ts'
 import { parseWechatApps } from './wechat-apps.ts'
 
 /** The headings of `.env.example` and `docs/configuration.md`, and what holds for a whole group. */
@@ -160,6 +160,19 @@ a proxy share its IP and its limits.`,
     parse: parseAddresses,
     default: '',
   },
+  REQUIRED_AGREEMENT_VERSION: {
+    group: 'api',
+    doc: `The oldest user agreement that users may have agreed to, as its day (YYYY-MM-DD). After a material change, first
+release the mini program with the new document, then set this: users of an older one are asked, or told to update.`,
+    parse: day,
+    defaultNote: 'any',
+  },
+  REQUIRED_PRIVACY_VERSION: {
+    group: 'api',
+    doc: 'The same for the privacy policy.',
+    parse: day,
+    defaultNote: 'any',
+  },
   PHONE_BUTTON: {
     group: 'api',
     doc: `Which of WeChat's phone buttons is built into the mini program: quick takes a number that WeChat has verified before;
@@ -313,6 +326,13 @@ sealed table that no API reads; off deletes them at once, for a team whose gatew
 accepts every birthday. The law wants a guardian's consent under 14 (个人信息保护法, article 31).`,
     parse: integer(0, 150),
     default: '14',
+  },
+  CONSENT_RETENTION_DAYS: {
+    group: 'lifetimes',
+    doc: `How long the proof that a user agreed to the documents is stored after the account was deleted: versions, time, way and
+AppID, and nothing else about the user. The default is three years, after which claims lapse (民法典 188).`,
+    parse: integer(1, 3650),
+    default: '1095',
   },
   LIMIT_PER_IP: {
     group: 'limits',

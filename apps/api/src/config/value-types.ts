@@ -12,6 +12,13 @@ export const integer =
     throw new InvalidValue(`must be a whole number from ${minimum} to ${maximum}`)
   }
 
+/** A calendar day. */
+export const day = (value: string): string => {
+  const date = new Date(`${value}T00:00:00Z`)
+  if (/^\d{4}-\d{2}-\d{2}$/.test(value) && date.toJSON()?.slice(0, 10) === value) return value
+  throw new InvalidValue('must be a day, such as 2026-12-01')
+}
+
 export const limit = integer(0, 1_000_000_000)
 
 export const oneOf =

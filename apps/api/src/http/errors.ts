@@ -35,6 +35,7 @@ export function toProblemDetails(error: ApiError, requestId: string): Problem {
     ...(error.ban?.until ? { until: error.ban.until.toISOString() } : {}),
     ...(error.conflict ? { conflict: error.conflict } : {}),
     ...(error.sharedAccount ? { sharedAccount: error.sharedAccount } : {}),
+    ...(error.requiredConsent ? { requiredConsent: error.requiredConsent } : {}),
     requestId,
   }
 }

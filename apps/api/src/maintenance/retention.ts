@@ -20,7 +20,8 @@ export type DeletedRows = Record<
   | 'wechatMessages'
   | 'bannedIdentities'
   | 'rejectedLogins'
-  | 'deadJobs',
+  | 'deadJobs'
+  | 'consents',
   number
 >
 
@@ -59,11 +60,11 @@ const deadJobSeconds = 30 * daySeconds
 /** Deletes expired rows in the background. */
 export function startRetention({
   database: { transaction },
-  config: { retentionSeconds, accessToken },
+  config: { retentionSeconds, consentRetentionSeconds, accessToken },
   log,
 }: {
   database: Database
-  config: Pick<Config, 'retentionSeconds' | 'accessToken'>
+  config: Pick<Config, 'retentionSeconds' | 'consentRetentionSeconds' | 'accessToken'>
   log: FastifyBaseLogger
 }): Retention {
   const rules: Record<keyof DeletedRows, RetentionRule> = {
@@ -118,6 +119,13 @@ export function startRetention({
       afterSeconds: rejectedLoginSeconds,
     },
     deadJobs: { table: 'jobs', id: 'id', since: 'dead_at', afterSeconds: deadJobSeconds },
+    // Those of an account that exists have no `account_deleted_at`, and stay.
+    consents: {
+      table: 'consents',
+      id: 'id',
+      since: 'account_deleted_at',
+      afterSeconds: consentRetentionSeconds,
+    },
   }
   const task = startPeriodicTask(runAndLog)
 
@@ -145,6 +153,7 @@ export function startRetention({
       bannedIdentities: 0,
       rejectedLogins: 0,
       deadJobs: 0,
+      consents: 0,
     }
     for (const kind of Object.keys(deleted) as (keyof DeletedRows)[]) {
       for (let count: number | null = batchSize; count === batchSize; await task.pause()) {

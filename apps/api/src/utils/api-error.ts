@@ -1,4 +1,10 @@
-import { type Conflict, type ErrorCode, errorStatus, type SharedAccount } from '@repo/shared'
+import {
+  type Conflict,
+  type ErrorCode,
+  errorStatus,
+  type RequiredConsent,
+  type SharedAccount,
+} from '@repo/shared'
 import { SafeError } from './safe-error.ts'
 
 type ApiErrorOptions = {
@@ -7,6 +13,7 @@ type ApiErrorOptions = {
   ban?: { reason: string | null; until: Date | null }
   conflict?: Conflict
   sharedAccount?: SharedAccount
+  requiredConsent?: RequiredConsent
   userId?: string
   cause?: unknown
 }
@@ -22,6 +29,8 @@ export class ApiError extends SafeError {
   readonly conflict: Conflict | undefined
   /** The account in another mini program, for `shared_account_choice`. */
   readonly sharedAccount: SharedAccount | undefined
+  /** The oldest documents that are accepted, for `consent_outdated`. */
+  readonly requiredConsent: RequiredConsent | undefined
   /** The user concerned, for the audit log; never sent. */
   readonly userId: string | undefined
 
@@ -33,6 +42,7 @@ export class ApiError extends SafeError {
     this.ban = options.ban
     this.conflict = options.conflict
     this.sharedAccount = options.sharedAccount
+    this.requiredConsent = options.requiredConsent
     this.userId = options.userId
     this.retryAfterSeconds = options.retryAfterSeconds ?? defaultRetryAfterSeconds(code)
   }

@@ -21,6 +21,7 @@ type Client = Database['prisma']
 const registered: Record<PersonalModel, string> = {
   AuditEvent: 'audit_events',
   AvatarCheck: 'avatar_checks',
+  Consent: 'consents',
   ContentReview: 'content_reviews',
   Job: 'jobs',
   MergeTicket: 'merge_tickets',
@@ -86,6 +87,10 @@ const columnsOf = (inviterId: string) => {
       deleted: '0.0.0.0',
       exported: '203.0.113.31',
     },
+    // The account that stays has agreed too.
+    consentSince: { source: at(4), merged: kept, deleted: null, exported: at(4).toISOString() },
+    agreementVersion: { source: '2031-01-05', merged: '2031-01-05', deleted: null, exported: '2031-01-05' },
+    privacyVersion: { source: '2031-01-06', merged: '2031-01-06', deleted: null, exported: '2031-01-06' },
   } satisfies { [Name in keyof User]: ColumnTest<Name> }
 }
 
@@ -136,6 +141,13 @@ const rowsOf: { [Model in PersonalModel]: RowTest<Model> } = {
         data: { id: uuidv7(), type: 'profile_changed', at: new Date(), userId, data: { trace } },
       }),
     list: 'auditEvents',
+  },
+  Consent: {
+    create: (prisma, userId) =>
+      prisma.consent.create({
+        data: { id: uuidv7(), userId, method: 'wechat', appId: firstApp, createdAt: new Date() },
+      }),
+    list: 'consents',
   },
   User: {
     create: (prisma, userId) =>

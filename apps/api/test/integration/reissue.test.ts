@@ -1,6 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createConsents } from '../../src/domain/consents/consents.ts'
 import { createAccessTokens } from '../../src/domain/sessions/access-tokens.ts'
 import { createRefreshTokens } from '../../src/domain/sessions/refresh-tokens.ts'
 import { createSessionRevoker, type SessionRevoker } from '../../src/domain/sessions/revoker.ts'
@@ -26,6 +27,7 @@ describe.runIf(hasDatabase)('reissuing tokens', () => {
       revoker,
       tokenUses: { flush: async () => {} },
       limits: { refresh: async () => {} },
+      consents: createConsents(config.requiredConsent),
       counters: createMemoryCounters(),
       publicUrl: config.publicUrl,
       checkNicknameAgain: async () => {},

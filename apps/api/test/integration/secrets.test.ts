@@ -204,6 +204,12 @@ const scenarios: Record<EndpointKey, Scenario> = {
     await call('POST /v1/auth/delete', { body: { code } })
     await call('POST /v1/auth/delete', { body: { code } })
   },
+  'POST /v1/auth/consent/withdraw': async ({ call }, { code }) => {
+    const key = 'POST /v1/auth/consent/withdraw'
+    await call(key, { body: { username: 'nobody', password: secretPassword } })
+    await call(key, { body: { code } })
+    await call(key, { body: { code } })
+  },
   'GET /v1/admin/users': act('GET /v1/admin/users'),
   'GET /v1/admin/users/:id': async ({ call }, { id, accessToken }, admin) => {
     const query = { reason: 'ticket 1' }

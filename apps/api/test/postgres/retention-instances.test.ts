@@ -8,6 +8,7 @@ import { createPostgresDatabase, hasDatabase, migrationsFolder } from '../suppor
 const log = pino({ level: 'silent' })
 const config = {
   retentionSeconds: 24 * 60 * 60,
+  consentRetentionSeconds: 24 * 60 * 60,
   accessToken: { lifetimeSeconds: 600, keys: [{ id: 'unused', secret: Buffer.alloc(0) }] as [never] },
 }
 

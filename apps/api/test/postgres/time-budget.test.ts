@@ -2,6 +2,7 @@ import { clientTimeoutMs } from '@repo/shared'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { maximumWechatTimeoutMs, timeBudget } from '../../src/config/time-budget.ts'
+import { consent } from '../support/consent.ts'
 import { createPostgresDatabase, hasDatabase } from '../support/database.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { timed } from '../support/timed.ts'
@@ -26,7 +27,7 @@ describe.runIf(hasDatabase)('the time budget', () => {
 
   const logIn = async (code: string) => {
     const headers = { 'content-type': 'application/json' }
-    const body = JSON.stringify({ code })
+    const body = JSON.stringify({ code, consent })
     const response = await fetch(`${url}/v1/auth/login`, { method: 'POST', headers, body })
     const { code: error } = (await response.json()) as { code?: string }
     return { status: response.status, retryAfter: response.headers.get('retry-after'), code: error }

@@ -5,6 +5,7 @@ import { startWechatSimulator } from '@repo/wechat-simulator'
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type ApiProcess, startApiProcess } from '../support/api-process.ts'
+import { consent } from '../support/consent.ts'
 import { hasDatabase } from '../support/database.ts'
 import { apps, firstApp, people, testVariables } from '../support/test-app.ts'
 
@@ -65,6 +66,7 @@ describe.runIf(hasDatabase)('the API under load', () => {
     const minted = await post(`${simulator.url}/__simulator/login`, { appId: firstApp, person })
     return post(`${api.url}/v1/auth/login`, {
       code: String((minted?.body as { code?: string } | undefined)?.code),
+      consent,
     })
   }
 

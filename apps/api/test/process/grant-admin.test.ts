@@ -4,6 +4,7 @@ import type { LoginResult } from '@repo/shared'
 import { startWechatSimulator, type WechatSimulator } from '@repo/wechat-simulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ApiProcess, nodeCommand, startApiProcess, temporaryFolder } from '../support/api-process.ts'
+import { consent } from '../support/consent.ts'
 import { apps, people, testVariables } from '../support/test-app.ts'
 
 const apiFolder = join(import.meta.dirname, '../..')
@@ -21,7 +22,7 @@ describe('the command that makes an admin', () => {
       PUBLIC_URL: 'http://api.test',
       DATABASE_URL: `pglite:${data.folder}/database`,
     }
-    login = await withApi((api) => post(api, 'login', { code: 'the code is a mock one' }))
+    login = await withApi((api) => post(api, 'login', { code: 'the code is a mock one', consent }))
   })
   afterAll(async () => {
     await simulator.close()

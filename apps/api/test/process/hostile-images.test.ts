@@ -3,6 +3,7 @@ import type { LoginResult } from '@repo/shared'
 import { startWechatSimulator } from '@repo/wechat-simulator'
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import { startApiProcess, temporaryFolder } from '../support/api-process.ts'
+import { consent } from '../support/consent.ts'
 import { createPostgresDatabase } from '../support/database.ts'
 import {
   blackPng,
@@ -87,7 +88,7 @@ describe.runIf(inject('postgresUrl') !== null && process.platform === 'linux')('
       const answer = await fetch(`${api.url}/v1/auth/login`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ code: ((await code.json()) as { code: string }).code }),
+        body: JSON.stringify({ code: ((await code.json()) as { code: string }).code, consent }),
       })
       expect(answer.status).toBe(200)
       return (await answer.json()) as LoginResult

@@ -3,6 +3,7 @@ import { startWechatSimulator } from '@repo/wechat-simulator'
 import pg from 'pg'
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import { startApiProcess } from '../support/api-process.ts'
+import { consent } from '../support/consent.ts'
 import { createPostgresDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { startFakeS3 } from '../support/fake-s3.ts'
@@ -34,7 +35,7 @@ describe.runIf(inject('postgresUrl') !== null)('a job', () => {
     const login = await fetch(`${first.url}/v1/auth/login`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ code: 'the code is a mock one' }),
+      body: JSON.stringify({ code: 'the code is a mock one', consent }),
     })
     const { accessToken } = (await login.json()) as LoginResult
     const authorization = `Bearer ${accessToken}`

@@ -6,6 +6,7 @@ import type { LoginResult } from '@repo/shared'
 import { startWechatSimulator } from '@repo/wechat-simulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type ApiProcess, startApiProcess, temporaryFolder } from '../support/api-process.ts'
+import { consent } from '../support/consent.ts'
 import { productionVariables } from '../support/production.ts'
 import { apps, people, testVariables } from '../support/test-app.ts'
 import { picture } from '../support/uploads.ts'
@@ -59,7 +60,7 @@ describe('the production build', () => {
         const answer = await fetch(`${api.url}/v1/auth/login`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ code: 'the code is a mock one' }),
+          body: JSON.stringify({ code: 'the code is a mock one', consent }),
         })
         expect(answer.status).toBe(200)
         const login = (await answer.json()) as LoginResult

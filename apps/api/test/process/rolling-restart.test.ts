@@ -4,6 +4,7 @@ import { freePort } from '@repo/tooling/free-port'
 import { startWechatSimulator, type WechatSimulator } from '@repo/wechat-simulator'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type ApiProcess, startApiProcess, temporaryFolder } from '../support/api-process.ts'
+import { consent } from '../support/consent.ts'
 import { createPostgresDatabase } from '../support/database.ts'
 import { findProgram } from '../support/find-program.ts'
 import { highLimits } from '../support/limits.ts'
@@ -116,7 +117,7 @@ describe.runIf(nginxProgram !== null && inject('postgresUrl') !== null)('a rolli
           body: JSON.stringify({ appId: firstApp, person: `person-${index}` }),
         })
         const { code } = (await minted.json()) as { code: string }
-        const login = (await send('POST /v1/auth/login', { code })) as LoginResult | null
+        const login = (await send('POST /v1/auth/login', { code, consent })) as LoginResult | null
         if (!login) continue
         await send('GET /v1/me', null, login.accessToken)
         const { refreshToken } = login

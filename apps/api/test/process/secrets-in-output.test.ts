@@ -1,6 +1,7 @@
 import { startWechatSimulator } from '@repo/wechat-simulator'
 import { expect, it, onTestFinished } from 'vitest'
 import { nodeCommand, startApiProcess, temporaryFolder } from '../support/api-process.ts'
+import { consent } from '../support/consent.ts'
 import { apps, people, testVariables } from '../support/test-app.ts'
 
 const push = {
@@ -56,7 +57,7 @@ it.each<[string, Record<string, string>, number[]]>([
     (await post(`${simulator.url}/__simulator/login`, { appId: apps[0].appId, person: 'person-1' })).body.code
   const codes: string[] = [await mintCode(), `${await mintCode()}"'`, 'fault:reset', 'fault:broken-json']
   const answers = []
-  for (const code of codes) answers.push(await post(`${api.url}/v1/auth/login`, { code }))
+  for (const code of codes) answers.push(await post(`${api.url}/v1/auth/login`, { code, consent }))
   expect(answers.map(({ status }) => status)).toEqual(statuses)
 
   api.child.kill('SIGTERM')

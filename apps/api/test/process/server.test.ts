@@ -6,6 +6,7 @@ import { freePort } from '@repo/tooling/free-port'
 import { startWechatSimulator } from '@repo/wechat-simulator'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type ApiProcess, startApiProcess, temporaryFolder } from '../support/api-process.ts'
+import { consent } from '../support/consent.ts'
 import { apps, people, testVariables } from '../support/test-app.ts'
 
 describe('the API as a process', () => {
@@ -43,7 +44,7 @@ describe('the API as a process', () => {
     fetch(`${api.url}/v1/auth/login`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ code }),
+      body: JSON.stringify({ code, consent }),
     })
   /** How many codes WeChat was asked about. */
   const exchanges = async () => {

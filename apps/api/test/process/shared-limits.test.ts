@@ -3,6 +3,7 @@ import { startTestRedis, type TestRedis } from '@repo/tooling/test-redis'
 import { startWechatSimulator, type WechatSimulator } from '@repo/wechat-simulator'
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest'
 import { type ApiProcess, startApiProcess } from '../support/api-process.ts'
+import { consent } from '../support/consent.ts'
 import { createPostgresDatabase } from '../support/database.ts'
 import { apps, people, testVariables } from '../support/test-app.ts'
 import { timed } from '../support/timed.ts'
@@ -71,7 +72,7 @@ describe.runIf(inject('postgresUrl') !== null && redis !== null)(
         body: JSON.stringify({ appId: apps[0].appId, person }),
       })
       const { code } = (await minted.json()) as { code: string }
-      return post(api, '/v1/auth/login', { code }, address)
+      return post(api, '/v1/auth/login', { code, consent }, address)
     }
 
     /** Sends requests to both instances at the same time. @returns how many were allowed; all others were over a limit. */
@@ -129,7 +130,7 @@ describe.runIf(inject('postgresUrl') !== null && redis !== null)(
     })
 
     it('allow as many password guesses as the limit, over both together, and reset it by the right password', async () => {
-      const account = { username: 'shared-one', password: 'correct horse battery' }
+      const account = { username: 'shared-one', password: 'correct horse battery', consent }
       const send = (api: ApiProcess, path: string, body: object) =>
         post(api, path, body, '192.0.2.4').then(({ status }) => status)
       expect(await send(here, '/v1/auth/register', account)).toBe(200)

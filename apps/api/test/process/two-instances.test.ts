@@ -4,6 +4,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { sessionIdOf } from '../support/admin.ts'
 import { type ApiProcess, startApiProcess } from '../support/api-process.ts'
+import { consent } from '../support/consent.ts'
 import { createPostgresDatabase } from '../support/database.ts'
 import { apps, people, testVariables } from '../support/test-app.ts'
 import { timed } from '../support/timed.ts'
@@ -69,7 +70,7 @@ describe.runIf(inject('postgresUrl') !== null)('two instances on one database', 
     return (await minted.json()) as { code: string }
   }
   async function logIn(person: string): Promise<LoginResult> {
-    return (await call(here, 'POST /v1/auth/login', { body: await codeOf(person) })).body
+    return (await call(here, 'POST /v1/auth/login', { body: { ...(await codeOf(person)), consent } })).body
   }
 
   /** `GET /v1/me/sessions` reads neither the session nor the user that asks: it knows by the list alone. */

@@ -1,4 +1,5 @@
 import type { LoginResult, Problem, RefreshResult } from '@repo/shared'
+import { consent } from './consent.ts'
 import { firstApp } from './test-app.ts'
 
 /** An answer over HTTP; `null` when the connection broke and the phone knows nothing. */
@@ -31,7 +32,7 @@ export function createPhone(simulatorUrl: string): Phone {
         person,
       })
       if (!minted) throw new Error('the simulator is away')
-      return post(`${apiUrl}/v1/auth/login`, { code: minted.body.code, ...body })
+      return post(`${apiUrl}/v1/auth/login`, { code: minted.body.code, consent, ...body })
     },
     refresh: (apiUrl, refreshToken) => post(`${apiUrl}/v1/auth/refresh`, { refreshToken }),
     async me(apiUrl, accessToken) {

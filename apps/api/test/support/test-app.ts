@@ -11,6 +11,7 @@ import type { AppOptions } from '../../src/context.ts'
 import { type Database, openDatabase } from '../../src/infra/database/client.ts'
 import { createMetrics } from '../../src/infra/metrics/metrics.ts'
 import { createWechatClient } from '../../src/infra/wechat/client.ts'
+import { withConsent } from './consent.ts'
 import { borrowTestDatabase, migrationsFolder, type TestDatabase } from './database.ts'
 import { expectErrorOfContract } from './expected-errors.ts'
 import { testKeys } from './keys.ts'
@@ -46,7 +47,7 @@ export type TestApp = {
   phoneCode(person: string, appId?: string): Promise<string>
   /** What `wx.getUserInfo` returned until 2021 or, with `anonymous`, since. */
   wechatProfile(person: string, more?: object): Promise<OpenProfile>
-  /** A request as `wx.request` sends it. */
+  /** A request as `wx.request` sends it; a login with a consent. */
   call(key: string, options?: CallOptions): Promise<Answer>
   /**
    * Proves that the caller owns the account: a code of the WeChat user that last logged in to it, or the password of
@@ -129,8 +130,9 @@ export async function createTestApp(
 
   async function call(
     key: string,
-    { body, token, headers, remoteAddress }: CallOptions = {},
+    { body: given, token, headers, remoteAddress }: CallOptions = {},
   ): Promise<Answer> {
+    const body = withConsent(key, given)
     const [method, url] = key.split(' ') as ['GET', string]
     const response = await app.inject({
       method,

@@ -1,4 +1,4 @@
-import type { MergeBody, PasswordBody, ProfileBody, Proof } from '@repo/shared'
+import type { MergeBody, PasswordBody, ProfileBody, Proof, User } from '@repo/shared'
 import type { Session } from '../session/index.ts'
 
 /** The requests of the account pages. `session.load` never opens the login page; `session.request` may. */
@@ -56,5 +56,23 @@ export const exportAccount = (session: Session, proof: Proof) =>
   session.request('POST /v1/me/export', { body: { proof } })
 
 /** Not `session.request`: a login that it asks for could create a new account. */
-export const deleteAccount = (session: Session, proof: Proof) =>
-  session.load('POST /v1/me/delete', { body: { proof } })
+export async function deleteAccount(session: Session, proof: Proof): Promise<void> {
+  const state = session.state()
+  // A user who declines newer documents has no fresh token, and may delete the account all the same.
+  if (state.kind === 'user' && state.requiredConsent)
+    await session.callPublic('POST /v1/auth/delete', { body: identified(state.user, proof) })
+  else await session.load('POST /v1/me/delete', { body: { proof } })
+}
+
+/** Works without a fresh token, as a deletion does. */
+export async function withdrawConsent(session: Session, proof: Proof): Promise<void> {
+  const state = session.state()
+  if (state.kind === 'user')
+    await session.callPublic('POST /v1/auth/consent/withdraw', { body: identified(state.user, proof) })
+}
+
+/** A proof that says whose it is, since the request carries no token. */
+const identified = ({ id, username }: User, proof: Proof) => ({
+  ...('password' in proof ? { ...proof, username: username ?? '' } : proof),
+  expectedUserId: id,
+})

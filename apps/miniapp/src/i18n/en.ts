@@ -73,6 +73,7 @@ export const en: Messages = {
     blockedByWechat: 'WeChat considers your account at risk. Check it in WeChat.',
     differentWechat: 'This is not the WeChat account of your last login. Log in again.',
     unexpectedResponse: 'Unexpected response. You may need to sign in to this Wi-Fi.',
+    consentOutdated: 'Our terms have changed. Accept them to go on using your account.',
     sessionEnded: 'Your login is no longer valid. Log in again.',
     loggedOut: 'You are logged out.',
   }),

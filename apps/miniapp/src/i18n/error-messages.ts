@@ -57,6 +57,7 @@ const messageKeyByCode = {
   refresh_token_reused: 'tokenReused',
   session_revoked: 'sessionEnded',
   account_banned: 'banned',
+  consent_outdated: 'consentOutdated',
   wechat_login_blocked: 'blockedByWechat',
   different_account: 'differentWechat',
   rate_limited: 'tooManyRequests',

@@ -70,6 +70,7 @@ export const zhCn: Messages = {
     blockedByWechat: '微信检测到账号存在风险，请在微信中查看账号状态',
     differentWechat: '当前微信与上次登录的不一致，请重新登录',
     unexpectedResponse: '服务器返回异常，请检查网络是否需要认证',
+    consentOutdated: '协议已更新，同意后可继续使用账号功能',
     sessionEnded: '登录已失效，请重新登录',
     loggedOut: '你已退出登录',
   }),

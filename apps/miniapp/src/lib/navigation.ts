@@ -1,3 +1,4 @@
+import type { Consent, RequiredConsent } from '@repo/shared'
 import Taro from '@tarojs/taro'
 import { showToast } from './dialogs.ts'
 import { language } from './language.ts'
@@ -10,6 +11,7 @@ export const tabs = { home: '/pages/home/index', me: '/pages/me/index' } as cons
 export type Route =
   | 'about'
   | 'agreement'
+  | 'consent'
   | 'data'
   | 'devices'
   | 'login'
@@ -78,6 +80,26 @@ export function notifyLoginClosed(): void {
   const waiting = waitingForLogin
   waitingForLogin = []
   for (const resolve of waiting) resolve()
+}
+
+let consentRequest: { required: RequiredConsent; resolve: (consent: Consent | null) => void } | null = null
+
+/** Opens the page that asks for the consent. Resolves with what the user agreed to; `null`: not now. */
+export async function askForConsent(required: RequiredConsent): Promise<Consent | null> {
+  const answered = new Promise<Consent | null>((resolve) => {
+    consentRequest = { required, resolve }
+  })
+  if (!(await tryOpenPage('consent'))) answerConsent(null)
+  return answered
+}
+
+/** What the consent page asks for; `null` when the user opened the page otherwise. */
+export const requestedConsent = (): RequiredConsent | null => consentRequest?.required ?? null
+
+/** The consent page calls this with the choice of the user, and when WeChat unloads it. */
+export function answerConsent(consent: Consent | null): void {
+  consentRequest?.resolve(consent)
+  consentRequest = null
 }
 
 /** The index in the page stack; -1 if the page is not open. */

@@ -1,4 +1,4 @@
-import type { Conflict, ErrorCode, Problem, SharedAccount } from '@repo/shared'
+import type { Conflict, ErrorCode, Problem, RequiredConsent, SharedAccount } from '@repo/shared'
 
 /** What can fail between the client and the API, apart from the errors that the API itself reports. */
 export type TransportErrorCode =
@@ -19,7 +19,15 @@ export type TransportErrorCode =
 
 type ErrorDetails = Pick<
   ApiError,
-  'status' | 'retryAfterSeconds' | 'reason' | 'until' | 'conflict' | 'sharedAccount' | 'requestId' | 'cause'
+  | 'status'
+  | 'retryAfterSeconds'
+  | 'reason'
+  | 'until'
+  | 'conflict'
+  | 'sharedAccount'
+  | 'requiredConsent'
+  | 'requestId'
+  | 'cause'
 >
 
 /** Why a request to the API failed. `code` decides what happens next and which message the user reads. */
@@ -37,6 +45,8 @@ export class ApiError extends Error {
   readonly conflict: Conflict | null
   /** The user's account in another mini program, to ask whether to join it. */
   readonly sharedAccount: SharedAccount | null
+  /** The documents that the user must agree to first, with `consent_outdated`. */
+  readonly requiredConsent: RequiredConsent | null
   /** Finds the request in the server's log. */
   readonly requestId: string | null
 
@@ -49,6 +59,7 @@ export class ApiError extends Error {
       until = null,
       conflict = null,
       sharedAccount = null,
+      requiredConsent = null,
       requestId = null,
       cause,
     }: Partial<ErrorDetails> = {},
@@ -61,6 +72,7 @@ export class ApiError extends Error {
     this.until = until
     this.conflict = conflict
     this.sharedAccount = sharedAccount
+    this.requiredConsent = requiredConsent
     this.requestId = requestId
   }
 }
@@ -111,6 +123,10 @@ const sessionEndingCodes: readonly unknown[] = [
 export const asSessionEndingError = (error: unknown): ApiError | null =>
   error instanceof ApiError && sessionEndingCodes.includes(error.code) ? error : null
 
+/** The documents that the user must agree to first, or `null` for any other error. */
+export const requiredConsentOf = (error: unknown): RequiredConsent | null =>
+  error instanceof ApiError && error.code === 'consent_outdated' ? error.requiredConsent : null
+
 /** Whether the API rejected the access token, so that a refresh may help or explains why none does. */
 export const isAccessTokenRejected = (error: unknown): boolean =>
   error instanceof ApiError && /^(access_token_(expired|invalid)|refresh_token_reused)$/.test(error.code)
@@ -131,6 +147,7 @@ export function toApiError(response: {
     until: typeof problem.until === 'string' ? problem.until : null,
     conflict: problem.conflict ?? null,
     sharedAccount: problem.sharedAccount ?? null,
+    requiredConsent: problem.requiredConsent ?? null,
     requestId: typeof requestId === 'string' ? requestId : null,
   })
 }

@@ -1,9 +1,11 @@
+import type { OnConsentOutdated } from './consent-renewal.ts'
 import { createApiClient } from './http-client.ts'
 import type { ClientInfo } from './login-methods.ts'
 import type { PlatformStorage } from './platform.ts'
 import { createSession, type Session } from './session.ts'
 import { appId, device, taroPlatform } from './taro-adapter.ts'
 
+export type { OnConsentOutdated } from './consent-renewal.ts'
 export {
   ApiError,
   errorCodeForStatus,
@@ -21,13 +23,16 @@ export { SessionContext, useSession } from './use-session.ts'
  *
  * @param apiUrl the URL of the API, without a trailing slash
  * @param openLogin opens the login page; resolves when the user has closed it
+ * @param onConsentOutdated asks the user to agree to newer documents; resolves with what the user agreed to, or `null`
  */
 export const createWechatSession = ({
   apiUrl,
   openLogin,
+  onConsentOutdated,
 }: {
   apiUrl: string
   openLogin: () => Promise<void>
+  onConsentOutdated: OnConsentOutdated
 }): Session =>
   createSession({
     client: createApiClient({ baseUrl: apiUrl, transport: taroPlatform }),
@@ -35,6 +40,7 @@ export const createWechatSession = ({
     clientInfo: clientInfo(),
     now: Date.now,
     openLogin,
+    onConsentOutdated,
   })
 
 /** The trial and the released version share the phone's storage but may use different APIs. */

@@ -1,4 +1,4 @@
-import type { Conflict, LoginResult, SharedAccountChoice, User } from '@repo/shared'
+import type { Conflict, Consent, LoginResult, SharedAccountChoice, User } from '@repo/shared'
 import type { DeviceToken } from './device-token.ts'
 import { SessionError } from './errors.ts'
 import type { ApiClient } from './http-client.ts'
@@ -46,12 +46,13 @@ export async function getWechatCode(platform: Platform): Promise<string> {
 /** `expectedUserId` makes it a silent login: the API rejects any other user and registers none. */
 export async function wechatLogin(
   context: LoginContext,
-  expectedUserId?: string,
-  sharedAccount?: SharedAccountChoice,
+  consent: Consent,
+  { expectedUserId, sharedAccount }: { expectedUserId?: string; sharedAccount?: SharedAccountChoice } = {},
 ): Promise<LoginResult> {
   const code = await getWechatCode(context.platform)
   const body = {
     ...clientFields(context),
+    consent,
     code,
     ...(expectedUserId && { expectedUserId }),
     ...(sharedAccount && { sharedAccount }),
@@ -63,10 +64,17 @@ export async function wechatLogin(
 export async function phoneLogin(
   context: LoginContext,
   phoneCode: string,
+  consent: Consent,
   sharedAccount?: SharedAccountChoice,
 ): Promise<LoginResult> {
   const loginCode = await getWechatCode(context.platform)
-  const body = { ...clientFields(context), loginCode, phoneCode, ...(sharedAccount && { sharedAccount }) }
+  const body = {
+    ...clientFields(context),
+    consent,
+    loginCode,
+    phoneCode,
+    ...(sharedAccount && { sharedAccount }),
+  }
   return storeDeviceToken(context, context.client.call('POST /v1/auth/phone-login', { body }))
 }
 
@@ -76,9 +84,10 @@ export type PasswordLogin = { username: string; password: string; bindsWechat: b
 export async function passwordLogin(
   context: LoginContext,
   { username, password, bindsWechat }: PasswordLogin,
+  consent: Consent,
 ): Promise<LoginResult> {
   const code = bindsWechat ? { code: await getWechatCode(context.platform) } : {}
-  const body = { ...clientFields(context), ...code, username, password }
+  const body = { ...clientFields(context), consent, ...code, username, password }
   return storeDeviceToken(context, context.client.call('POST /v1/auth/password-login', { body }))
 }
 

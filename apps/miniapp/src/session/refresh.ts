@@ -1,5 +1,5 @@
-import type { RefreshResult } from '@repo/shared'
-import { ApiError, asSessionEndingError, SessionError } from './errors.ts'
+import type { Consent, RefreshResult } from '@repo/shared'
+import { ApiError, asSessionEndingError, requiredConsentOf, SessionError } from './errors.ts'
 import { type LoginContext, wechatLogin } from './login-methods.ts'
 import { notifyLogout } from './logout.ts'
 import { type SessionStore, sessionEndedError } from './store.ts'
@@ -10,6 +10,8 @@ type RefreshContext = LoginContext & {
   now: () => number
   /** Whether the API sent new tokens for this session that never arrived. */
   hasLostTokens: (session: StoredSession) => boolean
+  /** What the user has agreed to since, and the API has not stored yet. */
+  newConsent: () => Consent | null
   /** Warns the user, even if WeChat logs them in again without a tap. */
   reportReuse: (refreshToken: string) => void
 }
@@ -23,15 +25,19 @@ export async function refreshSession(context: RefreshContext): Promise<StoredSes
   const started = store.session()
   if (!started) throw new SessionError('login_required')
   try {
-    const { result, isNewSession } = await requestTokens(context, started)
+    const newConsent = context.newConsent()
+    const { result, isNewSession } = await requestTokens(context, started, newConsent)
     const current = store.session()
     const sessionKeyStale = !isNewSession && current?.sessionKeyStale === true
     const loginMethod = current?.loginMethod ?? started.loginMethod
-    const next = toStoredSession(result, { phoneNowMs: now(), loginMethod, sessionKeyStale })
+    const consent = newConsent ?? current?.consent ?? started.consent
+    const next = toStoredSession(result, { phoneNowMs: now(), loginMethod, sessionKeyStale, consent })
     if (store.isCurrent(started)) store.update(next)
     else if (isNewSession) void notifyLogout(client, next)
   } catch (error) {
     if (store.isCurrent(started)) {
+      const required = requiredConsentOf(error)
+      if (required) store.requireConsent(required)
       const endedBy = asSessionEndingError(error)
       if (endedBy) store.clear(hasLostTokens(started) ? new ApiError('tokens_lost') : endedBy)
       throw error
@@ -43,16 +49,20 @@ export async function refreshSession(context: RefreshContext): Promise<StoredSes
 async function requestTokens(
   context: RefreshContext,
   started: StoredSession,
+  newConsent: Consent | null,
 ): Promise<{ result: RefreshResult; isNewSession: boolean }> {
   const { refreshToken, user, loginMethod } = started
+  const consent = newConsent ?? started.consent
   try {
-    const result = await context.client.call('POST /v1/auth/refresh', { body: { refreshToken } })
+    const result = await context.client.call('POST /v1/auth/refresh', {
+      body: { refreshToken, ...(newConsent && { consent: newConsent }) },
+    })
     return { result, isNewSession: false }
   } catch (error) {
     const isReused = asSessionEndingError(error)?.code === 'refresh_token_reused'
     if (isReused && context.store.isCurrent(started)) context.reportReuse(refreshToken)
-    if (loginMethod !== 'wechat' || !canLogInSilently(error)) throw error
-    const result = await wechatLogin(context, user.id)
+    if (loginMethod !== 'wechat' || !consent || !canLogInSilently(error)) throw error
+    const result = await wechatLogin(context, consent, { expectedUserId: user.id })
     return { result, isNewSession: true }
   }
 }

@@ -1,6 +1,15 @@
-import type { LoginResult, Me, RefreshResult, ResponseBody, SharedAccountChoice, User } from '@repo/shared'
+import type {
+  Consent,
+  LoginResult,
+  Me,
+  RefreshResult,
+  ResponseBody,
+  SharedAccountChoice,
+  User,
+} from '@repo/shared'
+import { createConsentRenewal, type OnConsentOutdated } from './consent-renewal.ts'
 import { createDeviceToken } from './device-token.ts'
-import { asSessionEndingError, isAccessTokenRejected, SessionError } from './errors.ts'
+import { asSessionEndingError, isAccessTokenRejected, requiredConsentOf, SessionError } from './errors.ts'
 import {
   type ApiClient,
   type InputOf,
@@ -42,14 +51,21 @@ export type Session = {
   /** Call it when the mini program comes to the foreground. */
   resume(): Promise<void>
   /**
-   * Logs in with WeChat after a tap. Calls in parallel share one login. `sharedAccount` is what the user chose after an
-   * `ApiError` with a `sharedAccount`.
+   * Logs in with WeChat after a tap. Calls in parallel share one login. Each login sends the versions of the documents
+   * that the user has agreed to. `sharedAccount` is what the user chose after an `ApiError` with a `sharedAccount`.
    */
-  login(sharedAccount?: SharedAccountChoice): Promise<LoginOutcome>
+  login(consent: Consent, sharedAccount?: SharedAccountChoice): Promise<LoginOutcome>
   /** Logs in with WeChat and binds the phone number behind the phone button's code. */
-  loginWithPhone(phoneCode: string, sharedAccount?: SharedAccountChoice): Promise<LoginOutcome>
-  loginWithPassword(login: PasswordLogin): Promise<LoginOutcome>
-  /** Opens the login page for a guest and waits until it closes. Returns whether a user is logged in. */
+  loginWithPhone(
+    phoneCode: string,
+    consent: Consent,
+    sharedAccount?: SharedAccountChoice,
+  ): Promise<LoginOutcome>
+  loginWithPassword(login: PasswordLogin, consent: Consent): Promise<LoginOutcome>
+  /**
+   * Opens the login page for a guest and waits until it closes; asks a user whose consent is outdated. Returns whether a
+   * user is logged in and has agreed.
+   */
   requireLogin(): Promise<boolean>
   /** Ends the session on this phone at once, and on the server if it can be reached. */
   logout(): Promise<void>
@@ -61,10 +77,11 @@ export type Session = {
   loginMethod(): StoredSession['loginMethod'] | null
   /**
    * Sends a request that the user tapped for. Refreshes a rejected access token and replays once; if the session has
-   * ended, opens the login page and replays for the same user. Rejects with an ApiError or a SessionError.
+   * ended, opens the login page and replays for the same user; if the consent is outdated, asks for it. Rejects with an
+   * ApiError or a SessionError.
    */
   request<Key extends UserEndpointKey>(key: Key, input: InputOf<Key>): Promise<ResponseBody<Key>>
-  /** As `request`, for what a page loads by itself: never opens the login page. */
+  /** As `request`, for what a page loads by itself: never opens the login page, nor asks for a consent. */
   load<Key extends UserEndpointKey>(key: Key, input: InputOf<Key>): Promise<ResponseBody<Key>>
   /** Sends a request that needs no login, without an access token. */
   callPublic<Key extends PublicEndpointKey>(key: Key, input: InputOf<Key>): Promise<ResponseBody<Key>>
@@ -88,10 +105,18 @@ export type SessionOptions = {
   now: () => number
   /** Opens the login page. Resolves when it has closed, with or without a login. */
   openLogin: () => Promise<void>
+  onConsentOutdated: OnConsentOutdated
 }
 
 /** Platform-independent: it knows the phone only through `platform`. Reads the storage once, here. */
-export function createSession({ client, platform, clientInfo, now, openLogin }: SessionOptions): Session {
+export function createSession({
+  client,
+  platform,
+  clientInfo,
+  now,
+  openLogin,
+  onConsentOutdated,
+}: SessionOptions): Session {
   const store = createSessionStore(platform.storage)
   const deviceToken = createDeviceToken(platform.storage)
   const loginContext: LoginContext = { client, platform, clientInfo, deviceToken }
@@ -102,10 +127,29 @@ export function createSession({ client, platform, clientInfo, now, openLogin }: 
     return tokenQueue.run(async () =>
       started && !store.isCurrent(started)
         ? currentOrThrow(started, store)
-        : refreshSession({ ...loginContext, store, now, hasLostTokens, reportReuse }),
+        : refreshSession({
+            ...loginContext,
+            store,
+            now,
+            hasLostTokens,
+            reportReuse,
+            newConsent: consentRenewal.newConsent,
+          }),
     )
   })
-  const login = singleFlight(() => startSession('wechat', () => wechatLogin(loginContext)))
+  const consentRenewal = createConsentRenewal({
+    store,
+    onConsentOutdated,
+    refresh() {
+      // A refresh in progress does not carry the consent.
+      refresh.reset()
+      return refresh.run()
+    },
+  })
+  let loginConsent: Consent
+  const login = singleFlight(() =>
+    startSession('wechat', loginConsent, () => wechatLogin(loginContext, loginConsent)),
+  )
   const loginPage = singleFlight(openLogin)
   const checkSessionKey = createSessionKeyCheck({
     store,
@@ -132,11 +176,13 @@ export function createSession({ client, platform, clientInfo, now, openLogin }: 
 
   async function startSession(
     loginMethod: StoredSession['loginMethod'],
+    consent: Consent,
     requestLogin: () => Promise<LoginResult>,
   ): Promise<LoginOutcome> {
     const logoutsBefore = logouts
     const result = await requestLogin()
-    const session = toStoredSession(result, { phoneNowMs: now(), loginMethod, sessionKeyStale: false })
+    const details = { phoneNowMs: now(), loginMethod, sessionKeyStale: false, consent }
+    const session = toStoredSession(result, details)
     if (logouts !== logoutsBefore) {
       void notifyLogout(client, session)
       throw new SessionError('logged_out_meanwhile')
@@ -144,13 +190,14 @@ export function createSession({ client, platform, clientInfo, now, openLogin }: 
     // A refresh in progress belongs to the old session.
     refresh.reset()
     tokenQueue.reset()
+    consentRenewal.reset()
     store.replace(session, { isNewUser: result.isNewUser })
     const { isNewUser, conflict = null, joinedByPhone = false } = result
     return { user: session.user, isNewUser, conflict, joinedByPhone }
   }
 
   async function requireLogin(): Promise<boolean> {
-    if (store.session()) return true
+    if (store.session()) return consentRenewal.ask()
     // If the page cannot open, the user stays a guest and can tap again.
     await loginPage.run().catch(() => {})
     return store.session() !== null
@@ -159,6 +206,7 @@ export function createSession({ client, platform, clientInfo, now, openLogin }: 
   function clear(): void {
     logouts += 1
     login.reset()
+    consentRenewal.reset()
     store.clear(null)
   }
 
@@ -186,10 +234,14 @@ export function createSession({ client, platform, clientInfo, now, openLogin }: 
     input: InputOf<Key>,
   ): Promise<ResponseBody<Key>> {
     const before = store.session()
+    const declinesBefore = consentRenewal.declines()
     try {
       return await load(key, input)
     } catch (error) {
-      if (!(await promptRelogin(before))) throw error
+      if (requiredConsentOf(error)) {
+        // Another request may have asked meanwhile.
+        if (consentRenewal.declines() !== declinesBefore || !(await consentRenewal.ask())) throw error
+      } else if (!(await promptRelogin(before))) throw error
       // Never replay one user's tap for another user.
       if (before && store.session()?.user.id !== before.user.id) throw new SessionError('different_user')
       return load(key, input)
@@ -240,6 +292,7 @@ export function createSession({ client, platform, clientInfo, now, openLogin }: 
         phoneNowMs: now(),
         loginMethod: key === 'POST /v1/me/wechat/unbind' ? 'password' : current.loginMethod,
         sessionKeyStale: current.sessionKeyStale || key === 'POST /v1/me/merge',
+        consent: current.consent,
       })
       // After a merge the session may belong to the other account.
       if (key === 'POST /v1/me/merge') store.replace(next, { isNewUser: false })
@@ -314,13 +367,17 @@ export function createSession({ client, platform, clientInfo, now, openLogin }: 
     on: store.on,
     start,
     resume: checkSessionKey,
-    login: (choice) =>
-      choice ? startSession('wechat', () => wechatLogin(loginContext, undefined, choice)) : login.run(),
-    loginWithPhone: (phoneCode, choice) =>
-      startSession('wechat', () => phoneLogin(loginContext, phoneCode, choice)),
-    loginWithPassword: (credentials) =>
-      startSession(credentials.bindsWechat ? 'wechat' : 'password', () =>
-        passwordLogin(loginContext, credentials),
+    login(consent, sharedAccount) {
+      if (sharedAccount)
+        return startSession('wechat', consent, () => wechatLogin(loginContext, consent, { sharedAccount }))
+      loginConsent = consent
+      return login.run()
+    },
+    loginWithPhone: (phoneCode, consent, sharedAccount) =>
+      startSession('wechat', consent, () => phoneLogin(loginContext, phoneCode, consent, sharedAccount)),
+    loginWithPassword: (credentials, consent) =>
+      startSession(credentials.bindsWechat ? 'wechat' : 'password', consent, () =>
+        passwordLogin(loginContext, credentials, consent),
       ),
     requireLogin,
     logout,

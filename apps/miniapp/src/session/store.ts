@@ -1,4 +1,4 @@
-import type { User } from '@repo/shared'
+import type { RequiredConsent, User } from '@repo/shared'
 import { type ApiError, SessionError } from './errors.ts'
 import type { PlatformStorage } from './platform.ts'
 import { readSession, type StoredSession, writeSession } from './stored-session.ts'
@@ -6,7 +6,9 @@ import { readSession, type StoredSession, writeSession } from './stored-session.
 /** The session as pages see it. */
 export type SessionState =
   /** `endedBy`: the error that ended the session since launch; `null` after a logout or before the first login. */
-  { kind: 'guest'; endedBy: ApiError | null } | { kind: 'user'; user: User }
+  | { kind: 'guest'; endedBy: ApiError | null }
+  /** `requiredConsent`: until the user agrees to these documents, the API refreshes no token. */
+  | { kind: 'user'; user: User; requiredConsent?: RequiredConsent }
 
 /** For analytics, caches and a team's own stores. */
 export type SessionEvent =
@@ -31,6 +33,9 @@ export type SessionStore = {
   /** Continues the same session with new tokens or a changed user. */
   update(session: StoredSession): void
   clear(endedBy: ApiError | null): void
+  /** Continues the session, which the API holds back until the user agrees to newer documents. */
+  requireConsent(required: RequiredConsent): void
+  requiredConsent(): RequiredConsent | null
   emit(event: SessionEvent): void
   /** False after a login, logout or refresh since `session`. */
   isCurrent(session: StoredSession): boolean
@@ -55,6 +60,8 @@ export function createSessionStore(storage: PlatformStorage): SessionStore {
     for (const listener of eventListeners) listener(event)
   }
 
+  const requiredConsent = () => (state.kind === 'user' && state.requiredConsent) || null
+
   return {
     state: () => state,
     session: () => session,
@@ -66,13 +73,20 @@ export function createSessionStore(storage: PlatformStorage): SessionStore {
       set(next, { kind: 'user', user: next.user })
       emit({ type: 'logged_in', user: next.user, isNewUser })
     },
-    update: (next) => set(next, { kind: 'user', user: next.user }),
+    update(next) {
+      const required = session?.refreshToken === next.refreshToken ? requiredConsent() : null
+      set(next, { kind: 'user', user: next.user, ...(required && { requiredConsent: required }) })
+    },
     clear(endedBy) {
       const wasUser = session !== null
       generation += 1
       set(null, { kind: 'guest', endedBy })
       if (wasUser) emit(endedBy === null ? { type: 'logged_out' } : { type: 'ended', endedBy })
     },
+    requireConsent(required) {
+      if (session) set(session, { kind: 'user', user: session.user, requiredConsent: required })
+    },
+    requiredConsent,
     emit,
     // Every login and refresh brings a new refresh token; a changed user or flag keeps it.
     isCurrent: (candidate) => session?.refreshToken === candidate.refreshToken,

@@ -1,4 +1,4 @@
-import type { RefreshResult, User } from '@repo/shared'
+import type { Consent, RefreshResult, User } from '@repo/shared'
 import { ApiError } from './errors.ts'
 import type { PlatformStorage } from './platform.ts'
 import { clockOffsetMs } from './token-expiry.ts'
@@ -18,6 +18,8 @@ export type StoredSession = {
   loginMethod: 'wechat' | 'password'
   /** wx.login may have replaced WeChat's session_key, and the server does not have the new one. */
   sessionKeyStale: boolean
+  /** What the user has agreed to, for a silent login; `null` in a record of an earlier version. */
+  consent: Consent | null
 }
 
 const key = 'session'
@@ -29,7 +31,8 @@ export function toStoredSession(
     phoneNowMs,
     loginMethod,
     sessionKeyStale,
-  }: { phoneNowMs: number } & Pick<StoredSession, 'loginMethod' | 'sessionKeyStale'>,
+    consent,
+  }: { phoneNowMs: number } & Pick<StoredSession, 'loginMethod' | 'sessionKeyStale' | 'consent'>,
 ): StoredSession {
   const session = parse({
     version: 1,
@@ -40,6 +43,7 @@ export function toStoredSession(
     user: result.user,
     loginMethod,
     sessionKeyStale,
+    consent,
   })
   if (!session) throw new ApiError('unexpected_response')
   return session
@@ -91,8 +95,13 @@ function parse(value: unknown): StoredSession | null {
     [user.id, user.levelDescription, user.registeredAt, user.lastLoginAt].every(isNonEmptyString) &&
     typeof user.level === 'number' &&
     [user.nickname, user.avatarUrl].every((text) => text === null || typeof text === 'string')
-  return isValid ? (value as StoredSession) : null
+  return isValid ? ({ ...value, consent: parseConsent(value.consent) } as StoredSession) : null
 }
+
+const parseConsent = (value: unknown): Consent | null =>
+  isObject(value) && [value.agreementVersion, value.privacyVersion].every(isNonEmptyString)
+    ? (value as Consent)
+    : null
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null

@@ -3,6 +3,7 @@ import Taro from '@tarojs/taro'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { clearMergeOffer, mergeOffer, offerMerge } from '../../src/account/lib/merge-offer.ts'
 import { notifyLoginClosed, openLogin, openPage, urlOf } from '../../src/lib/navigation.ts'
+import { consent } from '../fakes/consent.ts'
 import { createPhone } from '../session/phone.ts'
 
 const conflict: Conflict = {
@@ -45,7 +46,7 @@ describe('offerMerge', () => {
       .then(() => session.requireLogin())
       .then(() => openPage('devices'))
     open('pages/me/index', 'account/login/index')
-    await session.login()
+    await session.login(consent)
     const offered = offerMerge(conflict)
     notifyLoginClosed()
     await Promise.all([wanted, offered])

@@ -12,6 +12,7 @@ import { en } from '../../src/i18n/en.ts'
 import { MessagesContext } from '../../src/i18n/index.ts'
 import { zhCn } from '../../src/i18n/zh-cn.ts'
 import { ApiError } from '../../src/session/errors.ts'
+import { consent } from '../fakes/consent.ts'
 import { renderPage } from '../pages/render-page.tsx'
 import { apiError, userOf } from '../session/fake-server.ts'
 import { ada, bob, createPhone } from '../session/phone.ts'
@@ -145,7 +146,7 @@ describe('avatar', () => {
     await act(async () => session.logout())
     phone.wechatUserId = bob
     await act(async () => {
-      await session.login()
+      await session.login(consent)
     })
     release()
     await waitFor(() => expect(server.count('POST /v1/me/avatar')).toBe(1))
@@ -374,7 +375,7 @@ describe('gender and birthday', () => {
     await act(async () => session.logout())
     phone.wechatUserId = bob
     await act(async () => {
-      await session.login()
+      await session.login(consent)
     })
     await act(async () => release())
     expect(server.count('PUT /v1/me/profile')).toBe(1)

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { RequireLogin } from '../../src/account/components/require-login.tsx'
 import { zhCn } from '../../src/i18n/zh-cn.ts'
 import { ApiError } from '../../src/session/errors.ts'
+import { consent } from '../fakes/consent.ts'
 import { leaveAndReturn } from '../fakes/taro.ts'
 import { renderPage } from '../pages/render-page.tsx'
 import { apiError, userOf } from '../session/fake-server.ts'
@@ -34,7 +35,7 @@ describe('RequireLogin', () => {
     const { session } = renderPage(Page, phone)
     await act(async () => fireEvent.click(button()))
     expect(screen.getByText('why')).toBeDefined()
-    phone.openLogin.mockImplementationOnce(async () => void (await session.login()))
+    phone.openLogin.mockImplementationOnce(async () => void (await session.login(consent)))
     fireEvent.click(button())
     await waitFor(() => expect(screen.getByText(`${ada} ${ada}`)).toBeDefined())
     expect(phone.openLogin).toHaveBeenCalledTimes(2)
@@ -46,7 +47,7 @@ describe('RequireLogin', () => {
     const { session } = renderPage(Page, phone)
     expect(screen.getByText(`${ada} ${ada}`)).toBeDefined()
     phone.wechatUserId = bob
-    await act(async () => void (await session.login()))
+    await act(async () => void (await session.login(consent)))
     expect(screen.getByText(`${bob} ${bob}`)).toBeDefined()
   })
 
@@ -135,7 +136,7 @@ describe('RequireLogin when its page is shown', () => {
 
   it('does not reload right after a login', async () => {
     const { phone, session } = renderPage(NamePage)
-    await act(async () => void (await session.login()))
+    await act(async () => void (await session.login(consent)))
     await comeBackAfter(1)
     expect(phone.server.count('GET /v1/me')).toBe(0)
   })

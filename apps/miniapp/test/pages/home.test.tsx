@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { zhCn } from '../../src/i18n/zh-cn.ts'
 import HomePage from '../../src/pages/home/index.tsx'
 import { ApiError } from '../../src/session/errors.ts'
+import { consent } from '../fakes/consent.ts'
 import { leaveAndReturn } from '../fakes/taro.ts'
 import { apiError } from '../session/fake-server.ts'
 import { bob, createPhone } from '../session/phone.ts'
@@ -45,7 +46,7 @@ describe('HomePage', () => {
     const { session } = renderPage(HomePage, phone)
     await act(async () => ask())
     expect(phone.server.total()).toBe(0)
-    phone.openLogin.mockImplementationOnce(async () => void (await session.login()))
+    phone.openLogin.mockImplementationOnce(async () => void (await session.login(consent)))
     ask()
     expect(await screen.findByText(/^更新于/)).toBeDefined()
     expect(phone.server.count('GET /v1/me')).toBe(1)
@@ -73,7 +74,7 @@ describe('HomePage', () => {
     const { session } = renderPage(HomePage, phone)
     phone.server.failNext('GET /v1/me', apiError('session_revoked', 401))
     phone.wechatUserId = bob
-    phone.openLogin.mockImplementationOnce(async () => void (await session.login()))
+    phone.openLogin.mockImplementationOnce(async () => void (await session.login(consent)))
     ask()
     await waitFor(() => expect(screen.getByRole('alert').textContent).toContain(zhCn.errors.different_user))
     expect(screen.queryByText(/^更新于/)).toBeNull()
@@ -85,7 +86,7 @@ describe('HomePage', () => {
     phone.server.failNext('GET /v1/me', apiError('session_revoked', 401))
     await act(async () => ask())
     expect(screen.getAllByRole('alert')).toHaveLength(1)
-    await act(() => session.login())
+    await act(() => session.login(consent))
     expect(screen.queryByRole('alert')).toBeNull()
   })
 
@@ -96,7 +97,7 @@ describe('HomePage', () => {
     await screen.findByText(/^更新于/)
     phone.wechatUserId = bob
     await act(() => session.logout())
-    await act(() => session.login())
+    await act(() => session.login(consent))
     expect(screen.queryByText(/^更新于/)).toBeNull()
   })
 
@@ -107,7 +108,7 @@ describe('HomePage', () => {
     phone.openLogin.mockImplementation(() => new Promise<void>((resolve) => (close = resolve)))
     ask()
     fireEvent.click(screen.getByRole('button', { name: words.load }))
-    await act(() => session.login())
+    await act(() => session.login(consent))
     close()
     await screen.findByText(/^更新于/)
     expect(phone.openLogin).toHaveBeenCalledTimes(1)

@@ -7,6 +7,7 @@ import { zhCn } from '../../src/i18n/zh-cn.ts'
 import { urlOf } from '../../src/lib/navigation.ts'
 import MePage from '../../src/pages/me/index.tsx'
 import { ApiError } from '../../src/session/errors.ts'
+import { consent } from '../fakes/consent.ts'
 import { tellNetwork } from '../network.ts'
 import { apiError, userOf } from '../session/fake-server.ts'
 import { ada, createPhone } from '../session/phone.ts'
@@ -43,7 +44,7 @@ describe('MePage for a guest', () => {
       const row = () => screen.getByRole('button', { name: new RegExp(`^${words[route]}`) })
       await act(async () => fireEvent.click(row()))
       expect(Taro.navigateTo).not.toHaveBeenCalled()
-      phone.openLogin.mockImplementationOnce(async () => void (await session.login()))
+      phone.openLogin.mockImplementationOnce(async () => void (await session.login(consent)))
       await act(async () => fireEvent.click(row()))
       await waitFor(() => expect(vi.mocked(Taro.navigateTo).mock.calls).toEqual([[{ url: urlOf(route) }]]))
     },

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { SessionEvent } from '../../src/session/store.ts'
+import { consent } from '../fakes/consent.ts'
 import { apiError, userOf } from './fake-server.ts'
 import { ada, bob, createPhone, errorOf } from './phone.ts'
 
@@ -143,7 +144,7 @@ describe('on', () => {
     const events: SessionEvent[] = []
     const stop = session.on((event) => events.push(event))
     await session.logout()
-    await session.login()
+    await session.login(consent)
     phone.server.failNext('GET /v1/me', apiError('account_banned', 403))
     await errorOf(session.reloadUser())
     const user = expect.objectContaining({ id: ada })
@@ -153,7 +154,7 @@ describe('on', () => {
       { type: 'ended', endedBy: expect.objectContaining({ code: 'account_banned' }) },
     ])
     stop()
-    await session.login()
+    await session.login(consent)
     expect(events).toHaveLength(3)
   })
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { consent } from '../fakes/consent.ts'
 import { apiError, userOf } from './fake-server.ts'
 import { ada, createPhone } from './phone.ts'
 
@@ -12,7 +13,7 @@ beforeEach(() => {
 async function loggedInPhone() {
   const phone = createPhone()
   const session = phone.launch()
-  await session.login()
+  await session.login(consent)
   return { phone, session }
 }
 
@@ -27,11 +28,11 @@ describe('device token', () => {
     const { phone, session } = await loggedInPhone()
     expect(phone.server.lastBody(login)).not.toHaveProperty('deviceToken')
     for (const [key, logIn] of [
-      [login, () => session.login()],
-      ['POST /v1/auth/phone-login', () => session.loginWithPhone('c')],
+      [login, () => session.login(consent)],
+      ['POST /v1/auth/phone-login', () => session.loginWithPhone('c', consent)],
       [
         'POST /v1/auth/password-login',
-        () => session.loginWithPassword({ username: 'ada', password: 'p', bindsWechat: false }),
+        () => session.loginWithPassword({ username: 'ada', password: 'p', bindsWechat: false }, consent),
       ],
     ] as const) {
       phone.server.respondNext(key, answerOf(phone))
@@ -53,7 +54,7 @@ describe('device token', () => {
     expect(JSON.stringify([phone.storedSession(), session.state()])).not.toContain(deviceToken)
     await session.logout()
     expect(phone.storedSession()).toBeUndefined()
-    await phone.launch().login()
+    await phone.launch().login(consent)
     expect(phone.server.lastBody(login)).toMatchObject({ deviceToken })
   })
 
@@ -62,7 +63,7 @@ describe('device token', () => {
     session.clearAccount()
     expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
     for (const launched of [session, phone.launch()]) {
-      await launched.login()
+      await launched.login(consent)
       expect(phone.server.lastBody(login)).not.toHaveProperty('deviceToken')
       launched.clearAccount()
     }
@@ -74,10 +75,10 @@ describe('device token', () => {
       throw new Error('setStorageSync:fail exceed max size')
     })
     phone.server.respondNext(login, () => ({ ...answerOf(phone)(), deviceToken: 'a newer one' }))
-    await session.login()
-    await session.login()
+    await session.login(consent)
+    await session.login(consent)
     expect(phone.server.lastBody(login)).toMatchObject({ deviceToken: 'a newer one' })
-    await phone.launch().login()
+    await phone.launch().login(consent)
     expect(phone.server.lastBody(login)).toMatchObject({ deviceToken })
   })
 
@@ -92,8 +93,8 @@ describe('device token', () => {
         deviceToken: broken === 'gibberish' ? undefined : broken,
       }))
       const session = phone.launch()
-      await session.login()
-      await session.login()
+      await session.login(consent)
+      await session.login(consent)
       expect(phone.server.lastBody(login)).not.toHaveProperty('deviceToken')
     },
   )

@@ -3,6 +3,9 @@ import Taro, { useDidShow, useLaunch, useUnload } from '@tarojs/taro'
 import { type PropsWithChildren, useState } from 'react'
 import { createWechatSession, SessionContext, useSession } from '../../src/session/index.ts'
 
+/** The documents of this version, which the login page lets the user agree to. */
+const consent = { agreementVersion: '2026-12-01', privacyVersion: '2026-12-01' }
+
 let notifyLoginClosed = () => {}
 
 /** Create it once. Calls in parallel open one login page. */
@@ -13,6 +16,10 @@ const session = createWechatSession({
       notifyLoginClosed = resolve
       Taro.navigateTo({ url: '/account/login/index' }).catch(reject)
     }),
+  onConsentOutdated: async () => {
+    const { confirm } = await Taro.showModal({ title: 'Our terms have changed', content: 'Accept them?' })
+    return confirm ? consent : null
+  },
 })
 
 /** app.tsx */
@@ -30,7 +37,7 @@ export function LoginPage() {
 
   async function login() {
     try {
-      await session.login()
+      await session.login(consent)
       await Taro.navigateBack()
     } catch (error) {
       setErrorCode((error as { code: string }).code)

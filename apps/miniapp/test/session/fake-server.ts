@@ -41,6 +41,7 @@ export const meOf = (user: User, changes: Partial<Me> = {}): Me => ({
   inviter: null,
   invitedCount: 0,
   hasWechat: true,
+  consent: null,
   ...user,
   ...changes,
 })
@@ -134,6 +135,7 @@ export function createFakeServer() {
   return {
     client,
     issue,
+    calls,
     /** The number of requests to an endpoint. */
     count: (key: UsedKey) => calls.filter((call) => call.key === key).length,
     lastBody: (key: UsedKey) => calls.findLast((call) => call.key === key)?.options.body,

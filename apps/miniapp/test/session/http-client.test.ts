@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { ApiError } from '../../src/session/errors.ts'
 import { createApiClient } from '../../src/session/http-client.ts'
 import { taroPlatform } from '../../src/session/taro-adapter.ts'
+import { consent } from '../fakes/consent.ts'
 import { requestLikeWechat } from './fake-wx-request.ts'
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
@@ -59,9 +60,9 @@ async function rejectionOf(promise: Promise<unknown>): Promise<ApiError> {
 
 describe('call', () => {
   it('sends the body as JSON to the path of its key', async () => {
-    await client().call('POST /v1/auth/login', { body: { code: 'a"b\n&secret=' } })
+    await client().call('POST /v1/auth/login', { body: { code: 'a"b\n&secret=', consent } })
     expect(received).toMatchObject([{ method: 'POST', url: '/v1/auth/login' }])
-    expect(JSON.parse(received[0]?.body ?? '')).toEqual({ code: 'a"b\n&secret=' })
+    expect(JSON.parse(received[0]?.body ?? '')).toEqual({ code: 'a"b\n&secret=', consent })
     expect(received[0]?.headers.authorization).toBeUndefined()
   })
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { consent } from '../fakes/consent.ts'
 import { apiError, userOf } from './fake-server.ts'
 import { ada, bob, createPhone, errorOf } from './phone.ts'
 
@@ -22,7 +23,7 @@ describe('loginWithPassword', () => {
 
   it('sends no WeChat code, but the client info', async () => {
     const { phone, session } = phoneThatKnows(ada, passwordLogin)
-    await expect(session.loginWithPassword(ownLogin)).resolves.toMatchObject({ user: { id: ada } })
+    await expect(session.loginWithPassword(ownLogin, consent)).resolves.toMatchObject({ user: { id: ada } })
     expect(phone.server.lastBody(passwordLogin)).toEqual({
       ...clientInfo,
       username: 'ada',
@@ -33,7 +34,7 @@ describe('loginWithPassword', () => {
 
   it('starts a session that WeChat never renews, since its user may be another one', async () => {
     const { phone, session } = phoneThatKnows(ada, passwordLogin)
-    await session.loginWithPassword(ownLogin)
+    await session.loginWithPassword(ownLogin, consent)
     phone.wechatUserId = bob
     for (const launched of [session, phone.launch()]) {
       phone.isSessionKeyValid = false
@@ -50,7 +51,7 @@ describe('loginWithPassword', () => {
 
   it('keeps the login method after a refresh', async () => {
     const { phone, session } = phoneThatKnows(ada, passwordLogin)
-    await session.loginWithPassword(ownLogin)
+    await session.loginWithPassword(ownLogin, consent)
     phone.server.invalidateAccessTokens()
     await session.reloadUser()
     expect(phone.storedSession()?.loginMethod).toBe('password')
@@ -58,7 +59,7 @@ describe('loginWithPassword', () => {
 
   it('with bindsWechat sends a code and starts a WeChat session', async () => {
     const { phone, session } = phoneThatKnows(ada, passwordLogin)
-    await session.loginWithPassword({ ...ownLogin, bindsWechat: true })
+    await session.loginWithPassword({ ...ownLogin, bindsWechat: true }, consent)
     expect(phone.server.lastBody(passwordLogin)).toMatchObject({ code: `code-of-${ada}-1` })
     expect(phone.storedSession()?.loginMethod).toBe('wechat')
     await session.resume()
@@ -71,7 +72,7 @@ describe('loginWithPassword', () => {
       const phone = createPhone()
       const session = phone.launch()
       phone.server.failNext(passwordLogin, apiError(code, 400))
-      expect(await errorOf(session.loginWithPassword(ownLogin))).toMatchObject({ code })
+      expect(await errorOf(session.loginWithPassword(ownLogin, consent))).toMatchObject({ code })
       expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
       expect(phone.storedSession()).toBeUndefined()
     },
@@ -81,7 +82,9 @@ describe('loginWithPassword', () => {
 describe('loginWithPhone', () => {
   it('sends both codes with a fresh one from wx.login', async () => {
     const { phone, session } = phoneThatKnows(ada, phoneLogin)
-    await expect(session.loginWithPhone('a phone code')).resolves.toMatchObject({ user: { id: ada } })
+    await expect(session.loginWithPhone('a phone code', consent)).resolves.toMatchObject({
+      user: { id: ada },
+    })
     expect(phone.server.lastBody(phoneLogin)).toEqual({
       ...clientInfo,
       loginCode: `code-of-${ada}-1`,
@@ -98,12 +101,15 @@ describe('loginWithPhone', () => {
       isNewUser: true,
       conflict,
     }))
-    await expect(phone.launch().loginWithPhone('c')).resolves.toMatchObject({ isNewUser: true, conflict })
+    await expect(phone.launch().loginWithPhone('c', consent)).resolves.toMatchObject({
+      isNewUser: true,
+      conflict,
+    })
   })
 
   it('returns no conflict without one', async () => {
     const { session } = phoneThatKnows(ada, phoneLogin)
-    await expect(session.loginWithPhone('c')).resolves.toMatchObject({ conflict: null })
+    await expect(session.loginWithPhone('c', consent)).resolves.toMatchObject({ conflict: null })
   })
 
   it('after a logout logs out on the server and leaves a guest', async () => {
@@ -111,7 +117,7 @@ describe('loginWithPhone', () => {
     const session = phone.launch()
     const release = phone.server.holdNext(phoneLogin)
     phone.server.respondNext(phoneLogin, () => ({ ...phone.server.issue(userOf(ada)), isNewUser: false }))
-    const waiting = errorOf(session.loginWithPhone('c'))
+    const waiting = errorOf(session.loginWithPhone('c', consent))
     await vi.advanceTimersByTimeAsync(0)
     await session.logout()
     release()

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { ApiError } from '../../src/session/errors.ts'
+import { consent } from '../fakes/consent.ts'
 import { accessTokenLifeMs, apiError, transientErrors, userOf } from './fake-server.ts'
 import { ada, bob, createPhone, errorOf } from './phone.ts'
 
@@ -26,7 +27,7 @@ describe('loginWithPassword', () => {
       ...phone.server.issue(userOf(ada, { username: 'ada' })),
       isNewUser: false,
     }))
-    await session.loginWithPassword({ ...typed, bindsWechat })
+    await session.loginWithPassword({ ...typed, bindsWechat }, consent)
     return { phone, session }
   }
 

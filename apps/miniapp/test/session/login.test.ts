@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { SessionError } from '../../src/session/errors.ts'
+import { consent } from '../fakes/consent.ts'
 import { accessTokenLifeMs, apiError, transientErrors, userOf } from './fake-server.ts'
 import { ada, bob, createPhone, errorOf } from './phone.ts'
 
@@ -11,7 +12,7 @@ describe('login', () => {
   it('sends the code, the AppID and the device, and no expected user', async () => {
     const phone = createPhone()
     const session = phone.launch()
-    await expect(session.login()).resolves.toMatchObject({ user: { id: ada } })
+    await expect(session.login(consent)).resolves.toMatchObject({ user: { id: ada } })
     expect(phone.server.lastBody('POST /v1/auth/login')).toEqual({
       code: `code-of-${ada}-1`,
       appId: 'wx0000000000000000',
@@ -22,7 +23,7 @@ describe('login', () => {
 
   it('stores the session in one write', async () => {
     const phone = createPhone()
-    await phone.launch().login()
+    await phone.launch().login(consent)
     const keys = phone.platform.storage.write.mock.calls.map(([key]) => key)
     expect(keys.filter((key) => key === 'session')).toHaveLength(1)
     expect(phone.launch().state()).toMatchObject({ kind: 'user', user: { id: ada } })
@@ -31,7 +32,7 @@ describe('login', () => {
   it('is shared by parallel calls', async () => {
     const phone = createPhone()
     const session = phone.launch()
-    await Promise.all([session.login(), session.login(), session.login()])
+    await Promise.all([session.login(consent), session.login(consent), session.login(consent)])
     expect(phone.platform.login).toHaveBeenCalledTimes(1)
     expect(phone.server.count('POST /v1/auth/login')).toBe(1)
   })
@@ -40,8 +41,8 @@ describe('login', () => {
     const phone = createPhone()
     const session = phone.launch()
     phone.server.failNext('POST /v1/auth/login', apiError('code_used', 400))
-    expect(await errorOf(session.login())).toMatchObject({ code: 'code_used' })
-    await session.login()
+    expect(await errorOf(session.login(consent))).toMatchObject({ code: 'code_used' })
+    await session.login(consent)
     expect(phone.server.lastBody('POST /v1/auth/login')).toMatchObject({ code: `code-of-${ada}-2` })
   })
 
@@ -49,7 +50,7 @@ describe('login', () => {
     const phone = createPhone()
     const session = phone.launch()
     const release = phone.server.holdNext('POST /v1/auth/login')
-    void session.login()
+    void session.login(consent)
     await vi.advanceTimersByTimeAsync(9_000)
     release()
     await vi.advanceTimersByTimeAsync(0)
@@ -63,26 +64,26 @@ describe('login', () => {
   ])('fails when wx.login %s', async (_name, answer) => {
     const phone = createPhone()
     phone.platform.login.mockResolvedValueOnce(answer)
-    expect(await errorOf(phone.launch().login())).toMatchObject({ code: 'wechat_code_missing' })
+    expect(await errorOf(phone.launch().login(consent))).toMatchObject({ code: 'wechat_code_missing' })
     expect(phone.server.total()).toBe(0)
   })
 
   it('rejects with the error of wx.login', async () => {
     const phone = createPhone()
     phone.platform.login.mockRejectedValueOnce(new SessionError('wechat_login_failed'))
-    expect(await errorOf(phone.launch().login())).toMatchObject({ code: 'wechat_login_failed' })
+    expect(await errorOf(phone.launch().login(consent))).toMatchObject({ code: 'wechat_login_failed' })
   })
 
   it('times out wx.login after eight seconds and can be repeated', async () => {
     const phone = createPhone()
     const session = phone.launch()
     phone.platform.login.mockReturnValueOnce(new Promise(() => {}))
-    const failed = errorOf(session.login())
+    const failed = errorOf(session.login(consent))
     await vi.advanceTimersByTimeAsync(7_999)
     expect(phone.platform.login).toHaveBeenCalledWith({ timeoutMs: 8_000 })
     await vi.advanceTimersByTimeAsync(1)
     expect(await failed).toMatchObject({ code: 'wechat_login_timeout' })
-    await expect(session.login()).resolves.toMatchObject({ user: { id: ada } })
+    await expect(session.login(consent)).resolves.toMatchObject({ user: { id: ada } })
   })
 
   it.each(
@@ -93,7 +94,7 @@ describe('login', () => {
     const phone = createPhone()
     const session = phone.launch()
     phone.server.failNext('POST /v1/auth/login', error)
-    expect(await errorOf(session.login())).toMatchObject({ code })
+    expect(await errorOf(session.login(consent))).toMatchObject({ code })
     expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
     expect(phone.storedSession()).toBeUndefined()
   })
@@ -102,14 +103,14 @@ describe('login', () => {
     const phone = createPhone()
     const session = phone.launch()
     phone.server.respondNext('POST /v1/auth/login', () => ({ welcome: 'to the hotel' }))
-    expect(await errorOf(session.login())).toMatchObject({ code: 'unexpected_response' })
+    expect(await errorOf(session.login(consent))).toMatchObject({ code: 'unexpected_response' })
     expect(session.state().kind).toBe('guest')
   })
 
   it('wins over the late response of a refresh', async () => {
     const { phone, session, release, waiting } = phoneInRefresh()
     phone.wechatUserId = bob
-    await session.login()
+    await session.login(consent)
     const requestsBefore = phone.server.count('GET /v1/me')
     release()
     expect(await errorOf(waiting)).toMatchObject({ code: 'logged_out_meanwhile' })
@@ -120,7 +121,7 @@ describe('login', () => {
 
   it('wins over the late rejection of a refresh', async () => {
     const { session, refuse, waiting } = phoneInRefresh()
-    await session.login()
+    await session.login(consent)
     refuse()
     await expect(waiting).resolves.toMatchObject({ id: ada })
     expect(session.state()).toMatchObject({ kind: 'user', user: { id: ada } })
@@ -128,7 +129,7 @@ describe('login', () => {
 
   it('has its own refresh while the old one hangs', async () => {
     const { phone, session } = phoneInRefresh()
-    await session.login()
+    await session.login(consent)
     phone.server.invalidateAccessTokens()
     await expect(session.reloadUser()).resolves.toMatchObject({ id: ada })
     expect(phone.server.count('POST /v1/auth/refresh')).toBe(2)
@@ -142,7 +143,7 @@ describe('login', () => {
     const started = session.start()
     await vi.advanceTimersByTimeAsync(0)
     phone.wechatUserId = bob
-    await session.login()
+    await session.login(consent)
     release()
     await started
     expect(session.state()).toMatchObject({ kind: 'user', user: { id: bob } })

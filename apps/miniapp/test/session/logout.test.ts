@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { consent } from '../fakes/consent.ts'
 import { accessTokenLifeMs, apiError, transientErrors } from './fake-server.ts'
 import { ada, createPhone, errorOf } from './phone.ts'
 
@@ -102,7 +103,7 @@ describe('a late response after a logout', () => {
   it('to a login is logged out on the server', async () => {
     const { phone, session } = loggedInPhone()
     const release = phone.server.holdNext('POST /v1/auth/login')
-    const waiting = errorOf(session.login())
+    const waiting = errorOf(session.login(consent))
     await vi.advanceTimersByTimeAsync(0)
     await session.logout()
     release()
@@ -115,10 +116,10 @@ describe('a late response after a logout', () => {
   it('is not shared with the next login', async () => {
     const { phone, session } = loggedInPhone()
     const release = phone.server.holdNext('POST /v1/auth/login')
-    const old = errorOf(session.login())
+    const old = errorOf(session.login(consent))
     await vi.advanceTimersByTimeAsync(0)
     await session.logout()
-    await expect(session.login()).resolves.toMatchObject({ user: { id: ada } })
+    await expect(session.login(consent)).resolves.toMatchObject({ user: { id: ada } })
     release()
     await old
     expect(session.state().kind).toBe('user')

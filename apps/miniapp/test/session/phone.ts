@@ -1,7 +1,8 @@
-import type { RefreshResult } from '@repo/shared'
+import type { Consent, RefreshResult, RequiredConsent } from '@repo/shared'
 import { vi } from 'vitest'
 import { createSession, type Session } from '../../src/session/session.ts'
 import { type StoredSession, toStoredSession } from '../../src/session/stored-session.ts'
+import { consent } from '../fakes/consent.ts'
 import { createFakeServer, userOf } from './fake-server.ts'
 
 /** Ids in the API's format. */
@@ -13,11 +14,14 @@ export function createPhone({ phoneErrorMs = 0 }: { phoneErrorMs?: number } = {}
   const server = createFakeServer()
   const stored = new Map<string, unknown>([['draft of another feature', 'must survive']])
   const openLogin = vi.fn(async () => {})
+  /** The user declines, unless a test says otherwise. */
+  const onConsentOutdated = vi.fn(async (_required: RequiredConsent): Promise<Consent | null> => null)
   let codes = 0
   const phone = {
     server,
     stored,
     openLogin,
+    onConsentOutdated,
     phoneErrorMs,
     /** The user whose WeChat account is on this phone. */
     wechatUserId: ada,
@@ -46,6 +50,7 @@ export function createPhone({ phoneErrorMs = 0 }: { phoneErrorMs?: number } = {}
         clientInfo: { appId: 'wx0000000000000000', device: { model: 'Phone', system: 'OS 1' } },
         now: phone.now,
         openLogin,
+        onConsentOutdated,
       })
     },
     /** Stores a session as an earlier launch would. */
@@ -55,7 +60,7 @@ export function createPhone({ phoneErrorMs = 0 }: { phoneErrorMs?: number } = {}
     ): RefreshResult {
       stored.set(
         'session',
-        toStoredSession(result, { phoneNowMs: phone.now(), loginMethod, sessionKeyStale: false }),
+        toStoredSession(result, { phoneNowMs: phone.now(), loginMethod, sessionKeyStale: false, consent }),
       )
       return result
     },

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { ApiError } from '../../src/session/errors.ts'
+import { consent } from '../fakes/consent.ts'
 import { accessTokenLifeMs, apiError, transientErrors, userOf } from './fake-server.ts'
 import { ada, bob, createPhone, errorOf } from './phone.ts'
 
@@ -56,7 +57,7 @@ describe('a change of a login method', () => {
     const late = session.load(password, changePassword).catch(() => {})
     await settle()
     await session.logout()
-    await session.login()
+    await session.login(consent)
     const { refreshToken } = phone.storedSession() ?? {}
     release()
     await late
@@ -103,7 +104,7 @@ describe('requests during a reissue', () => {
     await settle()
     await session.logout()
     phone.wechatUserId = bob
-    await session.login()
+    await session.login(consent)
     vi.advanceTimersByTime(accessTokenLifeMs)
     await expect(session.load(me, {})).resolves.toMatchObject({ id: bob })
   })

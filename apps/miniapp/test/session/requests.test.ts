@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { consent } from '../fakes/consent.ts'
 import { accessTokenLifeMs, apiError, transientErrors } from './fake-server.ts'
 import { ada, bob, createPhone, errorOf } from './phone.ts'
 
@@ -76,7 +77,7 @@ describe('a request with an expired access token', () => {
     const late = session.request('GET /v1/me', {})
     await session.logout()
     phone.wechatUserId = bob
-    await session.login()
+    await session.login(consent)
     const countBefore = phone.server.count('GET /v1/me')
     release()
     expect(await errorOf(late)).toMatchObject({ code: 'logged_out_meanwhile' })
@@ -121,7 +122,7 @@ describe('a rejected refresh', () => {
       phone.server.failNext('GET /v1/me', apiError('session_revoked', 401))
       await errorOf(session.request('GET /v1/me', {}))
       expect(phone.openLogin).toHaveBeenCalledTimes(times)
-      await session.login()
+      await session.login(consent)
     }
   })
 })
@@ -159,7 +160,7 @@ describe('request', () => {
     const late = session.request('GET /v1/me', {})
     await vi.advanceTimersByTimeAsync(0)
     await session.logout()
-    await session.login()
+    await session.login(consent)
     answer()
     await errorOf(late)
     expect(session.state().kind).toBe('user')

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { consent } from '../fakes/consent.ts'
 import { apiError } from './fake-server.ts'
 import { ada, bob, createPhone, errorOf } from './phone.ts'
 
@@ -32,7 +33,7 @@ describe('requireLogin', () => {
   it('resolves with true after the login', async () => {
     const { session, close } = phoneWithLoginPage()
     const entered = session.requireLogin()
-    await session.login()
+    await session.login(consent)
     close()
     await expect(entered).resolves.toBe(true)
   })
@@ -41,7 +42,7 @@ describe('requireLogin', () => {
     const { session, close } = phoneWithLoginPage()
     const entered = vi.fn()
     void session.requireLogin().then(entered)
-    await session.login()
+    await session.login(consent)
     await vi.advanceTimersByTimeAsync(1_000)
     expect(entered).not.toHaveBeenCalled()
     close()
@@ -80,7 +81,7 @@ describe('requireLogin', () => {
     const pressed = session.requireLogin()
     const asked = session.request('GET /v1/me', {})
     await vi.advanceTimersByTimeAsync(0)
-    await session.login()
+    await session.login(consent)
     close()
     await expect(pressed).resolves.toBe(true)
     await expect(asked).resolves.toMatchObject({ id: ada })
@@ -100,7 +101,7 @@ describe('a request of a revoked session', () => {
 
   it('is replayed once for the same user', async () => {
     const { phone, session } = deadSession()
-    phone.openLogin.mockImplementationOnce(async () => void (await session.login()))
+    phone.openLogin.mockImplementationOnce(async () => void (await session.login(consent)))
     await session.request('DELETE /v1/me/avatar', {})
     expect(phone.server.count('DELETE /v1/me/avatar')).toBe(2)
     expect(phone.openLogin).toHaveBeenCalledTimes(1)
@@ -109,7 +110,7 @@ describe('a request of a revoked session', () => {
   it('is not replayed for another user', async () => {
     const { phone, session } = deadSession()
     phone.wechatUserId = bob
-    phone.openLogin.mockImplementationOnce(async () => void (await session.login()))
+    phone.openLogin.mockImplementationOnce(async () => void (await session.login(consent)))
     expect(await errorOf(session.request('DELETE /v1/me/avatar', {}))).toMatchObject({
       code: 'different_user',
     })
@@ -128,7 +129,7 @@ describe('a request of a revoked session', () => {
   it('opens no second login page when the replay is rejected too', async () => {
     const { phone, session } = deadSession()
     phone.server.failNext('GET /v1/me', apiError('session_revoked', 401), 2)
-    phone.openLogin.mockImplementation(async () => void (await session.login()))
+    phone.openLogin.mockImplementation(async () => void (await session.login(consent)))
     expect(await errorOf(session.request('GET /v1/me', {}))).toMatchObject({ code: 'session_revoked' })
     expect(phone.server.count('GET /v1/me')).toBe(2)
     expect(phone.openLogin).toHaveBeenCalledTimes(1)
@@ -166,7 +167,7 @@ describe('a late response', () => {
     await vi.advanceTimersByTimeAsync(0)
     await session.logout()
     phone.wechatUserId = bob
-    await session.login()
+    await session.login(consent)
     answer()
     expect(await errorOf(late)).toMatchObject({ code: 'logged_out_meanwhile' })
     expect(session.state()).toMatchObject({ user: { id: bob, nickname: null } })

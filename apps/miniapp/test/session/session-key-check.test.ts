@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { consent } from '../fakes/consent.ts'
 import { apiError, transientErrors } from './fake-server.ts'
 import { ada, createPhone } from './phone.ts'
 
@@ -104,7 +105,7 @@ describe('session key check', () => {
     phone.server.invalidateAccessTokens()
     await session.reloadUser()
     expect(phone.storedSession()?.sessionKeyStale).toBe(true)
-    await session.login()
+    await session.login(consent)
     expect(phone.storedSession()?.sessionKeyStale).toBe(false)
   })
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { consent } from '../fakes/consent.ts'
 import { ada, bob, createPhone } from './phone.ts'
 
 beforeEach(() => {
@@ -39,7 +40,7 @@ describe('stored session', () => {
     expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
     expect(phone.server.total()).toBe(0)
     expect(phone.stored.get('draft of another feature')).toBe('must survive')
-    await expect(session.login()).resolves.toMatchObject({ user: { id: ada } })
+    await expect(session.login(consent)).resolves.toMatchObject({ user: { id: ada } })
   })
 
   it('is ignored when it cannot be read', () => {
@@ -53,7 +54,7 @@ describe('stored session', () => {
     const phone = createPhone()
     phone.platform.storage.write.mockImplementation(quota)
     const session = phone.launch()
-    await session.login()
+    await session.login(consent)
     await expect(session.reloadUser()).resolves.toMatchObject({ id: ada })
     expect(phone.launch().state().kind).toBe('guest')
     expect(phone.stored.get('draft of another feature')).toBe('must survive')
@@ -65,7 +66,7 @@ describe('stored session', () => {
     const session = phone.launch()
     phone.platform.storage.write.mockImplementation(quota)
     phone.wechatUserId = bob
-    await session.login()
+    await session.login(consent)
     expect(phone.storedSession()).toBeUndefined()
     expect(session.state()).toMatchObject({ kind: 'user', user: { id: bob } })
   })

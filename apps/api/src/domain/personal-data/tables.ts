@@ -205,6 +205,33 @@ export const personalTables = {
     },
   },
 
+  // The proof that the user agreed stays after a deletion, for as long as claims may be made, and then retention deletes it.
+  Consent: {
+    category: 'consents',
+    merge: (transaction, { target, source }) =>
+      allowRewrite(transaction, async () => {
+        await transaction.consent.updateMany({ where: { userId: source.id }, data: { userId: target.id } })
+      }),
+    delete: (transaction, { id: userId }) =>
+      allowRewrite(transaction, async () => {
+        await transaction.consent.updateMany({ where: { userId }, data: { accountDeletedAt: new Date() } })
+      }),
+    export: {
+      consents: (prisma, userId) =>
+        pages(
+          (page) => prisma.consent.findMany({ ...page, where: { ...page.where, userId } }),
+          (consent): ExportedRow<'consents'> => ({
+            id: consent.id,
+            agreementVersion: consent.agreementVersion,
+            privacyVersion: consent.privacyVersion,
+            method: consent.method as ExportedRow<'consents'>['method'],
+            appId: consent.appId,
+            createdAt: consent.createdAt.toISOString(),
+          }),
+        ),
+    },
+  },
+
   // Its category and its export stand with its columns.
   User: {
     category: null,
@@ -354,8 +381,13 @@ async function rewriteAuditLog(
   rewrite: (isActor: boolean) => Promise<void>,
 ): Promise<void> {
   const isActor = await hasAdminHistory(transaction, userId)
+  await allowRewrite(transaction, () => rewrite(isActor))
+}
+
+/** Append-only tables may change within `rewrite`. */
+async function allowRewrite(transaction: Transaction, rewrite: () => Promise<void>): Promise<void> {
   await transaction.$queryRaw`SELECT set_config('audit.rewrite', 'on', true)`
-  await rewrite(isActor)
+  await rewrite()
   await transaction.$queryRaw`SELECT set_config('audit.rewrite', 'off', true)`
 }
 

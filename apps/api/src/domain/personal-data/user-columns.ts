@@ -36,6 +36,7 @@ type ProfileFieldRule<Name extends keyof User & keyof ProfileBody> = {
 export const UNSPECIFIED_IP = '0.0.0.0'
 
 const withChosenNickname = (target: User, source: User) => [target, source].find(hasChosenNickname) ?? target
+const newer = (one: string | null, other: string | null) => [one ?? '', other ?? ''].sort()[1] || null
 /** What waits in the account that ends must not replace what the user shows in the one that stays. */
 export const keepsPendingNickname = (target: User) =>
   target.pendingNickname !== null || hasChosenNickname(target)
@@ -124,6 +125,25 @@ export const userColumns = {
     merge: (target, source) => lastSeen(target, source).lastLoginIp,
     delete: () => UNSPECIFIED_IP,
     export: 'lastLoginIp',
+  },
+  consentSince: {
+    category: 'consents',
+    merge: (target, source) => target.consentSince ?? source.consentSince,
+    delete: () => null,
+    export: 'consentSince',
+  },
+  // One user agreed to both: the newer version counts.
+  agreementVersion: {
+    category: 'consents',
+    merge: (target, source) => newer(target.agreementVersion, source.agreementVersion),
+    delete: () => null,
+    export: 'agreementVersion',
+  },
+  privacyVersion: {
+    category: 'consents',
+    merge: (target, source) => newer(target.privacyVersion, source.privacyVersion),
+    delete: () => null,
+    export: 'privacyVersion',
   },
 } satisfies {
   [Name in keyof User]: Name extends keyof ProfileBody ? ProfileFieldRule<Name> : ColumnRule<Name>

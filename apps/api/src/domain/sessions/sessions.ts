@@ -1,4 +1,4 @@
-import type { LoginBody, RefreshResult } from '@repo/shared'
+import type { Consent, LoginBody, RefreshBody, RefreshResult } from '@repo/shared'
 import { v7 as uuidv7 } from 'uuid'
 import type { Config } from '../../config/config.ts'
 import type { Database } from '../../infra/database/client.ts'
@@ -7,11 +7,14 @@ import { prismaQuery, type Query } from '../../infra/database/query.ts'
 import type { Counters } from '../../infra/rate-limits/counters.ts'
 import { ApiError } from '../../utils/api-error.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
+import type { ConsentMethod, Consents, NewConsent } from '../consents/consents.ts'
 import type { WechatIdentity } from '../identities/wechat-identity.ts'
+import { lockUser } from '../locks.ts'
 import type { UserRateLimits } from '../rate-limits.ts'
 import { assertNotBanned, canLogInSql } from '../users/account-state.ts'
 import { toUser, type UserRow } from '../users/user.ts'
 import type { AccessTokens } from './access-tokens.ts'
+import { insertSession, type LoggedInUser } from './insert-session.ts'
 import { assertSessionActive, type SessionEnd } from './load-session.ts'
 import { evaluateReplay, type RefreshState } from './refresh-rule.ts'
 import { refreshStateColumns, rotatedRefreshState, storeRefreshState } from './refresh-state.ts'
@@ -25,6 +28,8 @@ export type NewSession = {
   /** The WeChat identity that logged in; `null` after a login by password alone. */
   identity: WechatIdentity | null
   auditData: { method: 'wechat' | 'phone' | 'password'; isNewUser: boolean; wechatMs?: number }
+  /** What the user agreed to. The session is created if it is stored, and with it. */
+  consent: { versions: Consent; method: ConsentMethod; appId: string; isSilent: boolean }
   device: LoginBody['device'] | undefined
   ip: string
 }
@@ -34,11 +39,11 @@ export type Sessions = {
    * Creates a session. Above the maximum number of sessions, the one that was idle the longest ends.
    *
    * @throws ApiError `account_banned`, `session_revoked` when the user was banned or deleted, or the identity unbound,
-   *   during the login; then no session was created.
+   *   during the login, or for a silent login after a withdrawal; then no session was created.
    */
   create(session: NewSession): Promise<RefreshResult>
   /** Exchanges a refresh token for new tokens. */
-  refresh(refreshToken: string, ip: string): Promise<RefreshResult>
+  refresh(body: RefreshBody, ip: string): Promise<RefreshResult>
   /**
    * Replaces all tokens of a session and revokes the user's access tokens, in the transaction of the change that is the
    * reason. To be called last in it, since the result contains the user.
@@ -70,6 +75,7 @@ export function createSessions({
   tokenUses,
   revoker,
   limits,
+  consents,
   counters,
   publicUrl,
   checkNicknameAgain,
@@ -81,6 +87,7 @@ export function createSessions({
   tokenUses: Pick<TokenUses, 'flush'>
   revoker: SessionRevoker
   limits: Pick<UserRateLimits, 'refresh'>
+  consents: Consents
   counters: Pick<Counters, 'increment'>
   publicUrl: string
   checkNicknameAgain: (userId: string) => Promise<void>
@@ -121,6 +128,7 @@ export function createSessions({
 
   /** A normal refresh: of concurrent requests only the one that advances the counter gets a row. */
   async function rotate(
+    query: Query,
     { sessionId, counter }: RefreshTokenContent,
     ip: string,
   ): Promise<SessionRow | undefined> {
@@ -130,9 +138,41 @@ export function createSessions({
       FROM users
       WHERE sessions.id = ${sessionId}::uuid AND refresh_counter = ${counter}
         AND revoked_at IS NULL AND expires_at > ${now} AND users.id = sessions.user_id AND ${canLogInSql('users', now)}
+        AND ${consents.currentSql('users')}
       RETURNING users.*, ${sessionColumns}`
     return row
   }
+
+  /** A refresh that brings a newer consent: stored only where the token is the newest of an active session. */
+  const rotateWithConsent = (
+    content: RefreshTokenContent,
+    consent: Consent,
+    ip: string,
+  ): Promise<SessionRow | undefined> =>
+    transaction(async (query) => {
+      const { sessionId, counter } = content
+      const [session] = await query<{ user_id: string }>`
+        SELECT user_id FROM sessions WHERE id = ${sessionId}::uuid`
+      if (!session) return undefined
+      const userId = session.user_id
+      await lockUser(query, userId)
+      const [active] = await query<{ app_id: string | null }>`
+        SELECT app_id FROM sessions
+        WHERE id = ${sessionId}::uuid AND user_id = ${userId}::uuid AND refresh_counter = ${counter}
+          AND revoked_at IS NULL AND expires_at > ${new Date()} FOR NO KEY UPDATE`
+      if (!active) return undefined
+      const appId = active.app_id
+      await consents.store(query, {
+        userId,
+        consent,
+        method: 'renewal',
+        appId,
+        sessionId,
+        ip,
+        isSilent: false,
+      })
+      return rotate(query, content, ip)
+    })
 
   const rotated = (now: Date, ip: string) => Prisma.sql`${rotatedRefreshState},
     refreshed_at = ${now}::timestamptz, ip = ${ip}::inet,
@@ -147,6 +187,9 @@ export function createSessions({
       const row = await lockActiveSession(query, sessionId)
       const at = new Date()
       const verdict = row.expires_at <= at ? 'expired' : evaluateReplay(row.state, { counter, ip, at })
+      // The newest token of an active session rotates, unless the consent is outdated: it stays usable.
+      const isHeld = row.expires_at > at && counter === row.refresh_counter
+      if ((isHeld || typeof verdict !== 'string') && consents.isOutdated(row)) throw consents.outdatedError()
       const isReplay = typeof verdict !== 'string' || counter < row.refresh_counter
       if (isReplay && verdict !== 'reused' && isAudited)
         await appendAuditEntry(query, {
@@ -182,53 +225,42 @@ export function createSessions({
   }
 
   return {
-    async create({ userId, identity, auditData, device, ip }) {
+    async create(session) {
+      const { userId, identity, ip } = session
       const sessionId = uuidv7()
       const now = new Date()
       const expiresAt = secondsAfter(now, Math.min(lifetimeSeconds, maximumLifetimeSeconds))
-      // The lock waits for a concurrent ban, which changes the user before it ends the sessions: either it finds this
-      // session, or this one is not created. Likewise with the identity, which an unbinding deletes.
-      // The statement does not see the session that it inserts, so the offset is one less than the maximum.
-      const [user] = await query<UserRow & { excess_sessions: string[]; created: boolean }>`
-        WITH matched_user AS (
-          SELECT * FROM users WHERE id = ${userId}::uuid FOR SHARE
-        ), identity AS (
-          SELECT FROM matched_user JOIN wechat_identities ON user_id = matched_user.id
-          WHERE app_id = ${identity?.appId} AND openid = ${identity?.openid} FOR KEY SHARE OF wechat_identities
-        ), allowed_user AS (
-          SELECT id FROM matched_user AS users
-          WHERE ${canLogInSql('users', now)} AND (${identity?.openid}::text IS NULL OR EXISTS (SELECT FROM identity))
-        ), audit AS (
-          INSERT INTO audit_events (id, type, at, user_id, session_id, ip, app_id, data)
-          SELECT ${uuidv7()}::uuid, 'login', ${now}, id, ${sessionId}::uuid, ${ip}::inet, ${identity?.appId},
-            ${auditData}::jsonb
-          FROM allowed_user
-        ), inserted AS (
-          INSERT INTO sessions
-            (id, user_id, app_id, openid, refreshed_at, expires_at, ends_at, created_at, ip, device_model, device_system)
-          SELECT ${sessionId}::uuid, id, ${identity?.appId}, ${identity?.openid}, ${now}, ${expiresAt},
-            ${secondsAfter(now, maximumLifetimeSeconds)}, ${now}, ${ip}::inet,
-            ${device?.model}, ${device?.system}
-          FROM allowed_user
-        )
-        SELECT *, ARRAY(
-          SELECT id FROM sessions WHERE user_id = ${userId}::uuid AND revoked_at IS NULL AND expires_at > ${now}
-          ORDER BY refreshed_at DESC, id DESC OFFSET ${sessionsPerUser - 1}
-        ) AS excess_sessions, EXISTS (SELECT FROM allowed_user) AS created FROM matched_user`
-      if (!user) throw new ApiError('session_revoked')
-      assertNotBanned(user, now)
-      if (!user.created) throw new ApiError('session_revoked', { userId })
+      const times = { now, expiresAt, endsAt: secondsAfter(now, maximumLifetimeSeconds), sessionsPerUser }
+      /** @throws unless the session was created, or lacks nothing but the consent. */
+      const insert = async (query: Query, needsConsent: boolean): Promise<LoggedInUser> => {
+        const user = await insertSession(query, sessionId, session, times)
+        if (!user) throw new ApiError('session_revoked')
+        assertNotBanned(user, now)
+        if (!user.created && (needsConsent || user.has_consent))
+          throw new ApiError('session_revoked', { userId })
+        return user
+      }
+      const insertWithConsent = () =>
+        transaction(async (query) => {
+          await consents.store(query, toNewConsent(session, sessionId))
+          return insert(query, true)
+        })
+
+      // A returning user has agreed to the same documents before: one statement.
+      const returning = session.auditData.isNewUser ? null : await insert(query, false)
+      const user = returning?.created ? returning : await insertWithConsent()
       if (user.excess_sessions.length > 0)
         await revoker.revokeSessions(userId, user.excess_sessions, 'session_limit', { ip })
       if (user.nickname_unchecked && identity !== null) await checkNicknameAgain(userId)
       return issueTokens(user, { sessionId, counter: 1, expiresAt })
     },
-    async refresh(refreshToken, ip) {
+    async refresh({ refreshToken, consent }, ip) {
+      if (consent) consents.assertAcceptable(consent)
       const content = refreshTokens.read(refreshToken)
       if (!content) throw new ApiError('refresh_token_invalid')
       await limits.refresh(content.sessionId)
       await tokenUses.flush(content.sessionId)
-      const row = await rotate(content, ip)
+      const row = await (consent ? rotateWithConsent(content, consent, ip) : rotate(query, content, ip))
       return row ? issueTokensFor(row, 0) : replayOrReject(content, ip)
     },
     async reissue(transaction, batch, { id, ip }) {
@@ -246,6 +278,11 @@ export function createSessions({
       return issueTokensFor(row)
     },
   }
+}
+
+const toNewConsent = ({ userId, consent, ip }: NewSession, sessionId: string): NewConsent => {
+  const { versions, ...more } = consent
+  return { userId, consent: versions, ...more, sessionId, ip }
 }
 
 const sessionColumns = Prisma.sql`sessions.id AS session_id, refresh_counter, expires_at`

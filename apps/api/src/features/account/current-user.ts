@@ -35,6 +35,10 @@ export const toMe = (publicUrl: string, row: MeRow): Me => ({
   inviter: inviterOf(row),
   invitedCount: row.invited_count,
   hasWechat: row.has_wechat,
+  consent:
+    row.agreement_version === null || row.privacy_version === null
+      ? null
+      : { agreementVersion: row.agreement_version, privacyVersion: row.privacy_version },
 })
 
 /** `null` also when the inviter's account was deleted. */

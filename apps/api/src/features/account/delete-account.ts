@@ -13,7 +13,7 @@ import { ApiError } from '../../utils/api-error.ts'
 import type { RequestContext } from '../../utils/request-context.ts'
 
 type DeletionContext = Pick<AppContext, 'bannedIdentities' | 'config' | 'log' | 'revoker' | 'phoneEncryption'>
-type ProofContext = Pick<
+export type ProofContext = Pick<
   AppContext,
   'apps' | 'database' | 'exchangeGuard' | 'identities' | 'limits' | 'passwords' | 'rejectedLogins' | 'wechat'
 >
@@ -49,7 +49,20 @@ export async function deleteClosedAccount(context: DeletionContext, userId: stri
   }
 }
 
-async function findProvenUser(
+/** The account that a proof belongs to. */
+export async function findProvenUser(
+  context: ProofContext,
+  proof: DeleteWithProofBody,
+  request: RequestContext,
+): Promise<string> {
+  const userId = await findOwner(context, proof, request)
+  // The WeChat user of the phone may have changed since the client logged in.
+  if (proof.expectedUserId !== undefined && proof.expectedUserId !== userId)
+    throw new ApiError('different_account', { userId })
+  return userId
+}
+
+async function findOwner(
   context: ProofContext,
   proof: DeleteWithProofBody,
   request: RequestContext,

@@ -59,6 +59,9 @@ async function readUser(
     bannedUntil: row.banned_until?.toISOString() ?? null,
     wasInvited: row.living_inviter_id !== null,
     invitedCount,
+    agreementVersion: row.agreement_version,
+    privacyVersion: row.privacy_version,
+    consentSince: row.consent_since?.toISOString() ?? null,
   }
 }
 

@@ -15,6 +15,7 @@ import { updateProfile, updateProfileAsAdmin } from './profile.ts'
 import { listSessions, revokeSession } from './session-list.ts'
 import { bindCallerWechat, renewSessionKey, unbindCallerWechat } from './wechat-binding.ts'
 import { importWechatProfile } from './wechat-profile.ts'
+import { withdrawConsent } from './withdraw-consent.ts'
 
 export function accountRoutes(app: FastifyInstance, context: AppContext): void {
   defineRoute(app, 'GET /v1/me', ({ claims }) => getCurrentUser(context, claims))
@@ -132,6 +133,11 @@ function exportAndDeletionRoutes(app: FastifyInstance, context: AppContext): voi
 
   defineRoute(app, 'POST /v1/me/delete', async ({ claims, body, ip, log }) => {
     await deleteOwnAccount(context, claims, body.proof, { ip, log })
+    return undefined
+  })
+
+  defineRoute(app, 'POST /v1/auth/consent/withdraw', async ({ body, ip, log }) => {
+    await withdrawConsent(context, body, { ip, log })
     return undefined
   })
 

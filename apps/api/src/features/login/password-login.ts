@@ -10,6 +10,7 @@ import type { RequestContext } from '../../utils/request-context.ts'
 type PasswordLoginContext = Pick<
   AppContext,
   | 'apps'
+  | 'consents'
   | 'database'
   | 'deviceTokens'
   | 'exchangeGuard'
@@ -29,6 +30,7 @@ export function passwordLogin(
   body: PasswordLoginBody,
   request: RequestContext,
 ): Promise<LoginResult> {
+  context.consents.assertAcceptable(body.consent)
   const appId = body.code && (body.appId ?? context.apps.default.appId)
   return auditFailedLogin(context, { ...request, appId }, () => login(context, body, request))
 }
@@ -58,6 +60,7 @@ async function login(
     device,
     ip,
     auditData: { method: 'password', isNewUser: false, ...(exchanged && { wechatMs: exchanged.wechatMs }) },
+    consent: { versions: body.consent, method: 'password', appId: app.appId, isSilent: false },
   })
   if (!(await passwords.isUnchanged(verified))) {
     // A concurrent change of the password has ended all sessions but this one.

@@ -17,6 +17,7 @@ export async function phoneLogin(
     AppContext,
     | 'apps'
     | 'config'
+    | 'consents'
     | 'database'
     | 'deviceTokens'
     | 'exchangeGuard'
@@ -31,10 +32,14 @@ export async function phoneLogin(
   body: PhoneLoginBody,
   request: RequestContext,
 ): Promise<LoginResult> {
-  const { apps, config, deviceTokens, identities, limits, mergeTickets, phones, sessions, wechat } = context
-  const { loginCode, phoneCode, inviterId, device, deviceToken, sharedAccount } = body
+  const { apps, config, consents, deviceTokens, identities, limits, mergeTickets, phones, sessions, wechat } =
+    context
+  const { loginCode, phoneCode, inviterId, device, deviceToken, consent, sharedAccount } = body
   const { appId = apps.default.appId } = body
   const { ip, log } = request
+
+  // Before the codes are used up.
+  consents.assertAcceptable(consent)
 
   return auditFailedLogin(context, { ...request, appId }, async () => {
     const app = apps.find(appId)
@@ -63,8 +68,14 @@ export async function phoneLogin(
         const { userId, otherUserId } = error
         throw await mergeTickets.conflictError({ userId, otherUserId, identity })
       })
-    const auditData = { method: 'phone' as const, isNewUser, wechatMs }
-    const tokens = await sessions.create({ userId, identity, device, ip, auditData })
+    const tokens = await sessions.create({
+      userId,
+      identity,
+      device,
+      ip,
+      auditData: { method: 'phone', isNewUser, wechatMs },
+      consent: { versions: consent, method: 'phone', appId, isSilent: false },
+    })
 
     log.info({ userId, appId, isNewUser }, 'logged in')
     const conflict = otherUserId && (await mergeTickets.issue({ userId, otherUserId, identity }))

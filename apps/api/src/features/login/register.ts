@@ -23,6 +23,7 @@ import type { RequestContext } from '../../utils/request-context.ts'
 type RegisterContext = Pick<
   AppContext,
   | 'apps'
+  | 'consents'
   | 'database'
   | 'deviceTokens'
   | 'exchangeGuard'
@@ -51,13 +52,14 @@ export function register(
   body: RegisterBody,
   request: RequestContext,
 ): Promise<LoginResult> {
+  context.consents.assertAcceptable(body.consent)
   const appId = body.code && (body.appId ?? context.apps.default.appId)
   return auditFailedLogin(context, { ...request, appId }, () => createAndLogIn(context, body, request))
 }
 
 async function createAndLogIn(
   context: RegisterContext,
-  { username: typedUsername, password, code, appId, inviterId, device }: RegisterBody,
+  { username: typedUsername, password, code, appId, inviterId, device, consent }: RegisterBody,
   request: RequestContext,
 ): Promise<LoginResult> {
   const { apps, database, deviceTokens, hasher, identities, reservedNames, sessions } = context
@@ -81,6 +83,7 @@ async function createAndLogIn(
     identity: wechatUser && { appId: wechatUser.appId, openid: wechatUser.openid },
     device,
     ip,
+    consent: { versions: consent, method: 'registration', appId: app.appId, isSilent: false },
     auditData: { method: 'password', isNewUser: true, ...(exchanged && { wechatMs: exchanged.wechatMs }) },
   })
   log.info({ userId, isNewUser: true }, 'logged in')

@@ -27,7 +27,7 @@ export function loginRoutes(app: FastifyInstance, context: AppContext): void {
   )
 
   defineRoute(app, 'POST /v1/auth/refresh', ({ body, ip }) =>
-    metrics.watchRefresh(() => sessions.refresh(body.refreshToken, ip)),
+    metrics.watchRefresh(() => sessions.refresh(body, ip)),
   )
 
   defineRoute(app, 'POST /v1/auth/logout', async ({ claims, ip }) => {

@@ -9,6 +9,7 @@ export async function wechatLogin(
   context: Pick<
     AppContext,
     | 'apps'
+    | 'consents'
     | 'database'
     | 'deviceTokens'
     | 'exchangeGuard'
@@ -22,10 +23,13 @@ export async function wechatLogin(
   body: LoginBody,
   request: RequestContext,
 ): Promise<LoginResult> {
-  const { apps, deviceTokens, identities, mergeTickets, sessions } = context
-  const { code, expectedUserId, inviterId, device, deviceToken, sharedAccount } = body
+  const { apps, consents, deviceTokens, identities, mergeTickets, sessions } = context
+  const { code, expectedUserId, inviterId, device, deviceToken, consent, sharedAccount } = body
   const { appId = apps.default.appId } = body
   const { ip, log } = request
+
+  // Before the code is used up: the same code works once the user has agreed.
+  consents.assertAcceptable(consent)
 
   return auditFailedLogin(context, { ...request, appId }, async () => {
     const app = apps.find(appId)
@@ -44,6 +48,7 @@ export async function wechatLogin(
       device,
       ip,
       auditData: { method: 'wechat', isNewUser, wechatMs },
+      consent: { versions: consent, method: 'wechat', appId, isSilent: expectedUserId !== undefined },
     })
 
     log.info({ userId, appId, isNewUser }, 'logged in')

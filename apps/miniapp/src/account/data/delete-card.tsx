@@ -18,7 +18,8 @@ import { strings } from './strings.ts'
 /** Deletes the account after a checkbox, a confirm dialog and a proof of the user. */
 export function DeleteCard() {
   const t = useStrings(strings)
-  const collected = useStrings(personalData)
+  // The proof of the consent outlives the account.
+  const { consents: _kept, ...deleted } = useStrings(personalData)
   const { session } = useSession()
   const { withProof } = useProof()
   // Until the API says otherwise, the user is told of more that stays rather than of less.
@@ -49,7 +50,7 @@ export function DeleteCard() {
       <View className="card__body">{t.deleteBody}</View>
       <List
         title={t.deletedItemsTitle}
-        items={t.deletedItems(Object.values(collected).map(({ name }) => name))}
+        items={t.deletedItems(Object.values(deleted).map(({ name }) => name))}
       />
       <List
         title={t.keptItemsTitle}

@@ -5,17 +5,19 @@ import './data.css'
 import { DeleteCard } from './delete-card.tsx'
 import { ExportCard } from './export-card.tsx'
 import { strings } from './strings.ts'
+import { WithdrawCard } from './withdraw-card.tsx'
 
-/** Export of the user's data, and deletion of the account. */
+/** Export of the user's data, withdrawal of the consent, and deletion of the account. */
 export default function DataPage() {
   const { me } = useMessages()
   const { why } = useStrings(strings)
   return (
     <AccountScreen title={me.data}>
-      <RequireLogin why={why}>
+      <RequireLogin why={why} allowsOutdatedConsent>
         {() => (
           <>
             <ExportCard />
+            <WithdrawCard />
             <DeleteCard />
           </>
         )}

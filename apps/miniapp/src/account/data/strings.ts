@@ -29,7 +29,11 @@ const zh_CN = {
   deletedItemsTitle: '将删除',
   deletedItems: (names: string[]) => [names.join('、'), '所有设备都会退出登录'],
   keptItemsTitle: '将保留',
-  keptItems: ['账号 ID，不再对应任何资料', '操作类型和时间的记录，已去标识化，到期自动删除'],
+  keptItems: [
+    '账号 ID，不再对应任何资料',
+    '操作类型和时间的记录，已去标识化，到期自动删除',
+    '同意协议的记录（版本、时间、方式、小程序），到期自动删除',
+  ],
   sealedLogs: '依法须留存的网络日志（操作时间、类型和 IP 地址），单独保存满六个月后删除，期间不作他用',
   understood: '我已了解，注销后数据无法恢复',
   deleteAccount: '注销账号',
@@ -82,6 +86,7 @@ const en: typeof zh_CN = {
   keptItems: [
     'The account ID, no longer linked to any data',
     'De-identified records of actions and their times, deleted on schedule',
+    'Records of your consent (versions, time, way, mini program), deleted on schedule',
   ],
   sealedLogs:
     'Network logs that the law requires (time, type, IP address), stored separately for six months, used for nothing else, then deleted',

@@ -47,6 +47,11 @@ export const personalData: Record<Language, Record<PersonalDataCategory, Persona
       name: '登录记录',
       purpose: '登录和账号变更的时间、IP 地址，用于保护账号安全。',
     },
+    consents: {
+      from: 'login',
+      name: '同意记录',
+      purpose: '同意和撤回同意的协议版本、时间、方式和小程序，用于证明已取得你的同意。',
+    },
     content_reviews: {
       from: 'user',
       name: '内容审核记录',
@@ -95,6 +100,12 @@ export const personalData: Record<Language, Record<PersonalDataCategory, Persona
       from: 'login',
       name: 'Login history',
       purpose: 'time and IP address of logins and account changes, to protect your account.',
+    },
+    consents: {
+      from: 'login',
+      name: 'Consent records',
+      purpose:
+        'versions, time, way and mini program of each consent and withdrawal, to prove that you gave your consent.',
     },
     content_reviews: {
       from: 'user',

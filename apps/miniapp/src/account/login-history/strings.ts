@@ -41,6 +41,8 @@ const zh_CN = {
     session_keys_reset: '微信会话已更新',
     data_exported: '导出账号数据',
     account_deleted: '注销账号',
+    consent_given: '同意用户协议和隐私政策',
+    consent_withdrawn: '撤回同意',
   } satisfies Types as Types,
   codes: {
     credentials_invalid: '密码错误',
@@ -110,6 +112,8 @@ const en: typeof zh_CN = {
     session_keys_reset: 'WeChat session renewed',
     data_exported: 'Account data exported',
     account_deleted: 'Account deleted',
+    consent_given: 'Terms accepted',
+    consent_withdrawn: 'Consent withdrawn',
   },
   codes: {
     credentials_invalid: 'Wrong password',

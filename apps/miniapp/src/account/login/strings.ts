@@ -10,6 +10,7 @@ const zh_CN = {
     `该手机号已属于另一个账号（${name}），无法登录。请使用微信登录；如果那是你的账号，也可以用密码登录。`,
   phoneTakenMergeable: (name: string) =>
     `该手机号已属于另一个账号（${name}），无法登录。请使用微信登录，登录后可合并两个账号。`,
+  outdated: '协议有新版本，请更新小程序后登录',
   passwordButton: '用户名密码登录',
   notNow: '暂不登录',
   welcome: '登录成功',
@@ -36,6 +37,7 @@ const en: typeof zh_CN = {
     `This phone number belongs to another account (${name}). Log in with WeChat, or with the password if that account is yours.`,
   phoneTakenMergeable: (name) =>
     `This phone number belongs to another account (${name}). Log in with WeChat, then you can merge the two accounts.`,
+  outdated: 'Our terms have changed. Update the mini program to log in.',
   passwordButton: 'Log in with password',
   notNow: 'Not now',
   welcome: 'Logged in',

@@ -7,6 +7,7 @@ import { useMessages, useStrings } from '../../i18n/index.ts'
 import { alert, showToast } from '../../lib/dialogs.ts'
 import { waitForLoginClosed } from '../../lib/navigation.ts'
 import { ApiError, type LoginOutcome, useSession } from '../../session/index.ts'
+import { currentConsent } from '../lib/consent.ts'
 import { offerMerge } from '../lib/merge-offer.ts'
 import { closeLogin } from '../lib/navigation.ts'
 import { strings as retryStrings } from '../lib/retry-strings.ts'
@@ -88,8 +89,9 @@ export function useLogin() {
     retryLabel: secondsLeft > 0 ? retryIn(secondsLeft) : null,
     question,
     closeQuestion: () => setQuestion(null),
-    loginWithWechat: () => run('wechat', session.login),
-    loginWithPhone: (code: string) => run('phone', (choice) => session.loginWithPhone(code, choice)),
+    loginWithWechat: () => run('wechat', (choice) => session.login(currentConsent(), choice)),
+    loginWithPhone: (code: string) =>
+      run('phone', (choice) => session.loginWithPhone(code, currentConsent(), choice)),
     leave,
   }
 }

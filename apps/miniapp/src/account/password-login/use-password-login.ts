@@ -3,6 +3,7 @@ import { useMutation } from '../../hooks/use-mutation.ts'
 import { useStrings } from '../../i18n/index.ts'
 import { showToast } from '../../lib/dialogs.ts'
 import { ApiError, type PasswordLogin, useSession } from '../../session/index.ts'
+import { currentConsent } from '../lib/consent.ts'
 import { offerMerge } from '../lib/merge-offer.ts'
 import { closePage, closePasswordLogin } from '../lib/navigation.ts'
 import { strings as loginStrings } from '../login/strings.ts'
@@ -22,7 +23,7 @@ export function usePasswordLogin(credentials: PasswordLogin) {
 
   const login = useMutation(async (mode: LoginMode) => {
     const bindsWechat = mode === 'default' && credentials.bindsWechat
-    await session.loginWithPassword({ ...credentials, bindsWechat })
+    await session.loginWithPassword({ ...credentials, bindsWechat }, currentConsent())
     showToast(welcomeBack)
     await closePasswordLogin()
     if (mode === 'merge' && conflict) await offerMerge(conflict)

@@ -27,7 +27,11 @@ export default function MePage() {
   const openAfterLogin = async (route: Route) => {
     if (await session.requireLogin()) await openPage(route)
   }
+  /** Open to a user who declines newer documents: the page withdraws the consent and deletes the account. */
+  const openData = () => (user ? openPage('data') : openAfterLogin('data'))
   const user = state.kind === 'user' ? state.user : null
+  // The rows ask for the consent.
+  const isHeld = state.kind === 'user' && state.requiredConsent !== undefined
   const phone = user ? (user.phoneMasked ?? me.noPhone) : ''
 
   const logout = useMutation(async () => {
@@ -40,14 +44,16 @@ export default function MePage() {
     <Screen title={me.title}>
       <SessionEnded />
       <UserHeader user={user} />
-      {reload.error !== null && user && <ErrorState error={reload.error} onRetry={() => void reload.run()} />}
+      {reload.error !== null && user && !isHeld && (
+        <ErrorState error={reload.error} onRetry={() => void reload.run()} />
+      )}
       <View className="card card--rows">
         <Row label={me.profile} onTap={() => void openAfterLogin('profile')} />
         <Row label={me.phone} value={phone} onTap={() => void openAfterLogin('phone')} />
         <Row label={me.devices} onTap={() => void openAfterLogin('devices')} />
         <Row label={me.security} onTap={() => void openAfterLogin('security')} />
         <Row label={me['login-history']} onTap={() => void openAfterLogin('login-history')} />
-        <Row label={me.data} onTap={() => void openAfterLogin('data')} />
+        <Row label={me.data} onTap={() => void openData()} />
       </View>
       <View className="card card--rows">
         <Row label={me.about} onTap={() => void openPage('about')} />
