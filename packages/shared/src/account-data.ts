@@ -1,15 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { AuditEvent } from './account.ts'
-import { CodeProof } from './proof.ts'
-import { EitherOf, Id, Nullable, Text, Timestamp } from './schemas.ts'
+import { AppealState } from './appeals.ts'
+import { Id, Nullable, Timestamp } from './schemas.ts'
 import { User } from './user.ts'
-
-/** Proves whose account it is without a session: a fresh code of wx.login, or username and password. */
-export const DeleteWithProofBody = EitherOf(
-  CodeProof,
-  Type.Object({ username: Text({ maxLength: 64 }), password: Text({ maxLength: 128 }) }),
-)
-export type DeleteWithProofBody = Static<typeof DeleteWithProofBody>
 
 /** Everything that is kept about a person. What belongs to others is not in it, but for their ids. */
 export const AccountExport = Type.Object({
@@ -53,6 +46,16 @@ export const AccountExport = Type.Object({
       expiresAt: Timestamp(),
       endedAt: Nullable(Timestamp()),
       endReason: Nullable(Type.String()),
+    }),
+  ),
+  appeals: Type.Array(
+    Type.Object({
+      id: Id(),
+      text: Type.String(),
+      state: AppealState,
+      response: Nullable(Type.String()),
+      createdAt: Timestamp(),
+      decidedAt: Nullable(Timestamp()),
     }),
   ),
   /** What happened to the account; the address is hidden where an admin did it, since it is theirs. */

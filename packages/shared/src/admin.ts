@@ -10,6 +10,8 @@ export const AdminUser = Type.Object({
   lastLoginIp: Type.String(),
   bannedReason: Nullable(Type.String()),
   bannedUntil: Nullable(Timestamp()),
+  /** For admins only. */
+  bannedNote: Nullable(Type.String()),
 })
 export type AdminUser = Static<typeof AdminUser>
 
@@ -58,8 +60,10 @@ export const DeadJob = Type.Object({
 export type DeadJob = Static<typeof DeadJob>
 
 export const BanBody = Type.Object({
-  /** Shown to the person. */
+  /** Shown to the user. */
   reason: Text({ maxLength: 200 }),
+  /** For admins only: the user never sees it. */
+  note: Type.Optional(Text({ maxLength: 1000 })),
   /** When the ban ends by itself; absent: not by itself. */
   until: Type.Optional(Type.String({ format: 'date-time', maxLength: 40 })),
 })

@@ -68,6 +68,8 @@ export const errorStatus = {
   last_login_method: 409,
   /** The account is bound to another WeChat account in this mini program. */
   wechat_already_bound: 409,
+  /** The account is not banned, so there is nothing to appeal against. */
+  not_banned: 409,
   /** An admin cannot ban or demote themselves: the last one would lock everybody out. */
   cannot_modify_self: 409,
   body_too_large: 413,
@@ -113,14 +115,13 @@ export const Conflict = Type.Object({
   /** For `POST /v1/me/merge`, once and for five minutes; `null` where the two accounts cannot be joined. */
   ticket: Nullable(Type.String()),
   ticketExpiresAt: Nullable(Timestamp()),
-  /** What may be shown of the other account: enough for its owner to recognize it. */
+  /**
+   * What may be shown of the other account. The phone number may be recycled, so its new holder learns nothing else: not when
+   * the account was created, not its number, avatar or login methods.
+   */
   other: Type.Object({
     /** With all but its first letter hidden. */
     nicknameMasked: Type.String(),
-    phoneMasked: Nullable(Type.String()),
-    registeredAt: Timestamp(),
-    hasPassword: Type.Boolean(),
-    hasWechat: Type.Boolean(),
   }),
 })
 export type Conflict = Static<typeof Conflict>

@@ -13,6 +13,7 @@ export const personalDataCategories = [
   'inviter',
   'sessions',
   'login_history',
+  'appeals',
 ] as const
 
 export type PersonalDataCategory = (typeof personalDataCategories)[number]

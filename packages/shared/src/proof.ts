@@ -5,6 +5,15 @@ import { AppId, WechatCode } from './session.ts'
 /** A fresh code of `wx.login`, and the mini program that it is of. */
 export const CodeProof = Type.Object({ code: WechatCode, appId: Type.Optional(AppId) })
 
+export const CredentialsProof = Type.Object({
+  username: Text({ maxLength: 64 }),
+  password: Text({ maxLength: 128 }),
+})
+
+/** Proves whose account it is without a session: a fresh code of wx.login, or username and password. */
+export const AccountProof = EitherOf(CodeProof, CredentialsProof)
+export type AccountProof = Static<typeof AccountProof>
+
 /**
  * Shows that the caller owns the account: a fresh code of `wx.login` of a WeChat account that is bound to it, or its
  * password. Exactly one of the two.

@@ -11,6 +11,7 @@ export type DeletedRows = Record<
   | 'revokedSessions'
   | 'revocations'
   | 'mergeTickets'
+  | 'appeals'
   | 'avatarChecks'
   | 'wechatMessages'
   | 'bannedIdentities'
@@ -67,6 +68,8 @@ export function startRetention({
       afterSeconds: accessToken.lifetimeSeconds + revocationMarginSeconds,
     },
     mergeTickets: { table: 'merge_tickets', id: 'id', since: 'expires_at', afterSeconds: 0 },
+    // Open appeals have no `decided_at`, and stay.
+    appeals: { table: 'appeals', id: 'id', since: 'decided_at', afterSeconds: retentionSeconds },
     avatarChecks: {
       table: 'avatar_checks',
       id: 'trace_id',
@@ -107,6 +110,7 @@ export function startRetention({
       revokedSessions: 0,
       revocations: 0,
       mergeTickets: 0,
+      appeals: 0,
       avatarChecks: 0,
       wechatMessages: 0,
       bannedIdentities: 0,

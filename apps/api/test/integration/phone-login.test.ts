@@ -126,7 +126,7 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
     expect(answer.text).not.toContain('oken"')
     expect(answer.body.conflict).toMatchObject({
       ticket: expect.any(String),
-      other: { phoneMasked: '135******07' },
+      other: { nicknameMasked: '用**' },
     })
     expect(await counts()).toEqual(before)
     expect(await testApp.database.prisma.user.findUnique({ where: { id: known.user.id } })).toEqual(row)

@@ -9,7 +9,7 @@ import { type AuditEvent as AuditEventRow, Prisma } from '../../infra/database/g
 import { ApiError } from '../../utils/api-error.ts'
 
 /** The admin who reads personal data. */
-type Reader = { actorId: string; ip: string }
+export type Reader = { actorId: string; ip: string }
 
 const defaultPageSize = 20
 const eventCount = 100
@@ -62,7 +62,7 @@ export async function getUserDetails(
  * Audits that an admin has read personal data, once per admin, user and hour: an admin who pages through all users must
  * not flood the audit log.
  */
-async function auditRead(
+export async function auditRead(
   { transaction }: Pick<Database, 'transaction'>,
   { actorId, userIds, ip }: Reader & { userIds: string[] },
 ): Promise<void> {
@@ -116,6 +116,7 @@ function toAdminUser(publicUrl: string, row: UserRow): AdminUser {
     lastLoginIp: row.last_login_ip,
     bannedReason: isBanned ? row.banned_reason : null,
     bannedUntil: isBanned ? (row.banned_until?.toISOString() ?? null) : null,
+    bannedNote: isBanned ? row.banned_note : null,
   }
 }
 
