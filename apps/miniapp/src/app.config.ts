@@ -8,6 +8,7 @@ export default defineAppConfig({
         'about/index',
         'login-history/index',
         'agreement/index',
+        'banned/index',
         'devices/index',
         'data/index',
         'login/index',

@@ -1,4 +1,4 @@
-import type { MergeBody, PasswordBody, ProfileBody, Proof } from '@repo/shared'
+import type { AccountProof, MergeBody, PasswordBody, ProfileBody, Proof } from '@repo/shared'
 import type { Session } from '../session/index.ts'
 
 /** The requests of the account pages. `session.load` never opens the login page; `session.request` may. */
@@ -55,3 +55,16 @@ export const exportAccount = (session: Session, proof: Proof) =>
 /** Not `session.request`: a login that it asks for could create a new account. */
 export const deleteAccount = (session: Session, proof: Proof) =>
   session.load('POST /v1/me/delete', { body: { proof } })
+
+/** For a banned user, who has no session: each request carries a proof of its own. */
+export const loadBanNotice = (session: Session, proof: AccountProof) =>
+  session.send('POST /v1/auth/ban-notice', { body: proof })
+
+export const fileAppeal = (session: Session, proof: AccountProof, text: string) =>
+  session.send('POST /v1/auth/appeal', { body: { ...proof, text } })
+
+export const exportAccountWithProof = (session: Session, proof: AccountProof) =>
+  session.send('POST /v1/auth/export', { body: proof })
+
+export const deleteAccountWithProof = (session: Session, proof: AccountProof) =>
+  session.send('POST /v1/auth/delete', { body: proof })

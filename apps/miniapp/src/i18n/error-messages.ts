@@ -33,6 +33,7 @@ export type AccountErrorCode = Extract<
   | 'phone_not_permitted'
   | 'phone_quota_exhausted'
   | 'account_conflict'
+  | 'not_banned'
 >
 
 export type ErrorMessages = Record<Exclude<AppErrorCode, AccountErrorCode>, string>

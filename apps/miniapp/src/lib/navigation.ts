@@ -10,6 +10,7 @@ export const tabs = { home: '/pages/home/index', me: '/pages/me/index' } as cons
 export type Route =
   | 'about'
   | 'agreement'
+  | 'banned'
   | 'data'
   | 'devices'
   | 'login'

@@ -61,6 +61,11 @@ export type UserEndpointKey = {
   [Key in ClientEndpointKey]: Api[Key]['access'] extends 'user' ? Key : never
 }[ClientEndpointKey]
 
+/** Endpoints that need no login, such as those with a proof of their own. */
+export type PublicEndpointKey = {
+  [Key in ClientEndpointKey]: Api[Key]['access'] extends 'public' ? Key : never
+}[ClientEndpointKey]
+
 /** The endpoint's body, query and path parameters, where it has them. */
 export type InputOf<Key extends EndpointKey> = (RequestBody<Key> extends undefined
   ? { body?: never }

@@ -4,6 +4,7 @@ import { asSessionEndingError, isAccessTokenRejected, SessionError } from './err
 import {
   type ApiClient,
   type InputOf,
+  type PublicEndpointKey,
   type UploadInput,
   type UploadKey,
   type UserEndpointKey,
@@ -64,6 +65,8 @@ export type Session = {
   load<Key extends UserEndpointKey>(key: Key, input: InputOf<Key>): Promise<ResponseBody<Key>>
   /** Uploads a file that the user chose. Never opens the login page. */
   upload<Key extends UploadKey>(key: Key, input: UploadInput): Promise<ResponseBody<Key>>
+  /** Sends a request that needs no login, once. */
+  send<Key extends PublicEndpointKey>(key: Key, input: InputOf<Key>): Promise<ResponseBody<Key>>
   /** Loads the current user and updates `state()`. */
   reloadUser(): Promise<Me>
   /** Updates `state()` with changes that the server has accepted. */
@@ -327,6 +330,7 @@ export function createSession({ client, platform, clientInfo, now, openLogin }: 
       ),
     reloadUser,
     updateUser,
+    send: (key, input) => client.call(key, input as never),
     getLoginCode,
     resetPassword,
   }

@@ -1,5 +1,8 @@
 import { useMessages, useStrings } from '../../i18n/index.ts'
+import { useSession } from '../../session/index.ts'
+import { deleteAccount, exportAccount } from '../api.ts'
 import { AccountScreen } from '../components/account-screen.tsx'
+import { useProof } from '../components/password-prompt.tsx'
 import { RequireLogin } from '../components/require-login.tsx'
 import './data.css'
 import { DeleteCard } from './delete-card.tsx'
@@ -12,14 +15,18 @@ export default function DataPage() {
   const { why } = useStrings(strings)
   return (
     <AccountScreen title={me.data}>
-      <RequireLogin why={why}>
-        {() => (
-          <>
-            <ExportCard />
-            <DeleteCard />
-          </>
-        )}
-      </RequireLogin>
+      <RequireLogin why={why}>{() => <Cards />}</RequireLogin>
     </AccountScreen>
+  )
+}
+
+function Cards() {
+  const { session } = useSession()
+  const { withProof } = useProof()
+  return (
+    <>
+      <ExportCard load={() => withProof((proof) => exportAccount(session, proof))} />
+      <DeleteCard send={() => withProof((proof) => deleteAccount(session, proof))} />
+    </>
   )
 }

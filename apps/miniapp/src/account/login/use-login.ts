@@ -64,6 +64,12 @@ export function useLogin() {
     await alert({ title: t.joinedTitle, body, dismiss: t.joinedDismiss })
   }
 
+  /** The number's account is another user's: the user goes on without the number, and no merge is offered. */
+  function dismissConflict(): void {
+    phoneConflict.current = null
+    setError(null)
+  }
+
   /** Closes the page as a guest and cancels a login in progress. */
   function leave(): void {
     if (isRunning.current && session.state().kind === 'guest') void session.logout()
@@ -77,6 +83,7 @@ export function useLogin() {
     retryLabel: secondsLeft > 0 ? retryIn(secondsLeft) : null,
     loginWithWechat: () => run('wechat', session.login),
     loginWithPhone: (code: string) => run('phone', () => session.loginWithPhone(code)),
+    dismissConflict,
     leave,
   }
 }

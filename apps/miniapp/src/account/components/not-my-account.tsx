@@ -1,0 +1,35 @@
+import { View } from '@tarojs/components'
+import { ActionButton } from '../../components/action-button.tsx'
+import { useMessages, useStrings } from '../../i18n/index.ts'
+import './not-my-account.css'
+
+export const strings = {
+  zh_CN: {
+    notMine: '不是我的账号',
+    title: '手机号未绑定',
+    body: '两个账号均未改变，不绑定手机号也可继续使用。如号码现由你使用，请联系客服处理。',
+    goOn: '继续使用',
+  },
+  en: {
+    notMine: "That's not my account",
+    title: 'Phone number not linked',
+    body: 'Neither account has changed, and you can go on without the number. If the number is yours now, contact support.',
+    goOn: 'Go on',
+  },
+}
+
+/** For the holder of a recycled number: its account is another user's. */
+export function NotMyAccount({ onClose }: { onClose: () => void }) {
+  const { support } = useMessages()
+  const t = useStrings(strings)
+  return (
+    <View className="card">
+      <View className="card__title">{t.title}</View>
+      <View className="card__body">{t.body}</View>
+      <View className="not-my-account__actions">
+        <ActionButton variant="soft" label={support} wechat={{ openType: 'contact' }} />
+        <ActionButton variant="plain" label={t.goOn} onTap={onClose} />
+      </View>
+    </View>
+  )
+}
