@@ -10,7 +10,7 @@ const ways = {
   'i18n/zh-cn.ts': 'ErrorMessage',
   'i18n/en.ts': 'ErrorMessage',
   'account/banned/strings.ts': 'ErrorMessage',
-  'account/components/not-my-account.tsx': 'a button',
+  'account/components/not-my-account-strings.ts': 'a button',
   'account/data/strings.ts': 'ErrorMessage',
   'account/lib/clipboard-strings.ts': 'ErrorMessage',
   'account/login/strings.ts': 'ErrorMessage',

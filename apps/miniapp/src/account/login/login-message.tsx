@@ -5,7 +5,7 @@ import { ErrorMessage } from '../../components/error-message.tsx'
 import { SessionEnded } from '../../components/session-ended.tsx'
 import { useStrings } from '../../i18n/index.ts'
 import { ApiError } from '../../session/index.ts'
-import { strings as notMyAccountStrings } from '../components/not-my-account.tsx'
+import { strings as notMyAccountStrings } from '../components/not-my-account-strings.ts'
 import { strings } from './strings.ts'
 
 type Props = {
