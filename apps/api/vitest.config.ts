@@ -14,8 +14,8 @@ const shared = {
 const inSharedWorkers = {
   isolate: false,
   setupFiles: ['test/support/setup-file.ts'],
-  // Many tests wait, for a timeout or a lock, while another file could run: two at least, also on two cores.
-  maxWorkers: Math.max(2, availableParallelism() - 1),
+  // Half of their time is waiting, for a timeout or a lock: three at least, also on two cores.
+  maxWorkers: Math.max(3, availableParallelism() - 1),
   sequence: { groupOrder: 0 },
 }
 
@@ -37,6 +37,7 @@ const independentOfTheDatabase = [
   'open-data-forgeries',
   'password-guesses',
   'password-limits',
+  'push-forgeries',
   's3-storage',
   'session-key-reset',
   'several-apps',
@@ -44,6 +45,7 @@ const independentOfTheDatabase = [
   'unmoderated-content',
   'wechat-failures',
   'wechat-hangs',
+  'wechat-nickname-moderation',
   'wechat-session',
 ].map((name) => `test/integration/${name}.test.ts`)
 
@@ -88,8 +90,8 @@ export default defineConfig({
           include: ['test/process/**/*.test.ts'],
           globalSetup: ['test/support/databases.ts', 'test/support/built-server.ts'],
           provide: { databaseKind: 'embedded' },
-          // They use the machine up by themselves.
-          maxWorkers: 1,
+          // Each starts processes of its own.
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },

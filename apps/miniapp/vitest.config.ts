@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -5,8 +6,12 @@ const fake = (name: string) => fileURLToPath(new URL(`test/fakes/${name}`, impor
 const bundleTests = ['test/bundle*.test.ts', 'test/bare-js-runtime.test.ts']
 const smokeTests = ['e2e/login.test.ts']
 
+/** Two at least, also on two cores: much of a test is waiting, for a browser, a build or a timer. */
+const maxWorkers = Math.max(2, availableParallelism() - 1)
+
 const inBrowser = {
-  globalSetup: ['e2e/production-bundle.ts'],
+  maxWorkers,
+  globalSetup: ['@repo/tooling/chromium-for-tests', 'e2e/production-bundle.ts'],
   // A browser and processes are started, on machines that do other things meanwhile.
   testTimeout: 120_000,
   hookTimeout: 120_000,
@@ -30,6 +35,7 @@ export default defineConfig({
         define: { PHONE_OPEN_TYPE: '"getPhoneNumber"' },
         test: {
           name: 'unit',
+          maxWorkers,
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: bundleTests,
           css: false,
@@ -40,6 +46,7 @@ export default defineConfig({
       {
         test: {
           name: 'bundle',
+          maxWorkers,
           include: bundleTests,
           globalSetup: ['test/production-bundle.ts'],
           testTimeout: 120_000,

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['e2e/screenshots/take.ts'],
-    globalSetup: ['e2e/production-bundle.ts'],
+    globalSetup: ['@repo/tooling/chromium-for-tests', 'e2e/production-bundle.ts'],
     // Phones that are in use at the same time.
     maxConcurrency: 2,
     testTimeout: 600_000,

@@ -1,4 +1,4 @@
-// `pnpm dev`. Plain JavaScript without news, so that a Node that is too old can still read it and say so.
+// `pnpm dev`. Plain, old JavaScript, so that an outdated Node can still parse it and print the message.
 import { readFileSync } from 'node:fs'
 
 const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
@@ -22,7 +22,7 @@ async function start() {
 }
 
 /**
- * @param {string} version such as 20.19.0
+ * @param {string} version for example 20.19.0
  * @param {string} ranges of `engines` in package.json, each `^x.y.z` or `>=x.y.z`
  */
 function isSupported(version, ranges) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// What PRISMA_SCHEMA_ENGINE_BINARY points at: Prisma starts it as a program, so it has to be one that plain Node can run.
+// The target of PRISMA_SCHEMA_ENGINE_BINARY. Prisma starts it as a program, so plain Node must be able to run it.
 import { register } from 'tsx/esm/api'
 
 register()

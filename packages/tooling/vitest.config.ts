@@ -1,6 +1,9 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const shared = {
+  // Two at least, also on two cores: much of a test is waiting.
+  maxWorkers: Math.max(2, availableParallelism() - 1),
   // Servers and command lines start in these tests, up to six in one: seconds each, many more on a busy machine.
   testTimeout: 240_000,
   hookTimeout: 120_000,

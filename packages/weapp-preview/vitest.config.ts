@@ -1,8 +1,12 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Two at least, also on two cores: much of a test is waiting.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    globalSetup: ['@repo/tooling/chromium-for-tests'],
     // Browsers and processes are started, on machines that do other things meanwhile.
     testTimeout: 60_000,
     hookTimeout: 60_000,

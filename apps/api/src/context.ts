@@ -21,6 +21,7 @@ import { openRevocationList, type RevocationList } from './domain/sessions/revoc
 import { createSessionRevoker, type SessionRevoker } from './domain/sessions/revoker.ts'
 import { createSessions, type Sessions } from './domain/sessions/sessions.ts'
 import { createTokenUses, type TokenUses } from './domain/sessions/token-uses.ts'
+import { type GuardianConsent, noGuardianConsent } from './domain/users/age.ts'
 import { createDataCipher, createLookupHash, type DataCipher } from './infra/crypto.ts'
 import type { Database } from './infra/database/client.ts'
 import { createImageNormalizer, type ImageNormalizer } from './infra/images/normalize-image.ts'
@@ -41,6 +42,8 @@ export type AppOptions = {
   wechat: WechatClient
   log: FastifyBaseLogger
   metrics: Metrics
+  /** Absent: no guardian has agreed for any user. */
+  guardianConsent?: GuardianConsent
 }
 
 /** All services, flat. A feature declares which of them it uses: `Pick<AppContext, …>`. */
@@ -53,6 +56,7 @@ export type AppContext = AppOptions & {
   deadJobs: DeadJobs
   deviceTokens: DeviceTokens
   exchangeGuard: ExchangeGuard
+  guardianConsent: GuardianConsent
   hasher: PasswordHasher
   identities: Identities
   images: ImageNormalizer
@@ -133,6 +137,7 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
     deadJobs: createDeadJobs(database),
     deviceTokens,
     exchangeGuard,
+    guardianConsent: options.guardianConsent ?? noGuardianConsent,
     hasher,
     identities,
     images: createImageNormalizer(),

@@ -45,7 +45,7 @@ describe.skipIf(lacksChromium())('AboutPage', () => {
   })
 
   it('changes the language of all pages at once, keeps it after a restart, and follows WeChat again', async () => {
-    phone = await environment.openPhone({ person: 'xiaohong' })
+    phone = await environment.openPhone({ user: 'xiaohong' })
     await logInWithWechat(phone)
     await phone.see('普通用户')
     await phone.tap(zh.me.about)

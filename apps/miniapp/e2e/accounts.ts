@@ -47,8 +47,8 @@ export async function tryPasswordLogin(
 }
 
 /** A wx.login code of a WeChat user. */
-export async function codeOf(environment: E2eEnvironment, person: string): Promise<string> {
-  const { code } = (await environment.simulate('POST', 'login', { appId: 'touristappid', person })) as {
+export async function codeOf(environment: E2eEnvironment, user: string): Promise<string> {
+  const { code } = (await environment.simulate('POST', 'login', { appId: 'touristappid', person: user })) as {
     code: string
   }
   return code
@@ -87,10 +87,10 @@ export const passwordLoginPage = 'account/password-login/index'
 export async function openWithPassword(
   environment: E2eEnvironment,
   username: string,
-  person: string,
+  user: string,
   page: string,
 ): Promise<Phone> {
-  const phone = await environment.openPhone({ person, path: passwordLoginPage })
+  const phone = await environment.openPhone({ user, path: passwordLoginPage })
   await submitPasswordLogin(phone, username)
   await phone.see(zh.home.userLead)
   await openOver(phone, page)

@@ -19,7 +19,7 @@ const reason = '发布广告'
 const loginPage = 'account/login/index'
 
 describe.skipIf(lacksChromium())('BannedPage', () => {
-  const environment = useE2eEnvironment({ people: wechatUsers('admin', 'one', 'two', 'three') })
+  const environment = useE2eEnvironment({ users: wechatUsers('admin', 'one', 'two', 'three') })
   let admin: LoginResult
   let phone: Phone
   beforeAll(async () => {
@@ -41,7 +41,7 @@ describe.skipIf(lacksChromium())('BannedPage', () => {
   async function openNotice(person: string): Promise<string> {
     const { user } = await environment.logInElsewhere(person)
     await ban(user.id)
-    phone = await environment.openPhone({ person, path: loginPage })
+    phone = await environment.openPhone({ user: person, path: loginPage })
     await tapCheckbox(phone)
     await tapLogin()
     await phone.see(zh.reason(reason))
@@ -104,7 +104,7 @@ describe.skipIf(lacksChromium())('BannedPage', () => {
   it('asks for the password of an account that logs in with one', async () => {
     const { user } = await register(environment, 'banned-ada')
     await ban(user.id)
-    phone = await environment.openPhone({ person: 'three', path: passwordLoginPage })
+    phone = await environment.openPhone({ user: 'three', path: passwordLoginPage })
     await submitPasswordLogin(phone, 'banned-ada')
     await phone.tap(zh.banNotice)
     await phone.see(zh.banned.passwordLead)

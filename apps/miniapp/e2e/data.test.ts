@@ -31,7 +31,7 @@ describe.skipIf(lacksChromium())('DataPage', () => {
 
   describe('export', () => {
     it('writes all data to a file, sends it to a chat, and deletes it when the page closes', async () => {
-      await open({ person: 'xiaohong' })
+      await open({ user: 'xiaohong' })
       const { user } = await environment.logInElsewhere('xiaohong')
       await phone.tap(zh.data.export)
       await phone.see(zh.data.exportedAt)
@@ -55,7 +55,7 @@ describe.skipIf(lacksChromium())('DataPage', () => {
     })
 
     it('copies only after the user accepts the privacy guide', async () => {
-      await open({ person: 'zhangwei', privacy: 'declared' })
+      await open({ user: 'zhangwei', privacy: 'declared' })
       await phone.tap(zh.data.export)
       await phone.tap(zh.data.copy)
       await phone.tap(zh.privacyPopup.disagree)
@@ -66,7 +66,7 @@ describe.skipIf(lacksChromium())('DataPage', () => {
     })
 
     it('shows a message when the privacy guide does not declare the clipboard', async () => {
-      await open({ person: 'zhangwei', privacy: 'undeclared' })
+      await open({ user: 'zhangwei', privacy: 'undeclared' })
       await phone.tap(zh.data.export)
       await phone.tap(zh.data.copy)
       await phone.see(zh.clipboard.undeclared)
@@ -81,7 +81,7 @@ describe.skipIf(lacksChromium())('DataPage', () => {
     const confirm = () => confirmation().click()
 
     it('needs the checkbox and the confirm dialog, and can be cancelled', async () => {
-      await open({ person: 'chenjing', theme: 'light' })
+      await open({ user: 'chenjing', theme: 'light' })
       const { user } = await environment.logInElsewhere('chenjing')
       await deleteAccount().click({ force: true })
       expect(await phone.page.getByRole('dialog').count()).toBe(0)
@@ -101,7 +101,7 @@ describe.skipIf(lacksChromium())('DataPage', () => {
       ['40226', zh.data.deleteErrors.wechat_login_blocked ?? ''],
       ['hang', zh.data.deleteErrors.wechat_unavailable ?? ''],
     ])('deletes nothing when WeChat answers %s', async (fault, words) => {
-      await open({ person: 'chenjing' })
+      await open({ user: 'chenjing' })
       const { user } = await environment.logInElsewhere('chenjing')
       await tapCheckbox(phone)
       await environment.setFault(fault)
@@ -113,7 +113,7 @@ describe.skipIf(lacksChromium())('DataPage', () => {
     })
 
     it('logs the user out, and their next login creates a new account', async () => {
-      await open({ person: 'chenjing' })
+      await open({ user: 'chenjing' })
       const before = await environment.logInElsewhere('chenjing')
       await tapCheckbox(phone)
       await deleteAccount().click()

@@ -8,8 +8,8 @@ describe.skipIf(lacksChromium())('DevicesPage', () => {
   const environment = useE2eEnvironment()
 
   /** Logs in on a new phone. */
-  async function logInOn(person: string): Promise<Phone> {
-    const phone = await environment.openPhone({ person })
+  async function logInOn(user: string): Promise<Phone> {
+    const phone = await environment.openPhone({ user })
     await logInWithWechat(phone)
     await phone.see('普通用户')
     return phone

@@ -11,7 +11,7 @@ describe.skipIf(lacksChromium())('LoginHistoryPage', () => {
   let phone: Phone
 
   it('tells a guest why to log in, then shows the login', async () => {
-    phone = await environment.openPhone({ person: 'xiaohong', path })
+    phone = await environment.openPhone({ user: 'xiaohong', path })
     await phone.see(zh.loginHistory.why)
     await phone.tap(zh.me.login)
     await phone.tap(zh.login.notNow)
@@ -34,7 +34,7 @@ describe.skipIf(lacksChromium())('LoginHistoryPage', () => {
   })
 
   it('shows an error while the API is down, and reloads when it is back', async () => {
-    phone = await environment.openPhone({ person: 'xiaohong' })
+    phone = await environment.openPhone({ user: 'xiaohong' })
     await logInWithWechat(phone)
     await phone.see('普通用户')
     await environment.stopApi()
@@ -46,7 +46,7 @@ describe.skipIf(lacksChromium())('LoginHistoryPage', () => {
   })
 
   it('shows that there is no network', async () => {
-    phone = await environment.openPhone({ person: 'xiaohong' })
+    phone = await environment.openPhone({ user: 'xiaohong' })
     await logInWithWechat(phone)
     await phone.see('普通用户')
     await phone.reopen({ network: 'none', path })

@@ -32,7 +32,7 @@ describe.skipIf(lacksChromium())('login in the production bundle', () => {
   })
 
   it('creates a user in the database, who stays logged in after a restart', async () => {
-    phone = await environment.openPhone({ person: 'xiaohong' })
+    phone = await environment.openPhone({ user: 'xiaohong' })
     await logInWithWechat(phone)
     await phone.see('普通用户')
     expect(phone.requests).toContain('POST /v1/auth/login')
@@ -48,7 +48,7 @@ describe.skipIf(lacksChromium())('login in the production bundle', () => {
   })
 
   it('returns to the page that opened the login, which then loads', async () => {
-    phone = await environment.openPhone({ person: 'zhangwei' })
+    phone = await environment.openPhone({ user: 'zhangwei' })
     await phone.tap(zh.home.load)
     await acceptAndLogIn(phone)
     await phone.see((await environment.logInElsewhere('zhangwei')).user.nickname ?? '')
@@ -56,7 +56,7 @@ describe.skipIf(lacksChromium())('login in the production bundle', () => {
   })
 
   it('refreshes an expired access token', async () => {
-    phone = await environment.openPhone({ person: 'xiaohong' })
+    phone = await environment.openPhone({ user: 'xiaohong' })
     await phone.page.clock.install()
     await phone.reopen()
     await logInWithWechat(phone)
@@ -70,7 +70,7 @@ describe.skipIf(lacksChromium())('login in the production bundle', () => {
   })
 
   it('refreshes and replays after the API has replaced its token keys', async () => {
-    phone = await environment.openPhone({ person: 'xiaohong' })
+    phone = await environment.openPhone({ user: 'xiaohong' })
     await logInWithWechat(phone)
     await phone.see('普通用户')
     phone.requests.length = 0
@@ -86,7 +86,7 @@ describe.skipIf(lacksChromium())('login in the production bundle', () => {
   })
 
   it('logs out, also after a restart', async () => {
-    phone = await environment.openPhone({ person: 'xiaohong' })
+    phone = await environment.openPhone({ user: 'xiaohong' })
     await logInWithWechat(phone)
     await phone.see('普通用户')
     await phone.tap(zh.me.logout)
@@ -99,7 +99,7 @@ describe.skipIf(lacksChromium())('login in the production bundle', () => {
   })
 
   it('stays logged in while the API is down, and shows an error', async () => {
-    phone = await environment.openPhone({ person: 'xiaohong' })
+    phone = await environment.openPhone({ user: 'xiaohong' })
     await logInWithWechat(phone)
     await phone.see('普通用户')
     await environment.stopApi()
@@ -128,14 +128,14 @@ describe.skipIf(lacksChromium())('login in the production bundle', () => {
       ['broken-json', zh.errors.wechat_unavailable],
     ])('shows a message for %s', async (fault, words) => {
       await environment.setFault(fault)
-      phone = await environment.openPhone({ person: 'chenjing' })
+      phone = await environment.openPhone({ user: 'chenjing' })
       await logInWithWechat(phone)
       await phone.see(words)
     })
 
     it('logs in again as soon as WeChat works', async () => {
       await environment.setFault('40029')
-      phone = await environment.openPhone({ person: 'chenjing' })
+      phone = await environment.openPhone({ user: 'chenjing' })
       await logInWithWechat(phone)
       await phone.see(zh.errors.code_invalid)
       await environment.setFault(null)
@@ -145,7 +145,7 @@ describe.skipIf(lacksChromium())('login in the production bundle', () => {
   })
 
   it('shows a toast when the login page cannot load without a network, and works afterwards', async () => {
-    phone = await environment.openPhone({ person: 'chenjing', network: 'none' })
+    phone = await environment.openPhone({ user: 'chenjing', network: 'none' })
     await phone.tap(zh.me.title)
     await phone.tap(zh.me.login)
     await phone.see(zh.navigation.loadFailed)
@@ -160,7 +160,7 @@ describe.skipIf(lacksChromium())('login in the production bundle', () => {
     [{ login: 'no-code' }, zh.errors.code_invalid],
     [{ login: 'hang' }, zh.errors.request_timeout],
   ] as const)('shows a message when wx.login fails: %o', async (options, words) => {
-    phone = await environment.openPhone({ person: 'chenjing', ...options })
+    phone = await environment.openPhone({ user: 'chenjing', ...options })
     await logInWithWechat(phone)
     await phone.page.getByText(words).waitFor()
   })

@@ -19,7 +19,7 @@ import { useE2eEnvironment } from './use-e2e-environment.ts'
 
 describe.skipIf(lacksChromium())('MergePage', () => {
   const ids = Array.from({ length: 9 }, (_, index) => `person-${index + 1}`)
-  const environment = useE2eEnvironment({ people: wechatUsers(...ids) })
+  const environment = useE2eEnvironment({ users: wechatUsers(...ids) })
   let phone: Phone
   let people = 0
 
@@ -121,7 +121,7 @@ describe.skipIf(lacksChromium())('MergePage', () => {
   })
 
   it('shows an empty state when opened directly', async () => {
-    phone = await environment.openPhone({ person: 'person-9', path: 'account/merge/index' })
+    phone = await environment.openPhone({ user: 'person-9', path: 'account/merge/index' })
     await phone.see(zh.merge.emptyTitle)
     await phone.tap(zh.merge.back)
     await phone.see(zh.home.greetGuest)

@@ -19,7 +19,7 @@ import { useE2eEnvironment } from './use-e2e-environment.ts'
 
 describe.skipIf(lacksChromium())('password login', () => {
   const environment = useE2eEnvironment({
-    people: wechatUsers(
+    users: wechatUsers(
       'another-person',
       'lina',
       'person-who-binds',
@@ -36,7 +36,7 @@ describe.skipIf(lacksChromium())('password login', () => {
   const bindSwitch = () => phone.page.getByRole('switch', { name: zh.passwordLogin.bindTitle })
 
   it('returns to the page that opened the login, which then loads', async () => {
-    phone = await environment.openPhone({ person: 'lina' })
+    phone = await environment.openPhone({ user: 'lina' })
     await phone.tap(zh.home.load)
     await phone.see(zh.login.button)
     await openOver(phone, passwordLoginPage)
@@ -47,7 +47,7 @@ describe.skipIf(lacksChromium())('password login', () => {
   })
 
   it('returns to the login page and to the page below it when the user leaves', async () => {
-    phone = await environment.openPhone({ person: 'lina' })
+    phone = await environment.openPhone({ user: 'lina' })
     await phone.tap(zh.home.load)
     await phone.see(zh.login.button)
     await openOver(phone, passwordLoginPage)
@@ -60,7 +60,7 @@ describe.skipIf(lacksChromium())('password login', () => {
   })
 
   it('opens the home tab or the page below when opened directly, and survives a restart', async () => {
-    phone = await environment.openPhone({ person: 'lina', path: passwordLoginPage })
+    phone = await environment.openPhone({ user: 'lina', path: passwordLoginPage })
     await submitPasswordLogin(phone, 'Reviewer')
     await phone.see(zh.home.userLead)
     expect(await phone.routes()).toEqual(['pages/home/index'])
@@ -79,7 +79,7 @@ describe.skipIf(lacksChromium())('password login', () => {
   })
 
   it('asks for consent first, and continues after it', async () => {
-    phone = await environment.openPhone({ person: 'lina', path: passwordLoginPage })
+    phone = await environment.openPhone({ user: 'lina', path: passwordLoginPage })
     await type(phone, zh.password.username, 'reviewer')
     await type(phone, zh.password.password, password)
     await phone.page
@@ -98,7 +98,7 @@ describe.skipIf(lacksChromium())('password login', () => {
   })
 
   it('shows an error for wrong credentials, and a wait after too many', async () => {
-    phone = await environment.openPhone({ person: 'lina', path: passwordLoginPage })
+    phone = await environment.openPhone({ user: 'lina', path: passwordLoginPage })
     await submitPasswordLogin(phone, 'reviewer', 'not this one')
     await phone.see(zh.accountErrors.credentials_invalid)
     await environment.restartApi({ LIMIT_PASSWORD_PER_ACCOUNT: '1' })
@@ -121,7 +121,7 @@ describe.skipIf(lacksChromium())('password login', () => {
     const { accessToken: token } = (await tryPasswordLogin(environment, 'the-admin', password)) ?? {
       accessToken: '',
     }
-    phone = await environment.openPhone({ person: 'lina', path: passwordLoginPage })
+    phone = await environment.openPhone({ user: 'lina', path: passwordLoginPage })
     await submitPasswordLogin(phone, 'the-banned')
     await phone.see(zh.home.userLead)
     const ban = { token, body: { reason: '发布广告' } }
@@ -137,7 +137,7 @@ describe.skipIf(lacksChromium())('password login', () => {
 
   it('binds this WeChat account when the user switches it on', async () => {
     const { user } = await register(environment, 'binder')
-    phone = await environment.openPhone({ person: 'person-who-binds', path: passwordLoginPage })
+    phone = await environment.openPhone({ user: 'person-who-binds', path: passwordLoginPage })
     await bindSwitch().click()
     await submitPasswordLogin(phone, 'binder')
     await phone.see(zh.home.userLead)
@@ -145,7 +145,7 @@ describe.skipIf(lacksChromium())('password login', () => {
 
     // Another phone, with another WeChat.
     await phone.close()
-    phone = await environment.openPhone({ person: 'another-person', path: passwordLoginPage })
+    phone = await environment.openPhone({ user: 'another-person', path: passwordLoginPage })
     await bindSwitch().click()
     await submitPasswordLogin(phone, 'binder')
     await phone.see(zh.passwordLogin.alreadyBound)
@@ -160,7 +160,7 @@ describe.skipIf(lacksChromium())('password login', () => {
   it('offers to log in without binding, or to merge, when this WeChat is bound elsewhere', async () => {
     await register(environment, 'collider')
     await environment.logInElsewhere('person-with-account')
-    phone = await environment.openPhone({ person: 'person-with-account', path: passwordLoginPage })
+    phone = await environment.openPhone({ user: 'person-with-account', path: passwordLoginPage })
     await bindSwitch().click()
     await submitPasswordLogin(phone, 'collider')
     await phone.see(zh.passwordLogin.conflict)
@@ -184,7 +184,7 @@ describe.skipIf(lacksChromium())('password login', () => {
     const { accessToken: token } = await register(environment, 'forgetful')
     const code = await codeOf(environment, 'person-who-forgets')
     await ask(environment, 'PUT /v1/me/wechat', { token, body: { code, proof: { password } } })
-    phone = await environment.openPhone({ person: 'person-who-forgets', path: passwordLoginPage })
+    phone = await environment.openPhone({ user: 'person-who-forgets', path: passwordLoginPage })
     await phone.tap(zh.passwordLogin.forgotPassword)
     await type(phone, zh.password.newPassword, 'short')
     await phone.tap(zh.passwordReset.reset)
@@ -205,7 +205,7 @@ describe.skipIf(lacksChromium())('password login', () => {
   })
 
   it('rejects a reset without a password or while WeChat is down', async () => {
-    phone = await environment.openPhone({ person: 'somebody-new', path: 'account/password-reset/index' })
+    phone = await environment.openPhone({ user: 'somebody-new', path: 'account/password-reset/index' })
     await type(phone, zh.password.newPassword, newPassword)
     await phone.tap(zh.passwordReset.reset)
     await phone.see(zh.passwordReset.notSet)

@@ -22,7 +22,7 @@ describe.skipIf(lacksChromium())('phone login', () => {
   }
 
   it('logs in with one more tap than WeChat login, and binds the number', async () => {
-    await tapPhoneButton({ person: 'zhangwei' })
+    await tapPhoneButton({ user: 'zhangwei' })
     await phone.tap('允许')
     await phone.see(/\*{4,}/)
     expect(count(login)).toBe(1)
@@ -31,8 +31,8 @@ describe.skipIf(lacksChromium())('phone login', () => {
 
   it.each(['ios', 'android', 'old'] as const)(
     'sends nothing when the user denies the number as on %s, and WeChat login still works',
-    async (refusal) => {
-      await tapPhoneButton({ person: 'chenjing', refusal })
+    async (denial) => {
+      await tapPhoneButton({ user: 'chenjing', denial })
       await phone.tap('拒绝')
       await phone.see(zh.login.phoneDenied)
       expect(phone.requests).toEqual([])
@@ -47,7 +47,7 @@ describe.skipIf(lacksChromium())('phone login', () => {
     ['1421102', zh.accountErrors.phone_not_permitted],
     ['1400001', zh.accountErrors.phone_not_permitted],
   ] as const)('shows a message for errno %s, and WeChat login still works', async (phoneNumber, words) => {
-    await tapPhoneButton({ person: 'chenjing', phoneNumber })
+    await tapPhoneButton({ user: 'chenjing', phoneNumber })
     if (phoneNumber === '1400001') await phone.tap('我知道了')
     await phone.see(words)
     await phone.tap(zh.login.button)
@@ -60,7 +60,7 @@ describe.skipIf(lacksChromium())('phone login', () => {
     ['hang', zh.errors.wechat_unavailable],
   ])('shows a message when WeChat answers the API with %s, and works afterwards', async (fault, words) => {
     await environment.simulate('PUT', 'fault', { fault, path: '/wxa/business/getuserphonenumber' })
-    await tapPhoneButton({ person: 'zhangwei' })
+    await tapPhoneButton({ user: 'zhangwei' })
     await phone.tap('允许')
     await phone.see(words)
     await environment.simulate('DELETE', 'fault')
@@ -70,7 +70,7 @@ describe.skipIf(lacksChromium())('phone login', () => {
   })
 
   it('names the other account when the number is taken, and leaves WeChat login', async () => {
-    await tapPhoneButton({ person: 'zhangwei' })
+    await tapPhoneButton({ user: 'zhangwei' })
     await phone.tap('允许')
     await phone.see('普通用户')
     await phone.close()
@@ -81,7 +81,7 @@ describe.skipIf(lacksChromium())('phone login', () => {
     await environment.simulate('PUT', 'phone', { person: 'xiaohong', phoneNumber })
     await environment.logInElsewhere('xiaohong')
 
-    await tapPhoneButton({ person: 'xiaohong' })
+    await tapPhoneButton({ user: 'xiaohong' })
     await phone.tap('允许')
     await phone.see(prefixOf(zh.login.phoneTakenMergeable))
     await phone.tap(zh.login.button)

@@ -36,13 +36,13 @@ describe.skipIf(lacksChromium())('PhonePage', () => {
   }
 
   it('asks a guest to log in when opened directly', async () => {
-    phone = await environment.openPhone({ person: 'xiaohong', path: 'account/phone/index' })
+    phone = await environment.openPhone({ user: 'xiaohong', path: 'account/phone/index' })
     await phone.see(zh.phone.why)
     expect(phone.requests).toEqual([])
   })
 
   it('binds a number, shows it masked after a restart, changes it and removes it', async () => {
-    await openNumber({ person: 'xiaohong' })
+    await openNumber({ user: 'xiaohong' })
     await bind()
     await phone.tap('允许')
     await phone.see(zh.phone.bound)
@@ -76,8 +76,8 @@ describe.skipIf(lacksChromium())('PhonePage', () => {
 
   it.each(['ios', 'android', 'old'] as const)(
     'shows no error when the user denies the number as on %s, and everything else works',
-    async (refusal) => {
-      await openNumber({ person: 'zhangwei', refusal })
+    async (denial) => {
+      await openNumber({ user: 'zhangwei', denial })
       await bind()
       await phone.tap('拒绝')
       await phone.see(everythingWorks)
@@ -96,7 +96,7 @@ describe.skipIf(lacksChromium())('PhonePage', () => {
     ['1400001', zh.accountErrors.phone_quota_exhausted],
     ['1421102', zh.accountErrors.phone_not_permitted],
   ] as const)('shows why WeChat returned no number for errno %s', async (phoneNumber, words) => {
-    await openNumber({ person: 'zhangwei', phoneNumber })
+    await openNumber({ user: 'zhangwei', phoneNumber })
     await bind()
     if (phoneNumber === '1400001') await phone.tap('我知道了')
     await phone.see(words)
@@ -104,7 +104,7 @@ describe.skipIf(lacksChromium())('PhonePage', () => {
   })
 
   it('asks for the number only after the privacy prompt, which the user may decline', async () => {
-    await openNumber({ person: 'xiaohong', privacy: 'declared' })
+    await openNumber({ user: 'xiaohong', privacy: 'declared' })
     await bind()
     await phone.see(zh.privacyPopup.title)
     await phone.tap(zh.privacyPopup.disagree)
@@ -116,7 +116,7 @@ describe.skipIf(lacksChromium())('PhonePage', () => {
   })
 
   it('shows a message when the privacy guide does not declare the phone number', async () => {
-    await openNumber({ person: 'zhangwei', privacy: 'undeclared' })
+    await openNumber({ user: 'zhangwei', privacy: 'undeclared' })
     await bind()
     await phone.see(zh.accountErrors.privacy_undeclared)
   })
@@ -129,7 +129,7 @@ describe.skipIf(lacksChromium())('PhonePage', () => {
     ['-1', zh.errors.wechat_unavailable],
     ['hang', zh.errors.wechat_unavailable],
   ])('shows why the number was not bound when WeChat answers the API with %s', async (fault, words) => {
-    await openNumber({ person: 'zhangwei' })
+    await openNumber({ user: 'zhangwei' })
     await environment.simulate('PUT', 'fault', { fault, path: '/wxa/business/getuserphonenumber' })
     await bind()
     await phone.tap('允许')
@@ -138,7 +138,7 @@ describe.skipIf(lacksChromium())('PhonePage', () => {
   })
 
   it('binds nothing while the API is down, and works at the next tap', async () => {
-    await openNumber({ person: 'chenjing' })
+    await openNumber({ user: 'chenjing' })
     await environment.stopApi()
     await bind()
     await phone.tap('允许')
@@ -153,7 +153,7 @@ describe.skipIf(lacksChromium())('PhonePage', () => {
     await environment.simulate('PUT', 'phone', { person: 'chenjing', phoneNumber: '13800138043' })
     await bindElsewhere('chenjing')
     await environment.simulate('PUT', 'phone', { person: 'xiaoming', phoneNumber: '13800138043' })
-    await openNumber({ person: 'xiaoming' })
+    await openNumber({ user: 'xiaoming' })
     await bind()
     await phone.tap('允许')
     await phone.see(prefixOf(zh.phone.conflict))

@@ -8,7 +8,8 @@ import {
   testKeys,
 } from '@repo/api/testing'
 import type { LoginResult } from '@repo/shared'
-import { launchChromium } from '@repo/tooling/chromium'
+import { connectToChromium } from '@repo/tooling/chromium'
+import type {} from '@repo/tooling/chromium-for-tests'
 import { startPreview } from '@repo/weapp-preview'
 import { startWechatSimulator, type UserOptions } from '@repo/wechat-simulator'
 import type { Browser, Page } from 'playwright-core'
@@ -22,7 +23,7 @@ const bundledApi = bundledApis.develop
 
 export type E2eOptions = {
   /** WeChat users; absent: the simulator's own. */
-  people?: readonly UserOptions[]
+  users?: readonly UserOptions[]
 }
 
 /** The simulator, the API on its own database, and a browser. */
@@ -36,7 +37,7 @@ export type E2eEnvironment = {
   /** Makes WeChat's code2Session fail; `null` ends it. */
   setFault(fault: string | null): Promise<void>
   /** Logs a WeChat user in on another device. Shows what the API has stored. */
-  logInElsewhere(person: string): Promise<LoginResult & { user: { nickname: string } }>
+  logInElsewhere(user: string): Promise<LoginResult & { user: { nickname: string } }>
   openPhone(options?: PhoneOptions, size?: ScreenSize): Promise<Phone>
   closePhones(): Promise<void>
   /** Calls the simulator's control API, such as `POST phone-code`; see its README. */
@@ -46,15 +47,16 @@ export type E2eEnvironment = {
 
 /** The preview's settings, which it reads from its URL. */
 export type PhoneOptions = {
-  person?: string
+  /** The id of a WeChat user. */
+  user?: string
   theme?: 'light' | 'dark'
   language?: 'zh_CN' | 'en'
   textSize?: 'large' | 'largest'
   login?: 'fail' | 'hang' | 'no-code'
   network?: 'wifi' | 'none' | '2g'
-  /** The errno of the phone button. `refusal`: the wording of the user's denial. */
+  /** The errno of the phone button. `denial`: the wording of the user's denial. */
   phoneNumber?: '1400001' | '1421102' | '102' | '104' | '112'
-  refusal?: 'ios' | 'android' | 'old'
+  denial?: 'ios' | 'android' | 'old'
   privacy?: 'agreed' | 'undeclared' | 'declared'
   review?: 'reject' | 'timeout'
   update?: 'ready' | 'failed'
@@ -80,10 +82,10 @@ export type Phone = {
   close(): Promise<void>
 }
 
-export async function startE2eEnvironment({ people }: E2eOptions = {}): Promise<E2eEnvironment> {
+export async function startE2eEnvironment({ users }: E2eOptions = {}): Promise<E2eEnvironment> {
   const apiPort = await freePort()
   const simulator = await startWechatSimulator({
-    ...(people && { users: people }),
+    ...(users && { users }),
     apps: [{ appId, secret: '0'.repeat(32) }],
   })
   const preview = await startPreview({
@@ -105,7 +107,7 @@ export async function startE2eEnvironment({ people }: E2eOptions = {}): Promise<
   }
   let api = await startApiProcess(variables)
   await api.ready()
-  const browser = await launchChromium()
+  const browser = await connectToChromium(inject('chromium'))
 
   async function stopApi() {
     api.child.kill('SIGKILL')
@@ -140,8 +142,8 @@ export async function startE2eEnvironment({ people }: E2eOptions = {}): Promise<
     async setFault(fault) {
       await (fault === null ? simulate('DELETE', 'fault') : simulate('PUT', 'fault', { fault }))
     },
-    async logInElsewhere(person) {
-      const { code } = (await simulate('POST', 'login', { appId, person })) as { code: string }
+    async logInElsewhere(user) {
+      const { code } = (await simulate('POST', 'login', { appId, person: user })) as { code: string }
       return (await send('POST', `${api.url}/v1/auth/login`, { code })) as LoginResult & {
         user: { nickname: string }
       }
@@ -178,7 +180,7 @@ async function openPhone(
   })
 
   const reopen = async (changes: PhoneOptions = {}) => {
-    const query = new URLSearchParams(previewSettings({ ...options, ...changes }))
+    const query = new URLSearchParams({ ...options, ...changes })
     await page.goto(`${previewUrl}/phone?${query}`)
     await page.locator('html[data-state=ready]').waitFor()
   }
@@ -187,20 +189,13 @@ async function openPhone(
     page,
     requests,
     reopen,
-    change: (changes) => page.evaluate(changeSettings, previewSettings(changes)),
+    change: (changes) => page.evaluate(changeSettings, changes),
     routes: () => page.evaluate('weappPreview.routes()'),
     see: (text) => page.getByText(text).locator('visible=true').first().waitFor(),
     tap: (text) => page.getByText(text, { exact: true }).locator('visible=true').last().click(),
     close: () => context.close(),
   }
 }
-
-/** The preview's names of these settings. */
-const previewSettings = ({ person, refusal, ...others }: PhoneOptions): Record<string, string> => ({
-  ...others,
-  ...(person !== undefined && { user: person }),
-  ...(refusal !== undefined && { denial: refusal }),
-})
 
 /** Changes settings as the preview's panel does. Runs in the browser. */
 function changeSettings(changes: object): void {

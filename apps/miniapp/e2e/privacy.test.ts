@@ -20,7 +20,7 @@ describe.skipIf(lacksChromium())("WeChat's privacy prompt", () => {
 
   /** Opens a page for a logged-in user. */
   async function openAs(person: string, path: string, options: PhoneOptions = {}) {
-    phone = await environment.openPhone({ person, privacy: 'declared', ...options })
+    phone = await environment.openPhone({ user: person, privacy: 'declared', ...options })
     await logInWithWechat(phone)
     await phone.see('普通用户')
     await phone.reopen({ path })
@@ -110,7 +110,7 @@ describe.skipIf(lacksChromium())("WeChat's privacy prompt", () => {
     }
 
     it('is not needed: the checkbox names the guide, and the phone button accepts it', async () => {
-      await openLoginPage({ person: 'chenjing', privacy: 'declared' })
+      await openLoginPage({ user: 'chenjing', privacy: 'declared' })
       await phone.see(zh.agreement.guide)
       await tapCheckbox(phone)
       await phone.tap(zh.login.phoneButton)
@@ -125,7 +125,7 @@ describe.skipIf(lacksChromium())("WeChat's privacy prompt", () => {
     })
 
     it('is not needed when the user accepts in the consent sheet', async () => {
-      await openLoginPage({ person: 'xiaohong', privacy: 'declared' })
+      await openLoginPage({ user: 'xiaohong', privacy: 'declared' })
       await phone.tap(zh.login.phoneButton)
       await phone.see(zh.agreement.title)
       expect(await part('phone-number-sheet').count()).toBe(0)
@@ -137,7 +137,7 @@ describe.skipIf(lacksChromium())("WeChat's privacy prompt", () => {
     })
 
     it('does not open for a WeChat login', async () => {
-      await openLoginPage({ person: 'zhangwei', privacy: 'declared' })
+      await openLoginPage({ user: 'zhangwei', privacy: 'declared' })
       await tapCheckbox(phone)
       await phone.tap(zh.login.button)
       await phone.see('普通用户')
@@ -150,7 +150,7 @@ describe.skipIf(lacksChromium())("WeChat's privacy prompt", () => {
     ] as const)(
       'shows a message for errno %s of the phone button, and WeChat login still works',
       async (phoneNumber, words) => {
-        await openLoginPage({ person: 'chenjing', privacy: 'agreed', phoneNumber })
+        await openLoginPage({ user: 'chenjing', privacy: 'agreed', phoneNumber })
         await tapCheckbox(phone)
         await phone.tap(zh.login.phoneButton)
         await phone.see(words)

@@ -37,7 +37,7 @@ describe.skipIf(lacksChromium())('ProfilePage', () => {
   const userNow = async (person: string) => (await environment.logInElsewhere(person)).user
 
   it('asks a guest to log in when opened directly, and shows the profile afterwards', async () => {
-    phone = await environment.openPhone({ person: 'xiaohong', path: 'account/profile/index' })
+    phone = await environment.openPhone({ user: 'xiaohong', path: 'account/profile/index' })
     await phone.see(zh.profile.why)
     expect(phone.requests).toEqual([])
     await phone.tap(zh.me.login)
@@ -47,7 +47,7 @@ describe.skipIf(lacksChromium())('ProfilePage', () => {
   })
 
   it('shows the default avatar, then the uploaded one, then the default one again', async () => {
-    await openProfile({ person: 'xiaohong' })
+    await openProfile({ user: 'xiaohong' })
     await expect.poll(loadedPicture).toMatch(/\/files\/default-avatars\/[0-9a-f]{16}\.png$/)
     const generated = await loadedPicture()
     expect(await page().getByText(zh.profile.avatar.remove).count()).toBe(0)
@@ -68,7 +68,7 @@ describe.skipIf(lacksChromium())('ProfilePage', () => {
   })
 
   it('changes nothing when the user cancels the picker', async () => {
-    await openProfile({ person: 'zhangwei' })
+    await openProfile({ user: 'zhangwei' })
     const before = await loadedPicture()
     await phone.tap(zh.profile.avatar.change)
     await phone.tap(zh.common.cancel)
@@ -77,7 +77,7 @@ describe.skipIf(lacksChromium())('ProfilePage', () => {
   })
 
   it('changes nothing when WeChat rejects the image', async () => {
-    await openProfile({ person: 'zhangwei', review: 'reject' })
+    await openProfile({ user: 'zhangwei', review: 'reject' })
     const before = await loadedPicture()
     await chooseFromWechat()
     expect(await loadedPicture()).toBe(before)
@@ -85,7 +85,7 @@ describe.skipIf(lacksChromium())('ProfilePage', () => {
   })
 
   it('asks for the privacy consent first, and continues after it', async () => {
-    await openProfile({ person: 'xiaoming', privacy: 'declared' })
+    await openProfile({ user: 'xiaoming', privacy: 'declared' })
     await phone.tap(zh.profile.avatar.change)
     await phone.see(zh.privacyPopup.title)
     await phone.tap(zh.privacyPopup.disagree)
@@ -97,7 +97,7 @@ describe.skipIf(lacksChromium())('ProfilePage', () => {
   })
 
   it('shows the upload progress on a slow network, and finishes after the page has closed', async () => {
-    await openProfile({ person: 'chenjing' })
+    await openProfile({ user: 'chenjing' })
     await phone.reopen({ path: 'account/profile/index', network: '2g' })
     await expect.poll(loadedPicture).toMatch(/default-avatars/)
     await chooseFromWechat()
@@ -113,7 +113,7 @@ describe.skipIf(lacksChromium())('ProfilePage', () => {
   })
 
   it('shows the old avatar with the reason while the API is down, and uploads again', async () => {
-    await openProfile({ person: 'zhangwei' })
+    await openProfile({ user: 'zhangwei' })
     await expect.poll(loadedPicture).toMatch(/default-avatars/)
     await environment.stopApi()
     await chooseFromWechat()
@@ -125,7 +125,7 @@ describe.skipIf(lacksChromium())('ProfilePage', () => {
   })
 
   it('saves a nickname that WeChat offers', async () => {
-    await openProfile({ person: 'xiaohong' })
+    await openProfile({ user: 'xiaohong' })
     await field().click()
     await phone.page.locator('[data-part=nickname-bar] button').click()
     const offered = await field().inputValue()
@@ -137,7 +137,7 @@ describe.skipIf(lacksChromium())('ProfilePage', () => {
   })
 
   it('does not send a nickname that WeChat rejects', async () => {
-    await openProfile({ person: 'xiaohong' })
+    await openProfile({ user: 'xiaohong' })
     await saveNickname('违规的名字')
     await phone.see(zh.profile.nickname.rejected)
     await expect.poll(() => field().inputValue()).toBe('')
@@ -147,7 +147,7 @@ describe.skipIf(lacksChromium())('ProfilePage', () => {
   })
 
   it("leaves the check to the API when WeChat's review times out", async () => {
-    await openProfile({ person: 'xiaohong', review: 'timeout' })
+    await openProfile({ user: 'xiaohong', review: 'timeout' })
     await saveNickname('违规的名字')
     await phone.see(zh.accountErrors.content_rejected)
     expect(phone.requests).toEqual(['PUT /v1/me/profile'])
@@ -157,7 +157,7 @@ describe.skipIf(lacksChromium())('ProfilePage', () => {
   })
 
   it('uses an ordinary field without the privacy consent, and the API checks the nickname', async () => {
-    await openProfile({ person: 'xiaoming', privacy: 'undeclared' })
+    await openProfile({ user: 'xiaoming', privacy: 'undeclared' })
     await saveNickname('违规的名字')
     await phone.see(zh.accountErrors.content_rejected)
     await saveNickname('刘洋')
@@ -165,7 +165,7 @@ describe.skipIf(lacksChromium())('ProfilePage', () => {
   })
 
   it('rejects an empty and a long nickname without a request', async () => {
-    await openProfile({ person: 'xiaohong' })
+    await openProfile({ user: 'xiaohong' })
     await saveNickname(' ')
     await phone.see(zh.profile.nickname.empty)
     await saveNickname('很长'.repeat(17))
@@ -174,7 +174,7 @@ describe.skipIf(lacksChromium())('ProfilePage', () => {
   })
 
   it('keeps gender and birthday after a restart, and clears them', async () => {
-    await openProfile({ person: 'xiaoming' })
+    await openProfile({ user: 'xiaoming' })
     await phone.tap(zh.profile.gender.label)
     await phone.tap(zh.profile.gender.female)
     await phone.tap('确定')
@@ -196,7 +196,7 @@ describe.skipIf(lacksChromium())('ProfilePage', () => {
   })
 
   it('undoes a change while the API is down, and shows why', async () => {
-    await openProfile({ person: 'xiaoming' })
+    await openProfile({ user: 'xiaoming' })
     await environment.stopApi()
     await phone.tap(zh.profile.gender.label)
     await phone.tap(zh.profile.gender.male)

@@ -25,7 +25,7 @@ describe.skipIf(lacksChromium())('requireLogin', () => {
   }
 
   it('does what the guest tapped, once, after the login', async () => {
-    phone = await environment.openPhone({ person: 'xiaohong' })
+    phone = await environment.openPhone({ user: 'xiaohong' })
     await phone.tap(zh.home.load)
     await acceptAndLogIn(phone)
     await phone.see(prefixOf(zh.home.updated))
@@ -34,7 +34,7 @@ describe.skipIf(lacksChromium())('requireLogin', () => {
   })
 
   it('opens the page that the guest tapped after the login', async () => {
-    phone = await environment.openPhone({ person: 'xiaohong' })
+    phone = await environment.openPhone({ user: 'xiaohong' })
     await phone.tap(zh.me.title)
     await phone.tap(zh.me.devices)
     await acceptAndLogIn(phone)
@@ -57,7 +57,7 @@ describe.skipIf(lacksChromium())('requireLogin', () => {
   })
 
   it('opens one login page for several taps', async () => {
-    phone = await environment.openPhone({ person: 'xiaohong' })
+    phone = await environment.openPhone({ user: 'xiaohong' })
     await phone.tap(zh.me.title)
     await phone.page.evaluate(() => {
       const rows = [...document.querySelectorAll('[data-active] .row--tappable')]
@@ -72,7 +72,7 @@ describe.skipIf(lacksChromium())('requireLogin', () => {
   })
 
   it('asks for a login after a remote logout, and then does what the user tapped', async () => {
-    phone = await environment.openPhone({ person: 'xiaohong' })
+    phone = await environment.openPhone({ user: 'xiaohong' })
     await logInWithWechat(phone)
     await phone.see('普通用户')
     await phone.tap(zh.home.tab)
@@ -89,7 +89,7 @@ describe.skipIf(lacksChromium())('requireLogin', () => {
   })
 
   it('never replays a tap for another user', async () => {
-    phone = await environment.openPhone({ person: 'xiaohong' })
+    phone = await environment.openPhone({ user: 'xiaohong' })
     await logInWithWechat(phone)
     await phone.see('普通用户')
     await phone.tap(zh.home.tab)
@@ -111,7 +111,7 @@ describe.skipIf(lacksChromium())('requireLogin', () => {
   })
 
   it('shows a guest why the stored session ended, and opens nothing by itself', async () => {
-    phone = await environment.openPhone({ person: 'xiaohong' })
+    phone = await environment.openPhone({ user: 'xiaohong' })
     await logInWithWechat(phone)
     await phone.see('普通用户')
     await endSessions('xiaohong')
@@ -125,7 +125,7 @@ describe.skipIf(lacksChromium())('requireLogin', () => {
   })
 
   it('does not log in when the guest leaves during a login', async () => {
-    phone = await environment.openPhone({ person: 'xiaohong' })
+    phone = await environment.openPhone({ user: 'xiaohong' })
     let release = () => {}
     const released = new Promise<void>((resolve) => {
       release = resolve
@@ -146,7 +146,7 @@ describe.skipIf(lacksChromium())('requireLogin', () => {
   })
 
   it('returns from the documents to the login page, and logs in there', async () => {
-    phone = await environment.openPhone({ person: 'xiaohong' })
+    phone = await environment.openPhone({ user: 'xiaohong' })
     await phone.tap(zh.home.load)
     await phone.tap(zh.agreement.agreement)
     await expect.poll(() => phone.routes()).toHaveLength(3)
@@ -156,7 +156,7 @@ describe.skipIf(lacksChromium())('requireLogin', () => {
   })
 
   it('opens the home tab when the login page was opened directly', async () => {
-    phone = await environment.openPhone({ person: 'xiaohong', path: login })
+    phone = await environment.openPhone({ user: 'xiaohong', path: login })
     await phone.tap(zh.login.notNow)
     await phone.see(zh.home.greetGuest)
     await phone.reopen()

@@ -20,13 +20,13 @@ import { useE2eEnvironment } from './use-e2e-environment.ts'
 
 describe.skipIf(lacksChromium())('SecurityPage', () => {
   const environment = useE2eEnvironment({
-    people: wechatUsers('chenjing', 'lina', 'somebody-new', 'wangqiang', 'xiaohong', 'zhangwei'),
+    users: wechatUsers('chenjing', 'lina', 'somebody-new', 'wangqiang', 'xiaohong', 'zhangwei'),
   })
   let phone: Phone
 
   /** Logs in with WeChat and opens the page. */
   async function openWithWechat(person: string) {
-    phone = await environment.openPhone({ person })
+    phone = await environment.openPhone({ user: person })
     await logInWithWechat(phone)
     await phone.see('普通用户')
     await phone.tap(zh.me.security)
@@ -38,7 +38,7 @@ describe.skipIf(lacksChromium())('SecurityPage', () => {
   }
 
   it('tells a guest why to log in, and shows the login methods afterwards', async () => {
-    phone = await environment.openPhone({ person: 'xiaohong', path: securityPage })
+    phone = await environment.openPhone({ user: 'xiaohong', path: securityPage })
     await phone.see(zh.security.why)
     expect(phone.requests).toEqual([])
     await phone.tap(zh.me.login)

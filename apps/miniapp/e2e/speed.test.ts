@@ -27,7 +27,7 @@ describe.skipIf(lacksChromium())('rendering of the production bundle', () => {
       ['Home', zh.home.tab, zh.home.load],
     ])('from %s', async (from, tab, button) => {
       const name = await nicknameOf('xiaohong')
-      phone = await environment.openPhone({ person: 'xiaohong' })
+      phone = await environment.openPhone({ user: 'xiaohong' })
       // Open both tabs, so that both pages must render the user.
       await phone.tap(zh.me.title)
       await phone.tap(tab)
@@ -65,7 +65,7 @@ describe.skipIf(lacksChromium())('rendering of the production bundle', () => {
 
   it('shows the user at the next launch with one setData while the API hangs', async () => {
     const name = await nicknameOf('xiaohong')
-    phone = await environment.openPhone({ person: 'xiaohong' })
+    phone = await environment.openPhone({ user: 'xiaohong' })
     await logInWithWechat(phone)
     await phone.see(name)
     await hangNetwork()

@@ -17,7 +17,7 @@ describe.skipIf(lacksChromium())('WeChat system events', () => {
 
   describe('network', () => {
     it('shows the offline banner on each page until the network is back', async () => {
-      phone = await environment.openPhone({ person: 'xiaohong' })
+      phone = await environment.openPhone({ user: 'xiaohong' })
       await phone.see(zh.home.greetGuest)
       expect(await isSeen(offline)).toBe(0)
       await phone.change({ network: 'none' })
@@ -36,7 +36,7 @@ describe.skipIf(lacksChromium())('WeChat system events', () => {
     })
 
     it('shows one banner and keeps the content until the network is back', async () => {
-      phone = await environment.openPhone({ person: 'xiaohong' })
+      phone = await environment.openPhone({ user: 'xiaohong' })
       await logInWithWechat(phone)
       await phone.see('普通用户')
       await phone.tap(zh.home.tab)
@@ -51,7 +51,7 @@ describe.skipIf(lacksChromium())('WeChat system events', () => {
     })
 
     it('shows when an empty page will load, and loads it when the network is back', async () => {
-      phone = await environment.openPhone({ person: 'xiaohong' })
+      phone = await environment.openPhone({ user: 'xiaohong' })
       await logInWithWechat(phone)
       await phone.see('普通用户')
       await phone.page.waitForTimeout(500)
@@ -66,7 +66,7 @@ describe.skipIf(lacksChromium())('WeChat system events', () => {
 
   describe('update', () => {
     it('applies a new version when the user confirms, and stays logged in', async () => {
-      phone = await environment.openPhone({ person: 'xiaohong' })
+      phone = await environment.openPhone({ user: 'xiaohong' })
       await logInWithWechat(phone)
       await phone.see('普通用户')
       const restarted = phone.page.waitForEvent('load')
@@ -108,7 +108,7 @@ describe.skipIf(lacksChromium())('WeChat system events', () => {
   describe('text size', () => {
     it('keeps numbers and dates on one line on a narrow screen', async () => {
       phone = await environment.openPhone(
-        { person: 'xiaohong', privacy: 'agreed' },
+        { user: 'xiaohong', privacy: 'agreed' },
         { width: 320, height: 568 },
       )
       await logInWithWechat(phone)
@@ -142,7 +142,7 @@ describe.skipIf(lacksChromium())('WeChat system events', () => {
 
   describe('language', () => {
     it('is English on every page and in every bar', async () => {
-      phone = await environment.openPhone({ language: 'en', person: 'xiaohong' })
+      phone = await environment.openPhone({ language: 'en', user: 'xiaohong' })
       await phone.see(en.home.greetGuest)
       await expect.poll(title).toBe(en.brand)
       await expect.poll(tabs).toEqual([en.home.tab, en.me.title])

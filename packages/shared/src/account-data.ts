@@ -4,20 +4,22 @@ import { AppealState } from './appeals.ts'
 import { Id, Nullable, Timestamp } from './schemas.ts'
 import { User } from './user.ts'
 
-/** Everything that is kept about a person. What belongs to others is not in it, but for their ids. */
+/** Everything that the API stores about a user, and nothing about other users: no id of an inviter, an invited user or an admin. */
 export const AccountExport = Type.Object({
   exportedAt: Timestamp(),
   user: Type.Object({
     ...User.properties,
     lastLoginIp: Type.String(),
     hasPassword: Type.Boolean(),
-    /** The whole number, such as `+8613800138000`. */
+    /** The full number, such as `+8613800138000`. */
     phone: Nullable(Type.String()),
     phoneBoundAt: Nullable(Timestamp()),
     bannedReason: Nullable(Type.String()),
     bannedUntil: Nullable(Timestamp()),
-    /** Who brought this person here; `null` when nobody did, or when they are gone. */
-    inviterId: Nullable(Id()),
+    /** Whether a user who still has an account invited this one. */
+    wasInvited: Type.Boolean(),
+    /** How many users this one invited who still have an account. */
+    invitedCount: Type.Integer(),
   }),
   wechatIdentities: Type.Array(
     Type.Object({
@@ -28,12 +30,10 @@ export const AccountExport = Type.Object({
       sessionKeyUpdatedAt: Timestamp(),
     }),
   ),
-  /** Pictures that WeChat has been asked about, and not answered yet. */
+  /** Avatars whose check by WeChat is pending. */
   avatarChecks: Type.Array(
     Type.Object({ appId: Type.String(), avatarUrl: Type.String(), askedAt: Timestamp() }),
   ),
-  /** Those whom this person has brought here, and who are still here. */
-  invitedIds: Type.Array(Id()),
   sessions: Type.Array(
     Type.Object({
       id: Id(),
@@ -58,7 +58,7 @@ export const AccountExport = Type.Object({
       decidedAt: Nullable(Timestamp()),
     }),
   ),
-  /** What happened to the account; the address is hidden where an admin did it, since it is theirs. */
+  /** What happened to the account. The IP of an admin's action is hidden, since it is the admin's. */
   auditEvents: Type.Array(
     Type.Object({
       id: AuditEvent.properties.id,
@@ -68,22 +68,21 @@ export const AccountExport = Type.Object({
       appId: AuditEvent.properties.appId,
       code: AuditEvent.properties.code,
       ip: Nullable(Type.String()),
-      /** The admin who did it. */
-      actorId: Nullable(Id()),
-      /** What else was noted down of it. */
+      /** Whether an admin did it. */
+      byAdmin: Type.Boolean(),
+      /** Further details of the event. */
       data: Type.Unsafe<Record<string, unknown> | null>({
         type: ['object', 'null'],
         additionalProperties: true,
       }),
     }),
   ),
-  /** What this person did to others as an admin. */
+  /** What this user did as an admin. */
   adminActions: Type.Array(
     Type.Object({
       id: AuditEvent.properties.id,
       type: AuditEvent.properties.type,
       at: AuditEvent.properties.at,
-      userId: Nullable(Id()),
       ip: Nullable(Type.String()),
     }),
   ),

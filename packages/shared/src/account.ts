@@ -1,23 +1,23 @@
 import { type Static, Type } from 'typebox'
 import { Id, Nullable, OneOf, Timestamp } from './schemas.ts'
 
-/** A device that the person is logged in on. */
+/** A device that the user is logged in on. */
 export const SessionInfo = Type.Object({
   id: Id(),
-  /** As the client told at login; `null` when it did not. */
+  /** As the client sent it at login; `null` if it did not. */
   deviceModel: Nullable(Type.String()),
   deviceSystem: Nullable(Type.String()),
-  /** Where it was last seen, with the end of the address hidden, such as `203.0.*.*`. */
+  /** The last IP with its end hidden, such as `203.0.*.*`. */
   ipMasked: Type.String(),
   createdAt: Timestamp(),
-  /** To the life of an access token: a device that is used refreshes its tokens. */
+  /** Accurate to the lifetime of an access token, since only a refresh updates it. */
   lastSeenAt: Timestamp(),
-  /** Whether it is the device that asks. */
+  /** Whether this device sent the request. */
   isCurrent: Type.Boolean(),
 })
 export type SessionInfo = Static<typeof SessionInfo>
 
-/** What the audit log knows. Only grows. */
+/** The types of audit events. The list only grows. */
 export const auditEventTypes = [
   'login',
   'login_rejected',
@@ -57,11 +57,11 @@ export const AuditEvent = Type.Object({
   ipMasked: Nullable(Type.String()),
   /** The mini program that it happened in. */
   appId: Nullable(Type.String()),
-  /** The code of the error, for what was refused. */
+  /** The error code of what the API rejected. */
   code: Nullable(Type.String()),
   /**
-   * Why a session was ended: `logout`, `logout_all`, `device_removed`, …; how a WeChat account was bound: `phone`; which
-   * operation a rejected proof or a denied access was for: `POST /v1/me/phone`, ….
+   * Why a session ended (`logout`, `logout_all`, `device_removed`, …), how a WeChat account was bound (`phone`), or the
+   * operation of a rejected proof or a denied access (`POST /v1/me/phone`, …).
    */
   reason: Nullable(Type.String()),
 })

@@ -15,28 +15,28 @@ export const AdminUser = Type.Object({
 })
 export type AdminUser = Static<typeof AdminUser>
 
-/** An event with who did it and from where. */
+/** An event with the admin who did it and the full IP. */
 export const AdminAuditEvent = Type.Object({
   ...AuditEvent.properties,
   userId: Nullable(Id()),
-  /** The admin who did it; `null` where the person did it themselves. */
+  /** The admin who did it; `null` if the user did it. */
   actorId: Nullable(Id()),
   ip: Nullable(Type.String()),
 })
 export type AdminAuditEvent = Static<typeof AdminAuditEvent>
 
 export const UserQuery = Type.Object({
-  /** How a nickname or username begins, or a whole id, username or openid. */
+  /** The beginning of a nickname or username, or a complete id, username or openid. */
   search: Type.Optional(Text({ maxLength: 128 })),
   status: Type.Optional(OneOf('active', 'banned', 'deleted')),
   role: Type.Optional(OneOf('user', 'admin')),
-  /** `nextCursor` of the page before. */
+  /** `nextCursor` of the previous page. */
   cursor: Type.Optional(Id()),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
 })
 export type UserQuery = Static<typeof UserQuery>
 
-/** Users, the newest first. */
+/** Users, newest first. */
 export const UserPage = Type.Object({ users: Type.Array(AdminUser), nextCursor: Nullable(Id()) })
 export type UserPage = Static<typeof UserPage>
 
@@ -47,7 +47,7 @@ export const UserDetails = Type.Object({
 })
 export type UserDetails = Static<typeof UserDetails>
 
-/** A background job that failed for the last time. Whom it is about is not told. */
+/** A background job that failed for the last time, without the user that it concerns. */
 export const DeadJob = Type.Object({
   id: Id(),
   /** Such as `delete_file` or `check_nickname`. */
@@ -64,14 +64,14 @@ export const BanBody = Type.Object({
   reason: Text({ maxLength: 200 }),
   /** For admins only: the user never sees it. */
   note: Type.Optional(Text({ maxLength: 1000 })),
-  /** When the ban ends by itself; absent: not by itself. */
+  /** When the ban ends by itself; absent: never. */
   until: Type.Optional(Type.String({ format: 'date-time', maxLength: 40 })),
 })
 export type BanBody = Static<typeof BanBody>
 
 export const RoleBody = Type.Object({
   role: OneOf('user', 'admin'),
-  /** By the admin who asks: a stolen access token creates no other admin. */
+  /** A proof by the calling admin, so that a stolen access token cannot create another admin. */
   proof: Proof,
 })
 export type RoleBody = Static<typeof RoleBody>

@@ -12,6 +12,7 @@ import {
   UserQuery,
 } from './admin.ts'
 import { AppealBody, AppealPage, AppealQuery, BanNotice, RejectAppealBody } from './appeals.ts'
+import { DataPractices } from './data-practices.ts'
 import type { ErrorCode } from './errors.ts'
 import { MergeBody } from './merge.ts'
 import { PasswordBody, PasswordLoginBody, PasswordResetBody, RegisterBody } from './password.ts'
@@ -37,11 +38,11 @@ export type Endpoint = {
   body?: TSchema
   /** The field of the one file that the request carries as multipart/form-data, as `wx.uploadFile` sends it. */
   upload?: string
-  /** Absent: the answer is 204 without a body. */
+  /** Absent: the response is 204 without a body. */
   response?: TSchema
-  /** The answer is a file of this name, sent piece by piece: it may be larger than what fits into memory. */
+  /** The response is a file of this name, streamed because it may not fit into memory. */
   download?: string
-  /** What this operation can answer with besides the errors that any request can meet. */
+  /** The errors that this operation can return besides those of any request. */
   errors: readonly ErrorCode[]
 }
 
@@ -60,7 +61,7 @@ const exchangeErrors = [
   ...wechatErrors,
 ] as const satisfies ErrorCode[]
 
-/** What a proof by the caller can be rejected with. */
+/** The errors of a rejected proof. */
 const proofErrors = [
   'unknown_app',
   'credentials_invalid',
@@ -76,7 +77,7 @@ const accountProofErrors = [
   ...exchangeErrors,
 ] as const satisfies ErrorCode[]
 
-/** Whoever logs in may be banned, or gone since WeChat said who they are. */
+/** The user may be banned, or may have deleted the account since WeChat identified them. */
 const accountErrors = ['account_banned', 'session_revoked'] as const satisfies ErrorCode[]
 
 const phoneErrors = [
@@ -95,8 +96,15 @@ const uploadErrors = [
 
 const byId = Type.Object({ id: Id() })
 
-/** The whole API, keyed by what travels in the first line of the request. It only grows. */
+/** The whole API, keyed by method and path. It only grows. */
 export const api = {
+  'GET /v1/data-practices': {
+    summary: 'How this server handles personal data, as the privacy policy states it',
+    access: 'public',
+    rateLimit: 'standard',
+    response: DataPractices,
+    errors: [],
+  },
   'POST /v1/auth/login': {
     summary: 'Register or log in with a code of wx.login',
     access: 'public',
@@ -106,7 +114,7 @@ export const api = {
     errors: ['unknown_app', ...accountErrors, ...exchangeErrors],
   },
   'POST /v1/auth/register': {
-    summary: 'Register with a username and a password; with a code, bound to WeChat from the beginning',
+    summary: 'Register with a username and a password; a code also binds the WeChat account',
     access: 'public',
     rateLimit: 'password',
     body: RegisterBody,
@@ -121,7 +129,7 @@ export const api = {
     ],
   },
   'POST /v1/auth/password-login': {
-    summary: 'Log in with username and password; a code binds the WeChat account it is of',
+    summary: 'Log in with a username and a password; a code also binds the WeChat account',
     access: 'public',
     rateLimit: 'standard',
     body: PasswordLoginBody,
@@ -136,7 +144,7 @@ export const api = {
     ],
   },
   'POST /v1/auth/password-reset': {
-    summary: 'Replace a forgotten password, proven by a WeChat account that is bound; logs out everywhere',
+    summary: 'Reset a forgotten password with a code of a bound WeChat account; logs out all devices',
     access: 'public',
     rateLimit: 'standard',
     body: PasswordResetBody,
@@ -144,7 +152,7 @@ export const api = {
   },
   'POST /v1/auth/phone-login': {
     summary:
-      'Register or log in with a code of wx.login, which decides who it is, and bind the phone number of the other code',
+      'Register or log in with a code of wx.login, which identifies the user, and bind the phone number of the other code',
     access: 'public',
     rateLimit: 'standard',
     body: PhoneLoginBody,
@@ -174,13 +182,13 @@ export const api = {
     ],
   },
   'POST /v1/auth/logout': {
-    summary: 'End this session; its tokens work no longer',
+    summary: 'End this session and revoke its tokens',
     access: 'user',
     rateLimit: 'standard',
     errors: ['account_banned'],
   },
   'POST /v1/auth/logout-all': {
-    summary: 'End all sessions of the user, this one too',
+    summary: 'End all sessions of the user, including this one',
     access: 'user',
     rateLimit: 'standard',
     body: ProofBody,
@@ -194,15 +202,15 @@ export const api = {
     errors: ['account_banned'],
   },
   'PUT /v1/me/profile': {
-    summary: 'Change fields of the profile: what is absent stays, null clears',
+    summary: 'Change fields of the profile; an absent field stays, null clears it',
     access: 'user',
     rateLimit: 'standard',
     body: ProfileBody,
     response: User,
-    errors: ['account_banned', 'content_rejected', 'content_check_unavailable'],
+    errors: ['account_banned', 'birthday_below_minimum_age', 'content_rejected', 'content_check_unavailable'],
   },
   'POST /v1/me/avatar': {
-    summary: 'Upload a picture of oneself: JPEG, PNG, WebP, or GIF, of which the first frame is taken',
+    summary: 'Upload an avatar: JPEG, PNG, WebP, AVIF, or the first frame of a GIF',
     access: 'user',
     rateLimit: 'standard',
     upload: 'file',
@@ -210,7 +218,7 @@ export const api = {
     errors: ['account_banned', 'content_check_unavailable', ...uploadErrors],
   },
   'DELETE /v1/me/avatar': {
-    summary: 'Go back to the generated picture',
+    summary: 'Restore the generated avatar',
     access: 'user',
     rateLimit: 'standard',
     response: User,
@@ -218,7 +226,7 @@ export const api = {
   },
   'PUT /v1/me/wechat-session': {
     summary:
-      "Renew the stored session_key with a fresh code, after wx.checkSession found WeChat's own to be dead",
+      'Renew the stored session_key with a fresh code, after wx.checkSession found the current one expired',
     access: 'user',
     rateLimit: 'standard',
     body: WechatSessionBody,
@@ -226,7 +234,7 @@ export const api = {
   },
   'PUT /v1/me/password': {
     summary:
-      'Set the first password together with a username, or another one; logs out all other devices, and this session goes on with the new tokens alone',
+      'Set the first password and a username, or change the password; logs out all other devices and gives this session new tokens',
     access: 'user',
     rateLimit: 'standard',
     body: PasswordBody,
@@ -234,7 +242,7 @@ export const api = {
     errors: ['account_banned', 'password_too_common', 'username_taken', 'username_immutable', ...proofErrors],
   },
   'PUT /v1/me/wechat': {
-    summary: 'Bind a WeChat account to this account, if it is bound to no other',
+    summary: 'Bind a WeChat account that is not bound to another account',
     access: 'user',
     rateLimit: 'standard',
     body: BindWechatBody,
@@ -242,7 +250,7 @@ export const api = {
     errors: ['account_banned', 'proof_required', 'account_conflict', 'wechat_already_bound', ...proofErrors],
   },
   'POST /v1/me/wechat/unbind': {
-    summary: 'Unbind all WeChat accounts, in all mini programs; needs a password to come back with',
+    summary: 'Unbind all WeChat accounts in all mini programs; the account needs a password',
     access: 'user',
     rateLimit: 'standard',
     body: ProofBody,
@@ -250,7 +258,7 @@ export const api = {
     errors: ['account_banned', 'last_login_method', ...proofErrors],
   },
   'POST /v1/me/merge': {
-    summary: 'Join the two accounts that a conflict was about; the one that registered earlier stays',
+    summary: 'Merge the two accounts of a conflict; the one that registered earlier stays',
     access: 'user',
     rateLimit: 'standard',
     body: MergeBody,
@@ -258,7 +266,7 @@ export const api = {
     errors: ['account_banned', 'merge_ticket_invalid', ...proofErrors],
   },
   'POST /v1/me/phone': {
-    summary: 'Bind the phone number of the phone button, in place of the one before',
+    summary: 'Bind the phone number of the phone button; replaces the previous number',
     access: 'user',
     rateLimit: 'standard',
     body: PhoneBody,
@@ -274,7 +282,7 @@ export const api = {
     errors: ['account_banned', ...proofErrors],
   },
   'POST /v1/me/wechat-profile': {
-    summary: 'Take over nickname and gender from WeChat, where the user has chosen none',
+    summary: 'Import nickname and gender from WeChat, if the user has chosen none',
     access: 'user',
     rateLimit: 'standard',
     body: WechatProfileBody,
@@ -282,14 +290,14 @@ export const api = {
     errors: ['account_banned', 'session_key_expired', 'content_check_unavailable', ...wechatErrors],
   },
   'GET /v1/me/sessions': {
-    summary: 'The devices that the user is logged in on, the one seen last first',
+    summary: 'The devices that the user is logged in on, most recently used first',
     access: 'user',
     rateLimit: 'standard',
     response: Type.Object({ sessions: Type.Array(SessionInfo) }),
     errors: ['account_banned'],
   },
   'POST /v1/me/sessions/:id/revoke': {
-    summary: 'Log a device out',
+    summary: 'Log out a device',
     access: 'user',
     rateLimit: 'standard',
     params: byId,
@@ -298,17 +306,17 @@ export const api = {
   },
   'GET /v1/me/login-history': {
     summary:
-      'Logins with rejections and ended sessions, and changes of the login methods, the newest first; without a kind the newest page of each',
+      'Logins (also rejected ones and ended sessions) and changes of the login methods, newest first; without a kind, the newest page of each',
     access: 'user',
     rateLimit: 'standard',
     query: Type.Object({
       kind: Type.Optional(OneOf('logins', 'changes')),
-      /** The events before this one; with a kind. */
+      /** Returns the events before this one; only together with a kind. */
       before: Type.Optional(Id()),
     }),
     response: Type.Object({
       events: Type.Array(AuditEvent),
-      /** `before` for the next page of logins; `null` after the last, or where the request was for the other kind. */
+      /** `before` for the next page of logins; `null` on the last page, or if the request was for the other kind. */
       nextLogins: Nullable(Id()),
       /** The same for changes. */
       nextChanges: Nullable(Id()),
@@ -316,7 +324,7 @@ export const api = {
     errors: ['account_banned'],
   },
   'POST /v1/me/export': {
-    summary: 'Everything that is kept about the user, as a file of JSON',
+    summary: 'Everything that is stored about the user, as a JSON file',
     access: 'user',
     rateLimit: 'standard',
     body: ProofBody,
@@ -325,7 +333,7 @@ export const api = {
     errors: ['account_banned', ...proofErrors],
   },
   'POST /v1/me/delete': {
-    summary: 'Delete the account for good',
+    summary: 'Delete the account permanently',
     access: 'user',
     rateLimit: 'standard',
     body: ProofBody,
@@ -333,7 +341,7 @@ export const api = {
   },
   'POST /v1/auth/delete': {
     summary:
-      'Delete an account without a session, for example while it is banned: the proof alone says which',
+      'Delete an account without a session (for example while banned); the proof identifies the account',
     access: 'public',
     rateLimit: 'password',
     body: AccountProof,
@@ -367,7 +375,7 @@ export const api = {
     errors: ['not_banned', ...accountProofErrors],
   },
   'GET /v1/admin/users': {
-    summary: 'Find users, the newest first',
+    summary: 'Find users, newest first',
     access: 'admin',
     rateLimit: 'admin',
     query: UserQuery,
@@ -383,7 +391,7 @@ export const api = {
     errors: ['account_banned', 'not_found'],
   },
   'PUT /v1/admin/users/:id/ban': {
-    summary: 'Ban a user, who is out at once and everywhere',
+    summary: 'Ban a user and log them out of all devices at once',
     access: 'admin',
     rateLimit: 'admin',
     params: byId,
@@ -421,7 +429,7 @@ export const api = {
     errors: ['account_banned', 'not_found'],
   },
   'PUT /v1/admin/users/:id/role': {
-    summary: 'Make a user an admin, or no longer one',
+    summary: 'Make a user an admin, or remove the role',
     access: 'admin',
     rateLimit: 'admin',
     params: byId,
@@ -437,7 +445,7 @@ export const api = {
     errors: ['account_banned', 'not_found'],
   },
   'PUT /v1/admin/users/:id/profile': {
-    summary: 'Set the nickname of a user; null is the generated one',
+    summary: 'Set the nickname of a user; null restores the generated one',
     access: 'admin',
     rateLimit: 'admin',
     params: byId,
@@ -445,7 +453,7 @@ export const api = {
     errors: ['account_banned', 'not_found'],
   },
   'POST /v1/admin/users/:id/avatar': {
-    summary: 'Upload a picture for a user',
+    summary: 'Upload an avatar for a user',
     access: 'admin',
     rateLimit: 'admin',
     params: byId,
@@ -453,7 +461,7 @@ export const api = {
     errors: ['account_banned', 'not_found', ...uploadErrors],
   },
   'DELETE /v1/admin/users/:id/avatar': {
-    summary: 'Replace the picture of a user by the generated one',
+    summary: 'Restore the generated avatar of a user',
     access: 'admin',
     rateLimit: 'admin',
     params: byId,
@@ -461,21 +469,21 @@ export const api = {
   },
   'POST /v1/admin/users/:id/session-key-reset': {
     summary:
-      "Have WeChat replace the session_keys of a user, where one may have leaked; the user's logins go on",
+      'Have WeChat replace the session_keys of a user after a suspected leak; the user stays logged in',
     access: 'admin',
     rateLimit: 'admin',
     params: byId,
     errors: ['account_banned', 'not_found', ...wechatErrors],
   },
   'DELETE /v1/admin/users/:id/sessions': {
-    summary: 'Log a user out everywhere',
+    summary: 'Log a user out of all devices',
     access: 'admin',
     rateLimit: 'admin',
     params: byId,
     errors: ['account_banned', 'not_found'],
   },
   'GET /v1/admin/jobs': {
-    summary: 'Background jobs that failed for the last time, the newest first',
+    summary: 'Background jobs that failed for the last time, newest first',
     access: 'admin',
     rateLimit: 'admin',
     response: Type.Object({ jobs: Type.Array(DeadJob) }),

@@ -2,7 +2,7 @@ import { api, type Endpoint } from './api.ts'
 import type { ErrorCode } from './errors.ts'
 import type { EndpointKey } from './types.ts'
 
-/** The errors that an endpoint can answer with: its own, and those of every endpoint like it. */
+/** The errors that an endpoint can return: its own, and those of every endpoint like it. */
 export const errorsOf = (key: EndpointKey): readonly ErrorCode[] => [
   ...new Set([...api[key].errors, ...commonErrors(api[key])]),
 ]

@@ -24,6 +24,7 @@ export type {
   BanNotice,
   RejectAppealBody,
 } from './appeals.ts'
+export type { DataPractices } from './data-practices.ts'
 export { errorsOf } from './endpoint-errors.ts'
 export { type Conflict, type ErrorCode, errorStatus, Problem } from './errors.ts'
 export type { MergeBody } from './merge.ts'

@@ -5,9 +5,9 @@ import { Text } from './schemas.ts'
 export const MergeBody = Type.Object({
   /** From `conflict.ticket`. */
   ticket: Text({ maxLength: 128 }),
-  /** That the caller owns the account that asks. */
+  /** Proves that the caller owns the account that is logged in. */
   proof: Proof,
-  /** That the caller owns the other account, too. */
+  /** Proves that the caller owns the other account, too. */
   otherProof: Proof,
 })
 export type MergeBody = Static<typeof MergeBody>

@@ -10,7 +10,7 @@ import { LoginResult, RefreshResult } from './session.ts'
 import type { EndpointKey } from './types.ts'
 import { Me, User } from './user.ts'
 
-/** Schemas that get a name of their own in the document; all others stand where they are used. */
+/** Schemas that become named components; all others are inlined. */
 const components: Record<string, TSchema> = {
   AccountExport,
   AdminAppeal,

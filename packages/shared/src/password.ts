@@ -6,26 +6,26 @@ import { AppId, Device, DeviceToken, WechatCode } from './session.ts'
 const letter = '0-9A-Za-z０-９Ａ-Ｚａ-ｚ\u3400-\u4dbf\u4e00-\u9fff'
 
 /**
- * A new username: letters, digits and Chinese characters, and `_`, `.` and `-` behind the first. It is stored in lower
- * case, and full-width letters as ordinary ones: so it is taken in every way to type it.
+ * A new username: letters, digits and Chinese characters, and `_`, `.` and `-` after the first. The API stores it in
+ * lower case and half-width, so every spelling of it counts as taken.
  */
 export const Username = (): TString =>
   Type.String({ minLength: 3, maxLength: 32, pattern: `^[${letter}][${letter}_.-]*$` })
 
-/** A password to be set. Length is what makes it strong; no kinds of characters are asked for. */
+/** A password to set. Only its length is limited: no kind of character is required. */
 export const NewPassword = Text({ minLength: 8, maxLength: 128 })
 
-/** A password to be checked: whatever was typed. */
+/** A password to check, as the user typed it. */
 export const PasswordInput = Text({ maxLength: 128 })
 
 export const RegisterBody = Type.Object({
   username: Username(),
   password: NewPassword,
-  /** Binds this WeChat account to the new account, if it is bound to none. */
+  /** Binds this WeChat account to the new account, if it is not bound yet. */
   code: Type.Optional(WechatCode),
   appId: Type.Optional(AppId),
   device: Type.Optional(Device),
-  /** Who brought this person here. */
+  /** The user who invited this one. */
   inviterId: Type.Optional(Id()),
 })
 export type RegisterBody = Static<typeof RegisterBody>
@@ -33,9 +33,9 @@ export type RegisterBody = Static<typeof RegisterBody>
 export const PasswordLoginBody = Type.Object({
   username: Text({ maxLength: 64 }),
   password: PasswordInput,
-  /** From an earlier login on this device: guesses made elsewhere then cannot keep the user out. */
+  /** From an earlier login on this device, so that guesses made elsewhere cannot lock the user out. */
   deviceToken: Type.Optional(DeviceToken),
-  /** Binds this WeChat account to the account, if it is bound to none; afterwards a login needs no password. */
+  /** Binds this WeChat account to the account, if it is not bound yet; later logins then need no password. */
   code: Type.Optional(WechatCode),
   appId: Type.Optional(AppId),
   device: Type.Optional(Device),
@@ -44,9 +44,9 @@ export type PasswordLoginBody = Static<typeof PasswordLoginBody>
 
 export const PasswordBody = Type.Object({
   newPassword: NewPassword,
-  /** By the current password, or by a code of a WeChat account that is bound. */
+  /** The current password, or a code of a bound WeChat account. */
   proof: Proof,
-  /** With the first password; it stays. */
+  /** Only with the first password; it cannot be changed later. */
   username: Type.Optional(Username()),
 })
 export type PasswordBody = Static<typeof PasswordBody>

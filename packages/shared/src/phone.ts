@@ -3,18 +3,18 @@ import { Proof } from './proof.ts'
 import { Text } from './schemas.ts'
 import { LoginBody, WechatCode } from './session.ts'
 
-/** What a phone gets encrypted of WeChat, in base64. */
+/** The encrypted data that WeChat gives the mini program, in base64. */
 const encrypted = {
   encryptedData: Type.Optional(Text({ maxLength: 4096 })),
   iv: Type.Optional(Text({ maxLength: 64 })),
 }
 
-/** What the phone button gave: `code`, or `encryptedData` with `iv`. Where there are all three, `code` counts. */
+/** What the phone button returned: `code`, or `encryptedData` with `iv`. If all three are present, `code` counts. */
 export const PhoneBody = Type.Object({ code: Type.Optional(WechatCode), ...encrypted, proof: Proof })
 export type PhoneBody = Static<typeof PhoneBody>
 
 export const PhoneLoginBody = Type.Object({
-  /** Of `wx.login`: it decides who this is. */
+  /** Of `wx.login`: it identifies the user. */
   loginCode: WechatCode,
   /** Of the phone button. */
   phoneCode: WechatCode,
@@ -25,9 +25,9 @@ export const PhoneLoginBody = Type.Object({
 })
 export type PhoneLoginBody = Static<typeof PhoneLoginBody>
 
-/** What `wx.getUserProfile` and `wx.getUserInfo` gave. */
+/** What `wx.getUserProfile` and `wx.getUserInfo` return. */
 export const WechatProfileBody = Type.Object({
-  /** As it came, to the letter: it is signed. */
+  /** Unchanged, since it is signed. */
   rawData: Text({ maxLength: 4096 }),
   signature: Type.String({ pattern: '^[0-9a-f]{40}$', minLength: 40, maxLength: 40 }),
   ...encrypted,

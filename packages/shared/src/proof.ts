@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { EitherOf, Text } from './schemas.ts'
 import { AppId, WechatCode } from './session.ts'
 
-/** A fresh code of `wx.login`, and the mini program that it is of. */
+/** A fresh code of `wx.login`, and the AppID of its mini program. */
 export const CodeProof = Type.Object({ code: WechatCode, appId: Type.Optional(AppId) })
 
 export const CredentialsProof = Type.Object({
@@ -21,6 +21,6 @@ export type AccountProof = Static<typeof AccountProof>
 export const Proof = EitherOf(CodeProof, Type.Object({ password: Text({ maxLength: 128 }) }))
 export type Proof = Static<typeof Proof>
 
-/** The body of an operation that takes nothing but the proof. */
+/** The body of an operation that takes only the proof. */
 export const ProofBody = Type.Object({ proof: Proof })
 export type ProofBody = Static<typeof ProofBody>

@@ -4,33 +4,33 @@ import { Id, Text, Timestamp } from './schemas.ts'
 import { User } from './user.ts'
 
 /**
- * The code that `wx.login` or a phone button hands out. WeChat does not publish its form; all that are known are ASCII, the
- * one of WeChat DevTools with spaces. What else is sent does not reach WeChat, where nobody knows how it would be answered.
+ * The code that `wx.login` or a phone button returns. WeChat does not publish its format; all known codes are ASCII, and
+ * the one of WeChat DevTools has spaces. The API sends WeChat nothing else, since WeChat's response to it is unknown.
  */
 export const WechatCode = Type.String({ minLength: 1, maxLength: 512, pattern: '^[ -~]*$' })
 
-/** The mini program's AppID; absent: the first app that the server is configured with. */
+/** The mini program's AppID; absent: the first app in the server's configuration. */
 export const AppId = Text({ maxLength: 64 })
 
-/** What the phone says of itself, for the person's own list of devices. */
+/** The model and system that the phone reports, for the user's list of devices. */
 export const Device = Type.Object({ model: Text({ maxLength: 128 }), system: Text({ maxLength: 128 }) })
 
-/** What a login hands out to the device that it comes from; the client keeps it across logouts. It logs nobody in. */
+/** Returned by a login; the client stores it across logouts. It marks a known device and cannot log in. */
 export const DeviceToken = Text({ maxLength: 256 })
 
-/** What WeChat DevTools sends without an AppID; the simulator takes it any number of times. For the docs. */
+/** What WeChat DevTools sends without an AppID; the simulator accepts it repeatedly. For the docs. */
 const mockCode = { examples: [{ code: 'the code is a mock one' }] }
 
 export const LoginBody = Type.Object(
   {
     code: WechatCode,
     appId: Type.Optional(AppId),
-    /** Set by a silent login: whoever else stands behind the code is refused, and nobody is registered. */
+    /** Sent by a silent login: the API rejects a code of any other WeChat user, and registers no user. */
     expectedUserId: Type.Optional(Id()),
-    /** Who invited the user; counts at the first login alone, and is ignored where there is no such account. */
+    /** The user who invited this one; counts only at the first login, and is ignored if no such account exists. */
     inviterId: Type.Optional(Id()),
     device: Type.Optional(Device),
-    /** From an earlier login on this device: failures of others behind its IP then cannot keep the user out. */
+    /** From an earlier login on this device, so that failures of others behind its IP cannot lock the user out. */
     deviceToken: Type.Optional(DeviceToken),
   },
   mockCode,
@@ -41,7 +41,7 @@ const tokens = {
   /** Goes into `Authorization: Bearer …`. */
   accessToken: Type.String(),
   accessTokenExpiresAt: Timestamp(),
-  /** Works once; the answer to a refresh carries its successor. */
+  /** Works once; the response to a refresh carries its successor. */
   refreshToken: Type.String(),
   refreshTokenExpiresAt: Timestamp(),
   /** The server's clock, so that a phone with a wrong clock can judge the expiry times. */
@@ -64,11 +64,11 @@ export const LoginResult = Type.Object({
   /** For the next login on this device. */
   deviceToken: Type.String(),
   /**
-   * This login led a new WeChat user to an account that had the phone number: its other sessions ended, and the WeChat
-   * accounts that were bound to it are not any more.
+   * This login gave a new WeChat user the account that has the phone number. The API ended its other sessions and unbound
+   * its previous WeChat accounts.
    */
   joinedByPhone: Type.Optional(Type.Boolean()),
-  /** WeChat has just said that another account of ours is the same person's. They are in, and may merge the two. */
+  /** WeChat reports that another account belongs to the same WeChat user. The user is logged in and may merge the two. */
   conflict: Type.Optional(Conflict),
 })
 export type LoginResult = Static<typeof LoginResult>

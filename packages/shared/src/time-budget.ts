@@ -1,7 +1,7 @@
 /**
- * How long the mini program waits for the answer to a request; an upload may take longer. The API derives all of its own
- * limits from it, so that the user reads the API's answer, also where that is an error.
+ * How long the mini program waits for the response to a request. The API derives all of its own limits from it, so that
+ * the user gets the API's response before the client gives up.
  */
 export const clientTimeoutMs = 17_500
-/** And to an upload, or whatever else is large. */
+/** The same for an upload or a download. */
 export const uploadTimeoutMs = 60_000

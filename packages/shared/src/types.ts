@@ -1,7 +1,7 @@
 import type { Static, TSchema } from 'typebox'
 import type { api } from './api.ts'
 
-/** The contract as a type: what the mini program imports, at no cost in bytes. */
+/** The contract as a type, which the mini program imports at no cost in bytes. */
 export type Api = typeof api
 
 /** The greppable name of an operation, such as `'POST /v1/auth/login'`. */
@@ -12,7 +12,7 @@ export type RequestBody<Key extends EndpointKey> = Api[Key] extends { body: infe
   ? Static<Schema>
   : undefined
 
-/** The answer of an operation; `undefined` where it is 204. */
+/** The response of an operation; `undefined` where it is 204. */
 export type ResponseBody<Key extends EndpointKey> = Api[Key] extends {
   response: infer Schema extends TSchema
 }

@@ -1,12 +1,12 @@
 import { type Static, Type } from 'typebox'
 import { Day, Id, Nickname, Nullable, NullableOneOf, OneOf, Timestamp } from './schemas.ts'
 
-/** A user as the user sees themselves; `null` where a value is unknown. */
+/** The user's own view of the account; `null` if a value is unknown. */
 export const User = Type.Object({
   id: Id(),
-  /** A generated one until the person chooses their own; `null` for who has left. */
+  /** A generated one until the user chooses one; `null` for a deleted account. */
   nickname: Nullable(Type.String()),
-  /** A generated picture until the person uploads one; its content never changes. `null` for who has left. */
+  /** A generated avatar until the user uploads one; the file at a URL never changes. `null` for a deleted account. */
   avatarUrl: Nullable(Type.String()),
   gender: NullableOneOf('male', 'female'),
   /** A calendar day, such as `1990-05-17`. */
@@ -16,7 +16,7 @@ export const User = Type.Object({
   username: Nullable(Type.String()),
   role: OneOf('user', 'admin'),
   level: Type.Integer(),
-  /** The name of the level, to be shown. */
+  /** The display name of the level. */
   levelDescription: Type.String(),
   status: OneOf('active', 'banned', 'deleted'),
   registeredAt: Timestamp(),
@@ -25,25 +25,25 @@ export const User = Type.Object({
 export type User = Static<typeof User>
 
 export const ProfileBody = Type.Object({
-  /** `null`: the generated one. */
+  /** `null` restores the generated one. */
   nickname: Type.Optional(Nullable(Nickname())),
   gender: Type.Optional(NullableOneOf('male', 'female')),
   birthday: Type.Optional(Nullable(Day())),
 })
 export type ProfileBody = Static<typeof ProfileBody>
 
-/** The user with what takes another look into the database, for the page about oneself. */
+/** The user with what needs further queries, for the page "Me". */
 export const Me = Type.Object({
   ...User.properties,
-  /** Who brought this person here; `null` when nobody did, or when they are gone. */
+  /** The user who invited this one; `null` if there is none, or if that user deleted the account. */
   inviter: Type.Unsafe<{ nicknameMasked: string } | null>({
     type: ['object', 'null'],
     properties: { nicknameMasked: Type.String() },
     required: ['nicknameMasked'],
   }),
-  /** How many users this one invited who still have an account; counted up to 1,000. */
+  /** How many invited users still have an account; counted up to 1,000. */
   invitedCount: Type.Integer(),
-  /** Whether a WeChat account, of any mini program, is bound: then WeChat is a way in. */
+  /** Whether a WeChat account of any mini program is bound, so that WeChat is a login method. */
   hasWechat: Type.Boolean(),
 })
 export type Me = Static<typeof Me>

@@ -6,7 +6,7 @@ export const BindWechatBody = Type.Object({
   /** Of the WeChat account to bind. */
   code: WechatCode,
   appId: Type.Optional(AppId),
-  /** Needed unless the WeChat account behind `code` leads to this account already, by its openid or unionid. */
+  /** Required unless the openid or unionid behind `code` already belongs to this account. */
   proof: Type.Optional(Proof),
 })
 export type BindWechatBody = Static<typeof BindWechatBody>

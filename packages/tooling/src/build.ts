@@ -4,8 +4,8 @@ import { createRequire } from 'node:module'
 import { readEnvironment } from './dev/environment.ts'
 
 /**
- * Builds everything, with the variables of the shell over those of `.env`, as `dev` and `upload` read them. Turbo is told
- * them, so that a build with other addresses does not come from its cache.
+ * Builds everything with the variables of the shell and of `.env`, as `dev` and `upload` read them. Turbo gets them too,
+ * so that it does not reuse a cached build with other addresses.
  *
  * @param folder the root of the repository
  * @param args passed on to turbo
@@ -23,7 +23,7 @@ export async function build(folder: string, args: string[]): Promise<number> {
     env: { ...chosen, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
     stdio: 'inherit',
   })
-  // Turbo is told by the terminal, too, and ends its tasks.
+  // Turbo gets the signal from the terminal, too, and ends its tasks.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {})
   const [code] = await once(child, 'close')
   return code ?? 1

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, type BrowserServer, chromium, type LaunchOptions } from 'playwright-core'
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']
 const applications = [
@@ -8,7 +8,7 @@ const applications = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ]
 
-/** The path of Chromium: `CHROMIUM_PATH`, else on the PATH, else among macOS's applications. */
+/** The path of Chromium: `CHROMIUM_PATH`, else from the PATH, else from macOS's applications. */
 export function findChromium(): string | undefined {
   const { CHROMIUM_PATH, PATH = '' } = process.env
   if (CHROMIUM_PATH) return CHROMIUM_PATH
@@ -28,12 +28,22 @@ export function lacksChromium(): boolean {
   return true
 }
 
-/** Starts a headless Chromium that makes no request of its own. Throws where there is none. */
-export function launchChromium(): Promise<Browser> {
+/** Starts a headless Chromium without its background requests. Rejects if there is none. */
+export const launchChromium = async (): Promise<Browser> => chromium.launch(launchOptions())
+
+/**
+ * The same for all tests of a run: starting Chromium takes seconds. Each file connects to `wsEndpoint()`; closing a
+ * connection closes what it has opened, and no more.
+ */
+export const launchChromiumServer = async (): Promise<BrowserServer> => chromium.launchServer(launchOptions())
+
+export const connectToChromium = (wsEndpoint: string): Promise<Browser> => chromium.connect(wsEndpoint)
+
+function launchOptions(): LaunchOptions {
   const executablePath = findChromium()
   if (executablePath === undefined) throw new Error('No Chromium was found; see lacksChromium().')
   const isRoot = process.getuid?.() === 0
-  return chromium.launch({
+  return {
     executablePath,
     args: [
       // Chromium's sandbox does not work for uid 0.
@@ -45,5 +55,5 @@ export function launchChromium(): Promise<Browser> {
       '--disable-quic',
       '--no-first-run',
     ],
-  })
+  }
 }

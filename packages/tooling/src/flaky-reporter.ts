@@ -1,6 +1,6 @@
 import type { Reporter, TestCase } from 'vitest/node'
 
-/** A Vitest reporter that names each test which failed, was tried again and passed: a developer has to look at it. */
+/** A Vitest reporter that names each test that passed only after a retry, so that a developer looks at it. */
 export default class FlakyReporter implements Reporter {
   onTestCaseResult(test: TestCase): void {
     if (!test.diagnostic()?.flaky) return

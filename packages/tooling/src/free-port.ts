@@ -1,13 +1,13 @@
 import { randomInt } from 'node:crypto'
 import { createServer } from 'node:net'
 
-/** Systems give their own ports, to connections too, from 32768 upwards (Linux) or 49152 (macOS, Windows). */
+/** Systems assign ports, also to connections, from 32768 upwards (Linux) or 49152 (macOS, Windows). */
 const firstPort = 20_000
 const endOfPorts = 32_000
 
 /**
- * A port of the loopback interface for somebody who listens on it later, and perhaps again after a restart. It is not one
- * that the system could give to a connection or another server in between.
+ * A port of the loopback interface for a server that starts later, and perhaps restarts. It is outside of the range that
+ * the system assigns to connections or other servers in between.
  */
 export async function freePort(): Promise<number> {
   for (let tries = 0; tries < 100; tries += 1) {

@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { createRequire } from 'node:module'
 
 /**
- * Writes a migration for what has changed in the schema, then the Prisma client for it, which `prisma migrate dev` no longer
- * does by itself. The API of a running `dev` starts again with both, and applies the migration.
+ * Writes a migration for the changed schema, then generates the Prisma client, which `prisma migrate dev` no longer does.
+ * The API of a running `dev` restarts with both and applies the migration.
  *
  * @param folder the root of the repository
  * @param args passed on to `prisma migrate dev`

@@ -4,12 +4,12 @@ import { dirname, resolve } from 'node:path'
 import { takeLock } from './process-lock.js'
 
 /**
- * Makes this process the only one that builds the mini program into a folder: two builds would write over each other,
- * and the preview would show half of each. A build that `dev` started goes by the lock of `dev`.
+ * Makes this process the only one that builds the mini program into a folder, since two builds would overwrite each
+ * other's files. A build that `dev` started is covered by the lock of `dev`.
  *
  * @param {string} miniapp the folder of the mini program
- * @param {string} output the folder that it is built into, relative to it
- * @returns {{ release(): void } | { issue: string }} the lock, or in one line why there is none and what to do
+ * @param {string} output the folder of the build, relative to it
+ * @returns {{ release(): void } | { issue: string }} the lock, or one line that says why there is none and what to do
  */
 export function lockOutput(miniapp, output) {
   const lockFile = `${resolve(miniapp, output)}.lock`
@@ -21,7 +21,7 @@ export function lockOutput(miniapp, output) {
     return { release() {} }
   return {
     issue:
-      `apps/miniapp/${output} is being built by process ${holder ?? 'unknown'}, such as a running dev: stop that, ` +
-      `or build beside it with MINIAPP_OUTPUT=dist-release. If it is not ours, delete ${lockFile}`,
+      `apps/miniapp/${output} is being built by process ${holder ?? 'unknown'}, such as a running dev: stop it, ` +
+      `or build beside it with MINIAPP_OUTPUT=dist-release. If that process is unrelated, delete ${lockFile}`,
   }
 }

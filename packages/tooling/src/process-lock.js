@@ -1,13 +1,13 @@
-// Plain JavaScript: Taro reads its configuration, which needs this, without a compiler for other packages.
+// Plain JavaScript, since Taro's configuration needs it and compiles no other package.
 import { linkSync, readFileSync, rmSync, unlinkSync, writeFileSync } from 'node:fs'
 
 /**
- * Takes a lock that names this process in a file. The lock of a process that no longer lives is taken over, so a crash
- * blocks nothing.
+ * Takes a lock that names this process in a file. A lock of a process that has ended is taken over, so that a crash does
+ * not block later starts.
  *
- * @param {string} lockFile its folder must be there
- * @returns {{ release(): void } | { holder: number | null }} the lock, or the process that holds it; `null` where its file
- *   does not say
+ * @param {string} lockFile its folder must exist
+ * @returns {{ release(): void } | { holder: number | null }} the lock, or the process that holds it; `null` if its file
+ *   does not name one
  */
 export function takeLock(lockFile) {
   const draft = `${lockFile}.${process.pid}`
@@ -15,7 +15,7 @@ export function takeLock(lockFile) {
   try {
     for (let attempt = 0; attempt < 3; attempt += 1) {
       try {
-        // A link appears with its content or not at all, and fails where one is.
+        // Creating a link is atomic: it appears with its content, and fails if the lock exists.
         linkSync(draft, lockFile)
         return { release: () => rmSync(lockFile, { force: true }) }
       } catch (error) {
@@ -46,7 +46,7 @@ function isAlive(processId) {
     process.kill(processId, 0)
     return true
   } catch (error) {
-    // EPERM: it lives, under another user.
+    // EPERM: it runs under another account.
     return codeOf(error) === 'EPERM'
   }
 }

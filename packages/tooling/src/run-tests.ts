@@ -4,10 +4,10 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 
-/** How the tests of one package, or of all of them, ended. */
+/** The results of the tests of one package, or of all of them. */
 export type TestCounts = { passed: number; failed: number; skipped: number }
 type Outcome = TestCounts & { failures: string[] }
-/** What of Vitest's JSON report is read. */
+/** The parts of Vitest's JSON report that are read. */
 type VitestReport = {
   numPassedTests: number
   numFailedTests: number
@@ -21,8 +21,8 @@ type VitestReport = {
 }
 
 /**
- * Runs scripts such as `test` of all packages, one package at a time: their tests use all cores themselves. Prints a line
- * per package, each failure where it happens and again at the end, and the sum as the last line.
+ * Runs scripts such as `test` of all packages, one package at a time, since each uses all cores. Prints a line per
+ * package, each failure when it happens and again at the end, and the totals as the last line.
  *
  * @param folder the root of the repository
  * @returns the exit code
@@ -52,7 +52,7 @@ export async function runTests(folder: string, scripts: string[]): Promise<numbe
 
 async function packagesWith(folder: string, script: string): Promise<{ name: string; path: string }[]> {
   const found: { name: string; path: string }[] = []
-  // What others depend on comes first.
+  // Packages come before the apps that depend on them.
   for (const parent of ['packages', 'apps']) {
     for (const child of (await readdir(join(folder, parent))).sort()) {
       const path = join(folder, parent, child)
@@ -71,13 +71,13 @@ async function runPackage(folder: string, path: string, script: string): Promise
   const place = await mkdtemp(join(tmpdir(), 'test-report-'))
   const report = join(place, 'report.json')
   try {
-    // By its path: not every package depends on this one.
+    // By its path, since not every package depends on this one.
     const flakyReporter = join(import.meta.dirname, 'flaky-reporter.ts')
     const reporters = ['minimal', flakyReporter, 'json'].map((name) => `--reporter=${name}`)
     const exitCode = await run(path, ['run', script, ...reporters, `--outputFile.json=${report}`])
     const text = await readFile(report, 'utf8').catch(() => null)
     const outcome = text === null ? nothing() : readReport(JSON.parse(text) as VitestReport, folder)
-    // A run that failed without a failed test: a set-up that threw, an unhandled error, or no test at all.
+    // A failed run without a failed test: the set-up threw, an error was unhandled, or there was no test.
     if (exitCode === 0 || outcome.failed > 0) return outcome
     return {
       ...outcome,
@@ -91,7 +91,7 @@ async function runPackage(folder: string, path: string, script: string): Promise
 
 const nothing = (): Outcome => ({ passed: 0, failed: 0, skipped: 0, failures: [] })
 
-/** A file that failed as a whole, such as one that cannot be imported, counts as one failure. */
+/** A test file that failed as a whole, for example on import, counts as one failure. */
 export function readReport(report: VitestReport, folder: string): Outcome {
   const failures: string[] = []
   for (const { name, status, assertionResults } of report.testResults) {

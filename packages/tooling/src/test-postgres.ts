@@ -6,14 +6,13 @@ import { startLocalPostgres } from './test-servers/local-postgres.ts'
 /** A PostgreSQL that tests may fill and drop. */
 export interface TestPostgres {
   /**
-   * A new, empty database with a random name. `drop` ends the connections that are still open. Sessions begin in
-   * `timeZone`, as on the servers of most users, unless the client asks for another. With `template`, the URL of a
-   * database that no client uses now, it is a copy of that one.
+   * A new, empty database with a random name; `drop` closes open connections. Sessions start in `timeZone` unless the
+   * client sets another. With `template`, the URL of a database without clients, it is a copy of that one.
    */
   createDatabase(options?: { timeZone?: string; template?: string }): Promise<TestDatabase>
-  /** Stops the server, cleanly, and starts it again on the same port. Absent on a server that is not ours. */
+  /** Stops the server cleanly and starts it again on the same port. Absent for the server of TEST_DATABASE_URL. */
   restart?(): Promise<void>
-  /** Drops what was created; a server of ours ends and leaves nothing on the disk. */
+  /** Drops the created databases. A server that was started here ends and leaves nothing on the disk. */
   stop(): Promise<void>
 }
 
@@ -23,7 +22,7 @@ export interface TestDatabase {
 }
 
 export interface TestPostgresOptions {
-  /** Write through to the disk, as production does: for tests that kill the server. Off, it is much faster. */
+  /** Writes through to the disk, as in production, for tests that kill the server. Without it the server is faster. */
   durable?: boolean
   environment?: Record<string, string | undefined>
   /** Where to look for the programs `postgres` and `initdb`, in this order. */
@@ -31,9 +30,8 @@ export interface TestPostgresOptions {
 }
 
 /**
- * The server that TEST_DATABASE_URL names, else a `postgres` found on this machine, started in a temporary folder. Where
- * there is neither: null and one line that says so, or an error if CI=true. DATABASE_URL is never looked at: nobody
- * allowed tests to touch that one.
+ * The server of TEST_DATABASE_URL, else a `postgres` found on this machine, started in a temporary folder. With neither:
+ * null and one line that says so, or an error if CI=true. Tests never touch the server of DATABASE_URL.
  */
 export async function startTestPostgres({
   durable = false,
@@ -78,7 +76,7 @@ function databasesOn(serverUrl: string) {
       const from = template ? ` TEMPLATE "${new URL(template).pathname.slice(1)}"` : ''
       await runOn(serverUrl, `CREATE DATABASE "${name}"${from}`)
       names.add(name)
-      // Of all that an operator can set, this is the strongest: it wins over the server's and the database's zone.
+      // The strongest setting that an operator has: it overrides the server's and the database's time zone.
       await runOn(
         serverUrl,
         `ALTER ROLE CURRENT_USER IN DATABASE "${name}" SET timezone TO ${pg.escapeLiteral(timeZone)}`,

@@ -5,9 +5,9 @@ import { type LocalRedis, onRedis, startLocalRedis } from './test-servers/local-
 /** A Redis that tests may fill and empty. */
 export interface TestRedis {
   url: string
-  /** Deletes everything that is in it. */
+  /** Deletes everything in it. */
   empty(): Promise<void>
-  /** What a test does to a server of ours; absent on one that is not. */
+  /** What a test can do to a server that was started here; absent for the server of TEST_REDIS_URL. */
   power?: Pick<LocalRedis, 'kill' | 'start' | 'pause' | 'resume'>
   stop(): Promise<void>
 }
@@ -19,9 +19,8 @@ export interface TestRedisOptions {
 }
 
 /**
- * The server that TEST_REDIS_URL names, whose content is deleted, else a `redis-server` or `valkey-server` found on this
- * machine. Where there is neither: null and one line that says so, or an error if CI=true. REDIS_URL is never looked at:
- * nobody allowed tests to touch that one.
+ * The server of TEST_REDIS_URL, whose content is deleted, else a `redis-server` or `valkey-server` found on this machine.
+ * With neither: null and one line that says so, or an error if CI=true. Tests never touch the server of REDIS_URL.
  */
 export async function startTestRedis({
   environment = process.env,
@@ -44,7 +43,7 @@ export async function startTestRedis({
   return { url, empty: () => empty(url), power, stop }
 }
 
-/** The folders of PATH, then those where packages put servers that PATH may not name. */
+/** The folders of PATH, then those where packages install servers outside of PATH. */
 const redisFolders = ({ PATH = '' }: Record<string, string | undefined>): string[] => [
   ...PATH.split(delimiter).filter((folder) => folder !== ''),
   ...['/usr/bin', '/usr/local/bin', '/usr/sbin', '/opt/homebrew/bin'],

@@ -25,7 +25,7 @@ async function workspace(variables: Record<string, string> = {}) {
   return { write, build }
 }
 
-it('pnpm build takes the addresses of .env', async () => {
+it('pnpm build uses the addresses of .env', async () => {
   const { write, build } = await workspace()
   await write('.env', 'PUBLIC_URL=https://personal.example\n')
   expect(build()).toMatchObject({
@@ -43,7 +43,7 @@ it('pnpm build prefers the addresses of the shell', async () => {
   })
 })
 
-it('pnpm build names a line of .env that cannot be read, and builds nothing', async () => {
+it('pnpm build names an invalid line of .env and builds nothing', async () => {
   const { write, build } = await workspace()
   await write('.env', 'PUBLIC_URL\n')
   const { exitCode, output } = build()

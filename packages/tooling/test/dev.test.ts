@@ -6,7 +6,7 @@ import { freePort } from '../src/free-port.ts'
 import { listen, standInWorkspace } from './support/stand-in-workspace.ts'
 
 describe('pnpm dev', () => {
-  it('says where everything is once it answers, and nothing of how it got there', async () => {
+  it('prints the addresses once everything responds, without the output of the start', async () => {
     const { dev, ports } = await workspace()
     const command = dev()
     await command.untilReady()
@@ -31,7 +31,7 @@ describe('pnpm dev', () => {
     },
   )
 
-  it('leaves no process when Ctrl-C is pressed twice', async () => {
+  it('leaves no process when the developer types Ctrl-C twice', async () => {
     const { dev } = await workspace()
     const command = dev()
     await command.untilReady()
@@ -55,7 +55,7 @@ describe('pnpm dev', () => {
     await Promise.all(sideBySide.map(interruptAt))
   }, 600_000)
 
-  it('ends with whoever started it', async () => {
+  it('ends when its parent process ends', async () => {
     const { dev } = await workspace()
     const command = dev({ throughShell: true })
     await command.untilReady()
@@ -65,14 +65,14 @@ describe('pnpm dev', () => {
     await vi.waitFor(() => expect(stillRunning(family)).toEqual([]), { timeout: 30_000, interval: 200 })
   })
 
-  it('stops everything when one part ends, and says which', async () => {
+  it('stops everything and names the task when one task ends', async () => {
     const { dev } = await workspace({ miniapp: 'setTimeout(() => process.exit(3), 1_000)' })
     const command = dev()
     expect(await command.exitCode).toBe(1)
     expect(command.output).toContain('miniapp: its script "dev" ended with exit code 3')
   })
 
-  it('gives up on a server whose watcher stays after it failed, with its reason', async () => {
+  it('stops with the reason when a server fails at its start but its watcher keeps running', async () => {
     const { dev } = await workspace({
       api: `console.error('WECHAT_APPS must be JSON'); process.exitCode = 1`,
     })
@@ -81,7 +81,7 @@ describe('pnpm dev', () => {
     expect(command.output).toMatch(/WECHAT_APPS must be JSON[\s\S]*Not started: the API\b/)
   })
 
-  it('waits for a watcher that takes seconds to begin its server, as on a busy machine', async () => {
+  it('waits when a watcher takes seconds to start its server, as on a busy machine', async () => {
     const { dev, write } = await workspace()
     await write('apps/api/slow.js', 'await new Promise((resolve) => setTimeout(resolve, 4_000))')
     const watcher = 'node --import ./slow.js ../../node_modules/tsx/dist/cli.mjs watch program.js'
@@ -93,7 +93,7 @@ describe('pnpm dev', () => {
     expect(await command.exitCode).toBe(0)
   })
 
-  it('goes on when a server that has started fails, as while somebody edits it', async () => {
+  it('keeps running when a started server fails, as after an edit with a mistake', async () => {
     const { dev, write } = await workspace()
     const command = dev()
     await command.untilReady()
@@ -105,14 +105,14 @@ describe('pnpm dev', () => {
     expect(await command.exitCode).toBe(0)
   })
 
-  it("hands the shell's variables over those of .env over those of .env.development", async () => {
+  it("prefers the shell's variables to .env, and those of .env to .env.development", async () => {
     const { dev, write, ports } = await workspace()
     await write('.env.development', 'LOG_LEVEL=error\nDATA_KEYS=development\nHOST=development\n')
     await write('.env', 'DATA_KEYS="of several\nlines"\nexport HOST=personal\n')
     const command = dev({ variables: { HOST: 'shell' } })
     await command.untilReady()
-    const answer = await fetch(`http://127.0.0.1:${ports.api}/`)
-    expect(await answer.json()).toMatchObject({
+    const response = await fetch(`http://127.0.0.1:${ports.api}/`)
+    expect(await response.json()).toMatchObject({
       LOG_LEVEL: 'error',
       DATA_KEYS: 'of several\nlines',
       HOST: 'shell',
@@ -123,7 +123,7 @@ describe('pnpm dev', () => {
     await command.exitCode
   })
 
-  it('does not send the user to the preview when the API asks the real WeChat', async () => {
+  it('does not advise to log in with the preview when the API calls the real WeChat', async () => {
     const { dev, ports } = await workspace()
     const command = dev({
       variables: {
@@ -151,7 +151,7 @@ describe('pnpm dev', () => {
 })
 
 describe('before it starts, pnpm dev', () => {
-  it('names all faults at once, each with what to change', async () => {
+  it('names all issues at once, each with what to change', async () => {
     const { dev, write, ports } = await workspace()
     await write('.env', `WECHAT_APPS\n# a comment\nDATA_KEYS='secret-word\n`)
     for (const port of [ports.api, ports.simulator]) {
@@ -172,7 +172,7 @@ describe('before it starts, pnpm dev', () => {
     expect(command.output).not.toContain('secret-word')
   })
 
-  it('rejects a second dev in the same clone, which would write over the build of the first', async () => {
+  it('rejects a second dev in the same clone', async () => {
     const { dev } = await workspace()
     const first = dev()
     await first.untilReady()
@@ -185,7 +185,7 @@ describe('before it starts, pnpm dev', () => {
     expect(await first.exitCode).toBe(0)
   })
 
-  it('takes over the lock of a dev that was killed', async () => {
+  it('takes over the lock of a killed dev', async () => {
     const { dev, write } = await workspace()
     const { pid } = spawnSync(process.execPath, ['--version'])
     await write('apps/miniapp/dist.lock', String(pid))
@@ -195,14 +195,14 @@ describe('before it starts, pnpm dev', () => {
     expect(await command.exitCode).toBe(0)
   })
 
-  it.each([['eighty'], ['0'], ['65536']])('refuses the port "%s"', async (port) => {
+  it.each([['eighty'], ['0'], ['65536']])('rejects the port "%s"', async (port) => {
     const { dev } = await workspace()
     const command = dev({ variables: { PORT: port } })
     expect(await command.exitCode).toBe(1)
     expect(command.output).toBe(`PORT is "${port}": set it to a port from 1 to 65535\n`)
   })
 
-  it('refuses one port for two servers', async () => {
+  it('rejects one port for two servers', async () => {
     const { dev, ports } = await workspace()
     const command = dev({ variables: { WECHAT_SIMULATOR_PORT: String(ports.api) } })
     expect(await command.exitCode).toBe(1)
@@ -210,7 +210,7 @@ describe('before it starts, pnpm dev', () => {
   })
 
   it.each([['18.20.4'], ['20.18.3'], ['21.7.3'], ['22.11.0'], ['23.1.0']])(
-    'refuses Node %s in one line',
+    'rejects Node %s in one line',
     async (version) => {
       const { dev } = await workspace()
       const command = dev({ nodeOptions: ['--import', pretendToBe(version)] })

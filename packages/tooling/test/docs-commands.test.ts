@@ -183,8 +183,10 @@ function copyTemplatePage(): void {
   )
 }
 
+const inEnglish: Record<string, string> = { 无: 'none', 不限: 'any' }
+
 describe('the documentation', () => {
-  it.each(commands)('can be followed: %s', (command) => {
+  it.each(commands)('has a command that works: %s', (command) => {
     for (const { pattern, check } of kinds) {
       const match = pattern.exec(command)
       if (match) return check(match)
@@ -210,16 +212,51 @@ describe('the documentation', () => {
     expect(broken).toEqual([])
   })
 
-  it.each([['README'], ['docs/deploy'], ['docs/going-live'], ['docs/session'], ['docs/recipes']])(
-    '%s has the same sections and commands in Chinese',
+  it.each([
+    ['README'],
+    ['docs/deploy'],
+    ['docs/going-live'],
+    ['docs/legal-requirements'],
+    ['docs/session'],
+    ['docs/recipes'],
+  ])('%s has the same sections and commands in Chinese', (page) => {
+    const english = read(`${page}.md`)
+    const chinese = read(`${page}.zh-CN.md`)
+    const shape = (text: string) => text.match(/^(#+ |```\w*$)/gm)
+    expect(shape(chinese)).toEqual(shape(english))
+    const names = (text: string) => shellLines(text).map((line) => line.match(/^\S+|--?[a-z]+|pnpm\S* \S+/g))
+    expect(names(chinese)).toEqual(names(english))
+  })
+
+  it.each(['docs/legal-requirements.md', 'docs/legal-requirements.zh-CN.md'])(
+    '%s names only variables that exist, with their defaults',
     (page) => {
-      const english = read(`${page}.md`)
-      const chinese = read(`${page}.zh-CN.md`)
-      const shape = (text: string) => text.match(/^(#+ |```\w*$)/gm)
-      expect(shape(chinese)).toEqual(shape(english))
-      const names = (text: string) =>
-        shellLines(text).map((line) => line.match(/^\S+|--?[a-z]+|pnpm\S* \S+/g))
-      expect(names(chinese)).toEqual(names(english))
+      const rows = (text: string) => [...text.matchAll(/^\| `([A-Z_]+)` \| `?([^`|]+?)`? \|/gm)]
+      const defaults = new Map(rows(read('docs/configuration.md')).map(([, name, value]) => [name, value]))
+      const named = [...new Set(read(page).match(/(?<=`)[A-Z]+(?:_[A-Z]+)+/g))]
+      expect(named.length).toBeGreaterThan(8)
+      expect(named.filter((name) => !defaults.has(name))).toEqual([])
+      const stated = rows(read(page)).map(([, name, value = '']) => [name, inEnglish[value] ?? value])
+      expect(stated).toEqual(stated.map(([name]) => [name, defaults.get(name)]))
+    },
+  )
+
+  it.each(['legal-requirements', 'going-live'])(
+    'docs/%s cites sources that it lists, the same in Chinese',
+    (name) => {
+      const cited = (page: string) =>
+        [...read(page).matchAll(/\[(?=[A-Z])([^\]\n]+)\](?!\()/g)].map(([, text = '']) =>
+          text.replaceAll('、', ', ').replaceAll('至', 'to').replaceAll('三', '3').replaceAll(/\s/g, ''),
+        )
+      const english = cited(`docs/${name}.md`)
+      expect(english.length).toBeGreaterThan(20)
+      expect(cited(`docs/${name}.zh-CN.md`)).toEqual(english)
+      const listed = [...read('docs/legal-requirements.md').matchAll(/^\| ([A-Z](?: [a-z]+)?) \|/gm)].map(
+        ([, key]) => key,
+      )
+      for (const text of english)
+        for (const [key] of text.matchAll(/[A-Z](?:guide|report|reject)?/g))
+          expect(listed, text).toContain(key.replace(/^([A-Z])([a-z]+)$/, '$1 $2'))
     },
   )
 

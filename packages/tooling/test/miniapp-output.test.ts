@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { lockOutput } from '../src/miniapp-output.js'
 
-it('locks a folder inside of one that is not there yet', () => {
+it('locks a build folder when its parent does not exist yet', () => {
   const miniapp = mkdtempSync(join(tmpdir(), 'miniapp-output-'))
   onTestFinished(() => rmSync(miniapp, { recursive: true }))
   const lock = lockOutput(miniapp, 'dist-of-a-test/weapp')

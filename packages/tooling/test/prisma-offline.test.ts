@@ -37,7 +37,7 @@ describe('without a database', () => {
     )
   })
 
-  it('migrate dev refuses a migration that does not apply', async () => {
+  it('migrate dev rejects a migration that does not apply', async () => {
     const project = await temporaryProject()
     await project.addMigration('29990101000000_broken', 'ALTER TABLE nowhere ADD COLUMN x INTEGER;')
     const { exitCode, output } = await project.prisma(['migrate', 'dev', '--name', 'next'])
@@ -58,7 +58,7 @@ describe('without a database', () => {
 
 describe('on a machine without internet', () => {
   it.each([[['validate']], [['format']], [['generate']], [drift], [['migrate', 'dev', '--name', 'next']]])(
-    'prisma %s works and asks nobody',
+    'prisma %s works without a request',
     async (command) => {
       const project = await temporaryProject()
       await project.addToSchema('\n')

@@ -54,7 +54,7 @@ describe.skipIf(found === null)('prisma on a PostgreSQL', () => {
     expect(await rows('SELECT f()')).toEqual([{ f: 'a;b' }])
   })
 
-  it('records a migration that fails, and takes it up again once it is resolved', async () => {
+  it('records a failed migration, and applies it after it was resolved', async () => {
     const { prisma, project, rows } = await world()
     const name = '29990101000000_needs_table'
     await project.addMigration(name, 'ALTER TABLE missing ADD COLUMN x INTEGER;')
@@ -68,7 +68,7 @@ describe.skipIf(found === null)('prisma on a PostgreSQL', () => {
     expect(await prisma('migrate', 'deploy')).toMatchObject({ exitCode: 0 })
   })
 
-  it('pushes a schema, runs a script, pulls a schema, and starts over', async () => {
+  it('pushes a schema, runs a script, pulls a schema, and resets the database', async () => {
     const { prisma, project, rows } = await world()
     await project.addToSchema('model Note {\n  id Int @id\n}\n')
     expect(await prisma('db', 'push')).toMatchObject({ exitCode: 0 })
@@ -86,20 +86,20 @@ describe.skipIf(found === null)('prisma on a PostgreSQL', () => {
     ])
   })
 
-  it('says what is wrong with the database without showing its password', async () => {
+  it('reports a connection error without showing the password', async () => {
     const { project, url } = await world()
     const password = new URL(url)
     password.password = 'not-the-password'
-    const refused = await project.prisma(['migrate', 'deploy'], { DATABASE_URL: password.href })
-    expect(refused.output).toContain('P1000')
-    expect(refused.output).not.toContain('not-the-password')
-    expect(refused.exitCode).toBe(1)
-    const nobody = await project.prisma(['migrate', 'deploy'], {
+    const rejected = await project.prisma(['migrate', 'deploy'], { DATABASE_URL: password.href })
+    expect(rejected.output).toContain('P1000')
+    expect(rejected.output).not.toContain('not-the-password')
+    expect(rejected.exitCode).toBe(1)
+    const unreachable = await project.prisma(['migrate', 'deploy'], {
       DATABASE_URL: 'postgresql://a:secret-word@127.0.0.1:1/x',
     })
-    expect(nobody.output).toContain('P1001')
-    expect(nobody.output).not.toContain('secret-word')
-    expect(nobody.exitCode).toBe(1)
+    expect(unreachable.output).toContain('P1001')
+    expect(unreachable.output).not.toContain('secret-word')
+    expect(unreachable.exitCode).toBe(1)
   })
 
   /** An empty database and a project that is set to it. */

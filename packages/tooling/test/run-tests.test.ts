@@ -35,7 +35,7 @@ it('the test command counts a file that cannot be imported as a failure', () => 
   expect(outcome).toEqual({ passed: 1, failed: 1, skipped: 0, failures: ['b.test.ts'] })
 })
 
-it('the test command counts no file twice whose tests failed', () => {
+it('the test command counts a file with failed tests once', () => {
   const { failed } = readReport(
     report(file('a.test.ts', 'failed', ['adds', 'failed'], ['subtracts', 'failed'])),
     '/repository',

@@ -59,7 +59,7 @@ import pg from 'pg'`
   ])
 })
 
-/** Without generated code, which nobody edits. */
+/** Without generated code. */
 function entriesOf(folder: string) {
   return readdirSync(join(root, folder), { withFileTypes: true }).filter(({ name }) => name !== 'generated')
 }

@@ -13,33 +13,33 @@ describe.skipIf(found === null)('a PostgreSQL for tests', () => {
   const server = found as TestPostgres
   afterAll(() => server.stop())
 
-  it('gives every caller an empty database of its own', async () => {
+  it('creates a separate, empty database for every caller', async () => {
     const [first, second] = await Promise.all([server.createDatabase(), server.createDatabase()])
     await query(first.url, 'CREATE TABLE mark ()')
-    expect(await query(first.url, `SELECT to_regclass('mark') IS NOT NULL AS answer`)).toBe(true)
-    expect(await query(second.url, `SELECT to_regclass('mark') IS NOT NULL AS answer`)).toBe(false)
+    expect(await query(first.url, `SELECT to_regclass('mark') IS NOT NULL AS value`)).toBe(true)
+    expect(await query(second.url, `SELECT to_regclass('mark') IS NOT NULL AS value`)).toBe(false)
   })
 
-  it('begins every session in Asia/Shanghai, or in the time zone that is asked for', async () => {
-    const zone = `SELECT current_setting('TimeZone') AS answer`
+  it('starts every session in Asia/Shanghai, or in the requested time zone', async () => {
+    const zone = `SELECT current_setting('TimeZone') AS value`
     expect(await query((await server.createDatabase()).url, zone)).toBe('Asia/Shanghai')
     const { url } = await server.createDatabase({ timeZone: 'America/New_York' })
     expect(await query(url, zone)).toBe('America/New_York')
   })
 
-  it('has room for 200 connections', async () => {
+  it('accepts 200 connections', async () => {
     const { url } = await server.createDatabase()
-    expect(await query(url, `SELECT current_setting('max_connections')::int AS answer`)).toBe(200)
+    expect(await query(url, `SELECT current_setting('max_connections')::int AS value`)).toBe(200)
   })
 
-  it('lets nobody in without the password', async () => {
+  it('rejects a login without the password', async () => {
     const { url } = await server.createDatabase()
     const withoutPassword = new URL(url)
     withoutPassword.password = 'guessed'
     await expect(query(withoutPassword.href, 'SELECT 1')).rejects.toMatchObject({ code: '28P01' })
   })
 
-  it('drops a database that still has connections', async () => {
+  it('drops a database that has open connections', async () => {
     const database = await server.createDatabase()
     const { ended } = await connect(database.url)
     await database.drop()
@@ -47,33 +47,33 @@ describe.skipIf(found === null)('a PostgreSQL for tests', () => {
     await expect(query(database.url, 'SELECT 1')).rejects.toMatchObject({ code: '3D000' })
   })
 
-  it('keeps the data over a restart, which ends every connection', async () => {
+  it('keeps the data when it restarts, and closes every connection', async () => {
     const { url } = await server.createDatabase()
     await query(url, 'CREATE TABLE mark ()')
     const { ended } = await connect(url)
     await server.restart?.()
     await ended
-    expect(await query(url, `SELECT to_regclass('mark') IS NOT NULL AS answer`)).toBe(true)
+    expect(await query(url, `SELECT to_regclass('mark') IS NOT NULL AS value`)).toBe(true)
   })
 
-  it('writes through to the disk when asked to', async () => {
+  it('writes through to the disk when the option is set', async () => {
     const durable = (await startTestPostgres({ durable: true, environment })) as TestPostgres
     onTestFinished(() => durable.stop())
     const { url } = await durable.createDatabase()
-    expect(await query(url, `SELECT current_setting('fsync') AS answer`)).toBe('on')
+    expect(await query(url, `SELECT current_setting('fsync') AS value`)).toBe('on')
   })
 
-  it('leaves neither server nor files when it is stopped', async () => {
+  it('leaves no server and no files when the tests stop it', async () => {
     const stopped = (await startTestPostgres({ environment })) as TestPostgres
     const { url } = await stopped.createDatabase()
-    const folder = await query(url, `SELECT current_setting('data_directory') AS answer`)
+    const folder = await query(url, `SELECT current_setting('data_directory') AS value`)
     expect(existsSync(folder)).toBe(true)
     await stopped.stop()
     expect(existsSync(folder)).toBe(false)
     await expect(query(url, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
   })
 
-  it('leaves neither server nor files when the tests are killed', async () => {
+  it('leaves no server and no files when the tests are killed', async () => {
     const module = fileURLToPath(new URL('../src/test-postgres.ts', import.meta.url))
     const script = `
       const { startTestPostgres } = await import(${JSON.stringify(module)})
@@ -90,7 +90,7 @@ describe.skipIf(found === null)('a PostgreSQL for tests', () => {
     )
     const [output] = await once(tests.stdout, 'data')
     const url = String(output).trim()
-    const folder = await query(url, `SELECT current_setting('data_directory') AS answer`)
+    const folder = await query(url, `SELECT current_setting('data_directory') AS value`)
     tests.kill('SIGKILL')
     await vi.waitFor(() => expect(existsSync(folder)).toBe(false), { timeout: 30_000 })
     await expect(query(url, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' })
@@ -98,7 +98,7 @@ describe.skipIf(found === null)('a PostgreSQL for tests', () => {
 
   it('never touches the server of DATABASE_URL', async () => {
     const { url } = await server.createDatabase()
-    const countDatabases = () => query(url, 'SELECT count(*)::int AS answer FROM pg_database')
+    const countDatabases = () => query(url, 'SELECT count(*)::int AS value FROM pg_database')
     const before = await countDatabases()
     const other = (await startTestPostgres({
       environment: { ...environment, DATABASE_URL: url },
@@ -109,9 +109,9 @@ describe.skipIf(found === null)('a PostgreSQL for tests', () => {
     expect(await countDatabases()).toBe(before)
   })
 
-  it('uses the server of TEST_DATABASE_URL, and takes along what it created there', async () => {
+  it('uses the server of TEST_DATABASE_URL, and drops what it created there', async () => {
     const { url } = await server.createDatabase()
-    const countDatabases = () => query(url, 'SELECT count(*)::int AS answer FROM pg_database')
+    const countDatabases = () => query(url, 'SELECT count(*)::int AS value FROM pg_database')
     const before = await countDatabases()
     const named = (await startTestPostgres({ environment: { TEST_DATABASE_URL: url } })) as TestPostgres
     const database = await named.createDatabase()
@@ -125,7 +125,7 @@ describe.skipIf(found === null)('a PostgreSQL for tests', () => {
 })
 
 describe('on a machine without PostgreSQL', () => {
-  it('says so in one line and gives null', async () => {
+  it('prints one line and returns null', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
     onTestFinished(() => warn.mockRestore())
     expect(await startTestPostgres({ environment: {}, folders: [] })).toBeNull()
@@ -133,7 +133,7 @@ describe('on a machine without PostgreSQL', () => {
     expect(warn.mock.calls[0]?.[0]).toContain('TEST_DATABASE_URL')
   })
 
-  it('fails in CI, where nothing may be skipped', async () => {
+  it('throws in CI, where no test may be skipped', async () => {
     await expect(startTestPostgres({ environment: { CI: 'true' }, folders: [] })).rejects.toThrow(
       'TEST_DATABASE_URL',
     )
@@ -149,13 +149,13 @@ async function connect(url: string) {
   return { ended }
 }
 
-/** The value of the column `answer` in the first row. */
+/** The value of the column `value` in the first row. */
 async function query(url: string, sql: string) {
   const client = new pg.Client(url)
   await client.connect()
   try {
     const { rows } = await client.query(sql)
-    return rows[0]?.answer
+    return rows[0]?.value
   } finally {
     await client.end()
   }

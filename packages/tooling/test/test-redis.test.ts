@@ -16,7 +16,7 @@ describe.skipIf(found === null)('a Redis for tests', () => {
   beforeEach(() => server.empty())
   afterAll(() => server.stop())
 
-  it('keeps what is put into it until it is emptied', async () => {
+  it('keeps the data until the tests empty it', async () => {
     const size = () => onRedis(server.url, (redis) => redis.dbsize())
     await onRedis(server.url, (redis) => redis.set('mark', '1'))
     expect(await size()).toBe(1)
@@ -24,20 +24,20 @@ describe.skipIf(found === null)('a Redis for tests', () => {
     expect(await size()).toBe(0)
   })
 
-  it('lets nobody in without the password', async () => {
+  it('rejects a login without the password', async () => {
     const url = new URL(server.url)
     url.password = 'guessed'
     await expect(ping(url.href)).rejects.toThrow()
   })
 
-  it('can be killed and started again at the same address', async () => {
+  it('starts again at the same address after it was killed', async () => {
     await power.kill()
     await expect(ping(server.url)).rejects.toThrow()
     await power.start()
     expect(await ping(server.url)).toBe('PONG')
   })
 
-  it('is still ours after it was killed and started again at once, many times', async () => {
+  it('keeps its port when it is killed and started again many times', async () => {
     for (let times = 0; times < 20; times += 1) {
       await power.kill()
       await power.start()
@@ -47,26 +47,26 @@ describe.skipIf(found === null)('a Redis for tests', () => {
     await power.start()
   })
 
-  it('can be made to say nothing, and to speak again', async () => {
+  it('stops responding when paused, and responds again when resumed', async () => {
     await onRedis(server.url, async (redis) => {
       power.pause()
-      const answers: Promise<string>[] = []
+      const responses: Promise<string>[] = []
       // The signal travels through the keeper, however long that takes.
       await vi.waitFor(
         async () => {
-          const answer = redis.ping()
-          answers.push(answer)
+          const response = redis.ping()
+          responses.push(response)
           const silence = new Promise((resolve) => setTimeout(resolve, 300, 'silence'))
-          expect(await Promise.race([answer, silence])).toBe('silence')
+          expect(await Promise.race([response, silence])).toBe('silence')
         },
         { timeout: 30_000 },
       )
       power.resume()
-      expect(await answers.at(-1)).toBe('PONG')
+      expect(await responses.at(-1)).toBe('PONG')
     })
   })
 
-  it('leaves no server when the tests are killed, not even a paused one', async () => {
+  it('leaves no server when the tests are killed, even if it is paused', async () => {
     const module = fileURLToPath(new URL('../src/test-redis.ts', import.meta.url))
     const script = `
       const { startTestRedis } = await import(${JSON.stringify(module)})
@@ -108,7 +108,7 @@ describe.skipIf(found === null)('a Redis for tests', () => {
 })
 
 describe('on a machine without Redis', () => {
-  it('says so in one line and gives null', async () => {
+  it('prints one line and returns null', async () => {
     const warn = vi.spyOn(console, 'warn').mockImplementation(() => {})
     onTestFinished(() => warn.mockRestore())
     expect(await startTestRedis({ environment: {}, folders: [] })).toBeNull()
@@ -116,7 +116,7 @@ describe('on a machine without Redis', () => {
     expect(warn.mock.calls[0]?.[0]).toContain('TEST_REDIS_URL')
   })
 
-  it('fails in CI, where nothing may be skipped', async () => {
+  it('throws in CI, where no test may be skipped', async () => {
     await expect(startTestRedis({ environment: { CI: 'true' }, folders: [] })).rejects.toThrow(
       'TEST_REDIS_URL',
     )

@@ -15,7 +15,7 @@ async function release(parts?: Parameters<typeof standInRelease>[0]) {
 }
 
 describe('pnpm upload', () => {
-  it('builds with the addresses, and hands that bundle to miniprogram-ci', async () => {
+  it('builds with the addresses and uploads that bundle', async () => {
     const { upload, variables, read, path, folder } = await release()
     const { exitCode, output } = await upload(['upload', '1.2.0', '--desc', 'what is new', '--robot', '7'], {
       ...variables,
@@ -55,7 +55,7 @@ describe('pnpm upload', () => {
     expect(output).not.toContain(folder)
   })
 
-  it("takes what it needs from .env, the shell's first, and hands nothing else of it on", async () => {
+  it("prefers the shell's variables to those of .env, and passes no others of .env on", async () => {
     const { upload, variables, read, write } = await release()
     const lines = Object.entries({
       ...variables,
@@ -74,7 +74,7 @@ describe('pnpm upload', () => {
     expect(Object.keys(environment)).not.toContain('DATA_KEYS')
   })
 
-  it('takes the AppID from project.private.config.json', async () => {
+  it('reads the AppID from project.private.config.json', async () => {
     const { upload, variables, read, write } = await release()
     await write('apps/miniapp/project.private.config.json', JSON.stringify({ appid: appId }))
     expect(await upload(['upload', '1.2.0'], { ...variables, MINIAPP_APP_ID: '' })).toMatchObject({
@@ -85,7 +85,7 @@ describe('pnpm upload', () => {
 })
 
 describe('pnpm preview:qrcode', () => {
-  it('shows the QR code, and nothing of the noise around it', async () => {
+  it('shows the QR code without the other output of miniprogram-ci', async () => {
     const { upload, variables, read } = await release()
     const { exitCode, output } = await upload(['preview'], {
       ...variables,
@@ -99,7 +99,7 @@ describe('pnpm preview:qrcode', () => {
     expect(call).not.toHaveProperty('version')
   })
 
-  it('needs an address that a phone reaches', async () => {
+  it('rejects an address that a phone cannot reach', async () => {
     const { upload, variables } = await release()
     for (const PUBLIC_URL of ['', 'http://127.0.0.1:3000', 'http://localhost:3000']) {
       const { exitCode, output } = await upload(['preview'], { ...variables, PUBLIC_URL })
@@ -111,42 +111,57 @@ describe('pnpm preview:qrcode', () => {
   })
 })
 
-describe('before anything is built or fetched, pnpm upload refuses', () => {
+describe('pnpm upload rejects before it builds or fetches anything', () => {
   const version = '1.2.0'
 
   it.each([
-    ['no version', [], /^The version is missing: pnpm upload/],
-    ['a version that is none', ['v1'], /^"v1" is no version: write it as/],
-    ['an option that it does not know', [version, '--force'], /^usage: pnpm upload/],
+    ['a missing version', [], /^The version is missing: pnpm upload/],
+    ['an invalid version', ['v1'], /^"v1" is not a version: write it as/],
+    ['an unknown option', [version, '--force'], /^usage: pnpm upload/],
     ['two versions', [version, version], /^usage: pnpm upload/],
-    ['a robot that WeChat does not have', [version, '--robot', '31'], /^--robot is one of/],
+    ['a robot that WeChat does not have', [version, '--robot', '31'], /^--robot must be a number/],
   ])('%s', async (_what, args, line) => {
-    await expectRefusal(args, {}, line)
+    await expectRejection(args, {}, line)
   })
 
   const keyFile = 'WECHAT_UPLOAD_KEY_FILE'
   it.each([
-    ['no AppID', 'MINIAPP_APP_ID', '', /^"touristappid" is no AppID: put yours into .* MINIAPP_APP_ID/],
-    ['an AppID that is none', 'MINIAPP_APP_ID', 'wx1', /^"wx1" is no AppID: put yours into/],
-    ['no key', keyFile, '', /^WECHAT_UPLOAD_KEY_FILE is not set: get the upload key at/],
-    ['a key that is not there', keyFile, 'gone.key', /gone\.key, which cannot be read \(ENOENT\): get/],
-    ['a folder for a key', keyFile, 'apps', /apps, which cannot be read \(EISDIR\): get/],
+    ['a missing AppID', 'MINIAPP_APP_ID', '', /^"touristappid" is not an AppID: put yours .* MINIAPP_APP_ID/],
+    ['an invalid AppID', 'MINIAPP_APP_ID', 'wx1', /^"wx1" is not an AppID: put yours into/],
+    ['a missing key', keyFile, '', /^WECHAT_UPLOAD_KEY_FILE is not set: get the upload key at/],
+    [
+      'a key file that does not exist',
+      keyFile,
+      'gone.key',
+      /gone\.key, which cannot be read \(ENOENT\): get/,
+    ],
+    ['a folder as the key file', keyFile, 'apps', /apps, which cannot be read \(EISDIR\): get/],
     [
       'the key of another mini program',
       keyFile,
       `private.${other}.key`,
       /is the key of wxf+, but the AppID is/,
     ],
-    ['no address of the release', 'PUBLIC_URL', '', /^PUBLIC_URL is not set: set it to the https address/],
-    ['one without TLS', 'PUBLIC_URL', 'http://api.example.com', /^PUBLIC_URL is http:.*set it to the https/],
-    ['one of this computer', 'PUBLIC_URL', 'https://localhost', /^PUBLIC_URL is .*where no release can go/],
-    ['one without a domain', 'PUBLIC_URL', 'https://203.0.113.7', /^PUBLIC_URL is .*where no release can go/],
-    ['one that is none', 'TRIAL_API_URL', 'trial.example.com', /^TRIAL_API_URL must begin with http/],
+    [
+      'a missing address of the release',
+      'PUBLIC_URL',
+      '',
+      /^PUBLIC_URL is not set: set it to the https address/,
+    ],
+    [
+      'an address without TLS',
+      'PUBLIC_URL',
+      'http://api.example.com',
+      /^PUBLIC_URL is http:.*set it to the https/,
+    ],
+    ['an address of this computer', 'PUBLIC_URL', 'https://localhost', /^PUBLIC_URL .*a release cannot call/],
+    ['an IP as the address', 'PUBLIC_URL', 'https://203.0.113.7', /^PUBLIC_URL .*a release cannot call/],
+    ['an invalid address', 'TRIAL_API_URL', 'trial.example.com', /^TRIAL_API_URL must begin with http/],
   ])('%s', async (_what, name, value, line) => {
-    await expectRefusal([version], { [name]: value }, line)
+    await expectRejection([version], { [name]: value }, line)
   })
 
-  async function expectRefusal(args: string[], changed: Record<string, string>, line: RegExp) {
+  async function expectRejection(args: string[], changed: Record<string, string>, line: RegExp) {
     const { upload, variables, exists } = await release()
     const { exitCode, output } = await upload(['upload', ...args], { ...variables, ...changed })
     expect(exitCode).toBe(1)
@@ -156,7 +171,7 @@ describe('before anything is built or fetched, pnpm upload refuses', () => {
     expect(await exists('apps/miniapp/dist-release/built.json')).toBe(false)
   }
 
-  it('a key that is none, without a word of what is in it', async () => {
+  it('a file that is not a key, without showing its content', async () => {
     const { upload, variables, write } = await release()
     const { privateKey } = generateKeyPairSync('ed25519')
     const wrongKind = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
@@ -168,24 +183,26 @@ describe('before anything is built or fetched, pnpm upload refuses', () => {
       })
       expect(exitCode).toBe(1)
       expect(output).toMatch(
-        /^WECHAT_UPLOAD_KEY_FILE names [^\n]*other\.key, which is no RSA private key[^\n]*$/,
+        /^WECHAT_UPLOAD_KEY_FILE names [^\n]*other\.key, which is not an RSA private key[^\n]*$/,
       )
       expect(output).not.toContain(text.split('\n').at(-2) ?? text)
       expect(output).not.toContain('secret word')
     }
   })
 
-  it('project files that cannot be read', async () => {
+  it('project files that are not JSON', async () => {
     const { upload, variables, write } = await release()
     await write('apps/miniapp/project.private.config.json', '{"appid":')
     const { exitCode, output } = await upload(['upload', version], { ...variables, MINIAPP_APP_ID: '' })
     expect({ exitCode, output }).toEqual({
       exitCode: 1,
-      output: expect.stringMatching(/^apps\/miniapp\/project\.private\.config\.json is no JSON[^\n]*$/),
+      output: expect.stringMatching(
+        /^apps\/miniapp\/project\.private\.config\.json is not valid JSON[^\n]*$/,
+      ),
     })
   })
 
-  it('all of that at once, a line for each', async () => {
+  it('several of them at once, with one line each', async () => {
     const { upload } = await release()
     const { exitCode, output } = await upload(['upload'])
     expect(exitCode).toBe(1)
@@ -193,27 +210,27 @@ describe('before anything is built or fetched, pnpm upload refuses', () => {
   })
 })
 
-describe('in one line that says what to do, pnpm upload tells that', () => {
+describe('pnpm upload prints one line that says what to do when', () => {
   it.each([
     [
-      'the address is not on the allow-list',
+      'the IP is not on the allow-list',
       20003,
       'Error: {"errCode":-10008,"errMsg":"invalid ip: 203.0.113.9, reference: https://developers.weixin.qq.com/miniprogram/dev/devtools/ci.html"}',
-      /^WeChat takes no upload from 203\.0\.113\.9: add that to the IP allow-list/,
+      /^WeChat rejects uploads from the IP 203\.0\.113\.9: add it to the IP allow-list/,
     ],
     [
-      'an IPv6 address is not on it',
+      'an IPv6 address is not on the allow-list',
       20003,
       'Error: {"errCode":-10008,"errMsg":"invalid ip: 2001:db8::e6a"}',
-      /^WeChat takes no upload from 2001:db8::e6a: add/,
+      /^WeChat rejects uploads from the IP 2001:db8::e6a: add/,
     ],
     [
-      'the key is not of this mini program',
+      'the key belongs to another mini program',
       20003,
       'Error: {"errCode":-1,"errMsg":"get new ticket fail: innerCode: -80002"}',
-      /^WeChat does not take \S+\.key for wx0123456789abcdef: take the key/,
+      /^WeChat rejects the key \S+\.key for wx0123456789abcdef: use the key/,
     ],
-    ['the key cannot sign', 20002, 'generate local failure', /^WeChat does not take \S+\.key for/],
+    ['the key cannot sign', 20002, 'generate local failure', /^WeChat rejects the key \S+\.key for/],
     [
       'WeChat cannot be reached',
       20001,
@@ -221,10 +238,10 @@ describe('in one line that says what to do, pnpm upload tells that', () => {
       /^servicewechat\.com cannot be reached \(ENOTFOUND\): check the network/,
     ],
     [
-      'WeChat refused for a reason that nobody knows',
+      'WeChat rejects the upload for an unknown reason',
       20003,
       'Error: {"errCode":-1,\n"errMsg":"system busy"}',
-      /^WeChat did not take it \(20003\): Error: \{"errCode":-1, "errMsg":"system busy"\}/,
+      /^WeChat rejected the upload \(20003\): Error: \{"errCode":-1, "errMsg":"system busy"\}/,
     ],
   ])('%s', async (_what, code, message, line) => {
     const { upload, variables } = await release({ miniprogramCi: throwing(code, message) })
@@ -235,7 +252,7 @@ describe('in one line that says what to do, pnpm upload tells that', () => {
     expect(lines).toHaveLength(4)
   })
 
-  it('WeChat refused, without the key that an error may hold', async () => {
+  it('the error of WeChat contains the key, which it hides', async () => {
     const { upload, variables, key, write } = await release()
     await write('installs.js', throwing(20003, `no good: ${key}`))
     const { exitCode, output } = await upload(['upload', '1.2.0'], variables)
@@ -244,25 +261,25 @@ describe('in one line that says what to do, pnpm upload tells that', () => {
     for (const line of key.trim().split('\n')) expect(output).not.toContain(line)
   })
 
-  it('miniprogram-ci broke', async () => {
+  it('miniprogram-ci crashes', async () => {
     const { upload, variables } = await release({ miniprogramCi: 'process.exit(3)' })
     const { exitCode, output } = await upload(['upload', '1.2.0'], variables)
     expect({ exitCode, output }).toEqual({
       exitCode: 1,
-      output: expect.stringMatching(/\nminiprogram-ci ended without a word: [^\n]*$/),
+      output: expect.stringMatching(/\nminiprogram-ci ended without a message: [^\n]*$/),
     })
   })
 
-  it('the build failed, with its reason, and sends no older one', async () => {
+  it('the build fails, with the reason, and uploads no earlier build', async () => {
     const { upload, variables, write, exists } = await release({ taro: `console.error('no such page')` })
     await write('apps/miniapp/dist-release/app.json', '{"of":"yesterday"}')
     const { exitCode, output } = await upload(['upload', '1.2.0'], variables)
     expect(exitCode).toBe(1)
-    expect(output).toMatch(/no such page\nThe mini program was not built, see above: [^\n]*$/)
+    expect(output).toMatch(/no such page\nThe build of the mini program failed, see above: [^\n]*$/)
     expect(await exists('call.json')).toBe(false)
   })
 
-  it('miniprogram-ci could not be fetched, with the reason', async () => {
+  it('miniprogram-ci cannot be fetched, with the reason', async () => {
     const pnpm = `#!/bin/sh\necho 'the registry is away'; exit 1`
     const { upload, variables } = await release({ pnpm })
     const { exitCode, output } = await upload(['upload', '1.2.0'], variables)
@@ -270,7 +287,7 @@ describe('in one line that says what to do, pnpm upload tells that', () => {
     expect(output).toMatch(/the registry is away\nminiprogram-ci could not be fetched, see above: [^\n]*$/)
   })
 
-  it('there is no pnpm', async () => {
+  it('pnpm is missing', async () => {
     const { upload, variables, path } = await release()
     await rm(path('bin/pnpm'))
     const { exitCode, output } = await upload(['upload', '1.2.0'], { ...variables, PATH: path('bin') })
@@ -278,7 +295,7 @@ describe('in one line that says what to do, pnpm upload tells that', () => {
     expect(output).toMatch(/\npnpm is not on the PATH: [^\n]*$/)
   })
 
-  it('WeChat never answers, and leaves no process', async () => {
+  it('WeChat never responds, and leaves no process', async () => {
     const hanging = `
       const { spawn } = require('node:child_process')
       const { pid } = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1_000)'], { stdio: 'ignore' })
@@ -298,7 +315,7 @@ describe('in one line that says what to do, pnpm upload tells that', () => {
     } as UploadOptions
     const folders = { bundleFolder: path('.'), packageFolder: path('packages/tooling/miniprogram-ci') }
     const sending = sendBundle(order, folders, { timeoutMs: 2_000 })
-    await expect(sending).rejects.toThrow('WeChat has not answered within 2 seconds')
+    await expect(sending).rejects.toThrow('WeChat did not respond within 2 seconds')
     const pids = await read(`${installed}/pids.json`)
     onTestFinished(() => pids.forEach((pid: number) => void endProcess(pid, 'SIGKILL')))
     await expect.poll(() => stillRunning(pids)).toEqual([])

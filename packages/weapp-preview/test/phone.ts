@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { launchChromium } from '@repo/tooling/chromium'
+import { connectToChromium } from '@repo/tooling/chromium'
+import type {} from '@repo/tooling/chromium-for-tests'
 import type { Browser, Page } from 'playwright-core'
-import { onTestFinished } from 'vitest'
+import { inject, onTestFinished } from 'vitest'
 import type { Hooks } from '../src/phone/hooks.ts'
 import { startPreview } from '../src/start-preview.ts'
 
@@ -67,15 +68,16 @@ export async function startTestPreview(
 
 let browser: Promise<Browser> | undefined
 
-/** One browser for all tests of a file. */
+/** The browser of the run; what a file opens closes with its connection. */
 export function sharedBrowser(): Promise<Browser> {
-  browser ??= launchChromium()
+  browser ??= connectToChromium(inject('chromium'))
   return browser
 }
 
 export async function closeSharedBrowser(): Promise<void> {
   await (await browser)?.close()
   browser = undefined
+  idlePages.length = 0
 }
 
 export type PhoneOptions = {
@@ -85,18 +87,28 @@ export type PhoneOptions = {
   viewport?: { width: number; height: number }
 }
 
-/** A fresh browser profile with the phone in it. */
+/** Pages that no test uses now. A new one takes a second, and the preview of each test is an origin of its own. */
+const idlePages: Page[] = []
+
+/** A page with the phone in it, and nothing of an earlier test: not even its storage, which belongs to its origin. */
 export async function openPhone({ url }: TestPreview, options: PhoneOptions = {}): Promise<Page> {
-  const context = await (await sharedBrowser()).newContext({
-    viewport: options.viewport ?? { width: 375, height: 812 },
-    colorScheme: options.colorScheme ?? 'light',
-    locale: 'zh-CN',
-    reducedMotion: 'reduce',
+  const page = idlePages.pop() ?? (await newPage())
+  onTestFinished(async () => {
+    if (page.isClosed()) return
+    page.removeAllListeners()
+    await page.goto('about:blank')
+    idlePages.push(page)
   })
-  onTestFinished(() => context.close())
-  const page = await context.newPage()
-  page.setDefaultTimeout(10_000)
+  await page.setViewportSize(options.viewport ?? { width: 375, height: 812 })
+  await page.emulateMedia({ colorScheme: options.colorScheme ?? 'light', reducedMotion: 'reduce' })
   await page.goto(`${url}/phone${options.search ?? ''}`)
+  return page
+}
+
+async function newPage(): Promise<Page> {
+  const context = await (await sharedBrowser()).newContext({ locale: 'zh-CN' })
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
   return page
 }
 

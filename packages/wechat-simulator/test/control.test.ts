@@ -43,7 +43,7 @@ describe.each(['login', 'check-session', 'expire-session-key', 'phone-code', 'vi
   (path) => {
     test.each([
       [404, { appId: 'unknown', person: 'xiaoming' }, 'no app "unknown" is configured'],
-      [404, { appId: app.appId, person: 'unknown' }, 'there is no person "unknown", only xiaoming, '],
+      [404, { appId: app.appId, person: 'unknown' }, 'there is no user "unknown", only xiaoming, '],
       [400, { person: 'xiaoming' }, '"appId" must be a text'],
       [400, { appId: app.appId, person: 5 }, '"person" must be a text'],
       [400, [], 'the body must be a JSON object'],

@@ -7,6 +7,7 @@ import type { Keys, SigningKey } from './keys.ts'
 import { describeMisspelled } from './misspelled-variables.ts'
 import { checkProductionValues } from './production.ts'
 import type { Values } from './schema.ts'
+import { findUnknownSharedApp, type SharedApp } from './shared-apps.ts'
 import type { WechatApp } from './wechat-apps.ts'
 
 export type { DatabaseConfig }
@@ -85,8 +86,14 @@ export type Config = {
   storage: StorageConfig
   /** What happens to a nickname that WeChat cannot check, or is not sure about. */
   contentCheck: 'accept' | 'refuse'
-  /** How long the audit log and ended sessions are stored. */
+  /** How long the audit log, ended sessions and a user's last IP are stored. */
   retentionSeconds: number
+  /** Whether a deletion moves recent network logs to the sealed table; otherwise it deletes them. */
+  sealNetworkLogs: boolean
+  /** A birthday of a younger user needs a guardian's consent; 0 accepts every birthday. */
+  minimumAge: number
+  /** The mini programs in which a user may have one account; `null`: each has accounts of its own. */
+  sharedApps: SharedApp[] | null
   /** How long the API goes on serving after the signal to stop, so that balancers take it out first. */
   shutdownDelayMs: number
   /** How long a graceful stop may take after that. */
@@ -148,6 +155,10 @@ export function readConfig(
     value === null || value === mode ? null : `must be one of ${modes.join(', ')}`,
   )
   checkStorage(reader, environment)
+  reader.check('WECHAT_APPS', (apps) => {
+    reader.check('SHARE_ACCOUNTS_ACROSS_APPS', (shared) => findUnknownSharedApp(shared, apps))
+    return null
+  })
   if (mode === 'production') checkProductionValues(reader, environment)
   const names = Object.keys(environment).filter((name) => environment[name])
   return toConfig(reader.values(), mode, describeMisspelled(names, namesInFiles))
@@ -221,6 +232,9 @@ function toConfig(values: Values, environment: Config['environment'], warnings: 
     storage: toStorage(values),
     contentCheck: values.CONTENT_CHECK,
     retentionSeconds: values.AUDIT_RETENTION_DAYS * daySeconds,
+    sealNetworkLogs: values.SEAL_NETWORK_LOGS_AT_DELETION === 'on',
+    minimumAge: values.MINIMUM_AGE,
+    sharedApps: values.SHARE_ACCOUNTS_ACROSS_APPS,
     shutdownDelayMs: values.SHUTDOWN_DELAY_MS ?? (isProduction ? 5000 : 0),
     shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,
     warnings:

@@ -17,7 +17,7 @@ const accepted: Record<string, (value: string) => string | null> = {
   sslmode: (value) =>
     ['disable', 'no-verify', 'require', 'verify-ca', 'verify-full'].includes(value)
       ? null
-      : 'must be verify-full, no-verify (encrypted, but from whom is not checked) or disable',
+      : 'must be verify-full, no-verify (encrypted, without checking the certificate) or disable',
   sslrootcert: findFileIssue,
   sslcert: findFileIssue,
   sslkey: findFileIssue,

@@ -3,7 +3,7 @@ import { variableNames } from './schema.ts'
 const known: ReadonlySet<string> = new Set(variableNames)
 
 /**
- * @returns one line for each variable that looks like a misspelled one of ours, and for each unknown one of our env files.
+ * @returns one line for each variable that looks like a misspelled one of the project's, and for each unknown one in its env files.
  *
  * @param ownNames the variables in our env files, where nothing else belongs.
  */

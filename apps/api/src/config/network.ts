@@ -32,7 +32,7 @@ export function parseAddresses(text: string): string[] {
         `must be addresses or CIDR blocks, separated by commas, such as 10.0.0.0/8,fd00::/8; "${block}" is neither`,
       )
     if (length !== undefined && Number(length) < shortestPrefix(address))
-      throw new InvalidValue(`must not trust everybody: with "${block}" a client could choose its address`)
+      throw new InvalidValue(`must not trust every client: with "${block}" a client could choose its address`)
   }
   return blocks
 }

@@ -1,5 +1,6 @@
 import type { EnvReader } from './env-reader.ts'
 import type { Key, SigningKey } from './keys.ts'
+import { legalLogDays } from './legal-log-days.ts'
 import { isLoopback } from './network.ts'
 import { isPublished } from './published-values.ts'
 import { findProductionIssue } from './wechat-apps.ts'
@@ -20,6 +21,11 @@ export function checkProductionValues(reader: EnvReader, environment: Environmen
       'DATABASE_URL',
       'is missing: name a PostgreSQL server (postgresql://…), or ask for the embedded one by name (pglite:<folder>)',
     )
+  reader.check('AUDIT_RETENTION_DAYS', (days) =>
+    days < legalLogDays
+      ? `must be at least ${legalLogDays} in production: the law wants network logs for six months`
+      : null,
+  )
   checkPasswords(reader)
   checkKeys(reader)
 }

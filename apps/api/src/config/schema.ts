@@ -1,6 +1,7 @@
 import { parseDatabaseUrl } from './database-url.ts'
 import { parseKeys, parseSigningKeys } from './keys.ts'
 import { parseAddresses, parseHttpUrl, parseProxyUrl, parseRedisUrl } from './network.ts'
+import { parseSharedApps } from './shared-apps.ts'
 import { maximumWechatTimeoutMs } from './time-budget.ts'
 import { InvalidValue, integer, limit, oneOf, text } from './value-types.ts'
 import { parseWechatApps } from './wechat-apps.ts'
@@ -64,6 +65,15 @@ With push, which WeChat's messages need (开发管理 > 消息推送: JSON, 安�
       '[{"appId":"wx…","secret":"…"}]',
       '[{"appId":"wx…","secret":"…","push":{"token":"…","encodingAesKey":"…43 characters…"}}]',
     ],
+  },
+  SHARE_ACCOUNTS_ACROSS_APPS: {
+    group: 'wechat',
+    doc: `Mini programs of WECHAT_APPS in which one user may have one account, with the names that users see. The first login
+in one of them asks a user who has an account in another (WeChat recognizes them by unionid). Without it every mini program
+has accounts of its own.`,
+    parse: parseSharedApps,
+    defaultNote: 'none',
+    examples: ['[{"appId":"wx…","name":"商城"},{"appId":"wx…","name":"会员中心"}]'],
   },
   WECHAT_API_URL: {
     group: 'wechat',
@@ -284,9 +294,24 @@ no codes. They prove less than a code.`,
   },
   AUDIT_RETENTION_DAYS: {
     group: 'lifetimes',
-    doc: `How long the audit log and ended sessions are stored; those of a deleted account contain nothing personal.`,
+    doc: `How long the audit log, ended sessions and a user's last IP are stored. At least 184 in production: the law wants
+network logs for six months (网络安全法, article 23).`,
     parse: integer(1, 3650),
-    default: '180',
+    default: '200',
+  },
+  SEAL_NETWORK_LOGS_AT_DELETION: {
+    group: 'lifetimes',
+    doc: `What happens to the network logs of a deleted account. on moves time, event type and IP of the last 184 days to a
+sealed table that no API reads; off deletes them at once, for a team whose gateway stores network logs for six months.`,
+    parse: oneOf('on', 'off'),
+    default: 'on',
+  },
+  MINIMUM_AGE: {
+    group: 'lifetimes',
+    doc: `A birthday of a younger user is rejected, unless a guardian has agreed (docs/decisions/data-protection.md). 0
+accepts every birthday. The law wants a guardian's consent under 14 (个人信息保护法, article 31).`,
+    parse: integer(0, 150),
+    default: '14',
   },
   LIMIT_PER_IP: {
     group: 'limits',

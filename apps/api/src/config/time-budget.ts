@@ -2,10 +2,10 @@ import { clientTimeoutMs } from '@repo/shared'
 
 /**
  * How long anything may take, derived from how long the mini program waits. The slowest request waits for WeChat and then
- * for the database; its answer, also an error, arrives before the mini program gives up.
+ * for the database; its response, also an error, arrives before the mini program gives up.
  */
 export const timeBudget = {
-  /** From the request to the answer; what is left of the client's time is for the way. */
+  /** From the request to the response; the rest of the client's time is for the network. */
   responseMs: clientTimeoutMs - 1000,
   database: {
     /** For a free connection of the pool, or a new one: a hundred first logins of one user at once wait for each other. */
@@ -14,7 +14,7 @@ export const timeBudget = {
     checkMs: 1000,
     /** For one statement, by PostgreSQL's clock, and for the next statement of a transaction to come. */
     statementMs: 5000,
-    /** Beyond PostgreSQL's own limit: for a server that no longer answers. */
+    /** Beyond PostgreSQL's own limit: for a server that no longer responds. */
     silenceMs: 500,
   },
 } as const

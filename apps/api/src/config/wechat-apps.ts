@@ -74,10 +74,10 @@ function findFormIssue({ appId, secret, push }: WechatApp): string | null {
   if (appId === 'touristappid')
     return "is the simulator's: put in the AppID and AppSecret of your mini program"
   if (!/^wx[\da-f]{16}$/.test(appId))
-    return 'is no AppID: WeChat\'s are "wx" and 16 of the characters 0-9 and a-f'
+    return 'is not an AppID: WeChat\'s are "wx" and 16 of the characters 0-9 and a-f'
   if (isGuessable(appId.slice(2), 4)) return 'is a made-up AppID: put in that of your mini program'
   if (!/^[\da-f]{32}$/i.test(secret))
-    return "has a secret that is no AppSecret: WeChat's are 32 of the characters 0-9 and a-f"
+    return "has a secret that is not an AppSecret: WeChat's are 32 of the characters 0-9 and a-f"
   if (!push) return null
   if (push.encodingAesKey === undefined)
     return 'has a push without an "encodingAesKey": plain mode signs no message, so choose 安全模式 in WeChat\'s console'

@@ -1,12 +1,16 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from '../config/config.ts'
+import { legalLogDays } from '../config/legal-log-days.ts'
+import { UNSPECIFIED_IP } from '../domain/personal-data/user-columns.ts'
 import type { Database } from '../infra/database/client.ts'
 import { Prisma } from '../infra/database/generated/client.ts'
 import { startPeriodicTask } from './periodic-task.ts'
 
-/** The number of deleted rows by kind. */
+/** The number of deleted rows by kind; of `lastLoginIps` the number of emptied values. */
 export type DeletedRows = Record<
   | 'auditEvents'
+  | 'sealedNetworkLogs'
+  | 'lastLoginIps'
   | 'expiredSessions'
   | 'revokedSessions'
   | 'revocations'
@@ -27,8 +31,11 @@ export type Retention = {
   close(): Promise<void>
 }
 
-/** The table, its unique column, and how long after the time in the column `since` a row is deleted. */
-type RetentionRule = { table: string; id: string; since: string; afterSeconds: number }
+/**
+ * The table, its unique column, and how long after the time in the column `since` a row is deleted; with `empties`, the IP
+ * in that column instead.
+ */
+type RetentionRule = { table: string; id: string; since: string; afterSeconds: number; empties?: string }
 
 const daySeconds = 24 * 60 * 60
 
@@ -59,6 +66,19 @@ export function startRetention({
 }): Retention {
   const rules: Record<keyof DeletedRows, RetentionRule> = {
     auditEvents: { table: 'audit_events', id: 'id', since: 'at', afterSeconds: retentionSeconds },
+    sealedNetworkLogs: {
+      table: 'sealed_network_logs',
+      id: 'id',
+      since: 'at',
+      afterSeconds: legalLogDays * daySeconds,
+    },
+    lastLoginIps: {
+      table: 'users',
+      id: 'id',
+      since: 'last_login_at',
+      afterSeconds: retentionSeconds,
+      empties: 'last_login_ip',
+    },
     expiredSessions: { table: 'sessions', id: 'id', since: 'expires_at', afterSeconds: retentionSeconds },
     revokedSessions: { table: 'sessions', id: 'id', since: 'revoked_at', afterSeconds: retentionSeconds },
     revocations: {
@@ -106,6 +126,8 @@ export function startRetention({
   async function runOnce(): Promise<DeletedRows> {
     const deleted: DeletedRows = {
       auditEvents: 0,
+      sealedNetworkLogs: 0,
+      lastLoginIps: 0,
       expiredSessions: 0,
       revokedSessions: 0,
       revocations: 0,
@@ -129,8 +151,10 @@ export function startRetention({
   }
 
   /** @returns the number of deleted rows, or `null` while another instance deletes. */
-  async function deleteBatch({ afterSeconds, ...names }: RetentionRule): Promise<number | null> {
-    const [table, id, since] = [names.table, names.id, names.since].map((name) => Prisma.raw(name))
+  async function deleteBatch({ afterSeconds, empties, ...names }: RetentionRule): Promise<number | null> {
+    const table = Prisma.raw(names.table)
+    const id = Prisma.raw(names.id)
+    const since = Prisma.raw(names.since)
     return transaction(
       async (query) => {
         // The lock, and the permission to delete from the audit log, end with the transaction.
@@ -139,12 +163,14 @@ export function startRetention({
             set_config('audit.retention', 'on', true)`
         if (!lock?.ours) return null
         // By the database's clock, with an index.
+        const isExpired = Prisma.sql`${since} < now() - make_interval(secs => ${afterSeconds})`
+        const change =
+          empties === undefined
+            ? Prisma.sql`DELETE FROM ${table} WHERE ${id} IN (
+                SELECT ${id} FROM ${table} WHERE ${isExpired} ORDER BY ${since} LIMIT ${batchSize})`
+            : emptyIp(Prisma.raw(empties), table, id, isExpired)
         const [deleted] = await query<{ count: number }>`
-          WITH deleted AS (
-            DELETE FROM ${table} WHERE ${id} IN (
-              SELECT ${id} FROM ${table} WHERE ${since} < now() - make_interval(secs => ${afterSeconds})
-              ORDER BY ${since} LIMIT ${batchSize})
-            RETURNING 1)
+          WITH deleted AS (${change} RETURNING 1)
           SELECT count(*)::integer AS count FROM deleted`
         return deleted?.count ?? 0
       },
@@ -154,3 +180,9 @@ export function startRetention({
 
   return { runOnce, close: task.close }
 }
+
+/** Skips rows that a login or another change holds: the next run empties them. */
+const emptyIp = (column: Prisma.Sql, table: Prisma.Sql, id: Prisma.Sql, isExpired: Prisma.Sql) => Prisma.sql`
+  UPDATE ${table} SET ${column} = ${UNSPECIFIED_IP}::inet WHERE ${id} IN (
+    SELECT ${id} FROM ${table} WHERE ${isExpired} AND ${column} <> ${UNSPECIFIED_IP}::inet
+    ORDER BY ${id} LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)`

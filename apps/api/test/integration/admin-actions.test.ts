@@ -5,7 +5,7 @@ import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
-describe.runIf(hasDatabase)('what an admin does', () => {
+describe.runIf(hasDatabase)('admin actions', () => {
   let testApp: TestApp
   let admin: LoginResult
   beforeAll(async () => {
@@ -34,7 +34,7 @@ describe.runIf(hasDatabase)('what an admin does', () => {
       select: { type: true, actorId: true, userId: true, ip: true, data: true, sessionId: true },
     })
 
-  it('gives a role at once: the old token dies, a refresh brings one that has it', async () => {
+  it('PUT /v1/admin/users/:id/role grants the role at once: the old token is rejected, a refresh carries the role', async () => {
     const { user, accessToken, refreshToken } = await testApp.login('person-1')
     expect((await act('PUT role', user.id, { role: 'admin' })).status).toBe(204)
     expect(await me(accessToken)).toMatchObject(problem('access_token_expired', 401))
@@ -43,7 +43,7 @@ describe.runIf(hasDatabase)('what an admin does', () => {
     expect((await testApp.call('GET /v1/admin/users', { token: renewed.accessToken })).status).toBe(200)
   })
 
-  it('takes a role at once: the token of a former admin is one no longer', async () => {
+  it("PUT /v1/admin/users/:id/role removes the role at once: the former admin's token has no admin access", async () => {
     const former = await loginAsAdmin(testApp, 'person-2')
     expect((await act('PUT role', former.user.id, { role: 'user' })).status).toBe(204)
     const asked = await testApp.call('GET /v1/admin/users', { token: former.accessToken })
@@ -53,13 +53,13 @@ describe.runIf(hasDatabase)('what an admin does', () => {
     expect(askedAgain).toMatchObject(problem('forbidden', 403))
   })
 
-  it('sets a level, which the person sees without a new token', async () => {
+  it('PUT /v1/admin/users/:id/level sets a level that the user sees without a new token', async () => {
     const { user, accessToken } = await testApp.login('person-3')
     expect((await act('PUT level', user.id, { level: 1 })).status).toBe(204)
     expect((await me(accessToken)).body).toMatchObject({ level: 1, levelDescription: 'VIP 用户' })
   })
 
-  it('logs a person out everywhere at once', async () => {
+  it('DELETE /v1/admin/users/:id/sessions logs the user out everywhere at once', async () => {
     const logins = [await testApp.login('person-4'), await testApp.login('person-4')]
     expect((await act('DELETE sessions', logins[0]?.user.id ?? '')).status).toBe(204)
     for (const { accessToken, refreshToken } of logins) {
@@ -69,7 +69,7 @@ describe.runIf(hasDatabase)('what an admin does', () => {
     expect((await me((await testApp.login('person-4')).accessToken)).status).toBe(200)
   })
 
-  it('is in the audit log with who, whom, what, when and from where', async () => {
+  it('write the admin, the user, the action, the time and the IP to the audit log', async () => {
     const login = await testApp.login('person-5')
     const { id } = login.user
     const until = new Date(Date.now() + 3_600_000).toISOString()
@@ -108,7 +108,7 @@ describe.runIf(hasDatabase)('what an admin does', () => {
     }
   })
 
-  it('cannot lock out the admin who does it, however the id is spelled', async () => {
+  it('reject an admin who would lock out themselves, however the id is spelled', async () => {
     const { id } = admin.user
     expect(await act('PUT ban', id, { reason: 'x' })).toMatchObject(problem('cannot_modify_self', 409))
     expect(await act('PUT role', id, { role: 'user' })).toMatchObject(problem('cannot_modify_self', 409))
@@ -130,7 +130,7 @@ describe.runIf(hasDatabase)('what an admin does', () => {
     ['POST session-key-reset'],
   ]
   it.each(acts)(
-    '%s is refused to a former admin before this instance has heard of it, and changes nothing',
+    '%s rejects a former admin before this instance knows of the change, and changes nothing',
     async (key, body) => {
       const former = await loginAsAdmin(testApp, 'person-8')
       const { user } = await testApp.login('person-9')
@@ -155,14 +155,14 @@ describe.runIf(hasDatabase)('what an admin does', () => {
     },
   )
 
-  it.each(acts)('%s finds nobody under an id that is nobody’s, and changes nothing', async (key, body) => {
+  it.each(acts)('%s returns 404 and changes nothing when no user has the id', async (key, body) => {
     const nobody = sessionIdOf(admin)
     expect(await act(key, nobody, body)).toMatchObject(problem('not_found', 404))
     expect(await adminEvents(nobody)).toEqual([])
     expect(await testApp.database.prisma.revocation.count({ where: { userId: nobody } })).toBe(0)
   })
 
-  it.each(acts)('%s leaves an deleted account alone', async (key, body) => {
+  it.each(acts)('%s leaves a deleted account unchanged', async (key, body) => {
     const { id } = (await testApp.login('person-6')).user
     const deleted = await testApp.database.prisma.user.update({ where: { id }, data: { status: 'deleted' } })
     expect(await act(key, id, body)).toMatchObject(problem('not_found', 404))
@@ -187,7 +187,7 @@ describe.runIf(hasDatabase)('what an admin does', () => {
     ['PUT level', { level: 1001 }],
     ['PUT level', { level: 1.5 }],
     ['PUT level', { level: '1' }],
-  ])('%s refuses %j, and changes nothing', async (key, body) => {
+  ])('%s rejects %j and changes nothing', async (key, body) => {
     const { user } = await testApp.login('person-7')
     expect(await act(key, user.id, body)).toMatchObject(problem('invalid_request', 400))
     expect(await adminEvents(user.id)).toEqual([])

@@ -4,7 +4,7 @@ import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { createTestApp, firstApp, problem, type TestApp } from '../support/test-app.ts'
 
-describe.runIf(hasDatabase)('what an admin sees', () => {
+describe.runIf(hasDatabase)('reading users as an admin', () => {
   let testApp: TestApp
   let admin: LoginResult
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describe.runIf(hasDatabase)('what an admin sees', () => {
 
   const adminKeys = Object.entries(api).flatMap(([key, { access }]) => (access === 'admin' ? [key] : []))
 
-  it.each(adminKeys)('%s is for admins alone', async (key) => {
+  it.each(adminKeys)('%s rejects a user who is not an admin', async (key) => {
     const { accessToken, user } = await testApp.login('person-1')
     const path = key.replace(':id', user.id)
     expect(await testApp.call(path)).toMatchObject(problem('access_token_missing', 401))
@@ -35,7 +35,7 @@ describe.runIf(hasDatabase)('what an admin sees', () => {
     )
   })
 
-  it('shows every user on exactly one page, the newest first, although others register meanwhile', async () => {
+  it('GET /v1/admin/users lists every user on exactly one page, newest first, while others register', async () => {
     for (let index = 2; index < 9; index += 1) await testApp.login(`person-${index}`)
     const all = await idsOf({ limit: 100 })
     const paged: string[] = []
@@ -51,13 +51,13 @@ describe.runIf(hasDatabase)('what an admin sees', () => {
     expect(all).toEqual([...all].sort().reverse())
   })
 
-  it('says that there is no next page when the last one is full', async () => {
+  it('GET /v1/admin/users returns no cursor when the last page is full', async () => {
     const all = await idsOf({ limit: 100 })
     expect((await find({ limit: all.length })).nextCursor).toBeNull()
     expect((await find({ limit: all.length - 1 })).nextCursor).toBe(all.at(-2))
   })
 
-  it('finds by the beginning of a nickname or username, and takes no character for a wildcard', async () => {
+  it('GET /v1/admin/users finds by the beginning of a nickname or username, without wildcards', async () => {
     const [zhang, percent, accent] = [
       (await testApp.login('person-20')).user.id,
       (await testApp.login('person-21')).user.id,
@@ -85,7 +85,7 @@ describe.runIf(hasDatabase)('what an admin sees', () => {
     for (const [search, ids] of expected) expect(await idsOf({ search }), search).toEqual(ids)
   })
 
-  it('finds by a whole id and by a whole openid', async () => {
+  it('GET /v1/admin/users finds by a complete id or openid', async () => {
     const { user } = await testApp.login('person-23')
     const { openid = '' } =
       (await testApp.database.prisma.wechatIdentity.findFirst({ where: { userId: user.id } })) ?? {}
@@ -95,7 +95,7 @@ describe.runIf(hasDatabase)('what an admin sees', () => {
     expect(await idsOf({ search: user.id.slice(0, -1) })).toEqual([])
   })
 
-  it('filters by role and by status, and takes a ban that is over for none', async () => {
+  it('GET /v1/admin/users filters by role and status, and ignores an expired ban', async () => {
     const ids: string[] = []
     for (const person of ['person-30', 'person-31', 'person-32', 'person-33'])
       ids.unshift((await testApp.login(person)).user.id)
@@ -122,7 +122,7 @@ describe.runIf(hasDatabase)('what an admin sees', () => {
     ])
   })
 
-  it('shows one user with living sessions and everything that happened', async () => {
+  it('GET /v1/admin/users/:id returns one user with live sessions and all events', async () => {
     const before = await testApp.login('person-40', { device: { model: 'Mi 15', system: 'Android 16' } })
     const { user } = before
     const after = await testApp.login('person-40')
@@ -151,7 +151,7 @@ describe.runIf(hasDatabase)('what an admin sees', () => {
     expect(JSON.stringify(body)).not.toMatch(/session_?key|openid/i)
   })
 
-  it('does not find a user who is not there', async () => {
+  it('GET /v1/admin/users/:id returns 404 when no user has the id', async () => {
     const path = `GET /v1/admin/users/${sessionIdOf(admin)}`
     expect(await testApp.call(path, { token: admin.accessToken })).toMatchObject(problem('not_found', 404))
   })
@@ -180,13 +180,13 @@ describe.runIf(hasDatabase)('what an admin sees', () => {
     'search=%00',
     `search=${'x'.repeat(129)}`,
     'search=a&search=b',
-  ])('refuses a query with %s', async (query) => {
+  ])('GET /v1/admin/users rejects a query with %s', async (query) => {
     const answer = await testApp.call(`GET /v1/admin/users?${query}`, { token: admin.accessToken })
     expect(answer).toMatchObject(problem('invalid_request', 400))
     expect(answer.body.detail).toMatch(/^querystring\/[a-z]+ must /)
   })
 
-  it('leaves a trace in the audit log of every account that was read, once an hour and admin', async () => {
+  it('audits every account that an admin read, once per hour and admin', async () => {
     const { user } = await testApp.login('person-390')
     const reads = () =>
       testApp.database.prisma.auditEvent.findMany({ where: { userId: user.id, type: 'personal_data_read' } })
@@ -215,7 +215,7 @@ describe.runIf(hasDatabase)('what an admin sees', () => {
     for (const { ip } of shown) expect(ip).toBeNull()
   })
 
-  it('is denied to a user who is no admin, whose audit log has ten of it an hour', async () => {
+  it('rejects a user who is not an admin, and audits ten attempts per hour', async () => {
     const { user, accessToken: token } = await testApp.login('person-392')
     for (let round = 0; round < 6; round += 1) {
       await testApp.call('GET /v1/admin/users', { token })

@@ -16,7 +16,7 @@ describe.runIf(hasDatabase)('the audit log', () => {
     'DELETE FROM audit_events',
     'TRUNCATE audit_events',
     'TRUNCATE audit_events CASCADE',
-  ])('refuses %s, and keeps what it has', async (statement) => {
+  ])('rejects %s and keeps its rows', async (statement) => {
     const { prisma } = testApp.database
     const before = await prisma.auditEvent.findMany()
     await expect(prisma.$executeRawUnsafe(statement)).rejects.toThrow('audit_events is append-only')
@@ -24,7 +24,7 @@ describe.runIf(hasDatabase)('the audit log', () => {
     expect(before).toHaveLength(1)
   })
 
-  it('lets the retention delete, and never change', async () => {
+  it('allows the retention to delete rows, and never to change them', async () => {
     const { prisma } = testApp.database
     const change = prisma.$transaction([
       prisma.$executeRaw`SET LOCAL audit.retention = 'on'`,
@@ -38,7 +38,7 @@ describe.runIf(hasDatabase)('the audit log', () => {
     await expect(truncate).rejects.toThrow('audit_events is append-only')
   })
 
-  it('keeps of every login whether the person was new, how long WeChat took, and from where', async () => {
+  it('records whether a login created the user, how long WeChat took, and the IP', async () => {
     const { user } = await testApp.login('person-2')
     await testApp.login('person-2')
     const events = await testApp.database.prisma.auditEvent.findMany({
@@ -52,7 +52,7 @@ describe.runIf(hasDatabase)('the audit log', () => {
     ])
   })
 
-  it('outlives the account', async () => {
+  it('keeps its rows when the account is deleted', async () => {
     const { user } = await testApp.login('person-1')
     await testApp.database.prisma.user.delete({ where: { id: user.id } })
     expect(await testApp.database.prisma.auditEvent.count({ where: { userId: user.id } })).toBe(1)

@@ -23,7 +23,7 @@ describe.runIf(hasDatabase)('authentication', () => {
   }
   const secretOf = (key: string) => Buffer.from(key.split(':')[1] ?? '', 'base64')
 
-  it('carries user, session, role and token version, and says who issued it for whom', async () => {
+  it('issues an access token with user, session, role, token version, issuer and audience', async () => {
     const { accessToken, user, refreshToken } = await testApp.login('person-0')
     const [header, claims] = accessToken.split('.')
     expect(decode(header)).toEqual({ alg: 'HS256', typ: 'JWT', kid: 'new' })
@@ -91,7 +91,7 @@ describe.runIf(hasDatabase)('authentication', () => {
     ['without an audience', { aud: undefined }],
     ['without an expiry', { exp: undefined }],
     ['without a session', { sid: undefined }],
-  ])('rejects a token of a right key that is %s', async (_name, claims) => {
+  ])('rejects a correctly signed token that is %s', async (_name, claims) => {
     const { accessToken } = await testApp.login('person-0')
     const original = decode(accessToken.split('.')[1])
     const header = { alg: 'HS256', typ: 'JWT', kid: 'old' }
@@ -103,7 +103,7 @@ describe.runIf(hasDatabase)('authentication', () => {
     expect(await me(`Bearer ${forged}`)).toMatchObject(problem('access_token_invalid', 401))
   })
 
-  it('accepts tokens of the key before, so that keys rotate without logging anybody out', async () => {
+  it('accepts tokens of the previous key, so that a key rotation logs no user out', async () => {
     const { accessToken } = await testApp.login('person-0')
     const ofOldKey = signed(
       { alg: 'HS256', typ: 'JWT', kid: 'old' },
@@ -121,7 +121,7 @@ describe.runIf(hasDatabase)('authentication', () => {
     expect(await me(`Bearer ${accessToken}`)).toMatchObject(problem('access_token_expired', 401))
   })
 
-  it('rejects a token that is older than access tokens live now, whatever it says of its end', async () => {
+  it('rejects a token that is older than the configured lifetime, whatever its expiry says', async () => {
     const { accessToken } = await testApp.login('person-0')
     const claims = decode(accessToken.split('.')[1])
     const header = { alg: 'HS256', typ: 'JWT', kid: 'old' }
@@ -131,7 +131,7 @@ describe.runIf(hasDatabase)('authentication', () => {
     expect(await me(`Bearer ${issued(670)}`)).toMatchObject(problem('access_token_expired', 401))
   })
 
-  it('refuses a revoked token for as long as it could be accepted, whatever clock and lifetime it comes from', async () => {
+  it('rejects a revoked token as long as it could be valid, under any clock and lifetime', async () => {
     const { accessToken } = await testApp.login('person-4')
     const claims = decode(accessToken.split('.')[1])
     const now = Math.floor(Date.now() / 1000)
@@ -152,7 +152,7 @@ describe.runIf(hasDatabase)('authentication', () => {
     )
   })
 
-  it('refuses a deleted user on every path, and answers no 500', async () => {
+  it('rejects a deleted user on every path without a 500', async () => {
     const { accessToken, user } = await testApp.login('person-3')
     await testApp.database.prisma.user.delete({ where: { id: user.id } })
     const logoutAll = await testApp.call('POST /v1/auth/logout-all', {
@@ -175,7 +175,7 @@ describe.runIf(hasDatabase)('authentication', () => {
     )
   })
 
-  it('refuses an deleted account like one that is gone: no request, no refresh, no login, and no trace of one', async () => {
+  it('rejects a deleted account like one without a row: no request, no refresh, no login, no trace', async () => {
     const { accessToken: token, refreshToken, user } = await testApp.login('person-5')
     const { prisma } = testApp.database
     const deleted = await prisma.user.update({ where: { id: user.id }, data: { status: 'deleted' } })
@@ -192,7 +192,7 @@ describe.runIf(hasDatabase)('authentication', () => {
     expect(await prisma.session.count({ where: { userId: user.id } })).toBe(1)
   })
 
-  it('refuses a banned person although the token is alive', async () => {
+  it('rejects a banned user whose token is valid', async () => {
     const { accessToken, user } = await testApp.login('person-2')
     await testApp.database.prisma.user.update({ where: { id: user.id }, data: { status: 'banned' } })
     expect(await me(`Bearer ${accessToken}`)).toMatchObject(problem('account_banned', 403))

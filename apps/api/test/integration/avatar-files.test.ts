@@ -17,7 +17,7 @@ import { nextUser } from '../support/next-user.ts'
 import { problem } from '../support/test-app.ts'
 import { useTestApp } from '../support/use-test-app.ts'
 
-describe.runIf(hasDatabase)('a picture', () => {
+describe.runIf(hasDatabase)('avatar files', () => {
   const testApp = useTestApp()
 
   const welcome = () => testApp.login(nextUser())
@@ -27,7 +27,7 @@ describe.runIf(hasDatabase)('a picture', () => {
     eventually(async () => expect(await storedFiles(testApp)).not.toContain(nameOf(url)))
   const remove = ({ accessToken: token }: LoginResult) => testApp.call('DELETE /v1/me/avatar', { token })
 
-  it('goes with its file when it is removed, and the generated one is back', async () => {
+  it('DELETE /v1/me/avatar deletes the file and restores the generated avatar', async () => {
     const person = await welcome()
     const generated = person.user.avatarUrl
     const { body } = await upload(testApp, person, { content: await noise(30, 30).png().toBuffer() })
@@ -43,7 +43,7 @@ describe.runIf(hasDatabase)('a picture', () => {
     ])
   })
 
-  it('goes with its file when another takes its place', async () => {
+  it('POST /v1/me/avatar deletes the file of the previous avatar', async () => {
     const person = await welcome()
     const first = (await upload(testApp, person, { content: await noise(30, 30).png().toBuffer() })).body
       .avatarUrl
@@ -55,7 +55,7 @@ describe.runIf(hasDatabase)('a picture', () => {
     await eventually(async () => expect(await deletions(testApp)).toBe(0))
   })
 
-  it('that is uploaded again stays as it is', async () => {
+  it('POST /v1/me/avatar keeps the file when the user uploads the same image again', async () => {
     const person = await welcome()
     const content = await noise(30, 30).png().toBuffer()
     const { body } = await upload(testApp, person, { content })
@@ -65,7 +65,7 @@ describe.runIf(hasDatabase)('a picture', () => {
     expect((await open(testApp, body.avatarUrl)).status).toBe(200)
   })
 
-  it('that two people have stays until the last of them has another', async () => {
+  it('keeps a file that two users share until the last of them has another avatar', async () => {
     const [one, other] = [await welcome(), await welcome()]
     const content = await noise(30, 30).png().toBuffer()
     const { body } = await upload(testApp, one, { content })
@@ -78,7 +78,7 @@ describe.runIf(hasDatabase)('a picture', () => {
     expect((await open(testApp, body.avatarUrl)).status).toBe(404)
   })
 
-  it('is not deleted while somebody is about to have it', async () => {
+  it('keeps a file that another user is just uploading', async () => {
     const person = await welcome()
     const { body } = await upload(testApp, person, { content: await noise(30, 30).png().toBuffer() })
     const key = new URL(body.avatarUrl).pathname.replace('/files/', '')
@@ -98,7 +98,7 @@ describe.runIf(hasDatabase)('a picture', () => {
     await eventually(async () => expect(await deletions(testApp)).toBe(0))
   })
 
-  it('that could not be saved leaves no file behind', async () => {
+  it('POST /v1/me/avatar leaves no file behind when saving the user fails', async () => {
     const person = await welcome()
     const { prisma } = testApp.database
     const files = await storedFiles(testApp)
@@ -119,7 +119,7 @@ describe.runIf(hasDatabase)('a picture', () => {
     await eventually(async () => expect(await storedFiles(testApp)).toEqual(files))
   })
 
-  it('is refused while files cannot be written, and nothing is changed', async () => {
+  it('POST /v1/me/avatar returns 503 and changes nothing while files cannot be written', async () => {
     const person = await welcome()
     const { body } = await upload(testApp, person, { content: await noise(30, 30).png().toBuffer() })
     const avatars = avatarsFolder(testApp)

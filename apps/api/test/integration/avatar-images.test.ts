@@ -40,7 +40,7 @@ async function hugeJpeg(): Promise<Buffer> {
   return file
 }
 
-describe.runIf(hasDatabase)('a picture', () => {
+describe.runIf(hasDatabase)('POST /v1/me/avatar', () => {
   const testApp = useTestApp()
   let login: LoginResult
   beforeAll(async () => {
@@ -60,7 +60,7 @@ describe.runIf(hasDatabase)('a picture', () => {
     ['an AVIF', () => picture('#f00').avif()],
     ['a single pixel', () => picture('#f00', { width: 1, height: 1 }).png()],
     ['a panorama', () => picture('#f00', { width: 3000, height: 20 }).jpeg()],
-  ])('is taken as %s, and becomes a square JPEG named by its content', async (_name, make) => {
+  ])('accepts %s and stores a square JPEG named by its content', async (_name, make) => {
     const person = await welcome()
     const { status, body } = await upload(testApp, person, { content: await make().toBuffer() })
     expect(status).toBe(200)
@@ -76,12 +76,12 @@ describe.runIf(hasDatabase)('a picture', () => {
     expect(body.avatarUrl).toBe(`${testApp.config.publicUrl}/files/avatars/${hash}.jpg`)
   })
 
-  it('is taken as a JPEG that lacks its end marker alone', async () => {
+  it('accepts a JPEG that lacks only its end marker', async () => {
     for (const image of [noise(200, 200).jpeg(), noise(200, 200).jpeg({ progressive: true })])
       expect((await upload(testApp, login, { content: await withoutLast(image, 2) })).status).toBe(200)
   })
 
-  it('is taken as a PNG without looking at its texts', async () => {
+  it('accepts a PNG and ignores its texts', async () => {
     const content = blackPng(50, { depth: 8, extra: inflatingTexts(40) })
     const { answer, durationMs } = await timed(() => upload(testApp, login, { content }))
     expect(answer.status).toBe(200)
@@ -89,13 +89,13 @@ describe.runIf(hasDatabase)('a picture', () => {
     expect(durationMs).toBeLessThan(8000)
   })
 
-  it('is known by its content, whatever its name and type claim', async () => {
+  it('detects the format by the content, whatever name and type say', async () => {
     const content = await picture('#f00').png().toBuffer()
     expect((await upload(testApp, login, { content, filename: '../../etc/passwd' })).status).toBe(200)
     expect((await upload(testApp, login, { content, filename: 'x.svg' })).status).toBe(200)
   })
 
-  it('is turned upright, and tells nothing of where and by what it was taken', async () => {
+  it('rotates an image upright and removes its location and camera data', async () => {
     const halves = await picture('#00f', { width: 80, height: 40 })
       .composite([
         { input: await picture('#f00', { width: 40, height: 40 }).png().toBuffer(), left: 0, top: 0 },
@@ -114,7 +114,7 @@ describe.runIf(hasDatabase)('a picture', () => {
     expect(bytes.toString('latin1')).not.toMatch(/Exif|SecretCamera/)
   })
 
-  it.each(['gif', 'webp'] as const)('that moves (%s) stands still on its first frame', async (format) => {
+  it.each(['gif', 'webp'] as const)('stores the first frame of an animated image (%s)', async (format) => {
     const frames = await Promise.all(
       ['#f00', '#0f0', '#00f'].map((colour) => picture(colour).png().toBuffer()),
     )
@@ -126,7 +126,7 @@ describe.runIf(hasDatabase)('a picture', () => {
     expectColour(await pixelOf((await open(testApp, body.avatarUrl)).bytes, 256, 256), red)
   })
 
-  it('lies on white where it is transparent', async () => {
+  it('puts a transparent image on white', async () => {
     const content = await sharp({
       create: { width: 50, height: 50, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } },
     })
@@ -136,7 +136,7 @@ describe.runIf(hasDatabase)('a picture', () => {
     expectColour(await pixelOf((await open(testApp, body.avatarUrl)).bytes, 256, 256), [255, 255, 255])
   })
 
-  describe('is refused, and nothing is changed, when it is', () => {
+  describe('POST /v1/me/avatar rejects, without changing anything,', () => {
     const halfOf = async (image: Sharp) => {
       const content = await image.toBuffer()
       return content.subarray(0, content.length / 2)
@@ -182,7 +182,7 @@ describe.runIf(hasDatabase)('a picture', () => {
       expect(answer.text).not.toMatch(/vips|libpng|Vips|Input/)
     })
 
-    it('a HEIC, with what to send instead', async () => {
+    it('a HEIC, and says what to send instead', async () => {
       const box = Buffer.from('00000018667479706865696300000000', 'hex')
       const content = Buffer.concat([box, Buffer.from('mif1heic'), Buffer.alloc(500)])
       const answer = await expectUnchanged(() => upload(testApp, login, { content }))
@@ -195,7 +195,7 @@ describe.runIf(hasDatabase)('a picture', () => {
       ['a progressive JPEG', () => plain(6300, 3).jpeg({ progressive: true }).toBuffer()],
       ['a JPEG of several scans', () => jpegOfScans(6300)],
       ['a WebP', () => plain(5900).webp({ effort: 0, lossless: true }).toBuffer()],
-    ])('%s that would take more memory than there is for one, within 50 megapixels', async (_name, make) => {
+    ])('%s that would take more memory than one image may, within 50 megapixels', async (_name, make) => {
       const content = await make()
       const answer = await expectUnchanged(() => upload(testApp, login, { content }))
       expect(answer).toMatchObject(problem('image_too_large', 413))
@@ -205,7 +205,7 @@ describe.runIf(hasDatabase)('a picture', () => {
     it.each([
       ['PNG', hugePng],
       ['JPEG', hugeJpeg],
-    ])('a %s of 100 megapixels, before anything of it is decoded', async (_name, make) => {
+    ])('a %s of 100 megapixels, before it decodes anything', async (_name, make) => {
       const content = await make()
       const answer = await expectUnchanged(async () => {
         const { answer, durationMs } = await timed(() => upload(testApp, login, { content }))
@@ -215,7 +215,7 @@ describe.runIf(hasDatabase)('a picture', () => {
       expect(answer).toMatchObject(problem('image_too_large', 413))
     })
 
-    it('more than 5 MB', async () => {
+    it('a file of more than 5 MB', async () => {
       const content = Buffer.concat([await picture('#f00').png().toBuffer(), Buffer.alloc(5 * 1024 * 1024)])
       expect(await expectUnchanged(() => upload(testApp, login, { content }))).toMatchObject(
         problem('body_too_large', 413),
@@ -223,7 +223,7 @@ describe.runIf(hasDatabase)('a picture', () => {
     })
   })
 
-  it('lies in the folder under its key alone', async () => {
+  it('stores the image in the folder under its key only', async () => {
     for (const name of await storedFiles(testApp)) expect(name).toMatch(/^[\da-f]{64}\.jpg$/)
     await expect(access(join(testApp.storageFolder, 'etc'))).rejects.toThrow('ENOENT')
   })

@@ -9,7 +9,7 @@ import { createTestApp, firstApp, secondApp, type TestApp } from '../support/tes
 import { timed } from '../support/timed.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
 
-describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
+describe.runIf(hasDatabase)('avatar moderation, when WeChat can reach the avatars,', () => {
   let testApp: TestApp
   let persons = 0
   beforeAll(async () => {
@@ -41,7 +41,7 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
   const jobsOf = (kind: string) => testApp.database.prisma.job.count({ where: { kind } })
   const calls = () => callsOf(testApp, '/wxa/media_check_async')
 
-  it('is asked about each upload, once, and its trace_id is kept', async () => {
+  it('sends each upload to WeChat once and stores the trace_id', async () => {
     const person = await welcome()
     const before = await calls()
     const url = await upload(person, '#100')
@@ -52,7 +52,7 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
     expect(await calls()).toBe(before + 1)
   })
 
-  it('is asked again until it answers, and nobody waits for that', async () => {
+  it('tries again until WeChat responds, without delaying the upload', async () => {
     const person = await welcome()
     await testApp.control('PUT', 'fault', { fault: 'hang', path: '/wxa/media_check_async' })
     const { durationMs } = await timed(() => upload(person, '#200'))
@@ -64,7 +64,7 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
     expect(await jobsOf('check_avatar')).toBe(0)
   })
 
-  it('is not asked again about somebody whom it does not see in the mini program', async () => {
+  it('stops when WeChat has not seen the user in the mini program recently', async () => {
     const person = await welcome()
     await testApp.control('POST', 'leave', { appId: firstApp, person: `person-${persons}` })
     const url = await upload(person, '#300')
@@ -73,7 +73,7 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
     expect(await avatarOf(person)).toBe(url)
   })
 
-  it('rejects a picture: the generated one is back, the file goes, the audit log says so', async () => {
+  it('restores the generated avatar, deletes the file and audits it when WeChat rejects the avatar', async () => {
     const person = await welcome()
     const url = await upload(person, '#400')
     const { traceId, appId, avatarKey } = await askedFor(person)
@@ -87,7 +87,7 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
     expect(await rejectionsOf(testApp, person), 'a repeated verdict').toHaveLength(1)
   })
 
-  it.each(['pass', 'review'] as const)('lets a picture stay (%s)', async (suggest) => {
+  it.each(['pass', 'review'] as const)('keeps the avatar (%s)', async (suggest) => {
     const person = await welcome()
     const url = await upload(person, suggest === 'pass' ? '#500' : '#501')
     const { traceId, appId } = await askedFor(person)
@@ -97,7 +97,7 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
     expect(await checksOf(person)).toEqual([])
   })
 
-  it('rejects what a human should look at, where only what is surely fine may be', async () => {
+  it('rejects an avatar that a human should review when CONTENT_CHECK=refuse', async () => {
     const person = await welcome()
     await upload(person, '#600')
     const { traceId, appId } = await askedFor(person)
@@ -106,7 +106,7 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
     expect(await avatarOf(person)).toBe(person.user.avatarUrl)
   })
 
-  it('takes nothing from somebody who has another picture by then', async () => {
+  it('changes nothing when the user has another avatar by the time of the verdict', async () => {
     const person = await welcome()
     await upload(person, '#700')
     const { traceId, appId } = await askedFor(person)
@@ -116,7 +116,7 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
     expect(await rejectionsOf(testApp, person)).toEqual([])
   })
 
-  it('is not believed about what nobody asked, nor by way of another app', async () => {
+  it('ignores a verdict that the API did not request, or of another app', async () => {
     const person = await welcome()
     const url = await upload(person, '#800')
     const { traceId } = await askedFor(person)
@@ -126,8 +126,8 @@ describe.runIf(hasDatabase)('WeChat, where it can reach the pictures,', () => {
   })
 })
 
-describe.runIf(hasDatabase)('WeChat, where it cannot reach the pictures,', () => {
-  it('is not asked about them', async () => {
+describe.runIf(hasDatabase)('avatar moderation, when WeChat cannot reach the avatars,', () => {
+  it('sends nothing to WeChat', async () => {
     const testApp = await createTestApp()
     try {
       const { accessToken: token } = await testApp.login('person-1')

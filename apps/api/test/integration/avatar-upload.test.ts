@@ -15,7 +15,7 @@ describe.runIf(hasDatabase)('POST /v1/me/avatar under load', () => {
 
   const welcome = () => testApp.login(nextUser())
 
-  it('waits its turn when many come at once; who comes beyond all places is told when to try again', async () => {
+  it('POST /v1/me/avatar queues parallel uploads, and returns 503 with Retry-After when the queue is full', async () => {
     const person = await welcome()
     const content = await noise(1200, 1200).jpeg({ quality: 60 }).toBuffer()
     const answers = await Promise.all(Array.from({ length: 50 }, () => upload(testApp, person, { content })))
@@ -26,7 +26,7 @@ describe.runIf(hasDatabase)('POST /v1/me/avatar under load', () => {
     expect((await upload(testApp, person, { content })).status).toBe(200)
   })
 
-  it('is counted before it is read: too many take no memory', async () => {
+  it('POST /v1/me/avatar counts an upload before it reads it, so that too many take no memory', async () => {
     const limited = await createTestApp({ LIMIT_PROFILE_PER_USER: '1' })
     onTestFinished(limited.close)
     const { accessToken: token } = await limited.login('person-0')
@@ -43,7 +43,7 @@ describe.runIf(hasDatabase)('POST /v1/me/avatar under load', () => {
     expect(answer.statusCode).toBe(429)
   })
 
-  it('of somebody who was banned meanwhile is not taken', async () => {
+  it('POST /v1/me/avatar rejects a user who was banned during the upload', async () => {
     const person = await welcome()
     await testApp.database.prisma.user.update({
       where: { id: person.user.id },
@@ -56,7 +56,7 @@ describe.runIf(hasDatabase)('POST /v1/me/avatar under load', () => {
     expect(await storedFiles(testApp)).toEqual(files)
   })
 
-  describe('of a user is', () => {
+  describe('the avatar of a user', () => {
     let admin: LoginResult
     beforeAll(async () => {
       admin = await loginAsAdmin(testApp, 'person-399')
@@ -64,7 +64,7 @@ describe.runIf(hasDatabase)('POST /v1/me/avatar under load', () => {
     const act = (method: 'POST' | 'DELETE', id: string, more: object = {}, { accessToken: token } = admin) =>
       testApp.call(`${method} /v1/admin/users/${id}/avatar`, { token, ...more })
 
-    it('given and taken by an admin, whose name is in the audit log', async () => {
+    it('is set and removed by an admin, whose name is in the audit log', async () => {
       const person = await welcome()
       const content = await noise(30, 30).png().toBuffer()
       expect((await act('POST', person.user.id, uploadOf({ content }))).status).toBe(204)
@@ -77,7 +77,7 @@ describe.runIf(hasDatabase)('POST /v1/me/avatar under load', () => {
       ])
     })
 
-    it('not touched by who is no admin, nor is that of nobody', async () => {
+    it('is unchanged when the caller is not an admin, or no such user exists', async () => {
       const person = await welcome()
       const form = uploadOf({ content: await noise(30, 30).png().toBuffer() })
       const nobody = '00000000-0000-7000-8000-000000000000'
@@ -100,7 +100,7 @@ describe.runIf(hasDatabase)('the form of POST /v1/me/avatar', () => {
     login = await testApp.login('person-0')
   })
 
-  describe('has to come alone in the field file:', () => {
+  describe('POST /v1/me/avatar expects one file in the field "file":', () => {
     const content = Buffer.from('any')
     const token = () => login.accessToken
     const send = (options: { headers: Record<string, string>; body: Buffer | string }) =>
@@ -119,13 +119,13 @@ describe.runIf(hasDatabase)('the form of POST /v1/me/avatar', () => {
       ['no boundary', () => ({ headers: { 'content-type': 'multipart/form-data' }, body: '--x--' })],
       ['half a form', () => ({ ...uploadOf({ content }), body: uploadOf({ content }).body.subarray(0, 90) })],
       ['no form', () => ({ headers: type, body: 'hello' })],
-    ])('%s is refused', async (_name, make) => {
+    ])('rejects %s', async (_name, make) => {
       const answer = await send(make())
       expect(answer).toMatchObject(problem('invalid_request', 400))
       expect(answer.body.detail).toMatch(/^(body must have one file|the body is not valid multipart)/)
     })
 
-    it('another type is refused, and so is multipart where no file is taken', async () => {
+    it('rejects another content type, and other endpoints reject multipart', async () => {
       for (const body of ['{"file":"x"}', ''])
         expect(await send({ headers: { 'content-type': 'application/json' }, body })).toMatchObject(
           problem('unsupported_media_type', 415),
@@ -137,14 +137,14 @@ describe.runIf(hasDatabase)('the form of POST /v1/me/avatar', () => {
       expect(profile).toMatchObject(problem('unsupported_media_type', 415))
     })
 
-    it('nobody uploads without a login', async () => {
+    it('rejects an upload without a login', async () => {
       expect(await testApp.call('POST /v1/me/avatar', uploadOf({ content }))).toMatchObject(
         problem('access_token_missing', 401),
       )
     })
   })
 
-  it('that is far too large is answered over a real connection, not cut off', async () => {
+  it('returns an error response, over a real connection, when the body is far too large', async () => {
     const url = await testApp.app.listen({ port: 0, host: '127.0.0.1' })
     const form = new FormData()
     form.append('file', new Blob([Buffer.alloc(20 * 1024 * 1024)]), 'large.jpg')

@@ -26,7 +26,7 @@ describe.runIf(hasDatabase)('bad input', () => {
   const loginWith = (body: unknown, headers?: Record<string, string>) =>
     testApp.call('POST /v1/auth/login', { body, ...(headers ? { headers } : {}) })
 
-  describe('in the code is answered 400 and says where', () => {
+  describe('in the code returns 400 and says where', () => {
     it.each([
       ['missing', {}, "body must have required property 'code'"],
       ['null', { code: null }, 'body/code must be string'],
@@ -53,13 +53,13 @@ describe.runIf(hasDatabase)('bad input', () => {
       ['a path', '../../cgi-bin/token?'],
       ['512 signs', '%'.repeat(512)],
       ['a space', ' '],
-    ])('%s, which reach WeChat as they are and are unknown there', async (_name, code) => {
+    ])('%s, which WeChat receives unchanged and does not know', async (_name, code) => {
       const answer = await loginWith({ code })
       expect(answer).toMatchObject(problem('code_invalid', 400))
     })
   })
 
-  describe('in the other fields', () => {
+  describe('in other fields', () => {
     it.each([
       ['appId is a number', { appId: 1 }, 'invalid_request'],
       ['appId is empty', { appId: '' }, 'invalid_request'],
@@ -100,13 +100,13 @@ describe.runIf(hasDatabase)('bad input', () => {
       'application/x-www-form-urlencoded',
       'multipart/form-data; boundary=x',
       'application/xml',
-    ])('of type %s is answered 415', async (type) => {
+    ])('of type %s returns 415', async (type) => {
       const answer = await loginWith('code=x', { 'content-type': type })
       expect(answer).toMatchObject(problem('unsupported_media_type', 415))
     })
   })
 
-  it('answers an unknown path, a wrong method and a malformed path with a problem', async () => {
+  it('an unknown path, a wrong method and a malformed path return a problem', async () => {
     expect(await testApp.call('GET /v1/nothing')).toMatchObject(problem('not_found', 404))
     expect(await testApp.call('DELETE /v1/auth/login')).toMatchObject(problem('not_found', 404))
     expect(await testApp.call('GET /v1/%zz')).toMatchObject(problem('invalid_request', 400))

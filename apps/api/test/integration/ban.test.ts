@@ -55,7 +55,7 @@ describe.runIf(hasDatabase)('a ban', () => {
     return answers
   }
 
-  it('refuses the person on every path of the contract but the one that leaves, at once, with the reason and the end', async () => {
+  it('rejects the user on every path except account deletion, at once, with the reason and the end', async () => {
     const until = new Date(Date.now() + 3_600_000).toISOString()
     const login = await loginAsAdmin(testApp, 'person-1')
     const account = {
@@ -77,13 +77,13 @@ describe.runIf(hasDatabase)('a ban', () => {
       expect({ status: answer.status, body: answer.body }, key).toEqual(banned({ reason: '多次刷单', until }))
   })
 
-  it('without an end names none', async () => {
+  it('has no end when the admin set none', async () => {
     const login = await testApp.login('person-2')
     await ban(login.user.id, { reason: 'spam' })
     expect((await me(login.accessToken)).body).toEqual(banned({ reason: 'spam' }).body)
   })
 
-  it('refuses a silent login too, and does not count as a login', async () => {
+  it('rejects a silent login too, and does not count it as a login', async () => {
     const { user } = await testApp.login('person-3')
     await ban(user.id, { reason: 'spam' })
     expect(await logIn('person-3', { expectedUserId: user.id })).toMatchObject(banned({ reason: 'spam' }))
@@ -91,7 +91,7 @@ describe.runIf(hasDatabase)('a ban', () => {
     expect(row.lastLoginAt.toISOString()).toBe(user.lastLoginAt)
   })
 
-  it('refuses the person through another mini program of the company too, and binds nothing there', async () => {
+  it('rejects the user in another mini program of the same company, and binds nothing there', async () => {
     const { user } = await testApp.login('person-7')
     await ban(user.id, { reason: 'spam' })
     const body = { code: await testApp.code('person-7', secondApp), appId: secondApp }
@@ -102,14 +102,14 @@ describe.runIf(hasDatabase)('a ban', () => {
     expect(await prisma.wechatIdentity.count({ where: { appId: secondApp } })).toBe(0)
   })
 
-  it('can be replaced by another, which is what the person then reads', async () => {
+  it('can be replaced by another ban, which the user then sees', async () => {
     const { user, accessToken } = await testApp.login('person-4')
     await ban(user.id, { reason: 'first', until: new Date(Date.now() + 60_000).toISOString() })
     await ban(user.id, { reason: 'second' })
     expect((await me(accessToken)).body).toEqual(banned({ reason: 'second' }).body)
   })
 
-  it('that is lifted lets the person log in again, and leaves no old token alive', async () => {
+  it('allows the user to log in again when an admin lifts it, and keeps old tokens revoked', async () => {
     const before = await testApp.login('person-5')
     await ban(before.user.id, { reason: 'spam' })
     const path = `DELETE /v1/admin/users/${before.user.id}/ban`
@@ -123,7 +123,7 @@ describe.runIf(hasDatabase)('a ban', () => {
     expect(await testApp.database.prisma.auditEvent.count({ where: lifted })).toBe(1)
   })
 
-  it('ends by itself when its time is over', async () => {
+  it('ends when its time is over', async () => {
     const { user } = await testApp.login('person-6')
     await ban(user.id, { reason: 'spam', until: new Date(Date.now() + 60_000).toISOString() })
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 59_000 })

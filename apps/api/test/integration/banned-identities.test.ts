@@ -5,7 +5,7 @@ import { createTestDatabase, hasDatabase } from '../support/database.ts'
 import { newKey } from '../support/keys.ts'
 import { createTestApp, firstApp, problem, secondApp, type TestApp } from '../support/test-app.ts'
 
-describe.runIf(hasDatabase)('who left while banned', () => {
+describe.runIf(hasDatabase)('a user who deleted the account while banned', () => {
   let testApp: TestApp
   let admin: LoginResult
   beforeAll(async () => {
@@ -26,7 +26,7 @@ describe.runIf(hasDatabase)('who left while banned', () => {
     expect((await testApp.call('POST /v1/auth/delete', { body: { code } })).status).toBe(204)
   }
 
-  it('stays out in every mini program, is told why and until when, and is not registered', async () => {
+  it('is rejected in every mini program with the reason and the end, and not registered', async () => {
     const until = '2090-01-01T00:00:00.000Z'
     await leaveBanned('person-1', { reason: 'spam', until }, [firstApp, secondApp])
     const users = await testApp.database.prisma.user.count()
@@ -38,7 +38,7 @@ describe.runIf(hasDatabase)('who left while banned', () => {
     expect(await tryLogin('person-2')).toMatchObject({ status: 200 })
   })
 
-  it('may leave again, without an account, and stays out', async () => {
+  it('can delete again without an account, and stays rejected', async () => {
     await leaveBanned('person-3', { reason: 'spam' })
     const code = await testApp.code('person-3')
     expect(await testApp.call('POST /v1/auth/delete', { body: { code } })).toMatchObject(
@@ -47,7 +47,7 @@ describe.runIf(hasDatabase)('who left while banned', () => {
     expect(await tryLogin('person-3')).toMatchObject(problem('account_banned', 403))
   })
 
-  it('comes back as somebody new when the ban is over', async () => {
+  it('registers as a new user when the ban is over', async () => {
     const soon = Date.now() + 5000
     await leaveBanned('person-4', { reason: 'spam', until: new Date(soon).toISOString() })
     expect((await tryLogin('person-4')).status).toBe(403)
@@ -55,7 +55,7 @@ describe.runIf(hasDatabase)('who left while banned', () => {
     expect(await tryLogin('person-4')).toMatchObject({ status: 200, body: { isNewUser: true } })
   })
 
-  it('may come back at once where the ban was over before', async () => {
+  it('registers again at once when the ban was over before the deletion', async () => {
     await leaveBanned('person-5', { reason: 'spam', until: new Date(Date.now() + 5000).toISOString() })
     await testApp.database.prisma.bannedIdentity.deleteMany()
     const { user } = await testApp.login('person-5')
@@ -68,7 +68,7 @@ describe.runIf(hasDatabase)('who left while banned', () => {
     expect(await tryLogin('person-5')).toMatchObject({ status: 200 })
   })
 
-  it('is still known when the key was rotated', async () => {
+  it('is still recognized after the key was rotated', async () => {
     const target = await createTestDatabase()
     onTestFinished(target.remove)
     const oldKey = newKey('old')

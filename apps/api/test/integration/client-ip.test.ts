@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { hasDatabase } from '../support/database.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 
-describe.runIf(hasDatabase)('the address of a client', () => {
+describe.runIf(hasDatabase)('the IP of a client', () => {
   let direct: TestApp
   let proxied: TestApp
   beforeAll(async () => {
@@ -30,17 +30,17 @@ describe.runIf(hasDatabase)('the address of a client', () => {
   }
 
   it.each(['198.51.100.7', '127.0.0.1', 'garbage', "'; DROP TABLE users; --"])(
-    'is that of the connection when no proxy is trusted, whatever X-Forwarded-For says: %s',
+    "is the connection's when no proxy is trusted, whatever X-Forwarded-For says: %s",
     async (forwardedFor) => {
       expect(await addressesAfterLogin(direct, '192.0.2.1', forwardedFor)).toBe('192.0.2.1')
     },
   )
 
-  it('is kept without the interface that a link-local address names', async () => {
+  it('is stored without the interface of a link-local address', async () => {
     expect(await addressesAfterLogin(direct, 'fe80::1%eth0')).toBe('fe80::1')
   })
 
-  it('is that of the connection when it does not come from a trusted proxy', async () => {
+  it("is the connection's when the request does not come from a trusted proxy", async () => {
     expect(await addressesAfterLogin(proxied, '192.0.2.1', '198.51.100.7')).toBe('192.0.2.1')
     expect(await addressesAfterLogin(proxied, '11.0.0.1', '198.51.100.7')).toBe('11.0.0.1')
   })
@@ -61,7 +61,7 @@ describe.runIf(hasDatabase)('the address of a client', () => {
     expect(await addressesAfterLogin(proxied, '10.0.0.1', forwardedFor)).toBe(expected)
   })
 
-  it('is what limits count, through real connections', async () => {
+  it('is what limits count, over real connections', async () => {
     const testApp = await createTestApp({ TRUSTED_PROXIES: '127.0.0.1', LIMIT_PER_IP: '1' })
     onTestFinished(testApp.close)
     await testApp.app.listen({ host: '127.0.0.1', port: 0 })
@@ -74,7 +74,7 @@ describe.runIf(hasDatabase)('the address of a client', () => {
     expect(await request('203.0.113.77, 198.51.100.2')).toBe(429)
   })
 
-  it('cannot be spoofed through a real connection to get around a limit', async () => {
+  it('cannot be spoofed over a real connection to avoid a limit', async () => {
     const testApp = await createTestApp({ LIMIT_PER_IP: '1' })
     try {
       await testApp.app.listen({ host: '127.0.0.1', port: 0 })

@@ -34,7 +34,7 @@ describe.runIf(hasDatabase)('the key that encrypts session_keys', () => {
     }
   }
 
-  it('is replaced without downtime: what the old one encrypted is read, the next login uses the new one', async () => {
+  it('is replaced without downtime: the old key still decrypts, the next login uses the new key', async () => {
     const before = await running(oldKey, async (testApp) => {
       await testApp.login('person-0')
       return stored(testApp)
@@ -48,7 +48,7 @@ describe.runIf(hasDatabase)('the key that encrypts session_keys', () => {
     })
   })
 
-  it('opens nothing that was moved to another person, changed, or encrypted by a key that is gone', async () => {
+  it('does not decrypt a value that was moved to another user, changed, or encrypted by a removed key', async () => {
     await running(rotated, async (testApp) => {
       const { row } = await stored(testApp)
       const cipher = createDataCipher(testApp.config.dataKeys)

@@ -29,7 +29,7 @@ describe.runIf(hasDatabase)('dead jobs', () => {
     return id
   }
 
-  it('are listed for admins, without whom they are about, and retried', async () => {
+  it('are listed for admins, without the user that they concern, and retried', async () => {
     const id = await bury()
     const token = admin.accessToken
     const answer = await testApp.call('GET /v1/admin/jobs', { token })
@@ -44,7 +44,7 @@ describe.runIf(hasDatabase)('dead jobs', () => {
     )
   })
 
-  it('are for admins alone, and a former admin retries none', async () => {
+  it('are rejected for users without the role, and for a former admin', async () => {
     const id = await bury()
     const { accessToken } = await testApp.login('person-1')
     const former = await loginAsAdmin(testApp, 'person-2')

@@ -8,13 +8,13 @@ import { searchEverywhere } from '../support/search.ts'
 import { createTestApp, problem, secondApp } from '../support/test-app.ts'
 import { useTestApp } from '../support/use-test-app.ts'
 
-describe.runIf(hasDatabase)('the proof of a deletion', () => {
+describe.runIf(hasDatabase)('deleting an account', () => {
   const testApp = useTestApp()
 
   const statusOf = async (id: string) => (await userOf(testApp, id)).status
 
-  describe('with a proof', () => {
-    it('takes a fresh code of the person, of whichever mini program', async () => {
+  describe('POST /v1/me/delete', () => {
+    it('accepts a fresh code of the user, of any mini program', async () => {
       const person = nextUser()
       const first = await testApp.login(person)
       await testApp.login(person, { appId: secondApp })
@@ -23,7 +23,7 @@ describe.runIf(hasDatabase)('the proof of a deletion', () => {
       expect(await statusOf(first.user.id)).toBe('deleted')
     })
 
-    it('takes the password', async () => {
+    it('accepts the password', async () => {
       const { user, accessToken } = await testApp.login(nextUser())
       await setPassword(testApp, user.id, 'somebody')
       expect((await deleteMe(testApp, accessToken, { password })).status).toBe(204)
@@ -48,7 +48,7 @@ describe.runIf(hasDatabase)('the proof of a deletion', () => {
       ['a wrong password', async () => ({ password: 'wrong' }), 'credentials_invalid', 400],
       ['nothing', async () => ({}), 'invalid_request', 400],
       ['both', async () => ({ code: 'x', password }), 'invalid_request', 400],
-    ] as const)('refuses %s, and changes nothing', async (_, proof, code, status) => {
+    ] as const)('rejects %s and changes nothing', async (_, proof, code, status) => {
       await testApp.login('person-1')
       const { user, accessToken } = await testApp.login('person-2')
       if (!user.username && !(await testApp.database.prisma.password.count({ where: { userId: user.id } })))
@@ -59,7 +59,7 @@ describe.runIf(hasDatabase)('the proof of a deletion', () => {
       expect((await testApp.call('GET /v1/me', { token: accessToken })).status).toBe(200)
     })
 
-    it('says precisely which proofs there are', async () => {
+    it('returns an error that names the accepted proofs', async () => {
       const { accessToken } = await testApp.login('person-2')
       const { body } = await deleteMe(testApp, accessToken, {})
       expect(body.detail).toBe(
@@ -67,7 +67,7 @@ describe.runIf(hasDatabase)('the proof of a deletion', () => {
       )
     })
 
-    it('counts a code as a login, of the person and of the address', async () => {
+    it('counts a code as a login of the user and of the IP', async () => {
       const strict = await createTestApp({ LIMIT_LOGIN_PER_USER: '2', LIMIT_LOGIN_PER_IP: '3' })
       onTestFinished(strict.close)
       const { accessToken: token } = await strict.login('person-1')
@@ -80,8 +80,8 @@ describe.runIf(hasDatabase)('the proof of a deletion', () => {
     })
   })
 
-  describe('for who cannot log in', () => {
-    it('takes the code alone, also of somebody banned', async () => {
+  describe('POST /v1/auth/delete', () => {
+    it('accepts the code alone, also of a banned user', async () => {
       const person = nextUser()
       const { user } = await testApp.login(person)
       const admin = await loginAsAdmin(testApp, 'person-0')
@@ -91,7 +91,7 @@ describe.runIf(hasDatabase)('the proof of a deletion', () => {
       expect(await statusOf(user.id)).toBe('deleted')
     })
 
-    it('takes username and password', async () => {
+    it('accepts username and password', async () => {
       const { user } = await testApp.login(nextUser())
       await setPassword(testApp, user.id, 'leaving')
       expect((await deleteWithProof(testApp, { username: 'Leaving', password })).status).toBe(204)
@@ -104,7 +104,7 @@ describe.runIf(hasDatabase)('the proof of a deletion', () => {
       ['a password without a username', { password }, 'invalid_request', 400],
       ['a code that was not WeChat’s', { code: 'fault:40029' }, 'code_invalid', 400],
       ['the same with a password beside it', { code: 'fault:40029', password }, 'code_invalid', 400],
-    ] as const)('refuses %s', async (_, proof, code, status) => {
+    ] as const)('rejects %s', async (_, proof, code, status) => {
       const { user } = await testApp.login('person-3')
       if (!(await testApp.database.prisma.password.count({ where: { userId: user.id } })))
         await setPassword(testApp, user.id, 'remaining')
@@ -112,7 +112,7 @@ describe.runIf(hasDatabase)('the proof of a deletion', () => {
       expect(await statusOf(user.id)).toBe('active')
     })
 
-    it('knows nobody behind the code of somebody new, and registers nobody', async () => {
+    it('returns 404 for a code of a new WeChat user, and registers no user', async () => {
       const users = await testApp.database.prisma.user.count()
       const code = await testApp.code('person-398')
       expect(await deleteWithProof(testApp, { code })).toMatchObject(problem('not_found', 404))
@@ -124,7 +124,7 @@ describe.runIf(hasDatabase)('the proof of a deletion', () => {
 describe.runIf(hasDatabase)('the effects of a deletion', () => {
   const testApp = useTestApp()
 
-  it('ends everything at once: tokens, devices, the way back to the same account', async () => {
+  it('end everything at once: tokens, devices, and the login to the same account', async () => {
     const person = nextUser()
     const before = await testApp.login(person)
     const elsewhere = await testApp.login(person)
@@ -140,7 +140,7 @@ describe.runIf(hasDatabase)('the effects of a deletion', () => {
     expect(again.user.registeredAt > before.user.registeredAt).toBe(true)
   })
 
-  it('cannot be undone, nor done twice', async () => {
+  it('cannot be undone or repeated', async () => {
     const person = nextUser()
     const { user, accessToken } = await testApp.login(person)
     const [one, two] = [await testApp.code(person), await testApp.code(person)]
@@ -166,7 +166,7 @@ describe.runIf(hasDatabase)('the effects of a deletion', () => {
     expect(deleted).toBe(1)
   })
 
-  it('changes nothing at all when it fails halfway', async () => {
+  it('are none when the deletion fails halfway', async () => {
     const own = await createTestApp()
     onTestFinished(own.close)
     const { user, accessToken: token } = await own.login('person-1')
@@ -180,7 +180,7 @@ describe.runIf(hasDatabase)('the effects of a deletion', () => {
     expect(await prisma.job.count()).toBe(0)
   })
 
-  it('keeps a picture that somebody else has, too', async () => {
+  it('keep an avatar file that another user has too', async () => {
     const { prisma } = testApp.database
     const [one, other] = [nextUser(), nextUser()]
     const { user, accessToken } = await testApp.login(one)
@@ -195,7 +195,7 @@ describe.runIf(hasDatabase)('the effects of a deletion', () => {
     expect(await searchEverywhere(testApp, { picture: 'picture shared' })).not.toEqual([])
   })
 
-  it('hides an inviter whose account was deleted, and stores them for no new user', async () => {
+  it('hide a deleted inviter, and store them for no new user', async () => {
     const [inviter, guest] = [nextUser(), nextUser()]
     const { user, accessToken } = await testApp.login(inviter)
     const brought = await testApp.login(guest, { inviterId: user.id })
@@ -210,7 +210,7 @@ describe.runIf(hasDatabase)('the effects of a deletion', () => {
     expect(inviterId).toBeNull()
   })
 
-  it('counts no longer for whoever brought them', async () => {
+  it("reduce the inviter's count", async () => {
     const inviter = await testApp.login(nextUser())
     const guest = nextUser()
     const { accessToken } = await testApp.login(guest, { inviterId: inviter.user.id })

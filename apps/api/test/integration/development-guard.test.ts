@@ -27,7 +27,7 @@ describe.runIf(hasDatabase)('the development API', () => {
     ['another port of this machine', { host: 'localhost:3000', origin: 'http://localhost:5173' }],
     ['https of this machine', { host: 'localhost:3000', origin: 'https://localhost:3000' }],
     ['a page without an origin', { host: 'localhost:3000', origin: 'null' }],
-  ])('logs in no page of %s, and shows it nothing', async (_name, headers) => {
+  ])('rejects %s, and shows it nothing', async (_name, headers) => {
     expect(await logIn(headers)).toMatchObject(problem('forbidden', 403))
     for (const path of ['/docs/', '/openapi.json', '/v1/me', '/health/ready', '/nothing'])
       expect(await testApp.call(`GET ${path}`, { headers })).toMatchObject({ status: 403 })
@@ -40,14 +40,14 @@ describe.runIf(hasDatabase)('the development API', () => {
     ['a phone, by PUBLIC_URL', { host: '192.168.1.20:3000' }],
     ['its own page', { host: 'localhost:3000', origin: 'http://localhost:3000' }],
     ['its own page behind PUBLIC_URL', { host: '127.0.0.1:3000', origin: 'http://192.168.1.20:3000' }],
-  ])('serves %s', async (_name, headers) => {
+  ])('accepts %s', async (_name, headers) => {
     expect(await logIn(headers)).toMatchObject({ status: 200 })
     expect(await testApp.call('GET /docs/', { headers })).toMatchObject({ status: 200 })
   })
 })
 
 describe.runIf(hasDatabase)('the development API on all interfaces', () => {
-  it('is reached by the address of this machine that was connected to, and by no name', async () => {
+  it('accepts the address of this machine that the client connected to, and no host name', async () => {
     const testApp = await createTestApp({ NODE_ENV: 'development', HOST: '0.0.0.0' })
     try {
       await testApp.app.listen({ host: '0.0.0.0', port: 0 })
@@ -68,7 +68,7 @@ describe.runIf(hasDatabase)('the development API on all interfaces', () => {
 })
 
 describe.runIf(hasDatabase)('the API outside of development', () => {
-  it('asks neither for Host nor for Origin', async () => {
+  it('does not check Host or Origin', async () => {
     const testApp = await createTestApp()
     try {
       const headers = { host: 'api.example.com', origin: 'https://evil.example' }

@@ -4,7 +4,7 @@ import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
-describe.runIf(hasDatabase)('devices', () => {
+describe.runIf(hasDatabase)("the user's devices", () => {
   let testApp: TestApp
   beforeAll(async () => {
     testApp = await createTestApp()
@@ -21,7 +21,7 @@ describe.runIf(hasDatabase)('devices', () => {
     })
   const refresh = (refreshToken: string) => testApp.call('POST /v1/auth/refresh', { body: { refreshToken } })
 
-  it('lists them as the phones told, with masked addresses, the one seen last first, and says which one asks', async () => {
+  it('GET /v1/me/sessions lists them with model and masked IP, most recently used first, and marks the current one', async () => {
     const phone = await testApp.login('person-0', { device: { model: 'iPhone 16', system: 'iOS 26.1' } })
     const tablet = await testApp.login('person-0')
     expect(await list(phone.accessToken)).toEqual([
@@ -48,7 +48,7 @@ describe.runIf(hasDatabase)('devices', () => {
     expect((await list(tablet.accessToken)).map(({ isCurrent }) => isCurrent)).toEqual([false, true])
   })
 
-  it('shows no device that has logged out or has expired, and none of another person', async () => {
+  it('GET /v1/me/sessions omits logged-out and expired devices, and those of other users', async () => {
     const [kept, gone, expired] = await Promise.all([1, 2, 3].map(() => testApp.login('person-1')))
     if (!kept || !gone || !expired) throw new Error('three logins were asked for')
     await testApp.login('person-2')
@@ -60,7 +60,7 @@ describe.runIf(hasDatabase)('devices', () => {
     expect((await list(kept.accessToken)).map(({ id }) => id)).toEqual([sessionIdOf(kept)])
   })
 
-  it('logs a lost device out at once, and no other', async () => {
+  it('POST /v1/me/sessions/:id/revoke logs out that device at once, and no other', async () => {
     const mine = await testApp.login('person-3')
     const lost = await testApp.login('person-3')
     expect((await remove(sessionIdOf(lost), mine.accessToken)).status).toBe(204)
@@ -70,7 +70,7 @@ describe.runIf(hasDatabase)('devices', () => {
     expect(await remove(sessionIdOf(lost), mine.accessToken)).toMatchObject(problem('not_found', 404))
   })
 
-  it('takes the removal of the device that asks for a logout', async () => {
+  it('POST /v1/me/sessions/:id/revoke of the current device is a logout', async () => {
     const mine = await testApp.login('person-4')
     const id = sessionIdOf(mine)
     expect((await remove(id, mine.accessToken)).status).toBe(204)
@@ -80,7 +80,7 @@ describe.runIf(hasDatabase)('devices', () => {
     })
   })
 
-  it("does not find another person's device, and leaves it alone, also for an admin", async () => {
+  it('POST /v1/me/sessions/:id/revoke returns 404 for a device of another user, also for an admin', async () => {
     const theirs = await testApp.login('person-5')
     for (const stranger of [await testApp.login('person-6'), await loginAsAdmin(testApp, 'person-7')]) {
       const answer = await remove(sessionIdOf(theirs), stranger.accessToken)
@@ -90,7 +90,7 @@ describe.runIf(hasDatabase)('devices', () => {
     expect((await refresh(theirs.refreshToken)).status).toBe(200)
   })
 
-  it('refuses what is no id, or another spelling of one', async () => {
+  it('POST /v1/me/sessions/:id/revoke rejects an invalid id, and another spelling of one', async () => {
     const { accessToken, user } = await testApp.login('person-8')
     const spellings = [
       user.id.toUpperCase(),
@@ -103,7 +103,7 @@ describe.runIf(hasDatabase)('devices', () => {
     }
   })
 
-  it('logs out everywhere at once, and lets the person log in again in the same second', async () => {
+  it('POST /v1/auth/logout-all logs out everywhere at once, and the user can log in again in the same second', async () => {
     const logins = [
       await testApp.login('person-9'),
       await testApp.login('person-9'),
@@ -133,7 +133,7 @@ describe.runIf(hasDatabase)('devices', () => {
     'POST /v1/me/sessions/x/revoke',
     'GET /v1/me/login-history',
     'POST /v1/auth/logout-all',
-  ])('needs a login for %s', async (key) => {
+  ])('%s rejects a request without a login', async (key) => {
     expect(await testApp.call(key)).toMatchObject(problem('access_token_missing', 401))
   })
 })

@@ -7,7 +7,7 @@ import { createTestApp, type TestApp } from '../support/test-app.ts'
 
 const shared = '100.64.9.9'
 
-describe.runIf(hasDatabase)('garbage codes', () => {
+describe.runIf(hasDatabase)('invalid codes', () => {
   let testApp: TestApp
   let codes = 0
   afterEach(() => testApp?.close())
@@ -22,7 +22,7 @@ describe.runIf(hasDatabase)('garbage codes', () => {
     send('POST /v1/auth/login', { code: await testApp.code(person), ...more }, remoteAddress)
   const asked = () => callsOf(testApp, '/sns/jscode2session')
 
-  it('keep no new user behind the same IP out', { timeout: 180_000 }, async () => {
+  it('do not keep a new user behind the same IP out', { timeout: 180_000 }, async () => {
     testApp = await createTestApp({ LIMIT_FAILED_LOGIN_PER_IP: '60', LIMIT_LOGIN_PER_IP: '60' })
     for (let sent = 0; sent < 100; sent += 20) {
       const answers = await Promise.all(
@@ -43,7 +43,7 @@ describe.runIf(hasDatabase)('garbage codes', () => {
     expect(statuses.map(({ status }) => status)).toEqual([200, 200, 429])
   })
 
-  it('reach WeChat once each', async () => {
+  it('are sent to WeChat once each', async () => {
     testApp = await createTestApp()
     for (const [code, expected] of [
       ['garbage', 'code_invalid'],
@@ -63,7 +63,7 @@ describe.runIf(hasDatabase)('garbage codes', () => {
     return code
   }
 
-  it('are counted together for every operation that takes a code', async () => {
+  it('share one count among all operations that take a code', async () => {
     testApp = await createTestApp()
     const { accessToken: token } = await testApp.login(nextUser())
     const requests: [string, (code: string) => object][] = [
@@ -87,7 +87,7 @@ describe.runIf(hasDatabase)('garbage codes', () => {
     expect(await asked()).toBe(before)
   })
 
-  it('every way to log in hands out a device token, and the same one to the same device', async () => {
+  it('do not concern known devices: every login method returns a device token, the same one per device', async () => {
     testApp = await createTestApp()
     const person = nextUser()
     const first = (await logIn(person)).body.deviceToken

@@ -7,7 +7,7 @@ import { hasDatabase } from '../support/database.ts'
 import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
 
-describe.runIf(hasDatabase)('the files', () => {
+describe.runIf(hasDatabase)('GET /files', () => {
   let testApp: TestApp
   let uploaded: string
   let generated: string
@@ -28,7 +28,7 @@ describe.runIf(hasDatabase)('the files', () => {
     [generated, 'image/png'],
   ]
 
-  it('may be kept as long as they cannot change, are what they say, and need no login', async () => {
+  it('returns files that may be cached for ever, have the right type, and need no login', async () => {
     for (const [path, type] of paths()) {
       const cacheControl =
         path === generated ? 'public, max-age=31536000, immutable' : 'public, max-age=600, must-revalidate'
@@ -44,7 +44,7 @@ describe.runIf(hasDatabase)('the files', () => {
     }
   })
 
-  it('are not sent again to who has them, and told about without being sent', async () => {
+  it('returns 304 with its headers and no body when the client has the file', async () => {
     for (const [path] of paths()) {
       const { headers } = await testApp.call(`GET ${path}`)
       const etag = String(headers.etag)
@@ -76,14 +76,14 @@ describe.runIf(hasDatabase)('the files', () => {
     '/files/default-avatars/0123456789abcdef.jpg',
     '/files/other/x.jpg',
     '/files',
-  ])('are no others: %s is answered 404, and may not be kept', async (path) => {
+  ])('returns 404, not to be cached, for %s', async (path) => {
     const answer = await testApp.call(`GET ${path}`)
     expect(answer).toMatchObject(problem('not_found', 404))
     expect(answer.headers['cache-control']).toBe('no-store')
     expect((await testApp.app.inject({ method: 'HEAD', url: path })).statusCode).toBe(404)
   })
 
-  it('are gone for everybody as soon as their user has deleted them, whatever their ETag', async () => {
+  it('returns 404 after the user deleted the file, whatever the ETag', async () => {
     const { accessToken: token } = await testApp.login('person-8')
     const content = await picture('#0f0').png().toBuffer()
     const { body } = await testApp.call('POST /v1/me/avatar', { token, ...uploadOf({ content }) })
@@ -96,7 +96,7 @@ describe.runIf(hasDatabase)('the files', () => {
     for (const answer of answers) expect(answer).toMatchObject(problem('not_found', 404))
   })
 
-  it('that are generated wait to be drawn in a bounded queue, and those that are drawn already do not', async () => {
+  it('queues avatars to generate up to a bound, and serves generated ones without waiting', async () => {
     const names = Array.from({ length: 200 }, (_, index) => `${1000 + index}abcdef012345`)
     const drawn = testApp.call(`GET ${generated}`)
     const answers = await Promise.all(
@@ -115,7 +115,7 @@ describe.runIf(hasDatabase)('the files', () => {
     expect((await testApp.call(`GET /files/default-avatars/${again}.png`)).status).toBe(200)
   })
 
-  it('that are generated are pictures, the same for the same name, and others for others', async () => {
+  it('generates the same avatar for the same name, and different ones for different names', async () => {
     const draw = async (name: string) => (await testApp.call(`GET /files/default-avatars/${name}.png`)).bytes
     const first = await draw('0011223344556677')
     expect(await sharp(first).metadata()).toMatchObject({ format: 'png', width: 256, height: 256 })
@@ -151,7 +151,7 @@ describe.runIf(hasDatabase)('the files', () => {
     await writeFile(path, 'let go')
   })
 
-  it('count in the limit of their address', async () => {
+  it('counts towards the limit of the IP', async () => {
     const limited = await createTestApp({ LIMIT_PER_IP: '3' })
     try {
       const ask = () => limited.call(`GET ${generated}`)

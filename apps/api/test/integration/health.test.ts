@@ -4,19 +4,19 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 
-describe.runIf(hasDatabase)('health', () => {
+describe.runIf(hasDatabase)('GET /health', () => {
   let testApp: TestApp
   beforeAll(async () => {
     testApp = await createTestApp()
   })
   afterAll(() => testApp?.close())
 
-  it('says that it lives and that its database answers', async () => {
+  it('reports that the API is alive and its database responds', async () => {
     expect(await testApp.call('GET /health/live')).toMatchObject({ status: 200, body: { status: 'live' } })
     expect(await testApp.call('GET /health/ready')).toMatchObject({ status: 200, body: { status: 'ready' } })
   })
 
-  it('asks the database once, however many want to know, and again a second later', async () => {
+  it('queries the database once for parallel requests, and again a second later', async () => {
     await sleep(1100)
     const query = vi.spyOn(pg.Client.prototype, 'query')
     const pings = () => query.mock.calls.filter(([sql]) => /AS read_only$/.test(String(sql))).length

@@ -58,7 +58,7 @@ describe.runIf(hasDatabase)('the API over HTTP', () => {
     ],
     ['a path that is too long', `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`, ...tooLarge],
     ['chunks with too much beside them', `${chunked}\r\n1;${'x'.repeat(20_000)}\r\n`, 'body_too_large', 413],
-  ] as const)('answers %s with a problem', async (_name, text, code, status) => {
+  ] as const)('responds to %s with a problem', async (_name, text, code, status) => {
     const title = STATUS_CODES[status]
     const answer = await send(text)
     const [head = '', body = ''] = answer.split('\r\n\r\n')
@@ -79,25 +79,25 @@ describe.runIf(hasDatabase)('the API over HTTP', () => {
       'an expectation of 100-continue',
       'GET /health/live HTTP/1.1\r\nHost: x\r\nExpect: 100-Continue\r\n\r\n',
     ],
-  ])('takes %s', async (_name, text) => {
+  ])('accepts %s', async (_name, text) => {
     expect(await send(text)).toContain('HTTP/1.1 200 OK\r\n')
   })
 
-  it('answers a body that is shorter than announced, and goes on', async () => {
+  it('responds to a body that is shorter than announced, and keeps serving', async () => {
     await send(
       'POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{',
     )
     expect((await fetch(`http://127.0.0.1:${port}/health/live`)).status).toBe(200)
   })
 
-  it('gives every request an id of its own, which stands in the log', async () => {
+  it('creates an id for every request, which is in the log', async () => {
     const answers = await Promise.all([testApp.call('GET /v1/me'), testApp.call('GET /v1/me')])
     const ids = answers.map(({ body }) => body.requestId)
     expect(new Set(ids).size).toBe(2)
     for (const id of ids) expect(testApp.log()).toContain(`"requestId":"${id}"`)
   })
 
-  it('answers a preflight of a browser without a single CORS header', async () => {
+  it("responds to a browser's preflight without CORS headers", async () => {
     const answer = await testApp.call('OPTIONS /v1/auth/login', {
       headers: {
         origin: 'https://example.com',
@@ -113,7 +113,7 @@ describe.runIf(hasDatabase)('the API over HTTP', () => {
       expect(Object.keys(headers).filter((name) => name.startsWith('access-control-'))).toEqual([])
   })
 
-  it('lets nobody keep or reinterpret an answer, be it a success or an error', async () => {
+  it('forbids caching and content sniffing of every response, success or error', async () => {
     const login = await testApp.call('POST /v1/auth/login', {
       body: { code: await testApp.code('person-1') },
     })
@@ -122,14 +122,14 @@ describe.runIf(hasDatabase)('the API over HTTP', () => {
       expect(headers).toMatchObject({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
   })
 
-  it('shows no docs outside of development', async () => {
+  it('serves no docs outside of development', async () => {
     expect(await testApp.call('GET /docs')).toMatchObject(problem('not_found', 404))
     expect(await testApp.call('GET /openapi.json')).toMatchObject(problem('not_found', 404))
   })
 })
 
 describe.runIf(hasDatabase)('in development', () => {
-  it('has a route for every key of the contract, and no other route below /v1 but the message push', async () => {
+  it('serves every key of the contract, and below /v1 only the message push besides', async () => {
     const testApp = await createTestApp({ NODE_ENV: 'development' })
     try {
       const routes = routesOf(testApp.app.printRoutes({ commonPrefix: false }))
@@ -157,7 +157,7 @@ describe.runIf(hasDatabase)('in development', () => {
     }
   })
 
-  it('lets no other page frame the docs, and no script run in them but their own', async () => {
+  it('forbids framing the docs, and scripts other than their own', async () => {
     const testApp = await createTestApp({ NODE_ENV: 'development' })
     try {
       const { headers } = await testApp.call('GET /docs/')

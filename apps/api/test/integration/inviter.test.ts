@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hasDatabase } from '../support/database.ts'
 import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
-describe.runIf(hasDatabase)('whoever brought somebody here', () => {
+describe.runIf(hasDatabase)('inviterId', () => {
   let testApp: TestApp
   beforeAll(async () => {
     testApp = await createTestApp()
@@ -11,7 +11,7 @@ describe.runIf(hasDatabase)('whoever brought somebody here', () => {
 
   const me = async (token: string) => (await testApp.call('GET /v1/me', { token })).body
 
-  it('is kept at the first login, and both can see it', async () => {
+  it('is stored at the first login, and both users see it', async () => {
     const inviter = await testApp.login('person-0')
     const guest = await testApp.login('person-1', { inviterId: inviter.user.id })
     expect(await me(guest.accessToken)).toMatchObject({
@@ -21,7 +21,7 @@ describe.runIf(hasDatabase)('whoever brought somebody here', () => {
     expect(await me(inviter.accessToken)).toMatchObject({ inviter: null, invitedCount: 1 })
   })
 
-  it('changes nothing for somebody who was here before, nor can anybody bring themselves', async () => {
+  it('is ignored for an existing user, and for the user themselves', async () => {
     const inviter = await testApp.login('person-2')
     const guest = await testApp.login('person-3')
     await testApp.login('person-3', { inviterId: inviter.user.id })
@@ -30,7 +30,7 @@ describe.runIf(hasDatabase)('whoever brought somebody here', () => {
     expect(await me(inviter.accessToken)).toMatchObject({ invitedCount: 0 })
   })
 
-  it('answers a login alike whether the inviter exists, and stores none that does not', async () => {
+  it('leads to the same response whether the inviter exists, and is not stored if not', async () => {
     const inviter = await testApp.login('person-4')
     const unknown = '00000000-0000-7000-8000-000000000000'
     const invalid = [inviter.user.id, unknown].map((inviterId) =>
@@ -44,7 +44,7 @@ describe.runIf(hasDatabase)('whoever brought somebody here', () => {
     expect(user.inviterId).toBeNull()
   })
 
-  it('GET /v1/me tells nothing of the inviter but the masked nickname', async () => {
+  it('shows in GET /v1/me only as the masked nickname', async () => {
     const inviter = await testApp.login('person-6')
     await testApp.database.prisma.user.update({
       where: { id: inviter.user.id },
@@ -57,7 +57,7 @@ describe.runIf(hasDatabase)('whoever brought somebody here', () => {
     expect(text).not.toContain('大明')
   })
 
-  it('GET /v1/me counts up to a bound, and no deleted account', async () => {
+  it('counts in GET /v1/me up to a bound, without deleted accounts', async () => {
     const inviter = await testApp.login('person-8')
     const id = inviter.user.id
     await testApp.database.prisma.$executeRaw`

@@ -66,7 +66,7 @@ describe.runIf(hasDatabase)('a job', () => {
   /** As if the time until the next try were over. */
   const makeDue = () => database.prisma.job.updateMany({ data: { runAt: new Date(0) } })
 
-  it('is done once, though several instances work', async () => {
+  it('runs once when several instances work', async () => {
     const keys = Array.from({ length: 200 }, (_, index) => `job-${index}`)
     const runAt = new Date(0)
     await database.prisma.job.createMany({
@@ -77,7 +77,7 @@ describe.runIf(hasDatabase)('a job', () => {
     expect(done.sort()).toEqual(keys.sort())
   })
 
-  it('is not begun by another while it is being done, nor for a while after', async () => {
+  it('is not started by another instance while it runs, nor for a while after', async () => {
     await add('slow')
     let end = () => {}
     const hanging = new Promise<void>((resolve) => {
@@ -96,7 +96,7 @@ describe.runIf(hasDatabase)('a job', () => {
     expect(done).toEqual(['slow'])
   })
 
-  it('that fails is tried again, later each time, and holds up no other', async () => {
+  it('that fails runs again later each time, and delays no other job', async () => {
     await add('bad')
     await add('good')
     let failing = true
@@ -125,7 +125,7 @@ describe.runIf(hasDatabase)('a job', () => {
     expect(logged()).not.toContain('secret reason')
   })
 
-  it('is never put off for longer than an hour', async () => {
+  it('is never delayed by more than an hour', async () => {
     const id = await add('bad')
     await database.prisma.job.update({ where: { id }, data: { attempts: maximumAttempts - 2 } })
     start(async () => {
@@ -160,7 +160,7 @@ describe.runIf(hasDatabase)('a job', () => {
     expect(asked).toHaveLength(5)
   })
 
-  it('is dead after its last attempt, says so once, and lives again when it is retried', async () => {
+  it('is dead and logged once after its last attempt, and runs again when an admin retries it', async () => {
     const { prisma } = database
     const deadJobs = createDeadJobs(database)
     const id = await add('bad')
@@ -193,7 +193,7 @@ describe.runIf(hasDatabase)('a job', () => {
     await expect(deadJobs.retry(id)).rejects.toMatchObject({ code: 'not_found' })
   })
 
-  it('is dead when the process ended in each of its attempts', async () => {
+  it('is dead when the process ended during each attempt', async () => {
     const id = await add('killer')
     await database.prisma.job.update({ where: { id }, data: { attempts: maximumAttempts } })
     start()
@@ -203,7 +203,7 @@ describe.runIf(hasDatabase)('a job', () => {
     expect(done).toEqual([])
   })
 
-  it('that nobody was there to do is done by whoever comes', async () => {
+  it('that no instance was running for is run by the next instance', async () => {
     const first = start()
     await first.close()
     await add('later')
@@ -213,7 +213,7 @@ describe.runIf(hasDatabase)('a job', () => {
     await eventually(async () => expect(done).toEqual(['later']))
   })
 
-  it('of a transaction that does not commit is never done', async () => {
+  it('of a rolled-back transaction never runs', async () => {
     start()
     const failed = database.prisma.$transaction(async (transaction) => {
       await addJob(transaction, 'delete_file', { key: 'undone' })
@@ -225,7 +225,7 @@ describe.runIf(hasDatabase)('a job', () => {
     expect(await left()).toBe(0)
   })
 
-  it('begins at once when it is told of, and when it is due if that is later', async () => {
+  it('starts at once when it is announced, or when it is due later', async () => {
     const jobs = start()
     await pause(300)
     await add('now')
@@ -240,7 +240,7 @@ describe.runIf(hasDatabase)('a job', () => {
     expect(await left()).toBe(1)
   })
 
-  it('that is under way is waited for at the end, and no other begins', async () => {
+  it('that is running is awaited at shutdown, and no other starts', async () => {
     await add('first')
     await add('second')
     const jobs = start(async ({ key }) => {
@@ -255,7 +255,7 @@ describe.runIf(hasDatabase)('a job', () => {
     expect(done).toEqual(['first'])
   })
 
-  it('of a kind that this version does not know waits for one that does', async () => {
+  it('of a kind that this version does not know waits for a version that does', async () => {
     await database.prisma.job.create({
       data: { id: crypto.randomUUID(), kind: 'of_tomorrow', payload: {}, runAt: new Date(0) },
     })

@@ -3,7 +3,7 @@ import { createMemoryCounters } from '../../src/infra/rate-limits/counters.ts'
 import { hasDatabase } from '../support/database.ts'
 import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
-describe.runIf(hasDatabase)('limits', () => {
+describe.runIf(hasDatabase)('rate limits', () => {
   let testApp: TestApp
   afterEach(() => testApp?.close())
 
@@ -13,7 +13,7 @@ describe.runIf(hasDatabase)('limits', () => {
       ...(remoteAddress ? { remoteAddress } : {}),
     })
 
-  it('refuse the login after the last that an address has, say when to come back, and keep others in', async () => {
+  it('reject a login beyond the limit of the IP, return Retry-After, and allow other IPs', async () => {
     testApp = await createTestApp({ LIMIT_LOGIN_PER_IP: '3' })
     const answers = []
     for (const person of ['person-1', 'person-2', 'person-3', 'person-4'])
@@ -28,7 +28,7 @@ describe.runIf(hasDatabase)('limits', () => {
     expect((await logIn('person-4', '192.0.2.2')).status).toBe(200)
   })
 
-  it('refuse a person who logs in too often, from wherever, and do not log them in', async () => {
+  it('reject a user who logs in too often from any IP, without a session', async () => {
     testApp = await createTestApp({ LIMIT_LOGIN_PER_USER: '2' })
     await logIn('person-1', '192.0.2.1')
     await logIn('person-1', '192.0.2.2')
@@ -40,7 +40,7 @@ describe.runIf(hasDatabase)('limits', () => {
     expect(user?.lastLoginIp).toBe('192.0.2.2')
   })
 
-  it('refuse a person who renews the session_key too often, keep the key, and do not count it as a login', async () => {
+  it('reject a user who renews the session_key too often, keep the key, and count no login', async () => {
     testApp = await createTestApp({ LIMIT_LOGIN_PER_USER: '2' })
     const renew = async (token: string, person: string, remoteAddress: string) =>
       testApp.call('PUT /v1/me/wechat-session', {
@@ -67,7 +67,7 @@ describe.runIf(hasDatabase)('limits', () => {
     expect((await renew(other.accessToken, 'person-2', '192.0.2.3')).status).toBe(204)
   })
 
-  it('refuse a session that is refreshed too often, and leave it alive', async () => {
+  it('reject a session that refreshes too often, and keep it alive', async () => {
     testApp = await createTestApp({ LIMIT_REFRESH_PER_SESSION: '2' })
     const [person, other] = [await testApp.login('person-1'), await testApp.login('person-2')]
     const refresh = (refreshToken: string) =>
@@ -79,7 +79,7 @@ describe.runIf(hasDatabase)('limits', () => {
     expect((await refresh(other.refreshToken)).status).toBe(200)
   })
 
-  it('count refreshes of an address by themselves, also those with a made-up token', async () => {
+  it('count refreshes of an IP separately, also those with an invalid token', async () => {
     testApp = await createTestApp({ LIMIT_REFRESH_PER_IP: '2' })
     const refresh = () => testApp.call('POST /v1/auth/refresh', { body: { refreshToken: 'made-up' } })
     await refresh()
@@ -88,7 +88,7 @@ describe.runIf(hasDatabase)('limits', () => {
     expect((await logIn('person-1')).status).toBe(200)
   })
 
-  it('count what is refused for its token, and share one count among the operations without a limit of their own', async () => {
+  it('count requests with a rejected token, in one count for all operations without their own limit', async () => {
     testApp = await createTestApp({ LIMIT_PER_IP: '2' })
     expect(await testApp.call('GET /v1/me')).toMatchObject(problem('access_token_missing', 401))
     expect(await testApp.call('POST /v1/auth/logout')).toMatchObject(problem('access_token_missing', 401))
@@ -100,7 +100,7 @@ describe.runIf(hasDatabase)('limits', () => {
     ['an unknown path with a broken body', 'POST /nowhere', 'invalid_request', 400],
     ['a method that a path does not have', 'DELETE /v1/me', 'not_found', 404],
     ['the set of public keys', 'GET /.well-known/jwks.json', 'not_found', 404],
-  ] as const)('count requests for %s with the others of an address', async (_what, key, code, status) => {
+  ] as const)('count requests for %s in the general limit of the IP', async (_what, key, code, status) => {
     testApp = await createTestApp({ LIMIT_PER_IP: '2' })
     const ask = (remoteAddress: string) =>
       testApp.call(key, { remoteAddress, ...(key.startsWith('POST') ? { body: 'no JSON' } : {}) })
@@ -118,21 +118,21 @@ describe.runIf(hasDatabase)('limits', () => {
     expect((await ask('192.0.2.2')).status).toBe(status)
   })
 
-  it('are tighter for the operations of admins, whoever asks', async () => {
+  it('are lower for admin operations, whoever calls them', async () => {
     testApp = await createTestApp({ LIMIT_ADMIN_PER_IP: '1' })
     expect(await testApp.call('GET /v1/admin/users')).toMatchObject(problem('access_token_missing', 401))
     expect(await testApp.call('GET /v1/admin/users')).toMatchObject(problem('rate_limited', 429))
     expect(await testApp.call('GET /v1/me')).toMatchObject(problem('access_token_missing', 401))
   })
 
-  it('count the addresses of one IPv6 network as one', async () => {
+  it('count all IPs of one IPv6 network together', async () => {
     testApp = await createTestApp({ LIMIT_LOGIN_PER_IP: '1' })
     expect((await logIn('person-1', '2001:db8:0:1::1')).status).toBe(200)
     expect((await logIn('person-2', '2001:db8:0:1:ffff::2')).status).toBe(429)
     expect((await logIn('person-3', '2001:db8:0:2::1')).status).toBe(200)
   })
 
-  it('are off at 0, and never concern the health checks', async () => {
+  it('are off at 0, and never apply to the health checks', async () => {
     testApp = await createTestApp({ LIMIT_PER_IP: '5', LIMIT_LOGIN_PER_IP: '0', LIMIT_LOGIN_PER_USER: '0' })
     const isReady = async () => (await testApp.call('GET /health/ready')).status === 200
     for (let login = 0; login < 5; login += 1) {
@@ -151,8 +151,8 @@ describe.runIf(hasDatabase)('limits', () => {
   })
 })
 
-describe('counters in memory', () => {
-  it('begin anew when the window is over', () => {
+describe('rate limit counters in memory', () => {
+  it('start again when the window is over', () => {
     const now = vi.spyOn(performance, 'now')
     onTestFinished(() => now.mockRestore())
     const { increment: hit } = createMemoryCounters()
@@ -165,14 +165,14 @@ describe('counters in memory', () => {
     expect(hit('a', 60_000)).toEqual({ count: 1, endsInMs: 60_000 })
   })
 
-  it('forget the window that was opened first when a limit is full', () => {
+  it('drop the window that was opened first when a limit is full', () => {
     const { increment: hit } = createMemoryCounters(2)
     for (const key of ['limit:x:a', 'limit:x:b', 'limit:x:b', 'limit:x:c']) hit(key, 60_000)
     expect(hit('limit:x:b', 60_000)).toMatchObject({ count: 3 })
     expect(hit('limit:x:a', 60_000)).toMatchObject({ count: 1 })
   })
 
-  it('forget nothing of a limit, or of its longer windows, when another limit or window is flooded', () => {
+  it('drop no window of a limit when another limit or window is flooded', () => {
     const { increment: hit } = createMemoryCounters(100)
     const twoHours = 2 * 60 * 60_000
     hit('limit:passwordPerAccount:victim', twoHours)
@@ -183,7 +183,7 @@ describe('counters in memory', () => {
     expect(hit('limit:passwordPerAccount:victim', twoHours)).toMatchObject({ count: 2 })
   })
 
-  it('drop what has ended before anything that runs', () => {
+  it('drop expired windows before active ones', () => {
     const now = vi.spyOn(performance, 'now')
     onTestFinished(() => now.mockRestore())
     const { increment: hit } = createMemoryCounters(3)
@@ -196,7 +196,7 @@ describe('counters in memory', () => {
     expect(hit('limit:x:c', 60_000)).toMatchObject({ count: 2 })
   })
 
-  it('forget every window of a key when told to', () => {
+  it('reset every window of a key', () => {
     const { increment: hit, reset: forget } = createMemoryCounters()
     for (const windowMs of [60_000, 600_000]) hit('limit:x:a', windowMs)
     forget(['limit:x:a'])

@@ -5,7 +5,7 @@ import { loginAsAdmin, sessionIdOf } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { createTestApp, firstApp, problem, type TestApp } from '../support/test-app.ts'
 
-describe.runIf(hasDatabase)('login events', () => {
+describe.runIf(hasDatabase)('GET /v1/me/login-history', () => {
   let testApp: TestApp
   beforeAll(async () => {
     testApp = await createTestApp()
@@ -18,7 +18,7 @@ describe.runIf(hasDatabase)('login events', () => {
   const summary = async (token: string) =>
     (await events(token)).map(({ type, code, reason }) => [type, code ?? reason])
 
-  it('tell when, in which mini program and from where a person logged in, the newest first', async () => {
+  it('returns the time, mini program and masked IP of logins, newest first', async () => {
     const first = await testApp.login('person-0')
     const second = await testApp.login('person-0')
     const login = {
@@ -36,7 +36,7 @@ describe.runIf(hasDatabase)('login events', () => {
     ])
   })
 
-  it('tell which logins were refused, and why', async () => {
+  it('returns rejected logins with their error code', async () => {
     const admin = await loginAsAdmin(testApp, 'person-1')
     const login = await testApp.login('person-2')
     const ban = `/v1/admin/users/${login.user.id}/ban`
@@ -60,7 +60,7 @@ describe.runIf(hasDatabase)('login events', () => {
     ])
   })
 
-  it('tell of a refresh token that was used again, and of every session that ended', async () => {
+  it('returns the reuse of a refresh token, and every ended session', async () => {
     const { refreshToken } = await testApp.login('person-3')
     const refresh = () => testApp.call('POST /v1/auth/refresh', { body: { refreshToken } })
     expect((await refresh()).status).toBe(200)
@@ -87,7 +87,7 @@ describe.runIf(hasDatabase)('login events', () => {
     )
   })
 
-  it('tell of every change of the ways in', async () => {
+  it('returns every change of the login methods', async () => {
     let { accessToken: token } = await testApp.login('person-6')
     const code = () => testApp.code('person-6')
     const callOk = async (key: string, body?: object) => {
@@ -116,7 +116,7 @@ describe.runIf(hasDatabase)('login events', () => {
       expect(types).toContain(type)
   })
 
-  it("show nothing of another person, nor an admin's address", async () => {
+  it("returns nothing about other users, and no admin's IP", async () => {
     const admin = await loginAsAdmin(testApp, 'person-4')
     const before = await testApp.login('person-5')
     await testApp.call(`DELETE /v1/admin/users/${before.user.id}/sessions`, { token: admin.accessToken })
@@ -130,7 +130,7 @@ describe.runIf(hasDatabase)('login events', () => {
     expect(JSON.stringify(own)).not.toContain(admin.user.id)
   })
 
-  it('page by kind, and logins never push out changes of login methods', async () => {
+  it('pages by kind, so that logins never hide changes of login methods', async () => {
     const { user, accessToken: token } = await testApp.login('person-7')
     const { prisma } = testApp.database
     const add = (type: string) =>
@@ -174,7 +174,7 @@ describe.runIf(hasDatabase)('login events', () => {
     expect(status).toBe(400)
   })
 
-  it('tell a user of a registration with their WeChat account', async () => {
+  it("returns a registration with the user's WeChat account", async () => {
     const { user, accessToken } = await testApp.login('person-8')
     const body = {
       username: 'second-account',
@@ -193,7 +193,7 @@ describe.runIf(hasDatabase)('login events', () => {
     expect(await prisma.auditEvent.count({ where: { code: 'account_conflict', userId: user.id } })).toBe(1)
   })
 
-  it('have nothing of rejected logins that lead to no user: those are counted by hour, network and error', async () => {
+  it('omits rejected logins that lead to no user, which are counted by hour, network and error', async () => {
     const another = await createTestApp()
     onTestFinished(another.close)
     const { prisma } = another.database

@@ -4,7 +4,7 @@ import { createDataCipher } from '../../src/infra/crypto.ts'
 import { hasDatabase } from '../support/database.ts'
 import { createTestApp, firstApp, problem, secondApp, type TestApp, unboundApp } from '../support/test-app.ts'
 
-describe.runIf(hasDatabase)('login', () => {
+describe.runIf(hasDatabase)('POST /v1/auth/login', () => {
   let testApp: TestApp
   beforeAll(async () => {
     testApp = await createTestApp()
@@ -13,7 +13,7 @@ describe.runIf(hasDatabase)('login', () => {
 
   const countUsers = () => testApp.database.prisma.user.count()
 
-  it('registers somebody who comes for the first time', async () => {
+  it('registers a user at the first login', async () => {
     const startedAt = Date.now()
     const answer = await testApp.call('POST /v1/auth/login', {
       body: { code: await testApp.code('person-0') },
@@ -52,7 +52,7 @@ describe.runIf(hasDatabase)('login', () => {
     expect(Date.parse(user.registeredAt)).toBeGreaterThanOrEqual(startedAt)
   })
 
-  it('knows somebody who comes again, and keeps when and from where', async () => {
+  it('finds the user at the next login, and updates its time and IP', async () => {
     const first = await testApp.login('person-1')
     const answer = await testApp.call('POST /v1/auth/login', {
       body: { code: await testApp.code('person-1') },
@@ -68,13 +68,13 @@ describe.runIf(hasDatabase)('login', () => {
     expect(row.lastLoginAt.toISOString()).toBe(answer.body.user.lastLoginAt)
   })
 
-  it('lets the access token be used at once', async () => {
+  it('returns an access token that works at once', async () => {
     const { accessToken, user } = await testApp.login('person-2')
     const me = await testApp.call('GET /v1/me', { token: accessToken })
     expect(me).toMatchObject({ status: 200, body: user })
   })
 
-  it('keeps the device that the client names, and works without', async () => {
+  it('stores the device that the client sends, and works without one', async () => {
     const { user } = await testApp.login('person-3', { device: { model: 'iPhone 17', system: 'iOS 20.1' } })
     await testApp.login('person-3')
     const sessions = await testApp.database.prisma.session.findMany({
@@ -87,7 +87,7 @@ describe.runIf(hasDatabase)('login', () => {
     ])
   })
 
-  it('stores the session_key encrypted, and a new login replaces it', async () => {
+  it('stores the session_key encrypted, and replaces it at the next login', async () => {
     const cipher = createDataCipher(testApp.config.dataKeys)
     const stored = async () => {
       const row = await testApp.database.prisma.wechatIdentity.findFirstOrThrow({
@@ -108,20 +108,20 @@ describe.runIf(hasDatabase)('login', () => {
     expect(second).not.toBe(first)
   })
 
-  it('gives one person in two mini programs of one company one user', async () => {
+  it('finds one user in two mini programs of one company', async () => {
     const first = await testApp.login('person-5', { appId: firstApp })
     const second = await testApp.login('person-5', { appId: secondApp })
     expect(second).toMatchObject({ isNewUser: false, user: { id: first.user.id } })
   })
 
-  it('gives one person in two unrelated mini programs two users', async () => {
+  it('creates two users in two unrelated mini programs', async () => {
     const first = await testApp.login('person-6', { appId: firstApp })
     const second = await testApp.login('person-6', { appId: unboundApp })
     expect(second.isNewUser).toBe(true)
     expect(second.user.id).not.toBe(first.user.id)
   })
 
-  it('fills the unionid in once the mini program is bound to an Open Platform account', async () => {
+  it('stores the unionid once the mini program is bound to an Open Platform account', async () => {
     const { user } = await testApp.login('person-7', { appId: unboundApp })
     const unionid = async () =>
       (await testApp.database.prisma.wechatIdentity.findFirstOrThrow({ where: { userId: user.id } })).unionid
@@ -137,13 +137,13 @@ describe.runIf(hasDatabase)('login', () => {
     expect(await unionid()).toMatch(/^o/)
   })
 
-  it('uses the first configured app when none is named', async () => {
+  it('uses the first configured app when the request has no AppID', async () => {
     const unnamed = await testApp.login('person-8')
     const named = await testApp.login('person-8', { appId: firstApp })
     expect(named.user.id).toBe(unnamed.user.id)
   })
 
-  it('rejects an AppID that is not configured, before WeChat is asked', async () => {
+  it('rejects an unknown AppID without a call to WeChat', async () => {
     const code = await testApp.code('person-9')
     const answer = await testApp.call('POST /v1/auth/login', { body: { code, appId: 'wx0000000000000000' } })
     expect(answer).toMatchObject(problem('unknown_app', 400))
@@ -159,7 +159,7 @@ describe.runIf(hasDatabase)('login', () => {
     )
   })
 
-  it('logs in once when a code is sent twice at once, and says of the other that it was used', async () => {
+  it('logs in once when a code is sent twice at the same time, and rejects the other as used', async () => {
     const code = await testApp.code('person-19')
     const send = () => testApp.call('POST /v1/auth/login', { body: { code } })
     const [first, second] = (await Promise.all([send(), send()])).sort((a, b) => a.status - b.status)
@@ -188,7 +188,7 @@ describe.runIf(hasDatabase)('login', () => {
     }
   })
 
-  it('lets WeChat DevTools without an AppID log in, by its literal code', async () => {
+  it('accepts the literal code of WeChat DevTools without an AppID', async () => {
     const body = { code: 'the code is a mock one' }
     const first = await testApp.call('POST /v1/auth/login', { body })
     const second = await testApp.call('POST /v1/auth/login', { body })
@@ -196,7 +196,7 @@ describe.runIf(hasDatabase)('login', () => {
     expect(second.body).toMatchObject({ isNewUser: false, user: { id: first.body.user.id } })
   })
 
-  it('refuses a silent login of somebody else, and changes nothing', async () => {
+  it('rejects a silent login of another user, and changes nothing', async () => {
     const expected = await testApp.login('person-13')
     const other = await testApp.login('person-14')
     const answer = await testApp.call('POST /v1/auth/login', {
@@ -207,7 +207,7 @@ describe.runIf(hasDatabase)('login', () => {
     expect(row.lastLoginAt.toISOString()).toBe(other.user.lastLoginAt)
   })
 
-  it('refuses a silent login of somebody unknown, and registers nobody', async () => {
+  it('rejects a silent login of a new WeChat user, and registers no user', async () => {
     const expected = await testApp.login('person-13')
     const before = await countUsers()
     const answer = await testApp.call('POST /v1/auth/login', {
@@ -217,13 +217,13 @@ describe.runIf(hasDatabase)('login', () => {
     expect(await countUsers()).toBe(before)
   })
 
-  it('lets a silent login of the expected person pass', async () => {
+  it('accepts a silent login of the expected user', async () => {
     const { user } = await testApp.login('person-13')
     const again = await testApp.login('person-13', { expectedUserId: user.id })
     expect(again).toMatchObject({ isNewUser: false, user: { id: user.id } })
   })
 
-  it('refuses a banned person, and does not count it as a login', async () => {
+  it('rejects a banned user, and does not count it as a login', async () => {
     const { user } = await testApp.login('person-16')
     await testApp.database.prisma.user.update({ where: { id: user.id }, data: { status: 'banned' } })
     const answer = await testApp.call('POST /v1/auth/login', {
@@ -240,7 +240,7 @@ describe.runIf(hasDatabase)('login', () => {
     ['sessions', 22, false],
     ['audit_events', 23, false],
   ])(
-    'leaves no user without a binding and no binding without a user when the first one fails at %s',
+    'leaves no user without an identity and no identity without a user when the first login fails at %s',
     async (table, index, isNewUser) => {
       const { prisma } = testApp.database
       const count = async () => [await prisma.user.count(), await prisma.wechatIdentity.count()]

@@ -5,14 +5,14 @@ import { createWechatClient } from '../../src/infra/wechat/client.ts'
 import { hasDatabase } from '../support/database.ts'
 import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
-describe.runIf(hasDatabase)('logout', () => {
+describe.runIf(hasDatabase)('POST /v1/auth/logout', () => {
   let testApp: TestApp
   beforeAll(async () => {
     testApp = await createTestApp()
   })
   afterAll(() => testApp?.close())
 
-  it('ends this session: neither of its tokens works any longer', async () => {
+  it('ends this session and revokes both tokens', async () => {
     const { accessToken, refreshToken } = await testApp.login('person-0')
     const answer = await testApp.call('POST /v1/auth/logout', { token: accessToken })
     expect(answer).toMatchObject({ status: 204, text: '' })
@@ -26,14 +26,14 @@ describe.runIf(hasDatabase)('logout', () => {
     expect(refresh).toMatchObject(problem('session_revoked', 401))
   })
 
-  it('leaves the other sessions of the person alone', async () => {
+  it('keeps the other sessions of the user', async () => {
     const phone = await testApp.login('person-1')
     const tablet = await testApp.login('person-1')
     await testApp.call('POST /v1/auth/logout', { token: phone.accessToken })
     expect(await testApp.call('GET /v1/me', { token: tablet.accessToken })).toMatchObject({ status: 200 })
   })
 
-  it('lets the person log in again at once', async () => {
+  it('allows the user to log in again at once', async () => {
     const { accessToken, user } = await testApp.login('person-2')
     await testApp.call('POST /v1/auth/logout', { token: accessToken })
     const again = await testApp.login('person-2')
@@ -41,7 +41,7 @@ describe.runIf(hasDatabase)('logout', () => {
     expect(await testApp.call('GET /v1/me', { token: again.accessToken })).toMatchObject({ status: 200 })
   })
 
-  it('is not forgotten by a restart, on any path', async () => {
+  it('stays in effect on every path when the API restarts', async () => {
     const { accessToken } = await testApp.login('person-3')
     await testApp.call('POST /v1/auth/logout', { token: accessToken })
     const { config, database } = testApp
@@ -62,7 +62,7 @@ describe.runIf(hasDatabase)('logout', () => {
     }
   })
 
-  it('needs a login', async () => {
+  it('rejects a request without a login', async () => {
     expect(await testApp.call('POST /v1/auth/logout')).toMatchObject(problem('access_token_missing', 401))
   })
 })

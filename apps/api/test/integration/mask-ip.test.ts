@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { maskIp } from '../../src/utils/mask-ip.ts'
 
-describe('an address that is shown', () => {
+describe('a masked IP', () => {
   it.each([
     ['203.0.113.7', '203.0.*.*'],
     ['203.0.113.7/32', '203.0.*.*'],

@@ -9,14 +9,14 @@ import { nextUser } from '../support/next-user.ts'
 import { firstApp, problem } from '../support/test-app.ts'
 import { useTestApp } from '../support/use-test-app.ts'
 
-describe.runIf(hasDatabase)('merging two accounts', () => {
+describe.runIf(hasDatabase)('POST /v1/me/merge', () => {
   const testApp = useTestApp()
 
   const prisma = () => testApp.database.prisma
   const me = (token: string) => testApp.call('GET /v1/me', { token })
 
   it.each(['password', 'wechat'] as const)(
-    'keeps the account that was registered earlier, whichever asks (the elder has a %s)',
+    'keeps the account that registered earlier, whichever asks (the older one has a %s)',
     async (kind) => {
       const { person, account, older, newer, ticket } = await twoAccounts(testApp, kind)
       const answer = await merge(testApp, account.accessToken, ticket, await codeOf(testApp, person))
@@ -34,7 +34,7 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
     },
   )
 
-  it('can be asked for as the other account, which then proves the first by its password', async () => {
+  it('works when the other account asks, which proves the first by its password', async () => {
     const { account, wechat, ticket } = await twoAccounts(testApp)
     const answer = await merge(testApp, wechat.accessToken, ticket, { password })
     expect(answer).toMatchObject({ status: 200, body: { user: { id: account.user.id } } })
@@ -75,7 +75,7 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
     expect((await testApp.login(person)).user.id).toBe(account.user.id)
   })
 
-  it('moves what there is to move, keeps what the elder chose, and leaves nothing personal behind', async () => {
+  it('moves all data, keeps what the older account chose, and leaves nothing personal behind', async () => {
     const { person, account, wechat, ticket } = await twoAccounts(testApp)
     const [older, gone] = [account.user.id, wechat.user.id]
     const guest = await testApp.login(nextUser(), { inviterId: gone })
@@ -147,7 +147,7 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
     expect(events.some(({ sessionId }) => sessionId === sessionIdOf(wechat))).toBe(true)
   })
 
-  it('keeps the own nickname, avatar, phone and password of the elder where both have one', async () => {
+  it("keeps the older account's nickname, avatar, phone and password when both have one", async () => {
     const { person, account, wechat } = await twoAccounts(testApp)
     const [older, gone] = [account.user.id, wechat.user.id]
     const put = {
@@ -192,13 +192,13 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
     expect((await register(testApp, { username: put.username })).user.username).toBe(put.username)
   })
 
-  it('keeps a generated nickname where neither chose one', async () => {
+  it('keeps the generated nickname when neither account chose one', async () => {
     const { person, account, ticket } = await twoAccounts(testApp)
     const { body } = await merge(testApp, account.accessToken, ticket, await codeOf(testApp, person))
     expect(body.user.nickname).toBe(defaultNickname(account.user.id))
   })
 
-  it('brings along what somebody once did as an admin, which is exported, and loses its address when they leave', async () => {
+  it("moves a former admin's actions, which the export contains, and which lose their IP with the account", async () => {
     const [person, remoteAddress] = [nextUser(), '203.0.113.9']
     const chief = await loginAsAdmin(testApp, nextUser())
     const account = await register(testApp)
@@ -228,7 +228,7 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
     expect(acts).toMatchObject([{ actorId: account.user.id, ip: null }])
   })
 
-  it('makes nobody their own inviter', async () => {
+  it('makes no user their own inviter', async () => {
     const person = nextUser()
     const older = await register(testApp)
     const newer = await testApp.login(person, { inviterId: older.user.id })
@@ -249,7 +249,7 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
     expect(await prisma().wechatIdentity.count({ where: { userId: older.user.id } })).toBe(2)
   })
 
-  it('leaves the audit log as it was for everybody else, and closed', async () => {
+  it('changes no audit log row of other users, and keeps the log append-only', async () => {
     const { person, account, ticket } = await twoAccounts(testApp)
     await merge(testApp, account.accessToken, ticket, await codeOf(testApp, person))
     await expect(prisma().auditEvent.updateMany({ data: { code: 'x' } })).rejects.toThrow('append-only')

@@ -6,7 +6,7 @@ import { nextUser } from '../support/next-user.ts'
 import { firstApp, problem } from '../support/test-app.ts'
 import { useTestApp } from '../support/use-test-app.ts'
 
-describe.runIf(hasDatabase)('merging two accounts', () => {
+describe.runIf(hasDatabase)('a merge ticket', () => {
   const testApp = useTestApp()
 
   const prisma = () => testApp.database.prisma
@@ -32,7 +32,7 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
     expect((await me(third.accessToken)).status).toBe(200)
   })
 
-  it('is for the two alone, for five minutes, and for the ticket as it was given', async () => {
+  it('works only for its two accounts, for five minutes, in its exact spelling', async () => {
     const { person, account, ticket } = await twoAccounts(testApp)
     const stranger = await testApp.login(nextUser())
     const proof = { code: 'not even looked at' }
@@ -54,7 +54,7 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
     expect((await me(account.accessToken)).status).toBe(200)
   })
 
-  it('changes nothing for a wrong proof, leaves the ticket alive, and hears five proofs', async () => {
+  it('survives a wrong proof, which changes nothing, up to five proofs', async () => {
     const { person, account, wechat, ticket } = await twoAccounts(testApp)
     const before = [await userOf(testApp, account.user.id), await userOf(testApp, wechat.user.id)]
     const { accessToken } = account
@@ -84,7 +84,7 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
   })
 
   it.each([{}, { password: 'x', code: 'x' }, { appId: firstApp }])(
-    'refuses %o as no proof',
+    'is rejected with %o instead of a proof',
     async (proof) => {
       const { account, ticket } = await twoAccounts(testApp)
       const answer = await merge(testApp, account.accessToken, ticket, proof)
@@ -99,17 +99,20 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
     ['an admin', { role: 'admin' }],
     ['banned', { status: 'banned' }],
     ['deleted', { status: 'deleted' }],
-  ] as const)('is refused when the other became %s after the ticket was given', async (_, change) => {
-    const { person, account, wechat, ticket } = await twoAccounts(testApp)
-    await prisma().user.update({ where: { id: wechat.user.id }, data: change })
-    expect(await merge(testApp, account.accessToken, ticket, await codeOf(testApp, person))).toMatchObject(
-      problem('merge_ticket_invalid', 400),
-    )
-    expect(await prisma().wechatIdentity.count({ where: { userId: wechat.user.id } })).toBe(1)
-    expect((await me(account.accessToken)).status).toBe(200)
-  })
+  ] as const)(
+    'is rejected when the other account became %s after the ticket was issued',
+    async (_, change) => {
+      const { person, account, wechat, ticket } = await twoAccounts(testApp)
+      await prisma().user.update({ where: { id: wechat.user.id }, data: change })
+      expect(await merge(testApp, account.accessToken, ticket, await codeOf(testApp, person))).toMatchObject(
+        problem('merge_ticket_invalid', 400),
+      )
+      expect(await prisma().wechatIdentity.count({ where: { userId: wechat.user.id } })).toBe(1)
+      expect((await me(account.accessToken)).status).toBe(200)
+    },
+  )
 
-  it('is not offered for an admin or somebody banned', async () => {
+  it('is not issued for an admin or a banned user', async () => {
     const person = nextUser()
     const account = await register(testApp)
     const { user } = await testApp.login(person)
@@ -122,7 +125,7 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
     expect(answer.body.conflict).toMatchObject({ ticket: null, ticketExpiresAt: null })
   })
 
-  it('is void when the WeChat account that asked belongs to somebody else by now', async () => {
+  it('is void when the WeChat account that asked belongs to another user by then', async () => {
     const { person, account, wechat, ticket } = await twoAccounts(testApp)
     const third = await testApp.login(nextUser())
     const { openid } = await prisma().wechatIdentity.findFirstOrThrow({ where: { userId: wechat.user.id } })

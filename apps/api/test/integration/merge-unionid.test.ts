@@ -9,8 +9,8 @@ import { useTestApp } from '../support/use-test-app.ts'
 describe.runIf(hasDatabase)('merging two accounts', () => {
   const testApp = useTestApp()
 
-  describe('when a unionid joins two accounts', () => {
-    it('offers the merge with the one login that brought it, and joins them', async () => {
+  describe('when a unionid shows that two accounts belong to one WeChat user', () => {
+    it('offers the merge at the login that brought the unionid, and merges them', async () => {
       const person = nextUser()
       const other = await testApp.login(person, { appId: unboundApp })
       const known = await testApp.login(person, { appId: firstApp })
@@ -33,7 +33,7 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
       expect(await userOf(testApp, known.user.id)).toMatchObject({ status: 'deleted' })
     })
 
-    it('does not bind an identity whose person another account knows, but offers the merge', async () => {
+    it('does not bind an identity whose unionid belongs to another account, but offers the merge', async () => {
       const person = nextUser()
       await testApp.login(person, { appId: secondApp })
       const account = await register(testApp)
@@ -44,7 +44,7 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
       ).toBe(200)
     })
 
-    it('leaves it to the next login when a session_key is renewed meanwhile', async () => {
+    it('waits for the next login when the session_key is renewed meanwhile', async () => {
       const person = nextUser()
       const { accessToken } = await testApp.login(person, { appId: unboundApp })
       await testApp.login(person, { appId: firstApp })

@@ -41,7 +41,7 @@ describe.runIf(hasDatabase)('migrations', () => {
       FROM _prisma_migrations ORDER BY migration_name`,
     )
 
-  it('are applied at the start and recorded as prisma migrate does', async () => {
+  it('are applied at the start and recorded as by prisma migrate', async () => {
     const names = (await readdir(folder, { withFileTypes: true }))
       .filter((entry) => entry.isDirectory())
       .map(({ name }) => name)
@@ -55,7 +55,7 @@ describe.runIf(hasDatabase)('migrations', () => {
     )
   })
 
-  it('are applied once, and new ones are added to what is there', async () => {
+  it('are applied once, and new ones are added to existing ones', async () => {
     await using(({ prisma }) => prisma.$executeRaw`CREATE TABLE sample (id int)`)
     await addMigration(
       '99990101000000_more',
@@ -76,7 +76,7 @@ describe.runIf(hasDatabase)('migrations', () => {
     ])
   })
 
-  it('that prisma migrate left unfinished stop the start and name the remedy', async () => {
+  it('that prisma migrate left unfinished stop the start with the remedy', async () => {
     await using(({ prisma }) => prisma.$executeRaw`UPDATE _prisma_migrations SET finished_at = NULL`)
     await expect(open()).rejects.toThrow(
       /unfinished: repair the database, then tell it with `prisma migrate resolve`/,

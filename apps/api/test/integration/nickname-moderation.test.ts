@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { LoginResult } from '@repo/shared'
-import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { defaultNickname } from '../../src/domain/users/nickname.ts'
-import { createDataCipher } from '../../src/infra/crypto.ts'
 import { callOk, password, register, userOf } from '../support/accounts.ts'
 import { hasDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
@@ -18,7 +16,6 @@ import {
 import { nextUser } from '../support/next-user.ts'
 import { createTestApp, firstApp, problem, type TestApp } from '../support/test-app.ts'
 import { timed } from '../support/timed.ts'
-import { useTestApp } from '../support/use-test-app.ts'
 
 describe.runIf(hasDatabase)('a nickname', () => {
   let testApp: TestApp
@@ -46,7 +43,7 @@ describe.runIf(hasDatabase)('a nickname', () => {
   const heal = () => testApp.control('DELETE', 'fault')
   const calls = () => callsOf(testApp, '/wxa/msg_sec_check')
 
-  it('is checked before it is taken', async () => {
+  it('is checked before it is stored', async () => {
     const person = await welcome()
     const before = await calls()
     expect((await change(person, '小明')).status).toBe(200)
@@ -64,7 +61,7 @@ describe.runIf(hasDatabase)('a nickname', () => {
     expect(await calls()).toBe(before)
   })
 
-  it('that is harmful is rejected, and nothing is changed', async () => {
+  it('that is harmful is rejected, and nothing changes', async () => {
     const person = await welcome()
     await change(person, '小明', { gender: 'male' })
     const events = await testApp.database.prisma.auditEvent.count()
@@ -80,14 +77,14 @@ describe.runIf(hasDatabase)('a nickname', () => {
     expect(await nicknameJobsOf(testApp, person)).toEqual([])
   })
 
-  it('that a human should look at is taken, unless only what is surely fine may be', async () => {
+  it('that a human should review is stored, unless CONTENT_CHECK=refuse', async () => {
     expect((await change(await welcome(), 'review me')).status).toBe(200)
     testApp = refusing
     expect(await change(await welcome(), 'review me')).toMatchObject(problem('content_rejected', 422))
   })
 
   it.each(['hang', 'reset', '502', 'html', '-1', '40001', '44991', '45009', '99999'])(
-    'is taken for now while WeChat fails (%s), within its time, and checked as soon as it answers',
+    'is stored unchecked in time while WeChat fails (%s), and checked as soon as WeChat responds',
     async (fault) => {
       const person = await welcome()
       await fail(fault)
@@ -107,7 +104,7 @@ describe.runIf(hasDatabase)('a nickname', () => {
     },
   )
 
-  it('waits no longer when the token comes late and the verdict not at all', async () => {
+  it('waits no longer when the token comes late and the verdict never', async () => {
     const fresh = await createTestApp(impatient)
     try {
       testApp = fresh
@@ -127,7 +124,7 @@ describe.runIf(hasDatabase)('a nickname', () => {
     }
   })
 
-  it('that turns out to be harmful gives way to the generated one, and the audit log says so', async () => {
+  it('that turns out to be harmful is replaced by the generated one, and audited', async () => {
     const person = await welcome()
     await fail('502')
     await change(person, '违规名字')
@@ -145,7 +142,7 @@ describe.runIf(hasDatabase)('a nickname', () => {
     ])
   })
 
-  it('that took the place of a harmful one stays, also when the verdict on the other is under way', async () => {
+  it('that replaced a harmful one stays, even when the check of that one is running', async () => {
     const person = await welcome()
     await fail('502')
     const logged = testApp.log().length
@@ -167,7 +164,7 @@ describe.runIf(hasDatabase)('a nickname', () => {
     expect(await rejectionsOf(testApp, person)).toEqual([])
   })
 
-  it('of somebody who has not opened the mini program is checked at the next login', async () => {
+  it('of a user who has not opened the mini program recently is checked at the next login', async () => {
     const person = await welcome()
     await testApp.control('POST', 'leave', { appId: firstApp, person: person.person })
     expect((await change(person, '违规名字')).status).toBe(200)
@@ -184,7 +181,7 @@ describe.runIf(hasDatabase)('a nickname', () => {
     expect(await rejectionsOf(testApp, person)).toHaveLength(1)
   })
 
-  it('waits in one job for one person, however often they log in meanwhile', async () => {
+  it('has one pending job per user, however often the user logs in', async () => {
     const person = await welcome()
     await fail('502')
     await change(person, '小明')
@@ -192,7 +189,7 @@ describe.runIf(hasDatabase)('a nickname', () => {
     expect(await nicknameJobsOf(testApp, person)).toHaveLength(1)
   })
 
-  it('of a session without WeChat is taken unchecked, and checked once there is one', async () => {
+  it('of a session without WeChat is stored unchecked, and checked once the user has a WeChat account', async () => {
     const person = await welcome()
     await testApp.database.prisma.session.updateMany({
       where: { userId: person.user.id },
@@ -206,7 +203,7 @@ describe.runIf(hasDatabase)('a nickname', () => {
     )
   })
 
-  it('of somebody who logged in by password is checked by the WeChat account that is theirs', async () => {
+  it("of a user who logged in by password is checked with the user's WeChat account", async () => {
     testApp = refusing
     const person = await register(testApp, { code: await testApp.code(nextUser()) })
     const { user } = person
@@ -222,7 +219,7 @@ describe.runIf(hasDatabase)('a nickname', () => {
     )
   })
 
-  it('is refused while WeChat fails, where the configuration takes nothing unchecked', async () => {
+  it('is rejected while WeChat fails when CONTENT_CHECK=refuse', async () => {
     testApp = refusing
     const person = await welcome()
     for (const fault of ['502', '61010']) {
@@ -241,99 +238,5 @@ describe.runIf(hasDatabase)('a nickname', () => {
         .status,
     ).toBe(200)
     expect(testApp.log()).toContain('WeChat did not check a nickname')
-  })
-})
-
-describe.runIf(hasDatabase)('a nickname from WeChat', () => {
-  const testApp = useTestApp(() => createTestApp(impatient))
-  afterEach(() => testApp.control('DELETE', 'fault'))
-
-  const welcome = () => testApp.login(nextUser())
-  const fail = (testApp: TestApp) =>
-    testApp.control('PUT', 'fault', { fault: '502', path: '/wxa/msg_sec_check' })
-  const calls = () => callsOf(testApp, '/wxa/msg_sec_check')
-
-  describe('that WeChat has signed', () => {
-    const name = '违规名字'
-    /** As WeChat would sign it for this person; its own people have names that nobody minds. */
-    async function signed(testApp: TestApp, { user }: LoginResult, nickName: string) {
-      const row = await testApp.database.prisma.wechatIdentity.findFirstOrThrow({
-        where: { userId: user.id },
-      })
-      const encrypted = { bytes: row.sessionKeyEncrypted, keyId: row.sessionKeyId }
-      const context = `session_key ${row.appId} ${row.openid}`
-      const sessionKey = createDataCipher(testApp.config.dataKeys).decrypt(encrypted, context)
-      const places = { language: 'zh_CN', city: '', province: '', country: '' }
-      const avatarUrl = 'https://thirdwx.qlogo.cn/mmopen/vi_32/picture/132'
-      const rawData = JSON.stringify({ nickName, gender: 1, ...places, avatarUrl })
-      return { rawData, signature: createHash('sha1').update(`${rawData}${sessionKey}`).digest('hex') }
-    }
-    const takeOver = async (testApp: TestApp, person: LoginResult, nickName: string) =>
-      testApp.call('POST /v1/me/wechat-profile', {
-        token: person.accessToken,
-        body: await signed(testApp, person, nickName),
-      })
-
-    it('is checked before it is taken over, and not where the person has one of their own', async () => {
-      const person = await welcome()
-      const before = await calls()
-      expect((await takeOver(testApp, person, '小明')).body).toMatchObject({
-        nickname: '小明',
-        gender: 'male',
-      })
-      expect(await storedNickname(testApp, person)).toEqual({ nickname: '小明', nicknameUnchecked: false })
-      expect((await takeOver(testApp, person, '小红')).body.nickname).toBe('小明')
-      expect(await calls()).toBe(before + 1)
-    })
-
-    it('is not taken over when it is harmful; the rest is', async () => {
-      const person = await welcome()
-      expect(await takeOver(testApp, person, name)).toMatchObject({
-        status: 200,
-        body: { nickname: defaultNickname(person.user.id), gender: 'male' },
-      })
-      expect(await userOf(testApp, person.user.id)).toMatchObject({
-        gender: 'male',
-        nicknameUnchecked: false,
-      })
-      expect(await nicknameJobsOf(testApp, person)).toEqual([])
-    })
-
-    it('is taken over for now while WeChat fails, and checked as soon as it answers', async () => {
-      const person = await welcome()
-      await fail(testApp)
-      expect((await takeOver(testApp, person, name)).body.nickname).toBe(name)
-      expect(await storedNickname(testApp, person)).toEqual({ nickname: name, nicknameUnchecked: true })
-      await testApp.control('DELETE', 'fault')
-      await eventually(async () => {
-        await retryNow(testApp, person)
-        expect(await storedNickname(testApp, person)).toEqual({
-          nickname: defaultNickname(person.user.id),
-          nicknameUnchecked: false,
-        })
-      })
-    })
-
-    it('is refused while WeChat fails, where the configuration takes nothing unchecked', async () => {
-      const refusing = await createTestApp({ ...impatient, CONTENT_CHECK: 'refuse' })
-      onTestFinished(refusing.close)
-      const person = await refusing.login(nextUser())
-      await fail(refusing)
-      const answer = await takeOver(refusing, person, '小明')
-      expect(answer).toMatchObject(problem('content_check_unavailable', 503))
-      expect(await userOf(refusing, person.user.id)).toMatchObject({
-        nickname: defaultNickname(person.user.id),
-        gender: null,
-        nicknameUnchecked: false,
-      })
-    })
-
-    it('counts as a change of the profile', async () => {
-      const few = await createTestApp({ LIMIT_PROFILE_PER_USER: '1' })
-      onTestFinished(few.close)
-      const person = await few.login(nextUser())
-      expect((await takeOver(few, person, '小明')).status).toBe(200)
-      expect(await takeOver(few, person, '小明')).toMatchObject(problem('rate_limited', 429))
-    })
   })
 })

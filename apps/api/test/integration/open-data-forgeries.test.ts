@@ -74,7 +74,7 @@ describe.runIf(hasDatabase)('forged data of WeChat', () => {
     ['a wrong padding', { encryptedData: 'AAAAAAAAAAAAAAAAAAAAAA==', iv: 'AAAAAAAAAAAAAAAAAAAAAA==' }],
   ]
 
-  it.each(ciphertexts)('POST /v1/me/phone answers one and the same for %s', async (_, encrypted) => {
+  it.each(ciphertexts)('POST /v1/me/phone returns the same error for %s', async (_, encrypted) => {
     const { answer, durationMs } = await timed(async () => bind(await testApp.login(nextUser()), encrypted))
     expect(answer).toMatchObject(problem('session_key_expired', 409))
     expect(said(answer)).toEqual(expired)
@@ -82,7 +82,7 @@ describe.runIf(hasDatabase)('forged data of WeChat', () => {
   })
 
   it.each(plainTexts)(
-    'POST /v1/me/phone answers one and the same for %s under the right key',
+    'POST /v1/me/phone returns the same error for %s under the right key',
     async (_, plain) => {
       const login = await testApp.login(nextUser())
       const { answer, durationMs } = await timed(async () =>
@@ -94,14 +94,14 @@ describe.runIf(hasDatabase)('forged data of WeChat', () => {
     },
   )
 
-  it('POST /v1/me/phone takes the same data as WeChat writes them', async () => {
+  it("POST /v1/me/phone accepts the same data in WeChat's form", async () => {
     const login = await testApp.login(nextUser())
     const answer = await bind(login, encryptUnder(await sessionKeyOf(login), json(phone())))
     expect(answer).toMatchObject({ status: 200, body: { user: { phoneMasked: '139******34' } } })
   })
 
   it.each([...plainTexts.map(([name]) => name), ...ciphertexts.map(([name]) => name)])(
-    'POST /v1/me/wechat-profile answers one and the same for an encrypted part of %s',
+    'POST /v1/me/wechat-profile returns the same error for an encrypted part of %s',
     async (name) => {
       const person = nextUser()
       const login = await testApp.login(person)
@@ -120,7 +120,7 @@ describe.runIf(hasDatabase)('forged data of WeChat', () => {
     ['an unknown key', json({ nickName: 'x', gender: 1, a: 1 })],
     ['part of the keys', json({ nickName: 'x', gender: 1 })],
     ['null', 'null'],
-  ])('POST /v1/me/wechat-profile answers one and the same for signed rawData of %s', async (_, rawData) => {
+  ])('POST /v1/me/wechat-profile returns the same error for signed rawData of %s', async (_, rawData) => {
     const login = await testApp.login(nextUser())
     const signature = createHash('sha1')
       .update(rawData + (await sessionKeyOf(login)))
@@ -135,7 +135,7 @@ describe.runIf(hasDatabase)('forged data of WeChat', () => {
 
   const forgery = { encryptedData: 'AAAAAAAAAAAAAAAAAAAAAA==', iv: 'AAAAAAAAAAAAAAAAAAAAAA==' }
 
-  it('are refused for an hour after five failures of a user, counted over both operations', async () => {
+  it('is rejected for an hour after five failures of a user, counted over both operations', async () => {
     const person = nextUser()
     const login = await testApp.login(person)
     const profile = await testApp.wechatProfile(person)
@@ -163,7 +163,7 @@ describe.runIf(hasDatabase)('forged data of WeChat', () => {
     expect((await takeOver(await testApp.login(other), await testApp.wechatProfile(other))).status).toBe(200)
   })
 
-  it('are not looked at more than five times when they come all at once', async () => {
+  it('is verified at most five times when requests come in parallel', async () => {
     const login = await testApp.login(nextUser())
     const profile = { rawData: 'x', signature: '0'.repeat(40) }
     const answers = await Promise.all(Array.from({ length: 30 }, () => takeOver(login, profile)))
@@ -173,10 +173,10 @@ describe.runIf(hasDatabase)('forged data of WeChat', () => {
   })
 })
 
-describe.runIf(hasDatabase)('encrypted phone numbers, unless they are configured', () => {
+describe.runIf(hasDatabase)('encrypted phone numbers, when the configuration disables them,', () => {
   const testApp: TestApp = useTestApp(() => createTestApp())
 
-  it('are refused by POST /v1/me/phone with what to do, and a code goes on to work', async () => {
+  it('are rejected by POST /v1/me/phone with the remedy, while a code still works', async () => {
     const person = nextUser()
     const { accessToken: token } = await testApp.login(person)
     const encrypted = (await testApp.control('POST', 'encrypted-phone', {

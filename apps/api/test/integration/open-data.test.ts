@@ -8,7 +8,7 @@ import { createTestApp, firstApp, problem, secondApp, type TestApp } from '../su
 const day = 24 * 60 * 60 * 1000
 
 /** Somebody who is logged in by WeChat, with the session_key that belongs to it. */
-describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
+describe.runIf(hasDatabase)('encrypted or signed data of old phones', () => {
   let testApp: TestApp
   let tokens: ReturnType<typeof followTokens>
   beforeAll(async () => {
@@ -35,14 +35,14 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
   const seconds = (offset: number) => Math.floor(Date.now() / 1000) + offset
 
   describe('a phone number', () => {
-    it('is decrypted with the stored session_key, and bound as any other', async () => {
+    it('is decrypted with the stored session_key, and bound like any other', async () => {
       const { accessToken: token } = await testApp.login('person-0')
       const answer = await bind(token, await encryptedPhone('person-0'))
       expect(answer).toMatchObject({ status: 200, body: { user: { phoneMasked: '120******01' } } })
       expect(await me(token)).toMatchObject({ phoneMasked: '120******01' })
     })
 
-    it('is decrypted with the session_key from before the proof, whose code has WeChat replace it', async () => {
+    it('is decrypted with the session_key from before the proof, whose code makes WeChat replace it', async () => {
       const { accessToken: token, user } = await testApp.login('person-390')
       const tapped = await encryptedPhone('person-390')
       await expireKey('person-390')
@@ -54,7 +54,7 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
       expect(await keyOf()).not.toEqual(before)
     })
 
-    it('tells nothing of what was encrypted before the proof holds', async () => {
+    it('is not decrypted before the proof is accepted', async () => {
       const { accessToken: token } = await testApp.login('person-391')
       const { iv } = await encryptedPhone('person-391')
       const answers = []
@@ -68,7 +68,7 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
       expect(answers[0]).toMatchObject({ code: 'password_not_set' })
     })
 
-    it('of another account is a conflict here, too', async () => {
+    it('of another account returns a conflict', async () => {
       const { accessToken: token } = await testApp.login('person-1')
       await testApp.control('PUT', 'phone', { person: 'person-1', phoneNumber: '12066600001' })
       const answer = await bind(token, await encryptedPhone('person-1'))
@@ -76,7 +76,7 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
       expect(answer.body.conflict.ticket).not.toBeNull()
     })
 
-    it('comes from the code where a phone gives both', async () => {
+    it('comes from the code when the request has both', async () => {
       const { accessToken: token } = await testApp.login('person-2')
       const both = {
         ...(await encryptedPhone('person-2')),
@@ -86,7 +86,7 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
       expect((await bind(token, both)).status).toBe(200)
     })
 
-    it('under a key that WeChat has replaced asks for another login and one more tap, which then works', async () => {
+    it('under a key that WeChat replaced asks for a login and one more tap, which then works', async () => {
       const { accessToken: token } = await testApp.login('person-4')
       await testApp.code('person-4')
       const tapped = await encryptedPhone('person-4')
@@ -96,7 +96,7 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
       expect((await bind(token, await encryptedPhone('person-4'))).status).toBe(200)
     })
 
-    it('of another person does not open', async () => {
+    it('of another user is not decrypted', async () => {
       const { accessToken: token } = await testApp.login('person-5')
       await testApp.login('person-6')
       expect(await bind(token, await encryptedPhone('person-6'))).toMatchObject(
@@ -108,14 +108,14 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
       ['of another mini program', { watermarkAppId: secondApp }],
       ['older than a code of the button would live', { watermarkTimestamp: seconds(-400) }],
       ['from the future', { watermarkTimestamp: seconds(400) }],
-    ])('%s is refused, and nothing changes', async (_, more) => {
+    ])('%s is rejected, and nothing changes', async (_, more) => {
       const { accessToken: token } = await testApp.login('person-7')
       const answer = await bind(token, await encryptedPhone('person-7', more))
       expect(answer).toMatchObject(problem('session_key_expired', 409))
       expect((await me(token)).phoneMasked).toBeNull()
     })
 
-    it('opens nothing when the key of DATA_KEYS is gone: a login helps, not an operator', async () => {
+    it('is not decrypted when its key of DATA_KEYS was removed, until the user logs in again', async () => {
       const { accessToken: token, user } = await testApp.login('person-10')
       const tapped = await encryptedPhone('person-10')
       await testApp.database.prisma.wechatIdentity.updateMany({
@@ -127,7 +127,7 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
   })
 
   describe('a profile', () => {
-    it('gives a name and a gender to whoever has chosen none, and no picture', async () => {
+    it('sets nickname and gender of a user who has chosen none, and no avatar', async () => {
       const { accessToken: token, user } = await testApp.login('person-20')
       const answer = await takeOver(token, await testApp.wechatProfile('person-20'))
       expect(answer).toMatchObject({
@@ -142,7 +142,7 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
       expect(events.map(({ data }) => data)).toEqual([{ nickname: true, gender: true, from: 'wechat' }])
     })
 
-    it('changes nothing that the person has chosen', async () => {
+    it('changes nothing that the user has chosen', async () => {
       const { accessToken: token, user } = await testApp.login('person-21')
       await testApp.database.prisma.user.update({
         where: { id: user.id },
@@ -154,13 +154,13 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
       expect(row.nicknameUnchecked).toBe(false)
     })
 
-    it('of everybody, 微信用户, is not taken over', async () => {
+    it('with the placeholder 微信用户 is not imported', async () => {
       const { accessToken: token, user } = await testApp.login('person-22')
       const answer = await takeOver(token, await testApp.wechatProfile('person-22', { anonymous: true }))
       expect(answer).toMatchObject({ status: 200, body: { nickname: user.nickname, gender: null } })
     })
 
-    it('needs no encrypted part', async () => {
+    it('works without an encrypted part', async () => {
       const { accessToken: token } = await testApp.login('person-23')
       const { rawData, signature } = await testApp.wechatProfile('person-23')
       expect(await takeOver(token, { rawData, signature })).toMatchObject({
@@ -169,7 +169,7 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
       })
     })
 
-    it('that was altered is refused, also under a signature of another text', async () => {
+    it('that was changed is rejected, also with a signature of another text', async () => {
       const { accessToken: token, user } = await testApp.login('person-24')
       const { rawData, signature } = await testApp.wechatProfile('person-24')
       const other = await testApp.wechatProfile('person-24', { anonymous: true })
@@ -181,7 +181,7 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
       expect((await me(token)).nickname).toBe(user.nickname)
     })
 
-    it('under an old key is believed if WeChat still knows that key', async () => {
+    it('under an old key is accepted if WeChat still confirms that key', async () => {
       const { accessToken: token, user } = await testApp.login('person-8')
       const profile = await testApp.wechatProfile('person-8')
       await makeKeyOld(user.id, 2 * day)
@@ -192,7 +192,7 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
       expect((await takeOver(token, profile)).status, 'a young one costs no question').toBe(200)
     })
 
-    it('under an old key waits for WeChat as long as any call, and says what WeChat says', async () => {
+    it("under an old key waits for WeChat like any call, and returns WeChat's error", async () => {
       const { accessToken: token, user } = await testApp.login('person-9')
       const profile = await testApp.wechatProfile('person-9')
       await makeKeyOld(user.id, 2 * day)
@@ -203,7 +203,7 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
       await testApp.control('DELETE', 'fault')
     })
 
-    it('that was signed under a newer key asks for another login', async () => {
+    it('that was signed under a newer key asks for a login', async () => {
       const { accessToken: token } = await testApp.login('person-25')
       await testApp.code('person-25')
       const { rawData, signature } = await testApp.wechatProfile('person-25')
@@ -213,14 +213,14 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
     it.each([
       ['another mini program', { watermarkAppId: secondApp }],
       ['a time long ago', { watermarkTimestamp: seconds(-400) }],
-    ])('whose encrypted part is of %s is refused', async (_, more) => {
+    ])('with an encrypted part of %s is rejected', async (_, more) => {
       const { accessToken: token, user } = await testApp.login('person-26')
       const answer = await takeOver(token, await testApp.wechatProfile('person-26', more))
       expect(answer).toMatchObject(problem('session_key_expired', 409))
       expect((await me(token)).nickname).toBe(user.nickname)
     })
 
-    it('whose encrypted part tells of another person is refused, were it under the same key', async () => {
+    it('with an encrypted part of another user is rejected, even under the same key', async () => {
       const { accessToken: token, user } = await testApp.login('person-27')
       const { rawData, signature } = await testApp.wechatProfile('person-27')
       const row = await testApp.database.prisma.wechatIdentity.findFirstOrThrow({
@@ -253,13 +253,13 @@ describe.runIf(hasDatabase)('what old phones give encrypted or signed', () => {
       ['no data', ({ signature }) => ({ signature })],
       ['an iv alone', ({ rawData, signature, iv }) => ({ rawData, signature, iv })],
       ['too much', ({ signature }) => ({ rawData: 'x'.repeat(4097), signature })],
-    ])('with %s is refused', async (_, change) => {
+    ])('with %s is rejected', async (_, change) => {
       const { accessToken: token } = await testApp.login('person-29')
       const answer = await takeOver(token, change(await testApp.wechatProfile('person-29')))
       expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
     })
 
-    it('needs a login by WeChat, and refuses the banned', async () => {
+    it('needs a login by WeChat, and is rejected for a banned user', async () => {
       const { accessToken: token, user } = await testApp.login('person-30')
       const profile = await testApp.wechatProfile('person-30')
       expect(await takeOver('', profile)).toMatchObject({ status: 401 })

@@ -22,8 +22,8 @@ describe.runIf(hasDatabase)('password accounts', () => {
   const sessionOf = (refreshToken: string) =>
     prisma().session.findUniqueOrThrow({ where: { id: refreshToken.split('.')[0] ?? '' } })
 
-  describe('registering', () => {
-    it('makes an account that is logged in, with a generated nickname, and keeps the password as an argon2id hash', async () => {
+  describe('POST /v1/auth/register', () => {
+    it('creates a logged-in account with a generated nickname and an argon2id hash of the password', async () => {
       const answer = await register('Alice_01', { device: { model: 'iPhone 17', system: 'iOS 20' } })
       expect(answer).toMatchObject({
         status: 200,
@@ -39,7 +39,7 @@ describe.runIf(hasDatabase)('password accounts', () => {
       expect(event).toMatchObject({ type: 'login', data: { method: 'password', isNewUser: true } })
     })
 
-    it('binds the WeChat account behind a code, so that the next login is silent', async () => {
+    it('binds the WeChat account of a code, so that the next login is silent', async () => {
       const { body } = await register('with-code', { code: await testApp.code('person-1') })
       const again = await testApp.login('person-1')
       expect(again).toMatchObject({ isNewUser: false, user: { id: body.user.id, username: 'with-code' } })
@@ -47,7 +47,7 @@ describe.runIf(hasDatabase)('password accounts', () => {
       expect(session).toMatchObject({ appId: firstApp, openid: expect.any(String) })
     })
 
-    it('makes nothing when the WeChat account has an account, and offers no merge where there is one account only', async () => {
+    it('creates nothing when the WeChat account has an account, and offers no merge', async () => {
       await testApp.login('person-2')
       const before = await countUsers()
       const answer = await register('second-me', { code: await testApp.code('person-2') })
@@ -60,7 +60,7 @@ describe.runIf(hasDatabase)('password accounts', () => {
       expect((await register('second-me')).status).toBe(200)
     })
 
-    it('makes nothing when another mini program of ours knows the person by their unionid', async () => {
+    it('creates nothing when another mini program of the company knows the user by the unionid', async () => {
       await testApp.login('person-3', { appId: secondApp })
       const answer = await register('union', { code: await testApp.code('person-3'), appId: firstApp })
       expect(answer).toMatchObject(problem('account_conflict', 409))
@@ -69,14 +69,14 @@ describe.runIf(hasDatabase)('password accounts', () => {
     it.each([
       ['another case', 'TAKEN.one'],
       ['full-width letters', 'ｔａｋｅｎ.one'],
-    ])('takes no username that somebody has, in %s, and uses no code up for it', async (_, spelling) => {
+    ])('rejects a taken username in %s, and does not use the code', async (_, spelling) => {
       await register('taken.one')
       const code = await testApp.code('person-4')
       expect(await register(spelling, { code })).toMatchObject(problem('username_taken', 409))
       expect((await testApp.call('POST /v1/auth/login', { body: { code } })).status).toBe(200)
     })
 
-    it('takes Chinese usernames', async () => {
+    it('accepts Chinese usernames', async () => {
       expect((await register('小明同学')).body.user.username).toBe('小明同学')
       expect((await logIn('小明同学')).status).toBe(200)
     })
@@ -90,7 +90,7 @@ describe.runIf(hasDatabase)('password accounts', () => {
       ['with what turns text around', 'abc\u202edef'],
       ['with NUL', 'abc\u0000'],
       ['of another type', 5],
-    ])('refuses a username %s, and says where', async (_, username) => {
+    ])('rejects a username %s, and says where', async (_, username) => {
       const answer = await register(username as string)
       expect(answer).toMatchObject(problem('invalid_request', 400))
       expect(answer.body.detail).toContain('body/username')
@@ -99,7 +99,7 @@ describe.runIf(hasDatabase)('password accounts', () => {
     it.each([
       ['short', 'seven77'],
       ['long', 'x'.repeat(129)],
-    ])('refuses a password that is too %s', async (_, tooMuch) => {
+    ])('rejects a password that is too %s', async (_, tooMuch) => {
       const answer = await register('bad-password', { password: tooMuch })
       expect(answer.body).toMatchObject({
         code: 'invalid_request',
@@ -115,13 +115,13 @@ describe.runIf(hasDatabase)('password accounts', () => {
       '1234567890',
       'aaaaaaaaaaaa',
       'Bad-Password',
-    ])('refuses what everybody tries first: %s', async (common) => {
+    ])('rejects a common password: %s', async (common) => {
       expect(await register('bad-password', { password: common })).toMatchObject(
         problem('password_too_common', 400),
       )
     })
 
-    it('takes a password of many characters as it was typed, in any script', async () => {
+    it('accepts a long password as the user typed it, in any script', async () => {
       const long = '密码🙂é'.repeat(25)
       expect((await register('long-password', { password: long })).status).toBe(200)
       expect((await logIn('long-password', { password: long.normalize('NFD') })).status).toBe(200)
@@ -147,8 +147,8 @@ describe.runIf(hasDatabase)('password accounts', () => {
     })
   })
 
-  describe('logging in', () => {
-    it('takes the username in any case, and begins a session of no WeChat identity', async () => {
+  describe('POST /v1/auth/password-login', () => {
+    it('accepts the username in any case, and creates a session without a WeChat identity', async () => {
       const { body } = await register('case-test')
       const answer = await logIn('CASE-Test')
       expect(answer.body).toMatchObject({ isNewUser: false, user: { id: body.user.id } })
@@ -157,7 +157,7 @@ describe.runIf(hasDatabase)('password accounts', () => {
       expect(Date.parse(answer.body.user.lastLoginAt)).toBeGreaterThan(Date.parse(body.user.lastLoginAt))
     })
 
-    it('answers an unknown username as a wrong password, and keeps the latter for its user', async () => {
+    it('returns the same error for an unknown username and a wrong password, and audits the latter', async () => {
       const { body } = await register('same-answer')
       const startedAt = new Date()
       const wrong = await logIn('same-answer', { password: 'wrong password' })
@@ -172,7 +172,7 @@ describe.runIf(hasDatabase)('password accounts', () => {
       expect(status).toBe(400)
     })
 
-    it('tells of a ban only who knows the password', async () => {
+    it('reveals a ban only with the right password', async () => {
       const admin = await loginAsAdmin(testApp, 'person-0')
       const { body } = await register('banned-one')
       await testApp.call(`PUT /v1/admin/users/${body.user.id}/ban`, {
@@ -191,7 +191,7 @@ describe.runIf(hasDatabase)('password accounts', () => {
       expect((await testApp.call('POST /v1/auth/login', { body: { code } })).status).toBe(200)
     })
 
-    it('binds the WeChat account behind a code, once and for all', async () => {
+    it('binds the WeChat account of a code permanently', async () => {
       const { body } = await register('binder')
       const first = await logIn('binder', { code: await testApp.code('person-7') })
       expect(first.status).toBe(200)
@@ -205,14 +205,14 @@ describe.runIf(hasDatabase)('password accounts', () => {
       expect(events).toMatchObject([{ appId: firstApp }])
     })
 
-    it('binds one account in several mini programs, also such that are bound to no Open Platform account', async () => {
+    it('binds one account in several mini programs, also without an Open Platform account', async () => {
       const { body } = await register('two-apps', { code: await testApp.code('person-8') })
       const second = { code: await testApp.code('person-8', unboundApp), appId: unboundApp }
       expect((await logIn('two-apps', second)).status).toBe(200)
       expect((await testApp.login('person-8', { appId: unboundApp })).user.id).toBe(body.user.id)
     })
 
-    it('gives no tokens when the WeChat account belongs to somebody else, but a ticket', async () => {
+    it('returns a ticket and no tokens when the WeChat account belongs to another user', async () => {
       await register('conflicted')
       const other = await testApp.login('person-9')
       const answer = await logIn('conflicted', { code: await testApp.code('person-9') })
@@ -225,7 +225,7 @@ describe.runIf(hasDatabase)('password accounts', () => {
       expect(identity?.userId).toBe(other.user.id)
     })
 
-    it('binds no second WeChat account in the same mini program, and tells the owner of the try', async () => {
+    it('binds no second WeChat account in the same mini program, and audits the attempt', async () => {
       const { body } = await register('one-wechat', { code: await testApp.code('person-10') })
       expect(await logIn('one-wechat', { code: await testApp.code('person-11') })).toMatchObject(
         problem('wechat_already_bound', 409),
@@ -236,14 +236,14 @@ describe.runIf(hasDatabase)('password accounts', () => {
       expect((await testApp.login('person-11')).isNewUser).toBe(true)
     })
 
-    it('uses no code up for a wrong password', async () => {
+    it('does not use the code when the password is wrong', async () => {
       await register('spare-code')
       const code = await testApp.code('person-12')
       expect((await logIn('spare-code', { code, password: 'not this one' })).status).toBe(400)
       expect((await logIn('spare-code', { code })).status).toBe(200)
     })
 
-    it('refuses codes and mini programs like the WeChat login does, and logs nobody in', async () => {
+    it('rejects codes and mini programs as the WeChat login does', async () => {
       await register('bad-codes')
       expect(await logIn('bad-codes', { code: 'unknown' })).toMatchObject(problem('code_invalid', 400))
       expect(await logIn('bad-codes', { appId: 'wx0' })).toMatchObject(problem('unknown_app', 400))
@@ -251,59 +251,5 @@ describe.runIf(hasDatabase)('password accounts', () => {
       expect(await register('bad-codes-2', { code: 'fault:-1' })).toMatchObject(problem('wechat_busy', 503))
       expect((await logIn('bad-codes-2')).status).toBe(400)
     })
-  })
-})
-
-describe.runIf(hasDatabase)('hashes of passwords', () => {
-  it('are made anew at a login when the parameters were changed, and older ones still work', async () => {
-    const { createTestDatabase } = await import('../support/database.ts')
-    const target = await createTestDatabase()
-    const keep = { ...target, remove: async () => {} }
-    const register = { username: 'rehash-me', password }
-    const before = await createTestApp({}, keep)
-    await before.call('POST /v1/auth/register', { body: register })
-    await before.close()
-    const testApp = await createTestApp(
-      { PASSWORD_HASH_MEMORY_KIB: '8192', PASSWORD_HASH_PASSES: '3' },
-      target,
-    )
-    try {
-      const hashOf = async () => (await testApp.database.prisma.password.findFirstOrThrow()).hash
-      expect(await hashOf()).toContain('m=7168,t=1')
-      const wrong = { ...register, password: 'not this one' }
-      await testApp.call('POST /v1/auth/password-login', { body: wrong })
-      expect(await hashOf()).toContain('m=7168,t=1')
-      const logIn = () => testApp.call('POST /v1/auth/password-login', { body: register })
-      expect((await logIn()).status).toBe(200)
-      expect(await hashOf()).toContain('m=8192,t=3')
-      expect((await logIn()).status).toBe(200)
-    } finally {
-      await testApp.close()
-    }
-  })
-
-  it('cost the same for somebody unknown as for a wrong password', async () => {
-    const testApp = await createTestApp({ PASSWORD_HASH_MEMORY_KIB: '19456', PASSWORD_HASH_PASSES: '4' })
-    try {
-      await testApp.call('POST /v1/auth/register', { body: { username: 'known-one', password } })
-      const timeOf = async (username: string) => {
-        const startedAt = performance.now()
-        await testApp.call('POST /v1/auth/password-login', { body: { username, password: 'wrong' } })
-        return performance.now() - startedAt
-      }
-      await timeOf('unknown-one')
-      const times: { known: number[]; unknown: number[] } = { known: [], unknown: [] }
-      // In turns, so that what slows the machine down slows both.
-      for (let round = 0; round < 11; round += 1) {
-        times.known.push(await timeOf('known-one'))
-        times.unknown.push(await timeOf('unknown-one'))
-      }
-      const median = (values: number[]) => values.sort((one, other) => one - other)[5] as number
-      const [known, unknown] = [median(times.known), median(times.unknown)]
-      expect(unknown / known).toBeGreaterThan(0.5)
-      expect(unknown / known).toBeLessThan(2)
-    } finally {
-      await testApp.close()
-    }
   })
 })

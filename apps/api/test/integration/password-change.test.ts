@@ -6,7 +6,7 @@ import { createTestApp, problem, type TestApp, unboundApp } from '../support/tes
 const password = 'correct horse battery'
 const newPassword = 'another horse staple'
 
-describe.runIf(hasDatabase)('changing a password', () => {
+describe.runIf(hasDatabase)('PUT /v1/me/password', () => {
   let testApp: TestApp
   let people = 0
   beforeAll(async () => {
@@ -37,7 +37,7 @@ describe.runIf(hasDatabase)('changing a password', () => {
     return `person-${people}`
   }
 
-  it('logs out all other devices, gives this one new tokens, and is in the audit log', async () => {
+  it('logs out all other devices, returns new tokens for this one, and is audited', async () => {
     const { username, here: before, elsewhere } = await member()
     const answer = await put(before, { proof: { password }, newPassword })
     const here = answer.body
@@ -56,7 +56,7 @@ describe.runIf(hasDatabase)('changing a password', () => {
     expect(revoked.map(({ data }) => data)).toEqual([{ reason: 'password_changed' }])
   })
 
-  it('takes a fresh code of the own WeChat account as proof, and nobody else’s', async () => {
+  it("accepts a fresh code of the user's WeChat account as proof, and no other", async () => {
     const { person, username, here } = await member()
     const stranger = nextUser()
     const foreign = async () => put(here, { newPassword, proof: { code: await testApp.code(stranger) } })
@@ -68,7 +68,7 @@ describe.runIf(hasDatabase)('changing a password', () => {
     expect((await logIn(username, newPassword)).status).toBe(200)
   })
 
-  it('gives an account of WeChat its first password together with a username', async () => {
+  it('sets the first password of a WeChat account together with a username', async () => {
     const person = nextUser()
     const login = await testApp.login(person)
     const username = `First-${people}`
@@ -78,7 +78,7 @@ describe.runIf(hasDatabase)('changing a password', () => {
     expect((await logIn(username, newPassword)).body.user.id).toBe(login.user.id)
   })
 
-  it('needs a username with the first password, and a code, since there is no other proof', async () => {
+  it('requires a username and a code for the first password', async () => {
     const person = nextUser()
     const login = await testApp.login(person)
     const proof = async () => ({ proof: { code: await testApp.code(person) } })
@@ -94,7 +94,7 @@ describe.runIf(hasDatabase)('changing a password', () => {
     )
   })
 
-  it('takes no username of another user', async () => {
+  it('rejects the username of another user', async () => {
     const { username } = await member()
     const person = nextUser()
     const login = await testApp.login(person)
@@ -105,13 +105,13 @@ describe.runIf(hasDatabase)('changing a password', () => {
     expect((await put(login, free)).status).toBe(200)
   })
 
-  it('changes no username', async () => {
+  it('rejects a change of the username', async () => {
     const { here } = await member()
     const body = { newPassword, proof: { password }, username: 'another-name' }
     expect(await put(here, body)).toMatchObject(problem('username_immutable', 409))
   })
 
-  it('refuses a wrong password, two proofs, none, and a password that everybody has', async () => {
+  it('rejects a wrong password, two proofs, no proof, and a common password', async () => {
     const { username, here, elsewhere } = await member()
     expect(await put(here, { newPassword, proof: { password: 'wrong' } })).toMatchObject(
       problem('credentials_invalid', 400),
@@ -126,8 +126,8 @@ describe.runIf(hasDatabase)('changing a password', () => {
     expect((await me(elsewhere)).username).toBe(username)
   })
 
-  describe('that was forgotten', () => {
-    it('is proven by WeChat, logs out everywhere, and is in the audit log', async () => {
+  describe('POST /v1/auth/password-reset', () => {
+    it('accepts a proof by WeChat, logs out everywhere, and is audited', async () => {
       const { person, username, here, elsewhere } = await member()
       const code = await testApp.code(person)
       expect(await reset({ code, newPassword })).toMatchObject({ status: 204, text: '' })
@@ -138,7 +138,7 @@ describe.runIf(hasDatabase)('changing a password', () => {
       expect(await eventsOf(here.user.id, 'password_changed')).toHaveLength(1)
     })
 
-    it('keeps the session_key of the code that proved it', async () => {
+    it('stores the session_key of the code that proved it', async () => {
       const { person, here } = await member()
       const keyOf = async () =>
         (await testApp.database.prisma.wechatIdentity.findFirstOrThrow({ where: { userId: here.user.id } }))
@@ -148,7 +148,7 @@ describe.runIf(hasDatabase)('changing a password', () => {
       expect(await keyOf()).not.toEqual(before)
     })
 
-    it('is refused for somebody unknown and for an account without one, and registers nobody', async () => {
+    it('rejects a new WeChat user and an account without a password, and registers no user', async () => {
       const person = nextUser()
       const before = await testApp.database.prisma.user.count()
       expect(await reset({ code: await testApp.code(person), newPassword })).toMatchObject(
@@ -162,7 +162,7 @@ describe.runIf(hasDatabase)('changing a password', () => {
       expect((await me(login)).id).toBe(login.user.id)
     })
 
-    it('is refused with a bad code, a common password, and for the banned, and changes nothing', async () => {
+    it('rejects an invalid code, a common password and a banned user, and changes nothing', async () => {
       const { person, username, here } = await member()
       expect(await reset({ code: 'unknown', newPassword })).toMatchObject(problem('code_invalid', 400))
       const code = await testApp.code(person)
@@ -183,7 +183,7 @@ describe.runIf(hasDatabase)('changing a password', () => {
   })
 })
 
-describe.runIf(hasDatabase)('binding WeChat', () => {
+describe.runIf(hasDatabase)('PUT /v1/me/wechat', () => {
   let testApp: TestApp
   let people = 0
   beforeAll(async () => {
@@ -220,7 +220,7 @@ describe.runIf(hasDatabase)('binding WeChat', () => {
   const identitiesOf = (userId: string) =>
     testApp.database.prisma.wechatIdentity.findMany({ where: { userId } })
 
-  it('makes the next login silent, and answers the user', async () => {
+  it('makes the next login silent, and returns the user', async () => {
     const [account, person] = [await register(), nextUser()]
     expect(await bind(account, person)).toMatchObject({
       status: 200,
@@ -229,7 +229,7 @@ describe.runIf(hasDatabase)('binding WeChat', () => {
     expect((await testApp.login(person)).user.id).toBe(account.user.id)
   })
 
-  it('is told to the person, as long as a WeChat account of any mini program is bound', async () => {
+  it('shows in GET /v1/me as long as a WeChat account of any mini program is bound', async () => {
     const account = await register()
     expect(await me(account)).toMatchObject({ hasWechat: false })
     const { body: bound } = await bind(account, nextUser(), unboundApp)
@@ -239,7 +239,7 @@ describe.runIf(hasDatabase)('binding WeChat', () => {
     expect(await me(await testApp.login(nextUser()))).toMatchObject({ hasWechat: true })
   })
 
-  it('again renews the session_key and binds nothing twice', async () => {
+  it('renews the session_key and binds nothing when repeated', async () => {
     const [account, person] = [await register(), nextUser()]
     const { body: bound } = await bind(account, person)
     const [before] = await identitiesOf(account.user.id)
@@ -253,7 +253,7 @@ describe.runIf(hasDatabase)('binding WeChat', () => {
     expect(events).toHaveLength(1)
   })
 
-  it('binds identities of several mini programs, but one in each', async () => {
+  it('binds identities of several mini programs, and one in each', async () => {
     const [account, person] = [await register(), nextUser()]
     const { body: bound } = await bind(account, person)
     const again = await bind(bound, person, unboundApp)
@@ -262,7 +262,7 @@ describe.runIf(hasDatabase)('binding WeChat', () => {
     expect(await identitiesOf(account.user.id)).toHaveLength(2)
   })
 
-  it('takes nothing away from another account, and shows of it only the masked nickname', async () => {
+  it('takes nothing from another account, and shows of it only the masked nickname', async () => {
     const [account, person] = [await register(), nextUser()]
     const other = await testApp.login(person)
     const answer = await bind(account, person)
@@ -276,7 +276,7 @@ describe.runIf(hasDatabase)('binding WeChat', () => {
     expect(await identitiesOf(other.user.id)).toHaveLength(1)
   })
 
-  it('is undone for all mini programs at once, and all other sessions end', async () => {
+  it('POST /v1/me/wechat/unbind unbinds all mini programs at once and ends all other sessions', async () => {
     const person = nextUser()
     const { body: account } = await bind(
       await register({ code: await testApp.code(person) }),
@@ -309,14 +309,14 @@ describe.runIf(hasDatabase)('binding WeChat', () => {
     expect(events).toHaveLength(1)
   })
 
-  it('is not undone when nobody could get in any more', async () => {
+  it('POST /v1/me/wechat/unbind rejects the removal of the last login method', async () => {
     const login = await testApp.login(nextUser())
     expect(await unbind(login)).toMatchObject(problem('last_login_method', 409))
     expect(await identitiesOf(login.user.id)).toHaveLength(1)
     expect((await me(login)).id).toBe(login.user.id)
   })
 
-  it('refuses bad codes, unknown mini programs and the banned, and changes nothing', async () => {
+  it('rejects invalid codes, unknown mini programs and banned users, and changes nothing', async () => {
     const account = await register()
     const send = (body: object) =>
       testApp.call('PUT /v1/me/wechat', {

@@ -9,7 +9,7 @@ const home = '192.0.2.1'
 /** Each test starts a database, and many guesses are hashed. */
 const patience = { timeout: 180_000 }
 
-describe.runIf(hasDatabase)('guesses of strangers', patience, () => {
+describe.runIf(hasDatabase)('password guesses of attackers', patience, () => {
   let testApp: TestApp
   afterEach(() => testApp?.close())
 
@@ -35,7 +35,7 @@ describe.runIf(hasDatabase)('guesses of strangers', patience, () => {
       (index: number) => `2001:db8:0:12${(index % 256).toString(16).padStart(2, '0')}::1`,
     ],
     ['a /64', (index: number) => `2001:db8:0:1::${(index + 1).toString(16)}`],
-  ])('from %s do not keep the user out of a new device in a new network', async (_, from) => {
+  ])('from %s do not lock the user out of a new device in a new network', async (_, from) => {
     testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '5' })
     await register()
     const statuses = await guesses(80, from)
@@ -45,7 +45,7 @@ describe.runIf(hasDatabase)('guesses of strangers', patience, () => {
     expect(durationMs).toBeLessThan(900)
   })
 
-  it('from everywhere make the user wait on a new device in a new network, and do not keep them out', async () => {
+  it('from everywhere slow down a new device in a new network, and do not lock it out', async () => {
     testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '1' })
     await register()
     expect(await guesses(12, stranger)).toEqual(Array(12).fill(400))
@@ -54,7 +54,7 @@ describe.runIf(hasDatabase)('guesses of strangers', patience, () => {
     expect(durationMs).toBeLessThan(6000)
   })
 
-  it('from everywhere are made one in a second at the most', async () => {
+  it('from everywhere are verified at most once per second', async () => {
     testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '1' })
     await register()
     await guesses(10, stranger)
@@ -66,7 +66,7 @@ describe.runIf(hasDatabase)('guesses of strangers', patience, () => {
     expect(answers.find(({ status }) => status === 429)).toMatchObject(problem('rate_limited', 429))
   })
 
-  it('do not concern a device of the user’s, wherever it is', async () => {
+  it('do not concern a known device of the user, wherever it is', async () => {
     testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '1', LIMIT_PASSWORD_PER_IP: '100' })
     const { deviceToken } = await register()
     // Also from the very address where it is now.
@@ -77,7 +77,7 @@ describe.runIf(hasDatabase)('guesses of strangers', patience, () => {
     expect(durationMs).toBeLessThan(900)
   })
 
-  it('over all accounts from one IP do not concern a known device behind it, and slow down the others', async () => {
+  it('over all accounts from one IP do not concern a known device behind it, and slow down all others', async () => {
     testApp = await createTestApp({ LIMIT_PASSWORD_PER_IP: '5' })
     const { deviceToken } = await register()
     const shared = '100.64.9.9'
@@ -90,14 +90,14 @@ describe.runIf(hasDatabase)('guesses of strangers', patience, () => {
     expect(next.durationMs).toBeGreaterThan(300)
   })
 
-  it('with a copied device token have a count of their own, and the device goes on without it', async () => {
+  it('with a copied device token have their own count, and the device continues without it', async () => {
     testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '2' })
     const { deviceToken } = await register()
     expect(await guesses(6, () => '203.0.113.9', { deviceToken })).toEqual([400, 400, 400, 400, 429, 429])
     expect((await logIn(home, password, { deviceToken })).status).toBe(200)
   })
 
-  it('gain nothing by the token of another account, or a made-up one', async () => {
+  it('gain nothing by the token of another account, or an invalid one', async () => {
     testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '2' })
     await register()
     const { deviceToken } = await register('somebody-else')

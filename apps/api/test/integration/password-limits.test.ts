@@ -6,7 +6,7 @@ import { timed } from '../support/timed.ts'
 const password = 'correct horse battery'
 const owner = '192.0.2.1'
 
-describe.runIf(hasDatabase)('guessing passwords', () => {
+describe.runIf(hasDatabase)('password guesses', () => {
   let testApp: TestApp
   afterEach(async () => {
     vi.restoreAllMocks()
@@ -35,7 +35,7 @@ describe.runIf(hasDatabase)('guessing passwords', () => {
   }
   const stranger = (index: number) => `198.51.${Math.floor(index / 200)}.${1 + (index % 200)}`
 
-  it('has to wait after five failures from one address, whether or not there is such an account', async () => {
+  it('have to wait after five failures from one IP, whether or not the account exists', async () => {
     testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '5' })
     await register()
     for (const username of ['the-owner', 'nobody-here']) {
@@ -49,14 +49,14 @@ describe.runIf(hasDatabase)('guessing passwords', () => {
     expect((await logIn('203.0.113.1')).status).toBe(429)
   })
 
-  it('counts every spelling of a username as one', async () => {
+  it('count every spelling of a username as one', async () => {
     testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '2' })
     expect(await guesses(1, '203.0.113.1', 'The-Owner')).toEqual([400])
     expect(await guesses(1, '203.0.113.1', 'ｔｈｅ-owner')).toEqual([400])
     expect(await guesses(1, '203.0.113.1', 'the-owner')).toEqual([429])
   })
 
-  it('has to wait longer and longer', async () => {
+  it('have to wait longer and longer', async () => {
     testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '5' })
     await register()
     // Whole milliseconds, whose sums are exact: else a window may end a billionth of one too late.
@@ -79,7 +79,7 @@ describe.runIf(hasDatabase)('guessing passwords', () => {
     expect(minutes[6]).toBeGreaterThan(90)
   })
 
-  it('leaves the owner in peace where the account was used before, however many strangers guess', async () => {
+  it('do not lock out the user at a known IP, however many attackers guess', async () => {
     testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '2' })
     await register()
     expect(await guesses(24, stranger)).toEqual(Array(24).fill(400))
@@ -88,7 +88,7 @@ describe.runIf(hasDatabase)('guessing passwords', () => {
     expect((await logIn(owner)).status).toBe(200)
   })
 
-  it('leaves the owner in peace in the whole IPv6 network where the account was used before', async () => {
+  it('do not lock out the user in a known IPv6 network', async () => {
     testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '1' })
     await register()
     expect((await logIn('2001:db8:0:1::1')).status).toBe(200)
@@ -99,7 +99,7 @@ describe.runIf(hasDatabase)('guessing passwords', () => {
     expect(durationMs).toBeLessThan(900)
   })
 
-  it('leaves the owner who is logged in, and who has WeChat, every way to go on', async () => {
+  it('leave a logged-in user with WeChat every way to continue', async () => {
     testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '1' })
     const { body } = await testApp.call('POST /v1/auth/register', {
       body: { username: 'the-owner', password, code: await testApp.code('person-1') },
@@ -118,7 +118,7 @@ describe.runIf(hasDatabase)('guessing passwords', () => {
     expect((await testApp.call('POST /v1/auth/password-reset', { body: reset })).status).toBe(204)
   })
 
-  it('is forgotten for an address by the right password', async () => {
+  it('are reset for an IP by the right password', async () => {
     testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '3' })
     await register()
     for (let round = 0; round < 6; round += 1) {
@@ -127,7 +127,7 @@ describe.runIf(hasDatabase)('guessing passwords', () => {
     }
   })
 
-  it('slows down whoever holds a stolen access token', async () => {
+  it('are limited with a stolen access token', async () => {
     testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '3' })
     const { body } = await register()
     const change = { proof: { password: 'wrong' }, newPassword: 'another horse battery' }
@@ -139,7 +139,7 @@ describe.runIf(hasDatabase)('guessing passwords', () => {
     expect(statuses).toEqual([400, 400, 400, 429])
   })
 
-  it('is limited per address over all accounts, registrations included', async () => {
+  it('are limited per IP over all accounts, registrations included', async () => {
     testApp = await createTestApp({ LIMIT_PASSWORD_PER_IP: '3' })
     await register()
     expect(await guesses(2, owner, 'somebody-else')).toEqual([400, 400])
@@ -150,13 +150,13 @@ describe.runIf(hasDatabase)('guessing passwords', () => {
     expect((await logIn('192.0.2.2')).status).toBe(200)
   })
 
-  it('is not limited at 0', async () => {
+  it('are not limited at 0', async () => {
     testApp = await createTestApp({ LIMIT_PASSWORD_PER_ACCOUNT: '0', LIMIT_PASSWORD_PER_IP: '0' })
     await register()
     expect(await guesses(12, '203.0.113.1')).toEqual(Array(12).fill(400))
   })
 
-  it('is refused when too many wait for their hash already, so that none waits for long', async () => {
+  it('are rejected when too many wait for their hash already, so that none waits for long', async () => {
     testApp = await createTestApp()
     const answers = await Promise.all(
       Array.from({ length: 130 }, (_, index) => guess(stranger(index), `user-${index}`)),

@@ -27,6 +27,7 @@ const registered: Record<PersonalModel, string> = {
   Password: 'passwords',
   Phone: 'phones',
   Revocation: 'revocations',
+  SealedNetworkLog: 'sealed_network_logs',
   Session: 'sessions',
   User: 'users',
   WechatIdentity: 'wechat_identities',
@@ -70,7 +71,7 @@ const columnsOf = (inviterId: string) => {
     bannedUntil: { merged: kept, deleted: null },
     bannedNote: { merged: kept, deleted: null },
     banId: { merged: kept, deleted: null },
-    inviterId: { source: inviterId, merged: inviterId, deleted: null, exported: inviterId },
+    inviterId: { source: inviterId, merged: inviterId, deleted: null, exported: 'true' },
     tokenVersion: { merged: 'changed', deleted: 'changed' },
     registeredAt: { merged: kept, deleted: kept },
     lastLoginAt: { source: at(2), merged: at(2), deleted: 'changed', exported: at(2).toISOString() },
@@ -136,7 +137,6 @@ const rowsOf: { [Model in PersonalModel]: RowTest<Model> } = {
       prisma.user.create({
         data: { id: uuidv7(), inviterId: userId, lastLoginAt: new Date(), lastLoginIp: '203.0.113.32' },
       }),
-    list: 'invitedIds',
   },
   WechatIdentity: {
     create: (prisma, userId) =>
@@ -212,6 +212,8 @@ const rowsOf: { [Model in PersonalModel]: RowTest<Model> } = {
   },
   // Technical: it says which tokens are invalid.
   Revocation: { create: async () => undefined },
+  // Only a deletion writes it: delete-account-leftovers.test.ts.
+  SealedNetworkLog: { create: async () => undefined },
 }
 
 type RowTest<Model extends PersonalModel> = {
@@ -232,7 +234,7 @@ describe.runIf(hasDatabase)('the registry of personal data', () => {
   const prisma = () => testApp.database.prisma
   const models = Object.keys(personalTables) as PersonalModel[]
 
-  it('names every table of the database with a column that names a user', async () => {
+  it('names every table of the database that has a column with a user', async () => {
     const columns = await prisma().$queryRaw<{ table: string; column: string }[]>`
       SELECT table_name::text AS table, column_name::text AS column
       FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
@@ -246,13 +248,13 @@ describe.runIf(hasDatabase)('the registry of personal data', () => {
     expect(withUser.length).toBeGreaterThan(8)
   })
 
-  it('names a column or a table for every category that users are told of', () => {
+  it('names a column or a table for every category that the policy lists', () => {
     const rules = [...Object.values(userColumns), ...Object.values(personalTables)]
     const named = new Set(rules.map(({ category }) => category).filter((category) => category !== null))
     expect([...named].sort()).toEqual([...personalDataCategories].sort())
   })
 
-  it('merges, exports and deletes every column of users as it says', async () => {
+  it('merges, exports and deletes every column of users as declared', async () => {
     const inviter = await testApp.login(nextUser())
     const { person, account, wechat, ticket } = await twoAccounts(testApp)
     const columns = columnsOf(inviter.user.id)
@@ -298,19 +300,19 @@ describe.runIf(hasDatabase)('the registry of personal data', () => {
 
   it.each(models)('exports, moves and deletes the rows of %s', async (model) => {
     const { create, list, isDropped = false } = rowsOf[model]
+    const isWritten = model !== 'Revocation' && model !== 'SealedNetworkLog'
     const { person, account, wechat, ticket } = await twoAccounts(testApp)
     const rowsBefore = await rowsNaming(prisma(), registered[model], wechat.user.id)
     await create(prisma(), wechat.user.id)
     const rows = await rowsNaming(prisma(), registered[model], wechat.user.id)
-    if (model !== 'Revocation') expect(rows.length).toBeGreaterThan(rowsBefore.length)
+    if (isWritten) expect(rows.length).toBeGreaterThan(rowsBefore.length)
     const exportOf = async (token: string): Promise<AccountExport> =>
       callOk(testApp, 'POST /v1/me/export', { proof: await codeOf(testApp, person) }, { token })
     const shown = list && (await exportOf(wechat.accessToken))[list].length
     if (list) expect(shown).toBeGreaterThan(0)
 
     const { body } = await merge(testApp, account.accessToken, ticket, await codeOf(testApp, person))
-    if (model !== 'Revocation')
-      expect(await rowsNaming(prisma(), registered[model], wechat.user.id)).toEqual([])
+    if (isWritten) expect(await rowsNaming(prisma(), registered[model], wechat.user.id)).toEqual([])
     const kept = await searchEverywhere(testApp, { trace })
     if (isDropped) expect(kept).toEqual([])
     if (list) expect((await exportOf(body.accessToken))[list].length).toBeGreaterThanOrEqual(shown ?? 0)
@@ -319,7 +321,7 @@ describe.runIf(hasDatabase)('the registry of personal data', () => {
     expect(await searchEverywhere(testApp, { trace })).toEqual([])
   })
 
-  it('lets no row of a user be written after a deletion, nor during one', async () => {
+  it('rejects a row of a user after a deletion, and during one', async () => {
     const person = nextUser()
     const { user, accessToken } = await testApp.login(person)
     const write = (transaction: Prisma.TransactionClient) => rowsOf.Job.create(transaction as Client, user.id)

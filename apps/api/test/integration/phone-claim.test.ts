@@ -29,7 +29,7 @@ describe.runIf(hasDatabase)('an account that is claimed by phone and merged', ()
     await callOk(testApp, 'POST /v1/me/merge', body, { token: older.accessToken })
   }
 
-  it('is offered for a merge by a one-tap login, too, when that brings the unionid of another', async () => {
+  it('is offered for a merge by a one-tap login that brings the unionid of another account', async () => {
     const person = nextUser()
     await setPhone(testApp, person, '13700000002')
     const other = await testApp.login(person, { appId: unboundApp })
@@ -52,7 +52,7 @@ describe.runIf(hasDatabase)('an account that is claimed by phone and merged', ()
     expect(await userOf(testApp, known.user.id)).toMatchObject({ status: 'deleted' })
   })
 
-  it('brings to the account that stays what was still to be done about the one that goes', async () => {
+  it('moves its pending jobs to the account that stays', async () => {
     const person = nextUser()
     const older = await register(testApp)
     const newer = await testApp.login(person)
@@ -74,7 +74,7 @@ describe.runIf(hasDatabase)('an account that is claimed by phone and merged', ()
     expect(await isStored(testApp, key)).toBe(false)
   })
 
-  it('is found by what WeChat pushes about an openid that a merge brought to it', async () => {
+  it('is found when WeChat pushes a message about an openid that a merge moved', async () => {
     const person = nextUser()
     await setPhone(testApp, person, '13700000003')
     const older = await register(testApp)
@@ -119,7 +119,7 @@ describe.runIf(hasDatabase)('an account that is claimed by phone and deleted', (
 
   const prisma = () => testApp.database.prisma
 
-  it('that is deleted leaves the picture to who has the same, and takes it when it was the last', async () => {
+  it('keeps the avatar file for a user who has the same, and deletes it with the last one', async () => {
     const [one, two] = [nextUser(), nextUser()]
     const [first, second] = [await testApp.login(one), await testApp.login(two)]
     const key = await upload(testApp, '#123456', { token: first.accessToken })
@@ -142,7 +142,7 @@ describe.runIf(hasDatabase)('an account that is claimed by phone and deleted', (
     expect(await isStored(testApp, key)).toBe(false)
   })
 
-  it('that is deleted is asked about no more: not its nickname, and its picture leaves no question', async () => {
+  it('has no pending checks of its nickname and avatar', async () => {
     const person = nextUser()
     const { user, accessToken: token } = await testApp.login(person)
     await testApp.control('PUT', 'fault', { fault: 'hang', path: '/wxa/media_check_async', times: 1 })
@@ -160,7 +160,7 @@ describe.runIf(hasDatabase)('an account that is claimed by phone and deleted', (
     })
   })
 
-  it('that was deleted is touched by no push that comes late', async () => {
+  it('ignores a push that comes late', async () => {
     const person = nextUser()
     const { user, accessToken: token } = await testApp.login(person)
     await callOk(testApp, 'POST /v1/me/delete', { proof: await codeOf(testApp, person) }, { token })
@@ -173,7 +173,7 @@ describe.runIf(hasDatabase)('an account that is claimed by phone and deleted', (
     expect(events.filter(({ type }) => type === 'account_deleted')).toHaveLength(1)
   })
 
-  describe('of somebody who left while banned is closed to them until the ban ends:', () => {
+  describe('the account of a user who deleted it while banned is closed to them until the ban ends:', () => {
     let person: string
     let token: string
     let ticket: string
@@ -225,14 +225,14 @@ describe.runIf(hasDatabase)('an account that is claimed by phone and deleted', (
       expect(await prisma().wechatIdentity.count()).toBe(before)
     })
 
-    it('a merge, whose ticket went with the account', async () => {
+    it('a merge, whose ticket was deleted with the account', async () => {
       const body = { ticket, proof: { password }, otherProof: await codeOf(testApp, person) }
       expect(await testApp.call('POST /v1/me/merge', { token, body })).toMatchObject(
         problem('merge_ticket_invalid', 400),
       )
     })
 
-    it('a one-tap login by the number of an account that they could have joined', async () => {
+    it('a one-tap login by the number of an account that they could have claimed', async () => {
       const other = nextUser()
       await setPhone(testApp, other, '13700000001')
       const { body } = await phoneLogin(testApp, other, unboundApp)

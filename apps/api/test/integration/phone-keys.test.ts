@@ -44,7 +44,7 @@ describe.runIf(hasDatabase)('the key of phone numbers', () => {
     return [...new Set(rows.map(({ keyId }) => keyId))]
   }
 
-  it('is replaced without downtime: numbers are found and unique before, meanwhile and after', async () => {
+  it('is replaced without downtime: numbers are found and unique before, during and after', async () => {
     await running([oldKey], async (testApp) => {
       expect((await bind(testApp, 'person-0', '13800138000')).answer.status).toBe(200)
       expect((await bind(testApp, 'person-1', '13800138001')).answer.status).toBe(200)
@@ -75,7 +75,7 @@ describe.runIf(hasDatabase)('the key of phone numbers', () => {
     })
   })
 
-  it('is changed in small batches, all of them, and what no key opens is left alone and named', async () => {
+  it('is replaced in small batches; numbers that no key decrypts stay and are logged', async () => {
     await running([freshKey], async (testApp) => {
       const { prisma } = testApp.database
       const [first] = await prisma.phone.findMany({ orderBy: { userId: 'asc' } })
@@ -118,7 +118,7 @@ describe.runIf(hasDatabase)('the key of phone numbers', () => {
     })
   })
 
-  it('is left as it is when the API stops', async () => {
+  it('is left unchanged when the API stops', async () => {
     await running([middleKey, freshKey], async (testApp) => {
       const reencryption = startPhoneReencryption({
         database: testApp.database,

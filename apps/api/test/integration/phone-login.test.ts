@@ -6,7 +6,7 @@ import { createTestApp, firstApp, problem, type TestApp, unboundApp } from '../s
 
 const day = 24 * 60 * 60 * 1000
 
-describe.runIf(hasDatabase)('a login with one tap', () => {
+describe.runIf(hasDatabase)('POST /v1/auth/phone-login', () => {
   let testApp: TestApp
   beforeAll(async () => {
     testApp = await createTestApp()
@@ -52,7 +52,7 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
     return { owner: answer.body, stranger: `person-${stranger}` }
   }
 
-  it('registers somebody with their number, and the next one finds them', async () => {
+  it('registers a user with the number, and finds them at the next login', async () => {
     await setPhone('person-0', '13500000000')
     const first = await phoneLogin('person-0', { device: { model: 'iPhone', system: 'iOS 18' } })
     expect(first).toMatchObject({
@@ -85,7 +85,7 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
     expect(other.status).toBe(200)
   })
 
-  it('attaches the number to a known person who has none', async () => {
+  it('binds the number to an existing user who has none', async () => {
     const { user } = await testApp.login('person-4')
     const answer = await phoneLogin('person-4')
     expect(answer).toMatchObject({
@@ -94,7 +94,7 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
     })
   })
 
-  it('leaves a known person the number that they have', async () => {
+  it('keeps the number of an existing user', async () => {
     const { accessToken: token } = await testApp.login('person-5')
     await bind(token, 'person-5')
     await setPhone('person-5', '13500000005')
@@ -111,7 +111,7 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
     })
   })
 
-  it('of a known person whose number is another account’s is a conflict with a ticket, and changes nothing', async () => {
+  it('returns a conflict with a ticket when the number belongs to another account, and changes nothing', async () => {
     const owner = await testApp.login('person-7')
     await setPhone('person-7', '13500000007')
     await bind(owner.accessToken, 'person-7')
@@ -136,7 +136,7 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
     expect(ticket).toMatchObject({ otherUserId: owner.user.id, appId: firstApp, openid: expect.any(String) })
   })
 
-  it('of somebody new in this mini program joins the account that has the number, and its log says so', async () => {
+  it('gives a new WeChat user the account that has the number, and audits it there', async () => {
     const { owner, stranger } = await ownerAndStranger(10, 11)
     const before = await counts()
     const answer = await phoneLogin(stranger)
@@ -182,7 +182,7 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
         testApp.database.prisma.password.create({ data: { userId, hash: 'x', changedAt: new Date() } }),
     ],
   ])(
-    'never joins an account that %s: a conflict without tokens and ticket, and nothing is created',
+    'returns a conflict without tokens and ticket, and creates nothing, for an account that %s',
     async (_, prepare) => {
       people += 2
       const { owner, stranger } = await ownerAndStranger(people, people + 1)
@@ -198,7 +198,7 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
     },
   )
 
-  it('finds by the unionid first: the number of another account is then a conflict', async () => {
+  it('finds the user by unionid first, and then returns a conflict for the number of another account', async () => {
     const known = await testApp.login('person-20')
     const other = await testApp.login('person-21', { appId: unboundApp })
     await testApp.database.prisma.wechatIdentity.updateMany({
@@ -224,7 +224,7 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
     expect(ticket.otherUserId).toBe(other.user.id)
   })
 
-  it('refuses the banned themselves, with the reason', async () => {
+  it('rejects a banned user with the reason', async () => {
     const { body } = await phoneLogin('person-22')
     await testApp.database.prisma.user.update({
       where: { id: body.user.id },
@@ -268,7 +268,7 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
       400,
     ],
     ['a busy WeChat', async () => ({ loginCode: 'fault:-1' }), 'wechat_busy', 503],
-  ])('with %s creates nothing', async (_, more, code, status) => {
+  ])('creates nothing with %s', async (_, more, code, status) => {
     const before = await counts()
     const answer =
       _ === 'an unknown app'
@@ -278,7 +278,7 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
     expect(await counts()).toEqual(before)
   })
 
-  it('creates nothing where the phone endpoint fails, and counts why', async () => {
+  it('creates nothing when the phone endpoint fails, and counts the reason', async () => {
     const before = await counts()
     await testApp.control('PUT', 'fault', { fault: '48001', path: '/wxa/business/getuserphonenumber' })
     const answer = await phoneLogin('person-32')
@@ -301,13 +301,13 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
     [{ loginCode: 'x', phoneCode: 5 }],
     [{ loginCode: '', phoneCode: 'x' }],
     [{ loginCode: 'x', phoneCode: 'a\u0000b' }],
-  ])('refuses %j', async (body) => {
+  ])('rejects %j', async (body) => {
     expect(await testApp.call('POST /v1/auth/phone-login', { body })).toMatchObject(
       problem('invalid_request', 400),
     )
   })
 
-  it('asks WeChat for as many numbers a minute as the limit of a person says', async () => {
+  it("requests as many numbers per minute as the user's limit", async () => {
     const limited = await createTestApp({ LIMIT_PHONE_PER_USER: '2' })
     try {
       const logIn = async (person: string) =>
@@ -323,7 +323,7 @@ describe.runIf(hasDatabase)('a login with one tap', () => {
     }
   })
 
-  it('joins nobody by the number where that is switched off', async () => {
+  it('claims no account by the number when the configuration disables it', async () => {
     const strict = await createTestApp({ PHONE_RECLAIM_DAYS: '0' })
     try {
       const logIn = async (person: string, appId: string) =>

@@ -9,7 +9,7 @@ import { useTestApp } from '../support/use-test-app.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
 
-describe.runIf(hasDatabase)('a phone number that another account has', () => {
+describe.runIf(hasDatabase)('POST /v1/auth/phone-login with the number of another account', () => {
   const testApp: TestApp = useTestApp()
   let numbers = 0
 
@@ -43,7 +43,7 @@ describe.runIf(hasDatabase)('a phone number that another account has', () => {
     expect((await testApp.login(after)).isNewUser, 'without the number they are new').toBe(true)
   }
 
-  it('leads to it when nobody is logged in there, which is shown, and no earlier way in is left', async () => {
+  it('gives that account when no user is logged in there, says so, and removes its previous login methods', async () => {
     const { account, before, after } = await numberPassedOn()
     await logOut(account)
     const answer = await phoneLogin(testApp, after)
@@ -62,7 +62,7 @@ describe.runIf(hasDatabase)('a phone number that another account has', () => {
     expect((await testApp.login(after)).user.id).toBe(account.user.id)
   })
 
-  it('ends what is left of sessions and tokens there', async () => {
+  it('ends the remaining sessions and tokens of that account', async () => {
     const { account, after } = await numberPassedOn()
     // As one that expired: it is over, and its access token lives on for some minutes.
     await testApp.database.prisma.session.updateMany({
@@ -86,13 +86,13 @@ describe.runIf(hasDatabase)('a phone number that another account has', () => {
   it.each([
     ['of this mini program', firstApp],
     ['of another mini program', unboundApp],
-  ])('is a conflict while a WeChat account %s is logged in there', async (_, appId) => {
+  ])('returns a conflict while a WeChat account %s is logged in there', async (_, appId) => {
     const { account, after } = await numberPassedOn(appId)
     await expectConflict(await phoneLogin(testApp, after), after)
     expect((await testApp.call('GET /v1/me', { token: account.accessToken })).status).toBe(200)
   })
 
-  it('is a conflict where there is a password, also when WeChat was unbound and all is logged out', async () => {
+  it('returns a conflict when that account has a password, even if WeChat is unbound and all devices are logged out', async () => {
     const { account, after } = await numberPassedOn()
     const username = `reclaim-${nextUser()}`
     const changed = await testApp.call('PUT /v1/me/password', {
@@ -107,7 +107,7 @@ describe.runIf(hasDatabase)('a phone number that another account has', () => {
     await expectConflict(await phoneLogin(testApp, after), after)
   })
 
-  it('is a conflict when it was verified there too long ago, however much the account was used since', async () => {
+  it('returns a conflict when the number was verified too long ago, however recently the account was used', async () => {
     const { account, after } = await numberPassedOn()
     const refresh = { refreshToken: account.refreshToken }
     await testApp.call('POST /v1/auth/refresh', { body: refresh })
@@ -116,7 +116,7 @@ describe.runIf(hasDatabase)('a phone number that another account has', () => {
     await expectConflict(await phoneLogin(testApp, after), after)
   })
 
-  it('is a conflict when the account was used later than on the day on which it was verified', async () => {
+  it('returns a conflict when the account was used after the day of the verification', async () => {
     for (const used of ['session', 'login']) {
       const { account, after } = await numberPassedOn()
       await logOut(account)
@@ -137,7 +137,7 @@ describe.runIf(hasDatabase)('a phone number that another account has', () => {
     }
   })
 
-  it('leads to it until the window is over', async () => {
+  it('gives that account until the window is over', async () => {
     const { account, after } = await numberPassedOn()
     await logOut(account)
     await makeOld(account.user.id, 90 * dayMs - 60_000)
@@ -155,7 +155,7 @@ describe.runIf(hasDatabase)('a phone number that another account has', () => {
           body: await proven(testApp, token, { code: await testApp.phoneCode(person) }),
         }),
     ],
-  ])('is fresh again after %s, but not after a plain login', async (_, verify) => {
+  ])('starts the window again after %s, but not after a plain login', async (_, verify) => {
     const { account, before } = await numberPassedOn()
     const { id: userId } = account.user
     await makeOld(userId, 80 * dayMs)

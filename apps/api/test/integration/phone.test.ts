@@ -4,7 +4,7 @@ import { followTokens } from '../support/accounts.ts'
 import { hasDatabase } from '../support/database.ts'
 import { createTestApp, firstApp, problem, secondApp, type TestApp } from '../support/test-app.ts'
 
-describe.runIf(hasDatabase)('the phone number', () => {
+describe.runIf(hasDatabase)('POST /v1/me/phone', () => {
   let testApp: TestApp
   let tokens: ReturnType<typeof followTokens>
   beforeAll(async () => {
@@ -30,7 +30,7 @@ describe.runIf(hasDatabase)('the phone number', () => {
       select: { type: true, appId: true, data: true, ip: true },
     })
 
-  it('is bound, shown masked, and stored so that only our keys can read and find it', async () => {
+  it('binds the number, shows it masked, and stores it encrypted', async () => {
     const { accessToken: token, user } = await testApp.login('person-0')
     await setPhone('person-0', '13800138000')
     const answer = await bindCode(token, 'person-0')
@@ -62,14 +62,14 @@ describe.runIf(hasDatabase)('the phone number', () => {
     ['91234568', 852, '91****68'],
     ['1234567890', '49', '123*****90'],
     ['12345', '683', '***45'],
-  ])('%s of country %s is shown as %s', async (number, country, masked) => {
+  ])('accepts %s of country %s and shows it as %s', async (number, country, masked) => {
     const { accessToken } = await testApp.login('person-1')
     await setPhone('person-1', number, country)
     expect((await bindCode(accessToken, 'person-1')).body.user.phoneMasked).toBe(masked)
     expect(await shown(accessToken)).toBe(masked)
   })
 
-  it('is the same in every spelling of its country, and another in another country', async () => {
+  it('finds the same number in every spelling of its country, and another one in another country', async () => {
     const mine = await testApp.login('person-2')
     const other = await testApp.login('person-3')
     await setPhone('person-2', '5551234', '1')
@@ -80,7 +80,7 @@ describe.runIf(hasDatabase)('the phone number', () => {
     expect((await bindCode(other.accessToken, 'person-3')).status).toBe(200)
   })
 
-  it('is replaced by another one, and the one before is free again', async () => {
+  it('replaces the previous number, which is free again', async () => {
     const { accessToken: token, user } = await testApp.login('person-4')
     await setPhone('person-4', '13700000001')
     await bindCode(token, 'person-4')
@@ -93,7 +93,7 @@ describe.runIf(hasDatabase)('the phone number', () => {
     expect((await bindCode(next.accessToken, 'person-5')).status).toBe(200)
   })
 
-  it('can be given again: that is fine, and changes nothing but when it was verified', async () => {
+  it('accepts the same number again, and changes only when it was verified', async () => {
     const { accessToken: token, user } = await testApp.login('person-6')
     await bindCode(token, 'person-6')
     const before = await rowOf(user.id)
@@ -103,7 +103,7 @@ describe.runIf(hasDatabase)('the phone number', () => {
     expect(await events(user.id)).toHaveLength(1)
   })
 
-  it('of another living account is a conflict with a ticket, and changes neither account', async () => {
+  it('returns a conflict with a ticket when another account has the number, and changes neither', async () => {
     const owner = await testApp.login('person-7')
     await setPhone('person-7', '13700000007')
     await bindCode(owner.accessToken, 'person-7')
@@ -132,7 +132,7 @@ describe.runIf(hasDatabase)('the phone number', () => {
     expect(await shown(owner.accessToken)).toBe('137******07')
   })
 
-  it('is removed, again and again, and is then free', async () => {
+  it('POST /v1/me/phone/delete removes the number, also repeatedly, and frees it', async () => {
     const { accessToken: token, user } = await testApp.login('person-9')
     await setPhone('person-9', '13700000009')
     await bindCode(token, 'person-9')
@@ -145,7 +145,7 @@ describe.runIf(hasDatabase)('the phone number', () => {
     expect((await bindCode(next.accessToken, 'person-10')).status).toBe(200)
   })
 
-  it('is asked for in the mini program that the session began in', async () => {
+  it('uses the mini program of the session', async () => {
     const { accessToken } = await testApp.login('person-11', { appId: secondApp })
     expect(await bindCode(accessToken, 'person-11', firstApp)).toMatchObject(
       problem('phone_code_invalid', 400),
@@ -153,7 +153,7 @@ describe.runIf(hasDatabase)('the phone number', () => {
     expect((await bindCode(accessToken, 'person-11', secondApp)).status).toBe(200)
   })
 
-  it('is asked for without an openid by a session that a password began', async () => {
+  it('requests the number without an openid in a session from a password login', async () => {
     const { accessToken, user } = await testApp.login('person-12')
     await testApp.database.prisma.session.updateMany({
       where: { userId: user.id },
@@ -168,7 +168,7 @@ describe.runIf(hasDatabase)('the phone number', () => {
     expect(await bind(accessToken, encrypted)).toMatchObject(problem('session_key_expired', 409))
   })
 
-  it('needs a code that is fresh, of this person, and of the button: nothing changes otherwise', async () => {
+  it('rejects a code that is used, of another user, or not of the button, and changes nothing', async () => {
     const { accessToken: token, user } = await testApp.login('person-14')
     const used = await testApp.phoneCode('person-14')
     await bind(token, { code: used })
@@ -193,7 +193,7 @@ describe.runIf(hasDatabase)('the phone number', () => {
     ['wechat_rate_limited', 429, '45011'],
     ['wechat_busy', 503, '-1'],
     ['wechat_unavailable', 503, 'broken-json'],
-  ])('fails as %s (%i) when WeChat says %s', async (code, status, fault) => {
+  ])('fails as %s (%i) when WeChat returns %s', async (code, status, fault) => {
     const { accessToken } = await testApp.login('person-16')
     await testApp.control('PUT', 'fault', { fault, path: '/wxa/business/getuserphonenumber' })
     const answer = await bindCode(accessToken, 'person-16')
@@ -214,12 +214,12 @@ describe.runIf(hasDatabase)('the phone number', () => {
     [{ iv: 'AAAA' }],
     [[]],
     ['text'],
-  ])('refuses %j', async (body) => {
+  ])('rejects %j', async (body) => {
     const { accessToken } = await testApp.login('person-17')
     expect(await bind(accessToken, body)).toMatchObject(problem('invalid_request', 400))
   })
 
-  it('needs a login, and refuses the banned', async () => {
+  it('rejects a request without a login and a banned user', async () => {
     const { accessToken, user } = await testApp.login('person-18')
     for (const key of ['POST /v1/me/phone', 'POST /v1/me/phone/delete'])
       expect(await testApp.call(key, { body: { code: 'x' } })).toMatchObject(
@@ -230,7 +230,7 @@ describe.runIf(hasDatabase)('the phone number', () => {
     expect(await remove(accessToken)).toMatchObject(problem('account_banned', 403))
   })
 
-  it('is asked for as often a minute as its own limit says', async () => {
+  it('allows as many requests per minute as its limit', async () => {
     const limited = await createTestApp({ LIMIT_PHONE_PER_USER: '2' })
     try {
       let { accessToken: token } = await limited.login('person-0')

@@ -50,7 +50,7 @@ describe.runIf(hasDatabase)('the profile', () => {
     expect(body).toMatchObject({ ...cleared, nickname: defaultNickname(user.user.id) })
   })
 
-  it('PUT /v1/me/profile ignores properties that are no field of the profile', async () => {
+  it('PUT /v1/me/profile ignores properties that are not fields of the profile', async () => {
     const user = await welcome()
     const { status, body } = await change({ gender: 'male', role: 'admin', level: 9, status: 'banned' }, user)
     expect(status).toBe(200)
@@ -58,13 +58,13 @@ describe.runIf(hasDatabase)('the profile', () => {
     expect((await eventsOf(user)).map(({ data }) => data)).toEqual([{ fields: 'gender' }])
   })
 
-  it('takes 微信用户, which WeChat calls everybody, for no name', async () => {
+  it('PUT /v1/me/profile ignores the placeholder name 微信用户', async () => {
     const person = await welcome()
     const { body } = await change({ nickname: ' 微信用户 ' }, person)
     expect(body.nickname).toBe(defaultNickname(person.user.id))
   })
 
-  it('keeps in the audit log which fields changed, and not what they are', async () => {
+  it('PUT /v1/me/profile audits which fields changed, without their values', async () => {
     const person = await welcome()
     await change({ nickname: '秘密名字', gender: 'male' }, person)
     await change({ nickname: '秘密名字', gender: 'male' }, person)
@@ -89,7 +89,7 @@ describe.runIf(hasDatabase)('the profile', () => {
     ['words from right to left', 'محمد', 'محمد'],
     ['a script with many marks', 'กิ่งไผ่', 'กิ่งไผ่'],
     ['what looks like SQL or HTML', `'; DROP--<b>`, `'; DROP--<b>`],
-  ])('takes a nickname with %s', async (_name, nickname, stored) => {
+  ])('PUT /v1/me/profile accepts a nickname with %s', async (_name, nickname, stored) => {
     const { status, body } = await change({ nickname })
     expect([status, body.nickname]).toEqual([200, stored])
   })
@@ -117,7 +117,7 @@ describe.runIf(hasDatabase)('the profile', () => {
     ['a pile of marks', `Z${'\u0301'.repeat(20)}`],
     ['a number', 5],
     ['an array', ['小明']],
-  ])('refuses a nickname of %s, and says where', async (_name, nickname) => {
+  ])('PUT /v1/me/profile rejects a nickname of %s, and says where', async (_name, nickname) => {
     await change({ nickname: '小红', gender: 'female' })
     const answer = await change({ nickname, gender: 'male' })
     expect(answer).toMatchObject(problem('invalid_request', 400))
@@ -138,7 +138,7 @@ describe.runIf(hasDatabase)('the profile', () => {
     ['one digit less', '1990-5-17'],
     ['nothing', ''],
     ['a number', 19_900_517],
-  ])('refuses a birthday of %s, and says where', async (_name, birthday) => {
+  ])('PUT /v1/me/profile rejects a birthday of %s, and says where', async (_name, birthday) => {
     await change({ birthday: '1990-05-17', gender: 'female' })
     const answer = await change({ birthday, gender: 'male' })
     expect(answer).toMatchObject(problem('invalid_request', 400))
@@ -146,22 +146,22 @@ describe.runIf(hasDatabase)('the profile', () => {
     expect(await me()).toMatchObject({ birthday: '1990-05-17', gender: 'female' })
   })
 
-  it('takes the first day that it knows, and today', async () => {
+  it('PUT /v1/me/profile accepts the earliest birthday, and today', async () => {
     for (const birthday of ['1900-01-01', new Date().toISOString().slice(0, 10)])
       expect((await change({ birthday })).body.birthday).toBe(birthday)
   })
 
-  it.each(['other', '', 1, ['male']])('refuses a gender of %j', async (gender) => {
+  it.each(['other', '', 1, ['male']])('PUT /v1/me/profile rejects a gender of %j', async (gender) => {
     expect(await change({ gender })).toMatchObject(problem('invalid_request', 400))
   })
 
-  it('is changed by who is logged in alone', async () => {
+  it('PUT /v1/me/profile rejects a request without a login', async () => {
     expect(await testApp.call('PUT /v1/me/profile', { body: { gender: 'male' } })).toMatchObject(
       problem('access_token_missing', 401),
     )
   })
 
-  it('is changed so often per minute, and no more', async () => {
+  it('PUT /v1/me/profile allows as many changes per minute as its limit', async () => {
     const limited = await createTestApp({ LIMIT_PROFILE_PER_USER: '2' })
     try {
       const [one, other] = [await limited.login('person-1'), await limited.login('person-2')]
@@ -175,7 +175,7 @@ describe.runIf(hasDatabase)('the profile', () => {
     }
   })
 
-  describe('changed by an admin', () => {
+  describe('PUT /v1/admin/users/:id/profile', () => {
     let admin: LoginResult
     beforeAll(async () => {
       admin = await loginAsAdmin(testApp, 'person-399')
@@ -183,7 +183,7 @@ describe.runIf(hasDatabase)('the profile', () => {
     const act = (id: string, body: unknown, { accessToken: token } = admin) =>
       testApp.call(`PUT /v1/admin/users/${id}/profile`, { token, body })
 
-    it('has the nickname that they give, unasked of WeChat, and their name in the audit log', async () => {
+    it('sets the nickname without a check by WeChat, and audits the admin', async () => {
       const person = await welcome()
       expect(await act(person.user.id, { nickname: ' risky 名字 ' })).toMatchObject({ status: 204, text: '' })
       expect((await me(person)).nickname).toBe('risky 名字')
@@ -194,7 +194,7 @@ describe.runIf(hasDatabase)('the profile', () => {
       expect((await me(person)).nickname).toBe(defaultNickname(person.user.id))
     })
 
-    it('follows the same rules, and needs an admin and a user', async () => {
+    it('applies the same rules, and needs an admin and an existing user', async () => {
       const person = await welcome()
       expect(await act(person.user.id, { nickname: '\u202e' })).toMatchObject(problem('invalid_request', 400))
       expect(await act(person.user.id, { nickname: '小明' }, person)).toMatchObject(problem('forbidden', 403))

@@ -49,7 +49,7 @@ function encrypt(message: string, { key = encodingAesKey, appId = firstApp, pad 
   return Buffer.concat([cipher.update(padded), cipher.final()]).toString('base64')
 }
 
-describe.runIf(hasDatabase)('what WeChat pushes', () => {
+describe.runIf(hasDatabase)('the message push of WeChat', () => {
   let testApp: TestApp
   let url: string
   beforeAll(async () => {
@@ -146,8 +146,8 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
   let persons = 50
   const kept = { nickname: 'kept', avatar: 'kept', phone: 'kept', file: 'kept' }
 
-  describe('at the check of the URL', () => {
-    it('answers the vector of WeChat’s documents with the echostr, as a text', async () => {
+  describe('GET, the check of the URL,', () => {
+    it("returns the echostr of the documentation's example as text", async () => {
       vi.useFakeTimers({ toFake: ['Date'], now: 1714036504_000 })
       const query = {
         signature: 'f464b24fc39322e44b38aa78f5edd27bd1441696',
@@ -163,7 +163,7 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
       expect(await get(query)).toMatchObject(problem('forbidden', 403))
     })
 
-    it('satisfies the simulator', async () => {
+    it('accepts the check of the simulator', async () => {
       for (const appId of [firstApp, secondApp])
         expect(await testApp.control('POST', 'push-check', { appId, echostr: '<b>8</b>' })).toEqual({
           status: 200,
@@ -176,14 +176,14 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
       ['with a signature of another length', { signature: 'f4' }, 403],
       ['without an echostr', { echostr: undefined }, 400],
       ['with a timestamp that is none', { timestamp: 'now' }, 400],
-    ] as const)('refuses one %s', async (_, change, status) => {
+    ] as const)('rejects %s', async (_, change, status) => {
       const [timestamp, nonce] = [now(), 'n']
       const query = { timestamp, nonce, signature: sign(token, timestamp, nonce), echostr: 'e', ...change }
       const given = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined)
       expect((await get(Object.fromEntries(given))).status).toBe(status)
     })
 
-    it('is 404 where no push is configured', async () => {
+    it('returns 404 when no push is configured', async () => {
       const [timestamp, nonce] = [now(), 'n']
       const query = { timestamp, nonce, signature: sign(token, timestamp, nonce), echostr: 'e' }
       for (const appId of [unboundApp, 'wx0'])
@@ -191,8 +191,8 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
     })
   })
 
-  describe('as a message', () => {
-    it('is taken when it is made as WeChat’s documents say, whatever its content type', async () => {
+  describe('POST, a message,', () => {
+    it("is accepted in the form of WeChat's documentation, with any content type", async () => {
       for (const contentType of ['application/json', 'text/plain', 'text/xml', 'application/octet-stream']) {
         const answer = await post({
           body: encryptedBody(`{"Event":"x","for":"${contentType}"}`),
@@ -288,13 +288,13 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
         404,
       ],
       ['for an unknown app', () => ({ appId: 'wx0', body: encryptedBody('{}') }), 'not_found', 404],
-    ])('is refused %s, and changes nothing', async (_, parts, code, status) => {
+    ])('is rejected %s, and changes nothing', async (_, parts, code, status) => {
       const before = await messages()
       expect(await post(parts())).toMatchObject(problem(code as 'forbidden', status))
       expect(await messages()).toBe(before)
     })
 
-    it('is told of in the log when it is XML and WeChat has signed it, once in five minutes', async () => {
+    it('is logged when it is XML signed by WeChat, once in five minutes', async () => {
       vi.useFakeTimers({ toFake: ['Date'] })
       vi.setSystemTime(Date.now() + 24 * 60 * 60 * 1000)
       const told = () => testApp.log().split('WeChat pushes XML').length - 1
@@ -315,7 +315,7 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
       expect(told()).toBe(before + 3)
     })
 
-    it('is taken in plain mode where that is configured, but never in production', async () => {
+    it('is accepted in plain mode when configured, but never in production', async () => {
       const plain = { appId: secondApp, body: '{"Event":"x","mode":"plain"}' }
       expect(await post(plain)).toMatchObject({ status: 200, text: 'success' })
       expect(await post({ ...plain, query: { signature: 'x' } })).toMatchObject(problem('forbidden', 403))
@@ -337,7 +337,7 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
       expect(answer.statusCode).toBe(403)
     })
 
-    it('is worked off once, however often it comes', async () => {
+    it('is processed once, however often it comes', async () => {
       const { userId, state } = await settle('person-1')
       expect(await push('person-1', 'user_info_modified')).toEqual(taken)
       await jobsDone()
@@ -352,7 +352,7 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
       expect(testApp.log()).toContain('"outcome":"repeated"')
     })
 
-    it('is answered with an error while the database is away, so that WeChat sends it again', async () => {
+    it('gets an error while the database is unavailable, so that WeChat sends it again', async () => {
       const { state } = await settle('person-2')
       const { prisma } = testApp.database
       await prisma.$executeRaw`ALTER TABLE jobs RENAME TO away`
@@ -367,7 +367,7 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
       expect(await state()).toMatchObject({ nickname: 'default' })
     })
 
-    it('is dropped when we do not know the person or the event', async () => {
+    it('is dropped when the user or the event is unknown', async () => {
       expect(await push('person-300', 'user_authorization_cancellation')).toEqual(taken)
       expect(await push('person-1', 'kf_create_session')).toEqual(taken)
       expect(await push('person-1', 'user_authorization_revoke', { overrides: { OpenID: 5 } })).toEqual(taken)
@@ -379,8 +379,8 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
     })
   })
 
-  describe('about what somebody lets us have', () => {
-    it('resets nickname and picture when WeChat has cleaned up the profile', async () => {
+  describe("an event about a user's authorization", () => {
+    it('resets nickname and avatar when WeChat has cleared the profile', async () => {
       const { state, userId } = await settle('person-10')
       expect(await push('person-10', 'user_info_modified')).toEqual(taken)
       await jobsDone()
@@ -400,7 +400,7 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
       ['13', kept],
       ['', kept],
       ['88', kept],
-    ])('deletes what was revoked by "%s", and nothing else', async (revokeInfo, expected) => {
+    ])('deletes what "%s" revoked, and nothing else', async (revokeInfo, expected) => {
       persons += 1
       const person = `person-${persons}`
       const { state } = await settle(person)
@@ -410,7 +410,7 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
       expect(await state()).toEqual(expected)
     })
 
-    it('deletes who has closed the account at WeChat, once, and not who comes back', async () => {
+    it('deletes a user who closed the WeChat account, once, and not a user who came back', async () => {
       const { userId, accessToken, state } = await settle('person-30')
       expect(await push('person-30', 'user_authorization_cancellation')).toEqual(taken)
       await jobsDone()
@@ -428,7 +428,7 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
     })
   })
 
-  it('brings the verdict on a picture to whom it concerns', async () => {
+  it('delivers the verdict on an avatar to its user', async () => {
     const { userId, state } = await settle('person-40')
     const { avatarKey } = await userOf(userId)
     const ask = (traceId: string) =>
@@ -452,7 +452,7 @@ describe.runIf(hasDatabase)('what WeChat pushes', () => {
     expect(await state()).toEqual({ ...kept, avatar: 'default', file: 'gone' })
   })
 
-  it('shows in the log as event and outcome, and never whose', async () => {
+  it('is logged as event and outcome, without the user', async () => {
     const { prisma } = testApp.database
     const identities = await prisma.wechatIdentity.findMany()
     expect(identities.length).toBeGreaterThan(3)

@@ -22,14 +22,14 @@ describe.runIf(hasDatabase)('raw SQL', () => {
   const countUsers = async () =>
     (await database.query<{ count: number }>`SELECT count(*)::integer AS count FROM users`)[0]?.count
 
-  it('takes values as parameters and fragments as SQL', async () => {
+  it('sends values as parameters and fragments as SQL', async () => {
     const fragment = Prisma.sql`upper(${`a'; --`})`
     const [row] =
       await database.query`SELECT ${fragment} AS fragment, ${'b'} AS value, ${null}::text AS nothing`
     expect(row).toEqual({ fragment: `A'; --`, value: 'b', nothing: null })
   })
 
-  it('reads a day as midnight UTC, wherever the process runs', async () => {
+  it('reads a day as midnight UTC in any time zone of the process', async () => {
     const timeZone = process.env.TZ
     process.env.TZ = 'Asia/Shanghai'
     try {
@@ -41,7 +41,7 @@ describe.runIf(hasDatabase)('raw SQL', () => {
     }
   })
 
-  it('changes nothing when its transaction throws, and gives the connection back', async () => {
+  it('changes nothing when its transaction throws, and returns the connection', async () => {
     const before = await countUsers()
     for (let round = 0; round < 12; round += 1) {
       const transaction = database.transaction(async (query) => {
@@ -53,7 +53,7 @@ describe.runIf(hasDatabase)('raw SQL', () => {
     expect(await countUsers()).toBe(before)
   })
 
-  it('commits what a transaction did', async () => {
+  it('commits a transaction', async () => {
     await database.transaction(
       (query) => query`${Prisma.raw(addUser('01900000-0000-7000-8000-00000000000b'))}`,
     )

@@ -13,7 +13,7 @@ const hour = 60 * 60 * second
 const home = '203.0.113.7'
 const elsewhere = '198.51.100.9'
 
-describe.runIf(hasDatabase)('a repeated refresh', () => {
+describe.runIf(hasDatabase)('POST /v1/auth/refresh with a token that was used before', () => {
   let testApp: TestApp
   let otherWechat: WechatClient
   let otherInstance: FastifyInstance
@@ -53,7 +53,7 @@ describe.runIf(hasDatabase)('a repeated refresh', () => {
       },
     ],
     ['a password', () => register(testApp)],
-  ])('keeps a session of %s whose response got lost 20 hours ago, and is recorded', async (_name, logIn) => {
+  ])('keeps a session of %s whose response was lost 20 hours ago, and audits it', async (_name, logIn) => {
     const { refreshToken } = await logIn()
     const lost = await refresh(refreshToken)
     wait(20 * hour)
@@ -72,7 +72,7 @@ describe.runIf(hasDatabase)('a repeated refresh', () => {
     expect(await refresh(refreshToken)).toMatchObject(problem('refresh_token_reused', 401))
   })
 
-  it('is answered for ten seconds from the first use on, in the same network', async () => {
+  it('returns the same token for ten seconds after its first use, in the same network', async () => {
     const { refreshToken } = await testApp.login(nextUser())
     const next = (await refresh(refreshToken)).body
     wait(5 * 60 * second)
@@ -96,7 +96,7 @@ describe.runIf(hasDatabase)('a repeated refresh', () => {
     expect(await historyOf(accessToken)).toEqual(['login', 'refresh_token_reused', 'login'])
   })
 
-  it('ends the session of a thief who repeats within ten seconds of each refresh, at the second', async () => {
+  it('ends the session at the second refresh that a thief repeats within ten seconds', async () => {
     const person = nextUser()
     let phone: { accessToken: string; refreshToken: string } = await testApp.login(person)
     const answers: number[] = []
@@ -144,7 +144,7 @@ describe.runIf(hasDatabase)('a repeated refresh', () => {
     expect(await sessionOf(refreshToken)).toMatchObject({ revokedAt: null, refreshCounter: 4 })
   })
 
-  it('is judged by every instance, also by a use that another one saw', async () => {
+  it('returns the same on every instance, also after a use that another one saw', async () => {
     const { refreshToken } = await testApp.login(nextUser())
     const next = (await refresh(refreshToken)).body
     const headers = { authorization: `Bearer ${next.accessToken}` }
@@ -154,7 +154,7 @@ describe.runIf(hasDatabase)('a repeated refresh', () => {
     expect(await refresh(refreshToken)).toMatchObject(problem('refresh_token_reused', 401))
   })
 
-  it('is written by an instance that stops', async () => {
+  it('is audited by an instance that stops', async () => {
     const { refreshToken } = await testApp.login(nextUser())
     const next = (await refresh(refreshToken)).body
     const instance = await buildApp({
@@ -169,7 +169,7 @@ describe.runIf(hasDatabase)('a repeated refresh', () => {
     expect(await sessionOf(refreshToken)).toMatchObject({ usedRepeat: 0, usedAt: expect.any(Date) })
   })
 
-  it('is recorded 20 times an hour at most', async () => {
+  it('is audited at most 20 times per hour', async () => {
     const { refreshToken, user } = await testApp.login(nextUser())
     await refresh(refreshToken)
     for (let count = 0; count < 25; count += 1) expect((await refresh(refreshToken)).status).toBe(200)

@@ -7,7 +7,7 @@ import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
 const day = 24 * 60 * 60 * 1000
 
-describe.runIf(hasDatabase)('refresh', () => {
+describe.runIf(hasDatabase)('POST /v1/auth/refresh', () => {
   const oldKey = newKey('old')
   let testApp: TestApp
   beforeAll(async () => {
@@ -21,7 +21,7 @@ describe.runIf(hasDatabase)('refresh', () => {
   const sessionOf = (refreshToken: string) =>
     testApp.database.prisma.session.findUniqueOrThrow({ where: { id: refreshToken.split('.')[0] ?? '' } })
 
-  it('answers like a login, with the next token', async () => {
+  it('returns the fields of a login, with the next token', async () => {
     const login = await testApp.login('person-0')
     const answer = await refresh(login.refreshToken)
     // The device keeps the token that tells it apart for longer than a session lives.
@@ -35,7 +35,7 @@ describe.runIf(hasDatabase)('refresh', () => {
     })
   })
 
-  it('leaves 20 racing refreshes of one token with one living session and one next token', async () => {
+  it('leaves one live session and one next token when 20 refreshes of one token race', async () => {
     const { refreshToken } = await testApp.login('person-2')
     const answers = await Promise.all(Array.from({ length: 20 }, () => refresh(refreshToken)))
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
@@ -65,7 +65,7 @@ describe.runIf(hasDatabase)('refresh', () => {
     expect(await refresh(refreshToken)).toMatchObject(problem('refresh_token_reused', 401))
   })
 
-  it('logs out nobody else when a token is reused: no other device, and no other person', async () => {
+  it('logs out no other device and no other user when a token is reused', async () => {
     const phone = await testApp.login('person-5')
     const tablet = await testApp.login('person-5')
     const somebody = await testApp.login('person-14')
@@ -77,7 +77,7 @@ describe.runIf(hasDatabase)('refresh', () => {
     }
   })
 
-  it('that is refused, for reuse or for age, is followed by a silent login', async () => {
+  it('is followed by a silent login when the token was reused or has expired', async () => {
     const reused = await testApp.login('person-15')
     await refresh((await refresh(reused.refreshToken)).body.refreshToken)
     expect(await refresh(reused.refreshToken)).toMatchObject(problem('refresh_token_reused', 401))
@@ -88,7 +88,7 @@ describe.runIf(hasDatabase)('refresh', () => {
     expect((await refresh(again.refreshToken)).status).toBe(200)
   })
 
-  it('slides: a session that is used at least every 30 days lives', async () => {
+  it('keeps a session that is used at least every 30 days', async () => {
     const login = await testApp.login('person-6')
     wait(29 * day)
     const first = await refresh(login.refreshToken)
@@ -97,14 +97,14 @@ describe.runIf(hasDatabase)('refresh', () => {
     expect((await refresh(first.body.refreshToken)).status).toBe(200)
   })
 
-  it('expires after 30 days without use, and changes nothing', async () => {
+  it('rejects a session after 30 days without use, and changes nothing', async () => {
     const { refreshToken } = await testApp.login('person-7')
     wait(30 * day + 1000)
     expect(await refresh(refreshToken)).toMatchObject(problem('refresh_token_expired', 401))
     expect(await sessionOf(refreshToken)).toMatchObject({ refreshCounter: 1, revokedAt: null })
   })
 
-  it('expires after 180 days, however much it is used', async () => {
+  it('rejects a session after 180 days, however often it is used', async () => {
     let { refreshToken, refreshTokenExpiresAt } = await testApp.login('person-8')
     const end = Date.now() + 180 * day
     for (let month = 0; month < 7; month += 1) {
@@ -116,7 +116,7 @@ describe.runIf(hasDatabase)('refresh', () => {
     expect(await refresh(refreshToken)).toMatchObject(problem('refresh_token_expired', 401))
   })
 
-  it('refuses a banned person, and a session whose user is gone', async () => {
+  it('rejects a banned user, and a session whose user is deleted', async () => {
     const { refreshToken, user } = await testApp.login('person-9')
     await testApp.database.prisma.user.update({ where: { id: user.id }, data: { status: 'banned' } })
     expect(await refresh(refreshToken)).toMatchObject(problem('account_banned', 403))
@@ -124,7 +124,7 @@ describe.runIf(hasDatabase)('refresh', () => {
     expect(await refresh(refreshToken)).toMatchObject(problem('session_revoked', 401))
   })
 
-  it('refuses what it did not issue, and changes nothing', async () => {
+  it('rejects an invalid token, and changes nothing', async () => {
     const { refreshToken } = await testApp.login('person-10')
     const other = await testApp.login('person-11')
     const [id, counter, mac] = refreshToken.split('.') as [string, string, string]
@@ -151,7 +151,7 @@ describe.runIf(hasDatabase)('refresh', () => {
     expect((await refresh(refreshToken)).status).toBe(200)
   })
 
-  it('has one spelling per token: spare bits of the last character are not ignored', async () => {
+  it('accepts one spelling per token, including the spare bits of the last character', async () => {
     const { refreshToken } = await testApp.login('person-10')
     const last = refreshToken.at(-1) ?? ''
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
@@ -171,7 +171,7 @@ describe.runIf(hasDatabase)('refresh', () => {
     )
   })
 
-  it('still accepts tokens of the key before, so that keys rotate without logging anybody out', async () => {
+  it('accepts tokens of the previous key, so that a key rotation logs no user out', async () => {
     const { refreshToken } = await testApp.login('person-12')
     const [sessionId = ''] = refreshToken.split('.')
     const [id = '', secret = ''] = oldKey.split(':')
@@ -183,7 +183,7 @@ describe.runIf(hasDatabase)('refresh', () => {
     expect((await refresh(ofOldKey)).status).toBe(200)
   })
 
-  it('lets the client log in again when the database is older than the token, after a restore', async () => {
+  it('allows a new login when the database is older than the token, after a restore', async () => {
     const { refreshToken } = await testApp.login('person-13')
     const next = await refresh(refreshToken)
     await testApp.database.prisma.session.update({
@@ -195,7 +195,7 @@ describe.runIf(hasDatabase)('refresh', () => {
   })
 })
 
-describe.runIf(hasDatabase)('tokens with lifetimes of their own', () => {
+describe.runIf(hasDatabase)('configured token lifetimes', () => {
   let testApp: TestApp
   beforeAll(async () => {
     testApp = await createTestApp({
@@ -211,7 +211,7 @@ describe.runIf(hasDatabase)('tokens with lifetimes of their own', () => {
   const me = (token: string) => testApp.call('GET /v1/me', { token })
   const wait = (ms: number) => vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + ms })
 
-  it('end as configured: the access token, the session without use, and every session', async () => {
+  it('apply to the access token, the idle session, and every session', async () => {
     const { accessToken, refreshToken } = await testApp.login('person-0')
     const idle = await testApp.login('person-0')
     wait(118_000)

@@ -9,7 +9,7 @@ import { createMemoryCounters } from '../../src/infra/rate-limits/counters.ts'
 import { hasDatabase } from '../support/database.ts'
 import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
-describe.runIf(hasDatabase)('reissue', () => {
+describe.runIf(hasDatabase)('reissuing tokens', () => {
   let testApp: TestApp
   let signer: FastifyInstance
   let sessions: Sessions
@@ -46,7 +46,7 @@ describe.runIf(hasDatabase)('reissue', () => {
       return sessions.reissue(transaction, batch, { id: sessionIdOf(refreshToken), ip: '203.0.113.1' })
     })
 
-  it('returns tokens that work, and leaves none from before working', async () => {
+  it('returns tokens that work, and revokes the previous ones', async () => {
     const login = await testApp.login('person-0')
     const before = (await refresh(login.refreshToken)).body
     const after = await reissue(before.refreshToken)
@@ -65,7 +65,7 @@ describe.runIf(hasDatabase)('reissue', () => {
     expect(await refresh(before.refreshToken)).toMatchObject(problem('refresh_token_expired', 401))
   })
 
-  it('records a refresh token from before that is presented', async () => {
+  it('audits a previous refresh token that comes back', async () => {
     const login = await testApp.login('person-1')
     await reissue(login.refreshToken)
     await refresh(login.refreshToken)
@@ -87,7 +87,7 @@ describe.runIf(hasDatabase)('reissue', () => {
     expect((await refresh(login.refreshToken)).status).toBe(200)
   })
 
-  it('lets other sessions of the user go on with a refresh', async () => {
+  it('lets other sessions of the user refresh', async () => {
     const login = await testApp.login('person-3')
     const other = await testApp.login('person-3')
     await reissue(login.refreshToken)
@@ -96,7 +96,7 @@ describe.runIf(hasDatabase)('reissue', () => {
     expect((await me(next.body.accessToken)).status).toBe(200)
   })
 
-  it('rejects a session that has ended or never was, so that the change rolls back', async () => {
+  it('rejects an ended or unknown session, so that the change rolls back', async () => {
     const login = await testApp.login('person-4')
     await testApp.call('POST /v1/auth/logout', { token: login.accessToken })
     for (const token of [login.refreshToken, uuidv7()])
@@ -105,7 +105,7 @@ describe.runIf(hasDatabase)('reissue', () => {
     expect(user.tokenVersion).toBe(0)
   })
 
-  it('leaves one of a racing refresh and a reissue in possession of the session', async () => {
+  it('leaves the session with one of a racing refresh and reissue', async () => {
     const login = await testApp.login('person-5')
     const [racer, reissued] = await Promise.all([refresh(login.refreshToken), reissue(login.refreshToken)])
     if (racer.status === 200) {

@@ -84,7 +84,7 @@ describe.runIf(hasDatabase)('the retention', () => {
     })
   })
 
-  it('deletes tickets, questions, messages and bans whose time is over, and no other', async () => {
+  it('deletes expired tickets, checks, messages and bans, and no others', async () => {
     const { prisma } = database
     const bytes = (fill: number) => new Uint8Array(32).fill(fill)
     for (const [index, age] of [-60, 60, 8 * day].entries()) {
@@ -119,7 +119,7 @@ describe.runIf(hasDatabase)('the retention', () => {
     expect(bans.map(({ until }) => (until === null ? null : until > new Date()))).toEqual([true, null])
   })
 
-  it('keeps a revocation for as long as it can kill a token', async () => {
+  it('keeps a revocation as long as a token could be valid', async () => {
     await seed({ id: 'recent', age: 700 })
     const retention = startRetention({ database, config, log })
     await retention.runOnce()
@@ -127,7 +127,7 @@ describe.runIf(hasDatabase)('the retention', () => {
     expect((await left()).revocations).toBe(1)
   })
 
-  it('deletes all of a backlog, in small batches, and stops between two of them', async () => {
+  it('deletes a whole backlog in small batches, and stops between two of them', async () => {
     await seedEvents(9100)
     const stopped = startRetention({ database, config, log })
     const round = stopped.runOnce()

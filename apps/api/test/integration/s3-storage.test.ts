@@ -10,7 +10,7 @@ import { picture, uploadOf } from '../support/uploads.ts'
 const accessKeyId = 'AKIDEXAMPLE'
 const secretAccessKey = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
 
-describe.runIf(hasDatabase)('pictures in a bucket', () => {
+describe.runIf(hasDatabase)('avatars in a bucket', () => {
   let s3: FakeS3
   let testApp: TestApp
   let login: LoginResult
@@ -39,7 +39,7 @@ describe.runIf(hasDatabase)('pictures in a bucket', () => {
   const open = (url: string) => testApp.call(`GET ${new URL(url).pathname}`)
   const keyOf = (url: string) => new URL(url).pathname.replace('/files/', '')
 
-  it('are put there, read from there, and deleted there', async () => {
+  it('are stored, read and deleted there', async () => {
     const { status, body } = await upload('#f00')
     expect(status).toBe(200)
     const key = keyOf(body.avatarUrl)
@@ -53,7 +53,7 @@ describe.runIf(hasDatabase)('pictures in a bucket', () => {
   })
 
   it.each<S3Fault>(['hang', 'stall', 'reset', '500', '503', '403', 'html'])(
-    'are answered 503 within a bounded time when the bucket fails (%s), and nothing is changed',
+    'return 503 in bounded time when the bucket fails (%s), and nothing changes',
     async (fault) => {
       const { body } = await upload('#0f0')
       s3.fail(fault)
@@ -69,7 +69,7 @@ describe.runIf(hasDatabase)('pictures in a bucket', () => {
     },
   )
 
-  it('are deleted as soon as the bucket answers again', async () => {
+  it('are deleted as soon as the bucket responds again', async () => {
     const { body } = await upload('#0ff')
     const key = keyOf(body.avatarUrl)
     s3.fail('503')
@@ -86,7 +86,7 @@ describe.runIf(hasDatabase)('pictures in a bucket', () => {
     })
   })
 
-  it('let everybody log in and everything else be answered while the bucket hangs', async () => {
+  it('do not delay logins and other requests while the bucket hangs', async () => {
     // As many as may wait for the process that decodes pictures.
     const people = await Promise.all(
       Array.from({ length: 16 }, (_, index) => testApp.login(`person-${index + 1}`)),

@@ -81,6 +81,7 @@ const aPicture = await picture('#336699').png().toBuffer()
 
 /** Besides what `abuse` tries at every endpoint; a new endpoint needs an entry here. */
 const scenarios: Record<EndpointKey, Scenario> = {
+  'GET /v1/data-practices': ({ call }) => call('GET /v1/data-practices'),
   'POST /v1/auth/login': async ({ call }, { code }) => {
     await call('POST /v1/auth/login', { body: { code } })
     await call('POST /v1/auth/login', { body: { code } })
@@ -294,7 +295,7 @@ const variables = {
   ),
 }
 
-describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in a table', () => {
+describe.runIf(hasDatabase)('no secret is in a response, the log or a table', () => {
   let s3: FakeS3
   let shared: TestApp
   let testApp: TestApp
@@ -374,7 +375,7 @@ describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in 
     await expectNoFindings()
   })
 
-  it('whatever is wrong with a message of WeChat, and when nothing is', async () => {
+  it('when a message of WeChat is valid, or wrong in any way', async () => {
     await startOwnWorld()
     const { person } = await welcome()
     const url = await testApp.app.listen({ port: 0, host: '127.0.0.1' })
@@ -392,7 +393,7 @@ describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in 
     await expectNoFindings()
   })
 
-  it('when the bucket of pictures fails', async () => {
+  it('when the bucket of avatars fails', async () => {
     const { accessToken: token } = await welcome()
     for (const fault of ['403', '500', 'html', 'reset'] as const) {
       s3.fail(fault)
@@ -406,7 +407,7 @@ describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in 
     await expectNoFindings()
   })
 
-  it('when the database refuses', async () => {
+  it('when the database rejects a statement', async () => {
     await startOwnWorld()
     const admin = await welcomeAdmin()
     const guests: Guest[] = []
@@ -463,7 +464,7 @@ describe.runIf(hasDatabase)('no secret is shown in any answer, in the log or in 
     ['an apostrophe', "0712cDoV0cfty22'AeloV0daMoV02cDog"],
     ['what has a meaning in URLs', '0712cDoV0&secret=x#?/..%00%0d%0a'],
     ['Chinese characters', '码'.repeat(20)],
-  ])('when the code has %s in it', async (_, code) => {
+  ])('when the code contains %s', async (_, code) => {
     const { accessToken: token } = await welcome()
     for (const key of exchanges)
       expect((await leakDetector.call(key, { token, body: bodyWith(code) })).status).toBe(400)

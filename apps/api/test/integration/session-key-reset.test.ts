@@ -8,7 +8,7 @@ import { createTestApp, firstApp, problem, secondApp, type TestApp } from '../su
 
 const path = '/wxa/resetusersessionkey'
 
-describe.runIf(hasDatabase)('an admin who has session_keys replaced', () => {
+describe.runIf(hasDatabase)('POST /v1/admin/users/:id/session-key-reset', () => {
   let testApp: TestApp
   let admin: LoginResult
   beforeAll(async () => {
@@ -47,7 +47,7 @@ describe.runIf(hasDatabase)('an admin who has session_keys replaced', () => {
       ),
     })
 
-  it('gets new ones for every mini program of the user, stores them, and the user notices nothing', async () => {
+  it('stores new session_keys for every mini program of the user, without any effect for the user', async () => {
     const { user, accessToken } = await testApp.login('person-1')
     await testApp.login('person-1', { appId: secondApp })
     const before = await keys(user.id)
@@ -62,7 +62,7 @@ describe.runIf(hasDatabase)('an admin who has session_keys replaced', () => {
     expect((await bindOld(accessToken, 'person-1')).status, 'WeChat has the same one').toBe(200)
   })
 
-  it('drops a key that WeChat has replaced itself: who may have it can use it no longer', async () => {
+  it('deletes a key that WeChat has replaced itself, so that a copy is useless', async () => {
     const { user, accessToken: token } = await testApp.login('person-2')
     const signed = await testApp.wechatProfile('person-2')
     await testApp.control('POST', 'expire-session-key', { appId: firstApp, person: 'person-2' })
@@ -83,7 +83,7 @@ describe.runIf(hasDatabase)('an admin who has session_keys replaced', () => {
     ['87007', 204, undefined],
     ['45011', 429, 'wechat_rate_limited'],
     ['reset', 503, 'wechat_unavailable'],
-  ])('is told what WeChat says (%s), once all others are done', async (fault, status, code) => {
+  ])("returns WeChat's error (%s) after it has reset all others", async (fault, status, code) => {
     const { user } = await testApp.login('person-3')
     await testApp.login('person-3', { appId: secondApp })
     const before = (await outcomes(user.id)).length
@@ -95,7 +95,7 @@ describe.runIf(hasDatabase)('an admin who has session_keys replaced', () => {
     expect((await outcomes(user.id))[before]).toEqual(by({ reset: 1, ...failed }))
   })
 
-  it('finds nobody under an id that is nobody’s, nor an deleted account; and has to be an admin', async () => {
+  it('returns 404 for an unknown id and a deleted account, and rejects a user who is not an admin', async () => {
     expect(await reset('00000000-0000-7000-8000-000000000000')).toMatchObject(problem('not_found', 404))
     const { user, accessToken } = await testApp.login('person-4')
     expect(await reset(user.id, accessToken)).toMatchObject(problem('forbidden', 403))

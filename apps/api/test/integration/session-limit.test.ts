@@ -4,7 +4,7 @@ import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
 const minute = 60_000
 
-describe.runIf(hasDatabase)('the limit of sessions per person', () => {
+describe.runIf(hasDatabase)('the limit of sessions per user', () => {
   let testApp: TestApp
   beforeAll(async () => {
     testApp = await createTestApp({ SESSIONS_PER_USER: '3', REFRESH_TOKEN_LIFETIME_DAYS: '1' })
@@ -28,13 +28,13 @@ describe.runIf(hasDatabase)('the limit of sessions per person', () => {
   }
   type Login = Awaited<ReturnType<TestApp['login']>>
 
-  it('leaves as many sessions as are allowed', async () => {
+  it('allows as many sessions as configured', async () => {
     for (const { accessToken } of await logInTimes('person-0', 3)) {
       expect(await me(accessToken)).toMatchObject({ status: 200 })
     }
   })
 
-  it('ends the oldest session when one more begins, as a logout would', async () => {
+  it('ends the oldest session, like a logout, when another one starts', async () => {
     const [oldest, second, third, newest] = await logInTimes('person-1', 4)
     expect(await rowOf(oldest)).toMatchObject({ revokedReason: 'session_limit', revokedAt: expect.any(Date) })
     expect(await me(oldest.accessToken)).toMatchObject(problem('session_revoked', 401))
@@ -46,7 +46,7 @@ describe.runIf(hasDatabase)('the limit of sessions per person', () => {
     }
   })
 
-  it('spares a session that is old but in use, and ends the one that was idle the longest', async () => {
+  it('keeps an old session that is in use, and ends the one that was idle the longest', async () => {
     const [oldest, idle] = await logInTimes('person-2', 3)
     wait(minute)
     expect((await refresh(oldest.refreshToken)).status).toBe(200)
@@ -55,7 +55,7 @@ describe.runIf(hasDatabase)('the limit of sessions per person', () => {
     expect(await rowOf(idle)).toMatchObject({ revokedReason: 'session_limit' })
   })
 
-  it('does not count sessions that were logged out', async () => {
+  it('does not count logged-out sessions', async () => {
     const [first, second, third] = await logInTimes('person-3', 3)
     await logout(third.accessToken)
     await testApp.login('person-3')
@@ -63,14 +63,14 @@ describe.runIf(hasDatabase)('the limit of sessions per person', () => {
     expect(await rowOf(third)).toMatchObject({ revokedReason: 'logout' })
   })
 
-  it('neither counts nor touches sessions that expired', async () => {
+  it('neither counts nor changes expired sessions', async () => {
     const expired = await logInTimes('person-4', 2)
     wait(24 * 60 * minute)
     const living = await logInTimes('person-4', 3)
     for (const login of [...expired, ...living]) expect(await rowOf(login)).toMatchObject({ revokedAt: null })
   })
 
-  it('is each person’s own', async () => {
+  it('is separate for each user', async () => {
     const [first] = await logInTimes('person-5', 3)
     await logInTimes('person-6', 3)
     expect(await rowOf(first)).toMatchObject({ revokedAt: null })

@@ -13,7 +13,7 @@ describe.runIf(hasDatabase)('several mini programs', () => {
     return createDataCipher(testApp.config.dataKeys).decrypt(encrypted, `session_key ${appId} ${row.openid}`)
   }
 
-  it('know one person by one unionid, with an openid and a session_key for each', async () => {
+  it('identify one user by one unionid, with an openid and a session_key for each app', async () => {
     testApp = await createTestApp()
     const first = await testApp.login('person-1', { appId: firstApp })
     const second = await testApp.login('person-1', { appId: secondApp })
@@ -28,7 +28,7 @@ describe.runIf(hasDatabase)('several mini programs', () => {
     expect(await sessionKeyOf(firstApp)).not.toBe(await sessionKeyOf(secondApp))
   })
 
-  it('replace the session_key of the one that a code is of, and of no other', async () => {
+  it('replace only the session_key of the app that the code is of', async () => {
     testApp = await createTestApp()
     const inFirst = await testApp.login('person-1', { appId: firstApp })
     const inSecond = await testApp.login('person-1', { appId: secondApp })
@@ -48,7 +48,7 @@ describe.runIf(hasDatabase)('several mini programs', () => {
     expect(await renew(inFirst.accessToken, secondApp)).toMatchObject(problem('code_invalid', 400))
   })
 
-  it('count the logins of a person each by itself', async () => {
+  it('count the logins of a user separately', async () => {
     testApp = await createTestApp({ LIMIT_LOGIN_PER_USER: '2' })
     const logIn = async (appId: string) =>
       (
@@ -60,7 +60,7 @@ describe.runIf(hasDatabase)('several mini programs', () => {
     expect([await logIn(secondApp), await logIn(unboundApp)]).toEqual([200, 200])
   })
 
-  it('never take one identity for the other, though an openid be the same in both', async () => {
+  it('never confuse two identities, even with the same openid in both apps', async () => {
     testApp = await createTestApp()
     const { user } = await testApp.login('person-1', { appId: firstApp })
     const [identity] = await testApp.database.prisma.wechatIdentity.findMany()
@@ -74,7 +74,7 @@ describe.runIf(hasDatabase)('several mini programs', () => {
     expect((await testApp.login('person-1', { appId: firstApp })).user.id).toBe(user.id)
   })
 
-  it('fill in the unionid of somebody old at the next login, also where nobody else has it', async () => {
+  it('store the unionid of an existing user at the next login, also when no other user has it', async () => {
     testApp = await createTestApp()
     await testApp.login('person-1', { appId: unboundApp })
     await testApp.control('PUT', 'app', { appId: unboundApp, openPlatform: 'company' })

@@ -26,13 +26,13 @@ describe.runIf(hasDatabase).each(['EdDSA', 'ES256'] as const)('access tokens sig
   const header = { alg: algorithm, typ: 'JWT', kid: 'pair' }
   const claimsOf = (token: string) => decodePart(token.split('.')[1])
 
-  it('say which key and algorithm signed them, and are accepted', async () => {
+  it('name their key and algorithm, and are accepted', async () => {
     const { accessToken } = await testApp.login('person-0')
     expect(decodePart(accessToken.split('.')[0])).toEqual(header)
     expect(await me(testApp, accessToken)).toMatchObject({ status: 200 })
   })
 
-  it('can be verified by another service that has nothing but the address of the key set', async () => {
+  it('can be verified by another service that knows only the address of the key set', async () => {
     const address = await testApp.app.listen({ host: '127.0.0.1', port: 0 })
     const { accessToken, user } = await testApp.login('person-0')
     const keys = createRemoteJWKSet(new URL('/.well-known/jwks.json', address))
@@ -44,7 +44,7 @@ describe.runIf(hasDatabase).each(['EdDSA', 'ES256'] as const)('access tokens sig
     await expect(jwtVerify(forged, keys, expected)).rejects.toThrow('signature verification failed')
   })
 
-  it('are published with every public key, and nothing that is private', async () => {
+  it('have all their public keys in the key set, and nothing private', async () => {
     const answer = await keySet(testApp)
     expect(answer.status).toBe(200)
     expect(answer.headers['content-type']).toMatch(/^application\/jwk-set\+json/)
@@ -61,7 +61,7 @@ describe.runIf(hasDatabase).each(['EdDSA', 'ES256'] as const)('access tokens sig
     expect(answer.text).not.toContain(d)
   })
 
-  it('are accepted from every key of a mixed list, whoever holds its private half', async () => {
+  it('are accepted from every key of a mixed list, even of keys with a public half only', async () => {
     const claims = claimsOf((await testApp.login('person-0')).accessToken)
     const ofOther = signToken({ alg: other.algorithm, typ: 'JWT', kid: 'other' }, claims, other.privateKey)
     expect(await me(testApp, ofOther)).toMatchObject({ status: 200 })
@@ -97,7 +97,7 @@ describe.runIf(hasDatabase).each(['EdDSA', 'ES256'] as const)('access tokens sig
     ['a key of its own', { ...header, jwk: pair.privateKey.export({ format: 'jwk' }) }],
     ['the address of a key', { ...header, jku: 'https://elsewhere.example/jwks.json' }],
     ['its fields in another order', { kid: 'pair', typ: 'JWT', alg: algorithm }],
-  ])('are refused with a header that has %s, although the signature is right', async (_name, forged) => {
+  ])('are rejected with a header that has %s, although the signature is right', async (_name, forged) => {
     const claims = claimsOf((await testApp.login('person-0')).accessToken)
     expect(await me(testApp, signToken(header, claims, pair.privateKey)), 'signed well').toMatchObject({
       status: 200,
@@ -119,20 +119,20 @@ describe.runIf(hasDatabase).each(['EdDSA', 'ES256'] as const)('access tokens sig
     ['not to be used yet', (now) => ({ nbf: now + 30 })],
     ['without a time at which it ends', () => ({ exp: undefined })],
     ['that ends at no number', () => ({ exp: '9999999999' })],
-  ])('are refused when they are %s', async (_name, change) => {
+  ])('are rejected when they are %s', async (_name, change) => {
     const claims = claimsOf((await testApp.login('person-0')).accessToken)
     const token = signToken(header, { ...claims, ...change(Math.floor(Date.now() / 1000)) }, pair.privateKey)
     expect(await me(testApp, token)).toMatchObject(problem('access_token_invalid', 401))
   })
 
-  it('expire after ten minutes, although they were verified before', async () => {
+  it('expire after ten minutes, although the API verified them before', async () => {
     const { accessToken } = await testApp.login('person-0')
     expect(await me(testApp, accessToken)).toMatchObject({ status: 200 })
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 601_000 })
     expect(await me(testApp, accessToken)).toMatchObject(problem('access_token_expired', 401))
   })
 
-  it('are refused after a logout, although they were verified before', async () => {
+  it('are rejected after a logout, although the API verified them before', async () => {
     const { accessToken } = await testApp.login('person-0')
     expect((await testApp.call('POST /v1/auth/logout', { token: accessToken })).status).toBe(204)
     expect(await testApp.call('POST /v1/auth/logout', { token: accessToken })).toMatchObject(
@@ -147,7 +147,7 @@ describe.runIf(hasDatabase).each(['EdDSA', 'ES256'] as const)('access tokens sig
   })
 })
 
-describe.runIf(hasDatabase)('a list of secrets alone', () => {
+describe.runIf(hasDatabase)('a key list with secrets only', () => {
   it('is never published: there is no key set', async () => {
     const testApp = await createTestApp()
     try {
@@ -162,7 +162,7 @@ describe.runIf(hasDatabase)('a list of secrets alone', () => {
 })
 
 describe.runIf(hasDatabase)('a team that moves from a secret to a key pair', () => {
-  it('logs nobody out: the tokens of before live on, the new ones are of the new key', async () => {
+  it('logs no user out: previous tokens stay valid, new ones use the new key', async () => {
     const secret = newKey('before')
     const testApp = await createTestApp({ ACCESS_TOKEN_KEYS: secret })
     const log = createLog({ environment: 'test', logLevel: 'silent' })

@@ -145,13 +145,13 @@ describe.runIf(hasDatabase)('an operation that needs a proof by the caller', () 
     return { proof: { password: own } }
   }
 
-  it('has a case here for every endpoint of the contract that takes a proof', () => {
+  it('is tested here for every endpoint of the contract that takes a proof', () => {
     expect(Object.keys(cases).sort()).toEqual([...keys].sort())
     expect(changing.length).toBeGreaterThanOrEqual(6)
   })
 
   it.each(keys)(
-    '%s changes and reveals nothing without a right proof, and the audit log has it',
+    '%s changes and reveals nothing without a right proof, and audits the attempt',
     async (key) => {
       const victim = await victimOf(key)
       const { accessToken: token, user } = victim
@@ -176,7 +176,7 @@ describe.runIf(hasDatabase)('an operation that needs a proof by the caller', () 
   )
 
   it.each(keys.flatMap((key) => (['code', 'password'] as const).map((kind) => [key, kind] as const)))(
-    '%s works with a right proof by %s',
+    '%s accepts a right proof by %s',
     async (key, kind) => {
       const victim = await victimOf(key)
       const { accessToken: token } = victim
@@ -188,7 +188,7 @@ describe.runIf(hasDatabase)('an operation that needs a proof by the caller', () 
     },
   )
 
-  it.each(changing)('%s leaves no token from before working, and the new ones work', async (key) => {
+  it.each(changing)('%s revokes the previous tokens and returns new ones that work', async (key) => {
     const victim = await victimOf(key)
     const [other] = victim.others as [LoginResult]
     const { body, path } = await (cases[key] as (typeof cases)[string])(victim)
@@ -211,7 +211,7 @@ describe.runIf(hasDatabase)('an operation that needs a proof by the caller', () 
     expect(await me(next.body.accessToken)).toBe(200)
   })
 
-  it('stores ten rejected proofs of an account an hour, however many there are', async () => {
+  it('audits ten rejected proofs per account and hour, however many there are', async () => {
     const { accessToken: token, user } = await register(testApp)
     for (let attempt = 0; attempt < 15; attempt += 1)
       await testApp.call('POST /v1/me/delete', {
@@ -241,7 +241,7 @@ describe.runIf(hasDatabase)('an operation that needs a proof by the caller', () 
     expect((await merge(right)).status).toBe(200)
   })
 
-  it('PUT /v1/me/wechat needs no proof where the WeChat account leads to the account by its unionid', async () => {
+  it('PUT /v1/me/wechat needs no proof when the unionid leads to the account', async () => {
     const person = nextUser()
     const { accessToken: token, user } = await testApp.login(person)
     const body = await codeOf(testApp, person, secondApp)
@@ -255,7 +255,7 @@ describe.runIf(hasDatabase)('an operation that needs a proof by the caller', () 
     expect(await rejectionsOf(user.id)).toEqual([])
   })
 
-  it('POST /v1/auth/logout needs none', async () => {
+  it('POST /v1/auth/logout needs no proof', async () => {
     const { accessToken: token } = await testApp.login(nextUser())
     expect((await testApp.call('POST /v1/auth/logout', { token })).status).toBe(204)
   })

@@ -37,13 +37,13 @@ describe.runIf(hasDatabase).each(timeZones)('a database in %s', (timeZone) => {
     await place?.remove()
   })
 
-  it('stores the same moment in every column, written by Prisma or by raw SQL', async () => {
+  it('stores the same instant in every column, written by Prisma or by raw SQL', async () => {
     const columns = await findTimeColumns(database.query)
     expect(columns).toContainEqual({ table: 'users', column: 'banned_until' })
     for (const column of columns) await expectSameMomentOnBothPaths(database, column)
   })
 
-  it('gives every session of the pool the zone UTC, in Prisma, in raw SQL and in transactions', async () => {
+  it('uses UTC in every session of the pool, in Prisma, raw SQL and transactions', async () => {
     const { prisma, query, transaction } = database
     type Zone = { zone: string }
     const zones = await Promise.all([

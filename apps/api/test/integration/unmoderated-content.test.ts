@@ -24,10 +24,10 @@ const avatarOf = async (testApp: TestApp, { accessToken: token }: LoginResult) =
 const rename = (testApp: TestApp, { accessToken: token }: LoginResult, nickname: string) =>
   testApp.call('PUT /v1/me/profile', { token, body: { nickname } })
 
-describe.runIf(hasDatabase)('what WeChat cannot check, with CONTENT_CHECK=refuse,', () => {
+describe.runIf(hasDatabase)('content that WeChat cannot check, with CONTENT_CHECK=refuse,', () => {
   const testApp: TestApp = useTestApp(() => createTestAppWithPush({ CONTENT_CHECK: 'refuse', ...impatient }))
 
-  it('is refused of a user without WeChat: neither the nickname nor the picture changes', async () => {
+  it('is rejected for a user without WeChat: neither nickname nor avatar changes', async () => {
     const user = await register(testApp)
     expect(await rename(testApp, user, '小明')).toMatchObject(problem('content_check_unavailable', 503))
     expect(await upload(testApp, user)).toMatchObject(problem('content_check_unavailable', 503))
@@ -35,13 +35,13 @@ describe.runIf(hasDatabase)('what WeChat cannot check, with CONTENT_CHECK=refuse
     expect(await testApp.database.prisma.job.count({ where: { kind: 'delete_file' } })).toBe(0)
   })
 
-  it('is taken of a user with WeChat, whom WeChat knows', async () => {
+  it('is accepted for a user with WeChat, whom WeChat knows', async () => {
     const user = await testApp.login(nextUser())
     expect((await rename(testApp, user, '小明')).status).toBe(200)
     expect((await upload(testApp, user)).status).toBe(200)
   })
 
-  it('gives way to the generated picture when WeChat turns out not to see the user', async () => {
+  it('is replaced by the generated avatar when WeChat has not seen the user', async () => {
     const person = nextUser()
     const user = await testApp.login(person)
     await testApp.control('POST', 'leave', { appId: firstApp, person })
@@ -50,7 +50,7 @@ describe.runIf(hasDatabase)('what WeChat cannot check, with CONTENT_CHECK=refuse
     expect(await rejectionsOf(testApp, user)).toMatchObject([{ data: { what: 'avatar' } }])
   })
 
-  it('gives way to the generated picture when WeChat could not download it', async () => {
+  it('is replaced by the generated avatar when WeChat could not download it', async () => {
     const person = nextUser()
     const user = await testApp.login(person)
     await upload(testApp, user)
@@ -76,11 +76,11 @@ describe.runIf(hasDatabase)('what WeChat cannot check, with CONTENT_CHECK=refuse
   })
 })
 
-describe.runIf(hasDatabase)('what WeChat cannot check, where it cannot reach the pictures,', () => {
+describe.runIf(hasDatabase)('content that WeChat cannot check, when WeChat cannot reach the avatars,', () => {
   it.each([
     ['refuse', 503],
     ['accept', 200],
-  ])('is decided by CONTENT_CHECK=%s: %i', async (contentCheck, status) => {
+  ])('is handled as CONTENT_CHECK=%s says: %i', async (contentCheck, status) => {
     const testApp = await createTestApp({ CONTENT_CHECK: contentCheck })
     try {
       expect((await upload(testApp, await testApp.login('person-1'))).status).toBe(status)
@@ -90,10 +90,10 @@ describe.runIf(hasDatabase)('what WeChat cannot check, where it cannot reach the
   })
 })
 
-describe.runIf(hasDatabase)('what WeChat cannot check, with CONTENT_CHECK=accept,', () => {
+describe.runIf(hasDatabase)('content that WeChat cannot check, with CONTENT_CHECK=accept,', () => {
   const testApp: TestApp = useTestApp(() => createTestAppWithPush(impatient))
 
-  it('is taken of a user without WeChat, and marked, and no job asks for ever', async () => {
+  it('is accepted for a user without WeChat, and marked, without an endless job', async () => {
     const user = await register(testApp)
     expect((await rename(testApp, user, '小明')).status).toBe(200)
     expect((await upload(testApp, user)).status).toBe(200)
@@ -127,7 +127,7 @@ describe.runIf(hasDatabase)('errcode 87014', () => {
     expect(await storedNickname(testApp, user)).toMatchObject({ nickname: defaultNickname(user.user.id) })
   })
 
-  it('rejects a nickname that was taken unchecked', async () => {
+  it('rejects a nickname that was stored unchecked', async () => {
     const user = await testApp.login(nextUser())
     await fail('502', '/wxa/msg_sec_check')
     await rename(testApp, user, '小明')
@@ -141,7 +141,7 @@ describe.runIf(hasDatabase)('errcode 87014', () => {
     expect(await rejectionsOf(testApp, user)).toHaveLength(1)
   })
 
-  it('rejects a picture at once', async () => {
+  it('rejects an avatar at once', async () => {
     const user = await testApp.login(nextUser())
     await fail('87014', '/wxa/media_check_async')
     expect((await upload(testApp, user)).status).toBe(200)

@@ -37,9 +37,9 @@ describe.runIf(hasDatabase)('when WeChat fails', () => {
     ['answers with half a JSON', 'broken-json', 'wechat_unavailable', 503],
     ['answers with nothing', 'empty', 'wechat_unavailable', 503],
     ['resets the connection', 'reset', 'wechat_unavailable', 503],
-    ['does not answer', 'hang', 'wechat_unavailable', 503],
+    ['does not respond', 'hang', 'wechat_unavailable', 503],
     ['answers too late', 'slow:5000', 'wechat_unavailable', 503],
-  ] as const)('and %s, it says so', async (_name, fault, code, status) => {
+  ] as const)('and %s, the API returns that error', async (_name, fault, code, status) => {
     const { answer, durationMs } = await loginUnder(fault)
     expect(answer).toMatchObject(problem(code, status))
     if (status === 429 || status === 503) expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
@@ -47,7 +47,7 @@ describe.runIf(hasDatabase)('when WeChat fails', () => {
     expect(testApp.log()).toMatch(/"wechatMs":.*"msg":"WeChat did not exchange the code"/)
   })
 
-  it('waits for an answer that is only slow', async () => {
+  it('the API waits for a slow response', async () => {
     const { answer } = await loginUnderSlowness()
     expect(answer.status).toBe(200)
   })
@@ -64,20 +64,23 @@ describe.runIf(hasDatabase)('when WeChat fails', () => {
     ['answers 500', '500', 'wechat_unavailable'],
     ['answers half a JSON', 'broken-json', 'wechat_unavailable'],
     ['is busy', '-1', 'wechat_busy'],
-  ] as const)('never sends a code twice, not even when WeChat %s once', async (_name, fault, refusal) => {
-    const code = await testApp.code('person-3')
-    await testApp.control('PUT', 'fault', { fault, times: 1 })
-    // WeChat is well again from the second request on: one that was repeated behind our back would show as 40163 or a login.
-    const answer = await testApp.call('POST /v1/auth/login', { body: { code } })
-    expect(answer).toMatchObject(problem(refusal, 503))
-  })
+  ] as const)(
+    'the API never sends a code twice, not even when WeChat %s once',
+    async (_name, fault, refusal) => {
+      const code = await testApp.code('person-3')
+      await testApp.control('PUT', 'fault', { fault, times: 1 })
+      // WeChat is well again from the second request on: one that was repeated behind our back would show as 40163 or a login.
+      const answer = await testApp.call('POST /v1/auth/login', { body: { code } })
+      expect(answer).toMatchObject(problem(refusal, 503))
+    },
+  )
 
-  it('logs the errcode and the request id of WeChat, for its support', async () => {
+  it("the API logs WeChat's errcode and request id, for WeChat's support", async () => {
     await loginUnder('40226')
     expect(testApp.log()).toMatch(/"errcode":40226,"rid":"[\da-f]{8}-[\da-f]{8}-[\da-f]{8}"/)
   })
 
-  it('shows no AppSecret, code or session_key in any log line, whatever failed', async () => {
+  it('the API logs no AppSecret, code or session_key, whatever failed', async () => {
     const codes: string[] = []
     for (const fault of ['reset', 'hang', 'html', 'broken-json', '500', '40125'])
       codes.push((await loginUnder(fault)).code)
@@ -99,7 +102,7 @@ describe.runIf(hasDatabase)('when WeChat fails', () => {
 })
 
 describe.runIf(hasDatabase)('when WeChat cannot be reached', () => {
-  it('answers 503 and says when to come again', async () => {
+  it('the API returns 503 with Retry-After', async () => {
     const testApp = await createTestApp({ WECHAT_API_URL: 'http://127.0.0.1:1' })
     try {
       const answer = await testApp.call('POST /v1/auth/login', { body: { code: 'anything' } })

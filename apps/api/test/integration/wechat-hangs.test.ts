@@ -9,7 +9,7 @@ import { timed } from '../support/timed.ts'
 const timeoutMs = 1000
 const pauseMs = 2000
 
-describe.runIf(hasDatabase)('while WeChat does not answer', () => {
+describe.runIf(hasDatabase)('while WeChat does not respond', () => {
   let testApp: TestApp
   const worlds = new Map<string, TestApp>()
   afterAll(() => Promise.all([...worlds.values()].map((started) => started.close())))
@@ -46,7 +46,7 @@ describe.runIf(hasDatabase)('while WeChat does not answer', () => {
   }
   const unavailable = problem('wechat_unavailable', 503)
 
-  it('answers everything else as fast as before while 200 logins wait, and those within their bound', async () => {
+  it('the API serves everything else as fast as before while 200 logins wait, and ends those in time', async () => {
     const boundMs = 5000
     await start({ WECHAT_MAXIMUM_FAILURES: '1000', WECHAT_TIMEOUT_MS: String(boundMs) })
     const { accessToken, refreshToken } = await testApp.login('person-0')
@@ -84,7 +84,7 @@ describe.runIf(hasDatabase)('while WeChat does not answer', () => {
     }
   }, 60_000)
 
-  it('lets only so many logins wait: the others are told at once when to come again', async () => {
+  it('the API lets a limited number of logins wait, and returns 503 with Retry-After to the others', async () => {
     const waitMs = 4000
     await start({ WECHAT_MAXIMUM_CONCURRENT_CALLS: '10', WECHAT_TIMEOUT_MS: String(waitMs) })
     const before = await exchanges()
@@ -102,7 +102,7 @@ describe.runIf(hasDatabase)('while WeChat does not answer', () => {
   })
 
   it.each(['hang', 'stall', 'reset', 'cut', '500', '502'])(
-    'stops asking after five failures in a row (%s), and recovers by itself',
+    'the API stops calling WeChat after five failures in a row (%s), and recovers by itself',
     async (fault) => {
       await start()
       await fail(fault)
@@ -123,7 +123,7 @@ describe.runIf(hasDatabase)('while WeChat does not answer', () => {
     },
   )
 
-  it('tries with one login at a time, and pauses again when that one fails', async () => {
+  it('the API tries one login at a time, and pauses again when that one fails', async () => {
     await start()
     await fail('hang')
     await Promise.all(Array.from({ length: 5 }, (_, index) => logIn(`person-${index}`)))
@@ -138,7 +138,7 @@ describe.runIf(hasDatabase)('while WeChat does not answer', () => {
     expect((await logIn('person-1')).answer.status).toBe(200)
   })
 
-  it('does not hold against WeChat what it failed to answer before it recovered', async () => {
+  it('the API ignores failures of calls that started before the recovery', async () => {
     await start()
     await fail('hang')
     const early = Array.from({ length: 5 }, (_, index) => logIn(`person-${index}`))
@@ -153,7 +153,7 @@ describe.runIf(hasDatabase)('while WeChat does not answer', () => {
   })
 
   it.each(['40029', '40163', '40226', '45011', '-1', '99999'])(
-    'counts a refusal such as %s as an answer',
+    'the API counts an error such as %s as a response',
     async (errcode) => {
       await start()
       await fail(errcode)
@@ -164,7 +164,7 @@ describe.runIf(hasDatabase)('while WeChat does not answer', () => {
   )
 
   it.each(['html', 'broken-json', 'null', 'empty', 'incomplete', 'huge'])(
-    'lets everybody log in although ten logins were answered oddly (%s)',
+    'the API accepts all logins although WeChat responded oddly to ten (%s)',
     async (fault) => {
       await start()
       await fail(fault)
@@ -176,7 +176,7 @@ describe.runIf(hasDatabase)('while WeChat does not answer', () => {
     },
   )
 
-  it('lets everybody log in although ten made-up codes were answered with a status of 3xx or 4xx', async () => {
+  it('the API accepts all logins although WeChat responded to ten invalid codes with a status of 3xx or 4xx', async () => {
     const wechat = createServer(({ url }, response) => {
       const [, status] = /js_code=status-(\d{3})/.exec(url ?? '') ?? []
       response.statusCode = Number(status ?? 200)
@@ -194,7 +194,7 @@ describe.runIf(hasDatabase)('while WeChat does not answer', () => {
     }
   })
 
-  it('lets no app suffer from the wrong AppSecret of another', async () => {
+  it('the API pauses no app because of the wrong AppSecret of another', async () => {
     const wrong = apps.map(({ appId, secret }) => ({ appId, secret: appId === secondApp ? 'wrong' : secret }))
     await start({ WECHAT_APPS: JSON.stringify(wrong) })
     for (let times = 0; times < 20; times += 1) {

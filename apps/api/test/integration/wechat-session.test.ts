@@ -3,7 +3,7 @@ import { createDataCipher } from '../../src/infra/crypto.ts'
 import { hasDatabase } from '../support/database.ts'
 import { createTestApp, firstApp, problem, secondApp, type TestApp } from '../support/test-app.ts'
 
-describe.runIf(hasDatabase)('renewing the session_key', () => {
+describe.runIf(hasDatabase)('PUT /v1/me/wechat-session', () => {
   let testApp: TestApp
   beforeAll(async () => {
     testApp = await createTestApp()
@@ -31,7 +31,7 @@ describe.runIf(hasDatabase)('renewing the session_key', () => {
     expect(after).not.toBe(before)
   })
 
-  it('refuses the code of somebody else, and keeps both keys', async () => {
+  it('rejects the code of another user, and keeps both keys', async () => {
     const mine = await testApp.login('person-1')
     const other = await testApp.login('person-2')
     const before = [await storedKey(mine.user.id), await storedKey(other.user.id)]
@@ -40,7 +40,7 @@ describe.runIf(hasDatabase)('renewing the session_key', () => {
     expect([await storedKey(mine.user.id), await storedKey(other.user.id)]).toEqual(before)
   })
 
-  it('uses the mini program that the session began in', async () => {
+  it('uses the mini program of the session', async () => {
     const { accessToken } = await testApp.login('person-3', { appId: secondApp })
     expect((await renew(accessToken, await testApp.code('person-3', secondApp))).status).toBe(204)
     expect(await renew(accessToken, await testApp.code('person-3'))).toMatchObject(
@@ -48,7 +48,7 @@ describe.runIf(hasDatabase)('renewing the session_key', () => {
     )
   })
 
-  it('rejects bad input and failures of WeChat like the login does, and stays logged in', async () => {
+  it('rejects bad input and failures of WeChat as the login does, and keeps the session', async () => {
     const { accessToken } = await testApp.login('person-4')
     expect(await renew(accessToken, undefined)).toMatchObject(problem('invalid_request', 400))
     expect(await renew(accessToken, 5)).toMatchObject(problem('invalid_request', 400))
@@ -57,7 +57,7 @@ describe.runIf(hasDatabase)('renewing the session_key', () => {
     expect(await testApp.call('GET /v1/me', { token: accessToken })).toMatchObject({ status: 200 })
   })
 
-  it('refuses a banned person and needs a login', async () => {
+  it('rejects a banned user and a request without a login', async () => {
     const { accessToken, user } = await testApp.login('person-5')
     await testApp.database.prisma.user.update({ where: { id: user.id }, data: { status: 'banned' } })
     expect(await renew(accessToken, await testApp.code('person-5'))).toMatchObject(
@@ -69,7 +69,7 @@ describe.runIf(hasDatabase)('renewing the session_key', () => {
 })
 
 /** `wx.checkSession` speaks of WeChat's key alone; whoever takes it for a login errs in both directions. */
-describe.runIf(hasDatabase)('the session_key and our session', () => {
+describe.runIf(hasDatabase)('the session_key and the session', () => {
   let testApp: TestApp
   beforeAll(async () => {
     testApp = await createTestApp()
@@ -82,7 +82,7 @@ describe.runIf(hasDatabase)('the session_key and our session', () => {
     ((await testApp.control('POST', 'check-session', { appId: firstApp, person })) as { alive: boolean })
       .alive
 
-  it('a session that has ended stays ended while WeChat takes the session_key for alive', async () => {
+  it('an ended session stays ended while WeChat considers the session_key valid', async () => {
     const { accessToken, refreshToken } = await testApp.login('person-0')
     expect((await testApp.call('POST /v1/auth/logout', { token: accessToken })).status).toBe(204)
     expect(await checkSession('person-0')).toBe(true)
@@ -90,7 +90,7 @@ describe.runIf(hasDatabase)('the session_key and our session', () => {
     expect(await refresh(refreshToken)).toMatchObject(problem('session_revoked', 401))
   })
 
-  it('a session lives on when the session_key is dead, and renewing that begins no other', async () => {
+  it('a session stays alive when the session_key expires, and renewing that starts no other', async () => {
     const { accessToken, refreshToken, user } = await testApp.login('person-1')
     await testApp.control('POST', 'expire-session-key', { appId: firstApp, person: 'person-1' })
     expect(await checkSession('person-1')).toBe(false)

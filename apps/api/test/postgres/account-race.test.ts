@@ -15,7 +15,7 @@ import {
 const password = 'correct horse battery'
 
 /** Only a real server has several connections, so only there can these meet. */
-describe.runIf(hasDatabase)('accounts that race', () => {
+describe.runIf(hasDatabase)('concurrent changes of accounts', () => {
   let testApp: TestApp
   let people = 0
   beforeAll(async () => {
@@ -52,7 +52,7 @@ describe.runIf(hasDatabase)('accounts that race', () => {
     expect((await prisma().user.findUniqueOrThrow({ where: { id: userId } })).status).toBe('active')
   }
 
-  it('registrations of one username: one has it, and the others made nothing', async () => {
+  it('registrations of one username create one account', async () => {
     const before = await prisma().user.count()
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, index) => register(index % 2 ? 'Same-Name' : 'same-name')),
@@ -64,7 +64,7 @@ describe.runIf(hasDatabase)('accounts that race', () => {
     )
   })
 
-  it('registrations with codes of one person: one is bound, and the others made nothing', async () => {
+  it('registrations with codes of one WeChat user create one account', async () => {
     const person = nextUser()
     const before = await prisma().user.count()
     const all = [...(await codes(6, person, firstApp)), ...(await codes(6, person, secondApp))]
@@ -77,7 +77,7 @@ describe.runIf(hasDatabase)('accounts that race', () => {
     expect(await prisma().user.count()).toBe(before + 1)
   })
 
-  it('a registration with a code and first logins of the same person make one user', async () => {
+  it('a registration with a code and first logins of the same WeChat user create one user', async () => {
     const person = nextUser()
     const before = await prisma().user.count()
     const [code, ...others] = await codes(9, person)
@@ -93,7 +93,7 @@ describe.runIf(hasDatabase)('accounts that race', () => {
     else expect(registered?.body.code).toBe('account_conflict')
   })
 
-  it('one identity is bound to one of two accounts, and the other is told of the conflict', async () => {
+  it('bindings of one identity to two accounts bind one and return a conflict to the other', async () => {
     for (let round = 0; round < 5; round += 1) {
       const person = nextUser()
       const [one, two] = [await account(), await account()]
@@ -114,7 +114,7 @@ describe.runIf(hasDatabase)('accounts that race', () => {
     }
   })
 
-  it('two people are not both bound to one account', async () => {
+  it('bindings of two WeChat users to one account bind one of them', async () => {
     for (let round = 0; round < 5; round += 1) {
       const [one, two] = [nextUser(), nextUser()]
       const { accessToken, user } = await account()
@@ -128,7 +128,7 @@ describe.runIf(hasDatabase)('accounts that race', () => {
     }
   })
 
-  it('a first password that is set twice at once has one username', async () => {
+  it('two first passwords store one username', async () => {
     const person = nextUser()
     const { accessToken, user } = await testApp.login(person)
     const [one, two] = await codes(2, person)
@@ -146,7 +146,7 @@ describe.runIf(hasDatabase)('accounts that race', () => {
     expect(username).toBe(answers[0]?.status === 200 ? 'twice-0' : 'twice-1')
   })
 
-  it('a registration and a reset by the same person end with a password that works', async () => {
+  it('a registration and a reset by the same WeChat user leave a password that works', async () => {
     for (let round = 0; round < 5; round += 1) {
       const person = nextUser()
       const [first = '', second = ''] = await codes(2, person)
@@ -166,7 +166,7 @@ describe.runIf(hasDatabase)('accounts that race', () => {
     }
   })
 
-  it('a login with the old password that is under way leaves no session after a reset', async () => {
+  it('a login with the old password leaves no session after a reset', async () => {
     for (let round = 0; round < 5; round += 1) {
       const person = nextUser()
       const { user } = await account({ code: await testApp.code(person) })
@@ -196,7 +196,7 @@ describe.runIf(hasDatabase)('accounts that race', () => {
       return body.conflict.ticket
     }
 
-    it('of one ticket, as either account: one succeeds', async () => {
+    it('with one ticket, from either account: one succeeds', async () => {
       for (let round = 0; round < 5; round += 1) {
         const { person, older, newer, ticket } = await twoAccounts()
         const [one, two, three] = await codes(3, person)
@@ -226,7 +226,7 @@ describe.runIf(hasDatabase)('accounts that race', () => {
       }
     })
 
-    it('of three accounts in a ring leave nobody half merged', async () => {
+    it('of three accounts in a ring leave no account half merged', async () => {
       const [one, two] = [nextUser(), nextUser()]
       const older = await account()
       const second = await testApp.login(one)
@@ -259,7 +259,7 @@ describe.runIf(hasDatabase)('accounts that race', () => {
       await expectOneOwner(older.user.id)
     })
 
-    it('and logins of the account that goes: nobody is in as that one, and nothing of it is left', async () => {
+    it('and logins of the source account: no session and no data of it is left', async () => {
       for (let round = 0; round < 8; round += 1) {
         const { person, older, newer, ticket } = await twoAccounts()
         const [proof, ...others] = await codes(7, person)
@@ -281,7 +281,7 @@ describe.runIf(hasDatabase)('accounts that race', () => {
       }
     })
 
-    it('and a first login from another mini program, which joins the account that stays', async () => {
+    it('and a first login from another mini program, which gets the account that stays', async () => {
       for (let round = 0; round < 5; round += 1) {
         const { person, older, ticket } = await twoAccounts()
         const [proof, code] = [await testApp.code(person), await testApp.code(person, secondApp)]
@@ -300,7 +300,7 @@ describe.runIf(hasDatabase)('accounts that race', () => {
       }
     })
 
-    it('hold up a first login from another mini program that would join the account that goes', async () => {
+    it('block a first login from another mini program until the merge is over', async () => {
       const { person, older, ticket } = await twoAccounts()
       const [proof, code] = [await testApp.code(person), await testApp.code(person, secondApp)]
       const [merged, login] = await interleave(
@@ -317,7 +317,7 @@ describe.runIf(hasDatabase)('accounts that race', () => {
       expect(login).toMatchObject({ status: 200, body: { isNewUser: false, user: { id: older.user.id } } })
     })
 
-    it('hold up a login by a phone number of the account that goes, which then is a conflict with the other', async () => {
+    it('block a login by a phone number of the source account, which then returns a conflict', async () => {
       const { person, older, newer } = await twoAccounts()
       const stranger = nextUser()
       for (const owner of [person, stranger])
@@ -346,7 +346,7 @@ describe.runIf(hasDatabase)('accounts that race', () => {
       })
     })
 
-    it('and a ban that comes first: nothing is merged', async () => {
+    it('after a ban: nothing is merged', async () => {
       const { person, older, newer, ticket } = await twoAccounts()
       const code = await testApp.code(person)
       const merging = await testApp.database.transaction(async (query) => {

@@ -6,7 +6,7 @@ import { hasDatabase } from '../support/database.ts'
 import { interleave, waitUntilBlocked } from '../support/interleave.ts'
 import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
-describe.runIf(hasDatabase)('what admins do at the same moment', () => {
+describe.runIf(hasDatabase)('concurrent admin actions', () => {
   let testApp: TestApp
   let admin: LoginResult
   let persons = 0
@@ -30,7 +30,7 @@ describe.runIf(hasDatabase)('what admins do at the same moment', () => {
     ['PUT role', { role: 'admin' }],
     ['PUT level', { level: 1 }],
     ['DELETE sessions'],
-  ])('%s does not undo an deletion that is about to be committed', async (key, given) => {
+  ])('%s does not undo a deletion that is about to commit', async (key, given) => {
     persons += 1
     const { id } = (await testApp.login(`person-${persons}`)).user
     const { prisma } = testApp.database
@@ -48,7 +48,7 @@ describe.runIf(hasDatabase)('what admins do at the same moment', () => {
     })
   })
 
-  it('leaves one of two who ban each other', async () => {
+  it('let one of two admins who ban each other succeed', async () => {
     const [one, other] = [await loginAsAdmin(testApp, 'person-30'), await loginAsAdmin(testApp, 'person-31')]
     const ban = (by: LoginResult, whom: LoginResult) => () =>
       testApp.call(`PUT /v1/admin/users/${whom.user.id}/ban`, {
@@ -60,7 +60,7 @@ describe.runIf(hasDatabase)('what admins do at the same moment', () => {
     expect(second).toMatchObject(problem('account_banned', 403))
   })
 
-  it('stands in the audit log in the order in which it happened, each after what was before', async () => {
+  it('are in the audit log in the order in which they happened, each with the previous value', async () => {
     const { id } = (await testApp.login('person-20')).user
     const levels = [1, 2, 3, 4, 5, 6, 7, 8]
     const answers = await Promise.all(levels.map((level) => act('PUT level', id, { level })))

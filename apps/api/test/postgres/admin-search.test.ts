@@ -3,7 +3,7 @@ import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 
-describe.runIf(hasDatabase)('an admin who searches among many users', () => {
+describe.runIf(hasDatabase)('GET /v1/admin/users with many users', () => {
   let testApp: TestApp
   let token: string
   beforeAll(async () => {
@@ -29,7 +29,7 @@ describe.runIf(hasDatabase)('an admin who searches among many users', () => {
     return row ?? { whole: 0, by_index: 0 }
   }
 
-  it('is answered by indexes: no search reads all users', { timeout: 30_000 }, async () => {
+  it('uses indexes: no search reads all users', { timeout: 30_000 }, async () => {
     // The server counts scans with a delay of about a second.
     await new Promise((resolve) => setTimeout(resolve, 1500))
     await testApp.call('GET /v1/admin/users/x', { token })

@@ -36,7 +36,7 @@ describe.runIf(hasDatabase).each(timeZones)('the API on a database in %s', (time
   const setClock = (now: number) => vi.useFakeTimers({ toFake: ['Date'], now })
   const minutes = 60_000
 
-  it('bans a user at once and for an hour when an admin asks for an hour', async () => {
+  it('bans a user at once and for an hour when an admin bans for an hour', async () => {
     const admin = await loginAsAdmin(testApp, nextUser())
     const person = nextUser()
     const { user, accessToken } = await testApp.login(person)
@@ -56,7 +56,7 @@ describe.runIf(hasDatabase).each(timeZones)('the API on a database in %s', (time
     expect((await logIn()).status).toBe(200)
   })
 
-  it('shows the present time when a user has just logged in', async () => {
+  it('returns the present time when a user has just logged in', async () => {
     const { accessToken: token } = await testApp.login(nextUser())
     const [me, sessions, history] = await Promise.all(
       ['GET /v1/me', 'GET /v1/me/sessions', 'GET /v1/me/login-history'].map((key) =>
@@ -83,7 +83,7 @@ describe.runIf(hasDatabase).each(timeZones)('the API on a database in %s', (time
     expect((await open(testApp, body.avatarUrl)).status).toBe(200)
   })
 
-  it('runs a job at once when it is due now', async () => {
+  it('runs a job at once when it is due', async () => {
     const login = await testApp.login(nextUser())
     const { body } = await upload(testApp, login, { content: await noise(31, 31).png().toBuffer() })
     const key = new URL(body.avatarUrl).pathname.replace('/files/', '')
@@ -92,7 +92,7 @@ describe.runIf(hasDatabase).each(timeZones)('the API on a database in %s', (time
     await eventually(async () => expect([...s3.files.keys()]).not.toContain(key))
   })
 
-  it('takes a merge ticket for five minutes', async () => {
+  it('accepts a merge ticket for five minutes', async () => {
     const [used, late] = [await twoAccounts(testApp), await twoAccounts(testApp)]
     const mergeOf = async ({ person, account, ticket }: typeof used) =>
       merge(testApp, account.accessToken, ticket, await codeOf(testApp, person))

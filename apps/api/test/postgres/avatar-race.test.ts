@@ -5,14 +5,14 @@ import { startFakeS3 } from '../support/fake-s3.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
 
-describe.runIf(hasDatabase)('people who have the same picture', () => {
+describe.runIf(hasDatabase)('users with the same avatar', () => {
   let testApp: TestApp
   beforeAll(async () => {
     testApp = await createTestApp()
   })
   afterAll(() => testApp?.close())
 
-  it('never lose its file to one who gives it up at that moment', async () => {
+  it('never lose its file when one of them replaces it at the same time', async () => {
     const people = await Promise.all(
       Array.from({ length: 6 }, (_, index) => testApp.login(`person-${index}`)),
     )
@@ -41,7 +41,7 @@ describe.runIf(hasDatabase)('people who have the same picture', () => {
     for (const key of keys) expect((await testApp.call(`GET /files/${key}`)).status).toBe(200)
   }, 60_000)
 
-  it('never lose its file to a deletion that is under way', async () => {
+  it('never lose its file to a concurrent deletion', async () => {
     const accessKeyId = 'AKIDEXAMPLE'
     const s3 = await startFakeS3({ bucket: 'pictures', accessKeyId })
     const inBucket = await createTestApp({

@@ -5,7 +5,7 @@ import { createPostgresDatabase, hasDatabase } from '../support/database.ts'
 import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 import { timed } from '../support/timed.ts'
 
-describe.runIf(hasDatabase)('when the database is away', () => {
+describe.runIf(hasDatabase)('when the database is unavailable', () => {
   let testApp: TestApp
   let login: LoginResult
   let wire: Awaited<ReturnType<typeof startBreakableProxy>>
@@ -32,7 +32,7 @@ describe.runIf(hasDatabase)('when the database is away', () => {
     await testApp.call('POST /v1/auth/login', { body: { code: await testApp.code('person-1') } }),
   ]
 
-  it('answers 503 and says when to come again, lives, and recovers by itself with every session', async () => {
+  it('the API returns 503 with Retry-After, stays alive, and recovers by itself with every session', async () => {
     wire.cut()
     for (const answer of await requests()) {
       expect(answer).toMatchObject(problem('database_unavailable', 503))
@@ -46,7 +46,7 @@ describe.runIf(hasDatabase)('when the database is away', () => {
   })
 
   it.each(['cut', 'silence'] as const)(
-    'is not ready within two seconds (%s), and ready again as soon after it is back',
+    'the API is not ready within two seconds (%s), and ready again as soon after the recovery',
     async (fail) => {
       const readiness = () => testApp.call('GET /health/ready').then(({ status }) => status)
       const expectSoon = async (status: number) => {
@@ -61,7 +61,7 @@ describe.runIf(hasDatabase)('when the database is away', () => {
     },
   )
 
-  it('waits a bounded time for a database that says nothing', async () => {
+  it('the API waits a bounded time for a database that does not respond', async () => {
     wire.silence()
     const { answer, durationMs } = await timed(() => testApp.call('GET /v1/me', { token: login.accessToken }))
     expect(answer).toMatchObject(problem('database_unavailable', 503))

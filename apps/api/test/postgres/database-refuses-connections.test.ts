@@ -7,7 +7,7 @@ import { createPostgresDatabase, hasDatabase } from '../support/database.ts'
 import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
 /** PostgreSQL says itself that it cannot serve at the moment. */
-describe.runIf(hasDatabase)('a database that says "not now"', () => {
+describe.runIf(hasDatabase)('a database that is temporarily unavailable', () => {
   let testApp: TestApp
   let login: LoginResult
   let operator: pg.Client
@@ -40,7 +40,7 @@ describe.runIf(hasDatabase)('a database that says "not now"', () => {
     await testApp.call('POST /v1/auth/login', { body: { code: await testApp.code('person-1') } }),
   ]
 
-  it('answers 503 with Retry-After to writes on a read-only database, reads on, and recovers at once', async () => {
+  it('leads to 503 with Retry-After for writes while it is read-only, and to normal reads', async () => {
     await set('default_transaction_read_only = on')
     await endConnections()
     await expect.poll(async () => (await testApp.call('GET /health/ready')).status).toBe(503)
@@ -57,7 +57,7 @@ describe.runIf(hasDatabase)('a database that says "not now"', () => {
     await expect.poll(async () => (await testApp.call('GET /health/ready')).status).toBe(200)
   })
 
-  it('answers 503 when its session is ended in a transaction, or idles there for too long', async () => {
+  it('leads to 503 when it ends the session in a transaction, or after an idle one', async () => {
     const ended = testApp.database.transaction(async (query) => {
       const [self] = await query<{ pid: number }>`SELECT pg_backend_pid() AS pid`
       await operator.query('SELECT pg_terminate_backend($1)', [self?.pid])
@@ -75,7 +75,7 @@ describe.runIf(hasDatabase)('a database that says "not now"', () => {
     }
   })
 
-  it('answers 503 when there is no connection left', async () => {
+  it('leads to 503 when there is no free connection', async () => {
     await operator.query('CREATE ROLE limited LOGIN PASSWORD $$p$$ CONNECTION LIMIT 0')
     try {
       const url = new URL(`postgresql://limited:p@${operator.host}:${operator.port}/${database}`)
@@ -91,7 +91,7 @@ describe.runIf(hasDatabase)('a database that says "not now"', () => {
     }
   })
 
-  it('runs a transaction again that lost a deadlock, in Prisma and in raw SQL', async () => {
+  it('repeats a transaction after a deadlock, in Prisma and in raw SQL', async () => {
     await operator.query('CREATE TABLE pair (id int PRIMARY KEY, n int NOT NULL)')
     await operator.query('INSERT INTO pair VALUES (1, 0), (2, 0)')
     const { prisma, transaction } = testApp.database
@@ -130,7 +130,7 @@ describe.runIf(hasDatabase)('a database that says "not now"', () => {
   })
 
   it.each(['ECONNABORTED', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN', 'EHOSTDOWN'])(
-    'answers 503 when a connection fails with %s',
+    'leads to 503 when a connection fails with %s',
     async (code) => {
       vi.spyOn(Socket.prototype, 'connect').mockImplementation(function (this: Socket) {
         const error = Object.assign(new Error(`connect ${code}`), { code, errno: -1, syscall: 'connect' })

@@ -37,7 +37,7 @@ describe.runIf(hasDatabase)('an account that is deleted while it is used', () =>
     expect(await prisma.auditEvent.count({ where: { userId, ip: { not: null } } })).toBe(0)
   }
 
-  it('keeps no address of a login that races it, and no login fails', async () => {
+  it('keeps no IP of a concurrent login, and no login fails', async () => {
     for (let round = 0; round < 15; round += 1) {
       const person = `person-${round}`
       const statuses: number[] = []
@@ -51,7 +51,7 @@ describe.runIf(hasDatabase)('an account that is deleted while it is used', () =>
     }
   }, 60_000)
 
-  describe('keeps no address', () => {
+  describe('keeps no IP', () => {
     const password = 'correct horse battery'
     let people = 59
     async function settle() {
@@ -65,7 +65,7 @@ describe.runIf(hasDatabase)('an account that is deleted while it is used', () =>
       return { userId: user.id, username, token, deleteAccount }
     }
 
-    it('of a logout that it finds halfway', async () => {
+    it('of a logout that is half done', async () => {
       const { userId, token, deleteAccount } = await settle()
       const logOut = () => testApp.call('POST /v1/auth/logout', { token, remoteAddress })
       const answers = await interleave(testApp.database, logOut, deleteAccount)
@@ -86,7 +86,7 @@ describe.runIf(hasDatabase)('an account that is deleted while it is used', () =>
       return answers.map(({ status }) => status)
     }
 
-    it('of an export that comes halfway, and is refused', async () => {
+    it('of an export that starts meanwhile, and is rejected', async () => {
       const { userId, token, deleteAccount } = await settle()
       const takeAlong = () =>
         testApp.call('POST /v1/me/export', { token, body: { proof: { password } }, remoteAddress })
@@ -94,7 +94,7 @@ describe.runIf(hasDatabase)('an account that is deleted while it is used', () =>
       await expectNothingOf(userId)
     })
 
-    it('of a mistyped password that comes halfway', async () => {
+    it('of a wrong password meanwhile', async () => {
       const { userId, username, deleteAccount } = await settle()
       const body = { username, password: 'correct horse' }
       const logIn = () => testApp.call('POST /v1/auth/password-login', { body, remoteAddress })
@@ -103,7 +103,7 @@ describe.runIf(hasDatabase)('an account that is deleted while it is used', () =>
     })
   })
 
-  it('is not joined by another mini program, whose login finds somebody new', async () => {
+  it('is not found by a concurrent login from another mini program, which creates a new user', async () => {
     for (let round = 20; round < 35; round += 1) {
       const person = `person-${round}`
       const logIn = async (appId: string) => {
@@ -115,7 +115,7 @@ describe.runIf(hasDatabase)('an account that is deleted while it is used', () =>
     }
   }, 60_000)
 
-  it('waits for a login that is about to write, and leaves no address of it', async () => {
+  it('waits for a login that is about to write, and keeps no IP of it', async () => {
     const { user } = await testApp.login('person-50')
     const { prisma } = testApp.database
     const body = { code: await testApp.code('person-50') }
@@ -132,7 +132,7 @@ describe.runIf(hasDatabase)('an account that is deleted while it is used', () =>
     expect((await prisma.user.findUniqueOrThrow({ where: { id: user.id } })).lastLoginIp).toBe('0.0.0.0')
   })
 
-  it('is joined by nobody who looked for it before, and comes after it', async () => {
+  it('is not found by a login that looked it up before the deletion', async () => {
     const { user, accessToken: token } = await testApp.login('person-52')
     const code = await testApp.code('person-52')
     const body = { code: await testApp.code('person-52', secondApp), appId: secondApp }

@@ -3,7 +3,7 @@ import { hasDatabase } from '../support/database.ts'
 import { createTestApp, firstApp, secondApp, type TestApp } from '../support/test-app.ts'
 
 /** Only a real server has several connections, so only there can first logins race. */
-describe.runIf(hasDatabase)('first logins that race', () => {
+describe.runIf(hasDatabase)('concurrent first logins', () => {
   let testApp: TestApp
   beforeAll(async () => {
     testApp = await createTestApp({ WECHAT_TIMEOUT_MS: '5000' })
@@ -20,7 +20,7 @@ describe.runIf(hasDatabase)('first logins that race', () => {
   }
 
   it.each([0, 1, 2])(
-    '100 of one openid make one user, and every answer carries it (round %i)',
+    '100 of one openid create one user, which every response carries (round %i)',
     async (round) => {
       const before = await testApp.database.prisma.user.count()
       const person = `person-${round}`
@@ -33,7 +33,7 @@ describe.runIf(hasDatabase)('first logins that race', () => {
   )
 
   it.each([10, 11, 12])(
-    '100 of two mini programs with one unionid make one user (round %i)',
+    '100 of two mini programs with one unionid create one user (round %i)',
     async (round) => {
       const before = await testApp.database.prisma.user.count()
       const person = `person-${round}`
@@ -52,7 +52,7 @@ describe.runIf(hasDatabase)('first logins that race', () => {
     },
   )
 
-  it('50 people, each from two mini programs at once, make 50 users', async () => {
+  it('50 WeChat users, each in two mini programs at the same time, create 50 users', async () => {
     const before = await testApp.database.prisma.user.count()
     const names = Array.from({ length: 50 }, (_, index) => `person-${100 + index}`)
     const answers = await logInAtOnce(
@@ -67,8 +67,8 @@ describe.runIf(hasDatabase)('first logins that race', () => {
   })
 })
 
-describe.runIf(hasDatabase)('refreshes that race on PostgreSQL', () => {
-  it('50 of one token leave one living session, and nobody holds a token that ends it', async () => {
+describe.runIf(hasDatabase)('concurrent refreshes on PostgreSQL', () => {
+  it('50 of one token leave one live session, and no client holds a token that ends it', async () => {
     const testApp = await createTestApp()
     try {
       const { refreshToken } = await testApp.login('person-0')

@@ -8,7 +8,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPostgresDatabase, hasDatabase, migrationsFolder } from '../support/database.ts'
 
-describe.runIf(hasDatabase)('a process that is killed while it migrates', () => {
+describe.runIf(hasDatabase)('a process that is killed during a migration', () => {
   let folder: string
   // Bundled once: the test starts it some fifty times.
   const script = join(import.meta.dirname, '../../dist-migrate-and-die/script.js')
@@ -44,7 +44,7 @@ describe.runIf(hasDatabase)('a process that is killed while it migrates', () => 
     return { code, signal }
   }
 
-  it('at any statement leaves a database that the next start completes', async () => {
+  it('leaves, at any statement, a database that the next start completes', async () => {
     let deaths = 0
     for (let statement = 1; ; statement += 1) {
       const outcomes = await Promise.all(

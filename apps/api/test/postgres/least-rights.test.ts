@@ -8,6 +8,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { migrateDatabase, openDatabase } from '../../src/infra/database/client.ts'
 import { createLog } from '../../src/infra/logging/logger.ts'
+import { startRetention } from '../../src/maintenance/retention.ts'
 import { hasDatabase, migrationsFolder } from '../support/database.ts'
 import { createTestApp } from '../support/test-app.ts'
 
@@ -50,7 +51,7 @@ describe.runIf(hasDatabase)('the roles of compose.yaml', () => {
   const open = (url: string, folder = migrationsFolder) =>
     openDatabase({ url }, { migrationsFolder: folder, log })
 
-  it('serves the API with a role that can only read and write rows, once the owner has migrated', async () => {
+  it('let the API run with a role that can only read and write rows, once the owner has migrated', async () => {
     await expect(open(api)).rejects.toThrow(/permission denied for schema public\. .*node dist\/migrate\.js/)
     const { applied } = await migrateDatabase({ url: owner }, migrationsFolder)
     expect(applied.length).toBeGreaterThan(0)
@@ -63,7 +64,21 @@ describe.runIf(hasDatabase)('the roles of compose.yaml', () => {
     expect(await testApp.call('POST /v1/auth/refresh', { body })).toMatchObject({ status: 200 })
     expect(await testApp.call('POST /v1/auth/logout', { token: accessToken })).toMatchObject({ status: 204 })
 
+    const leaving = await testApp.login('person-1')
+    const proof = { code: await testApp.code('person-1') }
+    expect(
+      await testApp.call('POST /v1/me/delete', { token: leaving.accessToken, body: { proof } }),
+    ).toMatchObject({ status: 204 })
+    expect(await run(owner, 'SELECT ip FROM sealed_network_logs')).not.toEqual([])
+    const retention = startRetention({ database: testApp.database, config: testApp.config, log })
+    expect(await retention.runOnce()).toMatchObject({ sealedNetworkLogs: 0, deadJobs: 0 })
+    await retention.close()
+
     for (const sql of [
+      'SELECT ip FROM sealed_network_logs',
+      'SELECT user_id FROM sealed_network_logs',
+      'DELETE FROM sealed_network_logs RETURNING *',
+      `UPDATE sealed_network_logs SET type = 'x'`,
       'CREATE TABLE other ()',
       'DROP TABLE users',
       'TRUNCATE audit_events',
@@ -76,7 +91,7 @@ describe.runIf(hasDatabase)('the roles of compose.yaml', () => {
       expect([rolsuper, rolcreatedb, rolcreaterole]).toEqual([false, false, false])
   })
 
-  it('says at the start of the API which migration is missing, and which right', async () => {
+  it('make the API name a missing migration or right at the start', async () => {
     await migrateDatabase({ url: owner }, migrationsFolder)
     const folder = await mkdtemp(join(tmpdir(), 'migrations-'))
     onTestFinished(() => rm(folder, { recursive: true }))

@@ -6,7 +6,7 @@ import { interleave, waitUntilBlocked } from '../support/interleave.ts'
 import { type Answer, createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
 /** Only a real server has several connections, so only there can a login meet what an admin does. */
-describe.runIf(hasDatabase)('a login under way while an admin acts', () => {
+describe.runIf(hasDatabase)('a login during an admin action', () => {
   let testApp: TestApp
   let admin: LoginResult
   let people = 0
@@ -36,7 +36,7 @@ describe.runIf(hasDatabase)('a login under way while an admin acts', () => {
       return { login, user }
     }
 
-    it('is refused by a ban, with the reason, and leaves no session that could be refreshed after it', async () => {
+    it('is rejected by a ban with the reason, and leaves no session', async () => {
       const { login, user } = await race('PUT /v1/admin/users/:id/ban', { reason: 'spam' })
       expect(login).toMatchObject({
         status: 403,
@@ -48,7 +48,7 @@ describe.runIf(hasDatabase)('a login under way while an admin acts', () => {
       expect(events[0]).toMatchObject({ type: 'login_rejected', code: 'account_banned' })
     })
 
-    it('succeeds with the role that it meets', async () => {
+    it('succeeds with the role at that moment', async () => {
       const { login } = await race('PUT /v1/admin/users/:id/role', {
         role: 'admin',
         proof: await testApp.proofOf(admin.accessToken),
@@ -58,7 +58,7 @@ describe.runIf(hasDatabase)('a login under way while an admin acts', () => {
       expect(await testApp.call('GET /v1/admin/users', { token })).toMatchObject({ status: 200 })
     })
 
-    it('succeeds when all sessions were ended before its own began', async () => {
+    it('succeeds when all sessions were ended before its own started', async () => {
       const { login, user } = await race('DELETE /v1/admin/users/:id/sessions')
       const { accessToken: token, refreshToken } = login.body
       expect(await testApp.call('GET /v1/me', { token })).toMatchObject({ status: 200 })
@@ -69,7 +69,7 @@ describe.runIf(hasDatabase)('a login under way while an admin acts', () => {
     })
   })
 
-  it('is refused when the account is gone, and leaves nothing', async () => {
+  it('is rejected when the account is deleted, and leaves nothing', async () => {
     const { user } = await testApp.login('person-100')
     const code = await testApp.code('person-100')
     const login = await testApp.database.transaction(async (query) => {

@@ -39,7 +39,7 @@ describe.runIf(hasDatabase && hasPgbouncer)('through PgBouncer', () => {
   const databaseOf = (url: string) => new URL(url).pathname.slice(1)
   const open = (url: string) => openDatabase({ url }, { migrationsFolder, log })
 
-  it('serves the API in session mode, in UTC', async () => {
+  it('the API works in session mode, in UTC', async () => {
     await setTimeouts()
     const url = await bounce({ pool_mode: 'session', default_pool_size: 20, ...ignoresTimeouts })
     const testApp = await createTestApp({}, { config: { url }, remove: async () => {} })
@@ -51,7 +51,7 @@ describe.runIf(hasDatabase && hasPgbouncer)('through PgBouncer', () => {
     expect(row?.zone).toBe('UTC')
   })
 
-  it('keeps UTC in transaction mode, where other clients of the same connection ask for other zones', async () => {
+  it('the API keeps UTC in transaction mode, while other clients of the connection use other zones', async () => {
     await setTimeouts()
     const url = await bounce({ pool_mode: 'transaction', default_pool_size: 2, ...ignoresTimeouts })
     const pool = createPool({ connectionString: url }, { max: 6, timeouts: true })
@@ -75,9 +75,9 @@ describe.runIf(hasDatabase && hasPgbouncer)('through PgBouncer', () => {
     expect([...zones]).toEqual(['UTC'])
   })
 
-  it('is rejected at the start where it refuses the limits, or drops them, with the remedy', async () => {
+  it('the API does not start, and names the remedy, when PgBouncer rejects or drops the timeouts', async () => {
     const refusing = await bounce({ pool_mode: 'session' })
-    await expect(open(refusing)).rejects.toThrow(/pooler that refuses a setting .*ignore_startup_parameters/)
+    await expect(open(refusing)).rejects.toThrow(/pooler that rejects a setting .*ignore_startup_parameters/)
     const dropping = await bounce({ pool_mode: 'session', ...ignoresTimeouts })
     await expect(open(dropping)).rejects.toThrow(
       /statement_timeout of 0 ms instead of 5000, .*ALTER ROLE … SET statement_timeout = '5000ms'/,

@@ -14,7 +14,7 @@ const password = 'correct horse battery'
 const rounds = 6
 
 /** Only a real server has several connections, so only there can these meet. */
-describe.runIf(hasDatabase)('acts on one account that race', () => {
+describe.runIf(hasDatabase)('concurrent merges, deletions and claims', () => {
   let testApp: TestApp
   let persons = 0
   let colours = 0
@@ -107,7 +107,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
       expect((await testApp.call(`GET /files/${avatarKey}`)).status).toBe(200)
   }
 
-  it('a merge and an deletion of either account: one of them happens, whole', async () => {
+  it('a merge and a deletion of either account: one of them happens completely', async () => {
     for (let round = 0; round < rounds; round += 1) {
       const { person, older, newer, merge } = await twoAccounts()
       const code = await testApp.code(person)
@@ -134,7 +134,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
   })
 
   describe.each(['elder', 'younger'] as const)(
-    'a logout of the session that asks for a merge (the %s)',
+    'a logout of the session that requests a merge (the %s)',
     (asking) => {
       async function mergeOf() {
         const { person, older, newer, ticket } = await twoAccounts()
@@ -162,7 +162,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
         prisma().session.findUniqueOrThrow({ where: { id: sessionIdOf(login) } })
       const ways = ['logout', 'logout-all', 'removal of this device'] as const
 
-      it.each(ways)('that comes first leaves two accounts (%s)', async (way) => {
+      it.each(ways)('before it, leaves two accounts (%s)', async (way) => {
         const { login, users, merge, logouts } = await mergeOf()
         const [done, merged] = await interleave(testApp.database, logouts[way], merge)
         expect(done?.status).toBe(204)
@@ -171,32 +171,29 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
         expect(await prisma().user.count({ where: { id: { in: users }, status: 'active' } })).toBe(2)
       })
 
-      it.each(ways)(
-        'that comes while it is under way ends the session as it is by then (%s)',
-        async (way) => {
-          const { login, merge, logouts } = await mergeOf()
-          const [merged, done] = await interleave(testApp.database, merge, logouts[way])
-          if (asking === 'younger' && way !== 'logout') {
-            // By then the account of the old token is gone.
-            expect(done).toMatchObject(problem('session_revoked', 401))
-            expect(merged?.status).toBe(200)
-            expect((await testApp.call('GET /v1/me', { token: merged?.body.accessToken })).status).toBe(200)
-            return
-          }
-          expect(done?.status).toBe(204)
-          expect(await sessionOf(login)).toMatchObject({ revokedAt: expect.any(Date) })
-          // The merge stands. Whether its answer was made before the logout or not: what it carries is dead.
-          expect([200, 401]).toContain(merged?.status)
-          if (merged?.status !== 200) return
-          const { accessToken, refreshToken } = merged.body
-          expect((await testApp.call('GET /v1/me', { token: accessToken })).status).toBe(401)
-          expect((await post('POST /v1/auth/refresh', { refreshToken })).status).toBe(401)
-        },
-      )
+      it.each(ways)('during it, ends the resulting session (%s)', async (way) => {
+        const { login, merge, logouts } = await mergeOf()
+        const [merged, done] = await interleave(testApp.database, merge, logouts[way])
+        if (asking === 'younger' && way !== 'logout') {
+          // By then the account of the old token is gone.
+          expect(done).toMatchObject(problem('session_revoked', 401))
+          expect(merged?.status).toBe(200)
+          expect((await testApp.call('GET /v1/me', { token: merged?.body.accessToken })).status).toBe(200)
+          return
+        }
+        expect(done?.status).toBe(204)
+        expect(await sessionOf(login)).toMatchObject({ revokedAt: expect.any(Date) })
+        // The merge stands. Whether its answer was made before the logout or not: what it carries is dead.
+        expect([200, 401]).toContain(merged?.status)
+        if (merged?.status !== 200) return
+        const { accessToken, refreshToken } = merged.body
+        expect((await testApp.call('GET /v1/me', { token: accessToken })).status).toBe(401)
+        expect((await post('POST /v1/auth/refresh', { refreshToken })).status).toBe(401)
+      })
     },
   )
 
-  it('a merge and the number of either account, bound again, changed or taken by others', async () => {
+  it('a merge and the number of either account, bound again, changed or claimed by another account', async () => {
     for (let round = 0; round < rounds; round += 1) {
       const { person, number, older, newer, merge } = await twoAccounts()
       const rival = nextUser()
@@ -222,7 +219,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
     }
   })
 
-  it('a merge holds up a one-tap login by the number of the account that goes, which then is a conflict with the other', async () => {
+  it('a merge blocks a one-tap login by the number of the source account, which then returns a conflict', async () => {
     const { number, older, merge } = await twoAccounts()
     const newcomer = nextUser()
     await setPhone(newcomer, number)
@@ -242,7 +239,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
     })
   })
 
-  it('a merge and uploads to both accounts: each has its picture, or is refused', async () => {
+  it('a merge and uploads to both accounts: each has its avatar, or is rejected', async () => {
     for (let round = 0; round < rounds; round += 1) {
       const { older, newer, merge } = await twoAccounts()
       if (round % 2) await upload(newer)
@@ -256,7 +253,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
     }
   })
 
-  it('an deletion and uploads: no picture is left but of those who are there', async () => {
+  it('a deletion and uploads leave no file but those of existing users', async () => {
     for (let round = 0; round < rounds; round += 1) {
       const person = nextUser()
       const login = await testApp.login(person)
@@ -271,7 +268,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
     }
   })
 
-  it('an unbinding and logins of that person: in as before, or as somebody new, never half', async () => {
+  it('an unbinding and logins of that user: the same user, or a new one, never half of one', async () => {
     for (let round = 0; round < rounds; round += 1) {
       const person = nextUser()
       const { user, accessToken } = await register({ code: await testApp.code(person) })
@@ -291,7 +288,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
     }
   })
 
-  it('two different merges that share an account: both, or one, and never half of one', async () => {
+  it('two merges that share an account: both or one, and never half of one', async () => {
     for (let round = 0; round < rounds; round += 1) {
       const [one, two] = [nextUser(), nextUser()]
       const older = await register()
@@ -327,7 +324,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
     }
   })
 
-  it('a registration and one-tap logins of one person make one account, with one number', async () => {
+  it('a registration and one-tap logins of one user create one account with one number', async () => {
     for (let round = 0; round < rounds; round += 1) {
       const person = nextUser()
       await setPhone(person, `137${String(persons).padStart(8, '2')}`)
@@ -347,7 +344,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
     }
   })
 
-  describe('with WeChat’s words on a picture', () => {
+  describe("with WeChat's verdict on an avatar", () => {
     const verdict = (traceId: string) =>
       applyAvatarVerdict(testApp, {
         appId: firstApp,
@@ -362,7 +359,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
       return { ...accounts, traceId }
     }
 
-    it('a merge and the verdict do not wait for each other, and the verdict finds the picture', async () => {
+    it('a merge and the verdict do not wait for each other, and the verdict finds the avatar', async () => {
       for (let round = 0; round < rounds; round += 1) {
         const { older, merge, traceId } = await asked()
         const answers = await interleave(testApp.database, await merge(), () => verdict(traceId))
@@ -373,7 +370,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
       }
     })
 
-    it('the verdict and a merge or an deletion that comes next do not wait for each other', async () => {
+    it('the verdict and a following merge or deletion do not wait for each other', async () => {
       for (let round = 0; round < rounds; round += 1) {
         const { person, newer, merge, traceId } = await asked()
         const code = await testApp.code(person)
@@ -387,7 +384,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
       }
     })
 
-    it('a question that is answered after an deletion is noted for nobody', async () => {
+    it('a verdict after a deletion is stored for no user', async () => {
       const person = nextUser()
       const login = await testApp.login(person)
       await upload(login)
@@ -409,7 +406,7 @@ describe.runIf(hasDatabase)('acts on one account that race', () => {
     })
   })
 
-  it('a message about an openid that a merge is moving reaches the account that stays', async () => {
+  it('a message about an openid that a merge moves reaches the account that stays', async () => {
     const { person, older, merge } = await twoAccounts()
     const event = () =>
       testApp

@@ -7,7 +7,7 @@ import { interleave, waitUntilBlocked } from '../support/interleave.ts'
 import { type Answer, createTestApp, firstApp, type TestApp, unboundApp } from '../support/test-app.ts'
 
 /** Only a real server has several connections, so only there can these race. */
-describe.runIf(hasDatabase)('phone numbers that race', () => {
+describe.runIf(hasDatabase)('concurrent changes of phone numbers', () => {
   let testApp: TestApp
   beforeAll(async () => {
     testApp = await createTestApp({ WECHAT_TIMEOUT_MS: '5000' })
@@ -31,7 +31,7 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
     testApp.database.prisma.user.findMany({ where: { phoneMasked: masked }, include: { phone: true } })
 
   it.each([0, 1, 2, 3, 4])(
-    'two people of one mini program with one number: one has it (round %i)',
+    'two users of one mini program with one number: one has it (round %i)',
     async (round) => {
       const [first, second] = [`person-${2 * round}`, `person-${2 * round + 1}`]
       const number = `1310000000${round}`
@@ -61,7 +61,7 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
     expect(await ownersOf(`132******0${round}`)).toHaveLength(1)
   })
 
-  it('one person at once, 30 times: one account, one number, and nobody is refused', async () => {
+  it('30 requests of one user: one account, one number, and no error', async () => {
     await setPhone('person-200', '13300000000')
     const answers = await logInAtOnce(
       Array.from({ length: 30 }, () => ({ person: 'person-200', appId: firstApp })),
@@ -93,7 +93,7 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
     expect(await ownersOf('134******01')).toHaveLength(1)
   })
 
-  it('an account that binds a number and a login of another with the same: the first has it', async () => {
+  it('a binding and a login of another user with one number: the first has it', async () => {
     for (const person of ['person-310', 'person-311']) await setPhone(person, '13400000002')
     const { accessToken: token } = await testApp.login('person-310')
     const code = await testApp.phoneCode('person-310')
@@ -108,7 +108,7 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
     expect(await ownersOf('134******02')).toHaveLength(1)
   })
 
-  it('an account that binds two numbers at once has the first of them: its tokens then work no more', async () => {
+  it('two bindings of one account: the first succeeds, and revokes the tokens of the second', async () => {
     const { accessToken: token, user } = await testApp.login('person-320')
     const requests: (() => Promise<Answer>)[] = []
     // A code stands for the number that the person has when it is exchanged.
@@ -126,7 +126,7 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
     expect(await testApp.database.prisma.phone.count({ where: { userId: user.id } })).toBe(1)
   })
 
-  it('an account that binds a WeChat account is not joined by another one of the same mini program', async () => {
+  it('an account that binds a WeChat account is not claimed by another one of the same mini program', async () => {
     for (const person of ['person-340', 'person-341']) await setPhone(person, '13600000001')
     const { accessToken: token, user } = await testApp.login('person-340')
     const phone = await bind(token, await testApp.phoneCode('person-340'), await testApp.proofOf(token))
@@ -147,7 +147,7 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
     expect(await testApp.database.prisma.wechatIdentity.count({ where: identities })).toBe(1)
   })
 
-  it('a number that two new WeChat users have leads one of them to its account', async () => {
+  it('two new WeChat users with the number of an account: one of them gets the account', async () => {
     const [owner, ...others] = ['person-350', 'person-351', 'person-352']
     for (const person of [owner as string, ...others]) await setPhone(person, '13600000002')
     const [answer] = await logInAtOnce([{ person: owner as string, appId: firstApp }])
@@ -161,7 +161,7 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
     ).toBe(1)
   })
 
-  it('a login by the WeChat account that a join unbinds is not one to that account', async () => {
+  it('a login by a WeChat account that a claim unbinds does not reach that account', async () => {
     for (const person of ['person-360', 'person-361']) await setPhone(person, '13600000003')
     const [owner] = await logInAtOnce([{ person: 'person-360', appId: firstApp }])
     await testApp.call('POST /v1/auth/logout', { token: owner?.body.accessToken })
@@ -176,7 +176,7 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
     expect(answers[0]?.body).toMatchObject({ joinedByPhone: true, user: { id: owner?.body.user.id } })
   })
 
-  it('an account that is banned while it binds a number gets none', async () => {
+  it('an account that is banned during a binding gets no number', async () => {
     const { accessToken: token, user } = await testApp.login('person-330')
     const code = await testApp.phoneCode('person-330')
     const proof = await testApp.proofOf(token)
@@ -188,7 +188,7 @@ describe.runIf(hasDatabase)('phone numbers that race', () => {
     expect(await testApp.database.prisma.phone.count({ where: { userId: user.id } })).toBe(0)
   })
 
-  it('numbers under an old key are left to the instance that is at it', async () => {
+  it('numbers under an old key are re-encrypted by one instance only', async () => {
     await testApp.database.prisma.phone.updateMany({ data: { keyId: 'old' } })
     const reencryption = startPhoneReencryption({
       database: testApp.database,

@@ -11,7 +11,7 @@ const config = {
   accessToken: { lifetimeSeconds: 600, keys: [{ id: 'unused', secret: Buffer.alloc(0) }] as [never] },
 }
 
-describe.runIf(hasDatabase)('the retention of two instances', () => {
+describe.runIf(hasDatabase)('the retention on two instances', () => {
   let target: Awaited<ReturnType<typeof createPostgresDatabase>>
   let database: Database
   let other: pg.Client
@@ -27,7 +27,7 @@ describe.runIf(hasDatabase)('the retention of two instances', () => {
     await target.remove()
   })
 
-  it('leaves the work to the one that is at it, without waiting, and does it when that one is gone', async () => {
+  it('runs on one instance, and on the other one after that has ended', async () => {
     await database.prisma.$executeRaw`
       INSERT INTO audit_events (id, type, at) SELECT gen_random_uuid(), 'login', now() - interval '2 days'
       FROM generate_series(1, 10)`

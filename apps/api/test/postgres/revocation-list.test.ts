@@ -4,7 +4,7 @@ import { startBreakableProxy } from '../support/breakable-proxy.ts'
 import { createPostgresDatabase, hasDatabase } from '../support/database.ts'
 import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
-describe.runIf(hasDatabase)('the list of revocations', () => {
+describe.runIf(hasDatabase)('the revocation list', () => {
   let testApp: TestApp
   let login: LoginResult
   let wire: Awaited<ReturnType<typeof startBreakableProxy>>
@@ -42,7 +42,7 @@ describe.runIf(hasDatabase)('the list of revocations', () => {
   const known = problem('forbidden', 403)
   const unknown = problem('database_unavailable', 503)
 
-  it('answers for a living token without the database, also right after a logout everywhere', async () => {
+  it('accepts a valid token without a query, also right after a logout everywhere', async () => {
     await testApp.call('POST /v1/auth/logout-all', {
       token: login.accessToken,
       body: { proof: await testApp.proofOf(login.accessToken) },
@@ -54,7 +54,7 @@ describe.runIf(hasDatabase)('the list of revocations', () => {
     expect(await testApp.call('GET /health/ready')).toMatchObject(unknown)
   })
 
-  it('says nothing once it could not be read for seconds, and recovers by itself', async () => {
+  it('is unknown when it could not be read for seconds, and recovers by itself', async () => {
     wire.cut()
     expect(await until(503)).toMatchObject(unknown)
     await sleep(1000)
@@ -64,7 +64,7 @@ describe.runIf(hasDatabase)('the list of revocations', () => {
     expect(testApp.log()).toContain('the list of revocations could not be read')
   })
 
-  it('says no to a revoked token, and never yes, while the database is away', {
+  it('rejects a revoked token, and accepts none, while the database is unavailable', {
     timeout: 30_000,
   }, async () => {
     await testApp.call('POST /v1/auth/logout', { token: login.accessToken })
@@ -79,7 +79,7 @@ describe.runIf(hasDatabase)('the list of revocations', () => {
     expect(await until(401)).toMatchObject(problem('session_revoked', 401))
   })
 
-  it('asks the database for as long as it alone cannot be read, and believes it', async () => {
+  it('is replaced by a query while only the list cannot be read', async () => {
     const { prisma } = testApp.database
     await recovery()
     const other = await testApp.login('person-1')
@@ -99,7 +99,7 @@ describe.runIf(hasDatabase)('the list of revocations', () => {
     }
   })
 
-  it('is never overtaken by a transaction that hangs: the server ends one that idles', async () => {
+  it('is never delayed by a hanging transaction, since the server ends an idle one', async () => {
     const [row] = await testApp.database.prisma.$queryRaw<{ timeout: string }[]>`
       SELECT current_setting('idle_in_transaction_session_timeout') AS timeout`
     expect(row).toEqual({ timeout: '5s' })

@@ -4,7 +4,7 @@ import { hasDatabase } from '../support/database.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 
 /** Only a real server has several connections, so only there can logins race. */
-describe.runIf(hasDatabase)('the limit of sessions, with logins that race', () => {
+describe.runIf(hasDatabase)('the limit of sessions, with concurrent logins', () => {
   const limit = 5
   let testApp: TestApp
   beforeAll(async () => {
@@ -15,7 +15,7 @@ describe.runIf(hasDatabase)('the limit of sessions, with logins that race', () =
   const living = (userId: string) =>
     testApp.database.prisma.session.count({ where: { userId, revokedAt: null } })
 
-  it('answers 100 logins at once, and the next login settles at the limit', async () => {
+  it('allows 100 logins at the same time, and the next login restores the limit', async () => {
     const { user } = await testApp.login('person-0')
     const codes = await Promise.all(Array.from({ length: 100 }, () => testApp.code('person-0')))
     const answers = await Promise.all(
@@ -31,7 +31,7 @@ describe.runIf(hasDatabase)('the limit of sessions, with logins that race', () =
     await expectTokensToFollowTheirSessions(answers.map(({ body }) => body))
   })
 
-  it('lets logins and refreshes of one person race, without an error or a token that outlives its session', async () => {
+  it('allows concurrent logins and refreshes of one user, without an error or a token of an ended session', async () => {
     const devices: LoginResult[] = []
     for (let index = 0; index < limit; index += 1) devices.push(await testApp.login('person-1'))
     const codes = await Promise.all(Array.from({ length: 30 }, () => testApp.code('person-1')))

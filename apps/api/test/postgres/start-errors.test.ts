@@ -100,7 +100,7 @@ describe.runIf(hasDatabase)('a database that cannot be opened', () => {
     return message
   }
 
-  it('is told by its reason in one line that says what to change', async () => {
+  it('is reported with its reason in one line that says what to change', async () => {
     expect(await faultOf(with_({ hostname: 'no-such-host.invalid' }))).toMatch(
       /^DATABASE_URL: the host no-such-host\.invalid is not found: correct its name/,
     )
@@ -108,14 +108,12 @@ describe.runIf(hasDatabase)('a database that cannot be opened', () => {
       /^DATABASE_URL: nothing listens on 127\.0\.0\.1:\d+: start PostgreSQL there/,
     )
     expect(await faultOf(with_({ password: 'hunter2' }))).toMatch(
-      /does not take the password of postgres: correct it/,
+      /rejects the password of postgres: correct it/,
     )
     expect(await faultOf(with_({ password: '' }))).toMatch(
       /asks for the password of postgres, and there is none/,
     )
-    expect(await faultOf(with_({ username: 'stranger' }))).toMatch(
-      /does not take the password of stranger|does not let stranger in/,
-    )
+    expect(await faultOf(with_({ username: 'stranger' }))).toMatch(/rejects the (password|login) of stranger/)
     expect(await faultOf(with_({ pathname: '/missing' }))).toMatch(
       /there is no database missing on .*: CREATE DATABASE/,
     )
@@ -125,7 +123,7 @@ describe.runIf(hasDatabase)('a database that cannot be opened', () => {
     try {
       for (const { port } of [silent, closing].map((each) => each.address() as { port: number }))
         expect(await faultOf(with_({ port: String(port) }))).toMatch(
-          /does not answer.*: correct the host and the port/,
+          /does not respond.*: correct the host and the port/,
         )
     } finally {
       silent.close()
@@ -133,7 +131,7 @@ describe.runIf(hasDatabase)('a database that cannot be opened', () => {
     }
   })
 
-  it('is trusted with the CA of its certificate alone, for the host of its certificate alone', async () => {
+  it('is verified only against the CA and the host of its certificate', async () => {
     const ca = encodeURIComponent(join(folder, 'ca.pem'))
     expect(await faultOf(with_({ hostname: 'localhost' }, '?sslmode=verify-full'))).toMatch(
       /the certificate of localhost:\d+ cannot be verified \(\w+\): add sslrootcert=/,
@@ -180,7 +178,7 @@ describe.runIf(hasDatabase)('a database that cannot be opened', () => {
     }
   })
 
-  it('takes a CA from NODE_EXTRA_CA_CERTS, and migrates with DATABASE_URL alone', {
+  it('is verified with NODE_EXTRA_CA_CERTS, also by a migration that has only DATABASE_URL', {
     timeout: 120_000,
   }, async () => {
     const DATABASE_URL = with_({ hostname: 'localhost' }, '?sslmode=verify-full')

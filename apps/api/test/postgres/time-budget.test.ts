@@ -32,7 +32,7 @@ describe.runIf(hasDatabase)('the time budget', () => {
     return { status: response.status, retryAfter: response.headers.get('retry-after'), code: error }
   }
 
-  it('leaves WeChat and the database together less than the mini program waits', () => {
+  it('gives WeChat and the database together less time than the mini program waits', () => {
     const { connectMs, checkMs, statementMs, silenceMs } = timeBudget.database
     const slowest = maximumWechatTimeoutMs + connectMs + checkMs + statementMs + silenceMs
     expect(slowest).toBeLessThanOrEqual(timeBudget.responseMs)
@@ -40,7 +40,7 @@ describe.runIf(hasDatabase)('the time budget', () => {
     expect(maximumWechatTimeoutMs).toBeGreaterThanOrEqual(5000)
   })
 
-  it('answers a true 503 before the mini program gives up when the database hangs behind a WeChat that hangs', async () => {
+  it('returns 503 before the mini program gives up when both WeChat and the database hang', async () => {
     const code = await testApp.code('person-0')
     await operator.query('BEGIN; LOCK TABLE users, sessions, wechat_identities, audit_events')
     try {
@@ -57,7 +57,7 @@ describe.runIf(hasDatabase)('the time budget', () => {
     }
   })
 
-  it('answers 503 in time whatever takes so long', async () => {
+  it('returns 503 in time, whatever takes too long', async () => {
     const { answer, durationMs } = await timed(() => fetch(`${url}/never`))
     expect(answer.status).toBe(503)
     expect(answer.headers.get('retry-after')).toBe('5')

@@ -9,7 +9,7 @@ import { hasDatabase } from '../support/database.ts'
 import { apps, firstApp, people, testVariables } from '../support/test-app.ts'
 
 /** Real processes, killed for real. */
-describe.runIf(hasDatabase)('under load', () => {
+describe.runIf(hasDatabase)('the API under load', () => {
   type Server = NonNullable<Awaited<ReturnType<typeof startTestPostgres>>>
   let simulator: Awaited<ReturnType<typeof startWechatSimulator>>
   let server: Server | null
@@ -68,7 +68,7 @@ describe.runIf(hasDatabase)('under load', () => {
     })
   }
 
-  it('keeps every login that it answered and makes nobody twice, killed 20 times', async (context) => {
+  it('loses no acknowledged login and creates no duplicate user across 20 SIGKILLs', async (context) => {
     if (!server) return context.skip()
     const acknowledged: { person: string; login: LoginResult }[] = []
     for (let round = 0; round < 20; round += 1) {
@@ -111,7 +111,7 @@ describe.runIf(hasDatabase)('under load', () => {
     expect(users.size, 'one user per person').toBe(identities.size)
   }, 900_000)
 
-  it('answers 503 while PostgreSQL restarts, and recovers without a restart of its own', async (context) => {
+  it('returns 503 while PostgreSQL restarts, and recovers without a restart of its own', async (context) => {
     if (!server?.restart) return context.skip()
     await start()
     const first = await logIn('person-0')

@@ -26,13 +26,13 @@ describe('the embedded database', () => {
     }
   }
 
-  it('lets a new connection use the statement names of the one before', async () => {
+  it('lets a new connection use the statement names of the previous one', async () => {
     const named = (client: pg.Client) => client.query({ name: 'the-same', text: 'SELECT 1 AS one' })
     await connected(named)
     expect((await connected(named)).rows).toEqual([{ one: 1 }])
   })
 
-  it('forgets what a connection left open: its transaction, its locks and its settings', async () => {
+  it('resets what a connection left open: its transaction, locks and settings', async () => {
     await connected(async (client) => {
       await client.query('CREATE TABLE kept (id int)')
       await client.query("SET application_name = 'left behind'; SELECT pg_advisory_lock(7)")
@@ -48,13 +48,13 @@ describe('the embedded database', () => {
     })
   })
 
-  it('carries what is larger than one chunk, both ways', async () => {
+  it('transfers what is larger than one chunk, in both directions', async () => {
     const text = '登录'.repeat(500_000)
     const { rows } = await connected((client) => client.query('SELECT $1::text AS text', [text]))
     expect(rows[0].text).toBe(text)
   })
 
-  it('cannot be opened twice', async () => {
+  it('rejects a second process', async () => {
     await expect(startEmbeddedPostgres(`${place.folder}/data`)).rejects.toThrow(/is in use by process/)
   })
 })

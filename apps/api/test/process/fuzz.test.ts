@@ -8,7 +8,7 @@ import { createTestApp, type TestApp } from '../support/test-app.ts'
 /** 20,000 in CI, few on a developer's machine, as many as you like on demand: FUZZ_REQUESTS=100000. */
 const requests = Number(process.env.FUZZ_REQUESTS ?? (process.env.CI === 'true' ? 20_000 : 2000))
 
-describe('every endpoint of the contract, fed with anything', () => {
+describe('every endpoint of the contract, with random input,', () => {
   let testApp: TestApp
   let tokens: Record<string, string>
   beforeAll(async () => {
@@ -42,7 +42,7 @@ describe('every endpoint of the contract, fed with anything', () => {
     return response
   }
 
-  it(`answers ${requests} requests without a 500, without a stack trace, and only with what its schemas say`, async () => {
+  it(`responds to ${requests} requests without a 500, without a stack trace, and only as its schemas say`, async () => {
     await fc.assert(
       fc.asyncProperty(fuzzRequest, async (request) => {
         const response = await send(request)

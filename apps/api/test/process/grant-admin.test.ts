@@ -60,7 +60,7 @@ describe('the command that makes an admin', () => {
       )
     })
 
-  it('makes one, who is it with the next token and not with the old one, and unmakes', {
+  it('makes a user an admin from the next token on, and removes the role', {
     timeout: 60_000,
   }, async () => {
     const { id } = login.user
@@ -82,14 +82,14 @@ describe('the command that makes an admin', () => {
     await withApi(async (api) => expect((await listUsers(api, token)).status).toBe(401))
   })
 
-  it('says that it does not know a user', async () => {
+  it('reports an unknown user', async () => {
     const id = login.user.id.replace(/.$/, (digit) => (digit === '0' ? '1' : '0'))
     const fault = `there is no user ${id} in this database\n`
     expect(await run(id)).toEqual({ code: 1, out: '', fault })
   })
 
   it.each([[[]], [['張三']], [['--all']], [['019a0000-0000-7000-8000-000000000000', 'x']]])(
-    'says how it is used when it is given %j',
+    'prints its usage with the arguments %j',
     async (words) => {
       const answer = await run(...words)
       expect(answer).toMatchObject({ code: 1, out: '' })
@@ -97,7 +97,7 @@ describe('the command that makes an admin', () => {
     },
   )
 
-  it('says that the embedded database is in use, and by whom', async () => {
+  it('reports that the embedded database is in use, and by which process', async () => {
     await withApi(async ({ child }) => {
       const { code, fault } = await run(login.user.id)
       expect(code).toBe(1)

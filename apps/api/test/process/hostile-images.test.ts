@@ -59,7 +59,7 @@ const pictures = (): [string, () => Buffer | Promise<Buffer>][] => [
 ]
 
 describe.runIf(inject('postgresUrl') !== null && process.platform === 'linux')('hostile pictures', () => {
-  it('never take the API and its decoder above the stated memory, and no login waits for them', async () => {
+  it('POST /v1/me/avatar keeps the API and its decoder below the stated memory, and delays no login', async () => {
     const simulator = await startWechatSimulator({ apps, users: people })
     onTestFinished(simulator.close)
     const place = await temporaryFolder()

@@ -10,7 +10,7 @@ import { apps, people, testVariables } from '../support/test-app.ts'
 import { picture, uploadOf } from '../support/uploads.ts'
 
 describe.runIf(inject('postgresUrl') !== null)('a job', () => {
-  it('that a process was doing when it was killed is done by another', async () => {
+  it('a job is run by another process when its process was killed', async () => {
     const simulator = await startWechatSimulator({ apps, users: people })
     onTestFinished(simulator.close)
     const s3 = await startFakeS3({ bucket: 'pictures', accessKeyId: 'AKIDEXAMPLE' })

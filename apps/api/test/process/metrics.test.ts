@@ -31,7 +31,7 @@ describe('metrics', { timeout: 60_000 }, () => {
     return { testApp, port }
   }
 
-  it('count logins, refreshes, exchanges with WeChat and requests by how they ended', async () => {
+  it('count logins, refreshes, exchanges with WeChat and requests by result', async () => {
     const { testApp, port } = await startMeasured({ LIMIT_REFRESH_PER_IP: '3' })
     const { refreshToken } = await testApp.login('person-1')
     const { accessToken } = await testApp.login('person-1')
@@ -64,7 +64,7 @@ describe('metrics', { timeout: 60_000 }, () => {
     })
   })
 
-  it('show how old the list of revocations is, what the pool does, and how late the event loop is', async () => {
+  it('show the age of the revocation list, the state of the pool, and the delay of the event loop', async () => {
     const { testApp, port } = await startMeasured()
     await testApp.login('person-1')
     const metrics = await scrape(port)
@@ -75,7 +75,7 @@ describe('metrics', { timeout: 60_000 }, () => {
     expect(metrics.get('nodejs_eventloop_lag_p99_seconds')).toBeGreaterThan(0)
   })
 
-  it('count the dead jobs of each kind, until none is left', async () => {
+  it('count the dead jobs of each kind', async () => {
     const { testApp, port } = await startMeasured()
     await testApp.app.ready()
     const { job } = testApp.database.prisma
@@ -105,7 +105,7 @@ describe('metrics', { timeout: 60_000 }, () => {
     expect(await deadJobs()).toEqual({})
   })
 
-  it('count an answer that WeChat never gave, and keep an errcode that nobody knows', async () => {
+  it('count missing responses of WeChat, and unknown errcodes', async () => {
     const { testApp, port } = await startMeasured({ WECHAT_TIMEOUT_MS: '1500' })
     for (const code of ['fault:slow:5000', 'fault:99999'])
       await testApp.call('POST /v1/auth/login', { body: { code } })
@@ -116,7 +116,7 @@ describe('metrics', { timeout: 60_000 }, () => {
     })
   })
 
-  it('name no person, no address and no secret', async () => {
+  it('contain no user, no IP and no secret', async () => {
     const { testApp, port } = await startMeasured()
     const code = await testApp.code('person-1')
     const { body } = await testApp.call('POST /v1/auth/login', { body: { code } })
@@ -139,7 +139,7 @@ describe('metrics', { timeout: 60_000 }, () => {
     for (const word of private_) expect(text).not.toContain(String(word))
   })
 
-  it('are served on a port of their own, at one path, and end with the API', async () => {
+  it('are served on their own port, at one path, until the API ends', async () => {
     const { testApp: started, port } = await startMeasured()
     expect((await started.call('GET /metrics')).status).toBe(404)
     expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(404)
@@ -149,7 +149,7 @@ describe('metrics', { timeout: 60_000 }, () => {
     await expect(fetch(`http://127.0.0.1:${port}/metrics`)).rejects.toThrow()
   })
 
-  it('keep the API from starting when their port is taken, and say which', async () => {
+  it('keep the API from starting when their port is taken, and name the port', async () => {
     const holder = createServer().listen(0, '127.0.0.1')
     await once(holder, 'listening')
     const { port } = holder.address() as { port: number }

@@ -40,13 +40,13 @@ describe('the production build', () => {
     }
   }
 
-  it('has production dependencies alone', async () => {
+  it('has only production dependencies', async () => {
     expect(await readdir(join(folder, 'node_modules'))).not.toContain('tsx')
     await expect(access(join(folder, 'node_modules/@fastify/swagger'))).rejects.toThrow('ENOENT')
     await expect(access(join(folder, 'node_modules/prisma'))).rejects.toThrow('ENOENT')
   })
 
-  it('runs with plain node, migrates its database, logs a person in, takes their picture, and makes an admin', async () => {
+  it('runs with plain Node, migrates its database, logs in a user, stores an avatar, and grants the admin role', async () => {
     const simulator = await startWechatSimulator({ apps, users: people })
     try {
       const variables = {
@@ -93,7 +93,7 @@ describe('the production build', () => {
     }
   })
 
-  it('runs in production without NODE_ENV: no docs, a log in JSON, no development values', async () => {
+  it('is in production mode without NODE_ENV: no docs, a log in JSON, no development values', async () => {
     const variables = {
       ...productionVariables(),
       // Nothing says so but the folder.

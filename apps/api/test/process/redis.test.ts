@@ -58,8 +58,8 @@ async function tell(command: string, ...parts: string[]): Promise<unknown> {
 /** Each test starts databases of its own, several at once. */
 const patience = { timeout: 60_000 }
 
-describe.skipIf(found === null)('limits in Redis', patience, () => {
-  it('count failures over all operations there, and take back what did not fail', async () => {
+describe.skipIf(found === null)('rate limits in Redis', patience, () => {
+  it('count failures over all operations, and do not count what succeeded', async () => {
     const testApp = await startInstance({ LIMIT_FAILED_LOGIN_PER_IP: '60' })
     const { accessToken: token, user } = await testApp.login('person-1')
     const profile = await testApp.wechatProfile('person-1')
@@ -76,7 +76,7 @@ describe.skipIf(found === null)('limits in Redis', patience, () => {
     expect(await count('failedLoginPerIp:127.0.0.1')).toBe('1')
   })
 
-  it('leave nothing in Redis that does not end by itself', async () => {
+  it('leave nothing in Redis that does not expire', async () => {
     const testApp = await startInstance()
     await testApp.login('person-1')
     const keys = (await tell('KEYS', 'limit:*')) as string[]
@@ -85,7 +85,7 @@ describe.skipIf(found === null)('limits in Redis', patience, () => {
     for (const key of keys) expect(await tell('PTTL', key)).not.toBe(-1)
   })
 
-  it('need no more rights in Redis than the documented ones', async () => {
+  it('need only the documented rights in Redis', async () => {
     const url = new URL(reachable.url)
     url.username = 'limits'
     url.password = 'a-password'
@@ -117,7 +117,7 @@ describe.skipIf(found === null)('limits in Redis', patience, () => {
 describe.skipIf(power === undefined)('a Redis that fails', patience, () => {
   const { kill, start, pause, resume } = power ?? ({} as NonNullable<typeof power>)
 
-  it('leaves every instance with limits of its own while it is dead, and is used again by itself', async () => {
+  it('leaves every instance with its own limits while it is down, and is used again by itself', async () => {
     const testApp = await startInstance({ LIMIT_PER_IP: '2' })
     expect(await statusesOf(testApp, 3)).toEqual([401, 401, 429])
     await kill()
@@ -149,7 +149,7 @@ describe.skipIf(power === undefined)('a Redis that fails', patience, () => {
     expect(await statusesOf(testApp, 2)).toEqual([401, 429])
   })
 
-  it('delays nobody but the first for more than a moment when it hangs', async () => {
+  it('delays only the first request when it hangs', async () => {
     const testApp = await startInstance({ LIMIT_PER_IP: '100' })
     expect((await request(testApp)).status).toBe(401)
     pause()
@@ -173,7 +173,7 @@ describe.skipIf(power === undefined)('a Redis that fails', patience, () => {
     expect((await request(testApp)).headers['ratelimit-remaining']).toMatch(/^9\d$/)
   })
 
-  it('never brings its password into the log, not even when it is wrong', async () => {
+  it('never leaks its password into the log, even when the password is wrong', async () => {
     const url = new URL(reachable.url)
     const right = url.password
     url.password = 'wrong-password'
@@ -204,9 +204,9 @@ const refusals = {
   },
 }
 
-describe.skipIf(power === undefined)('a Redis that answers and refuses to count', patience, () => {
+describe.skipIf(power === undefined)('a Redis that responds and rejects the commands', patience, () => {
   it.each(Object.entries(refusals))(
-    'because it %s leaves each instance with limits of its own, and nobody waits',
+    'because it %s, leaves each instance with its own limits, without delays',
     async (_what, { reason, refuse, accept }) => {
       const testApp = await startInstance({ LIMIT_PER_IP: '2' })
       expect(await statusesOf(testApp, 3)).toEqual([401, 401, 429])
@@ -235,7 +235,7 @@ describe.skipIf(power === undefined)('a Redis that answers and refuses to count'
     },
   )
 
-  it('is reported once a minute, however often it counts for a moment in between', async () => {
+  it('is logged once a minute, however often it recovers for a moment in between', async () => {
     const realNow = performance.now.bind(performance)
     let aheadMs = 0
     const clock = vi.spyOn(performance, 'now').mockImplementation(() => realNow() + aheadMs)
@@ -358,7 +358,7 @@ describe.skipIf(found === null)('a Redis behind TLS', { timeout: 60_000 }, () =>
     }
   }
 
-  it('counts for all instances when its certificate is in NODE_EXTRA_CA_CERTS', async () => {
+  it('is used by all instances when its certificate is in NODE_EXTRA_CA_CERTS', async () => {
     const { log, counted } = await use('right', { isTrusted: true })
     expect(counted).toBe(3)
     expect(log).not.toContain('Redis does not count')
@@ -368,7 +368,7 @@ describe.skipIf(found === null)('a Redis behind TLS', { timeout: 60_000 }, () =>
     ['that nobody trusts', 'right', { isTrusted: false }, 'DEPTH_ZERO_SELF_SIGNED_CERT'],
     ['of another host', 'ofAnotherHost', { isTrusted: true }, 'ERR_TLS_CERT_ALTNAME_INVALID'],
   ] as const)(
-    'is not used with a certificate %s: the log says why, once and without the password',
+    'is not used with a certificate %s, and the log says why, once and without the password',
     async (_what, name, trust, reason) => {
       const { log, counted } = await use(name, trust)
       expect(counted).toBe(0)

@@ -11,7 +11,7 @@ import { apps, people, testVariables } from '../support/test-app.ts'
 
 /** Two API processes on one PostgreSQL: one that stays, and one that is shot. */
 describe.runIf(inject('postgresUrl') !== null)(
-  'refresh, while processes die and race',
+  'POST /v1/auth/refresh, while processes die and requests race,',
   { timeout: 120_000 },
   () => {
     let simulator: WechatSimulator
@@ -108,7 +108,7 @@ describe.runIf(inject('postgresUrl') !== null)(
       expect(await livingSessions(login)).toBe(1)
     }
 
-    it('gives the same token to 50 racers on two processes, generation after generation', async () => {
+    it('returns the same token to 50 concurrent requests on two processes, generation after generation', async () => {
       const other = await startVictim()
       const login = await logIn('person-1')
       let token = login.refreshToken
@@ -126,7 +126,7 @@ describe.runIf(inject('postgresUrl') !== null)(
       expect(await livingSessions(login)).toBe(1)
     })
 
-    it('keeps the person when the process dies before the database heard of the refresh', async () => {
+    it('keeps the user logged in when the process dies before the statement', async () => {
       for (const [person, late] of [
         ['person-2', false],
         ['person-3', true],
@@ -145,7 +145,7 @@ describe.runIf(inject('postgresUrl') !== null)(
       }
     })
 
-    it('keeps the person when the process dies after the database made the refresh', async () => {
+    it('keeps the user logged in when the process dies after the statement', async () => {
       for (const [person, late] of [
         ['person-4', false],
         ['person-5', true],
@@ -163,7 +163,7 @@ describe.runIf(inject('postgresUrl') !== null)(
       }
     })
 
-    it('keeps the person when the connection to the database breaks with the answer on it', async () => {
+    it('keeps the user logged in when the database connection breaks during the result', async () => {
       const api = await startVictim()
       const login = await logIn('person-6')
       wire.deafen()
@@ -175,7 +175,7 @@ describe.runIf(inject('postgresUrl') !== null)(
       await expectInByTheSameToken(login, [await phone.refresh(api.url, login.refreshToken)])
     })
 
-    it('keeps the person through 20 kills at random moments', async () => {
+    it('keeps the user logged in across 20 kills at random moments', async () => {
       for (let round = 0; round < 20; round += 1) {
         const api = await startVictim()
         const person = `person-${100 + round}`

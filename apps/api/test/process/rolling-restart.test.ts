@@ -73,7 +73,9 @@ describe.runIf(nginxProgram !== null && inject('postgresUrl') !== null)('a rolli
     instances[index] = await startInstance(ports[index] as number)
   }
 
-  it(`fails no request in ${restarts} restarts under load`, { timeout: 200_000 }, async () => {
+  it(`the API fails no request in ${restarts} rolling restarts under load`, {
+    timeout: 200_000,
+  }, async () => {
     const load = startLoad()
     for (let count = 0; count < restarts; count += 1) await restart(count % ports.length)
     const { sent, failures } = await load.stop()

@@ -50,7 +50,7 @@ it.each<[string, Record<string, string>, number[]]>([
     { WECHAT_API_URL: 'http://does-not-exist.invalid' },
     [503, 503, 503, 503],
   ],
-])('a process writes no secret to stdout and stderr when %s', async (_, more, statuses) => {
+])('the API writes no secret to stdout and stderr when %s', async (_, more, statuses) => {
   const { api, simulator, variables } = await start(more)
   const mintCode = async () =>
     (await post(`${simulator.url}/__simulator/login`, { appId: apps[0].appId, person: 'person-1' })).body.code
@@ -74,7 +74,7 @@ it.each<[string, Record<string, string>, number[]]>([
   for (const secret of secrets) expect(api.output()).not.toContain(secret)
 })
 
-it('a process that crashes says where, and not what the error carries', async () => {
+it('the API logs where it crashed, without the content of the error', async () => {
   const crash = `process.on('SIGUSR2', () => { throw Object.assign(new Error('a-secret'), { token: 'a-secret' }) })`
   const { api } = await start({}, ['--import', `data:text/javascript,${encodeURIComponent(crash)}`])
   api.child.kill('SIGUSR2')

@@ -60,7 +60,7 @@ describe('the API as a process', () => {
   }
 
   it.each(['SIGINT', 'SIGTERM'] as const)(
-    'ends requests that are under way on %s, then exits with code 0',
+    'finishes running requests on %s, then exits with code 0',
     async (signal) => {
       const api = await start()
       await api.ready()
@@ -75,7 +75,7 @@ describe('the API as a process', () => {
     },
   )
 
-  it('goes on serving after SIGTERM, not ready and with connections kept alive, until the delay is over', async () => {
+  it('serves requests after SIGTERM, not ready and with open connections, until the delay is over', async () => {
     const api = await start({ SHUTDOWN_DELAY_MS: '2000' })
     await api.ready()
     const before = await fetch(`${api.url}/health/ready`)
@@ -102,7 +102,7 @@ describe('the API as a process', () => {
     expect(await api.ended, api.output()).toBe(0)
   })
 
-  it('waits for no connection that brings no request, and answers one that a new connection brings', async () => {
+  it('does not wait for idle connections at shutdown, and responds on a new one', async () => {
     const api = await start()
     await api.ready()
     const { hostname, port } = new URL(api.url)
@@ -131,7 +131,7 @@ describe('the API as a process', () => {
     for (const socket of [silent, late]) socket.destroy()
   })
 
-  it('does not wait for ever for a request that hangs', async () => {
+  it('does not wait for ever for a hanging request', async () => {
     const api = await start({ SHUTDOWN_TIMEOUT_MS: '500', WECHAT_TIMEOUT_MS: '5000' })
     await api.ready()
     const before = await exchanges()
@@ -144,7 +144,7 @@ describe('the API as a process', () => {
     await answer
   })
 
-  it('keeps every login that it answered, when it is killed', async () => {
+  it('loses no acknowledged login when it is killed', async () => {
     const before = await start()
     await before.ready()
     const login = (await (await logIn(before, await mintCode('person-1'))).json()) as LoginResult
@@ -160,7 +160,7 @@ describe('the API as a process', () => {
     expect(again).toMatchObject({ isNewUser: false, user: { id: login.user.id } })
   })
 
-  it('lets no second process open its embedded database', async () => {
+  it('rejects a second process on its embedded database', async () => {
     const first = await start()
     await first.ready()
     const second = await start()
@@ -171,7 +171,7 @@ describe('the API as a process', () => {
     expect((await fetch(`${first.url}/health/ready`)).status).toBe(200)
   })
 
-  it('says in one line which port is taken and what to change', async () => {
+  it('reports in one line which port is taken and what to change', async () => {
     const port = await freePort()
     const occupant = createServer().listen(port, '127.0.0.1')
     await once(occupant, 'listening')
@@ -183,7 +183,7 @@ describe('the API as a process', () => {
     occupant.close()
   })
 
-  it('ends when its port is taken although it had opened another one', async () => {
+  it('exits when its port is taken although another one was opened', async () => {
     const occupant = createServer().listen(0, '127.0.0.1')
     await once(occupant, 'listening')
     const { port } = occupant.address() as { port: number }
@@ -192,7 +192,7 @@ describe('the API as a process', () => {
     occupant.close()
   })
 
-  it('tries its STORAGE_FOLDER at the start, and leaves nothing in it', async () => {
+  it('checks that STORAGE_FOLDER is writable at the start, and leaves nothing in it', async () => {
     const file = `${data.folder}/file`
     await writeFile(file, '')
     for (const folder of ['/proc/x', file, `${file}/below`]) {
@@ -207,14 +207,14 @@ describe('the API as a process', () => {
     expect(await readdir(`${data.folder}/new/files`)).toEqual([])
   })
 
-  it('warns of misspelt variables at every start', async () => {
+  it('warns of misspelled variables at every start', async () => {
     const api = await start({ REDIS_URLS: 'redis://hunter2@redis' })
     await api.ready()
     expect(api.output()).toContain('"msg":"REDIS_URLS is set, and nothing reads it: did you mean REDIS_URL?"')
     expect(api.output()).not.toContain('hunter2')
   })
 
-  it('says all that is wrong with its configuration, and does not start', async () => {
+  it('reports all issues of its configuration, and does not start', async () => {
     const api = await start({ NODE_ENV: 'production', PUBLIC_URL: '', DATA_KEYS: '' })
     expect(await api.ended).toBe(1)
     const lines = api.output().trim().split('\n')

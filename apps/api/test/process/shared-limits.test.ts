@@ -15,7 +15,7 @@ type Answer = { status: number; retryAfter: number; body: { code?: string; refre
 const patience = { timeout: 60_000 }
 
 describe.runIf(inject('postgresUrl') !== null && redis !== null)(
-  'two instances on one database and one Redis',
+  'two instances with one database and one Redis',
   patience,
   () => {
     let simulator: WechatSimulator
@@ -103,7 +103,7 @@ describe.runIf(inject('postgresUrl') !== null && redis !== null)(
       }
     }
 
-    it('let an address log in as often as the limit says, over both together', async () => {
+    it('allow an IP as many logins as the limit, over both together', async () => {
       const openedAt = performance.now()
       const send = (api: ApiProcess, index: number) => logIn(api, `person-${index}`, '192.0.2.1')
       expect(await allowedOf(20, send)).toBe(9)
@@ -111,7 +111,7 @@ describe.runIf(inject('postgresUrl') !== null && redis !== null)(
       expect((await logIn(there, 'person-0', '192.0.2.2')).status).toBe(200)
     })
 
-    it('let a person log in as often as the limit says, from wherever and over both together', async () => {
+    it('allow a user as many logins as the limit, from any IP and over both together', async () => {
       const openedAt = performance.now()
       const send = (api: ApiProcess, index: number) => logIn(api, 'person-100', `198.51.100.${index}`)
       expect(await allowedOf(12, send)).toBe(5)
@@ -119,7 +119,7 @@ describe.runIf(inject('postgresUrl') !== null && redis !== null)(
       expect((await logIn(there, 'person-101', '198.51.100.1')).status).toBe(200)
     })
 
-    it('let a session be refreshed as often as the limit says, over both together', async () => {
+    it('allow a session as many refreshes as the limit, over both together', async () => {
       const { body } = await logIn(here, 'person-102', '192.0.2.3')
       const { refreshToken } = body
       const openedAt = performance.now()
@@ -128,7 +128,7 @@ describe.runIf(inject('postgresUrl') !== null && redis !== null)(
       await expectOneWindow(openedAt, send)
     })
 
-    it('let a password be guessed as often as the limit says, over both together, and forget it by the right one', async () => {
+    it('allow as many password guesses as the limit, over both together, and reset it by the right password', async () => {
       const account = { username: 'shared-one', password: 'correct horse battery' }
       const send = (api: ApiProcess, path: string, body: object) =>
         post(api, path, body, '192.0.2.4').then(({ status }) => status)
@@ -141,7 +141,7 @@ describe.runIf(inject('postgresUrl') !== null && redis !== null)(
     })
 
     it.skipIf(redis?.power === undefined)(
-      'count each by itself while Redis is dead, say so once, and count together again once it is back',
+      'count separately while Redis is down, log it once, and count together again afterwards',
       async () => {
         const { kill, start } = (redis as TestRedis).power as NonNullable<TestRedis['power']>
         const lines = (api: ApiProcess, words: string) => api.output().split(words).length - 1

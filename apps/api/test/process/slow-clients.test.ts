@@ -10,7 +10,7 @@ const noticeMs = 8_000
 /** What an upload may take here, rather than its whole minute. */
 const uploadBoundMs = 20_000
 
-describe('a client that is slow on purpose', () => {
+describe('a deliberately slow client', () => {
   let testApp: TestApp
   let port: number
   beforeAll(async () => {
@@ -71,20 +71,20 @@ describe('a client that is slow on purpose', () => {
     })
   }
 
-  it.concurrent('may take longer for two uploads at the same time, and begins no third', async () => {
+  it.concurrent('may upload two avatars slowly at the same time, and starts no third', async () => {
     const answers = await Promise.all([1, 2, 3].map(() => upload('person-3', 15)))
     expect(answers.map(({ answer }) => answer.slice(9, 12)).sort()).toEqual(['200', '200', '429'])
     // Both are through: the next one may.
     expect((await upload('person-3', 12)).answer).toMatch(/^HTTP\/1\.1 200 /)
   })
 
-  it.concurrent('may take longer for an upload of somebody who is logged in', async () => {
+  it.concurrent('may upload slowly when the user is logged in', async () => {
     const { answer, tookMs } = await upload('person-1', 15)
     expect(answer).toMatch(/^HTTP\/1\.1 200 .*"avatarUrl":"[^"]*\/files\/avatars\//s)
     expect(tookMs).toBeGreaterThan(boundMs + 3000)
   })
 
-  it.concurrent('may not take for ever for an upload either', async () => {
+  it.concurrent('may not upload for ever either', async () => {
     const { answer, tookMs } = await upload('person-2', 100)
     expect(answer).toMatch(requestTimeout)
     expectCutAt(tookMs, uploadBoundMs)
@@ -107,7 +107,7 @@ describe('a client that is slow on purpose', () => {
       ' ',
       /^HTTP\/1\.1 401 (?!.*HTTP\/1\.1)/s,
     ],
-  ])('is cut within the bound when it sends %s', async (_name, begin, piece, expected) => {
+  ])('is disconnected in bounded time when it sends %s', async (_name, begin, piece, expected) => {
     const { answer, tookMs } = await drip(begin, () => piece)
     expectCutAt(tookMs, boundMs)
     expect(answer).toMatch(expected)
@@ -115,7 +115,7 @@ describe('a client that is slow on purpose', () => {
     expect(testApp.log()).not.toContain('request failed')
   })
 
-  it('holds no connection that it refused, although its side stays open', async () => {
+  it('holds no connection after a rejection, even if it does not close its side', async () => {
     const connections = () =>
       new Promise<number>((resolve) => testApp.app.server.getConnections((_error, count) => resolve(count)))
     const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })

@@ -147,7 +147,7 @@ describe.runIf(inject('postgresUrl') !== null)('two instances on one database', 
       },
     ],
     ['a ban', { act: (login) => byAdmin('PUT ban', login, { reason: 'spam' }), code: 'account_banned' }],
-  ])('know of %s at once where it was done, and within a second elsewhere', async (_name, { act, code }) => {
+  ])('apply %s at once on its instance, and within a second on the other', async (_name, { act, code }) => {
     const login = await logIn('person-1')
     const bystander = await logIn('person-2')
     for (const api of [here, there]) expect(await ask(api, login.accessToken)).toBe('alive')
@@ -162,7 +162,7 @@ describe.runIf(inject('postgresUrl') !== null)('two instances on one database', 
     for (const api of [here, there]) expect(await ask(api, bystander.accessToken)).toBe('alive')
   })
 
-  it('know of a revocation within a second of its commit, however late that comes', async () => {
+  it('apply a revocation within a second of its commit, however late that is', async () => {
     const login = await logIn('person-3')
     const { accessToken } = login
     const sessionId = sessionIdOf(login)
@@ -183,7 +183,7 @@ describe.runIf(inject('postgresUrl') !== null)('two instances on one database', 
     expect(afterMs).toBeLessThan(1000)
   })
 
-  it('know within a second of a user who was deleted, by whatever means', async () => {
+  it('reject a user within a second of the deletion, by whatever means', async () => {
     const { accessToken, user } = await logIn('person-7')
     for (const api of [here, there]) expect(await ask(api, accessToken)).toBe('alive')
     await client.query('DELETE FROM users WHERE id = $1', [user.id])
@@ -192,7 +192,7 @@ describe.runIf(inject('postgresUrl') !== null)('two instances on one database', 
     expect(afterMs).toBeLessThan(1000)
   })
 
-  it('take whoever logs in again in the same second', async () => {
+  it('accept a user who logs in again in the same second', async () => {
     const before = await logIn('person-5')
     await call(here, 'POST /v1/auth/logout-all', {
       token: before.accessToken,
@@ -204,7 +204,7 @@ describe.runIf(inject('postgresUrl') !== null)('two instances on one database', 
     for (const api of [here, there]) expect(await ask(api, after.accessToken)).toBe('alive')
   })
 
-  it('know what was revoked before they started', async () => {
+  it('apply revocations from before they started', async () => {
     const { accessToken } = await logIn('person-6')
     await call(here, 'POST /v1/auth/logout', { token: accessToken })
     const late = await startApiProcess(variables)

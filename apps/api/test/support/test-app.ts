@@ -7,6 +7,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import { expect } from 'vitest'
 import { buildApp } from '../../src/app.ts'
 import { type Config, readConfig } from '../../src/config/config.ts'
+import type { AppOptions } from '../../src/context.ts'
 import { type Database, openDatabase } from '../../src/infra/database/client.ts'
 import { createMetrics } from '../../src/infra/metrics/metrics.ts'
 import { createWechatClient } from '../../src/infra/wechat/client.ts'
@@ -80,6 +81,7 @@ export type Answer = {
 export async function createTestApp(
   variables: Record<string, string> = {},
   target?: TestDatabase,
+  options: Pick<AppOptions, 'guardianConsent'> = {},
 ): Promise<TestApp> {
   const simulator = await startWechatSimulator({ apps, users: people, now: () => Date.now() })
   const storageFolder = await mkdtemp(join(tmpdir(), 'wechat-login-files-'))
@@ -94,7 +96,7 @@ export async function createTestApp(
   const database = await openDatabase(place.config, { migrationsFolder, log, ...(server ? { server } : {}) })
   const metrics = createMetrics(config.metrics)
   const wechat = createWechatClient(config.wechat, { log, onCallEnd: metrics.countWechatCall })
-  const app = await buildApp({ config, database, wechat, log, metrics })
+  const app = await buildApp({ config, database, wechat, log, metrics, ...options })
 
   async function control(method: string, path: string, body?: object): Promise<unknown> {
     const response = await fetch(`${simulator.url}/__simulator/${path}`, {

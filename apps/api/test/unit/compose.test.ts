@@ -11,7 +11,7 @@ const repository = join(import.meta.dirname, '../../../..')
  */
 const withheld = ['NODE_ENV', 'ALLOW_SIMULATOR_IN_PRODUCTION']
 
-it('passes every variable of the API to the container, except those that only weaken it', async () => {
+it('compose.yaml passes every variable of the API to the container, except those that only weaken it', async () => {
   const compose = await readFile(join(repository, 'compose.yaml'), 'utf8')
   const [, api = ''] = /\n {2}api:\n([\s\S]*?)\n {2}[a-z]+:\n/.exec(compose) ?? []
   const [, environment = ''] = /\n {4}environment:\n((?: {6}.*\n)+)/.exec(api) ?? []

@@ -28,7 +28,7 @@ const pkcs8 = { type: 'pkcs8', format: 'pem' } as const
 const pemOf = (pair: { privateKey: KeyObject }) => String(pair.privateKey.export(pkcs8))
 
 describe('ACCESS_TOKEN_KEYS', () => {
-  it('takes secrets, Ed25519 and P-256 keys in one list, and knows each by itself', () => {
+  it('accepts secrets, Ed25519 and P-256 keys in one list, and recognizes each', () => {
     const keys = keysOf(`${ed25519.whole}, ${p256.whole},${newKey('k3')}`)
     expect(keys.map(({ id, algorithm }) => [id, algorithm])).toEqual([
       ['k1', 'EdDSA'],
@@ -37,7 +37,7 @@ describe('ACCESS_TOKEN_KEYS', () => {
     ])
   })
 
-  it('takes P-256 also as `openssl ecparam -genkey` writes it', () => {
+  it('accepts P-256 also as `openssl ecparam -genkey` writes it', () => {
     const sec1 = String(p256.privateKey.export({ type: 'sec1', format: 'pem' }))
     const parameters = '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n'
     expect(keysOf(configured('k1', parameters + sec1))).toMatchObject([{ algorithm: 'ES256' }])
@@ -46,7 +46,7 @@ describe('ACCESS_TOKEN_KEYS', () => {
   it.each([
     ['EdDSA', '-algorithm ed25519'],
     ['ES256', '-algorithm EC -pkeyopt ec_paramgen_curve:P-256'],
-  ])('takes the %s key that the commands in docs/deploy.md make', async (algorithm, options) => {
+  ])('accepts the %s key that the commands in docs/deploy.md create', async (algorithm, options) => {
     const docs = readFileSync(join(import.meta.dirname, '../../../../docs/deploy.md'), 'utf8')
     const commands = /```sh\n(openssl genpkey [^`]+)```/.exec(docs)?.[1] ?? ''
     expect(docs).toContain(options)
@@ -62,7 +62,7 @@ describe('ACCESS_TOKEN_KEYS', () => {
     ])
   })
 
-  it('takes a public key to verify with, behind one that signs', () => {
+  it('accepts a public key for verification after one that signs', () => {
     const [, second] = keysOf(`${newKey('k0')},${ed25519.publicOnly}`)
     expect(second).toMatchObject({ id: 'k1', algorithm: 'EdDSA', privateKey: null })
   })
@@ -126,7 +126,7 @@ describe('ACCESS_TOKEN_KEYS', () => {
     ],
   ]
 
-  it.each(faults)('refuses %s, in one line without the key', (_name, value, message) => {
+  it.each(faults)('rejects %s, in one line without the key', (_name, value, message) => {
     const fault = faultOf(value)
     expect(fault).toMatch(message)
     expect(fault).toMatch(/^ACCESS_TOKEN_KEYS [^\n]+$/)
@@ -140,12 +140,12 @@ describe('SESSIONS_PER_USER', () => {
   const read = (value?: string) =>
     readConfig({ ...production, ACCESS_TOKEN_KEYS: ed25519.whole, SESSIONS_PER_USER: value }).sessionsPerUser
 
-  it('is 20 unless it is set', () => {
+  it('is 20 by default', () => {
     expect(read()).toBe(20)
     expect(read('3')).toBe(3)
   })
 
-  it.each(['0', '-1', '1.5', 'many', '1001'])('refuses %s', (value) => {
+  it.each(['0', '-1', '1.5', 'many', '1001'])('rejects %s', (value) => {
     expect(() => read(value)).toThrow('SESSIONS_PER_USER must be a whole number from 1 to 1000')
   })
 })

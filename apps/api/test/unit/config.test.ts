@@ -51,7 +51,7 @@ describe('configuration', () => {
     expect(readConfig(development).publicUrl).toBe('http://127.0.0.1:3000')
   })
 
-  it('keeps several keys, the newest first', () => {
+  it('accepts several keys, the newest first', () => {
     const keys = `${newKey('k2')}, ${newKey('k1')}`
     expect(
       readConfig({ ...development, ACCESS_TOKEN_KEYS: keys }).accessToken.keys.map(({ id }) => id),
@@ -64,7 +64,7 @@ describe('configuration', () => {
     const appWith = (push: unknown) => JSON.stringify([{ appId, secret, push }])
     const entry = `WECHAT_APPS entry 1 (${appId}) has a "push"`
 
-    it('keeps token and key', () => {
+    it('accepts token and key', () => {
       const { apps } = readConfig({
         ...production,
         WECHAT_APPS: appWith({ token, encodingAesKey: key, more: 1 }),
@@ -85,11 +85,11 @@ describe('configuration', () => {
         { token: 't', encodingAesKey: `-${key.slice(1)}` },
         `${entry} whose "encodingAesKey" is not letters and digits alone`,
       ],
-    ])('refuses %s precisely, without showing it', (_, push, issue) => {
+    ])('rejects %s precisely, without showing it', (_, push, issue) => {
       expect(issuesOf({ ...development, WECHAT_APPS: appWith(push) })).toEqual([issue])
     })
 
-    it('refuses plain mode in production alone', () => {
+    it('rejects plain mode only in production', () => {
       const plain = { WECHAT_APPS: appWith({ token }) }
       expect(issuesOf({ ...development, ...plain })).toEqual([])
       expect(issuesOf({ ...production, ...plain })).toEqual([
@@ -133,7 +133,7 @@ describe('configuration', () => {
     ['without secret', '[{"appId":"wx1"}]', /entry 1 \(wx1\) has no "secret"/],
     ['twice the same', '[{"appId":"wx1","secret":"x"},{"appId":"wx1","secret":"y"}]', /the AppID wx1 twice/],
     ['a list of nothing', '[null]', /entry 1 has no "appId"/],
-  ])('says what is wrong with WECHAT_APPS: %s', (_name, value, message) => {
+  ])('names what is wrong with WECHAT_APPS: %s', (_name, value, message) => {
     expect(issuesOf({ ...development, WECHAT_APPS: value })).toEqual([expect.stringMatching(message)])
   })
 
@@ -152,7 +152,7 @@ describe('configuration', () => {
       { push: { token: 'hunter2\n' } },
       'entry 1 (wx1) has a "push" with spaces in its "token": take them out',
     ],
-  ])('says that there are spaces around %s', (_name, app, message) => {
+  ])('reports spaces around %s', (_name, app, message) => {
     const WECHAT_APPS = JSON.stringify([{ appId: 'wx1', secret: 'x', ...app }])
     expect(issuesOf({ ...development, WECHAT_APPS })).toEqual([`WECHAT_APPS ${message}`])
   })
@@ -164,7 +164,7 @@ describe('configuration', () => {
       'http://proxy.internal:3128',
       'https://proxy.internal',
       'http://user:p%40ss@10.0.0.1:3128/',
-    ])('takes %s', (value) => {
+    ])('accepts %s', (value) => {
       const { proxyUrl } = readConfig({ ...development, WECHAT_PROXY_URL: value }).wechat
       expect(proxyUrl).toBe(value || null)
     })
@@ -178,14 +178,14 @@ describe('configuration', () => {
       'http://:hunter2@proxy.internal',
       'http://user:hunter2%ZZ@proxy.internal',
       'http://user:hunter2@',
-    ])('refuses %s without showing what is in it', (value) => {
+    ])('rejects %s without showing its content', (value) => {
       const issues = issuesOf({ ...development, WECHAT_PROXY_URL: value })
       expect(issues).toEqual([expect.stringMatching(/^WECHAT_PROXY_URL must be http:/)])
       expect(issues.join()).not.toContain('hunter2')
     })
   })
 
-  describe('of misspelt variables', () => {
+  describe('of misspelled variables', () => {
     const warningsOf = (names: string[], namesInFiles: string[] = []) =>
       readConfig(
         { ...development, ...Object.fromEntries(names.map((name) => [name, 'hunter2'])) },
@@ -208,11 +208,11 @@ describe('configuration', () => {
       ['S3_BUCKET', 'S3_BUCKET_URL'],
       ['PORTS', 'PORT'],
       ['PROT', 'PORT'],
-    ])('warns that nothing reads %s, and names %s', (name, meant) => {
+    ])('warns that %s is unknown, and suggests %s', (name, meant) => {
       expect(warningsOf([name])).toEqual([`${name} is set, and nothing reads it: did you mean ${meant}?`])
     })
 
-    it('says nothing of what a machine, a container or npm sets', () => {
+    it('does not warn of variables of a machine, a container or npm', () => {
       const others = [
         ...[
           'HOME',
@@ -256,7 +256,7 @@ describe('configuration', () => {
       expect(warningsOf(others)).toEqual([])
     })
 
-    it('warns of every unknown variable of our own env files', () => {
+    it("warns of every unknown variable of the project's env files", () => {
       expect(warningsOf(['COLOUR', 'REDIS_URLS', 'HOME'], ['COLOUR', 'REDIS_URLS', 'PORT'])).toEqual([
         'COLOUR is set, and nothing reads it',
         'REDIS_URLS is set, and nothing reads it: did you mean REDIS_URL?',
@@ -279,7 +279,7 @@ describe('configuration', () => {
       ALLOW_SIMULATOR_IN_PRODUCTION: 'rehearsal-only-not-for-users',
     }
 
-    it('takes the simulator in production, and warns of it', () => {
+    it('accepts the simulator in production, and warns of it', () => {
       const { environment, wechat, warnings } = readConfig(rehearsal)
       expect([environment, wechat.apiUrl, wechat.apps[0].appId]).toEqual([
         'production',
@@ -289,7 +289,7 @@ describe('configuration', () => {
       expect(warnings).toEqual([expect.stringMatching(/^REHEARSAL: /)])
     })
 
-    it.each(['true', '1', 'rehearsal'])('does not begin by %s', (value) => {
+    it.each(['true', '1', 'rehearsal'])('is rejected with the value %s', (value) => {
       expect(issuesOf({ ...rehearsal, ALLOW_SIMULATOR_IN_PRODUCTION: value })[0]).toBe(
         'ALLOW_SIMULATOR_IN_PRODUCTION must be rehearsal-only-not-for-users, or absent',
       )
@@ -324,7 +324,7 @@ describe('configuration', () => {
     })
   })
 
-  it('is in production where the API is deployed, unless NODE_ENV says test', () => {
+  it('is in production where the API is deployed, unless NODE_ENV is test', () => {
     const { NODE_ENV: _, ...deployed } = production
     for (const NODE_ENV of [undefined, '', 'production'])
       expect(readConfig({ ...deployed, NODE_ENV }, { isDeployed: true })).toMatchObject({
@@ -341,7 +341,7 @@ describe('configuration', () => {
     expect(readConfig(development)).toMatchObject({ environment: 'development', shutdownDelayMs: 0 })
   })
 
-  it('takes addresses and CIDR blocks as TRUSTED_PROXIES', () => {
+  it('accepts addresses and CIDR blocks as TRUSTED_PROXIES', () => {
     const { trustedProxies } = readConfig({
       ...development,
       TRUSTED_PROXIES: ' 10.0.0.0/8,192.0.2.1 , fd00::/8,::1,',
@@ -359,21 +359,21 @@ describe('configuration', () => {
     'fd00::/129',
     '10.0.0.1/',
     'proxy.internal',
-  ])('refuses as TRUSTED_PROXIES what is no address and no block: %s', (value) => {
+  ])('rejects as TRUSTED_PROXIES what is not an address or block: %s', (value) => {
     const issues = issuesOf({ ...development, TRUSTED_PROXIES: `192.0.2.1,${value}` })
     expect(issues).toEqual([expect.stringMatching(/^TRUSTED_PROXIES must be addresses or CIDR blocks/)])
   })
 
   it.each(['0.0.0.0/0', '::/0', '10.0.0.0/00', '0.0.0.0/1', '::ffff:0:0/96', '2000::/3'])(
-    'refuses to trust everybody as a proxy: %s',
+    'rejects a proxy list that trusts every client: %s',
     (value) => {
       expect(issuesOf({ ...development, TRUSTED_PROXIES: value })).toEqual([
-        expect.stringMatching(/^TRUSTED_PROXIES must not trust everybody/),
+        expect.stringMatching(/^TRUSTED_PROXIES must not trust every client/),
       ])
     },
   )
 
-  it('says what is wrong with limits, Redis and metrics, and not the password', () => {
+  it('names what is wrong with limits, Redis and metrics, without the password', () => {
     const issues = issuesOf({
       ...development,
       REDIS_URL: 'http://:hunter2@redis',
@@ -388,7 +388,7 @@ describe('configuration', () => {
     expect(issues.join()).not.toContain('hunter2')
   })
 
-  it('keeps pictures in a folder, or in the bucket that is named with all that it needs', () => {
+  it('stores avatars in a folder, or in the bucket that is completely configured', () => {
     expect(readConfig(development).storage).toEqual({ folder: expect.stringMatching(/[\\/]files$/) })
     const bucket = {
       S3_BUCKET_URL: 'https://pictures.oss-cn-hangzhou.aliyuncs.com/',
@@ -409,7 +409,7 @@ describe('configuration', () => {
     expect(issuesOf({ ...development, ...bucket, S3_BUCKET_URL: '' }).join()).not.toContain('hunter2')
   })
 
-  it('takes no other word for CONTENT_CHECK than those it knows', () => {
+  it('rejects an unknown value of CONTENT_CHECK', () => {
     expect(readConfig(development).contentCheck).toBe('accept')
     expect(readConfig({ ...development, CONTENT_CHECK: 'refuse' }).contentCheck).toBe('refuse')
     expect(issuesOf({ ...development, CONTENT_CHECK: 'off' })).toEqual([
@@ -417,12 +417,12 @@ describe('configuration', () => {
     ])
   })
 
-  it('listens for Prometheus on this machine alone, unless told otherwise', () => {
+  it('serves metrics on this machine only by default', () => {
     const { metrics } = readConfig({ ...development, METRICS_PORT: '9464' })
     expect(metrics).toEqual({ host: '127.0.0.1', port: 9464 })
   })
 
-  it('takes data keys of exactly 32 bytes, and no key id twice', () => {
+  it('accepts data keys of exactly 32 bytes, and no key id twice', () => {
     const long = `k1:${randomBytes(33).toString('base64')}`
     expect(issuesOf({ ...development, DATA_KEYS: long })).toEqual([
       expect.stringContaining('has 33 bytes, and must have exactly 32'),
@@ -431,7 +431,7 @@ describe('configuration', () => {
     expect(issuesOf({ ...development, DATA_KEYS: twice })).toEqual(['DATA_KEYS has the id "k1" twice'])
   })
 
-  describe('in production refuses', () => {
+  describe('in production rejects', () => {
     it('nothing when everything is right', () => expect(issuesOf(production)).toEqual([]))
 
     it.each([
@@ -483,11 +483,11 @@ describe('configuration', () => {
     const { token, secret } = { ...newApp(), ...newPush() }
     it.each<[string, string, object[]]>([
       ['the tourist AppID', "is the simulator's", [{ appId: 'touristappid' }]],
-      ['a word as AppID', 'is no AppID', [{ appId: 'wx1234' }]],
-      ['an AppID in capitals', 'is no AppID', [{ appId: newApp().appId.toUpperCase() }]],
+      ['a word as AppID', 'is not an AppID', [{ appId: 'wx1234' }]],
+      ['an AppID in capitals', 'is not an AppID', [{ appId: newApp().appId.toUpperCase() }]],
       ['a made-up AppID', 'is a made-up AppID', [{ appId: `wx${'1'.repeat(16)}` }]],
-      ['an AppSecret of two letters', 'has a secret that is no AppSecret', [{ secret: 'ab' }]],
-      ['an AppSecret that is no hex', 'has a secret that is no AppSecret', [{ secret: 'g'.repeat(32) }]],
+      ['an AppSecret of two letters', 'has a secret that is not an AppSecret', [{ secret: 'ab' }]],
+      ['an AppSecret that is not hex', 'has a secret that is not an AppSecret', [{ secret: 'g'.repeat(32) }]],
       ['one character as AppSecret', 'has a made-up AppSecret', [{ secret: 'b'.repeat(32) }]],
       ['a word repeated as AppSecret', 'has a made-up AppSecret', [{ secret: '0918273645abcdef'.repeat(2) }]],
       ['one AppSecret twice', 'repeats a secret as its AppSecret', [{ secret }, { secret }]],
@@ -532,7 +532,7 @@ describe('configuration', () => {
       expect(issues[0]).toContain(message)
     })
 
-    it('no embedded database that was asked for by name', () => {
+    it('an embedded database that is explicitly configured', () => {
       expect(readConfig({ ...production, DATABASE_URL: 'pglite:/data' }).database).toEqual({
         folder: '/data',
       })

@@ -34,7 +34,7 @@ describe('an error of the database', () => {
   })
 
   it.each(['23505', '22P02', '42601', '42501', '25P02', 'XX000', 'P2002', 'ENOENT', 'EACCES'])(
-    'is an error of ours with the code %s',
+    'becomes an ApiError with the code %s',
     (code) => {
       expect(isDatabaseUnavailable(postgres(code))).toBe(false)
       expect(isDatabaseUnavailable(viaPrisma({ kind: 'postgres', originalCode: code }))).toBe(false)

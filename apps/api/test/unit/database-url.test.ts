@@ -46,7 +46,7 @@ describe('DATABASE_URL', () => {
     [`sslrootcert=${pem}`, { ssl: { ca: expect.stringContaining('CERTIFICATE') } }],
     [`sslcert=${pem}&sslkey=${pem}`, { ssl: { cert: expect.any(String) } }],
     ['sslmode=require&uselibpqcompat=true', { ssl: { rejectUnauthorized: false } }],
-  ])('takes the parameter %s, which the driver heeds', (query, expected) => {
+  ])('accepts the parameter %s, which the driver supports', (query, expected) => {
     expect(clientOf(`${base}?${query}`).connectionParameters).toMatchObject(expected)
   })
 
@@ -73,7 +73,7 @@ describe('DATABASE_URL', () => {
     expect(issue).not.toContain('\n')
   })
 
-  it('rejects a certificate without its key, and a file that is no certificate', () => {
+  it('rejects a certificate without its key, and a file that is not a certificate', () => {
     expect(issueOf(`${base}?sslcert=${pem}`)).toContain('belong together')
     writeFileSync(join(folder, 'ca.der'), 'x')
     expect(issueOf(`${base}?sslrootcert=${folder}/ca.der`)).toContain('must name a PEM file')

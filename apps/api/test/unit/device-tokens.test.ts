@@ -7,7 +7,7 @@ const tokens = createDeviceTokens([key('a')])
 const [userId, otherId] = ['018f0000-0000-7000-8000-000000000001', '018f0000-0000-7000-8000-000000000002']
 
 describe('device tokens', () => {
-  it('are those of one user on one device', () => {
+  it('belong to one user on one device', () => {
     const token = tokens.issue(userId, undefined)
     const device = tokens.read(token)
     expect([device?.isOf(userId), device?.isOf(otherId)]).toEqual([true, false])
@@ -28,7 +28,7 @@ describe('device tokens', () => {
     expect(tokens.read(rotated.issue(userId, undefined))).toBeNull()
   })
 
-  it('are not read when any part of them is changed, or made under a refresh token', () => {
+  it('are rejected when any part is changed, or when made from a refresh token', () => {
     const token = tokens.issue(userId, undefined)
     for (let index = 0; index < token.length; index += 1) {
       const other = token[index] === 'A' ? 'B' : 'A'

@@ -47,7 +47,7 @@ describe('the drain of the API', () => {
       expect(response).toMatch(/^HTTP\/1.1 200 OK\r\n[\s\S]*connection: close\r\n/i)
   })
 
-  it('serves a request that arrives on an idle connection after the socket has closed, and ends it', async () => {
+  it('responds to a request on an idle connection after the socket has closed, and closes it', async () => {
     const socket = connect(port, '127.0.0.1')
     socket.write(request)
     const [first] = await once(socket, 'data')
@@ -61,7 +61,7 @@ describe('the drain of the API', () => {
     await closed
   })
 
-  it('ends the connections that stay idle', async () => {
+  it('closes connections that stay idle', async () => {
     const socket = connect(port, '127.0.0.1')
     await once(app.server, 'connection')
     const response = received(socket)

@@ -51,7 +51,7 @@ describe('codes that WeChat does not know', () => {
   const allIn = (count: number) => Array(count).fill('openid')
 
   it.each([60, 200, 1000])(
-    'take turns beyond the limit, and the next user is in after %i of them',
+    'wait for each other beyond the limit, and the next user is let in after %i of them',
     async (count) => {
       for (let sent = 0; sent < count; sent += 50)
         await Promise.all(Array.from({ length: Math.min(50, count - sent) }, () => fail(shared)))
@@ -60,12 +60,12 @@ describe('codes that WeChat does not know', () => {
     },
   )
 
-  it('are not all let through when they come at once', async () => {
+  it('are limited when they come in parallel', async () => {
     await Promise.all(Array.from({ length: 60 }, () => fail(shared)))
     expect(mostAtOnce).toBeLessThanOrEqual(4)
   })
 
-  it('count as failures when they were used before, and no other answer of WeChat’s does', async () => {
+  it('count as failures when they were used before, unlike any other response of WeChat', async () => {
     for (let sent = 0; sent < 5; sent += 1)
       for (const code of ['wechat_busy', 'wechat_unavailable', 'wechat_login_blocked'] as const)
         expect(await outcomeOf(guard.run(shared, nextCode(), () => exchange(new ApiError(code))))).toBe(code)
@@ -74,7 +74,7 @@ describe('codes that WeChat does not know', () => {
     expect((await mostAtOnceOf(3, () => shared)).mostAtOnce).toBe(1)
   })
 
-  it('do not concern a device that is known, up to ten of its own', async () => {
+  it('do not concern a known device, up to ten of its own', async () => {
     const known = { ...shared, deviceToken: deviceTokens.issue('user', undefined) }
     for (let sent = 0; sent < 5; sent += 1) await fail(shared)
     expect(await mostAtOnceOf(5, () => known)).toEqual({ mostAtOnce: 5, outcomes: allIn(5) })
@@ -84,7 +84,7 @@ describe('codes that WeChat does not know', () => {
     expect((await mostAtOnceOf(5, () => known)).mostAtOnce).toBe(1)
   })
 
-  it('count for the IPv6 line that they come from, whichever of its networks that is', async () => {
+  it('count for the IPv6 line that they come from, in any of its networks', async () => {
     for (let network = 0; network < 7; network += 1)
       await fail({ ip: `2001:db8:0:${network.toString(16)}::1` })
     const sameLine = (index: number) => ({ ip: `2001:db8:0:${(100 + index).toString(16)}::1` })
@@ -92,7 +92,7 @@ describe('codes that WeChat does not know', () => {
     expect((await mostAtOnceOf(5, (index) => ({ ip: `2001:db8:${index + 1}::1` }))).mostAtOnce).toBe(5)
   })
 
-  it('make no more than a hundred wait, and none of them for longer than four seconds', async () => {
+  it('make at most a hundred requests wait, and none longer than four seconds', async () => {
     for (let sent = 0; sent < 4; sent += 1) await fail(shared)
     vi.useFakeTimers()
     try {
@@ -111,7 +111,7 @@ describe('codes that WeChat does not know', () => {
   })
 
   it.each(['code_invalid', 'code_used'] as const)(
-    'are not exchanged again (%s), but in another mini program',
+    'are not exchanged again (%s), except in another mini program',
     async (code) => {
       const garbage = nextCode()
       const ask = vi.fn(() => exchange(new ApiError(code)))

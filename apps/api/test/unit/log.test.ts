@@ -16,7 +16,7 @@ function lineOf(write: Write) {
   return JSON.parse(text())
 }
 
-it('shows the fields that are listed', () => {
+it('the log shows the allowed fields', () => {
   const fields = {
     requestId: uuid,
     method: 'GET',
@@ -27,7 +27,7 @@ it('shows the fields that are listed', () => {
   expect(lineOf((log) => log.info(fields, 'request'))).toMatchObject({ ...fields, msg: 'request' })
 })
 
-it('leaves out every other field, and tells how many', () => {
+it('the log omits every other field, and counts them', () => {
   const line = lineOf((log) => log.info({ status: 200, token: secret, nested: { secret }, [secret]: 1 }, 'x'))
   expect(line).toMatchObject({ status: 200, hidden: 3, msg: 'x' })
   expect(line).not.toHaveProperty('nested')
@@ -41,13 +41,13 @@ it.each([
   ['a path with a query', 'route', `/sns/jscode2session?secret=${secret}`],
   ['the text of another server', 'reason', `<html>${secret}</html>`],
   ['a text', 'err', secret],
-])('leaves out %s in a field that should have something else', (_, field, value) => {
+])('the log omits %s in a field of another type', (_, field, value) => {
   const line = lineOf((log) => log.info({ [field]: value }, 'x'))
   expect(line).toMatchObject({ hidden: 1 })
   expect(line).not.toHaveProperty(field)
 })
 
-it('holds for what a child adds to every line, and for its children', () => {
+it('the log applies this to what a child adds to every line, and to its children', () => {
   const line = lineOf((log) => {
     const child = log.child({ requestId: uuid, token: secret })
     child.child({ secret, signal: 'SIGTERM' }, { level: 'info' }).info('x')
@@ -55,7 +55,7 @@ it('holds for what a child adds to every line, and for its children', () => {
   expect(line).toMatchObject({ requestId: uuid, signal: 'SIGTERM', hidden: 1 })
 })
 
-it('puts no values into a message', () => {
+it('the log puts no values into a message', () => {
   expect(lineOf((log) => log.info('code %s', secret)).msg).toBe('code %s')
   expect(lineOf((log) => log.info({ status: 1 }, 'code %s', secret)).msg).toBe('code %s')
 })
@@ -71,7 +71,7 @@ it.each<[string, (error: Error) => Write]>([
   ['as the only field', (error) => (log) => log.error({ err: error })],
   ['by itself', (error) => (log) => log.error(error)],
   ['before a message', (error) => (log) => log.error(error, 'failed')],
-])('shows name, code and place of an error %s, and never its message', (_, write) => {
+])('the log shows name, code and place of an error %s, and never its message', (_, write) => {
   const message = `GET ${secret}\n    at ${secret} (/path:1:1)`
   const error = new RequestError(message, { cause: new Error(secret) })
   const { err } = lineOf(write(error))
@@ -80,7 +80,7 @@ it.each<[string, (error: Error) => Write]>([
   expect(err).not.toHaveProperty('message')
 })
 
-it('shows the message of an error in our own words, and why it came about', () => {
+it('the log shows the message of a SafeError, and its causes', () => {
   const cause = new WechatApiError('no answer within 5000 ms')
   const { err } = lineOf((log) => log.error({ err: new ApiError('wechat_unavailable', { cause }) }, 'x'))
   expect(err).toMatchObject({
@@ -90,7 +90,7 @@ it('shows the message of an error in our own words, and why it came about', () =
   })
 })
 
-it('finds the error of the database behind the one of Prisma', () => {
+it("the log finds the database error behind Prisma's", () => {
   const driver = Object.assign(new Error(secret, { cause: { originalCode: '23505' } }), {
     name: 'DriverError',
   })
@@ -99,7 +99,7 @@ it('finds the error of the database behind the one of Prisma', () => {
   expect(err).toMatchObject({ code: 'P2002', cause: { name: 'DriverError', code: '23505' } })
 })
 
-it('does not follow causes for ever', () => {
+it('the log does not follow causes for ever', () => {
   const error = new Error(secret)
   error.cause = error
   expect(JSON.stringify(lineOf((log) => log.error(error))).length).toBeLessThan(20_000)
@@ -119,7 +119,7 @@ describe('the message of a foreign error', () => {
     expect(messageOf(typeError, 'production')).toBeUndefined()
   })
 
-  it('is shown of a cause, too', () => {
+  it('is shown for a cause, too', () => {
     const { log, text } = memoryLog({ logLevel: 'info', environment: 'development' })
     log.error({ err: new ApiError('internal_error', { cause: typeError }) }, 'x')
     expect(JSON.parse(text()).err.cause.message).toBe(typeError.message)
@@ -130,7 +130,7 @@ describe('the message of a foreign error', () => {
     ['connect to postgresql://api:hunter2@db failed', /^connect to postgresql:\/\/…@db failed$/],
     ['Key (phone)=(+8613800138000) already exists', /^Key \(phone\)=\(\+…\) already exists$/],
     ['0123456789abcdef0123456789abcdef', /^…$/],
-  ])('has no secret in development either: %s', (message, shown) => {
+  ])('contains no secret in development either: %s', (message, shown) => {
     expect(messageOf(new Error(message), 'development')).toMatch(shown)
   })
 })

@@ -8,6 +8,6 @@ it.each([
   ['2001:db8::6', '2001:db8:0::/48'],
   ['::1', '0:0:0::/48'],
   ['fe80::1', 'fe80:0:0::/48'],
-])('the network of %s is %s', (ip, network) => {
+])('networkOf maps %s to %s', (ip, network) => {
   expect(networkOf(ip)).toBe(network)
 })

@@ -47,7 +47,7 @@ describe('openPhoneData', () => {
   beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'], now: timestamp * 1000 }))
   const open = (encrypted: { encryptedData: string; iv: string }) => openPhoneData(encrypted, context)
 
-  it('opens the published example of a phone number', () => {
+  it("decrypts WeChat's published example of a phone number", () => {
     vi.setSystemTime(1558787160_000)
     const example = {
       iv: 'Cds8j3VYoGvnTp1BrjXdJg==',
@@ -69,7 +69,7 @@ describe('openPhoneData', () => {
     ],
     ['in another order', { watermark: { appid: appId, timestamp }, countryCode: '86', ...rest }, '86'],
     ['almost too old', { ...phone, watermark: { ...watermark, timestamp: timestamp - 299 } }, '86'],
-  ])('takes a number %s', (_, data, countryCode) => {
+  ])('accepts a number %s', (_, data, countryCode) => {
     expect(open(encrypt(json(data)))).toMatchObject({ countryCode })
   })
 
@@ -124,14 +124,14 @@ describe('openPhoneData', () => {
     ['six minutes', encrypt(json({ ...phone, watermark: { ...watermark, timestamp: timestamp - 360 } }))],
     ['a future', encrypt(json({ ...phone, watermark: { ...watermark, timestamp: timestamp + 360 } }))],
     ['an endless time', encrypt(json(phone).replace(String(timestamp), '1e300'))],
-  ])('answers the same null for data with %s', (_, encrypted) => {
+  ])('returns the same null for data with %s', (_, encrypted) => {
     expect(open(encrypted)).toBeNull()
   })
 
   it.each([
     ['half a key', 'tiihtNczf5v6AA=='],
     ['no key', ''],
-  ])('answers null under %s', (_, key) => {
+  ])('returns null under %s', (_, key) => {
     expect(openPhoneData(whole, { ...context, sessionKey: key })).toBeNull()
   })
 })
@@ -150,13 +150,13 @@ describe('openProfile', () => {
     signature: createHash('sha1').update(rawData).update(sessionKey).digest('hex'),
   })
 
-  it("opens WeChat's own example", () => {
+  it("decrypts WeChat's own example", () => {
     const profile = { ...signed(json(raw)), encrypted: official }
     expect(openProfile(profile, context)).toEqual(raw)
     expect(openProfile(profile, { ...context, openid: 'another' })).toBeNull()
   })
 
-  it('takes a signed profile alone, and one that says that it is the anonymous one', () => {
+  it('accepts a signed profile alone, and one that says that it is anonymous', () => {
     expect(openProfile({ ...signed(json(raw)), encrypted: null }, context)).toEqual(raw)
     const demoted = { ...raw, is_demote: true }
     expect(openProfile({ ...signed(json(demoted)), encrypted: null }, context)).toEqual(demoted)
@@ -169,7 +169,7 @@ describe('openProfile', () => {
     ['a gender as text', json({ ...raw, gender: '1' })],
     ['a key twice', `{"nickName":"Bend",${json(raw).slice(1)}`],
     ['space', json(raw).replace(',', ', ')],
-  ])('answers the same null for a signed text with %s', (_, rawData) => {
+  ])('returns the same null for a signed text with %s', (_, rawData) => {
     expect(openProfile({ ...signed(rawData), encrypted: null }, context)).toBeNull()
   })
 
@@ -182,17 +182,17 @@ describe('openProfile', () => {
     ['another user', encrypt(json({ openId: 'another', ...raw, watermark }))],
     ['another mini program', encrypt(json({ ...raw, watermark: { ...watermark, appid: 'wx0' } }))],
     ['a time long ago', encrypt(json({ ...raw, watermark: { ...watermark, timestamp: 1 } }))],
-  ])('answers the same null for an encrypted part of %s', (_, encrypted) => {
+  ])('returns the same null for an encrypted part of %s', (_, encrypted) => {
     expect(openProfile({ ...signed(json(raw)), encrypted }, context)).toBeNull()
   })
 
-  it('answers the same null for another signature', () => {
+  it('returns the same null for another signature', () => {
     const { rawData } = signed(json(raw))
     expect(openProfile({ rawData, signature: '0'.repeat(40), encrypted: official }, context)).toBeNull()
   })
 })
 
-it("verifies the signature of WeChat's own example, and no other", () => {
+it("isSigned accepts the signature of WeChat's own example, and no other", () => {
   const rawData =
     '{"nickName":"Band","gender":1,"language":"zh_CN","city":"Guangzhou","province":"Guangdong","country":"CN","avatarUrl":"http://wx.qlogo.cn/mmopen/vi_32/1vZvI39NWFQ9XM4LtQpFrQJ1xlgZxx3w7bQxKARol6503Iuswjjn6nIGBiaycAjAtpujxyzYsrztuuICqIM5ibXQ/0"}'
   const signature = '75e81ceda165f4ffa64f4068af58c64b8f54b88c'

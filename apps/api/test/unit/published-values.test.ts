@@ -40,10 +40,10 @@ function faultsOf(variables: Record<string, string>): string[] {
   }
 }
 
-describe.runIf(isClone)('the values that this repository contains', () => {
+describe.runIf(isClone)('secret-looking values in this repository', () => {
   const secrets = findCommittedSecrets()
 
-  it('are those whose hashes the API knows', async () => {
+  it('are exactly those whose hashes the API rejects', async () => {
     expect(secrets.map(({ value }) => value)).toEqual(
       expect.arrayContaining(['development', 'developmentdevelopmentdevelopmentdevelopmen', '0'.repeat(32)]),
     )
@@ -52,7 +52,7 @@ describe.runIf(isClone)('the values that this repository contains', () => {
     await expect(renderPublishedValues(values.filter((value) => value !== ''))).toMatchFileSnapshot(list)
   })
 
-  it('are refused in production, each for the variable that it is for, without being shown', () => {
+  it('are rejected in production by the variable that they are for, without being shown', () => {
     expect(
       faultsOf({ ...productionVariables(), WECHAT_APPS: JSON.stringify([{ ...newApp(), push: newPush() }]) }),
     ).toEqual([])

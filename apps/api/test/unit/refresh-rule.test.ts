@@ -267,7 +267,7 @@ function walk(first: Model, actions: Action[], depth: number, check: (model: Mod
 }
 
 // Each walk takes a few seconds of CPU.
-describe('the rule about repeated refreshes', { timeout: 300_000 }, () => {
+describe('the rule for repeated refreshes', { timeout: 300_000 }, () => {
   it('never ends the session of a phone alone, in any order of refreshes, losses, uses and delays', () => {
     const actions = [...phoneActions, ...lateRequest, later(4 * second), later(12 * second)]
     const states = walk(newModel(home), actions, 9, ({ ended }, path) =>
@@ -276,7 +276,7 @@ describe('the rule about repeated refreshes', { timeout: 300_000 }, () => {
     expect(states).toBeGreaterThan(1000)
   })
 
-  it('never ends the session of a phone that loses a response and comes back within a day', () => {
+  it('never ends the session of a phone that loses a response and returns within a day', () => {
     const actions = [...phoneActions, later(20 * 60 * minute)]
     walk(newModel(home), actions, 9, (model, path) => {
       // A response that is lost for longer than a day is the only way out.
@@ -288,7 +288,7 @@ describe('the rule about repeated refreshes', { timeout: 300_000 }, () => {
   it.each([
     ['the same network', home],
     ['another network', '198.51.100.9'],
-  ])('lets a phone and a thief in %s share a session for two refreshes at most', (_name, ip) => {
+  ])('lets a phone and a thief in %s share a session for at most two refreshes', (_name, ip) => {
     const [phoneRefreshes, , phoneUses] = phoneActions as [Action, Action, Action]
     const [thiefRefreshes, thiefRepeats, thiefUses] = thiefActions as [Action, Action, Action]
     const actions = [
@@ -310,7 +310,7 @@ describe('the rule about repeated refreshes', { timeout: 300_000 }, () => {
     expect(most).toBeGreaterThan(0)
   })
 
-  it('counts to the end of its limits', () => {
+  it('counts up to its limits', () => {
     const { session } = newModel(home)
     const unused = { ...session, refresh_counter: 5, refreshed_at: new Date(start) }
     const used = { ...unused, used_at: new Date(start) }
@@ -338,7 +338,7 @@ describe('the rule about repeated refreshes', { timeout: 300_000 }, () => {
     ['2001:db8:1:2::1', '2001:db8:1:2:ffff::9', true],
     ['2001:db8:1:2::1', '2001:db8:1:3::1', false],
     ['2001:db8::1', '203.0.113.1', false],
-  ])('%s and %s are the same network: %s', (one, other, same) => {
+  ])('considers %s and %s the same network: %s', (one, other, same) => {
     expect(isSameNetwork(one, other)).toBe(same)
   })
 })

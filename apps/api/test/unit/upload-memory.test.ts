@@ -9,7 +9,7 @@ describe('the memory of uploads', () => {
   })
   afterEach(() => void vi.restoreAllMocks())
 
-  it('refuses the upload that asks for more than there is, and serves others again once bytes are given back', () => {
+  it('rejects an upload that needs more than there is, and accepts others once bytes are free', () => {
     const { reserve } = createUploadMemory(100)
     const [first, second] = [reserve(), reserve()]
     expect(first.add(60)).toBe(true)
@@ -20,7 +20,7 @@ describe('the memory of uploads', () => {
     expect(reserve().add(100)).toBe(true)
   })
 
-  it('takes memory from uploads that are slow, the oldest first, and from no more of them than needed', () => {
+  it('takes memory from slow uploads, the oldest first, and from no more than needed', () => {
     const { reserve } = createUploadMemory(100)
     const [oldest, old] = [reserve(), reserve()]
     const dropped: string[] = []
@@ -36,7 +36,7 @@ describe('the memory of uploads', () => {
     expect([oldest.isDropped(), old.isDropped()]).toEqual([true, false])
   })
 
-  it('never takes memory from an upload that has arrived', () => {
+  it('never takes memory from a complete upload', () => {
     const { reserve } = createUploadMemory(100)
     const arrived = reserve()
     arrived.add(100)
@@ -48,7 +48,7 @@ describe('the memory of uploads', () => {
     expect(reserve().add(100)).toBe(true)
   })
 
-  it('counts nothing twice when an upload is refused and then released', () => {
+  it('counts an upload once when it is rejected and then released', () => {
     const { reserve } = createUploadMemory(100)
     const slow = reserve()
     slow.add(90)

@@ -19,7 +19,7 @@ function startClock(): { advance(seconds: number): void } {
   return { advance: (seconds) => void vi.setSystemTime(Date.now() + seconds * 1000) }
 }
 
-it('knows the session_key that is valid, and the one that a later login replaced', async () => {
+it('checkSessionKey tells the valid session_key from one that a later login replaced', async () => {
   const { client, apps, session } = await startClient()
   const old = await session('person-1')
   const latest = await session('person-1')
@@ -27,7 +27,7 @@ it('knows the session_key that is valid, and the one that a later login replaced
   expect(await client.checkSessionKey(apps[0], old)).toBe(false)
 })
 
-it('is not fetched before something needs it, and never for a login', async () => {
+it('the access token is not fetched before a call needs it, and never for a login', async () => {
   const { client, apps, session, count } = await startClient()
   const person = await session('person-1')
   expect(count('stable_token')).toBe(0)
@@ -35,7 +35,7 @@ it('is not fetched before something needs it, and never for a login', async () =
   expect(count('stable_token')).toBe(1)
 })
 
-it('keeps no login waiting while it cannot be fetched', async () => {
+it('the access token delays no login while it cannot be fetched', async () => {
   const { client, apps, session, fail } = await startClient()
   await fail(stableToken, 'hang')
   const check = client.checkSessionKey(apps[0], { openid: 'o', sessionKey: 'k' }).catch((error) => error)
@@ -44,7 +44,7 @@ it('keeps no login waiting while it cannot be fetched', async () => {
   expect(await check).toMatchObject({ code: 'wechat_unavailable' })
 })
 
-it('is fetched once for all who need it at the same time, and then kept', async () => {
+it('the access token is fetched once for parallel calls, and then cached', async () => {
   const { client, apps, session, count, fail } = await startClient()
   const person = await session('person-1')
   await fail(stableToken, 'slow:200')
@@ -54,7 +54,7 @@ it('is fetched once for all who need it at the same time, and then kept', async 
   expect(count('stable_token')).toBe(1)
 })
 
-it('belongs to one app', async () => {
+it('the access token belongs to one app', async () => {
   const { client, apps, session, count } = await startClient()
   for (const app of [apps[0], apps[1] as (typeof apps)[0]]) {
     const person = await session('person-1', app)
@@ -63,7 +63,7 @@ it('belongs to one app', async () => {
   expect(count('stable_token')).toBe(2)
 })
 
-it('is renewed in the background 300 seconds before its end, and nobody waits for that', async () => {
+it('the access token is renewed in the background 300 seconds before its end', async () => {
   const clock = startClock()
   const { client, apps, session, count, fail, heal } = await startClient()
   const person = await session('person-1')
@@ -89,7 +89,7 @@ it('is renewed in the background 300 seconds before its end, and nobody waits fo
   expect(count('stable_token')).toBe(2)
 })
 
-it('is used to its end when the renewal fails, and the failure is logged', async () => {
+it('the access token is used to its end when the renewal fails, and the failure is logged', async () => {
   const clock = startClock()
   const { client, apps, session, fail, log } = await startClient()
   const person = await session('person-1')
@@ -102,7 +102,7 @@ it('is used to its end when the renewal fails, and the failure is logged', async
   await expect(client.checkSessionKey(apps[0], person)).rejects.toMatchObject({ code: 'wechat_unavailable' })
 })
 
-it('is shared with every other server of ours: none of them takes it away from another', async () => {
+it('the access token is shared with every other instance: none revokes it for another', async () => {
   const clock = startClock()
   const { client, apps, session, count, url } = await startClient()
   const { client: other } = await startClient({ WECHAT_API_URL: url })
@@ -115,7 +115,7 @@ it('is shared with every other server of ours: none of them takes it away from a
   expect([count('stable_token'), count('checksession')], 'no call was refused and repeated').toEqual([2, 4])
 })
 
-it('is fetched anew when another server has taken it away, and the call is repeated', async () => {
+it('the access token is fetched again when another server has revoked it, and the call is repeated', async () => {
   const { client, apps, session, count, url } = await startClient()
   const person = await session('person-1')
   await client.checkSessionKey(apps[0], person)
@@ -128,7 +128,7 @@ it('is fetched anew when another server has taken it away, and the call is repea
 })
 
 it.each(['40001', '40014', '42001'])(
-  'is fetched anew exactly once when WeChat answers %s, so that no loop burns the quota',
+  'the access token is fetched again exactly once when WeChat returns %s, so that no loop exhausts the quota',
   async (errcode) => {
     const { client, apps, session, count, fail } = await startClient()
     const person = await session('person-1')
@@ -144,7 +144,7 @@ it.each(['40001', '40014', '42001'])(
   },
 )
 
-it('is fetched anew once for all calls that WeChat refused at the same time', async () => {
+it('the access token is fetched again once for all calls that WeChat rejected in parallel', async () => {
   const { client, apps, session, count, fail } = await startClient()
   const person = await session('person-1')
   await client.checkSessionKey(apps[0], person)
@@ -153,7 +153,7 @@ it('is fetched anew once for all calls that WeChat refused at the same time', as
   expect(count('stable_token')).toBe(2)
 })
 
-it('is kept when WeChat refuses, late, the one before it', async () => {
+it("the access token is kept when WeChat's rejection of the previous one comes late", async () => {
   let fetches = 0
   const withAccessToken = createAccessTokenCache(
     async () => {
@@ -173,7 +173,7 @@ it('is kept when WeChat refuses, late, the one before it', async () => {
   expect(fetches).toBe(2)
 })
 
-it('does not repeat a call for any other refusal', async () => {
+it('a call is not repeated after any other error', async () => {
   const { client, apps, count, fail } = await startClient()
   await fail(checkSession, '45011')
   const answer = client.checkSessionKey(apps[0], { openid: 'o', sessionKey: 'k' })
@@ -181,7 +181,7 @@ it('does not repeat a call for any other refusal', async () => {
   expect([count('stable_token'), count('checksession')]).toEqual([1, 1])
 })
 
-it('is asked for again while WeChat is busy, three times at the most; the exchange of a code never is', async () => {
+it('a call is repeated while WeChat is busy, at most three times, and the exchange of a code never', async () => {
   const { client, apps, session, count, fail, heal } = await startClient()
   const person = await session('person-1')
   await fail(stableToken, '-1', 2)
@@ -197,7 +197,7 @@ it('is asked for again while WeChat is busy, three times at the most; the exchan
   expect(count('code2session')).toBe(2)
 })
 
-it('is not fetched for every call when WeChat gives it a short life', async () => {
+it('the access token is not fetched for every call when WeChat gives it a short life', async () => {
   let fetches = 0
   const server = createServer((request, response) => {
     const isToken = request.url?.startsWith(stableToken)
@@ -222,7 +222,7 @@ it.each([
   ['incomplete', 'wechat_unavailable'],
   ['broken-json', 'wechat_unavailable'],
   ['html', 'wechat_unavailable'],
-])('fails with %s as %s, and neither the error nor the log has a secret', async (fault, code) => {
+])('a call fails with %s as %s, and neither the error nor the log has a secret', async (fault, code) => {
   const { client, apps, session, fail, log } = await startClient({ LOG_LEVEL: 'debug' })
   const person = await session('person-1')
   await fail(stableToken, fault)

@@ -12,7 +12,7 @@ async function pressButton({ control }: Started, person: string, appId = firstAp
   return ((await control('POST', 'phone-code', { appId, person })) as { code: string }).code
 }
 
-it('knows the number of the person who pressed the button, whether or not it is said who that is', async () => {
+it('getPhoneNumber returns the number of the user who tapped the button, with or without an openid', async () => {
   const started = await startClient()
   const { client, apps, session } = started
   const { openid } = await session('person-1')
@@ -23,7 +23,7 @@ it('knows the number of the person who pressed the button, whether or not it is 
   expect(await ask()).toEqual(number)
 })
 
-it('takes the country code as a text and as a number, and the number without it', async () => {
+it('getPhoneNumber accepts the country code as text and number, and the number without it', async () => {
   const started = await startClient()
   const { client, apps, control } = started
   for (const countryCode of ['852', 852]) {
@@ -36,7 +36,7 @@ it('takes the country code as a text and as a number, and the number without it'
   }
 })
 
-it('takes a code once, of the person who is expected, of this mini program, and no code of wx.login', async () => {
+it('getPhoneNumber accepts a code once, of the expected user and mini program, and no code of wx.login', async () => {
   const started = await startClient()
   const { client, apps, control, session } = started
   const mine = await session('person-1')
@@ -67,19 +67,19 @@ it.each([
   ['99999', 'wechat_unavailable'],
   ['reset', 'wechat_unavailable'],
   ['null', 'wechat_unavailable'],
-])('calls %s of the phone endpoint %s', async (fault, code) => {
+])('getPhoneNumber maps %s of the phone endpoint to %s', async (fault, code) => {
   const started = await startClient()
   await started.fail(path, fault)
   const asked = started.client.getPhoneNumber(started.apps[0], { code: 'x', openid: undefined })
   await expect(asked).rejects.toMatchObject({ code })
 })
 
-it('calls 40029 of the exchange of a login code what it is there', async () => {
+it('getPhoneNumber maps errcode 40029 differently from the exchange of a login code', async () => {
   const { client, apps } = await startClient()
   await expect(client.exchangeCode(apps[0], 'fault:40029')).rejects.toMatchObject({ code: 'code_invalid' })
 })
 
-it('asks again while WeChat is busy, since the code is not spent then, and never after a lost answer', async () => {
+it('getPhoneNumber repeats a call while WeChat is busy, which spends no code, and never after a lost response', async () => {
   const started = await startClient()
   const { client, apps, fail, heal, count } = started
   await fail(path, '-1', 2)
@@ -112,7 +112,7 @@ it.each<[string, unknown, string]>([
   ['that is none', { ...info, purePhoneNumber: '138-0013', watermark }, 'wechat_unavailable'],
   ['without a country', { ...info, countryCode: '', watermark }, 'wechat_unavailable'],
   ['that is null', null, 'wechat_unavailable'],
-])('takes no number %s', async (_, phoneInfo, code) => {
+])('getPhoneNumber rejects a number %s', async (_, phoneInfo, code) => {
   const server = createServer((request, response) => {
     const isToken = request.url?.startsWith('/cgi-bin/')
     const token = { access_token: 'token', expires_in: 7200 }
@@ -127,7 +127,7 @@ it.each<[string, unknown, string]>([
   })
 })
 
-it('resets the session_key that is valid, and no other', async () => {
+it('resetSessionKey resets the valid session_key, and no other', async () => {
   const { client, apps, session, fail } = await startClient()
   const old = await session('person-1')
   const renewed = (await client.resetSessionKey(apps[0], old)) ?? ''

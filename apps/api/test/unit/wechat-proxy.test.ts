@@ -9,7 +9,7 @@ const password = `p@ss:/${randomBytes(8).toString('hex')}`
 const urlOf = (address: string, secret = password) =>
   `http://${user}:${encodeURIComponent(secret)}@${address}`
 
-it('calls WeChat through the proxy alone, over connections that are used again', async () => {
+it('WECHAT_PROXY_URL carries all calls to WeChat, over reused connections', async () => {
   const proxy = await startForwardProxy({ user, password })
   const { session, client, apps, url, requests, log } = await startClient({
     WECHAT_PROXY_URL: urlOf(proxy.address),
@@ -24,7 +24,7 @@ it('calls WeChat through the proxy alone, over connections that are used again',
   expect(log()).not.toContain(password)
 })
 
-it('says that the proxy refuses, and nothing of its credentials', async () => {
+it('WECHAT_PROXY_URL that rejects a call is reported without its credentials', async () => {
   const proxy = await startForwardProxy({ user, password })
   const { session, requests, log } = await startClient({ WECHAT_PROXY_URL: urlOf(proxy.address, 'guessed') })
   await expect(session('person-1')).rejects.toMatchObject({
@@ -35,7 +35,7 @@ it('says that the proxy refuses, and nothing of its credentials', async () => {
   expect(log()).not.toMatch(/guessed|Z3Vlc3NlZA/)
 })
 
-it('says that the proxy is away', async () => {
+it('WECHAT_PROXY_URL that cannot be reached is reported', async () => {
   const { session } = await startClient({ WECHAT_PROXY_URL: urlOf('127.0.0.1:9') })
   await expect(session('person-1')).rejects.toMatchObject({
     code: 'wechat_unavailable',
@@ -43,7 +43,7 @@ it('says that the proxy is away', async () => {
   })
 })
 
-it('waits no longer for a proxy that hangs than for WeChat, and then opens the circuit', async () => {
+it('WECHAT_PROXY_URL that hangs has the same timeout as WeChat, and opens the circuit', async () => {
   const proxy = await startForwardProxy({ user, password })
   const { session, log } = await startClient({
     WECHAT_PROXY_URL: urlOf(proxy.address),

@@ -27,7 +27,7 @@ let environment: E2eEnvironment
 beforeAll(async () => {
   await rm(folder, { recursive: true, force: true })
   environment = await startE2eEnvironment({
-    people: wechatUsers(...people.flatMap((id) => [id, `${id}-other`, `${id}-admin`])),
+    users: wechatUsers(...people.flatMap((id) => [id, `${id}-other`, `${id}-admin`])),
   })
 })
 afterAll(() => environment?.close())
@@ -63,7 +63,7 @@ describe.concurrent.each(looks.map((look, index) => ({ ...look, person: people[i
         await phone.change({ network: 'wifi' })
       }
       for (const role of ['guest', 'user'] as const) {
-        const options: PhoneOptions = { person, theme, language, privacy: 'agreed' }
+        const options: PhoneOptions = { user: person, theme, language, privacy: 'agreed' }
         const phone = await environment.openPhone({ ...options, path: 'account/login/index' }, size)
         phone.page.setDefaultTimeout(10_000)
         if (role === 'user') {

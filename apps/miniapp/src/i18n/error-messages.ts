@@ -25,6 +25,7 @@ export type AccountErrorCode = Extract<
   | 'image_too_large'
   | 'unsupported_media_type'
   | 'content_rejected'
+  | 'birthday_below_minimum_age'
   | 'headers_too_large'
   | 'storage_unavailable'
   | 'content_check_unavailable'

@@ -4,12 +4,12 @@ import { parseEnv } from 'node:util'
 
 type Variables = Record<string, string | undefined>
 
-/** Where each file's lines are read from, the more important last. */
+/** The files, the more important last. */
 const files = ['.env.development', '.env']
 
 /**
- * The variables that the tasks get: the shell's over those of `.env` over those of `.env.development`. A issue names a
- * line and never shows what stands in it, for that may be a secret.
+ * The variables of the tasks: the shell's override those of `.env`, which override those of `.env.development`. An issue
+ * names a line and never shows its content, which may be a secret.
  */
 export function readEnvironment(folder: string, shell: Variables) {
   const issues: string[] = []
@@ -44,9 +44,9 @@ function faultsOf(text: string) {
     if (/^\s*(#|$)/.test(content)) continue
     const value = /^\s*(?:export\s+)?[A-Za-z_]\w*\s*=\s*(.*)$/.exec(content)?.[1]
     if (value === undefined)
-      issues.push({ line, problem: 'write it as NAME=value, or begin it with # to make it a comment' })
+      issues.push({ line, problem: 'write it as NAME=value, or start it with # to make it a comment' })
     const quote = /^["'`]/.exec(value ?? '')?.[0]
-    // A value in quotes may go over several lines.
+    // A value in quotes may span several lines.
     if (quote && !value?.slice(1).includes(quote)) openQuote = { quote, line }
   }
   if (openQuote)

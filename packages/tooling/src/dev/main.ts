@@ -6,11 +6,11 @@ import { summary } from './summary.ts'
 import { startTasks } from './tasks.ts'
 
 /**
- * Starts the API, the WeChat simulator and the mini program's build, says where they are, and passes on what they
- * report until it is asked to stop or one of them ends.
+ * Starts the API, the WeChat simulator and the mini program's build, prints their addresses, and forwards their output
+ * until the developer stops it or one of them ends.
  *
  * @param folder the root of the repository
- * @returns the exit code: 0 when it was asked to stop
+ * @returns the exit code: 0 if the developer stopped it
  */
 export async function dev(folder: string): Promise<number> {
   const { settings, issues } = await preflight(folder)

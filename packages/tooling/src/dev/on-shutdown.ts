@@ -3,9 +3,8 @@ import { exists, lookUpProcess } from './processes.ts'
 const lookEveryMs = 1_000
 
 /**
- * Resolves at the first Ctrl-C, SIGTERM or SIGHUP, or when whoever started the command is gone: npx ends at a SIGTERM
- * without a word to what it started. Later signals change nothing, so that an impatient second Ctrl-C does not keep the
- * first from cleaning up.
+ * Resolves at the first Ctrl-C, SIGTERM or SIGHUP, or when the parent process has ended: npx ends at a SIGTERM without
+ * telling its children. Later signals are ignored, so that a second Ctrl-C does not interrupt the clean-up.
  */
 export function onShutdown(): Promise<void> {
   return new Promise((resolve) => {
@@ -17,7 +16,7 @@ export function onShutdown(): Promise<void> {
   })
 }
 
-/** Our parent, and what stands above it as long as that is part of the same command: pnpm, npx and their shells. */
+/** The parent process and its ancestors that belong to the same command: pnpm, npx and their shells. */
 function findLaunchers(): number[] {
   const launchers: number[] = []
   let pid = process.ppid

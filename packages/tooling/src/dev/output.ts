@@ -1,14 +1,14 @@
 import { stripVTControlCharacters, styleText } from 'node:util'
 import type { TaskLine } from './tasks.ts'
 
-/** What each task is called in front of its lines. */
+/** The name of each task in front of its lines. */
 const labels: Record<string, string> = {
   '@repo/api#dev': 'api',
   '@repo/wechat-simulator#dev': 'wechat',
   '@repo/miniapp#dev': 'miniapp',
 }
 
-/** Said by every run, and nothing to anybody: echoes of commands, turbo's cache, Taro's banner and tips. */
+/** Noise of every run: echoed commands, turbo's cache, Taro's banner and tips. */
 const noise = [
   /^\s*$/,
   /^\$ /,
@@ -19,13 +19,13 @@ const noise = [
   /^\d\. .*(NODE_ENV|docs\.taro)/,
 ]
 
-/** News while everything runs. */
+/** Shown only while everything runs. */
 const routine = [/^\[[\d:.]+\] (TRACE|DEBUG|INFO)\b/, /^WeChat simulator on /, /^mini program: built /]
 const buildReport = /^mini program: /
 
-/** Decides what of the tasks' output a person should see. */
+/** Decides which of the tasks' output the developer sees. */
 export class Output {
-  /** Whether the mini program's build has reported, well or not. */
+  /** Whether the mini program's build has reported, successful or not. */
   hasBuilt = false
   #showsRoutine = false
   readonly #held: string[] = []
@@ -40,19 +40,19 @@ export class Output {
     else if (source !== 'turbo' || isError) this.#hold(plain)
   }
 
-  /** Routine is shown while everything runs: neither before nor when it is stopped. */
+  /** Routine lines are shown while everything runs, not during start and stop. */
   showRoutine(isShown: boolean): void {
     this.#showsRoutine = isShown
     this.#held.length = 0
   }
 
-  /** Shows what was said by a task that nobody listens to unless it fails, and by turbo. */
+  /** Shows the stored output of a task that is silent unless it fails, and of turbo. */
   explain(task: string): void {
     if (task in labels) return
     for (const line of this.#held) console.error(line)
   }
 
-  /** pnpm writes "$ " and the script that it runs, at times in two pieces. */
+  /** pnpm writes "$ " and the script that it runs, sometimes in two chunks. */
   #isEcho(source: string, plain: string): boolean {
     if (this.#echoing.delete(source)) return true
     if (plain.trim() !== '$') return false

@@ -5,13 +5,13 @@ import { canListen } from '../free-port.ts'
 
 const run = promisify(execFile)
 
-/** Whether a program on this machine already answers on the port, or we may not listen on it. */
+/** Whether a program on this machine already listens on the port, or this process may not listen on it. */
 export async function isTaken(port: number): Promise<boolean> {
-  // macOS lets us listen beside a server that listens on all addresses, so that asking is not enough.
-  return (await answers(port)) || !(await canListen(port))
+  // macOS allows listening beside a server that listens on all addresses, so try to connect as well.
+  return (await accepts(port)) || !(await canListen(port))
 }
 
-/** "node (process 1234)", or undefined when the machine does not tell. */
+/** "node (process 1234)", or undefined if neither lsof nor ss tells. */
 export async function holderOf(port: number): Promise<string | undefined> {
   const options = { timeout: 2_000 }
   try {
@@ -19,7 +19,7 @@ export async function holderOf(port: number): Promise<string | undefined> {
     const [, pid, name] = /^p(\d+)\n(?:.*\n)*?c(.+)$/m.exec(stdout) ?? []
     if (pid) return `${name} (process ${pid})`
   } catch {
-    // No lsof, as on many a Linux.
+    // No lsof, as on many Linux systems.
   }
   try {
     const { stdout } = await run('ss', ['-Hltnp', `sport = :${port}`], options)
@@ -31,12 +31,12 @@ export async function holderOf(port: number): Promise<string | undefined> {
   return undefined
 }
 
-function answers(port: number): Promise<boolean> {
+function accepts(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1', timeout: 1_000 })
-    const settle = (answered: boolean) => {
+    const settle = (accepted: boolean) => {
       socket.destroy()
-      resolve(answered)
+      resolve(accepted)
     }
     socket.once('connect', () => settle(true))
     socket.once('error', () => settle(false))

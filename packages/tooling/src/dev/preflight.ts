@@ -4,17 +4,17 @@ import { lockOutput } from '../miniapp-output.js'
 import { readEnvironment } from './environment.ts'
 import { holderOf, isTaken } from './ports.ts'
 
-/** What the development command goes by. */
+/** The settings of the development command. */
 export interface Settings {
   /** The repository's root. */
   folder: string
   apiPort: number
   simulatorPort: number
-  /** The environment of everything that is started. */
+  /** The environment of all started processes. */
   variables: Record<string, string | undefined>
 }
 
-/** Looks for what would make the start fail, and says of everything at once what to change. */
+/** Checks what would make the start fail, and reports all issues at once. */
 export async function preflight(
   folder: string,
 ): Promise<{ settings: Settings; issues: [] } | { settings: null; issues: string[] }> {
@@ -63,12 +63,12 @@ export async function preflight(
     if (port === null || !(await isTaken(port))) return
     const holder = await holderOf(port)
     issues.push(
-      `Port ${port} is taken${holder ? ` by ${holder}` : ''}: stop that, or set ${name} in .env to another port`,
+      `Port ${port} is taken${holder ? ` by ${holder}` : ''}: stop it, or set ${name} in .env to another port`,
     )
   }
 }
 
-/** With other ports, the addresses by which the three know each other follow, unless somebody chose them. */
+/** The addresses that the three use for each other follow the ports, unless the developer set them. */
 function addresses(apiPort: number, simulatorPort: number, chosen: Record<string, string | undefined>) {
   return {
     PUBLIC_URL: chosen.PUBLIC_URL || `http://127.0.0.1:${apiPort}`,

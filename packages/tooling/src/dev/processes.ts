@@ -3,14 +3,13 @@ import { spawnSync } from 'node:child_process'
 export interface Process {
   pid: number
   parent: number
-  /** The process that began the session, as far as the system tells: Linux does, macOS answers 0. */
+  /** The process that leads the session on Linux; macOS reports 0. */
   session: number
   command: string
 }
 
 /**
- * The processes that this one started, those that they started, and so on, as far as they have not ended. Where it leads a
- * session, also those whose parent has ended before them: they stay in its session.
+ * The running descendants of a process. If it leads a session, this includes orphans, which stay in the session.
  */
 export function descendantsOf(ancestor: number): Process[] {
   const all = listProcesses().filter(({ pid }) => pid !== ancestor)
@@ -25,24 +24,24 @@ export function descendantsOf(ancestor: number): Process[] {
   return [...family]
 }
 
-/** Those of the processes that have not ended. */
+/** Filters the processes that still run. */
 export function stillRunning(pids: number[]): number[] {
   const running = new Set(listProcesses().map(({ pid }) => pid))
   return pids.filter((pid) => running.has(pid))
 }
 
-/** Whether the process exists; one that has ended and that its parent has not asked about counts too. */
+/** Whether the process exists; a zombie counts too. */
 export function exists(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // Somebody else's process: it runs.
+    // EPERM: the process runs under another account.
     return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 
-/** Sends a signal to a process, or to a group (negative); one that has ended is fine. */
+/** Sends a signal to a process, or to a group (negative). Ignores one that has ended. */
 export function endProcess(pid: number, signal: 'SIGINT' | 'SIGKILL'): void {
   try {
     process.kill(pid, signal)
@@ -51,7 +50,7 @@ export function endProcess(pid: number, signal: 'SIGINT' | 'SIGKILL'): void {
   }
 }
 
-/** All of the machine, without those that have ended and that their parent has not asked about yet. */
+/** All processes of the machine except zombies. */
 function listProcesses(): Process[] {
   return ps('-A', '-o', 'pid=,ppid=,sess=,stat=,args=').flatMap((row) => {
     const [, pid, parent, session, state, command = ''] =
@@ -61,19 +60,19 @@ function listProcesses(): Process[] {
   })
 }
 
-/** The parent and the command of one process; no parent and no command where it has ended. */
+/** The parent and the command of a process; neither if it has ended. */
 export function lookUpProcess(pid: number): { parent: number; command: string } {
   const [row = ''] = ps('-o', 'ppid=,args=', '-p', String(pid))
   const [, parent, command] = /^\s*(\d+)\s+(.*)/.exec(row) ?? []
   return { parent: Number(parent ?? 0), command: command ?? '' }
 }
 
-/** The rows that `ps` prints. It runs in a session of its own: the Ctrl-C that ends our process group would kill it, too. */
+/** The rows that `ps` prints. Its own session protects it from the Ctrl-C that ends this process group. */
 function ps(...args: string[]): string[] {
   const { stdout } = spawnSync('ps', args, {
     encoding: 'utf8',
     maxBuffer: 2 ** 26,
-    // Node passes it on, though its types do not know it for the synchronous call.
+    // Node supports it, but its types lack it for the synchronous call.
     ...{ detached: true },
   })
   return (stdout ?? '').split('\n')

@@ -8,14 +8,14 @@ import type { Failure, Tasks } from './tasks.ts'
 
 const lookEveryMs = 250
 const startTimeoutMs = 180_000
-/** Between two versions of a program there is none for a moment. */
+/** While a program restarts, it does not exist for a moment. */
 const looksBetweenPrograms = 8
-/** A watcher that was never seen with one may not have begun it yet: on a busy machine that takes seconds. */
+/** The first start of a watched program takes seconds on a busy machine. */
 const looksBeforeProgram = 60
 
 /**
- * Resolves with 'ready' when the API and the preview answer and the mini program has been built. `tsx watch` stays when
- * its program ends, waiting for a better version of it; at the start nobody is about to write one, so this is a failure.
+ * Resolves with 'ready' when the API and the preview respond and the mini program is built. `tsx watch` keeps running
+ * when its program ends and waits for a change; during the start this counts as a failure.
  */
 export async function untilReady(
   settings: Settings,
@@ -29,8 +29,8 @@ export async function untilReady(
     for (const [name, isReady] of waiting) if (await isReady()) waiting.delete(name)
     if (waiting.size === 0) return 'ready'
     const names = [...waiting.keys()].join(' and ')
-    if (hasLostProgram()) return { reason: `Not started: ${names}. The reason stands above.` }
-    if (Date.now() - startedAt > startTimeoutMs) return { reason: `Not there after 3 minutes: ${names}.` }
+    if (hasLostProgram()) return { reason: `Not started: ${names}. See the reason above.` }
+    if (Date.now() - startedAt > startTimeoutMs) return { reason: `Not ready after 3 minutes: ${names}.` }
     await sleep(lookEveryMs, undefined, { ref: false })
   }
 }
@@ -40,14 +40,14 @@ function signsOfLife({ folder, apiPort, simulatorPort, variables }: Settings, ou
   const manifest = join(folder, 'apps/miniapp', variables.MINIAPP_OUTPUT || 'dist', 'app.json')
   const isFresh = () => (statSync(manifest, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= startedAt
   return {
-    'the API': () => answersOk(`http://127.0.0.1:${apiPort}/health/ready`),
-    'the WeChat simulator': () => answersOk(`http://127.0.0.1:${simulatorPort}/`),
-    // A build that changes nothing leaves the file as it was, and one that fails may leave none.
+    'the API': () => respondsOk(`http://127.0.0.1:${apiPort}/health/ready`),
+    'the WeChat simulator': () => respondsOk(`http://127.0.0.1:${simulatorPort}/`),
+    // A build without changes does not touch the file, and a failed one may leave none.
     'the build of the mini program': () => output.hasBuilt || isFresh(),
   }
 }
 
-/** Tells, look for look, whether a `tsx watch` has been without a program for too long. */
+/** Returns a check, to be called repeatedly: has a `tsx watch` been without its program for too long? */
 function programsUnder(turboPid: number): () => boolean {
   const begun = new Set<number>()
   const looksWithout = new Map<number, number>()
@@ -64,10 +64,10 @@ function programsUnder(turboPid: number): () => boolean {
   }
 }
 
-/** On the way to `tsx`, which is a script. */
+/** The shells between pnpm and the script `tsx`. */
 const isShell = (command: string) => /^(\/bin\/)?sh /.test(command)
 
-async function answersOk(url: string): Promise<boolean> {
+async function respondsOk(url: string): Promise<boolean> {
   try {
     const { ok } = await fetch(url, { signal: AbortSignal.timeout(2_000) })
     return ok

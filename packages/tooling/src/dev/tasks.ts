@@ -6,36 +6,36 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { descendantsOf, endProcess, stillRunning } from './processes.ts'
 
 const stopTimeoutMs = 10_000
-/** Also a process that is killed takes a moment to go. */
+/** Even a killed process takes a moment to end. */
 const killTimeoutMs = 5_000
 
-/** A line that a task wrote, or turbo about the tasks. */
+/** A line of a task's output, or of turbo's. */
 export interface TaskLine {
   /** `@repo/api#dev`, …, or `turbo`. */
   source: string
   text: string
-  /** What turbo calls an error; a task's own errors are not told apart. */
+  /** Only turbo's own errors; a task's errors are not marked. */
   isError: boolean
 }
 
-/** Why everything has to stop. */
+/** Why everything must stop. */
 export interface Failure {
   reason: string
-  /** The task that ended, `@repo/api#dev`; empty when that is not known. */
+  /** The task that ended, such as `@repo/api#dev`; empty if unknown. */
   task?: string
 }
 
 /** The `dev` tasks of all packages, under turbo. */
 export interface Tasks {
-  /** Turbo's process, above all of theirs. */
+  /** Turbo's process, the ancestor of all tasks. */
   pid: number
-  /** Resolves when a task ends, which none of them should. */
+  /** Resolves when a task ends, which is an error. */
   failure: Promise<Failure>
-  /** Ends all of them; after ten seconds, by force. */
+  /** Ends all tasks; kills them after ten seconds. */
   stop(): Promise<void>
 }
 
-/** Starts them in a group of their own: Ctrl-C in the terminal is for us alone, and we tell turbo once. */
+/** Starts the tasks in their own process group, so that turbo gets one signal from here and none from the terminal. */
 export function startTasks(
   folder: string,
   variables: Record<string, string | undefined>,
@@ -66,7 +66,7 @@ export function startTasks(
   }
 }
 
-/** No reports to anybody, no advertisement, and none of Node's warnings about what Taro is made of. */
+/** Turns off telemetry, advertisements, and Node's warnings about Taro's dependencies. */
 function quiet(variables: Record<string, string | undefined>) {
   const options = ['--disable-warning=DEP0040', '--disable-warning=ExperimentalWarning']
   return {
@@ -88,7 +88,7 @@ function parse(line: string): TaskLine {
 
 function describe({ task, exitCode }: { task: string; exitCode: string }): string {
   const [name, script] = task.replace('@repo/', '').split('#')
-  if (!name) return 'turbo ended: its reason stands above.'
+  if (!name) return 'turbo ended, see the reason above.'
   return `${name}: its script "${script}" ended${exitCode ? ` with exit code ${exitCode}` : ''}; everything else is stopped.`
 }
 
@@ -100,10 +100,10 @@ async function stop(child: ChildProcess, closed: Promise<unknown>): Promise<void
   const remaining = () => [
     ...new Set([...stillRunning([...told]), ...descendantsOf(turbo).map(({ pid }) => pid)]),
   ]
-  // To the group: turbo is a program and a wrapper around it. Its tasks have groups of their own.
+  // To the group, since turbo is a wrapper and a program. Its tasks have their own groups.
   endProcess(-turbo, 'SIGINT')
   await Promise.race([closed, sleep(stopTimeoutMs, undefined, { ref: false })])
-  // What turbo was about to start when it was told to stop has not heard of it.
+  // Tasks that turbo was just starting did not get the signal.
   for (const pid of remaining()) if (!told.has(pid)) endProcess(pid, 'SIGINT')
   while (remaining().length > 0 && Date.now() < deadline) await sleep(100)
   for (const pid of remaining()) endProcess(pid, 'SIGKILL')

@@ -1,7 +1,7 @@
 type Field = { name: string; column: string; type: string; isOptional: boolean; attributes: string }
 type Model = { name: string; table: string; fields: Field[]; attributes: string[] }
 
-/** The tables of a Prisma schema as a mermaid diagram: columns, keys, and what refers to what. */
+/** The tables of a Prisma schema as a mermaid diagram: columns, keys and references. */
 export function entityDiagram(schema: string): string {
   const models = [...schema.matchAll(/^model (\w+) \{\n([\s\S]*?)^\}/gm)].map(([, name = '', body = '']) =>
     parseModel(name, body),
@@ -66,7 +66,7 @@ const sqlTypes: Record<string, string> = {
   String: 'text',
 }
 
-/** The column's type in PostgreSQL; an enum by its name. */
+/** The column's type in PostgreSQL, or the name of an enum. */
 const sqlType = ({ type, attributes }: Field): string =>
   /@db\.(\w+)/.exec(attributes)?.[1]?.toLowerCase() ?? sqlTypes[type] ?? type
 

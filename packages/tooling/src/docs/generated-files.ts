@@ -6,7 +6,7 @@ import { entityDiagram } from './entity-diagram.ts'
 const start = '<!-- entities:start, written by `npx -y pnpm@12.21.0 generate:docs` -->'
 const end = '<!-- entities:end -->'
 
-/** What stands in files because readers and reviewers look at them, by path below `folder`, as it should be now. */
+/** The current content of generated files, by path below `folder`. */
 export async function generatedFiles(folder: string): Promise<Record<string, string>> {
   const read = (path: string) => readFile(join(folder, path), 'utf8')
   const diagram = entityDiagram(await read('prisma/schema.prisma'))

@@ -2,7 +2,7 @@ import { type ColumnType, ColumnTypeEnum } from '@prisma/driver-adapter-utils'
 import pg from 'pg'
 
 interface ColumnFormat {
-  /** What Prisma calls the type. */
+  /** Prisma's name of the type. */
   type: ColumnType
   /** PostgreSQL's text form -> the form that Prisma reads. */
   parse: (text: string) => unknown
@@ -47,18 +47,18 @@ const columnFormats: Record<number, ColumnFormat> = {
   /* uuid        */ 2950: { type: ColumnTypeEnum.Uuid, parse: asIs },
 }
 
-// Below it are PostgreSQL's own types, above it those that a database defines: enums, as far as the engine reads them.
+// PostgreSQL's own types are below it. Types that a database defines, such as enums, are above it.
 const firstUserDefinedOid = 16_384
 
-/** Undefined for a type that the engine has no use for. */
+/** Undefined for a type that the engine does not read. */
 export function columnTypeOf(oid: number): ColumnType | undefined {
   return columnFormats[oid]?.type ?? (oid >= firstUserDefinedOid ? ColumnTypeEnum.Text : undefined)
 }
 
-/** A value as the driver got it, in text form or null -> as Prisma reads it. */
+/** Converts a value from the driver's text form, or null, to the form that Prisma reads. */
 export function parseColumn(oid: number, text: string | null): unknown {
   return text === null ? null : (columnFormats[oid]?.parse ?? asIs)(text)
 }
 
-/** The OIDs that `parseColumn` wants in text form. */
+/** The OIDs that `parseColumn` expects in text form. */
 export const textOids = Object.keys(columnFormats).map(Number)

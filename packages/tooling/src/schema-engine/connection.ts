@@ -5,9 +5,9 @@ import { connectToServer, startInMemory } from './postgres-session.ts'
 import { isThrowaway } from './throwaway-url.ts'
 
 /**
- * Connections for the schema engine: to the database that the URL names, and to shadow databases, on which it replays
- * the migrations to see what they amount to. A shadow database is a PGlite in memory, so that nobody needs the right to
- * create databases.
+ * Connections for the schema engine: to the database of the URL, and to shadow databases, on which it replays the
+ * migrations to learn the resulting schema. A shadow database is a PGlite in memory, so that the database user needs no
+ * right to create databases.
  */
 export function connectionsTo(databaseUrl: string): SqlMigrationAwareDriverAdapterFactory {
   return {
@@ -19,7 +19,7 @@ export function connectionsTo(databaseUrl: string): SqlMigrationAwareDriverAdapt
   }
 }
 
-/** Resolves when the server lets us in and the database exists; rejects with the driver's error. */
+/** Resolves if the login succeeds and the database exists; rejects with the driver's error. */
 export async function tryToConnect(databaseUrl: string): Promise<void> {
   if (isThrowaway(databaseUrl)) return
   const session = await connectToServer(databaseUrl)

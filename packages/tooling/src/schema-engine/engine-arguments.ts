@@ -3,21 +3,21 @@ import { throwawayDatabaseUrl } from './throwaway-url.ts'
 
 const commands = ['can-connect-to-database', 'create-database'] as const
 
-/** What Prisma asks of the schema engine, read from its command line. */
+/** Prisma's request to the schema engine, read from the command line. */
 export interface EngineArguments {
   command: 'version' | 'serve' | (typeof commands)[number]
-  /** `datasource.url` of prisma.config.ts; a throwaway database where none was given. */
+  /** `datasource.url` of prisma.config.ts; a throwaway database if none is set. */
   databaseUrl: string
   /** Absolute paths of the schema's files. */
   schemaPaths: string[]
 }
 
-/** Throws for a `cli` command that is not known: doing nothing and reporting success would be worse. */
+/** Throws for an unknown `cli` command, since success without any effect would be worse. */
 export function parseEngineArguments(argumentList: string[]): EngineArguments {
   const { values, positionals } = parseArgs({
     args: argumentList,
     allowPositionals: true,
-    // Prisma may pass flags that matter to other databases only.
+    // Prisma may pass flags that are for other databases only.
     strict: false,
     options: {
       version: { type: 'boolean', short: 'V' },

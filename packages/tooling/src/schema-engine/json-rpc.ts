@@ -29,12 +29,12 @@ const forwardedMethods = [
   'schemaPush',
 ] as const satisfies (keyof SchemaEngine)[]
 
-// The code with which the engine marks an error that is meant for people.
+// The engine's code for an error that the developer should read.
 const knownErrorCode = 4466
 
 /**
- * Answers JSON-RPC requests, one per line and one at a time, until the input ends. A failure becomes an error, with
- * Prisma's code (P3006, …) if it has one. The engine is started for the first request and keeps what it learns.
+ * Handles JSON-RPC requests, one per line and one at a time, until the input ends. A failure becomes an error, with
+ * Prisma's code (P3006, …) if it has one. The engine starts at the first request and stays.
  */
 export async function serveRequests(
   input: Readable,
@@ -45,7 +45,7 @@ export async function serveRequests(
   let engine: SchemaEngine | undefined
   for await (const line of createInterface({ input })) {
     const request: Request = JSON.parse(line)
-    // Prisma acknowledges our `print`; only a request has a method.
+    // Prisma acknowledges `print` with a message that has no method; only a request has one.
     if (!request.method) continue
     try {
       engine ??= await start()
@@ -78,9 +78,8 @@ async function call(
 }
 
 /**
- * These two methods want to know what the migrations amount to, but cannot open a shadow database to find out: they rely
- * on the diagnosis of the history, which remembers it. Its result at the start of `migrate dev` is about the migrations
- * that were applied at that time, so it is asked again, now that all are.
+ * These two methods need the schema that the migrations result in, but cannot open a shadow database. They use the
+ * result of the last history diagnosis, which `migrate dev` runs before it applies migrations, so run it again.
  */
 async function rememberMigratedSchema(
   engine: SchemaEngine,

@@ -4,11 +4,11 @@ import { serveRequests } from './json-rpc.ts'
 import { engineVersion, startEngine } from './wasm-engine.ts'
 
 /**
- * Prisma's command line does its schema work through a program, the schema engine, which it would download from a CDN.
- * This is that program on the WebAssembly build of the same engine, which comes from the registry like any package.
+ * Prisma's command line works on schemas by a program, the schema engine, which it would download from a CDN. This is
+ * that program, made of the WebAssembly build of the same engine, which comes from the registry like any package.
  *
- * Prisma calls it in three ways: `--version`; `cli <command>`, which answers with an exit code; and as a server that
- * reads JSON-RPC requests from stdin until stdin closes.
+ * Prisma calls it in three ways: `--version`; `cli <command>`, which returns an exit code; and as a server that reads
+ * JSON-RPC requests from stdin until stdin closes.
  */
 async function main(): Promise<number> {
   const { command, databaseUrl, schemaPaths } = parseEngineArguments(process.argv.slice(2))
@@ -42,5 +42,5 @@ async function exitCodeOf(work: () => Promise<void>): Promise<number> {
   }
 }
 
-// A connection that Prisma left open must not keep the process.
+// A connection that Prisma left open must not keep the process alive.
 process.exit(await main())

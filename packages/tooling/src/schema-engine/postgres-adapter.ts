@@ -10,7 +10,7 @@ import type { PostgresSession } from './postgres-session.ts'
 
 const identity = { provider: 'postgres', adapterName: '@prisma/adapter-pg' } as const
 
-/** Prisma's driver adapter on one session of a PostgreSQL: the engine takes advisory locks, which belong to one. */
+/** Prisma's driver adapter on one PostgreSQL session, since the engine's advisory locks belong to a session. */
 export function postgresAdapter(session: PostgresSession): SqlDriverAdapter {
   const queries = {
     ...identity,
@@ -52,8 +52,8 @@ async function queryRaw(session: PostgresSession, { sql, args }: SqlQuery): Prom
 }
 
 /**
- * The engine knows an error by its SQLSTATE, and shows its message. One that did not come from the server (a connection
- * that broke) has none and takes PostgreSQL's "internal error".
+ * The engine identifies an error by its SQLSTATE, and shows its message. A broken connection has no SQLSTATE and gets
+ * PostgreSQL's "internal error".
  */
 async function translatingErrors<T>(work: () => Promise<T>): Promise<T> {
   try {

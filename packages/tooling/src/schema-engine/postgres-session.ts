@@ -4,11 +4,11 @@ import { textOids } from './column-types.ts'
 
 const connectTimeoutMs = 10_000
 
-/** One session of a PostgreSQL, wherever it runs. */
+/** One PostgreSQL session, on a server or embedded. */
 export interface PostgresSession {
   /** One statement. The rows' values are in PostgreSQL's text form. */
   query(sql: string, parameters: unknown[]): Promise<QueryResult>
-  /** Any number of statements, in one transaction unless they say otherwise. */
+  /** Any number of statements, by default in one transaction. */
   run(script: string): Promise<void>
   close(): Promise<void>
 }
@@ -19,16 +19,16 @@ interface QueryResult {
   affectedRows: number
 }
 
-/** A session in UTC, as those of the API: the engine reads times as if they had no offset. */
+/** A session in UTC, like the API's, since the engine ignores the offset of times. */
 class UtcClient extends pg.Client {
-  /** What the driver sends first; it has no option for other parameters. */
+  /** The driver's start-up message; the driver has no option for other parameters. */
   protected getStartupConf(): Record<string, string> {
     const { getStartupConf } = pg.Client.prototype as unknown as UtcClient
     return { ...getStartupConf.call(this), TimeZone: 'UTC', DateStyle: 'ISO, MDY' }
   }
 }
 
-/** A session on the server that the URL names. */
+/** A session on the server of the URL. */
 export async function connectToServer(databaseUrl: string): Promise<PostgresSession> {
   const client = new UtcClient({
     connectionString: databaseUrl,
@@ -40,7 +40,7 @@ export async function connectToServer(databaseUrl: string): Promise<PostgresSess
     async query(sql, parameters) {
       const query = { text: sql, values: parameters, rowMode: 'array' } as const
       const results = [await client.query<(string | null)[]>(query)].flat()
-      // More than one if `prisma db execute` runs a script; nobody reads those.
+      // `prisma db execute` with a script returns several results, which are not read.
       const { fields, rows, rowCount } = results[0] ?? { fields: [], rows: [], rowCount: 0 }
       return { columns: fields.map(toColumn), rows, affectedRows: rowCount ?? 0 }
     },
@@ -51,7 +51,7 @@ export async function connectToServer(databaseUrl: string): Promise<PostgresSess
   }
 }
 
-/** A session on a PostgreSQL of its own, in memory, which ends with it. */
+/** A session on its own PostgreSQL in memory, which ends with the session. */
 export async function startInMemory(): Promise<PostgresSession> {
   const database = await createInMemory()
   const parsers = Object.fromEntries(textOids.map((oid) => [oid, (text: string) => text]))
@@ -72,7 +72,7 @@ export async function startInMemory(): Promise<PostgresSession> {
 
 let emptyDatabase: Promise<Blob> | undefined
 
-/** Creating a database from nothing takes seconds, copying an empty one does not; one command may need five. */
+/** One command may need five databases. Copying an empty one is fast, creating one takes seconds. */
 async function createInMemory(): Promise<PGlite> {
   if (emptyDatabase) return PGlite.create({ loadDataDir: await emptyDatabase })
   const database = await PGlite.create()

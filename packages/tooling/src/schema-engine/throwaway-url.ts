@@ -1,6 +1,6 @@
 /**
- * Stands for a PostgreSQL in memory that ends with the command. Prisma wants a URL and shows its parts to the person:
- * PostgreSQL database "throwaway" at "in-memory".
+ * Stands for a PostgreSQL in memory that ends with the command. Prisma requires a URL and shows its parts to the
+ * developer: PostgreSQL database "throwaway" at "in-memory".
  */
 export const throwawayDatabaseUrl = 'postgresql://in-memory/throwaway'
 

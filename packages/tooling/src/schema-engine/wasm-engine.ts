@@ -32,7 +32,7 @@ export async function engineVersion(): Promise<string> {
   return bindings.version()
 }
 
-/** The package's own entry imports the `.wasm` file as a module, which Node cannot: this does the same by hand. */
+/** Loads the `.wasm` file, which the package's own entry imports as a module; Node does not support that. */
 async function loadWebAssembly(): Promise<void> {
   const path = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg')
   const module = await WebAssembly.compile(await readFile(path.replace(/\.js$/, '.wasm')))
@@ -40,7 +40,7 @@ async function loadWebAssembly(): Promise<void> {
     './schema_engine_bg.js': bindings as unknown as WebAssembly.ModuleImports,
   })
   bindings.__wbg_set_wasm(instance.exports)
-  // The engine reports a panic to this global; Prisma shows what it finds on stderr.
+  // The engine reports a panic to this global; Prisma shows the output on stderr.
   Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: console.error } })
   const start = instance.exports.__wbindgen_start as () => void
   start()

@@ -1,7 +1,7 @@
 import { access, constants, readdir } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 
-/** Where installers put PostgreSQL outside of PATH: in a folder per version. */
+/** Where installers put PostgreSQL outside of PATH, in one folder per version. */
 const installations = [
   { parent: '/usr/lib/postgresql', child: /^\d/ }, // Debian, Ubuntu
   { parent: '/usr', child: /^pgsql-\d/ }, // Fedora, Red Hat
@@ -25,7 +25,7 @@ export async function postgresFolders(environment: Record<string, string | undef
   return [...onPath, ...installed.flat()]
 }
 
-/** The first folder with both programs that a server of our own takes: `initdb` and `postgres`. */
+/** The first folder with both programs that a test server needs: `initdb` and `postgres`. */
 export async function findPostgres(folders: string[]): Promise<string | undefined> {
   for (const folder of folders) {
     if ((await isProgram(join(folder, 'initdb'))) && (await isProgram(join(folder, 'postgres'))))

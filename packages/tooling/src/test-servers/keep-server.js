@@ -1,6 +1,6 @@
-// Keeps one server in a temporary folder for as long as stdin is open: tests that are killed leave nothing behind. The
-// first line on stdin is the plan, as JSON, since every user of the machine can read command lines; each later line is a
-// signal for the server, or `start`. Plain JavaScript, so that it starts in an instant.
+// Runs one server in a temporary folder while stdin is open, so that killed tests leave nothing behind. The first line on
+// stdin is the plan as JSON, since every account of the machine can read command lines. Each later line is a signal for
+// the server, or `start`. Plain JavaScript, so that it starts fast.
 import { spawn, spawnSync } from 'node:child_process'
 import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,7 +12,7 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let server
-/** Whether an exit was asked for, and whether the server starts again after it. */
+/** Whether the tests requested an exit, and whether the server starts again after it. */
 let mayExit = false
 let startsAgain = false
 

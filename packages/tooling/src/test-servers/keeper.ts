@@ -10,32 +10,32 @@ type Command = [program: string, ...parameters: string[]]
 
 /** The keeper's first line on stdin. Commands run in its temporary folder. */
 export interface ServerPlan {
-  /** Files in that folder: name to content. */
+  /** Files to create in that folder: name to content. */
   files: Record<string, string>
-  /** The account that the commands run as; absent: that of the tests. */
+  /** The account that runs the commands; absent: the account of the tests. */
   account?: { uid: number; gid: number } | undefined
   /** Runs once, before the server. */
   setup?: Command
   server: Command
-  /** What ends the server at once: its data is about to be deleted. */
+  /** The signal that ends the server at once, since its data will be deleted. */
   stopSignal: NodeJS.Signals
 }
 
 export interface Keeper {
   order(order: NodeJS.Signals | 'start'): void
-  /** @throws Error with the server's last words, when it ends or takes too long. */
+  /** @throws Error with the end of the server's log, if it ends or takes too long. */
   until(condition: () => Promise<boolean>, what: string): Promise<void>
   stop(): Promise<void>
 }
 
-/** Starts a server under a keeper: a small process that ends when this one ends in any way, and takes the server along. */
+/** Starts a server under a keeper: a small process that stops the server when this process ends in any way. */
 export function startKeeper(plan: ServerPlan): Keeper {
   const program = fileURLToPath(new URL('./keep-server.js', import.meta.url))
-  // A group of its own: Ctrl-C in a terminal is for the tests, which stop the server themselves.
+  // In its own group, so that Ctrl-C in a terminal reaches only the tests, which stop the server.
   const child = spawn(process.execPath, [program], { detached: true, stdio: ['pipe', 'ignore', 'pipe'] })
   const log = lastWords(child)
   letProcessEnd(child)
-  // A keeper that has ended is noticed by its exit code.
+  // Writing to a keeper that has ended fails; its exit code tells the reason.
   child.stdin.on('error', () => {})
   child.stdin.write(`${JSON.stringify(plan)}\n`)
   return {
@@ -64,7 +64,7 @@ function letProcessEnd(child: ChildProcess): void {
   for (const stream of [child.stdin, child.stderr]) (stream as { unref?: () => void } | null)?.unref?.()
 }
 
-/** The end of what the server wrote, for an error. */
+/** The end of the server's output, for an error message. */
 function lastWords(child: ChildProcess): () => string {
   let text = ''
   child.stderr?.on('data', (chunk) => {

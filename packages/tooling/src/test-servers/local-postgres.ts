@@ -5,10 +5,10 @@ import pg from 'pg'
 import { freePort } from '../free-port.ts'
 import { type ServerPlan, startKeeper } from './keeper.ts'
 
-/** A PostgreSQL of our own, on a free port of the loopback interface. */
+/** A local PostgreSQL on a free port of the loopback interface. */
 export interface LocalPostgres {
   url: string
-  /** Stops it with a checkpoint, as an administrator would, and starts it again on the same port. */
+  /** Stops it with a checkpoint and starts it again on the same port. */
   restart(): Promise<void>
   stop(): Promise<void>
 }
@@ -38,12 +38,12 @@ async function startOnFreePort(programs: string, durable: boolean): Promise<Loca
     server: [join(programs, 'postgres'), '-D', 'data', ...settings(port, durable)],
     stopSignal: 'SIGQUIT',
   })
-  /** Resolves when the server answers; with `previousStart`, when one answers that was started later. */
+  /** Resolves when the server responds; with `previousStart`, when it was started later than that. */
   const untilServing = (previousStart?: string) =>
     keeper.until(async () => {
       const start = await startedAt(url).catch(() => undefined)
       return start !== undefined && start !== previousStart
-    }, 'answer')
+    }, 'respond')
   await untilServing()
   return {
     url,
@@ -80,7 +80,7 @@ function unprivilegedAccount(): ServerPlan['account'] {
     try {
       return { uid: id('-u', name), gid: id('-g', name) }
     } catch {
-      // No such account: the next one.
+      // There is no such account, so try the next one.
     }
   }
   throw new Error(
@@ -90,7 +90,7 @@ function unprivilegedAccount(): ServerPlan['account'] {
 
 async function startedAt(url: string): Promise<string> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
-  // A server that stops ends this connection too; the query then fails and reports it.
+  // A server that stops closes this connection; the query then fails and reports it.
   client.on('error', () => {})
   await client.connect()
   try {

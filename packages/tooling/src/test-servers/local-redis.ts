@@ -3,14 +3,14 @@ import { Redis } from 'ioredis'
 import { freePort } from '../free-port.ts'
 import { startKeeper } from './keeper.ts'
 
-/** A Redis of our own, on a free port of the loopback interface, in memory alone. */
+/** A local Redis on a free port of the loopback interface, in memory only. */
 export interface LocalRedis {
   url: string
   /** Ends it abruptly, as `kill -9` does. */
   kill(): Promise<void>
   /** Starts it again on the same port, empty. */
   start(): Promise<void>
-  /** It keeps its connections and does not answer. */
+  /** Suspends it: connections stay open, and it does not respond. */
   pause(): void
   resume(): void
   stop(): Promise<void>
@@ -27,13 +27,13 @@ export async function startLocalRedis(program: string): Promise<LocalRedis> {
     server: [program, 'redis.conf'],
     stopSignal: 'SIGKILL',
   })
-  const untilServing = () => keeper.until(() => answers(url), 'answer')
+  const untilServing = () => keeper.until(() => responds(url), 'respond')
   await untilServing()
   return {
     url,
     async kill() {
       keeper.order('SIGKILL')
-      await keeper.until(async () => !(await answers(url)), 'end')
+      await keeper.until(async () => !(await responds(url)), 'end')
     },
     async start() {
       keeper.order('start')
@@ -45,7 +45,7 @@ export async function startLocalRedis(program: string): Promise<LocalRedis> {
   }
 }
 
-/** Runs something on a connection of its own, which is not retried. */
+/** Runs a callback on its own connection, without retries. */
 export async function onRedis<Result>(url: string, run: (redis: Redis) => Promise<Result>): Promise<Result> {
   const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null, connectTimeout: 5000 })
   redis.on('error', () => {})
@@ -57,7 +57,7 @@ export async function onRedis<Result>(url: string, run: (redis: Redis) => Promis
   }
 }
 
-const answers = (url: string) =>
+const responds = (url: string) =>
   onRedis(url, (redis) => redis.ping()).then(
     () => true,
     () => false,

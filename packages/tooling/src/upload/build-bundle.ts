@@ -4,14 +4,14 @@ import type { Addresses } from './addresses.ts'
 import { run } from './run.ts'
 import { UploadError } from './upload-error.ts'
 
-/** Not `dist`: a `dev` that runs beside us writes its own build there, with its own address, at any moment. */
+/** Not `dist`, since a running `dev` writes its own build there at any moment. */
 const output = 'dist-release'
 
-/** Makes the production bundle, and answers its folder, a mini-program project of its own. */
+/** Builds the production bundle and returns its folder, which is a complete mini-program project. */
 export async function buildBundle(folder: string, addresses: Addresses): Promise<string> {
   const miniapp = join(folder, 'apps/miniapp')
   const bundle = join(miniapp, output)
-  // A build that fails leaves what was there, which must not be taken for the new one.
+  // A failed build leaves the previous bundle, which must not be uploaded as the new one.
   await rm(bundle, { recursive: true, force: true })
   const taro = join(miniapp, 'node_modules/@tarojs/cli/bin/taro')
   const { exitCode, output: said } = await run(process.execPath, [taro, 'build', '--type', 'weapp'], {
@@ -24,5 +24,5 @@ export async function buildBundle(folder: string, addresses: Addresses): Promise
   )
   if (exitCode === 0 && isBuilt) return bundle
   console.error(said)
-  throw new UploadError('The mini program was not built, see above: mend that first, nothing was sent')
+  throw new UploadError('The build of the mini program failed, see above: fix it first. Nothing was uploaded')
 }

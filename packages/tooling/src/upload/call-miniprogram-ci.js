@@ -1,11 +1,11 @@
-// The process that miniprogram-ci runs in: it writes to the console as it likes, and leaves promises that nobody handles.
+// Runs miniprogram-ci in its own process, since it writes to the console and leaves rejections unhandled.
 import { createRequire } from 'node:module'
 
-// The same error comes out of the call.
+// The call below rejects with the same error.
 process.on('unhandledRejection', () => {})
 
 process.once('message', async (/** @type {any} */ { packageFolder, action, project, options }) => {
-  answer(
+  sendOutcome(
     await call().then(
       (sizes) => ({ sizes }),
       ({ code, message }) => ({ failure: { code, message: String(message) } }),
@@ -24,7 +24,7 @@ process.once('message', async (/** @type {any} */ { packageFolder, action, proje
 })
 
 /** @param {object} outcome */
-function answer(outcome) {
-  // What it started may keep the process alive.
+function sendOutcome(outcome) {
+  // Child processes of miniprogram-ci may keep this process alive.
   process.send?.(outcome, () => process.exit())
 }

@@ -5,12 +5,11 @@ import { type PackageSize, sendBundle } from './send-bundle.ts'
 import { UploadError } from './upload-error.ts'
 
 /**
- * Builds the mini program and sends it to WeChat: `upload` as a version that can be put on trial and released,
- * `preview` as one for the phone that scans the QR code. Whatever can be seen to be wrong is said before anything is
- * built or fetched.
+ * Builds the mini program and uploads it to WeChat: `upload` as a version for trial and release, `preview` for the phone
+ * that scans the QR code. Reports wrong settings before it builds or fetches anything.
  *
  * @param folder the root of the repository
- * @param args the command line: what to do, and its options
+ * @param args the command line: the action and its options
  * @returns the exit code
  */
 export async function upload(folder: string, args: string[]): Promise<number> {
@@ -22,9 +21,9 @@ export async function upload(folder: string, args: string[]): Promise<number> {
   try {
     console.log('Building the mini program …')
     const bundleFolder = await buildBundle(folder, options.addresses)
-    console.log('Fetching miniprogram-ci, 250 MB the first time …')
+    console.log('Fetching miniprogram-ci (250 MB the first time) …')
     const packageFolder = await fetchMiniprogramCi(folder)
-    console.log('Sending it to WeChat …')
+    console.log('Uploading to WeChat …')
     const { sizes, qrCode } = await sendBundle(options, { bundleFolder, packageFolder })
     console.log(summary(options, sizes, qrCode))
     return 0
@@ -41,11 +40,11 @@ function summary(options: UploadOptions, sizes: PackageSize[], qrCode: string): 
     .join(', ')
   const weight = size && ` (${size})`
   if (options.action === 'preview') {
-    const whatToDo = 'Scan it with WeChat on a phone whose owner is a member of the mini program'
+    const whatToDo = 'Scan it with WeChat on the phone of a member of the mini program'
     return `${qrCode || 'miniprogram-ci could not draw the QR code: run the command again.'}\n${whatToDo}${weight}.`
   }
-  return `Version ${options.version} of ${options.appId} is uploaded${weight}: at mp.weixin.qq.com, 版本管理, put it on trial or submit it for review.`
+  return `Version ${options.version} of ${options.appId} is uploaded${weight}: start a trial or submit it for review at mp.weixin.qq.com, 版本管理.`
 }
 
-/** WeChat's names for all packages together and for the one that a start loads. */
+/** WeChat's names for all packages together and for the main package. */
 const names: Record<string, string> = { __FULL__: 'all', __APP__: 'main package' }

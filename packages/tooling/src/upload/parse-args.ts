@@ -4,19 +4,19 @@ import { type Addresses, addressIssues } from './addresses.ts'
 import { readAppId } from './app-id.ts'
 import { keyFileOf, keyIssues } from './upload-key.ts'
 
-/** What is to be sent to WeChat, and as whom. */
+/** What to upload to WeChat, and for which mini program. */
 export interface UploadOptions {
   action: 'upload' | 'preview'
   appId: string
-  /** The absolute path of the upload key; what is in it is read by miniprogram-ci alone. */
+  /** The absolute path of the upload key, which only miniprogram-ci reads. */
   keyFile: string
-  /** Of an upload: x.y.z. */
+  /** Only for an upload: x.y.z. */
   version: string
-  /** What WeChat's console shows beside the version; empty for miniprogram-ci's own words. */
+  /** What WeChat's console shows beside the version; if empty, miniprogram-ci writes its own. */
   description: string
-  /** Under which of WeChat's 30 robots; each keeps one version of its own. */
+  /** One of WeChat's 30 robots; each has its own current version. */
   robot: number
-  /** The API's, as the build takes them. */
+  /** The API's addresses, as the build reads them. */
   addresses: Addresses
 }
 
@@ -25,7 +25,7 @@ const usage = {
   preview: 'usage: pnpm preview:qrcode [--desc <text>] [--robot <1 to 30>]',
 }
 
-/** Looks at everything that an upload needs, and says of all that is wrong at once what to change. */
+/** Checks everything that an upload needs, and reports all issues at once. */
 export function parseArgs(
   folder: string,
   args: string[],
@@ -37,11 +37,13 @@ export function parseArgs(
   const { version, description, robot } = line
   if (action === 'upload' && !/^\d+\.\d+\.\d+$/.test(version)) {
     issues.push(
-      version ? `"${version}" is no version: write it as 1.2.0` : 'The version is missing: pnpm upload 1.2.0',
+      version
+        ? `"${version}" is not a version: write it as 1.2.0`
+        : 'The version is missing: pnpm upload 1.2.0',
     )
   }
   if (action === 'preview' && version) issues.push(usage.preview)
-  if (!(robot >= 1 && robot <= 30)) issues.push('--robot is one of 1 to 30')
+  if (!(robot >= 1 && robot <= 30)) issues.push('--robot must be a number from 1 to 30')
   const { appId, issues: appIdIssues } = readAppId(folder, chosen)
   const keyFile = keyFileOf(folder, chosen)
   const addresses = {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 
-/** Runs a program to its end, and keeps what it says. Throws when it cannot be started. */
+/** Runs a program and collects its output. Throws if it cannot be started. */
 export function run(
   program: string,
   args: string[],

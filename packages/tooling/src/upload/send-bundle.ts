@@ -9,27 +9,27 @@ import { UploadError } from './upload-error.ts'
 
 const program = fileURLToPath(new URL('call-miniprogram-ci.js', import.meta.url))
 
-/** As WeChat counts them; `__FULL__` is all packages together, `__APP__` the main one. */
+/** As WeChat counts it; `__FULL__` is all packages together, `__APP__` the main one. */
 export interface PackageSize {
   name: string
   bytes: number
 }
 
 interface Folders {
-  /** The project to send. */
+  /** The project to upload. */
   bundleFolder: string
   /** Where miniprogram-ci is installed. */
   packageFolder: string
 }
 
-/** What the process that calls miniprogram-ci tells us. */
+/** The message of the process that calls miniprogram-ci. */
 type Outcome = { sizes: PackageSize[]; failure?: undefined } | { failure: Failure }
 
 /**
- * Hands a bundle to WeChat through miniprogram-ci.
+ * Uploads a bundle to WeChat by miniprogram-ci.
  *
- * @returns the sizes that WeChat tells, and the QR code of a preview as text
- * @throws UploadError in words that say what to do
+ * @returns the sizes that WeChat reports, and the QR code of a preview as text
+ * @throws UploadError with a message that says what to do
  */
 export async function sendBundle(
   options: UploadOptions,
@@ -51,17 +51,17 @@ export async function sendBundle(
   const closed = once(child, 'close')
   const isLate = await Promise.race([closed.then(() => false), sleep(timeoutMs, true, { ref: false })])
   if (isLate) {
-    // It compiles in processes of its own.
+    // miniprogram-ci compiles in child processes.
     for (const { pid } of descendantsOf(child.pid ?? 0)) endProcess(pid, 'SIGKILL')
     child.kill('SIGKILL')
-    throw new UploadError(`WeChat has not answered within ${timeoutMs / 1000} seconds: try again`)
+    throw new UploadError(`WeChat did not respond within ${timeoutMs / 1000} seconds: try again`)
   }
-  if (!outcome) throw new UploadError('miniprogram-ci ended without a word: run the command again')
+  if (!outcome) throw new UploadError('miniprogram-ci ended without a message: run the command again')
   if (outcome.failure) throw new UploadError(explain(outcome.failure, options))
   return { sizes: outcome.sizes, qrCode: qrCodeIn(said) }
 }
 
-/** What miniprogram-ci is called with. */
+/** The parameters of the call to miniprogram-ci. */
 function callOf({ action, appId, keyFile, version, description, robot }: UploadOptions, folders: Folders) {
   return {
     packageFolder: folders.packageFolder,
@@ -76,13 +76,13 @@ function callOf({ action, appId, keyFile, version, description, robot }: UploadO
       ...(action === 'upload' ? { version } : { qrcodeFormat: 'terminal' }),
       ...(description && { desc: description }),
       robot,
-      // Taro has compiled and minified; the project's settings leave it at that.
+      // The project's settings turn compiling and minifying off, since Taro has done both.
       setting: { useProjectConfig: true },
     },
   }
 }
 
-/** miniprogram-ci draws it on its output, among other things; empty where it could not. */
+/** Finds the QR code in miniprogram-ci's output; empty if there is none. */
 function qrCodeIn(said: string): string {
   const end = said.indexOf('[log] terminal qrcode shown above')
   const begin = said.lastIndexOf('[log] ', end - 1)

@@ -1,2 +1,2 @@
-/** What keeps the mini program from being sent, in one line that says what to do. */
+/** Why the upload failed, in one line that says what to do. */
 export class UploadError extends Error {}

@@ -1,4 +1,4 @@
-// Loaded into every process that a command starts (NODE_OPTIONS=--import): notes who looks for somebody outside.
+// Loaded into every process of a command (NODE_OPTIONS=--import): records each attempt to reach another host.
 import { appendFileSync } from 'node:fs'
 import { Socket } from 'node:net'
 

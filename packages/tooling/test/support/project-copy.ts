@@ -10,11 +10,11 @@ const prismaProgram = createRequire(import.meta.url).resolve('prisma/build/index
 
 export interface PrismaResult {
   exitCode: number
-  /** What went to stdout and stderr. */
+  /** Stdout and stderr. */
   output: string
 }
 
-/** Runs a `prisma` command as a person would, with no more of our environment than `variables`. */
+/** Runs a `prisma` command as a developer would, with `variables` instead of the tests' environment. */
 export function prisma(
   folder: string,
   args: string[],
@@ -34,7 +34,7 @@ export function prisma(
   })
 }
 
-/** A folder in which schema, migrations and configuration can be changed. */
+/** A copy of the project whose schema, migrations and configuration a test can change. */
 export async function copyProject() {
   const folder = await mkdtemp(join(tmpdir(), 'prisma-commands-'))
   await mkdir(join(folder, 'packages'))

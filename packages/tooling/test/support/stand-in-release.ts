@@ -26,7 +26,7 @@ const miniprogramCi = `
   exports.upload = called('upload')
   exports.preview = called('preview')`
 
-/** Stands in for a miniprogram-ci that throws, and leaves the same error where nobody handles it, as the real one does. */
+/** A fake miniprogram-ci that throws, and leaves the same error as an unhandled rejection, like the real one. */
 export const throwing = (code: number, message: string) => `
   exports.Project = class {}
   exports.upload = async () => {
@@ -37,7 +37,7 @@ export const throwing = (code: number, message: string) => `
     throw error
   }`
 
-/** Like this repository as far as an upload goes: a build, a pnpm and a miniprogram-ci that take no time. */
+/** A fake of this repository for uploads, whose build, pnpm and miniprogram-ci take no time. */
 export async function standInRelease(parts: { taro?: string; pnpm?: string; miniprogramCi?: string } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'upload-command-'))
   const path = (name: string) => join(folder, name)
@@ -46,7 +46,7 @@ export async function standInRelease(parts: { taro?: string; pnpm?: string; mini
     await writeFile(path(name), text)
   }
   const read = async (name: string) => JSON.parse(await readFile(path(name), 'utf8'))
-  // The real folder has a package.json and a lock file; what is installed comes from pnpm.
+  // The real folder has a package.json and a lock file, and pnpm installs the packages.
   await write('packages/tooling/miniprogram-ci/package.json', '{}')
   await write('apps/miniapp/project.config.json', '{"miniprogramRoot":"dist/","appid":"touristappid"}')
   await write('apps/miniapp/node_modules/@tarojs/cli/bin/taro', parts.taro ?? taro)
@@ -72,13 +72,13 @@ export async function standInRelease(parts: { taro?: string; pnpm?: string; mini
         () => true,
         () => false,
       ),
-    /** A whole order, all of it fine. */
+    /** Valid variables for an upload. */
     variables: {
       MINIAPP_APP_ID: appId,
       WECHAT_UPLOAD_KEY_FILE: `private.${appId}.key`,
       PUBLIC_URL: 'https://api.example.com',
     },
-    /** Runs the command as a person would, with no more of our environment than `variables`. */
+    /** Runs the command as a developer would, with `variables` instead of the tests' environment. */
     upload(args: string[], variables: Record<string, string> = {}) {
       const env = {
         PATH: [path('bin'), dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter),

@@ -29,11 +29,11 @@ interface DevOptions {
   variables?: Record<string, string>
   nodeOptions?: string[]
   throughShell?: boolean
-  /** In a process group of its own, as in a terminal. */
+  /** In its own process group, as in a terminal. */
   ownGroup?: boolean
 }
 
-/** A workspace like ours whose three parts start in an instant; `parts` replaces some of them. */
+/** A fake of this workspace whose three tasks start at once; `parts` replaces some of them. */
 export async function standInWorkspace(parts: { api?: string; simulator?: string; miniapp?: string } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'dev-command-'))
   const write = async (path: string, text: string) => {
@@ -63,7 +63,7 @@ export async function standInWorkspace(parts: { api?: string; simulator?: string
     folder,
     ports,
     write,
-    /** Starts the development command in it; `throughShell` puts a process between it and us. */
+    /** Starts the development command in it; `throughShell` puts a process between it and the tests. */
     dev({
       variables = {},
       nodeOptions = [],
@@ -86,7 +86,7 @@ export async function standInWorkspace(parts: { api?: string; simulator?: string
   }
 }
 
-/** A running development command, as the person at the terminal has it. */
+/** A running development command, as a developer runs it in a terminal. */
 export class DevCommand {
   output = ''
   readonly exitCode: Promise<number | null>
@@ -114,12 +114,12 @@ export class DevCommand {
     else this.#child.kill(signal)
   }
 
-  /** The commands of all processes that work in the workspace. */
+  /** The commands of all processes whose working folder is in the workspace. */
   leftovers(): string[] {
     return commandsIn(this.folder)
   }
 
-  /** Resolves with how long the start took, in milliseconds. */
+  /** Resolves with the duration of the start in milliseconds. */
   async untilReady(): Promise<number> {
     await this.untilItSays('Ctrl-C')
     return Date.now() - this.#startedAt
@@ -135,17 +135,17 @@ export class DevCommand {
   }
 }
 
-/** Holds a port. */
+/** Listens on a port. */
 export async function listen(port: number): Promise<Server> {
   const server = createServer().listen(port, '127.0.0.1')
   await once(server, 'listening')
   return server
 }
 
-/** The commands of the processes whose working folder is this one, or lies in it. */
+/** The commands of the processes whose working folder is this one or inside of it. */
 function commandsIn(folder: string): string[] {
   if (!existsSync('/proc/self/cwd')) {
-    // macOS: a line with the process, then one with its folder.
+    // macOS prints a line with the process, then one with its folder.
     const { stdout } = spawnSync('lsof', ['-a', '-d', 'cwd', '-Fcn'], { encoding: 'utf8' })
     return stdout.split('\np').filter((entry) => entry.includes(`\nn${folder}`))
   }
@@ -154,7 +154,7 @@ function commandsIn(folder: string): string[] {
       if (!readlinkSync(`/proc/${pid}/cwd`).startsWith(folder)) return []
       return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
     } catch {
-      // No process, or one that has just ended.
+      // The process has just ended.
       return []
     }
   })

@@ -123,7 +123,7 @@ function deviceSection(frame: PhoneFrame): HTMLElement {
 }
 
 function wechatSection(appId: string, frame: PhoneFrame): HTMLElement {
-  const forget = action(strings.resetPrivacy, () => {
+  const resetPrivacy = action(strings.resetPrivacy, () => {
     localStorage.removeItem(privacyKey(appId, readSettings().user))
     frame.restart()
   })
@@ -134,7 +134,7 @@ function wechatSection(appId: string, frame: PhoneFrame): HTMLElement {
     settingField('privacy', ['declared', 'undeclared', 'agreed']),
     settingField('review', ['normal', 'reject', 'timeout']),
     settingField('update', ['none', 'ready', 'failed']),
-    forget,
+    resetPrivacy,
   )
 }
 

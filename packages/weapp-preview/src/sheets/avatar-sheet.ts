@@ -52,7 +52,7 @@ export async function askForAvatar(overlay: HTMLElement, name: string): Promise<
 
 type Finish = (picture: Blob | undefined) => void
 
-/** A few pictures of ours, and whatever the computer has. */
+/** Bundled sample images, and files of the computer. */
 async function showAlbum(sheet: Sheet, finish: Finish): Promise<void> {
   const text = strings[currentLanguage()]
   const scenes = await Promise.all(Array.from({ length: sceneCount }, (_, index) => paintScene(index)))

@@ -13,7 +13,7 @@ const strings = {
     bound: '微信绑定号码',
     added: '你添加的号码',
     other: '使用其他手机号',
-    refuse: '拒绝',
+    decline: '拒绝',
     allow: '允许',
     add: '添加手机号',
     number: '手机号',
@@ -28,7 +28,7 @@ const strings = {
     bound: 'Linked to WeChat',
     added: 'Added by you',
     other: 'Use another number',
-    refuse: 'Decline',
+    decline: 'Decline',
     allow: 'Allow',
     add: 'Add a phone number',
     number: 'Phone number',
@@ -74,7 +74,7 @@ export function askForPhoneNumber(
         element('div', { class: 'phone-numbers', attributes: { role: 'radiogroup' } }, ...rows),
         sheetButton(text.other, 'link', showForm),
         sheetChoice(
-          sheetButton(text.refuse, 'secondary', () => finish(undefined)),
+          sheetButton(text.decline, 'secondary', () => finish(undefined)),
           sheetButton(text.allow, 'primary', () => finish(chosen)),
         ),
       )

@@ -9,7 +9,7 @@ const strings = {
     before: '在你使用服务之前，请仔细阅读',
     after: '。如你同意，请点击“同意”开始使用。',
     agree: '同意',
-    refuse: '拒绝',
+    decline: '拒绝',
     close: '关闭',
     guide: [
       '本指引由小程序的开发者在微信公众平台填写，说明它处理哪些信息、用来做什么。',
@@ -23,7 +23,7 @@ const strings = {
     before: 'Please read ',
     after: ' before you use the service. Press “Agree” if you accept it.',
     agree: 'Agree',
-    refuse: 'Decline',
+    decline: 'Decline',
     close: 'Close',
     guide: [
       'The developer fills in this guide on the WeChat platform: which information is used, and what for.',
@@ -58,7 +58,7 @@ export function askForPrivacy(
       sheetHead(appName, undefined, text.title),
       question,
       sheetChoice(
-        sheetButton(text.refuse, 'secondary', () => finish(false)),
+        sheetButton(text.decline, 'secondary', () => finish(false)),
         sheetButton(text.agree, 'primary', () => finish(true)),
       ),
     )

@@ -5,7 +5,7 @@ import { askForPrivacy, showPrivacyContract } from './privacy-sheet.ts'
 
 /** The argument of `resolve` in `wx.onNeedPrivacyAuthorization`. */
 export type PrivacyResponse = { event?: unknown; buttonId?: unknown }
-type Resolve = (answer?: PrivacyResponse) => void
+type Resolve = (response?: PrivacyResponse) => void
 export type PrivacyListener = (resolve: Resolve, information: { referrer: string }) => void
 
 /** The user's privacy consent. */

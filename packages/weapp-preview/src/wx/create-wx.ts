@@ -94,7 +94,7 @@ export function createWx(parts: WxParts): Record<string, unknown> {
   imitated.canIUse = createCanIUse(imitated)
 
   const missing = wechatFunctionNames.filter((name) => !(name in imitated))
-  return { ...Object.fromEntries(missing.map((name) => [name, refuse(name, log)])), ...imitated }
+  return { ...Object.fromEntries(missing.map((name) => [name, missingFunction(name, log)])), ...imitated }
 }
 
 function networkOf({ configs }: Bundle): NetworkState {
@@ -108,7 +108,7 @@ function networkOf({ configs }: Bundle): NetworkState {
   }
 }
 
-function refuse(name: string, log: CallLog) {
+function missingFunction(name: string, log: CallLog) {
   return () => {
     log.error(`wx.${name} 未模拟 · is not imitated`)
     throw new Error(

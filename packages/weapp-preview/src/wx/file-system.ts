@@ -40,7 +40,7 @@ export function createFileSystemApi(files: Files, log: CallLog): () => Record<st
       sync('writeFileSync', () => run('writeFile', { filePath, data, encoding })),
   }
   for (const name of Object.keys(implementations)) {
-    manager[name] = (options: Options) => void answer(name, options, run, log)
+    manager[name] = (options: Options) => void callImplementation(name, options, run, log)
   }
   for (const name of notImitated) {
     manager[name] = () => {
@@ -58,7 +58,7 @@ const notImitated = [
 ].flatMap((name) => [name, `${name}Sync`])
 notImitated.push('getFileInfo', 'getSavedFileList', 'readZipEntry', 'removeSavedFile', 'unzip')
 
-async function answer(
+async function callImplementation(
   name: string,
   options: Options,
   run: (name: string, options: Options) => unknown,

@@ -9,7 +9,7 @@ export type NetworkState = {
   defaultTimeoutMs: (name: 'request' | 'uploadFile') => number
 }
 
-export type Answer = Extract<NetworkResult, { statusCode: number }>
+export type NetworkResponse = Extract<NetworkResult, { statusCode: number }>
 
 export type NetworkTask = {
   abort(): void
@@ -26,7 +26,7 @@ export type Transfer = {
   /** Sends the request. `signal` aborts it, also on a timeout. */
   prepare: (timeoutMs: number, signal: AbortSignal) => NetworkCall | Promise<NetworkCall>
   /** What `success` receives besides the status. */
-  resultOf: (answer: Answer) => object
+  resultOf: (response: NetworkResponse) => object
 }
 
 /** Sends a phone's request and calls the callbacks. Returns a task, never a promise. */
@@ -44,11 +44,11 @@ export function startTransfer({
   const finish = log.start('network', `${method} ${pathOf(options.url)}`)
 
   const outcome = send().then(
-    (answer) => {
-      finish(answer.statusCode < 400, String(answer.statusCode))
-      const { header, cookies, statusCode } = answer
+    (response) => {
+      finish(response.statusCode < 400, String(response.statusCode))
+      const { header, cookies, statusCode } = response
       for (const listener of headerListeners) listener({ header, cookies, statusCode })
-      return { errMsg: `${name}:ok`, statusCode, ...resultOf(answer) }
+      return { errMsg: `${name}:ok`, statusCode, ...resultOf(response) }
     },
     (error: unknown) => {
       const failure = toFailResult(name, error)
@@ -59,7 +59,7 @@ export function startTransfer({
   // A failure without a callback is ignored.
   settle({ success: () => {}, ...options }, outcome)
 
-  async function send(): Promise<Answer> {
+  async function send(): Promise<NetworkResponse> {
     const timeoutMs = typeof options.timeout === 'number' ? options.timeout : network.defaultTimeoutMs(name)
     const signal = AbortSignal.any([aborted.signal, AbortSignal.timeout(timeoutMs)])
     try {
@@ -78,7 +78,7 @@ export function startTransfer({
   return {
     abort: () => aborted.abort(new WxError('abort', errno.interrupted)),
     onHeadersReceived: (listener) => void headerListeners.add(listener),
-    offHeadersReceived: (listener) => forget(headerListeners, listener),
+    offHeadersReceived: (listener) => removeListener(headerListeners, listener),
   }
 }
 
@@ -97,8 +97,8 @@ export async function pause(durationMs: number, signal: AbortSignal): Promise<vo
   })
 }
 
-/** Without a listener all of them go. */
-export function forget<Listener>(listeners: Set<Listener>, listener: Listener | undefined): void {
+/** Removes all listeners if none is given, as WeChat does. */
+export function removeListener<Listener>(listeners: Set<Listener>, listener: Listener | undefined): void {
   if (listener === undefined) listeners.clear()
   else listeners.delete(listener)
 }
@@ -111,7 +111,7 @@ function pathOf(url: unknown): string {
   return path || '/'
 }
 
-async function sendCall(call: NetworkCall, signal: AbortSignal): Promise<Answer> {
+async function sendCall(call: NetworkCall, signal: AbortSignal): Promise<NetworkResponse> {
   const response = await fetch('/__preview/request', { method: 'POST', body: JSON.stringify(call), signal })
   const result = (await response.json()) as NetworkResult | { error: string }
   if ('statusCode' in result) return result

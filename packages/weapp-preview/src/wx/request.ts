@@ -3,7 +3,7 @@ import type { Options } from '../runtime/async-api.ts'
 import { decodeBase64, encodeBase64 } from '../runtime/base64.ts'
 import type { CallLog } from '../runtime/call-log.ts'
 import { WxError } from '../runtime/wx-error.ts'
-import { type Answer, headerOf, type NetworkState, startTransfer } from './network-task.ts'
+import { headerOf, type NetworkResponse, type NetworkState, startTransfer } from './network-task.ts'
 
 const methods = ['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'CONNECT']
 const methodsWithoutBody = ['GET', 'HEAD', 'OPTIONS']
@@ -18,10 +18,10 @@ export function createRequestApi(log: CallLog, network: NetworkState) {
       network,
       log,
       prepare: (timeoutMs) => createCall(options, timeoutMs),
-      resultOf: (answer) => ({
-        data: decode(options, answer),
-        header: answer.header,
-        cookies: answer.cookies,
+      resultOf: (response) => ({
+        data: decode(options, response),
+        header: response.header,
+        cookies: response.cookies,
       }),
     }),
     onChunkReceived: () => notChunked(),
@@ -79,7 +79,7 @@ function toQuery(data: unknown): string {
     .join('&')
 }
 
-function decode({ dataType = 'json', responseType }: Options, { bodyBase64 }: Answer): unknown {
+function decode({ dataType = 'json', responseType }: Options, { bodyBase64 }: NetworkResponse): unknown {
   const bytes = decodeBase64(bodyBase64)
   if (responseType === 'arraybuffer') return bytes.buffer
   const text = new TextDecoder().decode(bytes)

@@ -4,7 +4,7 @@ import { decodeBase64, encodeBase64 } from '../runtime/base64.ts'
 import type { CallLog } from '../runtime/call-log.ts'
 import type { TemporaryFiles } from '../runtime/temporary-files.ts'
 import { WxError } from '../runtime/wx-error.ts'
-import { forget, headerOf, type NetworkState, pause, startTransfer } from './network-task.ts'
+import { headerOf, type NetworkState, pause, removeListener, startTransfer } from './network-task.ts'
 
 type ProgressListener = (progress: {
   progress: number
@@ -40,7 +40,7 @@ export function createUploadApi(log: CallLog, network: NetworkState, files: Temp
     return {
       ...task,
       onProgressUpdate: (listener: ProgressListener) => void listeners.add(listener),
-      offProgressUpdate: (listener?: ProgressListener) => forget(listeners, listener),
+      offProgressUpdate: (listener?: ProgressListener) => removeListener(listeners, listener),
     }
   }
 }

@@ -13,5 +13,5 @@ export function appOf(state: WechatState, body: Body): App {
 export function userOf(state: WechatState, body: Body): User {
   const id = textOf(body, 'person')
   const known = state.users.map((user) => user.id).join(', ')
-  return state.user(id) ?? fail(404, `there is no person ${JSON.stringify(id)}, only ${known}`)
+  return state.user(id) ?? fail(404, `there is no user ${JSON.stringify(id)}, only ${known}`)
 }

@@ -18,11 +18,11 @@ export function encryptOpenData(text: string, sessionKey: string, iv: Buffer): E
   return { encryptedData, iv: iv.toString('base64') }
 }
 
-/** The phone number as the button gave it before it gave a code. */
+/** The phone number as the button returned it before it returned a code. */
 export const phoneData = (user: User, watermark: Watermark): string =>
   JSON.stringify({ ...phoneInfoOf(user), watermark })
 
-/** What `wx.getUserProfile` says of configuredUsers since 2022. */
+/** What `wx.getUserProfile` returns for every user since 2022. */
 const anonymousProfile = {
   nickName: '微信用户',
   gender: 0,

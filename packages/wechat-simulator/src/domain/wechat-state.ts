@@ -30,7 +30,7 @@ export type WechatState = {
   visit(app: App, user: User): void
   /** Makes the last visit long ago. */
   leave(app: App, user: User): void
-  /** Whether the owner of an openid has visited within the last two hours. */
+  /** Whether the user of an openid has visited within the last two hours. */
   hasVisited(openid: string): boolean
   /** `wx.login`: a new code, and a new session_key when the current one is old enough. */
   login(app: App, user: User): string

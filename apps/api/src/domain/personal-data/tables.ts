@@ -1,11 +1,12 @@
 import type { AccountExport, PersonalDataCategory } from '@repo/shared'
-import { Prisma, type User } from '../../infra/database/generated/client.ts'
+import type { Prisma, User } from '../../infra/database/generated/client.ts'
 import { addJob } from '../../infra/jobs/jobs.ts'
 import { deleteMergeTickets } from '../merge-tickets.ts'
 import { movePhone } from '../phones/move-phone.ts'
 import type { PhoneEncryption } from '../phones/phone-encryption.ts'
 import { hasAdminHistory } from '../users/admin-history.ts'
 import { fileUrl } from '../users/user.ts'
+import { emptyAuditEvents, sealNetworkLogs } from './network-logs.ts'
 import { deletedColumns, mergedColumns, UNSPECIFIED_IP } from './user-columns.ts'
 
 type Transaction = Prisma.TransactionClient
@@ -16,6 +17,8 @@ export type MergedAccounts = { target: User; source: User }
 /** What the rules of a merge and of the export need besides the database. */
 export type MergeContext = { phoneEncryption: PhoneEncryption }
 export type ExportContext = { publicUrl: string }
+/** @property ip of the request, where the user asks for the deletion. */
+export type DeleteContext = { sealNetworkLogs: boolean; ip: string | null }
 
 type ExportList = Exclude<keyof AccountExport, 'exportedAt' | 'user'>
 type ExportedRow<List extends ExportList> = AccountExport[List][number]
@@ -33,13 +36,13 @@ type TableRule = {
   /** Gives the rows of the account that ends to the one that stays. */
   merge(transaction: Transaction, accounts: MergedAccounts, context: MergeContext): Promise<void>
   /** Deletes the rows, or what is personal in them. */
-  delete(transaction: Transaction, user: User): Promise<void>
+  delete(transaction: Transaction, user: User, context: DeleteContext): Promise<void>
 } & (
   | {
       /** What the user is told they are. */
       category: PersonalDataCategory
-      /** The arrays of the export that show them. `in_user`: they are shown with the columns of `users`. */
-      export: ExportRules | 'in_user'
+      /** The arrays of the export that show them. `in_user`: with the columns of `users`. `sealed`: none. */
+      export: ExportRules | 'in_user' | 'sealed'
     }
   // Rows that say nothing about the user.
   | { category: null; export: ExportRules | 'nothing' }
@@ -109,6 +112,16 @@ export const personalTables = {
     },
   },
 
+  // Before the rows that it copies are emptied.
+  SealedNetworkLog: {
+    category: 'login_history',
+    merge: untouched('it names deleted accounts alone'),
+    async delete(transaction, { id }, context) {
+      if (context.sealNetworkLogs) await sealNetworkLogs(transaction, id, context)
+    },
+    export: 'sealed',
+  },
+
   // Before the audit log: a logout that is under way holds its session until it is logged.
   Session: {
     category: 'sessions',
@@ -150,19 +163,9 @@ export const personalTables = {
             data: { actorId: target.id },
           })
       }),
-    // What happened when stays, and which admin did it. Where the user was that admin, the entry is about another user.
+    // What happened when stays, and which admin did it, with the IP of an admin who still has an account.
     delete: (transaction, { id: userId }) =>
-      rewriteAuditLog(transaction, userId, async (isActor) => {
-        await transaction.auditEvent.updateMany({
-          where: { userId },
-          data: { ip: null, appId: null, data: Prisma.DbNull },
-        })
-        if (isActor)
-          await transaction.auditEvent.updateMany({
-            where: { actorId: userId },
-            data: { ip: null, appId: null },
-          })
-      }),
+      rewriteAuditLog(transaction, userId, (isAdmin) => emptyAuditEvents(transaction, userId, { isAdmin })),
     export: {
       auditEvents: (prisma, userId) =>
         pages(
@@ -176,7 +179,7 @@ export const personalTables = {
             code: event.code,
             // The IP of an admin is the admin's.
             ip: event.actorId === null ? event.ip : null,
-            actorId: event.actorId,
+            byAdmin: event.actorId !== null,
             data: event.data as Record<string, unknown> | null,
           }),
         ),
@@ -188,7 +191,6 @@ export const personalTables = {
             id: event.id,
             type: event.type as ExportedRow<'adminActions'>['type'],
             at: event.at.toISOString(),
-            userId: event.userId,
             ip: event.ip,
           }),
         )
@@ -209,23 +211,12 @@ export const personalTables = {
       if (avatarKey !== null && target.avatarKey !== null && avatarKey !== target.avatarKey)
         await addJob(transaction, 'delete_file', { key: avatarKey })
     },
-    // Invited users keep `inviterId`: it names an anonymous row then, is shown to no user, and says when they came.
+    // Invited users keep `inviterId`: it names an emptied row then, and is shown to no user.
     async delete(transaction, user) {
       if (user.avatarKey !== null) await addJob(transaction, 'delete_file', { key: user.avatarKey })
       await transaction.user.update({ where: { id: user.id }, data: deletedColumns(user) })
     },
-    export: {
-      invitedIds: (prisma, userId) =>
-        pages(
-          (page) =>
-            prisma.user.findMany({
-              ...page,
-              where: { ...page.where, inviterId: userId, status: { not: 'deleted' } },
-              select: { id: true },
-            }),
-          ({ id }): ExportedRow<'invitedIds'> => id,
-        ),
-    },
+    export: 'nothing',
   },
 
   Phone: {

@@ -94,7 +94,7 @@ export const userColumns = {
         (id) => id !== null && id !== target.id && id !== source.id,
       ) ?? null,
     delete: () => null,
-    export: 'inviterId',
+    export: 'wasInvited',
   },
   tokenVersion: { category: null, merge: 'own', delete: 'own', export: null },
   registeredAt: { category: null, merge: 'own', delete: 'own', export: 'registeredAt' },

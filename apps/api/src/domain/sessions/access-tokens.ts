@@ -31,7 +31,7 @@ export type AccessTokens = {
 const audience = 'api'
 /** Verified tokens of a key pair are cached by their hash; some 1 KB each. */
 const cachedTokens = 5000
-/** How far the clock of another instance may be ahead of ours. */
+/** How far the clock of another instance may be ahead of this one's. */
 const clockToleranceSeconds = 60
 
 /**

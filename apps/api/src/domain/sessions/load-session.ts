@@ -31,7 +31,7 @@ export async function loadSession(
 export type SessionEnd = { revoked_at: Date | null; revoked_reason: RevokedReason | null }
 
 /**
- * Both holders of a copied refresh token get its code, so that the user is told whichever of them presented the copy.
+ * Both holders of a copied refresh token get its code, so that the user sees the warning on either device.
  *
  * @throws ApiError `session_revoked`, `refresh_token_reused`.
  */

@@ -5,7 +5,7 @@ const maximumCharacters = 32
 /** The longest emoji has ten code points; a letter that carries more marks than that covers its neighbours. */
 const maximumCodePointsPerCharacter = 12
 
-/** The name that WeChat gives a user who has not told it one. */
+/** WeChat's name for a user who has not given WeChat a nickname. */
 export const wechatPlaceholderName = '微信用户'
 
 /**

@@ -11,7 +11,7 @@ import { prismaQuery } from '../../infra/database/query.ts'
 import { ApiError } from '../../utils/api-error.ts'
 import type { RequestContext } from '../../utils/request-context.ts'
 
-type DeletionContext = Pick<AppContext, 'bannedIdentities' | 'log' | 'revoker' | 'phoneEncryption'>
+type DeletionContext = Pick<AppContext, 'bannedIdentities' | 'config' | 'log' | 'revoker' | 'phoneEncryption'>
 
 /** Deletes the account of a logged-in user who proves to own it. */
 export async function deleteOwnAccount(
@@ -21,7 +21,7 @@ export async function deleteOwnAccount(
   request: RequestContext,
 ): Promise<void> {
   await context.ownership.verify(userId, proof, { operation: 'POST /v1/me/delete', sessionId, ...request })
-  await deleteAccount({ ...context, log: request.log }, userId, 'asked_by_user')
+  await deleteAccount({ ...context, log: request.log }, userId, { reason: 'asked_by_user', ip: request.ip })
 }
 
 /** Deletes an account without a session, for example while it is banned: the proof alone says which account. */
@@ -31,13 +31,13 @@ export async function deleteAccountWithProof(
   request: RequestContext,
 ): Promise<void> {
   const userId = await resolveProvenUser(context, proof, request)
-  await deleteAccount({ ...context, log: request.log }, userId, 'asked_by_user')
+  await deleteAccount({ ...context, log: request.log }, userId, { reason: 'asked_by_user', ip: request.ip })
 }
 
 /** The job for a user who closed the account at WeChat. It may run twice. */
 export async function deleteClosedAccount(context: DeletionContext, userId: string): Promise<void> {
   try {
-    await deleteAccount(context, userId, 'wechat_account_closed')
+    await deleteAccount(context, userId, { reason: 'wechat_account_closed', ip: null })
   } catch (error) {
     if (!(error instanceof ApiError && error.code === 'session_revoked')) throw error
   }
@@ -45,14 +45,14 @@ export async function deleteClosedAccount(context: DeletionContext, userId: stri
 
 /**
  * Deletes everything personal about an account in one transaction, as the registry of personal data says. What stays is an
- * anonymized row, and what happened when. The same user may register as a new one at once.
+ * emptied row, what happened when, and the sealed network logs. The same user may register as a new one at once.
  *
  * @throws ApiError `session_revoked` when the account is deleted already.
  */
 async function deleteAccount(
-  { bannedIdentities, log, revoker, phoneEncryption }: DeletionContext & { log: FastifyBaseLogger },
+  { bannedIdentities, config, log, revoker, phoneEncryption }: DeletionContext & { log: FastifyBaseLogger },
   userId: string,
-  reason: 'asked_by_user' | 'wechat_account_closed',
+  { reason, ip }: { reason: 'asked_by_user' | 'wechat_account_closed'; ip: string | null },
 ): Promise<void> {
   await revoker.revokeUserTokens(
     userId,
@@ -69,7 +69,8 @@ async function deleteAccount(
           const identities = await transaction.wechatIdentity.findMany({ where: { userId } })
           await bannedIdentities.store(transaction, identities, ban)
         }
-        for (const rule of tableRules) await rule.delete(transaction, user)
+        const deletion = { sealNetworkLogs: config.sealNetworkLogs, ip }
+        for (const rule of tableRules) await rule.delete(transaction, user, deletion)
         await appendAuditEntry(query, { type: 'account_deleted', userId, data: { reason } })
       },
       endSessions: 'deleted',

@@ -75,9 +75,10 @@ async function readUser(
     FROM users LEFT JOIN users AS inviter ON inviter.id = users.inviter_id AND inviter.status <> 'deleted'
     WHERE users.id = ${userId}::uuid AND users.status <> 'deleted'`
   if (!row) throw new ApiError('session_revoked')
-  const [phone, passwords] = await Promise.all([
+  const [phone, passwords, invitedCount] = await Promise.all([
     prisma.phone.findUnique({ where: { userId } }),
     prisma.password.count({ where: { userId } }),
+    prisma.user.count({ where: { inviterId: userId, status: { not: 'deleted' } } }),
   ])
   return {
     ...toUser(publicUrl, row),
@@ -87,7 +88,8 @@ async function readUser(
     phoneBoundAt: phone?.boundAt.toISOString() ?? null,
     bannedReason: row.banned_reason,
     bannedUntil: row.banned_until?.toISOString() ?? null,
-    inviterId: row.living_inviter_id,
+    wasInvited: row.living_inviter_id !== null,
+    invitedCount,
   }
 }
 

@@ -6,6 +6,7 @@ import { findLatestIdentity } from '../../domain/moderation/find-latest-identity
 import { moderateNickname } from '../../domain/moderation/nickname.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
 import { loadSession } from '../../domain/sessions/load-session.ts'
+import { assertMinimumAge } from '../../domain/users/age.ts'
 import { parseBirthday } from '../../domain/users/birthday.ts'
 import { defaultNickname, parseNickname } from '../../domain/users/nickname.ts'
 import { toUser, type UserRow } from '../../domain/users/user.ts'
@@ -30,7 +31,7 @@ const parsers: {
 
 /** Changes the caller's profile. WeChat checks a new nickname first. */
 export async function updateProfile(
-  context: Pick<AppContext, 'apps' | 'config' | 'database' | 'jobs' | 'wechat'>,
+  context: Pick<AppContext, 'apps' | 'config' | 'database' | 'guardianConsent' | 'jobs' | 'wechat'>,
   claims: Claims,
   body: ProfileBody,
   { ip, log }: RequestContext,
@@ -38,6 +39,10 @@ export async function updateProfile(
   const change = { userId: claims.sub, ip }
   const nickname = body.nickname === undefined ? undefined : nicknameOf(claims.sub, body.nickname)
   const fields = fieldsOf(body)
+  if (fields.birthday) {
+    const { config, guardianConsent } = context
+    await assertMinimumAge({ minimumAge: config.minimumAge, guardianConsent }, claims.sub, fields.birthday)
+  }
   if (nickname === undefined) return saveProfile(context, change, fields)
 
   const { user, identity } = await loadSession(context.database, claims)

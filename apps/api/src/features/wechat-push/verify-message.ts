@@ -76,7 +76,7 @@ function parseObject(text: string): Record<string, unknown> {
     // Handled below.
   }
   throw new ApiError('invalid_request', {
-    detail: "the message is no JSON object: choose JSON in WeChat's console",
+    detail: "the message is not a JSON object: choose JSON in WeChat's console",
   })
 }
 

@@ -74,13 +74,13 @@ function explainConnection(place: Place, codes: string[], message: string): stri
     return `${server} speaks no TLS: turn ssl on there, or say sslmode=disable if the way to it is safe`
   if (/SASL|password must be a string/.test(message)) return explainPassword(place)
   if (/timeout|terminated/i.test(message))
-    return `${server} does not answer: correct the host and the port, or let a firewall pass the connection`
+    return `${server} does not respond: correct the host and the port, or let a firewall pass the connection`
   return null
 }
 
 function explainPassword({ server, user, hasPassword }: Place): string {
   return hasPassword
-    ? `${server} does not take the password of ${user}: correct it; special characters are written as %40 and the like`
+    ? `${server} rejects the password of ${user}: correct it; special characters are written as %40 and the like`
     : `${server} asks for the password of ${user || 'a user'}, and there is none: postgresql://user:password@host:5432/database`
 }
 
@@ -101,13 +101,13 @@ function explainCode(code: string, place: Place, message: string): string | null
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
     case 'ETIMEDOUT':
-      return `${server} does not answer (${code}): correct the host and the port, or let a firewall pass the connection`
+      return `${server} does not respond (${code}): correct the host and the port, or let a firewall pass the connection`
     case '28P01':
       return explainPassword(place)
     case '28000':
       return /no pg_hba\.conf entry|no encryption/.test(message)
         ? `${server} lets ${user} not into ${database} from here: add a line to its pg_hba.conf, or connect by TLS with sslmode=verify-full`
-        : `${server} does not let ${user} in: CREATE ROLE … LOGIN, or correct the name`
+        : `${server} rejects the login of ${user}: CREATE ROLE … LOGIN, or correct the name`
     case '3D000':
       return `there is no database ${database} on ${server}: CREATE DATABASE, or correct the name`
     case '42501':
@@ -118,8 +118,8 @@ function explainCode(code: string, place: Place, message: string): string | null
       return `${server} is starting up or stopping: try again in a moment`
     case '08P01':
       return /startup parameter/.test(message)
-        ? `${server} is a pooler that refuses a setting (${message}): add it to ignore_startup_parameters, see docs/deploy.md`
-        : `${server} refuses the connection: ${message}`
+        ? `${server} is a pooler that rejects a setting (${message}): add it to ignore_startup_parameters, see docs/deploy.md`
+        : `${server} rejects the connection: ${message}`
   }
   if (/^(CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|INVALID_CA)/.test(code))
     return `the certificate of ${server} cannot be verified (${code}): add sslrootcert=<file of its CA> to the URL, or name that file in NODE_EXTRA_CA_CERTS`

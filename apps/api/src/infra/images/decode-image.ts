@@ -23,7 +23,7 @@ type Format = 'jpeg' | 'png' | 'webp' | 'gif' | 'avif' | 'heic'
 export async function toSquareJpeg(file: Buffer): Promise<Buffer> {
   const format = formatOf(file)
   if (format === undefined)
-    throw new RejectedImageError('image_invalid', 'the file is no JPEG, PNG, WebP, GIF or AVIF')
+    throw new RejectedImageError('image_invalid', 'the file is not a JPEG, PNG, WebP, GIF or AVIF')
   if (format === 'heic') throw new RejectedImageError('image_invalid', 'HEIC is not supported: send JPEG')
   const image = format === 'png' ? withoutTexts(file) : file
   assertDecodable(format, await orInvalid(open(image).metadata()))

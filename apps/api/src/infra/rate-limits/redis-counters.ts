@@ -141,12 +141,12 @@ export async function openRedisCounters(url: string, log: FastifyBaseLogger): Pr
 }
 
 const inTime = <Reply>(reply: Promise<Reply>) =>
-  withTimeout(reply, responseTimeoutMs, () => new SafeError('no answer in time'))
+  withTimeout(reply, responseTimeoutMs, () => new SafeError('no response in time'))
 
 /** Such as `ECONNREFUSED` or `WRONGPASS`, never the whole message: it contains the command, so also the password. */
 function reasonOf(error: NodeJS.ErrnoException): string {
   if (error instanceof SafeError) return error.message
-  return error.code ?? /^[A-Z]{3,20}\b/.exec(error.message)?.[0] ?? 'no answer in time'
+  return error.code ?? /^[A-Z]{3,20}\b/.exec(error.message)?.[0] ?? 'no response in time'
 }
 
 /** Resolves once Redis is ready or known to be unavailable, or after a moment: the start does not depend on it. */

@@ -3,7 +3,7 @@ import { type Static, type TObject, type TProperties, Type } from 'typebox'
 import { Value } from 'typebox/value'
 import { readPhoneInfo, type WechatPhone } from './phone-info.ts'
 
-/** What WeChat gives to the client for our server alone to read. Both are base64. */
+/** What WeChat gives to the client, readable only by the app's server. Both are base64. */
 export type EncryptedData = { encryptedData: string; iv: string }
 
 /** The key and the identity for which WeChat must have issued the data. */
