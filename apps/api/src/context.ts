@@ -22,6 +22,7 @@ import { createSessionRevoker, type SessionRevoker } from './domain/sessions/rev
 import { createSessions, type Sessions } from './domain/sessions/sessions.ts'
 import { createTokenUses, type TokenUses } from './domain/sessions/token-uses.ts'
 import { type GuardianConsent, noGuardianConsent } from './domain/users/age.ts'
+import { createReservedNames, type ReservedNames } from './domain/users/reserved-names.ts'
 import { createDataCipher, createLookupHash, type DataCipher } from './infra/crypto.ts'
 import type { Database } from './infra/database/client.ts'
 import { createImageNormalizer, type ImageNormalizer } from './infra/images/normalize-image.ts'
@@ -69,6 +70,7 @@ export type AppContext = AppOptions & {
   phoneEncryption: PhoneEncryption
   phones: Phones
   rejectedLogins: RejectedLogins
+  reservedNames: ReservedNames
   revocationList: RevocationList
   revoker: SessionRevoker
   sessionKeys: SessionKeys
@@ -158,6 +160,7 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
     phoneEncryption,
     phones: createPhones(phoneEncryption),
     rejectedLogins,
+    reservedNames: createReservedNames(config),
     revocationList,
     revoker,
     sessionKeys,

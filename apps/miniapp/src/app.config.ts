@@ -19,6 +19,7 @@ export default defineAppConfig({
         'privacy/index',
         'profile/index',
         'security/index',
+        'verify-phone/index',
       ],
     },
   ],

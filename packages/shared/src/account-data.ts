@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox'
 import { AuditEvent } from './account.ts'
 import { AppealState } from './appeals.ts'
-import { Id, Nullable, Timestamp } from './schemas.ts'
+import { Id, Nullable, NullableOneOf, OneOf, Timestamp } from './schemas.ts'
 import { User } from './user.ts'
 
 /** Everything that the API stores about a user, and nothing about other users: no id of an inviter, an invited user or an admin. */
@@ -33,6 +33,20 @@ export const AccountExport = Type.Object({
   /** Avatars whose check by WeChat is pending. */
   avatarChecks: Type.Array(
     Type.Object({ appId: Type.String(), avatarUrl: Type.String(), askedAt: Timestamp() }),
+  ),
+  /** Content that waits for an admin's review, or that was rejected: never the content itself. */
+  contentReviews: Type.Array(
+    Type.Object({
+      kind: OneOf('nickname', 'avatar'),
+      /** WeChat's: `risky` or `review`; `null` where it gave none. */
+      verdict: Nullable(Type.String()),
+      traceId: Nullable(Type.String()),
+      appId: Nullable(Type.String()),
+      submittedAt: Timestamp(),
+      /** `approved`, `rejected`; `null` while it waits. */
+      decision: NullableOneOf('approved', 'rejected'),
+      decidedAt: Nullable(Timestamp()),
+    }),
   ),
   sessions: Type.Array(
     Type.Object({

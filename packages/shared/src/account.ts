@@ -34,6 +34,8 @@ export const auditEventTypes = [
   'level_changed',
   'profile_changed',
   'avatar_changed',
+  'content_queued',
+  'content_approved',
   'content_rejected',
   'phone_bound',
   'phone_removed',
@@ -44,6 +46,7 @@ export const auditEventTypes = [
   'session_keys_reset',
   'data_exported',
   'personal_data_read',
+  'personal_data_revealed',
   'admin_access_denied',
   'account_deleted',
 ] as const
@@ -60,8 +63,8 @@ export const AuditEvent = Type.Object({
   /** The error code of what the API rejected. */
   code: Nullable(Type.String()),
   /**
-   * Why a session ended (`logout`, `logout_all`, `device_removed`, …), how a WeChat account was bound (`phone`), or the
-   * operation of a rejected proof or a denied access (`POST /v1/me/phone`, …).
+   * Why a session ended (`logout`, `logout_all`, `device_removed`, …), how a WeChat account was bound (`phone`), the
+   * operation of a rejected proof or a denied access (`POST /v1/me/phone`, …), or why an admin read personal data.
    */
   reason: Nullable(Type.String()),
 })

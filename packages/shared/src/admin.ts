@@ -7,7 +7,7 @@ import { User } from './user.ts'
 /** A user as an admin sees them. */
 export const AdminUser = Type.Object({
   ...User.properties,
-  lastLoginIp: Type.String(),
+  lastLoginIpMasked: Type.String(),
   bannedReason: Nullable(Type.String()),
   bannedUntil: Nullable(Timestamp()),
   /** For admins only. */
@@ -15,13 +15,12 @@ export const AdminUser = Type.Object({
 })
 export type AdminUser = Static<typeof AdminUser>
 
-/** An event with the admin who did it and the full IP. */
+/** An event with the admin who did it. */
 export const AdminAuditEvent = Type.Object({
   ...AuditEvent.properties,
   userId: Nullable(Id()),
   /** The admin who did it; `null` if the user did it. */
   actorId: Nullable(Id()),
-  ip: Nullable(Type.String()),
 })
 export type AdminAuditEvent = Static<typeof AdminAuditEvent>
 
@@ -46,6 +45,53 @@ export const UserDetails = Type.Object({
   events: Type.Array(AdminAuditEvent),
 })
 export type UserDetails = Static<typeof UserDetails>
+
+/** Why an admin reads personal data, such as a ticket's number. The audit log and the user's export show it. */
+const ReadReason = () =>
+  Type.String({
+    minLength: 2,
+    maxLength: 200,
+    pattern: '^[^\\u0000\\ud800-\\udfff]*\\S[^\\u0000\\ud800-\\udfff]*$',
+  })
+
+export const UserDetailsQuery = Type.Object({ reason: ReadReason() })
+export type UserDetailsQuery = Static<typeof UserDetailsQuery>
+
+export const RevealBody = Type.Object({ reason: ReadReason() })
+export type RevealBody = Static<typeof RevealBody>
+
+/** What `UserDetails` shows masked. */
+export const RevealedData = Type.Object({
+  /** Such as `+8613800138000`. */
+  phone: Nullable(Type.String()),
+  lastLoginIp: Type.String(),
+  /** Where each device was last seen. */
+  sessions: Type.Array(Type.Object({ id: Id(), ip: Type.String() })),
+  /** Of events without an admin: the IP of an admin is the admin's. */
+  events: Type.Array(Type.Object({ id: Id(), ip: Type.String() })),
+})
+export type RevealedData = Static<typeof RevealedData>
+
+export const ReviewQuery = Type.Object({
+  /** `nextCursor` of the page before. */
+  cursor: Type.Optional(Id()),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+})
+export type ReviewQuery = Static<typeof ReviewQuery>
+
+/** A nickname or an avatar that WeChat left to a human. */
+export const PendingReview = Type.Object({
+  id: Id(),
+  userId: Id(),
+  kind: OneOf('nickname', 'avatar'),
+  /** With `nickname`. */
+  nickname: Nullable(Type.String()),
+  /** With `avatar`: works until the decision, for admins' eyes alone. */
+  avatarUrl: Nullable(Type.String()),
+  appId: Nullable(Type.String()),
+  submittedAt: Timestamp(),
+})
+export type PendingReview = Static<typeof PendingReview>
 
 /** A background job that failed for the last time, without the user that it concerns. */
 export const DeadJob = Type.Object({

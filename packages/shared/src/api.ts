@@ -6,8 +6,13 @@ import {
   BanBody,
   DeadJob,
   LevelBody,
+  PendingReview,
+  RevealBody,
+  RevealedData,
+  ReviewQuery,
   RoleBody,
   UserDetails,
+  UserDetailsQuery,
   UserPage,
   UserQuery,
 } from './admin.ts'
@@ -42,6 +47,11 @@ export type Endpoint = {
   response?: TSchema
   /** The response is a file of this name, streamed because it may not fit into memory. */
   download?: string
+  /**
+   * For what users publish: the user needs a verified phone number. `configured`: only where the API requires one by
+   * REQUIRE_VERIFIED_PHONE.
+   */
+  verifiedPhone?: 'always' | 'configured'
   /** The errors that this operation can return besides those of any request. */
   errors: readonly ErrorCode[]
 }
@@ -122,6 +132,7 @@ export const api = {
     errors: [
       'unknown_app',
       'password_too_common',
+      'name_reserved',
       'username_taken',
       ...accountErrors,
       'account_conflict',
@@ -207,13 +218,21 @@ export const api = {
     rateLimit: 'standard',
     body: ProfileBody,
     response: User,
-    errors: ['account_banned', 'birthday_below_minimum_age', 'content_rejected', 'content_check_unavailable'],
+    errors: [
+      'account_banned',
+      'phone_required',
+      'birthday_below_minimum_age',
+      'name_reserved',
+      'content_rejected',
+      'content_check_unavailable',
+    ],
   },
   'POST /v1/me/avatar': {
     summary: 'Upload an avatar: JPEG, PNG, WebP, AVIF, or the first frame of a GIF',
     access: 'user',
     rateLimit: 'standard',
     upload: 'file',
+    verifiedPhone: 'configured',
     response: User,
     errors: ['account_banned', 'content_check_unavailable', ...uploadErrors],
   },
@@ -239,7 +258,14 @@ export const api = {
     rateLimit: 'standard',
     body: PasswordBody,
     response: RefreshResult,
-    errors: ['account_banned', 'password_too_common', 'username_taken', 'username_immutable', ...proofErrors],
+    errors: [
+      'account_banned',
+      'password_too_common',
+      'name_reserved',
+      'username_taken',
+      'username_immutable',
+      ...proofErrors,
+    ],
   },
   'PUT /v1/me/wechat': {
     summary: 'Bind a WeChat account that is not bound to another account',
@@ -279,7 +305,7 @@ export const api = {
     rateLimit: 'standard',
     body: ProofBody,
     response: RefreshResult,
-    errors: ['account_banned', ...proofErrors],
+    errors: ['account_banned', 'phone_not_removable', ...proofErrors],
   },
   'POST /v1/me/wechat-profile': {
     summary: 'Import nickname and gender from WeChat, if the user has chosen none',
@@ -383,12 +409,44 @@ export const api = {
     errors: ['account_banned'],
   },
   'GET /v1/admin/users/:id': {
-    summary: 'One user with sessions and recent events',
+    summary: 'One user with sessions and recent events, with IPs and the phone number masked; needs a reason',
     access: 'admin',
     rateLimit: 'admin',
     params: byId,
+    query: UserDetailsQuery,
     response: UserDetails,
     errors: ['account_banned', 'not_found'],
+  },
+  'POST /v1/admin/users/:id/reveal': {
+    summary: 'The phone number and the IPs of a user, unmasked; needs a reason',
+    access: 'admin',
+    rateLimit: 'admin',
+    params: byId,
+    body: RevealBody,
+    response: RevealedData,
+    errors: ['account_banned', 'not_found'],
+  },
+  'GET /v1/admin/reviews': {
+    summary: 'Nicknames and avatars that wait for a review, the oldest first',
+    access: 'admin',
+    rateLimit: 'admin',
+    query: ReviewQuery,
+    response: Type.Object({ reviews: Type.Array(PendingReview), nextCursor: Nullable(Id()) }),
+    errors: ['account_banned'],
+  },
+  'POST /v1/admin/reviews/:id/approve': {
+    summary: 'Show the content to everyone; again is no error',
+    access: 'admin',
+    rateLimit: 'admin',
+    params: byId,
+    errors: ['account_banned', 'not_found', 'review_decided'],
+  },
+  'POST /v1/admin/reviews/:id/reject': {
+    summary: 'Delete the content, which stays hidden; again is no error',
+    access: 'admin',
+    rateLimit: 'admin',
+    params: byId,
+    errors: ['account_banned', 'not_found', 'review_decided'],
   },
   'PUT /v1/admin/users/:id/ban': {
     summary: 'Ban a user and log them out of all devices at once',

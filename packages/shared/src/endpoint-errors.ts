@@ -7,12 +7,20 @@ export const errorsOf = (key: EndpointKey): readonly ErrorCode[] => [
   ...new Set([...api[key].errors, ...commonErrors(api[key])]),
 ]
 
-function commonErrors({ access, params, query, body, upload }: Endpoint): readonly ErrorCode[] {
+function commonErrors({
+  access,
+  params,
+  query,
+  body,
+  upload,
+  verifiedPhone,
+}: Endpoint): readonly ErrorCode[] {
   return [
     ...(params || query || body || upload ? (['invalid_request'] as const) : []),
     ...(body || upload ? (['body_too_large', 'unsupported_media_type'] as const) : []),
     ...(access === 'public' ? [] : tokenErrors),
     ...(access === 'admin' ? (['forbidden'] as const) : []),
+    ...(verifiedPhone ? (['phone_required'] as const) : []),
     'rate_limited',
     'database_unavailable',
     'server_busy',

@@ -37,6 +37,8 @@ export const errorStatus = {
   session_revoked: 401,
 
   account_banned: 403,
+  /** What users publish needs a phone number that WeChat has verified; this account has none. */
+  phone_required: 403,
   /** This operation changes the login methods, so the request needs a proof by the user. */
   proof_required: 403,
   /** WeChat considers this WeChat user a high risk and blocks their logins. */
@@ -65,6 +67,10 @@ export const errorStatus = {
   password_not_set: 409,
   /** The user could no longer log in to this account. */
   last_login_method: 409,
+  /** Publishing needs a verified number on this server: it can be replaced, and not removed. */
+  phone_not_removable: 409,
+  /** An admin has decided otherwise about this content already. */
+  review_decided: 409,
   /** The account is bound to another WeChat account in this mini program. */
   wechat_already_bound: 409,
   /** The account is not banned, so there is nothing to appeal against. */
@@ -79,6 +85,8 @@ export const errorStatus = {
   content_rejected: 422,
   /** The birthday is that of a user below the minimum age, and no guardian has agreed; the API changed nothing. */
   birthday_below_minimum_age: 422,
+  /** The name looks official, such as 客服 or the brand: only an admin may give it to a user. */
+  name_reserved: 422,
   /** Too many requests from this IP or this user; `Retry-After` says when to try again. */
   rate_limited: 429,
   /** WeChat's quota for logins per minute is used up. */

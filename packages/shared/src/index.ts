@@ -8,8 +8,13 @@ export type {
   BanBody,
   DeadJob,
   LevelBody,
+  PendingReview,
+  RevealBody,
+  RevealedData,
+  ReviewQuery,
   RoleBody,
   UserDetails,
+  UserDetailsQuery,
   UserPage,
   UserQuery,
 } from './admin.ts'

@@ -14,6 +14,7 @@ export const personalDataCategories = [
   'sessions',
   'login_history',
   'appeals',
+  'content_reviews',
 ] as const
 
 export type PersonalDataCategory = (typeof personalDataCategories)[number]

@@ -8,6 +8,10 @@ export const User = Type.Object({
   nickname: Nullable(Type.String()),
   /** A generated avatar until the user uploads one; the file at a URL never changes. `null` for a deleted account. */
   avatarUrl: Nullable(Type.String()),
+  /** The nickname that waits for an admin's review; only the user and admins see it. */
+  pendingNickname: Nullable(Type.String()),
+  /** Whether an avatar waits for an admin's review. */
+  avatarPending: Type.Boolean(),
   gender: NullableOneOf('male', 'female'),
   /** A calendar day, such as `1990-05-17`. */
   birthday: Nullable(Type.String({ format: 'date' })),

@@ -32,6 +32,7 @@ describe('the contract', () => {
     const unknown = {
       nickname: null,
       avatarUrl: null,
+      pendingNickname: null,
       gender: null,
       birthday: null,
       phoneMasked: null,
@@ -40,6 +41,7 @@ describe('the contract', () => {
     const user: User = {
       ...unknown,
       id: '01a1f7fe-2291-72a9-960f-04dae7f68c02',
+      avatarPending: false,
       role: 'user',
       level: 0,
       levelDescription: '普通用户',

@@ -32,8 +32,8 @@ export function lacksChromium(): boolean {
 export const launchChromium = async (): Promise<Browser> => chromium.launch(launchOptions())
 
 /**
- * The same for all tests of a run: starting Chromium takes seconds. Each file connects to `wsEndpoint()`; closing a
- * connection closes what it has opened, and no more.
+ * The same for all tests of a run, since starting Chromium takes seconds. Each file connects to `wsEndpoint()`; closing a
+ * connection closes only what that connection opened.
  */
 export const launchChromiumServer = async (): Promise<BrowserServer> => chromium.launchServer(launchOptions())
 

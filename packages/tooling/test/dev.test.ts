@@ -179,7 +179,7 @@ describe('before it starts, pnpm dev', () => {
     const second = dev({ variables: await otherPorts() })
     expect(await second.exitCode).toBe(1)
     expect(second.output).toBe(
-      `apps/miniapp/dist is being built by process ${first.pid}, such as a running dev: stop that, or build beside it with MINIAPP_OUTPUT=dist-release. If it is not ours, delete ${first.folder}/apps/miniapp/dist.lock\n`,
+      `apps/miniapp/dist is being built by process ${first.pid}, such as a running dev: stop it, or build beside it with MINIAPP_OUTPUT=dist-release. If that process is unrelated, delete ${first.folder}/apps/miniapp/dist.lock\n`,
     )
     first.signal('SIGINT')
     expect(await first.exitCode).toBe(0)

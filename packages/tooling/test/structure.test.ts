@@ -26,6 +26,21 @@ test('apps/api/src has no loose file beside server.ts, app.ts and context.ts', (
   expect(files.map(({ name }) => name).sort()).toEqual(['app.ts', 'context.ts', 'server.ts'])
 })
 
+test('apps/api/src/features creates rows only in a transaction, such as that of writeForUser', () => {
+  const files = filesIn('apps/api/src/features')
+  expect(files.filter((file) => directCreation.test(readFileSync(join(root, file), 'utf8')))).toEqual([])
+})
+
+test.each([
+  ['prisma.note.create({ data })', true],
+  ['await context.database.prisma\n  .note\n  .createMany({ data })', true],
+  ['prisma.note.upsert({ where })', true],
+  ['transaction.note.create({ data })', false],
+  ['prisma.note.findMany({ where })', false],
+])('recognizes in %j a row that is created without a transaction: %s', (text, isDirect) => {
+  expect(directCreation.test(text)).toBe(isDirect)
+})
+
 test('finds a circle in a graph that has one', () => {
   const graph = new Map([
     ['a', ['b']],
@@ -58,6 +73,9 @@ import pg from 'pg'`
     './h.ts',
   ])
 })
+
+/** Nothing locks the user then, so that the row could survive a concurrent deletion or merge. */
+const directCreation = /\bprisma\s*\.\s*\w+\s*\.\s*(create|createMany|createManyAndReturn|upsert)\s*\(/
 
 /** Without generated code. */
 function entriesOf(folder: string) {

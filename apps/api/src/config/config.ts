@@ -84,8 +84,14 @@ export type Config = {
   /** What one hash of a password by argon2id costs. */
   passwordHash: { memoryKib: number; passes: number }
   storage: StorageConfig
-  /** What happens to a nickname that WeChat cannot check, or is not sure about. */
+  /** What happens to a nickname or an avatar that WeChat cannot check. */
   contentCheck: 'accept' | 'refuse'
+  /** What happens to one that WeChat leaves to a human. */
+  contentReview: 'reject' | 'queue'
+  /** Whether users need a verified phone number to change what others see of them. */
+  requireVerifiedPhone: boolean
+  /** Besides the built-in ones, the names that users cannot take. */
+  reservedNames: string[]
   /** How long the audit log, ended sessions and a user's last IP are stored. */
   retentionSeconds: number
   /** Whether a deletion moves recent network logs to the sealed table; otherwise it deletes them. */
@@ -231,6 +237,9 @@ function toConfig(values: Values, environment: Config['environment'], warnings: 
     passwordHash: { memoryKib: values.PASSWORD_HASH_MEMORY_KIB, passes: values.PASSWORD_HASH_PASSES },
     storage: toStorage(values),
     contentCheck: values.CONTENT_CHECK,
+    contentReview: values.CONTENT_REVIEW,
+    requireVerifiedPhone: values.REQUIRE_VERIFIED_PHONE === 'on',
+    reservedNames: [...values.BRAND_NAMES, ...values.RESERVED_NAMES],
     retentionSeconds: values.AUDIT_RETENTION_DAYS * daySeconds,
     sealNetworkLogs: values.SEAL_NETWORK_LOGS_AT_DELETION === 'on',
     minimumAge: values.MINIMUM_AGE,

@@ -3,7 +3,7 @@ import { parseKeys, parseSigningKeys } from './keys.ts'
 import { parseAddresses, parseHttpUrl, parseProxyUrl, parseRedisUrl } from './network.ts'
 import { parseSharedApps } from './shared-apps.ts'
 import { maximumWechatTimeoutMs } from './time-budget.ts'
-import { InvalidValue, integer, limit, oneOf, text } from './value-types.ts'
+import { InvalidValue, integer, limit, list, oneOf, text } from './value-types.ts'
 import { parseWechatApps } from './wechat-apps.ts'
 
 /** The headings of `.env.example` and `docs/configuration.md`, and what holds for a whole group. */
@@ -23,6 +23,7 @@ Development creates its own at the first start, in .data/keys.env. Production re
     title: 'Limits',
     doc: `Requests per minute; 0 is no limit. A client over a limit gets 429 with Retry-After. An IPv6 address counts as its /64.`,
   },
+  publishing: { title: 'Publishing' },
   metrics: { title: 'Metrics' },
   upload: { title: 'Upload of the mini program' },
   rehearsal: { title: 'Rehearsal' },
@@ -114,7 +115,7 @@ http://user:password@host:3128. See docs/deploy.md.`,
   },
   CONTENT_CHECK: {
     group: 'wechat',
-    doc: `What happens to a nickname or an avatar that WeChat cannot check or is not sure about. accept stores it, and has a
+    doc: `What happens to a nickname or an avatar that WeChat cannot check. accept stores it, and has a
 nickname checked as soon as possible; refuse rejects it. WeChat checks nothing of a user without a WeChat identity, and
 avatars only where it can download them from PUBLIC_URL; it reports on them by the message push.`,
     parse: oneOf('accept', 'refuse'),
@@ -385,6 +386,35 @@ they start one per second. A device on which the user has logged in before count
     doc: 'Requests to the admin API from one IP.',
     parse: limit,
     default: '120',
+  },
+  REQUIRE_VERIFIED_PHONE: {
+    group: 'publishing',
+    doc: `on lets only users with a phone number that WeChat has verified change their nickname or avatar, which others see,
+and keeps them from removing the number. Reading and logging in stay open. Your own endpoints: docs/recipes.md.`,
+    parse: oneOf('off', 'on'),
+    default: 'off',
+  },
+  CONTENT_REVIEW: {
+    group: 'publishing',
+    doc: `What happens to a nickname or an avatar that WeChat leaves to a human (its verdict is review). reject rejects it; queue
+hides it until an admin decides: GET /v1/admin/reviews.`,
+    parse: oneOf('reject', 'queue'),
+    default: 'reject',
+  },
+  BRAND_NAMES: {
+    group: 'publishing',
+    doc: `The names of your product and company, with commas between them. Users cannot take names that look like one of them;
+admins can give them such a name.`,
+    parse: list,
+    default: '',
+    examples: ['示例小程序,Example'],
+  },
+  RESERVED_NAMES: {
+    group: 'publishing',
+    doc: `Further names that users cannot take, with commas between them, besides 官方, 客服, 管理员, admin, official and the like.
+Chinese ones match anywhere in a name, others as a whole word; case, width, spaces and lookalikes do not matter.`,
+    parse: list,
+    default: '',
   },
   METRICS_PORT: {
     group: 'metrics',

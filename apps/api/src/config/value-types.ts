@@ -21,3 +21,10 @@ export const oneOf =
     if (word === undefined) throw new InvalidValue(`must be one of ${words.join(', ')}`)
     return word
   }
+
+/** Texts with commas between them, Chinese ones too. */
+export const list = (value: string): string[] =>
+  value
+    .split(/[,，]/)
+    .map((item) => item.trim())
+    .filter((item) => item !== '')

@@ -1,5 +1,8 @@
 import type { FastifyInstance, FastifyRequest, onErrorHookHandler, onRequestHookHandler } from 'fastify'
+import type { Config } from '../config/config.ts'
 import { appendLimitedAuditEntry } from '../domain/audit/audit-log.ts'
+import { assertStillAdmin } from '../domain/locks.ts'
+import { requireVerifiedPhone } from '../domain/phones/require-verified-phone.ts'
 import type { AccessTokens, Claims } from '../domain/sessions/access-tokens.ts'
 import { assertSessionActive, type SessionEnd } from '../domain/sessions/load-session.ts'
 import type { RevocationList } from '../domain/sessions/revocation-list.ts'
@@ -21,6 +24,10 @@ declare module 'fastify' {
     authenticate: onRequestHookHandler
     /** Runs after `authenticate`. */
     requireAdmin: onRequestHookHandler
+    /** Whether the configuration requires a verified phone number of users who publish. */
+    phoneIsRequired: boolean
+    /** Runs after `authenticate`, for what users publish. */
+    requireVerifiedPhone: onRequestHookHandler
     /** Audits that a user without the admin role called an admin endpoint. */
     auditDeniedAccess: onErrorHookHandler
   }
@@ -36,14 +43,17 @@ export function registerAuthentication(
     accessTokens,
     revocationList,
     tokenUses,
-    database: { prisma, transaction },
+    database,
+    config,
   }: {
     accessTokens: AccessTokens
     revocationList: RevocationList
     tokenUses: Pick<TokenUses, 'add'>
     database: Database
+    config: Pick<Config, 'requireVerifiedPhone'>
   },
 ): void {
+  const { prisma, query, transaction } = database
   app.decorateRequest('claims', null)
 
   app.decorate('authenticate', async (request: FastifyRequest) => {
@@ -55,6 +65,13 @@ export function registerAuthentication(
 
   app.decorate('requireAdmin', async ({ claims }: FastifyRequest) => {
     if (claims?.role !== 'admin') throw new ApiError('forbidden')
+    // For up to a second, another instance accepts the access token of a former admin.
+    await assertStillAdmin(query, claims.sub)
+  })
+
+  app.decorate('phoneIsRequired', config.requireVerifiedPhone)
+  app.decorate('requireVerifiedPhone', async ({ claims }: FastifyRequest) => {
+    if (claims) await requireVerifiedPhone(database, claims.sub)
   })
 
   app.decorate('auditDeniedAccess', async (request, _reply, error) => {

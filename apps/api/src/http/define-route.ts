@@ -43,8 +43,9 @@ export function defineRoute<Key extends EndpointKey>(
   key: Key,
   handler: (request: RouteRequest<Key>) => Promise<RouteResult<Key>>,
 ): void {
-  const { access, params, query, body, upload, response, download }: Endpoint = api[key]
+  const { access, params, query, body, upload, response, download, verifiedPhone }: Endpoint = api[key]
   const [method, url] = key.split(' ') as [string, string]
+  const needsPhone = verifiedPhone === 'always' || (verifiedPhone === 'configured' && app.phoneIsRequired)
   app.withTypeProvider<TypeBoxTypeProvider>().route({
     method,
     url,
@@ -65,6 +66,7 @@ export function defineRoute<Key extends EndpointKey>(
     onRequest: [
       ...app.rateLimitByIp(key),
       ...{ public: [], user: [app.authenticate], admin: [app.authenticate, app.requireAdmin] }[access],
+      ...(needsPhone ? [app.requireVerifiedPhone] : []),
     ],
     ...(access === 'admin' ? { onError: app.auditDeniedAccess } : {}),
     handler: async (request, reply) => {

@@ -5,6 +5,7 @@ import type { FileStorage } from '../infra/storage/storage.ts'
 import { ApiError } from '../utils/api-error.ts'
 
 type Served = { type: string; cacheControl: string }
+type Review = { review?: unknown }
 
 const minuteSeconds = 60
 const yearSeconds = 365 * 24 * 60 * minuteSeconds
@@ -19,16 +20,22 @@ export function registerFiles(
 ): void {
   const serve = (
     folder: string,
-    { name: pattern, read, ...served }: Served & { name: RegExp; read(name: string): Promise<Buffer | null> },
+    {
+      name: pattern,
+      read,
+      ...served
+    }: Served & { name: RegExp; read(name: string, review: string | null): Promise<Buffer | null> },
   ) =>
-    app.get<{ Params: { name: string } }>(
+    app.get<{ Params: { name: string }; Querystring: Review }>(
       `/files/${folder}/:name`,
       { schema: { hide: true }, onRequest: app.rateLimitByIp() },
       async (request, reply) => {
         const { name } = request.params
-        const content = pattern.test(name) ? await read(name) : null
+        const review = reviewIdOf(request.query)
+        const content = pattern.test(name) ? await read(name, review) : null
         if (content === null) throw new ApiError('not_found')
-        return send(request, reply, { ...served, name, content })
+        const cacheControl = review === null ? served.cacheControl : 'private, no-store'
+        return send(request, reply, { ...served, cacheControl, name, content })
       },
     )
 
@@ -36,9 +43,14 @@ export function registerFiles(
     name: /^[\da-f]{64}\.jpg$/,
     type: 'image/jpeg',
     cacheControl: `public, max-age=${10 * minuteSeconds}, must-revalidate`,
-    read: async (name) => {
+    read: async (name, review) => {
       const key = `avatars/${name}`
-      const users = await query`SELECT FROM users WHERE avatar_key = ${key} LIMIT 1`
+      const users =
+        review === null
+          ? await query`SELECT FROM users WHERE avatar_key = ${key} LIMIT 1`
+          : await query`
+              SELECT FROM content_reviews JOIN users ON users.id = content_reviews.user_id
+              WHERE content_reviews.id = ${review}::uuid AND decision IS NULL AND pending_avatar_key = ${key}`
       return users.length > 0 ? storage.get(key) : null
     },
   })
@@ -49,6 +61,15 @@ export function registerFiles(
     read: (name) => drawDefaultAvatar(name.slice(0, 16)),
   })
 }
+
+/** An avatar that waits for an admin is served with the id of its review alone, which only admins are told. */
+function reviewIdOf({ review }: Review): string | null {
+  if (review === undefined) return null
+  if (typeof review === 'string' && isUuid.test(review)) return review
+  throw new ApiError('not_found')
+}
+
+const isUuid = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/
 
 /** Every response has `nosniff`: see the security headers. */
 function send(

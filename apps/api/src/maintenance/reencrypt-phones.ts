@@ -4,6 +4,7 @@ import { createPhoneEncryption } from '../domain/phones/phone-encryption.ts'
 import type { Database } from '../infra/database/client.ts'
 import type { Phone } from '../infra/database/generated/client.ts'
 import type { Row } from '../infra/database/row.ts'
+import { firstId } from '../utils/first-id.ts'
 import { startPeriodicTask } from './periodic-task.ts'
 
 export type PhoneReencryption = {
@@ -20,8 +21,6 @@ type PhoneRow = Pick<Row<Phone>, 'user_id' | 'number_encrypted' | 'key_id'>
 
 /** Small: PGlite has one connection for everything. */
 const batchSize = 100
-/** Before every id. */
-const start = '00000000-0000-0000-0000-000000000000'
 
 /**
  * Encrypts and hashes phone numbers anew after a rotation of DATA_KEYS, in the background. It repeats, since instances
@@ -52,7 +51,7 @@ export function startPhoneReencryption({
   async function runOnce(): Promise<number> {
     if (oldKeyIds.length === 0) return 0
     let total = 0
-    for (let after: string | null = start; after !== null && !task.isStopping(); ) {
+    for (let after: string | null = firstId; after !== null && !task.isStopping(); ) {
       const batch = await reencryptBatch(after)
       total += batch.reencrypted
       after = batch.last

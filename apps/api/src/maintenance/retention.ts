@@ -17,6 +17,7 @@ export type DeletedRows = Record<
   | 'mergeTickets'
   | 'appeals'
   | 'avatarChecks'
+  | 'contentReviews'
   | 'wechatMessages'
   | 'bannedIdentities'
   | 'rejectedLogins'
@@ -47,6 +48,8 @@ const batchTimeoutMs = 60_000
 const revocationMarginSeconds = 60 * 60
 /** WeChat responds within half an hour, or not at all. */
 const avatarCheckSeconds = 7 * daySeconds
+/** Six months at the longest: the law wants records of rejected content for as long. */
+const contentReviewSeconds = 184 * daySeconds
 /** Far longer than WeChat repeats a message, and than a signature is accepted. */
 const wechatMessageSeconds = daySeconds
 /** Enough to see an attack and its start. */
@@ -96,6 +99,13 @@ export function startRetention({
       since: 'asked_at',
       afterSeconds: avatarCheckSeconds,
     },
+    // Those that wait have no `decided_at`, and stay.
+    contentReviews: {
+      table: 'content_reviews',
+      id: 'id',
+      since: 'decided_at',
+      afterSeconds: contentReviewSeconds,
+    },
     wechatMessages: {
       table: 'wechat_messages',
       id: 'hash',
@@ -134,6 +144,7 @@ export function startRetention({
       mergeTickets: 0,
       appeals: 0,
       avatarChecks: 0,
+      contentReviews: 0,
       wechatMessages: 0,
       bannedIdentities: 0,
       rejectedLogins: 0,

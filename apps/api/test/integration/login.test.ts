@@ -33,6 +33,8 @@ describe.runIf(hasDatabase)('POST /v1/auth/login', () => {
         avatarUrl: expect.stringMatching(
           /^http:\/\/127\.0\.0\.1:3000\/files\/default-avatars\/[\da-f]{16}\.png$/,
         ),
+        pendingNickname: null,
+        avatarPending: false,
         gender: null,
         birthday: null,
         phoneMasked: null,

@@ -64,7 +64,6 @@ describe.runIf(hasDatabase)('a nickname', () => {
   it('that is harmful is rejected, and nothing changes', async () => {
     const person = await welcome()
     await change(person, '小明', { gender: 'male' })
-    const events = await testApp.database.prisma.auditEvent.count()
     expect(await change(person, '违规名字', { gender: 'female' })).toMatchObject(
       problem('content_rejected', 422),
     )
@@ -73,12 +72,14 @@ describe.runIf(hasDatabase)('a nickname', () => {
       gender: 'male',
       nicknameUnchecked: false,
     })
-    expect(await testApp.database.prisma.auditEvent.count()).toBe(events)
+    expect(await rejectionsOf(testApp, person)).toMatchObject([
+      { appId: firstApp, data: { what: 'nickname' } },
+    ])
     expect(await nicknameJobsOf(testApp, person)).toEqual([])
   })
 
-  it('that a human should review is stored, unless CONTENT_CHECK=refuse', async () => {
-    expect((await change(await welcome(), 'review me')).status).toBe(200)
+  it('that WeChat leaves to a human is rejected when CONTENT_REVIEW is reject, also with CONTENT_CHECK=accept', async () => {
+    expect(await change(await welcome(), 'review me')).toMatchObject(problem('content_rejected', 422))
     testApp = refusing
     expect(await change(await welcome(), 'review me')).toMatchObject(problem('content_rejected', 422))
   })

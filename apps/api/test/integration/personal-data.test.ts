@@ -22,6 +22,7 @@ const registered: Record<PersonalModel, string> = {
   Appeal: 'appeals',
   AuditEvent: 'audit_events',
   AvatarCheck: 'avatar_checks',
+  ContentReview: 'content_reviews',
   Job: 'jobs',
   MergeTicket: 'merge_tickets',
   Password: 'passwords',
@@ -53,6 +54,8 @@ const columnsOf = (inviterId: string) => {
       deleted: null,
       exported: 'avatars/registry.jpg',
     },
+    pendingNickname: { source: '待审核', merged: null, deleted: null, exported: '待审核' },
+    pendingAvatarKey: { source: 'avatars/pending.jpg', merged: null, deleted: null, exported: 'true' },
     gender: { source: 'female', merged: 'female', deleted: null, exported: 'female' },
     birthday: {
       source: new Date('1990-05-17'),
@@ -198,6 +201,22 @@ const rowsOf: { [Model in PersonalModel]: RowTest<Model> } = {
         data: { traceId: trace, appId: firstApp, userId, avatarKey: 'avatars/x.jpg', askedAt: new Date() },
       }),
     list: 'avatarChecks',
+  },
+  ContentReview: {
+    // Decided: the verdict outlives the account, without naming it.
+    create: (prisma, userId) =>
+      prisma.contentReview.create({
+        data: {
+          id: uuidv7(),
+          userId,
+          kind: 'nickname',
+          verdict: 'risky',
+          submittedAt: new Date(),
+          decision: 'rejected',
+          decidedAt: new Date(),
+        },
+      }),
+    list: 'contentReviews',
   },
   Job: {
     create: (prisma, userId) =>

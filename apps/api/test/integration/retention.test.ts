@@ -84,6 +84,34 @@ describe.runIf(hasDatabase)('the retention', () => {
     })
   })
 
+  it('deletes decided reviews after 184 days, and never one that waits', async () => {
+    const { prisma } = database
+    const review = (age: number, decision: 'rejected' | null) => ({
+      id: uuidv7(),
+      kind: 'nickname' as const,
+      traceId: `${decision} ${age}`,
+      submittedAt: secondsAgo(age),
+      decision,
+      decidedAt: decision && secondsAgo(age),
+    })
+    const [edge, minute] = [184 * day, 60]
+    await prisma.contentReview.createMany({
+      data: [
+        review(edge + minute, 'rejected'),
+        review(edge - minute, 'rejected'),
+        review(edge + minute, null),
+      ],
+    })
+    const retention = startRetention({ database, config, log })
+    await retention.runOnce()
+    await retention.close()
+    const stored = await prisma.contentReview.findMany({ orderBy: { id: 'asc' } })
+    expect(stored.map(({ traceId }) => traceId)).toEqual([
+      `rejected ${edge - minute}`,
+      `null ${edge + minute}`,
+    ])
+  })
+
   it('deletes expired tickets, checks, messages and bans, and no others', async () => {
     const { prisma } = database
     const bytes = (fill: number) => new Uint8Array(32).fill(fill)

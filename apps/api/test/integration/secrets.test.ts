@@ -63,6 +63,14 @@ async function fileAppeal(leakDetector: LeakDetector, guest: Guest, admin: strin
   return body?.appeals?.find(({ userId }: { userId: string }) => userId === guest.id)?.id ?? guest.id
 }
 
+/** An admin decides about a nickname of the guest, twice; then the guest tries. */
+const decideScenario =
+  (key: EndpointKey): Scenario =>
+  async ({ call, pendingReview }, { id: userId, accessToken }, admin) => {
+    const id = await pendingReview(userId)
+    for (const token of [admin, admin, accessToken]) await call(key, { token, id })
+  }
+
 const secretPassword = 'Zq7-correct-horse-battery'
 const otherPassword = 'Xv9-another-horse-staple'
 const usernameOf = (id: string) => `guest-${id.slice(-12)}`
@@ -244,7 +252,15 @@ const scenarios: Record<EndpointKey, Scenario> = {
       })
   },
   'GET /v1/admin/users': act('GET /v1/admin/users'),
-  'GET /v1/admin/users/:id': act('GET /v1/admin/users/:id'),
+  'GET /v1/admin/users/:id': async ({ call }, { id, accessToken }, admin) => {
+    const query = { reason: 'ticket 1' }
+    for (const token of [admin, accessToken]) await call('GET /v1/admin/users/:id', { token, id, query })
+    await call('GET /v1/admin/users/:id', { token: admin, id })
+  },
+  'POST /v1/admin/users/:id/reveal': act('POST /v1/admin/users/:id/reveal', { reason: 'ticket 1' }),
+  'GET /v1/admin/reviews': act('GET /v1/admin/reviews'),
+  'POST /v1/admin/reviews/:id/approve': decideScenario('POST /v1/admin/reviews/:id/approve'),
+  'POST /v1/admin/reviews/:id/reject': decideScenario('POST /v1/admin/reviews/:id/reject'),
   'PUT /v1/admin/users/:id/ban': act('PUT /v1/admin/users/:id/ban', { reason: 'spam' }),
   'DELETE /v1/admin/users/:id/ban': act('DELETE /v1/admin/users/:id/ban'),
   'PUT /v1/admin/users/:id/role': async ({ call, code }, { id, accessToken }, admin) => {

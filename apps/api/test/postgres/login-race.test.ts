@@ -43,7 +43,7 @@ describe.runIf(hasDatabase)('a login during an admin action', () => {
         body: { ...problem('account_banned', 403).body, reason: 'spam' },
       })
       expect(await living(user.id)).toBe(0)
-      const { events } = (await act(`GET /v1/admin/users/${user.id}`)).body
+      const { events } = (await act(`GET /v1/admin/users/${user.id}?reason=ticket`)).body
       expect(events.filter(({ type }: { type: string }) => type === 'login')).toHaveLength(1)
       expect(events[0]).toMatchObject({ type: 'login_rejected', code: 'account_banned' })
     })

@@ -70,7 +70,7 @@ describe('the command that makes an admin', () => {
       expect((await listUsers(api, login.accessToken)).status).toBe(401)
       const { accessToken } = await post(api, 'refresh', { refreshToken: login.refreshToken })
       expect((await listUsers(api, accessToken)).status).toBe(200)
-      const details = await fetch(`${api.url}/v1/admin/users/${id}`, {
+      const details = await fetch(`${api.url}/v1/admin/users/${id}?reason=ticket`, {
         headers: { authorization: `Bearer ${accessToken}` },
       })
       expect(await details.json()).toMatchObject({

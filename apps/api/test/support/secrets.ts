@@ -15,6 +15,7 @@ const tables = [
   'banned_identities',
   'appeals',
   'avatar_checks',
+  'content_reviews',
   'wechat_messages',
   'revocations',
   'jobs',
@@ -44,8 +45,13 @@ export type LeakDetector = {
   login(person: string): Promise<LoginResult>
   /** A job that waits for an admin. @returns its id. */
   deadJob(): Promise<string>
+  /** A nickname that waits for an admin. @returns the id of its review. */
+  pendingReview(userId: string): Promise<string>
   /** @param options `id` takes the place of `:id` in the key. */
-  call(key: EndpointKey | string, options?: CallOptions & { id?: string }): Promise<Answer>
+  call(
+    key: EndpointKey | string,
+    options?: CallOptions & { id?: string; query?: Record<string, string> },
+  ): Promise<Answer>
   /** The statuses that an endpoint has answered with so far. */
   statuses(key: EndpointKey): number[]
   /** Each secret that was found where it must not be, and where that was. */
@@ -126,20 +132,25 @@ export function createLeakDetector(testApp: TestApp): LeakDetector {
 
   /**
    * What of an answer must show nothing: all but the tokens and tickets that it is for. The whole number is in the export
-   * of its owner alone.
+   * of its owner, and in what an admin has revealed.
    */
   function withoutOwn(key: string, { body, text, headers }: Answer): string {
     const { accessToken, refreshToken, conflict, user } = body ?? {}
-    const phone = key === 'POST /v1/me/export' ? user?.phone : undefined
+    const phones: Record<string, unknown> = {
+      'POST /v1/me/export': user?.phone,
+      'POST /v1/admin/users/:id/reveal': body?.phone,
+    }
+    const phone = phones[key]
     const own = [accessToken, refreshToken, conflict?.ticket, phone]
     for (const token of own) addToken(token)
     const rest = own.reduce((left, token) => left.replace(token ?? '', ''), text)
     return rest + JSON.stringify(headers)
   }
 
-  const call: LeakDetector['call'] = async (key, { id = nobody, ...options } = {}) => {
+  const call: LeakDetector['call'] = async (key, { id = nobody, query, ...options } = {}) => {
     addRequest(options)
-    const answer = await testApp.call(key.replace(':id', id), options)
+    const search = query ? `?${new URLSearchParams(query)}` : ''
+    const answer = await testApp.call(key.replace(':id', id) + search, options)
     answers.push({ key, answer, text: withoutOwn(key, answer) })
     await addSessionKeys()
     await addPhoneNumbers()
@@ -181,6 +192,14 @@ export function createLeakDetector(testApp: TestApp): LeakDetector {
           runAt: new Date(),
           deadAt: new Date(),
         },
+      })
+      return id
+    },
+    async pendingReview(userId) {
+      const { prisma } = testApp.database
+      await prisma.user.update({ where: { id: userId }, data: { pendingNickname: '待审核' } })
+      const { id } = await prisma.contentReview.create({
+        data: { id: uuidv7(), userId, kind: 'nickname', verdict: 'review', submittedAt: new Date() },
       })
       return id
     },

@@ -41,6 +41,7 @@ const pages = {
   privacy: 'account/privacy/index',
   profile: 'account/profile/index',
   security: 'account/security/index',
+  'verify-phone': 'account/verify-phone/index',
 } as const
 const everyPage = Object.entries(pages)
 /** Pages that a logged-in user cannot open. */

@@ -22,6 +22,7 @@ export type Route =
   | 'privacy'
   | 'profile'
   | 'security'
+  | 'verify-phone'
 
 /** Such as `/account/login/index`. */
 export const urlOf = (route: Route): string => `/account/${route}/index`

@@ -21,6 +21,8 @@ export const userOf = (id: string, changes: Partial<User> = {}): User => ({
   id,
   nickname: null,
   avatarUrl: null,
+  pendingNickname: null,
+  avatarPending: false,
   gender: null,
   birthday: null,
   phoneMasked: null,

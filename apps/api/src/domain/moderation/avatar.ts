@@ -7,11 +7,11 @@ import { addJob, type JobPayloads } from '../../infra/jobs/jobs.ts'
 import type { WechatClient } from '../../infra/wechat/client.ts'
 import { isRiskyErrcode } from '../../infra/wechat/content-check.ts'
 import { errcodeOf } from '../../infra/wechat/wechat-api-error.ts'
-import { appendAuditEntry } from '../audit/audit-log.ts'
 import { lockUser } from '../locks.ts'
 import { fileUrl } from '../users/user.ts'
 import { findLatestIdentity } from './find-latest-identity.ts'
-import { isRejected, requiresRecentVisit } from './verdict.ts'
+import { type ContentVerdict, queueReview, recordRejection } from './reviews.ts'
+import { type ModerationPolicy, outcomeOf, requiresRecentVisit } from './verdict.ts'
 
 /** WeChat downloads the avatar that it checks: over https, which its own rules demand, and never from loopback. */
 export const avatarModerationEnabled = ({ publicUrl }: Pick<Config, 'publicUrl'>): boolean =>
@@ -34,14 +34,16 @@ export async function moderateAvatar(
     wechat,
     config: { contentCheck, publicUrl },
   } = context
-  const reject = (appId?: string) =>
-    prisma.$transaction((transaction) => rejectAvatar(transaction, { userId, key, appId }))
+  const reject = (verdict: 'risky' | null, appId: string | null) =>
+    prisma.$transaction((transaction) =>
+      hideAvatar(transaction, { userId, key }, 'rejected', { kind: 'avatar', verdict, traceId: null, appId }),
+    )
 
   const user = await prisma.user.findFirst({ where: { id: userId, avatarKey: key }, select: { id: true } })
   if (!user) return
   const identity = await findLatestIdentity(context, userId)
   if (!identity) {
-    if (contentCheck === 'refuse') await reject()
+    if (contentCheck === 'refuse') await reject(null, null)
     return
   }
   const { app, openid } = identity
@@ -56,16 +58,16 @@ export async function moderateAvatar(
     const isRisky = isRiskyErrcode(errcodeOf(error))
     if (!isRisky && !requiresRecentVisit(error)) throw error
     // Users who upload have the mini program open: that WeChat has not seen them there recently is rare.
-    if (isRisky || contentCheck === 'refuse') await reject(app.appId)
+    if (isRisky || contentCheck === 'refuse') await reject(isRisky ? 'risky' : null, app.appId)
   }
 }
 
 /**
- * The job `avatar_verdict`. Removes an avatar that WeChat rejects, if the user still has it. An unknown trace_id, or a
+ * The job `avatar_verdict`. Hides an avatar that WeChat does not let pass, if the user still has it. An unknown trace_id, or a
  * second verdict, changes nothing.
  */
 export async function applyAvatarVerdict(
-  context: { database: Database; config: Pick<Config, 'contentCheck'> },
+  context: { database: Database; config: ModerationPolicy },
   verdict: JobPayloads['avatar_verdict'],
 ): Promise<void> {
   while (!(await tryToApply(context, verdict)));
@@ -73,40 +75,38 @@ export async function applyAvatarVerdict(
 
 /** @returns whether it is done; not when a merge moved the avatar to another account before this user was locked. */
 function tryToApply(
-  {
-    database: { prisma },
-    config: { contentCheck },
-  }: { database: Database; config: Pick<Config, 'contentCheck'> },
+  { database: { prisma }, config }: { database: Database; config: ModerationPolicy },
   { appId, traceId, suggest }: JobPayloads['avatar_verdict'],
 ): Promise<boolean> {
   return prisma.$transaction(async (transaction) => {
     // A verdict may still come.
-    if (suggest === null && contentCheck === 'accept') return true
+    if (suggest === null && config.contentCheck === 'accept') return true
     const check = await transaction.avatarCheck.findFirst({ where: { traceId, appId } })
     if (!check) return true
     const { userId, avatarKey } = check
     await lockUser(prismaQuery(transaction), userId)
     const { count } = await transaction.avatarCheck.deleteMany({ where: { traceId, userId } })
     if (count === 0) return false
-    if (isRejected(suggest, contentCheck)) await rejectAvatar(transaction, { userId, key: avatarKey, appId })
+    const outcome = outcomeOf(suggest, config)
+    if (outcome !== 'accepted') {
+      const content: ContentVerdict = { kind: 'avatar', verdict: suggest, traceId, appId }
+      await hideAvatar(transaction, { userId, key: avatarKey }, outcome, content)
+    }
     return true
   })
 }
 
 /** Replaces the avatar by the generated one, if the user still has it. */
-async function rejectAvatar(
+async function hideAvatar(
   transaction: Prisma.TransactionClient,
-  { userId, key, appId }: { userId: string; key: string; appId: string | undefined },
+  { userId, key }: { userId: string; key: string },
+  outcome: 'rejected' | 'queued',
+  content: ContentVerdict,
 ): Promise<void> {
-  const query = prismaQuery(transaction)
-  const user = await lockUser(query, userId)
+  const user = await lockUser(prismaQuery(transaction), userId)
   if (user?.avatar_key !== key) return
   await transaction.user.update({ where: { id: userId }, data: { avatarKey: null } })
+  if (outcome === 'queued') return queueReview(transaction, user, content, { pendingAvatarKey: key })
   await addJob(transaction, 'delete_file', { key })
-  await appendAuditEntry(query, {
-    type: 'content_rejected',
-    userId,
-    ...(appId === undefined ? {} : { appId }),
-    data: { what: 'avatar' },
-  })
+  await recordRejection(transaction, userId, content)
 }

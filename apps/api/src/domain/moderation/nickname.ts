@@ -8,67 +8,73 @@ import type { WechatClient } from '../../infra/wechat/client.ts'
 import { errcodeOf, wechatUnavailable } from '../../infra/wechat/wechat-api-error.ts'
 import { ApiError } from '../../utils/api-error.ts'
 import { withTimeout } from '../../utils/with-timeout.ts'
-import { appendAuditEntry } from '../audit/audit-log.ts'
 import type { WechatIdentity } from '../identities/wechat-identity.ts'
+import { lockUser } from '../locks.ts'
 import { defaultNickname } from '../users/nickname.ts'
 import { findLatestIdentity } from './find-latest-identity.ts'
-import { isRejected, requiresRecentVisit } from './verdict.ts'
+import { type ContentVerdict, queueReview, recordRejection } from './reviews.ts'
+import { type ModerationPolicy, outcomeOf, requiresRecentVisit } from './verdict.ts'
 
-/** `unchecked`: there is no verdict before the next login of the user; `retry`: a job may get one any time. */
-export type NicknameVerdict = 'accepted' | 'unchecked' | 'retry'
+type ModerationConfig = ModerationPolicy & Pick<Config, 'wechat'>
+
+/**
+ * `unchecked`: there is no verdict before the next login of the user; `retry`: a job may get one any time. `queued`: an
+ * admin decides.
+ */
+export type NicknameOutcome =
+  | { outcome: 'accepted' | 'unchecked' | 'retry' }
+  | { outcome: 'rejected' | 'queued'; content: ContentVerdict }
 
 /**
  * Asks WeChat about a nickname before it is stored, and waits no longer than one call to WeChat may take.
  *
  * @param author of the nickname; `null` for a user without a WeChat identity.
- * @throws ApiError `content_rejected`; `content_check_unavailable` where `contentCheck` allows nothing unchecked.
+ * @throws ApiError `content_check_unavailable` where `contentCheck` allows nothing unchecked.
  */
 export async function moderateNickname(
-  {
-    apps,
-    wechat,
-    config: {
-      contentCheck,
-      wechat: { timeoutMs },
-    },
-  }: { apps: WechatApps; wechat: WechatClient; config: Pick<Config, 'contentCheck' | 'wechat'> },
+  { apps, wechat, config }: { apps: WechatApps; wechat: WechatClient; config: ModerationConfig },
   author: WechatIdentity | null,
   nickname: string,
   log: FastifyBaseLogger,
-): Promise<NicknameVerdict> {
+): Promise<NicknameOutcome> {
+  const {
+    contentCheck,
+    wechat: { timeoutMs },
+  } = config
   if (author === null) return acceptUnchecked(contentCheck, 'unchecked')
   const { appId, openid } = author
   try {
-    const suggest = await withTimeout(
+    const { suggest, traceId } = await withTimeout(
       wechat.checkText(apps.find(appId), { openid, text: nickname }),
       timeoutMs,
       () => wechatUnavailable(`no verdict within ${timeoutMs} ms`),
     )
-    if (!isRejected(suggest, contentCheck)) return 'accepted'
+    const outcome = outcomeOf(suggest, config)
+    if (outcome === 'accepted') return { outcome }
+    return { outcome, content: { kind: 'nickname', verdict: suggest, traceId, appId } }
   } catch (error) {
     log.warn({ err: error, appId, errcode: errcodeOf(error) }, 'WeChat did not check a nickname')
     return acceptUnchecked(contentCheck, requiresRecentVisit(error) ? 'unchecked' : 'retry', error)
   }
-  throw new ApiError('content_rejected')
 }
 
 function acceptUnchecked(
   contentCheck: Config['contentCheck'],
-  verdict: NicknameVerdict,
+  outcome: 'unchecked' | 'retry',
   cause?: unknown,
-): NicknameVerdict {
-  if (contentCheck === 'accept') return verdict
+): NicknameOutcome {
+  if (contentCheck === 'accept') return { outcome }
   throw new ApiError('content_check_unavailable', { cause })
 }
 
-/** The job `check_nickname`: checks a nickname that was stored unchecked. The default one replaces a rejected one. */
+/** The job `check_nickname`: checks a nickname that was stored unchecked. The default one replaces one that does not pass. */
 export async function recheckNickname(
-  context: { database: Database; wechat: WechatClient; config: Pick<Config, 'contentCheck' | 'wechat'> },
+  context: { database: Database; wechat: WechatClient; config: ModerationConfig },
   { userId }: JobPayloads['check_nickname'],
 ): Promise<void> {
   const {
     database: { prisma },
-    config: { contentCheck },
+    config,
   } = context
   const user = await prisma.user.findFirst({ where: { id: userId, nicknameUnchecked: true } })
   if (!user?.nickname) return
@@ -76,21 +82,22 @@ export async function recheckNickname(
   const verdict = await checkStoredNickname(context, userId, nickname)
   // The next login adds another job.
   if (verdict === null) return
-  const { suggest, appId } = verdict
+  const { suggest, traceId, appId } = verdict
   await prisma.$transaction(async (transaction) => {
-    const isAccepted = !isRejected(suggest, contentCheck)
+    const locked = await lockUser(prismaQuery(transaction), userId)
     // A nickname that was chosen meanwhile has a verdict of its own.
-    const { count } = await transaction.user.updateMany({
-      where: { id: userId, nickname, nicknameUnchecked: true },
-      data: { nicknameUnchecked: false, ...(isAccepted ? {} : { nickname: defaultNickname(userId) }) },
+    if (locked?.nickname !== nickname || !locked.nickname_unchecked) return
+    const outcome = outcomeOf(suggest, config)
+    await transaction.user.update({
+      where: { id: userId },
+      data: {
+        nicknameUnchecked: false,
+        ...(outcome === 'accepted' ? {} : { nickname: defaultNickname(userId) }),
+      },
     })
-    if (isAccepted || count === 0) return
-    await appendAuditEntry(prismaQuery(transaction), {
-      type: 'content_rejected',
-      userId,
-      appId,
-      data: { what: 'nickname' },
-    })
+    const content: ContentVerdict = { kind: 'nickname', verdict: suggest, traceId, appId }
+    if (outcome === 'rejected') await recordRejection(transaction, userId, content)
+    if (outcome === 'queued') await queueReview(transaction, locked, content, { pendingNickname: nickname })
   })
 }
 
@@ -103,8 +110,8 @@ async function checkStoredNickname(
   const identity = await findLatestIdentity(context, userId)
   if (identity === null) return null
   try {
-    const suggest = await context.wechat.checkText(identity.app, { openid: identity.openid, text })
-    return { suggest, appId: identity.app.appId }
+    const verdict = await context.wechat.checkText(identity.app, { openid: identity.openid, text })
+    return { ...verdict, appId: identity.app.appId }
   } catch (error) {
     if (requiresRecentVisit(error)) return null
     throw error

@@ -2,14 +2,17 @@ import type { Config } from '../../config/config.ts'
 import type { ModerationVerdict } from '../../infra/wechat/content-check.ts'
 import { errcodeOf } from '../../infra/wechat/wechat-api-error.ts'
 
-/**
- * Whether content must not be shown; `null` where WeChat gave no verdict. WeChat leaves `review` to a human reviewer. This
- * product has no reviewers, so it counts as content that could not be checked.
- */
-export const isRejected = (
+export type ModerationPolicy = Pick<Config, 'contentCheck' | 'contentReview'>
+
+/** What becomes of content with this verdict; `null` where WeChat gave none. WeChat leaves `review` to a human. */
+export function outcomeOf(
   suggest: ModerationVerdict | null,
-  contentCheck: Config['contentCheck'],
-): boolean => suggest === 'risky' || (suggest !== 'pass' && contentCheck === 'refuse')
+  { contentCheck, contentReview }: ModerationPolicy,
+): 'accepted' | 'rejected' | 'queued' {
+  if (suggest === 'pass') return 'accepted'
+  if (suggest === 'review' && contentReview === 'queue') return 'queued'
+  return suggest === null && contentCheck === 'accept' ? 'accepted' : 'rejected'
+}
 
 /** "user has not visited the mini program in two hours", and an openid that WeChat does not know, or no longer. */
 const visitErrcodes = new Set<number | undefined>([61010, 40003])

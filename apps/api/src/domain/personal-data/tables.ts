@@ -1,13 +1,20 @@
 import type { AccountExport, PersonalDataCategory } from '@repo/shared'
 import type { Prisma, User } from '../../infra/database/generated/client.ts'
 import { addJob } from '../../infra/jobs/jobs.ts'
+import { firstId } from '../../utils/first-id.ts'
 import { deleteMergeTickets } from '../merge-tickets.ts'
 import { movePhone } from '../phones/move-phone.ts'
 import type { PhoneEncryption } from '../phones/phone-encryption.ts'
 import { hasAdminHistory } from '../users/admin-history.ts'
 import { fileUrl } from '../users/user.ts'
 import { emptyAuditEvents, sealNetworkLogs } from './network-logs.ts'
-import { deletedColumns, mergedColumns, UNSPECIFIED_IP } from './user-columns.ts'
+import {
+  deletedColumns,
+  keepsPendingAvatar,
+  keepsPendingNickname,
+  mergedColumns,
+  UNSPECIFIED_IP,
+} from './user-columns.ts'
 
 type Transaction = Prisma.TransactionClient
 
@@ -210,10 +217,13 @@ export const personalTables = {
       const { avatarKey } = source
       if (avatarKey !== null && target.avatarKey !== null && avatarKey !== target.avatarKey)
         await addJob(transaction, 'delete_file', { key: avatarKey })
+      if (source.pendingAvatarKey !== null && keepsPendingAvatar(target))
+        await addJob(transaction, 'delete_file', { key: source.pendingAvatarKey })
     },
     // Invited users keep `inviterId`: it names an emptied row then, and is shown to no user.
     async delete(transaction, user) {
-      if (user.avatarKey !== null) await addJob(transaction, 'delete_file', { key: user.avatarKey })
+      for (const key of [user.avatarKey, user.pendingAvatarKey])
+        if (key !== null) await addJob(transaction, 'delete_file', { key })
       await transaction.user.update({ where: { id: user.id }, data: deletedColumns(user) })
     },
     export: 'nothing',
@@ -291,6 +301,42 @@ export const personalTables = {
     },
   },
 
+  // The content that waits is in columns of `users`.
+  ContentReview: {
+    category: 'content_reviews',
+    async merge(transaction, { target, source }) {
+      const kept = { nickname: keepsPendingNickname(target), avatar: keepsPendingAvatar(target) }
+      const dropped = (['nickname', 'avatar'] as const).filter((kind) => kept[kind])
+      await transaction.contentReview.deleteMany({
+        where: { userId: source.id, decision: null, kind: { in: dropped } },
+      })
+      await transaction.contentReview.updateMany({
+        where: { userId: source.id },
+        data: { userId: target.id },
+      })
+    },
+    // The law wants verdicts stored for six months: they stay, and name no user any more.
+    async delete(transaction, { id: userId }) {
+      await transaction.contentReview.deleteMany({ where: { userId, decision: null } })
+      await transaction.contentReview.updateMany({ where: { userId }, data: { userId: null } })
+    },
+    export: {
+      contentReviews: (prisma, userId) =>
+        pages(
+          (page) => prisma.contentReview.findMany({ ...page, where: { ...page.where, userId } }),
+          (review): ExportedRow<'contentReviews'> => ({
+            kind: review.kind,
+            verdict: review.verdict,
+            traceId: review.traceId,
+            appId: review.appId,
+            submittedAt: review.submittedAt.toISOString(),
+            decision: review.decision,
+            decidedAt: review.decidedAt?.toISOString() ?? null,
+          }),
+        ),
+    },
+  },
+
   Job: {
     category: null,
     async merge(transaction, { target, source }) {
@@ -347,7 +393,7 @@ async function* pages<Row extends { id: string }, Exported>(
   read: (page: ReturnType<typeof pageAfter>) => Promise<Row[]>,
   toExported: (row: Row) => Exported,
 ): AsyncGenerator<Exported> {
-  let last = '00000000-0000-0000-0000-000000000000'
+  let last = firstId
   let rows: Row[]
   do {
     rows = await read(pageAfter(last))

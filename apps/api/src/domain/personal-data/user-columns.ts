@@ -36,6 +36,11 @@ type ProfileFieldRule<Name extends keyof User & keyof ProfileBody> = {
 export const UNSPECIFIED_IP = '0.0.0.0'
 
 const withChosenNickname = (target: User, source: User) => [target, source].find(hasChosenNickname) ?? target
+/** What waits in the account that ends must not replace what the user shows in the one that stays. */
+export const keepsPendingNickname = (target: User) =>
+  target.pendingNickname !== null || hasChosenNickname(target)
+export const keepsPendingAvatar = (target: User) =>
+  target.pendingAvatarKey !== null || target.avatarKey !== null
 const lastSeen = (target: User, source: User) => (target.lastLoginAt > source.lastLoginAt ? target : source)
 
 /** Every column of `users`. A new column does not compile until merge, deletion and export are decided. */
@@ -58,6 +63,18 @@ export const userColumns = {
     merge: (target, source) => target.avatarKey ?? source.avatarKey,
     delete: () => null,
     export: 'avatarUrl',
+  },
+  pendingNickname: {
+    category: 'nickname',
+    merge: (target, source) => (keepsPendingNickname(target) ? target : source).pendingNickname,
+    delete: () => null,
+    export: 'pendingNickname',
+  },
+  pendingAvatarKey: {
+    category: 'avatar',
+    merge: (target, source) => (keepsPendingAvatar(target) ? target : source).pendingAvatarKey,
+    delete: () => null,
+    export: 'avatarPending',
   },
   gender: {
     category: 'gender',

@@ -18,7 +18,7 @@ export function deleteAvatarFile(
     await transaction.job.deleteMany({ where: { id: jobId } })
     // One statement, so one moment: an upload of the file has either set the avatar or still has its job.
     const [needed] = await transaction.$queryRaw<{ needed: boolean }[]>`
-      SELECT EXISTS (SELECT FROM users WHERE avatar_key = ${key})
+      SELECT EXISTS (SELECT FROM users WHERE avatar_key = ${key} OR pending_avatar_key = ${key})
         OR EXISTS (SELECT FROM jobs WHERE kind = 'delete_file' AND payload->>'key' = ${key} AND dead_at IS NULL) AS needed`
     // When it fails, the job comes back with the transaction.
     if (!needed?.needed) await storage.delete(key)

@@ -14,6 +14,8 @@ export const toUser = (publicUrl: string, row: UserRow): User => ({
   // Rows from before there were default nicknames have none.
   nickname: row.status === 'deleted' ? null : (row.nickname ?? defaultNickname(row.id)),
   avatarUrl: row.status === 'deleted' ? null : fileUrl(publicUrl, row.avatar_key ?? defaultAvatarKey(row.id)),
+  pendingNickname: row.pending_nickname,
+  avatarPending: row.pending_avatar_key !== null,
   gender: row.gender,
   birthday: row.birthday?.toISOString().slice(0, 10) ?? null,
   phoneMasked: row.phone_masked,

@@ -4,6 +4,7 @@ import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
 import { acquireAdvisoryLocks, fileLockKey, lockProfile, type ProfileChange } from '../../domain/locks.ts'
 import { avatarModerationEnabled } from '../../domain/moderation/avatar.ts'
 import { findLatestIdentity } from '../../domain/moderation/find-latest-identity.ts'
+import { withdrawPending } from '../../domain/moderation/reviews.ts'
 import type { UserRow } from '../../domain/users/user.ts'
 import { prismaQuery } from '../../infra/database/query.ts'
 import { addJob } from '../../infra/jobs/jobs.ts'
@@ -74,14 +75,17 @@ async function saveAvatar(
     const query = prismaQuery(transaction)
     const user = await lockProfile(query, change)
     if (cleanUpJobId !== undefined) await transaction.job.deleteMany({ where: { id: cleanUpJobId } })
-    if (user.avatar_key === key) return user
+    // Again what waits for an admin: it goes on waiting.
+    if (key !== null && user.pending_avatar_key === key && change.actorId === undefined) return user
+    await withdrawPending(transaction, user, 'avatar')
+    if (user.avatar_key === key) return { ...user, pending_avatar_key: null }
     await transaction.user.update({ where: { id: user.id }, data: { avatarKey: key } })
     if (user.avatar_key !== null) await addJob(transaction, 'delete_file', { key: user.avatar_key })
     if (key !== null && avatarModerationEnabled(config))
       await addJob(transaction, 'check_avatar', { userId: user.id, key })
     const data = { to: key === null ? 'generated' : 'uploaded' }
     await appendAuditEntry(query, { type: 'avatar_changed', ...change, data })
-    return { ...user, avatar_key: key }
+    return { ...user, avatar_key: key, pending_avatar_key: null }
   })
   jobs.notify()
   return user

@@ -23,7 +23,7 @@ import type { RequestContext } from '../../utils/request-context.ts'
  * tokens of the result.
  */
 export async function changePassword(
-  context: Pick<AppContext, 'database' | 'hasher' | 'ownership' | 'revoker' | 'sessions'>,
+  context: Pick<AppContext, 'database' | 'hasher' | 'ownership' | 'reservedNames' | 'revoker' | 'sessions'>,
   claims: Claims,
   body: PasswordBody,
   { ip, log }: RequestContext,
@@ -39,6 +39,7 @@ export async function changePassword(
     body.newPassword,
     body.username === undefined ? null : normalizeUsername(body.username),
   )
+  if (body.username !== undefined) await assertUsernameAllowed(context, userId, body.username)
   await ownership.verify(userId, body.proof, { operation: 'PUT /v1/me/password', sessionId, ip, log })
   const user = await prisma.user.findUnique({ where: { id: userId }, select: { username: true } })
   if (!user) throw new ApiError('session_revoked')
@@ -106,6 +107,17 @@ async function savePassword(
     update: { hash, changedAt },
   })
   await appendAuditEntry(prismaQuery(transaction), { type: 'password_changed', userId, ip })
+}
+
+/** Admins may have names that look official. @throws ApiError `name_reserved`. */
+async function assertUsernameAllowed(
+  { database: { prisma }, reservedNames }: Pick<AppContext, 'database' | 'reservedNames'>,
+  userId: string,
+  username: string,
+): Promise<void> {
+  if (!reservedNames.isReserved(username)) return
+  const admins = await prisma.user.count({ where: { id: userId, role: 'admin' } })
+  if (admins === 0) throw new ApiError('name_reserved')
 }
 
 /** The username of the account, or the one that comes with its first password. */

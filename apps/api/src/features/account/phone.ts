@@ -64,12 +64,16 @@ export async function bindCallerPhone(
 }
 
 export async function deleteCallerPhone(
-  context: Pick<AppContext, 'ownership' | 'revoker' | 'sessions'>,
+  context: Pick<AppContext, 'config' | 'database' | 'ownership' | 'phones' | 'revoker' | 'sessions'>,
   claims: Claims,
   proof: Proof,
   { ip, log }: RequestContext,
 ): Promise<RefreshResult> {
+  const { config, database, phones } = context
   const { sub: userId, sid: sessionId } = claims
+  // Before the proof, which a rejection must not use up.
+  if (config.requireVerifiedPhone && (await phones.hasNumber(database.query, userId)))
+    throw new ApiError('phone_not_removable')
   const request = { operation: 'POST /v1/me/phone/delete', sessionId, ip, log } as const
   await context.ownership.verify(userId, proof, request)
   return changeLoginMethods(context, claims, ip, async (transaction) => {

@@ -4,6 +4,14 @@ import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
 import { lockProfile, type ProfileChange } from '../../domain/locks.ts'
 import { findLatestIdentity } from '../../domain/moderation/find-latest-identity.ts'
 import { moderateNickname } from '../../domain/moderation/nickname.ts'
+import {
+  type ContentVerdict,
+  queueReview,
+  recordRejection,
+  withdrawPending,
+} from '../../domain/moderation/reviews.ts'
+import { writeForUser } from '../../domain/personal-data/write-for-user.ts'
+import { requireVerifiedPhone } from '../../domain/phones/require-verified-phone.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
 import { loadSession } from '../../domain/sessions/load-session.ts'
 import { assertMinimumAge } from '../../domain/users/age.ts'
@@ -13,6 +21,7 @@ import { toUser, type UserRow } from '../../domain/users/user.ts'
 import type { User } from '../../infra/database/generated/client.ts'
 import { prismaQuery } from '../../infra/database/query.ts'
 import { addJob } from '../../infra/jobs/jobs.ts'
+import { ApiError } from '../../utils/api-error.ts'
 import type { RequestContext } from '../../utils/request-context.ts'
 
 type ProfileField = keyof ProfileBody
@@ -31,7 +40,10 @@ const parsers: {
 
 /** Changes the caller's profile. WeChat checks a new nickname first. */
 export async function updateProfile(
-  context: Pick<AppContext, 'apps' | 'config' | 'database' | 'guardianConsent' | 'jobs' | 'wechat'>,
+  context: Pick<
+    AppContext,
+    'apps' | 'config' | 'database' | 'guardianConsent' | 'jobs' | 'reservedNames' | 'wechat'
+  >,
   claims: Claims,
   body: ProfileBody,
   { ip, log }: RequestContext,
@@ -49,14 +61,28 @@ export async function updateProfile(
   const isUnchanged = nickname === user.nickname && !user.nicknameUnchecked
   if (isUnchanged || nickname === defaultNickname(user.id))
     return saveProfile(context, change, { ...fields, nickname, nicknameUnchecked: false })
+  if (context.config.requireVerifiedPhone) await requireVerifiedPhone(context.database, user.id)
+  if (user.role !== 'admin') context.reservedNames.assertAllowed(nickname)
+  // It waits already.
+  if (nickname === user.pendingNickname) return saveProfile(context, change, fields)
   // A password session has no WeChat identity; an earlier session may have one.
   const author = identity ?? (await findLatestIdentity(context, user.id))
-  const verdict = await moderateNickname(context, author, nickname, log)
+  const result = await moderateNickname(context, author, nickname, log)
+  const { outcome } = result
+  if (outcome === 'rejected') {
+    await writeForUser(context.database, user.id, (transaction) =>
+      recordRejection(transaction, user.id, result.content),
+    )
+    throw new ApiError('content_rejected')
+  }
+  if (outcome === 'queued')
+    return saveProfile(context, change, fields, { queued: { nickname, content: result.content } })
+  const isUnchecked = outcome !== 'accepted'
   return saveProfile(
     context,
     change,
-    { ...fields, nickname, nicknameUnchecked: verdict !== 'accepted' },
-    { recheckNickname: verdict === 'retry' },
+    { ...fields, nickname, nicknameUnchecked: isUnchecked },
+    { recheckNickname: outcome === 'retry' },
   )
 }
 
@@ -75,12 +101,17 @@ async function saveProfile(
   { database: { prisma }, jobs }: Pick<AppContext, 'database' | 'jobs'>,
   change: ProfileChange,
   fields: Fields,
-  { recheckNickname = false } = {},
+  {
+    recheckNickname = false,
+    queued,
+  }: { recheckNickname?: boolean; queued?: { nickname: string; content: ContentVerdict } } = {},
 ): Promise<UserRow> {
   const user = await prisma.$transaction(async (transaction) => {
     const query = prismaQuery(transaction)
     const user = await lockProfile(query, change)
+    if (fields.nickname !== undefined) await withdrawPending(transaction, user, 'nickname')
     await transaction.user.update({ where: { id: user.id }, data: fields })
+    if (queued) await queueReview(transaction, user, queued.content, { pendingNickname: queued.nickname })
     const [changed = user] = await query<UserRow>`SELECT * FROM users WHERE id = ${user.id}::uuid`
     const [before, after] = [toUser('', user), toUser('', changed)]
     const names = profileFields.filter((name) => before[name] !== after[name])

@@ -7,7 +7,7 @@ import type { Appeal, User } from '../../infra/database/generated/client.ts'
 import { prismaQuery } from '../../infra/database/query.ts'
 import { ApiError } from '../../utils/api-error.ts'
 import { liftBan } from './actions.ts'
-import { auditRead, type Reader } from './users.ts'
+import { auditRead, type Reader } from './audit-read.ts'
 
 const defaultPageSize = 20
 

@@ -12,6 +12,8 @@ import {
 } from './actions.ts'
 import { acceptAppeal, listAppeals, rejectAppeal } from './appeals.ts'
 import { resetSessionKeys } from './reset-session-keys.ts'
+import { revealUser } from './reveal.ts'
+import { decideReview, listReviews } from './reviews.ts'
 import { findUsers, getUserDetails } from './users.ts'
 
 type AdminRequest = { claims: { sub: string }; params: { id: string }; ip: string }
@@ -27,9 +29,15 @@ export function adminRoutes(app: FastifyInstance, context: AppContext): void {
     findUsers(context, query, { actorId: claims.sub, ip }),
   )
 
-  defineRoute(app, 'GET /v1/admin/users/:id', ({ params, claims, ip }) =>
-    getUserDetails(context, params.id, { actorId: claims.sub, ip }),
+  defineRoute(app, 'GET /v1/admin/users/:id', ({ params, query, claims, ip }) =>
+    getUserDetails(context, params.id, { actorId: claims.sub, ip, reason: query.reason }),
   )
+
+  defineRoute(app, 'POST /v1/admin/users/:id/reveal', ({ params, body, claims, ip }) =>
+    revealUser(context, params.id, { actorId: claims.sub, ip, reason: body.reason }),
+  )
+
+  reviewRoutes(app, context)
 
   defineRoute(app, 'PUT /v1/admin/users/:id/ban', async (request) => {
     await banUser(context, actionOf(request), request.body)
@@ -92,4 +100,19 @@ function appealRoutes(app: FastifyInstance, context: AppContext): void {
     await rejectAppeal(context, decisionOf(request), request.body.response)
     return undefined
   })
+}
+
+function reviewRoutes(app: FastifyInstance, context: AppContext): void {
+  defineRoute(app, 'GET /v1/admin/reviews', ({ query, claims, ip }) =>
+    listReviews(context, query, { actorId: claims.sub, ip }),
+  )
+
+  const decide =
+    (decision: 'approved' | 'rejected') =>
+    async ({ claims, params, ip }: AdminRequest) => {
+      await decideReview(context, { actorId: claims.sub, ip, reviewId: params.id }, decision)
+      return undefined
+    }
+  defineRoute(app, 'POST /v1/admin/reviews/:id/approve', decide('approved'))
+  defineRoute(app, 'POST /v1/admin/reviews/:id/reject', decide('rejected'))
 }

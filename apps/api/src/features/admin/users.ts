@@ -1,20 +1,18 @@
 import type { AdminAuditEvent, AdminUser, UserDetails, UserPage, UserQuery } from '@repo/shared'
 import type { AppContext } from '../../context.ts'
-import { appendAuditEntries, toAuditEvent } from '../../domain/audit/audit-log.ts'
+import { toAuditEvent } from '../../domain/audit/audit-log.ts'
 import { activeSessionsOf, toSessionInfo } from '../../domain/sessions/session-info.ts'
 import { canLogInSql, effectiveStatus } from '../../domain/users/account-state.ts'
 import { toUser, type UserRow } from '../../domain/users/user.ts'
-import type { Database } from '../../infra/database/client.ts'
 import { type AuditEvent as AuditEventRow, Prisma } from '../../infra/database/generated/client.ts'
 import { ApiError } from '../../utils/api-error.ts'
-
-/** The admin who reads personal data. */
-export type Reader = { actorId: string; ip: string }
+import { maskIp } from '../../utils/mask-ip.ts'
+import { auditRead, type Reader } from './audit-read.ts'
 
 const defaultPageSize = 20
-const eventCount = 100
+export const eventCount = 100
 
-/** A page of users, newest first; `cursor` is the last id of the previous page. */
+/** A page of users, newest first, with what identifies them masked; `cursor` is the last id of the previous page. */
 export async function findUsers(
   { config, database }: Pick<AppContext, 'config' | 'database'>,
   { search, status, role, cursor, limit = defaultPageSize }: UserQuery,
@@ -38,10 +36,11 @@ export async function findUsers(
   }
 }
 
+/** One user with sessions and recent events. IPs and the phone number are masked: see `reveal.ts`. */
 export async function getUserDetails(
   { config, database }: Pick<AppContext, 'config' | 'database'>,
   userId: string,
-  reader: Reader,
+  reader: Reader & { reason: string },
 ): Promise<UserDetails> {
   const { prisma } = database
   const [user] = await prisma.$queryRaw<UserRow[]>`SELECT * FROM users WHERE id = ${userId}::uuid`
@@ -56,33 +55,6 @@ export async function getUserDetails(
     sessions: sessions.map((session) => toSessionInfo(session)),
     events: events.map(toAdminAuditEvent),
   }
-}
-
-/**
- * Audits that an admin has read personal data, once per admin, user and hour: an admin who pages through all users must
- * not flood the audit log.
- */
-export async function auditRead(
-  { transaction }: Pick<Database, 'transaction'>,
-  { actorId, userIds, ip }: Reader & { userIds: string[] },
-): Promise<void> {
-  await transaction(async (query) => {
-    // Makes a concurrent deletion wait, also of the admin, since it removes the admin's IP from these entries.
-    const users = await query<{ id: string; status: string }>`
-      SELECT id, status FROM users WHERE id = ANY(${[...userIds, actorId]}::uuid[]) ORDER BY id FOR KEY SHARE`
-    const present = users.filter(({ status }) => status !== 'deleted').map(({ id }) => id)
-    if (!present.includes(actorId)) throw new ApiError('session_revoked')
-    const since = new Date(Date.now() - 60 * 60 * 1000)
-    const recorded = await query<{ user_id: string }>`
-      SELECT user_id FROM audit_events WHERE user_id = ANY(${present}::uuid[]) AND type = 'personal_data_read'
-        AND actor_id = ${actorId}::uuid AND at > ${since}`
-    const done = new Set([actorId, ...recorded.map(({ user_id }) => user_id)])
-    const entries = present.filter((id) => !done.has(id))
-    await appendAuditEntries(
-      query,
-      entries.map((userId) => ({ type: 'personal_data_read' as const, userId, actorId, ip })),
-    )
-  })
 }
 
 /**
@@ -113,7 +85,7 @@ function toAdminUser(publicUrl: string, row: UserRow): AdminUser {
   const isBanned = effectiveStatus(row) === 'banned'
   return {
     ...toUser(publicUrl, row),
-    lastLoginIp: row.last_login_ip,
+    lastLoginIpMasked: maskIp(row.last_login_ip),
     bannedReason: isBanned ? row.banned_reason : null,
     bannedUntil: isBanned ? (row.banned_until?.toISOString() ?? null) : null,
     bannedNote: isBanned ? row.banned_note : null,
@@ -124,5 +96,4 @@ const toAdminAuditEvent = (event: AuditEventRow): AdminAuditEvent => ({
   ...toAuditEvent(event),
   userId: event.userId,
   actorId: event.actorId,
-  ip: event.ip,
 })

@@ -31,6 +31,7 @@ type RegisterContext = Pick<
   | 'limits'
   | 'mergeTickets'
   | 'rejectedLogins'
+  | 'reservedNames'
   | 'sessions'
   | 'wechat'
 >
@@ -59,10 +60,11 @@ async function createAndLogIn(
   { username: typedUsername, password, code, appId, inviterId, device }: RegisterBody,
   request: RequestContext,
 ): Promise<LoginResult> {
-  const { apps, database, deviceTokens, hasher, identities, sessions } = context
+  const { apps, database, deviceTokens, hasher, identities, reservedNames, sessions } = context
   const { ip, log } = request
 
   const username = normalizeUsername(typedUsername)
+  reservedNames.assertAllowed(username)
   assertPasswordAllowed(password, username)
   const app = apps.find(appId)
   await assertUsernameAvailable(database.prisma, username)

@@ -1,6 +1,7 @@
 import type { AppContext } from '../../context.ts'
 import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
 import { lockUser } from '../../domain/locks.ts'
+import { withdrawPending } from '../../domain/moderation/reviews.ts'
 import { deletePhone } from '../../domain/phones/phones.ts'
 import { defaultNickname } from '../../domain/users/nickname.ts'
 import type { Prisma, User } from '../../infra/database/generated/client.ts'
@@ -18,10 +19,13 @@ export async function deleteWechatData(
   { userId, parts }: Payload,
 ): Promise<void> {
   await prisma.$transaction(async (transaction) => {
-    await lockUser(prismaQuery(transaction), userId)
+    const row = await lockUser(prismaQuery(transaction), userId)
     const user = await transaction.user.findUnique({ where: { id: userId } })
-    if (!user || user.status === 'deleted') return
-    for (const part of parts) await deletePart[part](transaction, user)
+    if (!row || !user || user.status === 'deleted') return
+    for (const part of parts) {
+      if (part !== 'phone') await withdrawPending(transaction, row, part)
+      await deletePart[part](transaction, user)
+    }
   })
 }
 

@@ -8,13 +8,16 @@ export type ModerationVerdict = 'pass' | 'risky' | 'review'
 const verdicts: readonly unknown[] = ['pass', 'risky', 'review'] satisfies ModerationVerdict[]
 const isVerdict = (value: unknown): value is ModerationVerdict => verdicts.includes(value)
 
+/** @property traceId WeChat's id of the check; `null` where it gave none. */
+export type TextVerdict = { suggest: ModerationVerdict; traceId: string | null }
+
 export type ContentChecks = {
   /**
    * Checks a text of a user's profile.
    *
    * @throws ApiError see `errcodes.ts`; with errcode 61010 when the user has not opened the mini program for two hours.
    */
-  checkText(app: WechatApp, content: { openid: string; text: string }): Promise<ModerationVerdict>
+  checkText(app: WechatApp, content: { openid: string; text: string }): Promise<TextVerdict>
   /**
    * Lets WeChat check an image that it can download; the verdict arrives later by message push.
    *
@@ -46,9 +49,10 @@ export function createContentChecks(authorizedCall: AuthorizedCall): ContentChec
         })
         const verdict = readVerdict(response)
         if (verdict === null) throw wechatUnavailable('the response has no known verdict')
-        return verdict
+        const { trace_id: traceId } = response
+        return { suggest: verdict, traceId: isNonEmptyString(traceId) ? traceId : null }
       } catch (error) {
-        if (isRiskyErrcode(errcodeOf(error))) return 'risky'
+        if (isRiskyErrcode(errcodeOf(error))) return { suggest: 'risky', traceId: null }
         throw error
       }
     },

@@ -52,6 +52,12 @@ export const personalData: Record<Language, Record<PersonalDataCategory, Persona
       name: '登录记录',
       purpose: '登录和账号变更的时间、IP 地址，用于保护账号安全。',
     },
+    content_reviews: {
+      from: 'user',
+      name: '内容审核记录',
+      purpose:
+        '昵称、头像的审核结果和微信检测编号，不含内容本身，用于履行内容管理义务。依法保存六个月，注销后不再关联你的账号。',
+    },
     inviter: { from: 'login', name: '邀请关系', purpose: '如果你受他人邀请注册，用于记录邀请人。' },
   },
   en: {
@@ -99,6 +105,12 @@ export const personalData: Record<Language, Record<PersonalDataCategory, Persona
       from: 'login',
       name: 'Login history',
       purpose: 'time and IP address of logins and account changes, to protect your account.',
+    },
+    content_reviews: {
+      from: 'user',
+      name: 'Content review records',
+      purpose:
+        "the verdict on a nickname or avatar and WeChat's check ID, never the content, as the law requires. Stored for six months; after you delete the account they no longer name it.",
     },
     inviter: {
       from: 'login',

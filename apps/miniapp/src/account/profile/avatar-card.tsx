@@ -11,6 +11,7 @@ import { deleteAvatar } from '../api.ts'
 import { applyProfileUpdate, isStillLoggedIn } from '../lib/apply-profile-update.ts'
 import { errorCodeOf } from '../lib/error-code.ts'
 import './avatar-card.css'
+import { PublishError } from './publish-error.tsx'
 import { avatarQueue } from './save-queues.ts'
 import { strings } from './strings.ts'
 import { useAvatarUpload } from './use-avatar-upload.ts'
@@ -30,8 +31,8 @@ export function AvatarCard({ user }: { user: User }) {
   const removal = useMutation(() =>
     avatarQueue.run(async () => {
       if (!isStillLoggedIn(session, user.id)) return
-      const { avatarUrl } = await deleteAvatar(session)
-      applyProfileUpdate(session, user.id, { avatarUrl })
+      const { avatarUrl, avatarPending } = await deleteAvatar(session)
+      applyProfileUpdate(session, user.id, { avatarUrl, avatarPending })
     }),
   )
 
@@ -51,6 +52,7 @@ export function AvatarCard({ user }: { user: User }) {
     void upload.start(filePath)
   }
 
+  const canRemove = user.avatarPending || (user.avatarUrl !== null && !isDefault(user.avatarUrl))
   const isTooLarge = errorCodeOf(upload.error) === 'body_too_large'
   return (
     <View className="card avatar-card">
@@ -70,9 +72,10 @@ export function AvatarCard({ user }: { user: User }) {
       <View className="avatar-card__track">
         {isUploading && <View className="avatar-card__progress" style={{ width: `${upload.percent}%` }} />}
       </View>
+      {user.avatarPending && !isUploading && <View className="avatar-card__pending">{t.pending}</View>}
       {upload.error !== null && (
         <View className="avatar-card__error">
-          <ErrorMessage error={upload.error} message={isTooLarge ? t.tooLarge : null} />
+          <PublishError user={user} error={upload.error} message={isTooLarge ? t.tooLarge : null} />
           <ActionButton variant="soft" label={t.retry} onTap={() => void upload.retry()} />
         </View>
       )}
@@ -81,7 +84,7 @@ export function AvatarCard({ user }: { user: User }) {
           <ErrorMessage error={removal.error} />
         </View>
       )}
-      {user.avatarUrl !== null && !isDefault(user.avatarUrl) && !isUploading && (
+      {canRemove && !isUploading && (
         <View className="avatar-card__remove">
           <ActionButton
             variant="plain"

@@ -2,7 +2,6 @@ import type { User } from '@repo/shared'
 import { Form, View } from '@tarojs/components'
 import { useRef, useState } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
-import { ErrorMessage } from '../../components/error-message.tsx'
 import { Field } from '../../components/field.tsx'
 import { useMutation } from '../../hooks/use-mutation.ts'
 import { useStrings } from '../../i18n/index.ts'
@@ -13,6 +12,7 @@ import { applyProfileUpdate, isStillLoggedIn } from '../lib/apply-profile-update
 import { errorCodeOf } from '../lib/error-code.ts'
 import { type NicknameError, normalizeNickname, validateNickname } from './nickname.ts'
 import { createNicknameReview } from './nickname-review.ts'
+import { PublishError } from './publish-error.tsx'
 import { profileQueue } from './save-queues.ts'
 import { strings } from './strings.ts'
 
@@ -37,14 +37,16 @@ export function NicknameCard({ user }: { user: User }) {
     setFieldError(error)
     if (error) return
     const body = { nickname: normalizeNickname(submitted) }
-    await profileQueue.run(async () => {
-      if (!isStillLoggedIn(session, user.id)) return
-      const saved = await updateProfile(session, body)
-      applyProfileUpdate(session, user.id, { nickname: saved.nickname })
+    const isPending = await profileQueue.run(async () => {
+      if (!isStillLoggedIn(session, user.id)) return false
+      const { nickname, pendingNickname } = await updateProfile(session, body)
+      applyProfileUpdate(session, user.id, { nickname, pendingNickname })
+      // Older APIs do not send it.
+      return (pendingNickname ?? null) !== null
     })
     typed.current = null
     setSaveCount((count) => count + 1)
-    showToast(t.saved)
+    showToast(isPending ? t.submitted : t.saved)
   })
 
   function change(value: string): void {
@@ -82,11 +84,13 @@ export function NicknameCard({ user }: { user: User }) {
           }}
         />
         {saving.error !== null && (
-          <ErrorMessage
+          <PublishError
+            user={user}
             error={saving.error}
             message={errorCodeOf(saving.error) === 'invalid_request' ? t.invalid : null}
           />
         )}
+        {user.pendingNickname && <View className="card__body">{t.pending(user.pendingNickname)}</View>}
         <ActionButton
           variant="soft"
           label={t.save}

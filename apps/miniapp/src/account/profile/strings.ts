@@ -18,6 +18,7 @@ const zh_CN = {
     const [year, month, day] = parts(date)
     return `${year}年${month}月${day}日`
   },
+  verifyPhone: '验证手机号',
   changeFailed: (field: string, why: string) => `${field}修改失败：${why}`,
   changeUncertain: (field: string) => `请求超时，${field}可能未修改，请检查网络后重试`,
   avatar: {
@@ -29,12 +30,15 @@ const zh_CN = {
     removeTitle: '恢复默认头像？',
     removeBody: '你上传的头像将被删除，恢复为默认头像。',
     removeConfirm: '恢复',
+    pending: '新头像审核中，通过后显示',
   },
   nickname: {
     label: '昵称',
     placeholder: '1 到 32 个字',
     save: '保存昵称',
     saved: '昵称已保存',
+    submitted: '昵称已提交审核',
+    pending: (name: string) => `“${name}”审核中，通过后显示`,
     empty: '请输入昵称',
     too_long: '昵称最多 32 个字',
     rejected: '昵称未通过微信审核，请换一个',
@@ -65,6 +69,7 @@ const en: typeof zh_CN = {
     const [year, month, day] = parts(date)
     return `${day} ${months[month - 1]} ${year}`
   },
+  verifyPhone: 'Verify phone number',
   changeFailed: (field, why) => `Couldn't change ${field.toLowerCase()}. ${why}`,
   changeUncertain: (field) =>
     `The request timed out, so your ${field.toLowerCase()} may not have changed. Check your network and try again.`,
@@ -77,12 +82,15 @@ const en: typeof zh_CN = {
     removeTitle: 'Use the default avatar?',
     removeBody: 'The avatar that you uploaded is deleted and replaced by the default one.',
     removeConfirm: 'Yes',
+    pending: 'Your new avatar is being reviewed. It is shown once it is approved.',
   },
   nickname: {
     label: 'Nickname',
     placeholder: '1 to 32 characters',
     save: 'Save nickname',
     saved: 'Nickname saved',
+    submitted: 'Nickname submitted for review',
+    pending: (name) => `“${name}” is being reviewed. It is shown once it is approved.`,
     empty: 'Enter a nickname.',
     too_long: 'A nickname has at most 32 characters.',
     rejected: 'WeChat did not approve this nickname. Choose another one.',

@@ -30,8 +30,8 @@ export function useAvatarUpload(user: User): AvatarUpload {
     try {
       await avatarQueue.run(async () => {
         if (!isStillLoggedIn(session, user.id)) return
-        const { avatarUrl } = await uploadAvatar(session, { filePath, onProgress })
-        applyProfileUpdate(session, user.id, { avatarUrl })
+        const { avatarUrl, avatarPending } = await uploadAvatar(session, { filePath, onProgress })
+        applyProfileUpdate(session, user.id, { avatarUrl, avatarPending })
       })
       setUpload(null)
     } catch (error) {
