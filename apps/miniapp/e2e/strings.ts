@@ -1,6 +1,8 @@
 import { strings as about } from '../src/account/about/strings.ts'
 import { strings as agreementPage } from '../src/account/agreement/strings.ts'
+import { strings as banned } from '../src/account/banned/strings.ts'
 import { strings as agreement } from '../src/account/components/agreement-strings.ts'
+import { strings as notMyAccount } from '../src/account/components/not-my-account-strings.ts'
 import { strings as passwordSheet } from '../src/account/components/password-sheet-strings.ts'
 import { strings as privacyPopup } from '../src/account/components/privacy-popup-strings.ts'
 import { strings as data } from '../src/account/data/strings.ts'
@@ -32,6 +34,7 @@ const stringsIn = (language: Language) => ({
   agreement: agreement[language],
   agreementPage: agreementPage[language],
   asyncContent: asyncContent[language],
+  banned: banned[language],
   clipboard: clipboard[language],
   data: data[language],
   devices: devices[language],
@@ -39,6 +42,7 @@ const stringsIn = (language: Language) => ({
   loginHistory: loginHistory[language],
   merge: merge[language],
   navigation: navigation[language],
+  notMyAccount: notMyAccount[language],
   password: password[language],
   passwordLogin: passwordLogin[language],
   passwordReset: passwordReset[language],

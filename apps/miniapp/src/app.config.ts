@@ -9,6 +9,7 @@ export default defineAppConfig({
         'login-history/index',
         'agreement/index',
         'consent/index',
+        'banned/index',
         'devices/index',
         'data/index',
         'login/index',

@@ -38,6 +38,7 @@ describe.each([
     ['accent', 'surface'],
     ['accent', 'page'],
     ['accent', 'accent-soft'],
+    ['accent', 'warning-soft'],
     ['on-accent', 'accent'],
     ['on-accent', 'accent-pressed'],
     ['on-brand', 'brand'],

@@ -1,28 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { AuditEvent } from './account.ts'
-import { CodeProof } from './proof.ts'
-import { EitherOf, Id, Nullable, NullableOneOf, OneOf, Text, Timestamp } from './schemas.ts'
+import { AppealState } from './appeals.ts'
+import { Id, Nullable, NullableOneOf, OneOf, Timestamp } from './schemas.ts'
 import { User } from './user.ts'
-
-const expectedUser = {
-  /** The user that the client shows: the proof of another user is rejected. */
-  expectedUserId: Type.Optional(Id()),
-}
-
-/** Identifies the account without a session: a fresh code of wx.login, or username and password. */
-export const DeleteWithProofBody = EitherOf(
-  Type.Object({ ...CodeProof.properties, ...expectedUser }),
-  Type.Object({
-    username: Text({ maxLength: 64 }),
-    password: Text({ maxLength: 128 }),
-    ...expectedUser,
-  }),
-)
-export type DeleteWithProofBody = Static<typeof DeleteWithProofBody>
-
-/** The same: a user who declines new documents has no session to withdraw with. */
-export const WithdrawConsentBody = DeleteWithProofBody
-export type WithdrawConsentBody = DeleteWithProofBody
 
 /** Everything that the API stores about a user, and nothing about other users: no id of an inviter, an invited user or an admin. */
 export const AccountExport = Type.Object({
@@ -97,6 +77,16 @@ export const AccountExport = Type.Object({
       expiresAt: Timestamp(),
       endedAt: Nullable(Timestamp()),
       endReason: Nullable(Type.String()),
+    }),
+  ),
+  appeals: Type.Array(
+    Type.Object({
+      id: Id(),
+      text: Type.String(),
+      state: AppealState,
+      response: Nullable(Type.String()),
+      createdAt: Timestamp(),
+      decidedAt: Nullable(Timestamp()),
     }),
   ),
   /** What happened to the account. The IP of an admin's action is hidden, since it is the admin's. */

@@ -10,6 +10,8 @@ export const AdminUser = Type.Object({
   lastLoginIpMasked: Type.String(),
   bannedReason: Nullable(Type.String()),
   bannedUntil: Nullable(Timestamp()),
+  /** For admins only. */
+  bannedNote: Nullable(Type.String()),
 })
 export type AdminUser = Static<typeof AdminUser>
 
@@ -106,6 +108,8 @@ export type DeadJob = Static<typeof DeadJob>
 export const BanBody = Type.Object({
   /** Shown to the user. */
   reason: Text({ maxLength: 200 }),
+  /** For admins only: the user never sees it. */
+  note: Type.Optional(Text({ maxLength: 1000 })),
   /** When the ban ends by itself; absent: never. */
   until: Type.Optional(Type.String({ format: 'date-time', maxLength: 40 })),
 })

@@ -1,6 +1,6 @@
 import { type TSchema, Type } from 'typebox'
 import { AuditEvent, SessionInfo } from './account.ts'
-import { AccountExport, DeleteWithProofBody, WithdrawConsentBody } from './account-data.ts'
+import { AccountExport } from './account-data.ts'
 import {
   AdminProfileBody,
   BanBody,
@@ -16,12 +16,13 @@ import {
   UserPage,
   UserQuery,
 } from './admin.ts'
+import { AppealBody, AppealPage, AppealQuery, BanNotice, RejectAppealBody } from './appeals.ts'
 import { DataPractices } from './data-practices.ts'
 import type { ErrorCode } from './errors.ts'
 import { MergeBody } from './merge.ts'
 import { PasswordBody, PasswordLoginBody, PasswordResetBody, RegisterBody } from './password.ts'
 import { PhoneBody, PhoneLoginBody, WechatProfileBody } from './phone.ts'
-import { ProofBody } from './proof.ts'
+import { AccountProof, ProofBody } from './proof.ts'
 import { Id, Nullable, OneOf } from './schemas.ts'
 import { LoginBody, LoginResult, RefreshBody, RefreshResult, WechatSessionBody } from './session.ts'
 import { Me, ProfileBody, User } from './user.ts'
@@ -75,6 +76,14 @@ const proofErrors = [
   'unknown_app',
   'credentials_invalid',
   'password_not_set',
+  ...exchangeErrors,
+] as const satisfies ErrorCode[]
+
+/** What a proof without a session can be rejected with. */
+const accountProofErrors = [
+  'not_found',
+  'unknown_app',
+  'credentials_invalid',
   ...exchangeErrors,
 ] as const satisfies ErrorCode[]
 
@@ -366,16 +375,43 @@ export const api = {
       'Delete an account without a session (for example while banned); the proof identifies the account',
     access: 'public',
     rateLimit: 'password',
-    body: DeleteWithProofBody,
-    errors: ['not_found', 'unknown_app', 'credentials_invalid', ...exchangeErrors],
+    body: AccountProof,
+    errors: accountProofErrors,
+  },
+  'POST /v1/auth/export': {
+    summary:
+      'Export an account without a session, for example while it is banned: the proof alone says which',
+    access: 'public',
+    rateLimit: 'password',
+    body: AccountProof,
+    response: AccountExport,
+    download: 'account.json',
+    errors: accountProofErrors,
+  },
+  'POST /v1/auth/ban-notice': {
+    summary:
+      'Why and until when an account is banned, and what became of the appeal; the proof alone says which',
+    access: 'public',
+    rateLimit: 'password',
+    body: AccountProof,
+    response: BanNotice,
+    errors: ['not_banned', ...accountProofErrors],
+  },
+  'POST /v1/auth/appeal': {
+    summary: 'Appeal against a ban; while an appeal is open, that one is returned and nothing changes',
+    access: 'public',
+    rateLimit: 'password',
+    body: AppealBody,
+    response: BanNotice,
+    errors: ['not_banned', ...accountProofErrors],
   },
   'POST /v1/auth/consent/withdraw': {
     summary:
       'Withdraw the consent to the documents and log out everywhere; the account stays, and a login asks again',
     access: 'public',
     rateLimit: 'password',
-    body: WithdrawConsentBody,
-    errors: ['not_found', 'unknown_app', 'credentials_invalid', ...exchangeErrors],
+    body: AccountProof,
+    errors: accountProofErrors,
   },
   'GET /v1/admin/users': {
     summary: 'Find users, newest first',
@@ -438,6 +474,29 @@ export const api = {
     access: 'admin',
     rateLimit: 'admin',
     params: byId,
+    errors: ['account_banned', 'not_found'],
+  },
+  'GET /v1/admin/appeals': {
+    summary: 'Appeals of banned users, the oldest first',
+    access: 'admin',
+    rateLimit: 'admin',
+    query: AppealQuery,
+    response: AppealPage,
+    errors: ['account_banned'],
+  },
+  'POST /v1/admin/appeals/:id/accept': {
+    summary: 'Accept an appeal, which lifts the ban',
+    access: 'admin',
+    rateLimit: 'admin',
+    params: byId,
+    errors: ['account_banned', 'not_found'],
+  },
+  'POST /v1/admin/appeals/:id/reject': {
+    summary: 'Reject an appeal with a text that the banned user reads; the ban stays',
+    access: 'admin',
+    rateLimit: 'admin',
+    params: byId,
+    body: RejectAppealBody,
     errors: ['account_banned', 'not_found'],
   },
   'PUT /v1/admin/users/:id/role': {

@@ -84,6 +84,8 @@ export const errorStatus = {
   review_decided: 409,
   /** The account is bound to another WeChat account in this mini program. */
   wechat_already_bound: 409,
+  /** The account is not banned, so there is nothing to appeal against. */
+  not_banned: 409,
   /** An admin cannot ban or demote themselves, since then no admin might be left. */
   cannot_modify_self: 409,
   body_too_large: 413,
@@ -133,14 +135,13 @@ export const Conflict = Type.Object({
   /** For `POST /v1/me/merge`, once and for five minutes; `null` if the two accounts cannot be merged. */
   ticket: Nullable(Type.String()),
   ticketExpiresAt: Nullable(Timestamp()),
-  /** Enough of the other account for its user to recognize it. */
+  /**
+   * What may be shown of the other account. The phone number may be recycled, so its new holder learns nothing else: not when
+   * the account was created, not its number, avatar or login methods.
+   */
   other: Type.Object({
     /** All but the first character is hidden. */
     nicknameMasked: Type.String(),
-    phoneMasked: Nullable(Type.String()),
-    registeredAt: Timestamp(),
-    hasPassword: Type.Boolean(),
-    hasWechat: Type.Boolean(),
   }),
 })
 export type Conflict = Static<typeof Conflict>

@@ -1,6 +1,6 @@
 export type { AuditEvent, SessionInfo } from './account.ts'
 export { auditEventTypes } from './account.ts'
-export type { AccountExport, DeleteWithProofBody, WithdrawConsentBody } from './account-data.ts'
+export type { AccountExport } from './account-data.ts'
 export type {
   AdminAuditEvent,
   AdminProfileBody,
@@ -19,6 +19,16 @@ export type {
   UserQuery,
 } from './admin.ts'
 export { api, type Endpoint } from './api.ts'
+export type {
+  AdminAppeal,
+  Appeal,
+  AppealBody,
+  AppealPage,
+  AppealQuery,
+  AppealState,
+  BanNotice,
+  RejectAppealBody,
+} from './appeals.ts'
 export type { Consent, RequiredConsent } from './consent.ts'
 export type { DataPractices } from './data-practices.ts'
 export { errorsOf } from './endpoint-errors.ts'
@@ -27,7 +37,7 @@ export type { MergeBody } from './merge.ts'
 export type { PasswordBody, PasswordLoginBody, PasswordResetBody, RegisterBody } from './password.ts'
 export { type PersonalDataCategory, personalDataCategories } from './personal-data.ts'
 export type { PhoneBody, PhoneLoginBody, WechatProfileBody } from './phone.ts'
-export type { Proof, ProofBody } from './proof.ts'
+export type { AccountProof, Proof, ProofBody } from './proof.ts'
 export type {
   LoginBody,
   LoginResult,

@@ -3,6 +3,7 @@ import { AuditEvent, SessionInfo } from './account.ts'
 import { AccountExport } from './account-data.ts'
 import { DeadJob, UserDetails, UserPage } from './admin.ts'
 import { api, type Endpoint } from './api.ts'
+import { AdminAppeal, AppealPage, BanNotice } from './appeals.ts'
 import { errorsOf } from './endpoint-errors.ts'
 import { Conflict, errorStatus, Problem } from './errors.ts'
 import { LoginResult, RefreshResult } from './session.ts'
@@ -12,7 +13,10 @@ import { Me, User } from './user.ts'
 /** Schemas that become named components; all others are inlined. */
 const components: Record<string, TSchema> = {
   AccountExport,
+  AdminAppeal,
+  AppealPage,
   AuditEvent,
+  BanNotice,
   Conflict,
   DeadJob,
   LoginResult,

@@ -14,6 +14,7 @@ export const personalDataCategories = [
   'sessions',
   'login_history',
   'consents',
+  'appeals',
   'content_reviews',
 ] as const
 

@@ -93,16 +93,10 @@ export function createMergeTickets({ prisma }: Database): MergeTickets {
     if (!other) throw new ApiError('not_found')
     const { userId } = conflict
     return {
-      ...(userId !== null && users.length === 2 && users.every(canMerge)
+      ...(userId !== null && users.length === 2 && users.every(canMerge) && isProvable(other)
         ? await createTicket(transaction, { ...conflict, userId })
         : { ticket: null, ticketExpiresAt: null }),
-      other: {
-        nicknameMasked: maskNickname(other.nickname ?? defaultNickname(other.id)),
-        phoneMasked: other.phoneMasked,
-        registeredAt: other.registeredAt.toISOString(),
-        hasPassword: other.password !== null,
-        hasWechat: other.wechatIdentities.length > 0,
-      },
+      other: { nicknameMasked: maskNickname(other.nickname ?? defaultNickname(other.id)) },
     }
   }
 
@@ -146,6 +140,10 @@ export async function deleteMergeTickets(
     where: { ...where, OR: [{ userId: any }, { otherUserId: any }] },
   })
 }
+
+/** Without a password or a WeChat identity no proof can show who owns the account. */
+const isProvable = ({ password, wechatIdentities }: { password: unknown; wechatIdentities: unknown[] }) =>
+  password !== null || wechatIdentities.length > 0
 
 /** A merge must not evade a ban, and must not pass on an admin role. */
 export const canMerge = ({ role, status, bannedUntil }: Pick<User, 'role' | 'status' | 'bannedUntil'>) =>

@@ -27,6 +27,8 @@ export type UserRateLimits = {
   refresh(sessionId: string): Promise<void>
   /** Before all data of a user is read. */
   export(userId: string): Promise<void>
+  /** Before a banned user files another appeal. */
+  appeal(userId: string): Promise<void>
   /** Before the proof for a merge is verified. */
   merge(ticketId: string): Promise<void>
   /** Before the profile or the avatar changes, since WeChat checks it or an image is encoded. */
@@ -40,6 +42,9 @@ const openDataWindowMs = 60 * 60_000
 /** All configured limits are per minute, except for exports. */
 const windowMs = 60_000
 const exportWindowMs = 60 * 60_000
+/** An appeal that was rejected can be filed again, but admins read each one. */
+const appealsPerDay = 3
+const appealWindowMs = 24 * 60 * 60_000
 /** The lifetime of a merge ticket, and how many wrong proofs it allows. */
 const mergeWindowMs = 5 * 60_000
 const proofsPerTicket = 5
@@ -73,6 +78,7 @@ export function createUserRateLimits(limits: Config['limits'], counters: Counter
     phone: (subject) => countOnly('phonePerUser', limits.phonePerUser, keyOf(subject)),
     refresh: (sessionId) => countOnly('refreshPerSession', limits.refreshPerSession, sessionId),
     export: (userId) => countOnly('exportPerUser', limits.exportPerUser, userId, exportWindowMs),
+    appeal: (userId) => countOnly('appealPerUser', appealsPerDay, userId, appealWindowMs),
     merge: (ticketId) => countOnly('merge', proofsPerTicket, ticketId, mergeWindowMs),
     profile: (userId) => countOnly('profilePerUser', limits.profilePerUser, userId),
   }

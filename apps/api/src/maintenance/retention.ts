@@ -15,6 +15,7 @@ export type DeletedRows = Record<
   | 'revokedSessions'
   | 'revocations'
   | 'mergeTickets'
+  | 'appeals'
   | 'avatarChecks'
   | 'contentReviews'
   | 'wechatMessages'
@@ -91,6 +92,8 @@ export function startRetention({
       afterSeconds: accessToken.lifetimeSeconds + revocationMarginSeconds,
     },
     mergeTickets: { table: 'merge_tickets', id: 'id', since: 'expires_at', afterSeconds: 0 },
+    // Open appeals have no `decided_at`, and stay.
+    appeals: { table: 'appeals', id: 'id', since: 'decided_at', afterSeconds: retentionSeconds },
     avatarChecks: {
       table: 'avatar_checks',
       id: 'trace_id',
@@ -147,6 +150,7 @@ export function startRetention({
       revokedSessions: 0,
       revocations: 0,
       mergeTickets: 0,
+      appeals: 0,
       avatarChecks: 0,
       contentReviews: 0,
       wechatMessages: 0,

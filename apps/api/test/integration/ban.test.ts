@@ -38,6 +38,7 @@ describe.runIf(hasDatabase)('a ban', () => {
       'POST /v1/auth/refresh': { refreshToken },
       'POST /v1/auth/register': { username: 'somebody-new', password, code: await testApp.code(person) },
       'POST /v1/auth/password-login': { username: 'banned-admin', password },
+      'POST /v1/admin/appeals/:id/reject': { response: 'no' },
       'POST /v1/auth/password-reset': { code: await testApp.code(person), newPassword: password },
     }
     const keys = Object.keys(api)
@@ -70,8 +71,8 @@ describe.runIf(hasDatabase)('a ban', () => {
     expect((await ban(login.user.id, { reason: '多次刷单', until })).status).toBe(204)
     const answers = await answersTo('person-1', login)
     expect(answers.size).toBe(Object.keys(api).length)
-    // Whoever is banned may leave: delete-proofs.test.ts.
-    answers.delete('POST /v1/auth/delete')
+    // A banned user may delete, export and appeal: delete-account.test.ts, appeals.test.ts.
+    for (const key of ['delete', 'export', 'ban-notice', 'appeal']) answers.delete(`POST /v1/auth/${key}`)
     for (const [key, answer] of answers)
       expect({ status: answer.status, body: answer.body }, key).toEqual(banned({ reason: '多次刷单', until }))
   })

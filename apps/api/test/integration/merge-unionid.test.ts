@@ -19,7 +19,10 @@ describe.runIf(hasDatabase)('merging two accounts', () => {
       expect(login).toMatchObject({
         isNewUser: false,
         user: { id: other.user.id },
-        conflict: { ticket: expect.any(String), other: { hasWechat: true } },
+        conflict: {
+          ticket: expect.any(String),
+          other: { nicknameMasked: expect.stringMatching(/^.\*\*$/u) },
+        },
       })
       expect(await testApp.login(person, { appId: unboundApp })).not.toHaveProperty('conflict')
       const answer = await merge(

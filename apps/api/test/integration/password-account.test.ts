@@ -54,7 +54,7 @@ describe.runIf(hasDatabase)('password accounts', () => {
       expect(answer).toMatchObject(problem('account_conflict', 409))
       expect(answer.body.conflict).toMatchObject({
         ticket: null,
-        other: { hasWechat: true, hasPassword: false },
+        other: { nicknameMasked: expect.stringMatching(/^.\*\*$/u) },
       })
       expect(await countUsers()).toBe(before)
       expect((await register('second-me')).status).toBe(200)

@@ -19,6 +19,7 @@ type Client = Database['prisma']
 
 /** The tables that the registry names, as the database calls them. */
 const registered: Record<PersonalModel, string> = {
+  Appeal: 'appeals',
   AuditEvent: 'audit_events',
   AvatarCheck: 'avatar_checks',
   Consent: 'consents',
@@ -77,6 +78,8 @@ const columnsOf = (inviterId: string) => {
     status: { merged: kept, deleted: 'deleted' },
     bannedReason: { merged: kept, deleted: null },
     bannedUntil: { merged: kept, deleted: null },
+    bannedNote: { merged: kept, deleted: null },
+    banId: { merged: kept, deleted: null },
     inviterId: { source: inviterId, merged: inviterId, deleted: null, exported: 'true' },
     tokenVersion: { merged: 'changed', deleted: 'changed' },
     registeredAt: { merged: kept, deleted: kept },
@@ -201,6 +204,13 @@ const rowsOf: { [Model in PersonalModel]: RowTest<Model> } = {
         },
       }),
     isDropped: true,
+  },
+  Appeal: {
+    create: (prisma, userId) =>
+      prisma.appeal.create({
+        data: { id: uuidv7(), userId, banId: uuidv7(), text: trace, createdAt: new Date() },
+      }),
+    list: 'appeals',
   },
   AvatarCheck: {
     create: (prisma, userId) =>

@@ -44,6 +44,25 @@ const prove =
     for (const _ of ['used', 'used again']) await call(key, { token, id: target, body: { proof } })
   }
 
+/** A user without a session proves an account: with a wrong password, a right code, that code again. */
+const proveAccount =
+  (key: EndpointKey, body: object = {}): Scenario =>
+  async ({ call }, { code }) => {
+    await call(key, { body: { ...body, username: 'nobody', password: secretPassword } })
+    await call(key, { body: { ...body, code } })
+    await call(key, { body: { ...body, code } })
+  }
+const ban = ({ call }: LeakDetector, { id }: Guest, token: string) =>
+  call('PUT /v1/admin/users/:id/ban', { token, id, body: { reason: 'spam', note: 'reported' } })
+/** The id of the appeal of a banned guest. */
+async function fileAppeal(leakDetector: LeakDetector, guest: Guest, admin: string): Promise<string> {
+  const { call, code } = leakDetector
+  await ban(leakDetector, guest, admin)
+  await call('POST /v1/auth/appeal', { body: { code: await code(guest.person), text: '我没有刷单' } })
+  const { body } = await call('GET /v1/admin/appeals', { token: admin })
+  return body?.appeals?.find(({ userId }: { userId: string }) => userId === guest.id)?.id ?? guest.id
+}
+
 /** An admin decides about a nickname of the guest, twice; then the guest tries. */
 const decideScenario =
   (key: EndpointKey): Scenario =>
@@ -209,6 +228,34 @@ const scenarios: Record<EndpointKey, Scenario> = {
     await call(key, { body: { username: 'nobody', password: secretPassword } })
     await call(key, { body: { code } })
     await call(key, { body: { code } })
+  },
+  'POST /v1/auth/export': proveAccount('POST /v1/auth/export'),
+  'POST /v1/auth/ban-notice': async (leakDetector, guest, admin) => {
+    await ban(leakDetector, guest, admin)
+    await proveAccount('POST /v1/auth/ban-notice')(leakDetector, guest, admin)
+  },
+  'POST /v1/auth/appeal': async (leakDetector, guest, admin) => {
+    await ban(leakDetector, guest, admin)
+    await proveAccount('POST /v1/auth/appeal', { text: '我没有刷单' })(leakDetector, guest, admin)
+  },
+  'GET /v1/admin/appeals': async (leakDetector, guest, admin) => {
+    await fileAppeal(leakDetector, guest, admin)
+    for (const token of [admin, guest.accessToken])
+      await leakDetector.call('GET /v1/admin/appeals', { token })
+  },
+  'POST /v1/admin/appeals/:id/accept': async (leakDetector, guest, admin) => {
+    const id = await fileAppeal(leakDetector, guest, admin)
+    for (const token of [guest.accessToken, admin, admin])
+      await leakDetector.call('POST /v1/admin/appeals/:id/accept', { token, id })
+  },
+  'POST /v1/admin/appeals/:id/reject': async (leakDetector, guest, admin) => {
+    const id = await fileAppeal(leakDetector, guest, admin)
+    for (const token of [guest.accessToken, admin, admin])
+      await leakDetector.call('POST /v1/admin/appeals/:id/reject', {
+        token,
+        id,
+        body: { response: '证据属实' },
+      })
   },
   'GET /v1/admin/users': act('GET /v1/admin/users'),
   'GET /v1/admin/users/:id': async ({ call }, { id, accessToken }, admin) => {

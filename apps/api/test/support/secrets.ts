@@ -13,6 +13,7 @@ const tables = [
   'phones',
   'merge_tickets',
   'banned_identities',
+  'appeals',
   'avatar_checks',
   'content_reviews',
   'wechat_messages',

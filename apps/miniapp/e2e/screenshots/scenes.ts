@@ -31,6 +31,7 @@ const pages = {
   about: 'account/about/index',
   'login-history': 'account/login-history/index',
   agreement: 'account/agreement/index',
+  banned: 'account/banned/index',
   devices: 'account/devices/index',
   data: 'account/data/index',
   merge: 'account/merge/index',
@@ -117,6 +118,20 @@ async function meetPasswordSheet(stage: Stage): Promise<void> {
   await phone.see(t.passwordSheet.forgotPassword)
 }
 
+/** The user is banned by an admin until the notice has appeared. */
+async function meetBan({ phone, environment, person, t }: Stage): Promise<void> {
+  const admin = `${person}-admin`
+  await environment.grantAdmin((await environment.logInElsewhere(admin)).user.id)
+  const { accessToken: token } = await environment.logInElsewhere(admin)
+  const { user } = await environment.logInElsewhere(person)
+  const key = `/v1/admin/users/${user.id}/ban` as const
+  const body = { reason: '多次发布广告', until: '2036-01-31T08:00:00.000Z' }
+  await ask(environment, `PUT ${key}`, { token, body })
+  await phone.reopen({ path: pages.banned })
+  await phone.see(t.banned.lead)
+  await ask(environment, `DELETE ${key}`, { token })
+}
+
 const guestStates: Omit<Scene, 'as'>[] = [
   { name: 'login-consent', path: pages.login, act: tap((t) => t.login.button) },
   {
@@ -154,6 +169,7 @@ const userStates: Omit<Scene, 'as'>[] = [
   },
   { name: 'me-logout', path: pages.me, act: tap((t) => t.me.logout) },
   { name: 'me-offline', path: pages.me, options: { network: 'none' } },
+  { name: 'about-rights', path: pages.about, act: tap((t) => t.about.rights) },
   { name: 'about-language', path: pages.about, act: tap((t) => t.about.language) },
   {
     name: 'login-history-changes',
@@ -211,7 +227,15 @@ const userStates: Omit<Scene, 'as'>[] = [
     async act(stage) {
       await meetTakenNumber(stage)
       await tap((t) => t.phone.merge)(stage)
-      await shown(stage, '.account-card__head')
+      await shown(stage, '.account-card')
+    },
+  },
+  {
+    name: 'phone-not-mine',
+    path: pages.phone,
+    async act(stage) {
+      await meetTakenNumber(stage)
+      await tap((t) => t.notMyAccount.notMine)(stage)
     },
   },
   {
@@ -241,6 +265,16 @@ export const scenes: Scene[] = [
     const role = forGuests.includes(path) ? 'guest' : 'user'
     return { name: `${name}-largest`, as: role, path, options: { textSize: 'largest' } }
   }),
+  { name: 'banned-notice', as: 'guest', path: pages.banned, act: meetBan },
+  {
+    name: 'banned-appeal',
+    as: 'guest',
+    path: pages.banned,
+    async act(stage) {
+      await meetBan(stage)
+      await tap((t) => t.banned.appeal)(stage)
+    },
+  },
   // Last, since it replaces the session with one from a password login.
   { name: 'password-sheet', as: 'user', path: pages.me, act: meetPasswordSheet },
 ]

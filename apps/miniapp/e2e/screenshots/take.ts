@@ -27,7 +27,7 @@ let environment: E2eEnvironment
 beforeAll(async () => {
   await rm(folder, { recursive: true, force: true })
   environment = await startE2eEnvironment({
-    users: wechatUsers(...people.flatMap((id) => [id, `${id}-other`])),
+    users: wechatUsers(...people.flatMap((id) => [id, `${id}-other`, `${id}-admin`])),
   })
 })
 afterAll(() => environment?.close())

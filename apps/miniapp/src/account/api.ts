@@ -1,4 +1,4 @@
-import type { MergeBody, PasswordBody, ProfileBody, Proof, User } from '@repo/shared'
+import type { AccountProof, MergeBody, PasswordBody, ProfileBody, Proof, User } from '@repo/shared'
 import type { Session } from '../session/index.ts'
 
 /** The requests of the account pages. `session.load` never opens the login page; `session.request` may. */
@@ -76,3 +76,16 @@ const identified = ({ id, username }: User, proof: Proof) => ({
   ...('password' in proof ? { ...proof, username: username ?? '' } : proof),
   expectedUserId: id,
 })
+
+/** For a banned user, who has no session: each request carries a proof of its own. */
+export const loadBanNotice = (session: Session, proof: AccountProof) =>
+  session.callPublic('POST /v1/auth/ban-notice', { body: proof })
+
+export const fileAppeal = (session: Session, proof: AccountProof, text: string) =>
+  session.callPublic('POST /v1/auth/appeal', { body: { ...proof, text } })
+
+export const exportAccountWithProof = (session: Session, proof: AccountProof) =>
+  session.callPublic('POST /v1/auth/export', { body: proof })
+
+export const deleteAccountWithProof = (session: Session, proof: AccountProof) =>
+  session.callPublic('POST /v1/auth/delete', { body: proof })

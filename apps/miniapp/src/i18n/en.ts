@@ -69,7 +69,7 @@ export const en: Messages = {
     timeout: 'The request timed out. Check your network and try again.',
     tokenReused:
       'Your login may have been stolen, so it was ended. If this was not you, change your password.',
-    banned: 'Your account is disabled. Contact support.',
+    banned: 'Your account is disabled. If you disagree, you can appeal.',
     blockedByWechat: 'WeChat considers your account at risk. Check it in WeChat.',
     differentWechat: 'This is not the WeChat account of your last login. Log in again.',
     unexpectedResponse: 'Unexpected response. You may need to sign in to this Wi-Fi.',
@@ -80,5 +80,7 @@ export const en: Messages = {
   unknownError: 'Something went wrong. Try again.',
   reason: (reason) => `Reason: ${reason}`,
   until: (moment) => `Your account is enabled again on ${moment}.`,
+  support: 'Contact support',
+  banNotice: 'Appeal, export or delete',
   requestId: (id) => `Request ID: ${id}`,
 }

@@ -39,6 +39,7 @@ export type AccountErrorCode = Extract<
   | 'phone_quota_exhausted'
   | 'account_conflict'
   | 'shared_account_choice'
+  | 'not_banned'
 >
 
 export type ErrorMessages = Record<Exclude<AppErrorCode, AccountErrorCode>, string>

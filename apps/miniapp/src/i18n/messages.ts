@@ -54,6 +54,10 @@ export type Messages = {
   reason: (reason: string) => string
   /** When a ban ends. */
   until: (moment: string) => string
+  /** Opens WeChat's customer service. An error message that contains it gets a link to it. */
+  support: string
+  /** Opens the notice of a ban. */
+  banNotice: string
   /** Support finds the request in the server's log by this id. */
   requestId: (id: string) => string
 }

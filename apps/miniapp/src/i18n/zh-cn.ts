@@ -66,7 +66,7 @@ export const zhCn: Messages = {
     offline: '网络连接失败，请检查网络后重试',
     timeout: '请求超时，请检查网络后重试',
     tokenReused: '登录凭证可能已泄露，原登录已失效。若非本人操作，请修改密码。',
-    banned: '账号已被停用，如有疑问请联系客服',
+    banned: '账号已停用，如有异议，可提交申诉',
     blockedByWechat: '微信检测到账号存在风险，请在微信中查看账号状态',
     differentWechat: '当前微信与上次登录的不一致，请重新登录',
     unexpectedResponse: '服务器返回异常，请检查网络是否需要认证',
@@ -77,5 +77,7 @@ export const zhCn: Messages = {
   unknownError: '操作失败，请重试',
   reason: (reason) => `原因：${reason}`,
   until: (moment) => `将于 ${moment} 自动恢复`,
+  support: '联系客服',
+  banNotice: '申诉、导出或注销',
   requestId: (id) => `请求编号：${id}`,
 }

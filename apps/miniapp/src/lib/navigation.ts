@@ -11,6 +11,7 @@ export const tabs = { home: '/pages/home/index', me: '/pages/me/index' } as cons
 export type Route =
   | 'about'
   | 'agreement'
+  | 'banned'
   | 'consent'
   | 'data'
   | 'devices'

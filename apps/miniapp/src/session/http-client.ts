@@ -61,7 +61,7 @@ export type UserEndpointKey = {
   [Key in ClientEndpointKey]: Api[Key]['access'] extends 'user' ? Key : never
 }[ClientEndpointKey]
 
-/** Endpoints that take no access token. */
+/** Endpoints that need no login, such as those with a proof of their own. */
 export type PublicEndpointKey = Exclude<ClientEndpointKey, UserEndpointKey>
 
 /** The endpoint's body, query and path parameters, where it has them. */

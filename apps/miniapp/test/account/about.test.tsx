@@ -5,6 +5,8 @@ import { act, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import AboutPage from '../../src/account/about/index.tsx'
 import { strings } from '../../src/account/about/strings.ts'
+import { legal } from '../../src/account/legal.ts'
+import { strings as clipboard } from '../../src/account/lib/clipboard-strings.ts'
 import { en as english } from '../../src/i18n/en.ts'
 import { MessagesContext, messagesFor } from '../../src/i18n/index.ts'
 import { zhCn } from '../../src/i18n/zh-cn.ts'
@@ -78,6 +80,40 @@ describe('AboutPage', () => {
     renderAbout()
     Object.assign(Taro, { getAccountInfoSync })
     expect(screen.getByText(zh.environments.release)).toBeDefined()
+  })
+
+  it('opens customer service, and has the channels of the operator for complaints and requests', async () => {
+    renderAbout()
+    expect(screen.getByRole('button', { name: zhCn.support }).dataset.openType).toBe('contact')
+    for (const channel of ['report', 'rights'] as const) {
+      fireEvent.click(screen.getByRole('button', { name: zh[channel] }))
+      expect(screen.getByRole('dialog', { name: zh[channel] }).textContent).toContain('15 个工作日')
+      await act(async () =>
+        fireEvent.click(screen.getByRole('button', { name: `${zh.email} ${legal.contacts.email}` })),
+      )
+      expect(Taro.setClipboardData).toHaveBeenLastCalledWith({ data: legal.contacts.email })
+      await act(async () =>
+        fireEvent.click(screen.getByRole('button', { name: `${zh.phone} ${legal.contacts.phone}` })),
+      )
+      expect(Taro.makePhoneCall).toHaveBeenLastCalledWith({ phoneNumber: legal.contacts.phone })
+      fireEvent.click(screen.getByRole('button', { name: zh.close }))
+      expect(screen.queryByRole('dialog')).toBeNull()
+    }
+  })
+
+  it('says why the address could not be copied, and nothing when the user does not call', async () => {
+    renderAbout()
+    fireEvent.click(screen.getByRole('button', { name: zh.report }))
+    vi.mocked(Taro.makePhoneCall).mockRejectedValueOnce({ errMsg: 'makePhoneCall:fail cancel' })
+    await act(async () =>
+      fireEvent.click(screen.getByRole('button', { name: `${zh.phone} ${legal.contacts.phone}` })),
+    )
+    expect(screen.queryByRole('alert')).toBeNull()
+    vi.mocked(Taro.setClipboardData).mockRejectedValueOnce({ errMsg: 'setClipboardData:fail' })
+    await act(async () =>
+      fireEvent.click(screen.getByRole('button', { name: `${zh.email} ${legal.contacts.email}` })),
+    )
+    expect(screen.getByRole('alert').textContent).toContain(clipboard.zh_CN.failed)
   })
 
   it('hides the privacy guide where WeChat has none', () => {

@@ -8,14 +8,7 @@ export const conflictWith = (
 ): Conflict => ({
   ticket,
   ticketExpiresAt: ticket && '2026-11-20T08:05:00.000Z',
-  other: {
-    nicknameMasked: '小**',
-    phoneMasked: '138******00',
-    registeredAt: '2026-05-06T07:08:09.000Z',
-    hasPassword: true,
-    hasWechat: true,
-    ...other,
-  },
+  other: { nicknameMasked: '小**', ...other },
 })
 
 export const conflictError = (conflict = conflictWith()) =>

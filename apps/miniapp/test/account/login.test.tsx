@@ -5,6 +5,7 @@ import Taro from '@tarojs/taro'
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { strings as agreementStrings } from '../../src/account/components/agreement-strings.ts'
+import { strings as notMyAccountStrings } from '../../src/account/components/not-my-account-strings.ts'
 import { errorMessages } from '../../src/account/lib/error-messages.ts'
 import { mergeOffer } from '../../src/account/lib/merge-offer.ts'
 import { strings as retryStrings } from '../../src/account/lib/retry-strings.ts'
@@ -26,13 +27,7 @@ const tap = (name = t.button) => fireEvent.click(button(name))
 const conflict: Conflict = {
   ticket: 'ticket',
   ticketExpiresAt: '2026-11-20T08:05:00.000Z',
-  other: {
-    nicknameMasked: '小**',
-    phoneMasked: '138******00',
-    registeredAt: '2026-01-02T03:04:05.000Z',
-    hasPassword: true,
-    hasWechat: false,
-  },
+  other: { nicknameMasked: '小**' },
 }
 /** As a guest gets it: the accounts cannot be merged. */
 const lost: Conflict = { ...conflict, ticket: null, ticketExpiresAt: null }
@@ -158,6 +153,15 @@ describe('LoginPage login', () => {
     phone.server.failNext('POST /v1/auth/login', banned)
     tapWithConsent()
     await waitFor(() => expect(screen.getByRole('alert').textContent).toContain('原因：发布广告'))
+    fireEvent.click(screen.getByText(zhCn.banNotice))
+    await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/banned/index' }))
+  })
+
+  it('leads to support where the message says so', async () => {
+    const { phone } = renderPage(LoginPage)
+    phone.server.failNext('POST /v1/auth/login', apiError('wechat_misconfigured', 502))
+    tapWithConsent()
+    expect((await screen.findByRole('button', { name: zhCn.support })).dataset.openType).toBe('contact')
   })
 
   it('clears the error at the next attempt', async () => {
@@ -417,6 +421,27 @@ describe('LoginPage merge offer', () => {
     unmount()
     await waitFor(() => expect(Taro.navigateTo).toHaveBeenCalledWith({ url: '/account/merge/index' }))
     expect(mergeOffer.get()).toEqual(conflict)
+  })
+
+  it("does not open when the user says that the account is another user's", async () => {
+    const phone = createPhone()
+    phone.server.failNext(
+      'POST /v1/auth/phone-login',
+      new ApiError('account_conflict', { status: 409, conflict }),
+    )
+    const { unmount } = renderPage(LoginPage, phone)
+    fireEvent.click(checkbox())
+    const detail = { errMsg: 'getPhoneNumber:ok', code: 'c' }
+    fireEvent(button(t.phoneButton), new CustomEvent('getphonenumber', { detail }))
+    await screen.findByRole('alert')
+    tap(notMyAccountStrings.zh_CN.notMine)
+    expect(screen.queryByRole('alert')).toBeNull()
+    expect(screen.getByText(t.phoneNotMine)).toBeDefined()
+    tap()
+    await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledTimes(1))
+    unmount()
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    expect(Taro.navigateTo).not.toHaveBeenCalled()
   })
 
   it('does not open when the accounts cannot be merged', async () => {

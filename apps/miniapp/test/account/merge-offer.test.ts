@@ -9,13 +9,7 @@ import { createPhone } from '../session/phone.ts'
 const conflict: Conflict = {
   ticket: 'ticket',
   ticketExpiresAt: '2026-11-20T08:05:00.000Z',
-  other: {
-    nicknameMasked: '小**',
-    phoneMasked: '138******00',
-    registeredAt: '2026-01-02T03:04:05.000Z',
-    hasPassword: true,
-    hasWechat: false,
-  },
+  other: { nicknameMasked: '小**' },
 }
 
 const open = (...routes: string[]) =>

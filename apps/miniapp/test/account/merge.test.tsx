@@ -4,6 +4,7 @@ import type { Conflict, User } from '@repo/shared'
 import Taro from '@tarojs/taro'
 import { act, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { strings as notMyAccountStrings } from '../../src/account/components/not-my-account-strings.ts'
 import { strings as promptStrings } from '../../src/account/components/password-sheet-strings.ts'
 import { errorMessages } from '../../src/account/lib/error-messages.ts'
 import { clearMergeOffer, mergeOffer, offerMerge } from '../../src/account/lib/merge-offer.ts'
@@ -23,8 +24,8 @@ import { conflictWith } from './conflict.ts'
 import { answerDialog, button, openPages, question, tap, toasts, type } from './user-actions.ts'
 
 const t = strings.zh_CN
-const elder = '2026-01-02T03:04:05.000Z'
-const younger = '2026-05-06T07:08:09.000Z'
+const notMine = notMyAccountStrings.zh_CN
+const older = '2026-01-02T03:04:05.000Z'
 
 async function open(
   conflict: Conflict | null = conflictWith(),
@@ -32,14 +33,11 @@ async function open(
   loginMethod: 'wechat' | 'password' = 'wechat',
 ) {
   const phone = createPhone()
-  phone.storeSession(phone.server.issue(userOf(ada, { registeredAt: elder, ...changes })), loginMethod)
+  phone.storeSession(phone.server.issue(userOf(ada, { registeredAt: older, ...changes })), loginMethod)
   if (conflict) await offerMerge(conflict)
   const view = renderPage(MergePage, phone)
   return { ...view, server: phone.server }
 }
-const fates = () =>
-  [...document.querySelectorAll('.account-card__badge')].map(({ textContent }) => textContent)
-
 beforeEach(() => {
   vi.clearAllMocks()
   clearMergeOffer(mergeOffer.get())
@@ -66,21 +64,23 @@ describe('MergePage without an offer', () => {
     expect(screen.queryByRole('button', { name: t.merge })).toBeNull()
   })
 
-  it('explains an account that nothing can prove', async () => {
-    await open(conflictWith({ hasPassword: false, hasWechat: false }))
-    expect(screen.getByText(t.unprovableBody)).toBeDefined()
+  it('leads to support where its text says so', async () => {
+    await open(conflictWith({}, null))
+    expect(button(zhCn.support).dataset.openType).toBe('contact')
   })
 })
 
 describe('a newer offer', () => {
-  const newer = conflictWith({ nicknameMasked: '大**', hasWechat: false }, 'newer ticket')
+  const newer = conflictWith({ nicknameMasked: '大**' }, 'newer ticket')
 
   it('replaces the visible one and the typed password', async () => {
-    const { server } = await open(conflictWith({ hasWechat: false }))
+    const { server } = await open()
+    await tap(t.usePassword)
     type(t.otherPassword, 'password of the first')
     await act(() => offerMerge(newer))
     expect(screen.getByText('大**')).toBeDefined()
     expect(screen.queryByText('小**')).toBeNull()
+    await tap(t.usePassword)
     type(t.otherPassword, 'correct horse battery')
     server.respondNext('POST /v1/me/merge', () => server.issue(userOf(bob)))
     await tap(t.merge)
@@ -110,37 +110,41 @@ describe('a newer offer', () => {
 })
 
 describe('the two accounts', () => {
-  it('show what the user knows them by, and no more of the other one', async () => {
+  it('show the own account, and the masked nickname alone of the other one', async () => {
     await open(conflictWith(), { nickname: '小明', phoneMasked: '139******11' })
-    for (const fact of ['小明', '139******11', '小**', '138******00', t.both]) {
+    for (const fact of ['小明', '139******11', '小**', formatDateTime(older, zhCn)])
       expect(screen.getByText(fact)).toBeDefined()
-    }
+    const [, other] = document.querySelectorAll('.account-card')
+    expect(other?.textContent).toBe(`${t.otherAccount}${t.nickname}小**`)
   })
 
-  it.each([
-    ['mine', elder, younger, [t.kept, t.merged]],
-    ['the other', younger, elder, [t.merged, t.kept]],
-  ] as const)('keep the older one: %s', async (_which, mine, theirs, expected) => {
-    await open(conflictWith({ registeredAt: theirs }), { registeredAt: mine })
-    expect(fates()).toEqual(expected)
+  it('say before the merge that the older account is kept', async () => {
+    await open()
     answerDialog(false)
     await tap(t.merge)
-    expect(question()).toMatchObject({
-      content: t.confirmBody(formatDateTime(elder, zhCn)),
-      confirmColor: dangerColors.light,
-    })
+    expect(question()).toMatchObject({ content: t.confirmBody, confirmColor: dangerColors.light })
   })
 
-  it('say which password and phone number stay when both have one', async () => {
+  it('say which password and phone number would stay', async () => {
     await open(conflictWith(), { username: 'ada', phoneMasked: '139******11' })
     expect(screen.getByText(t.bothPasswords)).toBeDefined()
     expect(screen.getByText(t.bothPhones)).toBeDefined()
   })
 
-  it('say nothing about passwords and numbers without a collision', async () => {
-    await open(conflictWith({ phoneMasked: null }))
+  it('say nothing about passwords and numbers that the own account has not', async () => {
+    await open()
     expect(screen.queryByText(t.bothPasswords)).toBeNull()
     expect(screen.queryByText(t.bothPhones)).toBeNull()
+  })
+
+  it("let the user go on when the other is another user's, with a way to support", async () => {
+    const { server } = await open()
+    await tap(notMine.notMine)
+    expect(screen.getByText(notMine.body)).toBeDefined()
+    expect(button(zhCn.support).dataset.openType).toBe('contact')
+    await tap(notMine.goOn)
+    expect(Taro.navigateBack).toHaveBeenCalledTimes(1)
+    expect(server.asked()).toBe(0)
   })
 })
 
@@ -160,8 +164,8 @@ describe('merging', () => {
   })
 
   it('uses the password of the other account and stores none', async () => {
-    const { server, phone } = await open(conflictWith({ hasWechat: false }))
-    expect(screen.queryByRole('button', { name: t.useWechat })).toBeNull()
+    const { server, phone } = await open()
+    await tap(t.usePassword)
     await tap(t.merge)
     expect(screen.getByRole('alert').textContent).toBe(t.passwordEmpty)
     type(t.otherPassword, 'correct horse battery')
@@ -202,8 +206,9 @@ describe('merging', () => {
   )
 
   it('says that either of two passwords is wrong', async () => {
-    const { server } = await open(conflictWith({ hasWechat: false }), { username: 'ada' }, 'password')
+    const { server } = await open(conflictWith(), { username: 'ada' }, 'password')
     server.failNext('POST /v1/me/merge', apiError('credentials_invalid', 400))
+    await tap(t.usePassword)
     type(t.otherPassword, 'theirs')
     await tap(t.merge)
     type(passwordStrings.zh_CN.password, 'mine')
@@ -245,7 +250,8 @@ describe('merging', () => {
   })
 
   it('shows a wrong password beside the field, and works afterwards', async () => {
-    const { server } = await open(conflictWith({ hasWechat: false }))
+    const { server } = await open()
+    await tap(t.usePassword)
     type(t.otherPassword, 'wrong')
     server.failNext('POST /v1/me/merge', apiError('credentials_invalid', 400))
     await tap(t.merge)

@@ -4,6 +4,7 @@ import type { Conflict, User } from '@repo/shared'
 import Taro from '@tarojs/taro'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { strings as notMyAccountStrings } from '../../src/account/components/not-my-account-strings.ts'
 import { errorMessages } from '../../src/account/lib/error-messages.ts'
 import { mergeOffer } from '../../src/account/lib/merge-offer.ts'
 import PhonePage from '../../src/account/phone/index.tsx'
@@ -17,6 +18,7 @@ import { apiError, userOf } from '../session/fake-server.ts'
 import { ada, createPhone } from '../session/phone.ts'
 
 const t = strings.zh_CN
+const notMine = notMyAccountStrings.zh_CN
 const masked = '138******00'
 
 beforeEach(() => {
@@ -141,13 +143,7 @@ describe('PhonePage with a number of another account', () => {
   const conflict: Conflict = {
     ticket: 'id.secret',
     ticketExpiresAt: '2026-11-20T09:00:00.000Z',
-    other: {
-      nicknameMasked: '阿**',
-      phoneMasked: masked,
-      registeredAt: '2026-01-02T03:04:05.000Z',
-      hasPassword: false,
-      hasWechat: true,
-    },
+    other: { nicknameMasked: '阿**' },
   }
   const problem = (offer: Conflict) => new ApiError('account_conflict', { status: 409, conflict: offer })
 
@@ -162,6 +158,23 @@ describe('PhonePage with a number of another account', () => {
     expect(mergeOffer.get()).toEqual(conflict)
     act(() => session.updateUser({ phoneMasked: masked }))
     expect(screen.queryByRole('alert')).toBeNull()
+  })
+
+  it("lets the user go on without the number when the account is another user's", async () => {
+    const { server } = openPage()
+    server.failNext('POST /v1/me/phone', problem(conflict))
+    await answer(t.bind, ok)
+    await tap(notMine.notMine)
+    expect(screen.getByText(notMine.body)).toBeDefined()
+    expect(document.querySelector('[data-open-type="contact"]')?.textContent).toBe(zhCn.support)
+    expect(screen.queryByRole('button', { name: t.merge })).toBeNull()
+    await tap(notMine.goOn)
+    expect(screen.queryByText(notMine.body)).toBeNull()
+    // The same number again is a new question.
+    server.failNext('POST /v1/me/phone', problem(conflict))
+    await answer(t.bind, ok)
+    expect(screen.queryByText(notMine.body)).toBeNull()
+    expect((await alert()).textContent).toContain('阿**')
   })
 
   it('offers no merge when the accounts cannot be merged', async () => {

@@ -110,6 +110,16 @@ export function Input(props: InputProps) {
   )
 }
 
+/** `fireEvent.change` types into it. */
+export const Textarea = (props: InputProps) => (
+  <textarea
+    maxLength={props.maxlength}
+    placeholder={props.placeholder}
+    aria-label={props.ariaLabel}
+    onChange={({ target }) => props.onInput?.({ detail: { value: target.value } })}
+  />
+)
+
 /** Submits the visible values of its fields, as WeChat does. */
 export const Form = ({ children, onSubmit }: PropsWithChildren<{ onSubmit?: Listener }>) => (
   <form

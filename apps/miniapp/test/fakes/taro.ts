@@ -43,6 +43,7 @@ const Taro = {
     return Promise.reject({ errMsg: 'showActionSheet:fail cancel' })
   }),
   setClipboardData: vi.fn(async (_options: { data: string }) => ({})),
+  makePhoneCall: vi.fn(async (_options: { phoneNumber: string }) => ({})),
   env: { USER_DATA_PATH: 'wxfile://usr' },
   getFileSystemManager: vi.fn(() => fileSystem),
   shareFileMessage: vi.fn(async (options: WithCallbacks) => options.success()),

@@ -3,6 +3,7 @@ import { fetchUser } from '../runtime/wechat-client.ts'
 import { WxError } from '../runtime/wx-error.ts'
 import { readSettings } from '../shared/settings.ts'
 import { askForAvatar } from '../sheets/avatar-sheet.ts'
+import { showCustomerService } from '../sheets/contact-sheet.ts'
 import type { Part } from './component-base.ts'
 import { pressPhoneButton } from './phone-button.ts'
 
@@ -13,6 +14,7 @@ const actions: Readonly<Record<string, (part: Part) => Promise<void>>> = {
     part.emit('agreeprivacyauthorization')
   },
   chooseAvatar,
+  contact: (part) => showCustomerService(part.surroundings.overlay),
   getPhoneNumber: (part) => pressPhoneButton(part, 'getPhoneNumber'),
   getRealtimePhoneNumber: (part) => pressPhoneButton(part, 'getRealtimePhoneNumber'),
 }

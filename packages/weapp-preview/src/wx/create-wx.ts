@@ -15,6 +15,7 @@ import { createDialogs } from './dialogs.ts'
 import { createFileSystemApi } from './file-system.ts'
 import { createImageInfo } from './image-info.ts'
 import { createLoginApis } from './login.ts'
+import { createMakePhoneCall } from './make-phone-call.ts'
 import { createNavigationApis } from './navigation.ts'
 import type { NetworkState } from './network-task.ts'
 import { createPrivacyApis } from './privacy.ts'
@@ -67,6 +68,7 @@ export function createWx(parts: WxParts): Record<string, unknown> {
     ...asyncApis(log, {
       ...toast,
       ...createDialogs(screen.overlay),
+      makePhoneCall: createMakePhoneCall(screen.overlay),
       getImageInfo: createImageInfo(parts.imageUrl),
       shareFileMessage: createShareFile(screen.overlay, allFiles, log),
       setClipboardData: async ({ data }) => {

@@ -287,6 +287,25 @@ export const personalTables = {
     export: 'nothing',
   },
 
+  Appeal: {
+    category: 'appeals',
+    ...ownedRows(({ appeal }) => appeal),
+    export: {
+      appeals: (prisma, userId) =>
+        pages(
+          (page) => prisma.appeal.findMany({ ...page, where: { ...page.where, userId } }),
+          ({ id, text, state, response, createdAt, decidedAt }): ExportedRow<'appeals'> => ({
+            id,
+            text,
+            state,
+            response,
+            createdAt: createdAt.toISOString(),
+            decidedAt: decidedAt?.toISOString() ?? null,
+          }),
+        ),
+    },
+  },
+
   AvatarCheck: {
     category: 'avatar',
     merge: moveRows(({ avatarCheck }) => avatarCheck),

@@ -102,6 +102,8 @@ export const userColumns = {
   // A banned account cannot be merged.
   bannedReason: { category: null, merge: 'own', delete: () => null, export: 'bannedReason' },
   bannedUntil: { category: null, merge: 'own', delete: () => null, export: 'bannedUntil' },
+  bannedNote: { category: null, merge: 'own', delete: () => null, export: null },
+  banId: { category: null, merge: 'own', delete: () => null, export: null },
   inviterId: {
     category: 'inviter',
     // No account invited itself, also where one of the two invited the other.

@@ -1,10 +1,9 @@
-import type { DeleteWithProofBody, Proof } from '@repo/shared'
+import type { AccountProof, Proof } from '@repo/shared'
 import type { FastifyBaseLogger } from 'fastify'
 import type { AppContext } from '../../context.ts'
-import { auditFailedLogin } from '../../domain/audit/audit-failed-login.ts'
+import { type AccountProofServices, resolveProvenUser } from '../../domain/account-proof.ts'
 import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
 import { banOf } from '../../domain/identities/banned-identities.ts'
-import { resolveUserByLoginCode } from '../../domain/identities/exchange-login-code.ts'
 import { lockIdentitiesAndPhones, lockUser } from '../../domain/locks.ts'
 import { tableRules } from '../../domain/personal-data/tables.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
@@ -13,10 +12,6 @@ import { ApiError } from '../../utils/api-error.ts'
 import type { RequestContext } from '../../utils/request-context.ts'
 
 type DeletionContext = Pick<AppContext, 'bannedIdentities' | 'config' | 'log' | 'revoker' | 'phoneEncryption'>
-export type ProofContext = Pick<
-  AppContext,
-  'apps' | 'database' | 'exchangeGuard' | 'identities' | 'limits' | 'passwords' | 'rejectedLogins' | 'wechat'
->
 
 /** Deletes the account of a logged-in user who proves to own it. */
 export async function deleteOwnAccount(
@@ -31,12 +26,11 @@ export async function deleteOwnAccount(
 
 /** Deletes an account without a session, for example while it is banned: the proof alone says which account. */
 export async function deleteAccountWithProof(
-  context: DeletionContext & ProofContext,
-  proof: DeleteWithProofBody,
+  context: DeletionContext & AccountProofServices,
+  proof: AccountProof,
   request: RequestContext,
 ): Promise<void> {
-  // A rejected proof is recorded like a failed login.
-  const userId = await auditFailedLogin(context, request, () => findProvenUser(context, proof, request))
+  const userId = await resolveProvenUser(context, proof, request)
   await deleteAccount({ ...context, log: request.log }, userId, { reason: 'asked_by_user', ip: request.ip })
 }
 
@@ -47,31 +41,6 @@ export async function deleteClosedAccount(context: DeletionContext, userId: stri
   } catch (error) {
     if (!(error instanceof ApiError && error.code === 'session_revoked')) throw error
   }
-}
-
-/** The account that a proof belongs to. */
-export async function findProvenUser(
-  context: ProofContext,
-  proof: DeleteWithProofBody,
-  request: RequestContext,
-): Promise<string> {
-  const userId = await findOwner(context, proof, request)
-  // The WeChat user of the phone may have changed since the client logged in.
-  if (proof.expectedUserId !== undefined && proof.expectedUserId !== userId)
-    throw new ApiError('different_account', { userId })
-  return userId
-}
-
-async function findOwner(
-  context: ProofContext,
-  proof: DeleteWithProofBody,
-  request: RequestContext,
-): Promise<string> {
-  // The schema does not forbid further fields beside a code, a password without its username among them.
-  if (!('code' in proof)) return (await context.passwords.verifyCredentials(proof, request.ip)).id
-  const userId = await resolveUserByLoginCode(context, proof, request)
-  if (userId === null) throw new ApiError('not_found', { detail: 'no user has this WeChat identity' })
-  return userId
 }
 
 /**

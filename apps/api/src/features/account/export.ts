@@ -1,12 +1,17 @@
-import type { AccountExport } from '@repo/shared'
+import type { AccountExport, AccountProof } from '@repo/shared'
 import type { AppContext } from '../../context.ts'
+import { type AccountProofServices, resolveProvenUser } from '../../domain/account-proof.ts'
 import { appendAuditEntry } from '../../domain/audit/audit-log.ts'
-import { lockActiveUser } from '../../domain/locks.ts'
+import { lockActiveUser, lockUser } from '../../domain/locks.ts'
 import { type ExportContext, exportRules } from '../../domain/personal-data/tables.ts'
 import type { Claims } from '../../domain/sessions/access-tokens.ts'
 import { toUser, type UserRow } from '../../domain/users/user.ts'
 import type { Database } from '../../infra/database/client.ts'
+import type { Query } from '../../infra/database/query.ts'
 import { ApiError } from '../../utils/api-error.ts'
+import type { RequestContext } from '../../utils/request-context.ts'
+
+type ReadContext = Pick<AppContext, 'config' | 'database' | 'limits' | 'phoneEncryption'>
 
 /**
  * Everything that is stored about a user, as the text of an `AccountExport` in pieces: rows are read page by page while they
@@ -15,18 +20,44 @@ import { ApiError } from '../../utils/api-error.ts'
  * @throws ApiError `session_revoked`, `account_banned`, `rate_limited`; before the first piece.
  */
 export async function exportAccount(
-  context: Pick<AppContext, 'config' | 'database' | 'limits' | 'phoneEncryption'>,
+  context: ReadContext,
   { sub: userId }: Claims,
   ip: string,
 ): Promise<AsyncIterable<string>> {
+  return exportUser(context, userId, ip, lockActiveUser)
+}
+
+/**
+ * The same without a session, for example while the account is banned: the proof alone says which account.
+ *
+ * @throws ApiError `not_found` and those of a proof; `rate_limited`; before the first piece.
+ */
+export async function exportAccountWithProof(
+  context: ReadContext & AccountProofServices,
+  proof: AccountProof,
+  request: RequestContext,
+): Promise<AsyncIterable<string>> {
+  const userId = await resolveProvenUser(context, proof, request)
+  return exportUser(context, userId, request.ip, async (query) => {
+    const user = await lockUser(query, userId)
+    if (!user || user.status === 'deleted') throw new ApiError('not_found')
+  })
+}
+
+async function exportUser(
+  context: ReadContext,
+  userId: string,
+  ip: string,
+  lock: (query: Query, userId: string) => Promise<unknown>,
+): Promise<AsyncIterable<string>> {
   const { config, database, limits } = context
   await limits.export(userId)
-  const user = await readUser(context, userId)
   await database.transaction(async (query) => {
     // A deletion that came in between would not find the IP of this entry.
-    await lockActiveUser(query, userId)
+    await lock(query, userId)
     await appendAuditEntry(query, { type: 'data_exported', userId, ip })
   })
+  const user = await readUser(context, userId)
   return writeDocument(database, userId, user, { publicUrl: config.publicUrl })
 }
 

@@ -4,10 +4,11 @@ import type { ProfileChange } from '../../domain/locks.ts'
 import { toUser } from '../../domain/users/user.ts'
 import { defineRoute } from '../../http/define-route.ts'
 import { registerUploads } from '../../http/uploads.ts'
+import { fileAppeal, getBanNotice } from './appeal.ts'
 import { deleteAvatar, uploadAvatar } from './avatar.ts'
 import { getCurrentUser } from './current-user.ts'
 import { deleteAccountWithProof, deleteOwnAccount } from './delete-account.ts'
-import { exportAccount } from './export.ts'
+import { exportAccount, exportAccountWithProof } from './export.ts'
 import { getLoginHistory } from './login-history.ts'
 import { changePassword, resetPassword } from './password.ts'
 import { bindCallerPhone, deleteCallerPhone } from './phone.ts'
@@ -145,4 +146,14 @@ function exportAndDeletionRoutes(app: FastifyInstance, context: AppContext): voi
     await deleteAccountWithProof(context, body, { ip, log })
     return undefined
   })
+
+  defineRoute(app, 'POST /v1/auth/export', ({ body, ip, log }) =>
+    exportAccountWithProof(context, body, { ip, log }),
+  )
+
+  defineRoute(app, 'POST /v1/auth/ban-notice', ({ body, ip, log }) =>
+    getBanNotice(context, body, { ip, log }),
+  )
+
+  defineRoute(app, 'POST /v1/auth/appeal', ({ body, ip, log }) => fileAppeal(context, body, { ip, log }))
 }

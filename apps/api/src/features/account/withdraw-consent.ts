@@ -1,24 +1,23 @@
-import type { WithdrawConsentBody } from '@repo/shared'
+import type { AccountProof } from '@repo/shared'
 import type { AppContext } from '../../context.ts'
-import { auditFailedLogin } from '../../domain/audit/audit-failed-login.ts'
+import { type AccountProofServices, resolveProvenUser } from '../../domain/account-proof.ts'
 import { lockUser } from '../../domain/locks.ts'
 import { prismaQuery } from '../../infra/database/query.ts'
 import { ApiError } from '../../utils/api-error.ts'
 import type { RequestContext } from '../../utils/request-context.ts'
-import { findProvenUser, type ProofContext } from './delete-account.ts'
 
 /**
  * Withdraws the consent of a user who proves to own the account, and logs the user out everywhere. Needs no session: a user
  * who declines new documents has none that could be refreshed, and a banned user none at all.
  */
 export async function withdrawConsent(
-  context: ProofContext & Pick<AppContext, 'consents' | 'revoker'>,
-  body: WithdrawConsentBody,
+  context: AccountProofServices & Pick<AppContext, 'consents' | 'revoker'>,
+  body: AccountProof,
   request: RequestContext,
 ): Promise<void> {
   const { consents, revoker } = context
   const { ip, log } = request
-  const userId = await auditFailedLogin(context, request, () => findProvenUser(context, body, request))
+  const userId = await resolveProvenUser(context, body, request)
   await revoker.revokeUserTokens(
     userId,
     { ip },

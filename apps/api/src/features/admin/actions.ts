@@ -1,9 +1,11 @@
 import type { BanBody, Proof, User } from '@repo/shared'
 import type { FastifyBaseLogger } from 'fastify'
+import { v7 as uuidv7 } from 'uuid'
 import type { AppContext } from '../../context.ts'
 import { type AuditEntry, appendAuditEntry } from '../../domain/audit/audit-log.ts'
 import { assertStillAdmin, lockAdminTarget } from '../../domain/locks.ts'
 import type { ProvenRequest } from '../../domain/ownership.ts'
+import { effectiveStatus } from '../../domain/users/account-state.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
 import { prismaQuery } from '../../infra/database/query.ts'
 import { ApiError } from '../../utils/api-error.ts'
@@ -14,16 +16,25 @@ export type AdminAction = { actorId: string; userId: string; ip: string }
 export async function banUser(
   { revoker }: Pick<AppContext, 'revoker'>,
   action: AdminAction,
-  { reason, until }: BanBody,
+  { reason, note, until }: BanBody,
 ): Promise<void> {
   assertOtherUser(action)
   const bannedUntil = until === undefined ? null : parseFutureDate(until)
   await revoker.revokeUserTokens(action.userId, revokedBy(action), {
     async change(transaction) {
-      await lockAdminTarget(prismaQuery(transaction), action)
+      const user = await lockAdminTarget(prismaQuery(transaction), action)
+      // A changed ban stays the same ban: its appeal is still open.
+      const isChanged = effectiveStatus(user) === 'banned' && user.ban_id !== null
+      if (!isChanged) await closeAppeals(transaction, action.userId, 'lapsed')
       await transaction.user.update({
         where: { id: action.userId },
-        data: { status: 'banned', bannedReason: reason, bannedUntil },
+        data: {
+          status: 'banned',
+          bannedReason: reason,
+          bannedUntil,
+          bannedNote: note ?? null,
+          ...(isChanged ? {} : { banId: uuidv7() }),
+        },
       })
       await audit(transaction, action, 'user_banned', { reason, until: bannedUntil?.toISOString() ?? null })
     },
@@ -38,11 +49,29 @@ export async function unbanUser(
   await prisma.$transaction(async (transaction) => {
     const { status } = await lockAdminTarget(prismaQuery(transaction), action)
     if (status !== 'banned') return
-    await transaction.user.update({
-      where: { id: action.userId },
-      data: { status: 'active', bannedReason: null, bannedUntil: null },
-    })
-    await audit(transaction, action, 'user_unbanned')
+    await closeAppeals(transaction, action.userId, 'accepted')
+    await liftBan(transaction, action)
+  })
+}
+
+/** For a transaction that has locked the user. */
+export async function liftBan(transaction: Prisma.TransactionClient, action: AdminAction): Promise<void> {
+  await transaction.user.update({
+    where: { id: action.userId },
+    data: { status: 'active', bannedReason: null, bannedUntil: null, bannedNote: null, banId: null },
+  })
+  await audit(transaction, action, 'user_unbanned')
+}
+
+/** What becomes of the open appeals when the ban ends without a decision about them. */
+async function closeAppeals(
+  transaction: Prisma.TransactionClient,
+  userId: string,
+  state: 'accepted' | 'lapsed',
+): Promise<void> {
+  await transaction.appeal.updateMany({
+    where: { userId, state: 'open' },
+    data: { state, decidedAt: new Date() },
   })
 }
 

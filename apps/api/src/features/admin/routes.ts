@@ -10,6 +10,7 @@ import {
   setRole,
   unbanUser,
 } from './actions.ts'
+import { acceptAppeal, listAppeals, rejectAppeal } from './appeals.ts'
 import { resetSessionKeys } from './reset-session-keys.ts'
 import { revealUser } from './reveal.ts'
 import { decideReview, listReviews } from './reviews.ts'
@@ -69,10 +70,34 @@ export function adminRoutes(app: FastifyInstance, context: AppContext): void {
     return undefined
   })
 
+  appealRoutes(app, context)
+
   defineRoute(app, 'GET /v1/admin/jobs', async () => ({ jobs: await context.deadJobs.list() }))
 
   defineRoute(app, 'POST /v1/admin/jobs/:id/retry', async ({ claims, params, log }) => {
     await retryJob(context, { actorId: claims.sub, jobId: params.id }, log)
+    return undefined
+  })
+}
+
+function appealRoutes(app: FastifyInstance, context: AppContext): void {
+  const decisionOf = ({ claims, params, ip }: AdminRequest) => ({
+    actorId: claims.sub,
+    appealId: params.id,
+    ip,
+  })
+
+  defineRoute(app, 'GET /v1/admin/appeals', ({ query, claims, ip }) =>
+    listAppeals(context, query, { actorId: claims.sub, ip }),
+  )
+
+  defineRoute(app, 'POST /v1/admin/appeals/:id/accept', async (request) => {
+    await acceptAppeal(context, decisionOf(request))
+    return undefined
+  })
+
+  defineRoute(app, 'POST /v1/admin/appeals/:id/reject', async (request) => {
+    await rejectAppeal(context, decisionOf(request), request.body.response)
     return undefined
   })
 }

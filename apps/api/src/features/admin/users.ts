@@ -88,6 +88,7 @@ function toAdminUser(publicUrl: string, row: UserRow): AdminUser {
     lastLoginIpMasked: maskIp(row.last_login_ip),
     bannedReason: isBanned ? row.banned_reason : null,
     bannedUntil: isBanned ? (row.banned_until?.toISOString() ?? null) : null,
+    bannedNote: isBanned ? row.banned_note : null,
   }
 }
 

@@ -1,4 +1,5 @@
 import { View } from '@tarojs/components'
+import { useState } from 'react'
 import { BrandMark } from '../../components/brand-mark.tsx'
 import { Row } from '../../components/row.tsx'
 import { useMessages, useStrings } from '../../i18n/index.ts'
@@ -8,22 +9,25 @@ import { miniProgram } from '../../lib/mini-program.ts'
 import { openPage } from '../../lib/navigation.ts'
 import { useObservable } from '../../lib/observable.ts'
 import { AccountScreen } from '../components/account-screen.tsx'
+import { SupportRow } from '../components/support-row.tsx'
 import { hasPrivacyGuide } from '../lib/privacy-guide.ts'
 import { slogans } from '../lib/slogan.ts'
 import { usePrivacyGuide } from '../lib/use-privacy-guide.ts'
 import './about.css'
+import { ContactSheet } from './contact-sheet.tsx'
 import { HowLoginWorks } from './how-login-works.tsx'
 import { strings } from './strings.ts'
 
 const languages: LanguageChoice[] = ['system', 'zh_CN', 'en']
 
-/** Language, version and legal documents. Open to guests. */
+/** Language, version, legal documents, and the ways to a human. Open to guests. */
 export default function AboutPage() {
   const { brand, me } = useMessages()
   const t = useStrings(strings)
   const slogan = useStrings(slogans)
   const language = useObservable(languageChoice)
   const openGuide = usePrivacyGuide()
+  const [channel, setChannel] = useState<'report' | 'rights' | null>(null)
 
   const selectLanguage = async () => {
     const index = await showActionSheet(languages.map((choice) => t.languages[choice]))
@@ -47,8 +51,16 @@ export default function AboutPage() {
         <Row label={t.privacy} onTap={() => void openPage('privacy')} />
         {hasPrivacyGuide() && <Row label={t.guide} onTap={openGuide} />}
       </View>
+      <View className="card card--rows">
+        <SupportRow />
+        <Row label={t.report} onTap={() => setChannel('report')} />
+        <Row label={t.rights} onTap={() => setChannel('rights')} />
+      </View>
       <HowLoginWorks />
       <View className="about__data">{t.data}</View>
+      {channel && (
+        <ContactSheet title={t[channel]} body={t.channels[channel]} onClose={() => setChannel(null)} />
+      )}
     </AccountScreen>
   )
 }

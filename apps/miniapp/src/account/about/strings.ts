@@ -6,6 +6,17 @@ const zh_CN = {
   agreement: '用户协议',
   privacy: '隐私政策',
   guide: '微信隐私保护指引',
+  report: '投诉举报',
+  rights: '个人信息权利请求',
+  channels: {
+    report: '你可以通过以下方式投诉或举报违法违规内容和行为，我们将在 15 个工作日内答复。',
+    rights:
+      '你可以查阅、复制、更正、补充或删除个人信息，撤回同意，或要求解释处理规则。请通过以下方式提出，我们核实身份后将在 15 个工作日内答复。',
+  },
+  email: '邮箱',
+  phone: '电话',
+  address: '地址',
+  close: '关闭',
   data: '仅上传以下信息：登录或验证身份时微信提供的一次性凭证、手机型号与系统、IP 地址，以及你主动填写或选择的资料。',
   howLoginWorks: '登录流程',
   steps: [
@@ -27,6 +38,17 @@ const en: typeof zh_CN = {
   agreement: 'Terms of Use',
   privacy: 'Privacy Policy',
   guide: 'WeChat privacy guide',
+  report: 'Complaints and reports',
+  rights: 'Personal data requests',
+  channels: {
+    report: 'Report illegal content or misconduct, or complain, here. We reply within 15 working days.',
+    rights:
+      'You can ask for access to your personal data, a copy, a correction or its deletion, withdraw consent, or ask how we process it. We verify your identity and reply within 15 working days.',
+  },
+  email: 'Email',
+  phone: 'Phone',
+  address: 'Address',
+  close: 'Close',
   data: 'Your phone sends only this: a one-time code from WeChat when you log in or verify your identity, the model and system of your phone, its IP address, and what you enter or choose yourself.',
   howLoginWorks: 'How login works',
   steps: [

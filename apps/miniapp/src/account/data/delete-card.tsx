@@ -8,25 +8,23 @@ import { useQuery } from '../../hooks/use-query.ts'
 import { useStrings } from '../../i18n/index.ts'
 import { alert, confirm } from '../../lib/dialogs.ts'
 import { useSession } from '../../session/index.ts'
-import { deleteAccount, loadDataPractices } from '../api.ts'
-import { useProof } from '../components/password-prompt.tsx'
+import { loadDataPractices } from '../api.ts'
 import { errorCodeOf } from '../lib/error-code.ts'
 import { openMe } from '../lib/navigation.ts'
 import { personalData } from '../lib/personal-data-strings.ts'
 import { strings } from './strings.ts'
 
-/** Deletes the account after a checkbox, a confirm dialog and a proof of the user. */
-export function DeleteCard() {
+/** Deletes the account after a checkbox, a confirm dialog and a proof of the user, which `send` obtains. */
+export function DeleteCard({ send }: { send: () => Promise<unknown> }) {
   const t = useStrings(strings)
   // The proof of the consent outlives the account.
   const { consents: _kept, ...deleted } = useStrings(personalData)
   const { session } = useSession()
-  const { withProof } = useProof()
   // Until the API says otherwise, the user is told of more that stays rather than of less.
   const { value: practices } = useQuery(() => loadDataPractices(session))
   const [isUnderstood, setUnderstood] = useState(false)
   const deletion = useMutation(async () => {
-    await withProof((proof) => deleteAccount(session, proof))
+    await send()
     session.clearAccount()
     await openMe()
     await alert({ title: t.deletedTitle, body: t.deletedBody, dismiss: t.deletedDismiss })

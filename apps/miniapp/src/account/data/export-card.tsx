@@ -8,9 +8,6 @@ import { useMutation } from '../../hooks/use-mutation.ts'
 import { formatDateTime } from '../../i18n/format-user.ts'
 import { useMessages, useStrings } from '../../i18n/index.ts'
 import { showToast } from '../../lib/dialogs.ts'
-import { useSession } from '../../session/index.ts'
-import { exportAccount } from '../api.ts'
-import { useProof } from '../components/password-prompt.tsx'
 import { copyErrorKind, copyText } from '../lib/clipboard.ts'
 import { strings as clipboardStrings } from '../lib/clipboard-strings.ts'
 import { errorCodeOf } from '../lib/error-code.ts'
@@ -19,17 +16,15 @@ import { strings } from './strings.ts'
 
 type Exported = { account: AccountExport; text: string; isInFile: boolean }
 
-/** Loads all data of the user, summarizes it, and lets them send or copy it. */
-export function ExportCard() {
+/** Loads all data of the user with a proof, summarizes it, and lets them send or copy it. */
+export function ExportCard({ load }: { load: () => Promise<AccountExport> }) {
   const t = useStrings(strings)
-  const { session } = useSession()
-  const { withProof } = useProof()
   const [exported, setExported] = useState<Exported | null>(null)
   // Leave no personal data in the phone's file system.
   useEffect(() => removeFile, [])
 
   const exporting = useMutation(async () => {
-    const account = await withProof((proof) => exportAccount(session, proof))
+    const account = await load()
     const text = JSON.stringify(account, null, 2)
     setExported({ account, text, isInFile: canShareFiles() && (await writeFile(text)) })
   })

@@ -1,5 +1,8 @@
 import { useMessages, useStrings } from '../../i18n/index.ts'
+import { useSession } from '../../session/index.ts'
+import { deleteAccount, exportAccount } from '../api.ts'
 import { AccountScreen } from '../components/account-screen.tsx'
+import { useProof } from '../components/password-prompt.tsx'
 import { RequireLogin } from '../components/require-login.tsx'
 import './data.css'
 import { DeleteCard } from './delete-card.tsx'
@@ -14,14 +17,20 @@ export default function DataPage() {
   return (
     <AccountScreen title={me.data}>
       <RequireLogin why={why} allowsOutdatedConsent>
-        {() => (
-          <>
-            <ExportCard />
-            <WithdrawCard />
-            <DeleteCard />
-          </>
-        )}
+        {() => <Cards />}
       </RequireLogin>
     </AccountScreen>
+  )
+}
+
+function Cards() {
+  const { session } = useSession()
+  const { withProof } = useProof()
+  return (
+    <>
+      <ExportCard load={() => withProof((proof) => exportAccount(session, proof))} />
+      <WithdrawCard />
+      <DeleteCard send={() => withProof((proof) => deleteAccount(session, proof))} />
+    </>
   )
 }

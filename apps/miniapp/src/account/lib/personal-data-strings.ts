@@ -42,6 +42,11 @@ export const personalData: Record<Language, Record<PersonalDataCategory, Persona
       name: '登录设备',
       purpose: '手机型号、系统版本和 IP 地址，用于帮助你分辨登录设备。',
     },
+    appeals: {
+      from: 'user',
+      name: '申诉记录',
+      purpose: '账号停用后你提交的申诉和处理结果，用于核实和处理申诉。',
+    },
     login_history: {
       from: 'login',
       name: '登录记录',
@@ -95,6 +100,11 @@ export const personalData: Record<Language, Record<PersonalDataCategory, Persona
       from: 'login',
       name: 'Devices',
       purpose: 'model, system and IP address, to help you recognize your devices.',
+    },
+    appeals: {
+      from: 'user',
+      name: 'Appeals',
+      purpose: 'your appeals against a ban and their results, to review them.',
     },
     login_history: {
       from: 'login',

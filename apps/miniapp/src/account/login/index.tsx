@@ -25,8 +25,9 @@ export default function LoginPage() {
   const { acceptWithPhone } = useStrings(agreementStrings)
   const slogan = useStrings(slogans)
   useUnload(notifyLoginClosed)
-  const { pendingMethod, error, showError, retryLabel, loginWithWechat, loginWithPhone, leave, ...login } =
-    useLogin()
+  const login = useLogin()
+  const { pendingMethod, error, showError, retryLabel, loginWithWechat, loginWithPhone, leave } = login
+  const { dismissConflict } = login
   const [isAgreed, setAgreed] = useState(false)
   /** The login button that the user tapped without the consent. */
   const [consentFor, setConsentFor] = useState<LoginMethod | null>(null)
@@ -73,7 +74,7 @@ export default function LoginPage() {
           </View>
         </View>
 
-        <LoginMessage error={error} isPhoneDenied={isPhoneDenied} />
+        <LoginMessage error={error} isPhoneDenied={isPhoneDenied} onNotMine={dismissConflict} />
         <ActionButton
           variant="primary"
           label={pendingMethod === 'wechat' ? t.loggingIn : (retryLabel ?? t.button)}

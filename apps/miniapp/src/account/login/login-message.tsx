@@ -1,22 +1,49 @@
 import { View } from '@tarojs/components'
+import { useState } from 'react'
+import { ActionButton } from '../../components/action-button.tsx'
 import { ErrorMessage } from '../../components/error-message.tsx'
 import { SessionEnded } from '../../components/session-ended.tsx'
 import { useStrings } from '../../i18n/index.ts'
 import { ApiError } from '../../session/index.ts'
+import { strings as notMyAccountStrings } from '../components/not-my-account-strings.ts'
 import { errorCodeOf } from '../lib/error-code.ts'
 import { strings } from './strings.ts'
 
+type Props = {
+  error: unknown
+  isPhoneDenied: boolean
+  /** The account that has the number is another user's. */
+  onNotMine: () => void
+}
+
 /** Above the buttons: what the login is for, or why it failed. */
-export function LoginMessage({ error, isPhoneDenied }: { error: unknown; isPhoneDenied: boolean }) {
+export function LoginMessage({ error, isPhoneDenied, onNotMine }: Props) {
   const t = useStrings(strings)
+  const { notMine } = useStrings(notMyAccountStrings)
+  const [isNotMine, setNotMine] = useState(false)
   if (error !== null) {
-    return <ErrorMessage error={error} message={messageOf(error, t)} />
+    const isConflict = error instanceof ApiError && error.conflict !== null
+    return (
+      <>
+        <ErrorMessage error={error} message={messageOf(error, t)} />
+        {isConflict && (
+          <ActionButton
+            variant="plain"
+            label={notMine}
+            onTap={() => {
+              setNotMine(true)
+              onNotMine()
+            }}
+          />
+        )}
+      </>
+    )
   }
   return (
     <>
       <SessionEnded />
       <View className="login__lead" ariaRole="status">
-        {isPhoneDenied ? t.phoneDenied : t.lead}
+        {isNotMine ? t.phoneNotMine : isPhoneDenied ? t.phoneDenied : t.lead}
       </View>
     </>
   )

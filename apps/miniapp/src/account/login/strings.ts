@@ -7,9 +7,10 @@ const zh_CN = {
   phonePurpose: '手机号仅用于更换微信后找回账号，可不提供',
   phoneDenied: '你未授权手机号，仍可使用微信登录',
   phoneTaken: (name: string) =>
-    `该手机号已属于另一个账号（${name}），无法登录。请使用微信登录；如果那是你的账号，也可以用密码登录。`,
+    `该手机号已绑定其他账号（${name}）。如是本人账号，可用密码登录；如非本人账号，请用微信登录或联系客服。`,
   phoneTakenMergeable: (name: string) =>
-    `该手机号已属于另一个账号（${name}），无法登录。请使用微信登录，登录后可合并两个账号。`,
+    `该手机号已绑定其他账号（${name}）。如是本人账号，微信登录后可申请合并；如非本人账号，请联系客服。`,
+  phoneNotMine: '不绑定该手机号，请继续用微信登录',
   outdated: '协议有新版本，请更新小程序后登录',
   passwordButton: '用户名密码登录',
   notNow: '暂不登录',
@@ -34,9 +35,10 @@ const en: typeof zh_CN = {
   phonePurpose: 'Optional. Only used to recover your account if you change WeChat.',
   phoneDenied: 'You did not share your phone number. You can still log in with WeChat.',
   phoneTaken: (name) =>
-    `This phone number belongs to another account (${name}). Log in with WeChat, or with the password if that account is yours.`,
+    `This number is linked to another account (${name}). If that account is yours, log in with its password. If not, log in with WeChat or contact support.`,
   phoneTakenMergeable: (name) =>
-    `This phone number belongs to another account (${name}). Log in with WeChat, then you can merge the two accounts.`,
+    `This number is linked to another account (${name}). If that account is yours, log in with WeChat to merge them. If not, contact support.`,
+  phoneNotMine: 'The number is not linked. Go on with WeChat.',
   outdated: 'Our terms have changed. Update the mini program to log in.',
   passwordButton: 'Log in with password',
   notNow: 'Not now',

@@ -76,6 +76,12 @@ export function useLogin() {
     await alert({ title: t.joinedTitle, body, dismiss: t.joinedDismiss })
   }
 
+  /** The number's account is another user's: the user goes on without the number, and no merge is offered. */
+  function dismissConflict(): void {
+    phoneConflict.current = null
+    setError(null)
+  }
+
   /** Closes the page as a guest and cancels a login in progress. */
   function leave(): void {
     if (isRunning.current && session.state().kind === 'guest') void session.logout()
@@ -92,6 +98,7 @@ export function useLogin() {
     loginWithWechat: () => run('wechat', (choice) => session.login(currentConsent(), choice)),
     loginWithPhone: (code: string) =>
       run('phone', (choice) => session.loginWithPhone(code, currentConsent(), choice)),
+    dismissConflict,
     leave,
   }
 }

@@ -7,40 +7,25 @@ import { strings } from './strings.ts'
 
 export type AccountSummary = {
   nickname: string
-  phoneMasked: string | null
-  /** ISO 8601. */
-  registeredAt: string
-  /** Absent where the page does not know them. */
-  loginMethods?: { hasPassword: boolean; hasWechat: boolean }
+  /** Absent for the other account: before a proof it may be another user's. */
+  own?: { phoneMasked: string | null; registeredAt: string }
 }
 
-type Props = { title: string; account: AccountSummary; isKept: boolean }
-
-/** One of the two accounts, and whether it is kept or merged into the other. */
-export function AccountCard({ title, account, isKept }: Props) {
+/** One of the two accounts. */
+export function AccountCard({ title, account }: { title: string; account: AccountSummary }) {
   const messages = useMessages()
   const t = useStrings(strings)
-  const { nickname, phoneMasked, registeredAt, loginMethods } = account
+  const { nickname, own } = account
   return (
     <View className="card account-card">
-      <View className="account-card__head">
-        <View className="card__title">{title}</View>
-        <View className={`account-card__badge${isKept ? ' account-card__badge--kept' : ''}`}>
-          {isKept ? t.kept : t.merged}
-        </View>
-      </View>
+      <View className="card__title">{title}</View>
       <Row label={t.nickname} value={nickname} />
-      <Row label={t.phone} value={phoneMasked ?? t.noPhone} />
-      <Row label={t.registeredAt} value={formatDateTime(registeredAt, messages)} />
-      {loginMethods && <Row label={t.loginMethods} value={formatLoginMethods(loginMethods, t)} />}
+      {own && (
+        <>
+          <Row label={t.phone} value={own.phoneMasked ?? t.noPhone} />
+          <Row label={t.registeredAt} value={formatDateTime(own.registeredAt, messages)} />
+        </>
+      )}
     </View>
   )
-}
-
-function formatLoginMethods(
-  { hasPassword, hasWechat }: { hasPassword: boolean; hasWechat: boolean },
-  { both, password, wechat }: (typeof strings)['zh_CN'],
-): string {
-  if (hasPassword && hasWechat) return both
-  return hasPassword ? password : wechat
 }

@@ -4,12 +4,13 @@ import { useState } from 'react'
 import { ActionButton } from '../../components/action-button.tsx'
 import { ErrorMessage } from '../../components/error-message.tsx'
 import { useMutation } from '../../hooks/use-mutation.ts'
-import { displayName, formatDateTime, formatTime } from '../../i18n/format-user.ts'
+import { displayName, formatTime } from '../../i18n/format-user.ts'
 import { useMessages, useStrings } from '../../i18n/index.ts'
 import { confirm, showToast } from '../../lib/dialogs.ts'
 import { useSession } from '../../session/index.ts'
 import { isProofError } from '../../session/with-proof.ts'
 import { mergeAccounts } from '../api.ts'
+import { strings as notMyAccountStrings } from '../components/not-my-account-strings.ts'
 import { PasswordField } from '../components/password-field.tsx'
 import { useProof } from '../components/password-prompt.tsx'
 import { errorCodeOf } from '../lib/error-code.ts'
@@ -25,26 +26,27 @@ type Props = {
   conflict: Conflict
   /** The ticket has expired. */
   onExpire: () => void
+  /** The other account is another user's. */
+  onNotMine: () => void
 }
 
 /** Both accounts, what a merge does, and the proof that the other account belongs to the same user. */
-export function MergeOffer({ user, ticket, conflict, onExpire }: Props) {
+export function MergeOffer({ user, ticket, conflict, onExpire, onNotMine }: Props) {
   const messages = useMessages()
   const t = useStrings(strings)
+  const { notMine } = useStrings(notMyAccountStrings)
   const { session } = useSession()
   const { withProof } = useProof()
   const { other, ticketExpiresAt } = conflict
-  const [usesWechat, setUsesWechat] = useState(other.hasWechat)
+  const [usesWechat, setUsesWechat] = useState(true)
   const [password, setPassword] = useState('')
   const [isEmpty, setEmpty] = useState(false)
 
-  // The API keeps the older account too.
-  const isOwnKept = Date.parse(user.registeredAt) <= Date.parse(other.registeredAt)
-  const older = isOwnKept ? user : other
+  // What the other account has is not shown before the proof.
   const consequences = [
     ...t.consequences,
-    ...(user.username !== null && other.hasPassword ? [t.bothPasswords] : []),
-    ...(user.phoneMasked !== null && other.phoneMasked !== null ? [t.bothPhones] : []),
+    ...(user.username !== null ? [t.bothPasswords] : []),
+    ...(user.phoneMasked !== null ? [t.bothPhones] : []),
   ]
 
   const merging = useMutation(async () => {
@@ -81,7 +83,7 @@ export function MergeOffer({ user, ticket, conflict, onExpire }: Props) {
     if (isMissing) return
     const dialog = {
       title: t.confirmTitle,
-      body: t.confirmBody(formatDateTime(older.registeredAt, messages)),
+      body: t.confirmBody,
       confirm: t.confirm,
       cancel: messages.common.cancel,
       isDangerous: true,
@@ -101,16 +103,8 @@ export function MergeOffer({ user, ticket, conflict, onExpire }: Props) {
   return (
     <>
       <View className="merge-offer__lead">{t.lead}</View>
-      <AccountCard
-        title={t.ownAccount}
-        account={{ ...user, nickname: displayName(user, messages) }}
-        isKept={isOwnKept}
-      />
-      <AccountCard
-        title={t.otherAccount}
-        account={{ ...other, nickname: other.nicknameMasked, loginMethods: other }}
-        isKept={!isOwnKept}
-      />
+      <AccountCard title={t.ownAccount} account={{ nickname: displayName(user, messages), own: user }} />
+      <AccountCard title={t.otherAccount} account={{ nickname: other.nicknameMasked }} />
       <View className="card">
         <View className="card__title">{t.consequencesTitle}</View>
         {consequences.map((consequence) => (
@@ -140,13 +134,8 @@ export function MergeOffer({ user, ticket, conflict, onExpire }: Props) {
           />
         )}
         <ActionButton variant="primary" {...submit} onTap={() => void confirmMerge()} />
-        {other.hasPassword && other.hasWechat && (
-          <ActionButton
-            variant="plain"
-            label={usesWechat ? t.usePassword : t.useWechat}
-            onTap={switchProof}
-          />
-        )}
+        <ActionButton variant="plain" label={usesWechat ? t.usePassword : t.useWechat} onTap={switchProof} />
+        <ActionButton variant="plain" label={notMine} onTap={onNotMine} />
         <ActionButton variant="plain" label={t.notNow} onTap={() => void closePage('merge')} />
       </View>
     </>

@@ -6,19 +6,13 @@ const zh_CN = {
   emptyBody: '绑定微信或手机号时，如果它属于你的另一个账号，可在此合并。',
   back: '返回',
 
-  lead: '你有两个账号，可以合并为一个，原来的登录方式都能登录合并后的账号。',
+  lead: '如果另一个账号也是你的，验证后可合并为一个，原来的登录方式都能登录合并后的账号。',
   ownAccount: '当前账号',
   otherAccount: '另一个账号',
-  kept: '保留',
-  merged: '并入',
   nickname: '昵称',
   phone: '手机号',
   noPhone: '未绑定',
   registeredAt: '注册时间',
-  loginMethods: '登录方式',
-  wechat: '微信',
-  password: '密码',
-  both: '微信、密码',
 
   consequencesTitle: '合并后',
   consequences: [
@@ -28,8 +22,8 @@ const zh_CN = {
     '等级取较高的一个，邀请记录和登录记录会合并。',
     '其他设备会退出登录，本机不受影响。',
   ],
-  bothPasswords: '两个账号都有密码：使用保留账号的用户名和密码登录，另一个失效。',
-  bothPhones: '两个账号都有手机号：使用保留账号的，另一个会解除绑定。',
+  bothPasswords: '如果两个账号都有密码：使用保留账号的用户名和密码登录，另一个失效。',
+  bothPhones: '如果两个账号都有手机号：使用保留账号的，另一个会解除绑定。',
 
   proofTitle: '验证另一个账号',
   useWechat: '用当前微信验证',
@@ -46,8 +40,7 @@ const zh_CN = {
   merging: '正在合并',
   notNow: '暂不合并',
   confirmTitle: '合并为一个账号？',
-  confirmBody: (time: string) =>
-    `将保留 ${time} 注册的账号，另一个账号的内容并入其中，其他设备退出登录。合并后无法撤销。`,
+  confirmBody: '将保留先注册的账号，另一个账号的内容并入其中，其他设备退出登录。合并后无法撤销。',
   confirm: '合并',
   done: '账号已合并',
 
@@ -55,9 +48,7 @@ const zh_CN = {
   expiredBody: '两个账号均未改变。请返回上一页重新绑定。',
 
   impossibleTitle: '无法合并这两个账号',
-  impossibleBody:
-    '其中一个是管理员账号，或已被停用。两个账号均未改变，你可以继续使用当前账号，或退出后登录另一个。如需帮助，请联系客服。',
-  unprovableBody: '另一个账号未设置密码，也未绑定微信，无法验证。两个账号均未改变。如需帮助，请联系客服。',
+  impossibleBody: '两个账号均未改变，你可以继续使用当前账号，或退出后登录另一个。如需帮助，请联系客服。',
 }
 const en: typeof zh_CN = {
   title: 'Merge accounts',
@@ -68,19 +59,13 @@ const en: typeof zh_CN = {
     'When you link a WeChat account or a phone number that belongs to another account of yours, you can merge them here.',
   back: 'Back',
 
-  lead: 'You have two accounts. You can merge them and keep all your login methods.',
+  lead: 'If the other account is yours too, you can verify it, merge both and keep all your login methods.',
   ownAccount: 'This account',
   otherAccount: 'The other account',
-  kept: 'Kept',
-  merged: 'Merged',
   nickname: 'Nickname',
   phone: 'Phone number',
   noPhone: 'None',
   registeredAt: 'Registered',
-  loginMethods: 'Login methods',
-  wechat: 'WeChat',
-  password: 'Password',
-  both: 'WeChat, password',
 
   consequencesTitle: 'After the merge',
   consequences: [
@@ -91,9 +76,9 @@ const en: typeof zh_CN = {
     'Other devices are logged out. This phone stays logged in.',
   ],
   bothPasswords:
-    'Both accounts have a password: the username and password of the kept account stay valid, the others do not.',
+    'If both accounts have a password: the username and password of the kept account stay valid, the others do not.',
   bothPhones:
-    'Both accounts have a phone number: the number of the kept account stays, the other is removed.',
+    'If both accounts have a phone number: the number of the kept account stays, the other is removed.',
 
   proofTitle: 'Verify the other account',
   useWechat: 'Use this WeChat',
@@ -110,8 +95,8 @@ const en: typeof zh_CN = {
   merging: 'Merging',
   notNow: 'Not now',
   confirmTitle: 'Merge these accounts?',
-  confirmBody: (time) =>
-    `The account registered on ${time} is kept, the content of the other moves into it, and other devices are logged out. This cannot be undone.`,
+  confirmBody:
+    'The older account is kept, the content of the other moves into it, and other devices are logged out. This cannot be undone.',
   confirm: 'Yes',
   done: 'Accounts merged',
 
@@ -120,8 +105,6 @@ const en: typeof zh_CN = {
 
   impossibleTitle: "Can't merge these accounts",
   impossibleBody:
-    'One of them belongs to an admin or is disabled. Neither account has changed: keep using this one, or log out and log in to the other. If you need help, contact support.',
-  unprovableBody:
-    'The other account has no password and no WeChat account, so you cannot verify it. Neither account has changed. If you need help, contact support.',
+    'Neither account has changed: keep using this one, or log out and log in to the other. If you need help, contact support.',
 }
 export const strings = { zh_CN, en }

@@ -62,7 +62,7 @@ export function PhoneCard({ user }: { user: User }) {
   const offersMerge = error instanceof ApiError && (error.conflict?.ticket ?? null) !== null
   return (
     <>
-      <PhoneError result={result} error={binding.error ?? removal.error} />
+      <PhoneError result={result} error={binding.error ?? removal.error} onDismiss={clearErrors} />
       {user.phoneMasked === null ? (
         <View className="card">
           <View className="card__title">{t.bindTitle}</View>

@@ -18,11 +18,11 @@ const zh_CN = {
   saved: '手机号已保存',
   removed: '手机号已移除',
   denied: '你未授权手机号，不影响其他功能',
-  conflict: (name: string, day: string) =>
-    `该手机号已属于另一个账号：${name}，注册于 ${day}。如果也是你的账号，可以合并。`,
-  conflictUnmergeable: (name: string, day: string) =>
-    `该手机号已属于另一个账号：${name}，注册于 ${day}，不能与当前账号合并。`,
-  merge: '合并账号',
+  conflict: (name: string) =>
+    `该手机号已绑定其他账号（${name}）。如是本人账号，可申请合并；如非本人账号，请联系客服。`,
+  conflictUnmergeable: (name: string) =>
+    `该手机号已绑定其他账号（${name}），不能与当前账号合并。如需帮助，请联系客服。`,
+  merge: '申请合并',
   errors: {
     wechat_misconfigured: '暂时无法获取手机号，请联系客服',
     wechat_rate_limited: '操作过于频繁，请稍后再试',
@@ -51,10 +51,10 @@ const en: typeof zh_CN = {
   saved: 'Phone number saved',
   removed: 'Phone number removed',
   denied: 'You did not share your phone number. Everything else works without it.',
-  conflict: (name, day) =>
-    `This number belongs to another account: ${name}, registered on ${day}. If that account is yours too, you can merge them.`,
-  conflictUnmergeable: (name, day) =>
-    `This number belongs to another account: ${name}, registered on ${day}, which cannot be merged with this one.`,
+  conflict: (name) =>
+    `This number is linked to another account (${name}). If that account is yours, you can merge them. If not, contact support.`,
+  conflictUnmergeable: (name) =>
+    `This number is linked to another account (${name}), which cannot be merged with this one. If you need help, contact support.`,
   merge: 'Merge accounts',
   errors: {
     wechat_misconfigured: "Can't get your phone number right now. Contact support.",

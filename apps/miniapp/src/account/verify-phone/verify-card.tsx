@@ -47,7 +47,7 @@ export function VerifyCard({ user }: { user: User }) {
   const offersMerge = error instanceof ApiError && (error.conflict?.ticket ?? null) !== null
   return (
     <>
-      <PhoneError result={result} error={error} />
+      <PhoneError result={result} error={error} onDismiss={binding.clearError} />
       <View className="card">
         <View className="card__title">{t.title}</View>
         <View className="card__body">{t.body}</View>
