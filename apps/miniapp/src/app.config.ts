@@ -15,6 +15,7 @@ export default defineAppConfig({
         'password-login/index',
         'password-reset/index',
         'phone/index',
+        'phone-login/index',
         'privacy/index',
         'profile/index',
         'security/index',

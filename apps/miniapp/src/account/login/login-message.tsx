@@ -5,8 +5,15 @@ import { useStrings } from '../../i18n/index.ts'
 import { ApiError } from '../../session/index.ts'
 import { strings } from './strings.ts'
 
+type Props = {
+  error: unknown
+  isPhoneDenied: boolean
+  /** What this page's login needs; absent on the login page. */
+  lead?: string
+}
+
 /** Above the buttons: what the login is for, or why it failed. */
-export function LoginMessage({ error, isPhoneDenied }: { error: unknown; isPhoneDenied: boolean }) {
+export function LoginMessage({ error, isPhoneDenied, lead }: Props) {
   const t = useStrings(strings)
   if (error !== null) {
     return <ErrorMessage error={error} message={conflictMessage(error, t)} />
@@ -15,7 +22,7 @@ export function LoginMessage({ error, isPhoneDenied }: { error: unknown; isPhone
     <>
       <SessionEnded />
       <View className="login__lead" ariaRole="status">
-        {isPhoneDenied ? t.phoneDenied : t.lead}
+        {isPhoneDenied ? t.phoneDenied : (lead ?? t.lead)}
       </View>
     </>
   )

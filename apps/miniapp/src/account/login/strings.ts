@@ -4,7 +4,7 @@ const zh_CN = {
   button: '微信一键登录',
   loggingIn: '正在登录',
   phoneButton: '手机号快捷登录',
-  phonePurpose: '手机号仅用于更换微信后找回账号，可不提供',
+  phonePurpose: '用于登录和找回账号，可不提供',
   phoneDenied: '你未授权手机号，仍可使用微信登录',
   phoneTaken: (name: string) =>
     `该手机号已属于另一个账号（${name}），无法登录。请使用微信登录；如果那是你的账号，也可以用密码登录。`,
@@ -25,7 +25,7 @@ const en: typeof zh_CN = {
   button: 'Log in with WeChat',
   loggingIn: 'Logging in',
   phoneButton: 'Log in with phone number',
-  phonePurpose: 'Optional. Only used to recover your account if you change WeChat.',
+  phonePurpose: 'Optional. Used to log in and to recover your account.',
   phoneDenied: 'You did not share your phone number. You can still log in with WeChat.',
   phoneTaken: (name) =>
     `This phone number belongs to another account (${name}). Log in with WeChat, or with the password if that account is yours.`,

@@ -8,14 +8,17 @@ import { alert, showToast } from '../../lib/dialogs.ts'
 import { waitForLoginClosed } from '../../lib/navigation.ts'
 import { ApiError, type LoginOutcome, useSession } from '../../session/index.ts'
 import { offerMerge } from '../lib/merge-offer.ts'
-import { closeLogin } from '../lib/navigation.ts'
+import type { PhoneNumberResult } from '../lib/phone-number-result.ts'
 import { strings as retryStrings } from '../lib/retry-strings.ts'
 import { strings } from './strings.ts'
 
 export type LoginMethod = 'wechat' | 'phone'
 
+/** How the page closes: after any login, and when the user leaves. */
+type Closing = { onLogin: () => Promise<void>; onLeave: () => Promise<void> }
+
 /** Runs one login at a time, and keeps its error and the wait after a 429. */
-export function useLogin() {
+export function useLogin({ onLogin, onLeave }: Closing) {
   const messages = useMessages()
   const t = useStrings(strings)
   const { retryIn } = useStrings(retryStrings)
@@ -23,7 +26,9 @@ export function useLogin() {
   const [pendingMethod, setPendingMethod] = useState<LoginMethod | null>(null)
   const [error, setError] = useState<unknown>(null)
   const secondsLeft = useCountdown(error)
-  const closing = useMutation(closeLogin)
+  const [isPhoneDenied, setPhoneDenied] = useState(false)
+  const closing = useMutation(onLogin)
+  const leaving = useMutation(onLeave)
   /** The conflict of a failed phone login, to offer the merge after a WeChat login. */
   const phoneConflict = useRef<Conflict | null>(null)
   // The user may tap twice before the page renders.
@@ -67,16 +72,22 @@ export function useLogin() {
   /** Closes the page as a guest and cancels a login in progress. */
   function leave(): void {
     if (isRunning.current && session.state().kind === 'guest') void session.logout()
-    void closing.run()
+    void leaving.run()
+  }
+
+  function handlePhoneNumber(result: PhoneNumberResult): void {
+    setPhoneDenied(result.kind === 'denied')
+    setError(result.kind === 'error' ? result.error : null)
+    if (result.kind === 'code') void run('phone', () => session.loginWithPhone(result.code))
   }
 
   return {
     pendingMethod,
     error,
-    showError: setError,
+    isPhoneDenied,
     retryLabel: secondsLeft > 0 ? retryIn(secondsLeft) : null,
     loginWithWechat: () => run('wechat', session.login),
-    loginWithPhone: (code: string) => run('phone', () => session.loginWithPhone(code)),
+    handlePhoneNumber,
     leave,
   }
 }
