@@ -3,6 +3,9 @@ import type { Session } from '../session/index.ts'
 
 /** The requests of the account pages. `session.load` never opens the login page; `session.request` may. */
 
+/** Also for guests. */
+export const loadDataPractices = (session: Session) => session.callPublic('GET /v1/data-practices', {})
+
 export const loadMe = (session: Session) => session.load('GET /v1/me', {})
 
 export const updateProfile = (session: Session, body: ProfileBody) =>

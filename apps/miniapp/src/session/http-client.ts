@@ -61,6 +61,9 @@ export type UserEndpointKey = {
   [Key in ClientEndpointKey]: Api[Key]['access'] extends 'user' ? Key : never
 }[ClientEndpointKey]
 
+/** Endpoints that take no access token. */
+export type PublicEndpointKey = Exclude<ClientEndpointKey, UserEndpointKey>
+
 /** The endpoint's body, query and path parameters, where it has them. */
 export type InputOf<Key extends EndpointKey> = (RequestBody<Key> extends undefined
   ? { body?: never }

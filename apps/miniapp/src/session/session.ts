@@ -4,6 +4,7 @@ import { asSessionEndingError, isAccessTokenRejected, SessionError } from './err
 import {
   type ApiClient,
   type InputOf,
+  type PublicEndpointKey,
   type UploadInput,
   type UploadKey,
   type UserEndpointKey,
@@ -62,6 +63,8 @@ export type Session = {
   request<Key extends UserEndpointKey>(key: Key, input: InputOf<Key>): Promise<ResponseBody<Key>>
   /** As `request`, for what a page loads by itself: never opens the login page. */
   load<Key extends UserEndpointKey>(key: Key, input: InputOf<Key>): Promise<ResponseBody<Key>>
+  /** Sends a request that needs no login, without an access token. */
+  callPublic<Key extends PublicEndpointKey>(key: Key, input: InputOf<Key>): Promise<ResponseBody<Key>>
   /** Uploads a file that the user chose. Never opens the login page. */
   upload<Key extends UploadKey>(key: Key, input: UploadInput): Promise<ResponseBody<Key>>
   /** Loads the current user and updates `state()`. */
@@ -321,6 +324,7 @@ export function createSession({ client, platform, clientInfo, now, openLogin }: 
     loginMethod: () => store.session()?.loginMethod ?? null,
     request,
     load,
+    callPublic: (key, input) => client.call(key, input as Parameters<typeof client.call<typeof key>>[1]),
     upload: (key, input) =>
       withFreshToken((session) =>
         sendWithToken(session, (accessToken) => client.upload(key, { ...input, accessToken })),

@@ -1,4 +1,4 @@
-import type { ErrorCode, LoginBody, LoginResult, Me, RefreshResult, User } from '@repo/shared'
+import type { DataPractices, ErrorCode, LoginBody, LoginResult, Me, RefreshResult, User } from '@repo/shared'
 import { ApiError } from '../../src/session/errors.ts'
 import type { ApiClient, ClientEndpointKey, UploadKey } from '../../src/session/http-client.ts'
 
@@ -42,6 +42,16 @@ export const meOf = (user: User, changes: Partial<Me> = {}): Me => ({
   ...user,
   ...changes,
 })
+
+/** As a server with the default configuration returns them. */
+export const dataPractices: DataPractices = {
+  networkLogDays: 200,
+  sealedLogs: true,
+  sealedLogDays: 184,
+  minimumAge: 14,
+  sharedApps: null,
+  contentModeration: ['nickname', 'avatar'],
+}
 
 /** The API as the session sees it: tokens expire, rotate and are revoked by `Date.now()`. Tests fail or hold responses. */
 export function createFakeServer() {
@@ -94,6 +104,7 @@ export function createFakeServer() {
     'POST /v1/auth/logout'(options) {
       sessions.delete(authenticated(options))
     },
+    'GET /v1/data-practices': () => dataPractices,
     'GET /v1/me': (options) => meOf(authenticated(options).user),
     'PUT /v1/me/wechat-session'(options) {
       authenticated(options)

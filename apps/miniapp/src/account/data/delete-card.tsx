@@ -4,20 +4,20 @@ import { ActionButton } from '../../components/action-button.tsx'
 import { Checkbox } from '../../components/checkbox.tsx'
 import { ErrorMessage } from '../../components/error-message.tsx'
 import { useMutation } from '../../hooks/use-mutation.ts'
-import { useStrings } from '../../i18n/index.ts'
+import { useMessages, useStrings } from '../../i18n/index.ts'
 import { alert, confirm } from '../../lib/dialogs.ts'
 import { useSession } from '../../session/index.ts'
 import { deleteAccount } from '../api.ts'
 import { useProof } from '../components/password-prompt.tsx'
 import { errorCodeOf } from '../lib/error-code.ts'
 import { openMe } from '../lib/navigation.ts'
-import { personalData } from '../lib/personal-data-strings.ts'
+import { deletedData } from '../lib/personal-data-strings.ts'
 import { strings } from './strings.ts'
 
 /** Deletes the account after a checkbox, a confirm dialog and a proof of the user. */
 export function DeleteCard() {
+  const { language } = useMessages()
   const t = useStrings(strings)
-  const collected = useStrings(personalData)
   const { session } = useSession()
   const { withProof } = useProof()
   const [isUnderstood, setUnderstood] = useState(false)
@@ -44,10 +44,7 @@ export function DeleteCard() {
     <View className="card">
       <View className="card__title">{t.deleteHead}</View>
       <View className="card__body">{t.deleteBody}</View>
-      <List
-        title={t.deletedItemsTitle}
-        items={t.deletedItems(Object.values(collected).map(({ name }) => name))}
-      />
+      <List title={t.deletedItemsTitle} items={t.deletedItems(deletedData(language))} />
       <List title={t.keptItemsTitle} items={t.keptItems} />
       <View className="data__checkbox">
         <Checkbox label={t.understood} checked={isUnderstood} onToggle={() => setUnderstood(!isUnderstood)} />

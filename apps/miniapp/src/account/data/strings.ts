@@ -8,7 +8,7 @@ const zh_CN = {
   why: '登录后可导出账号数据或注销账号',
 
   exportTitle: '导出我的数据',
-  exportBody: '将你的全部数据导出为一个文件，其中包含完整的手机号和 IP 地址，请勿发送给他人。',
+  exportBody: '将你的全部数据导出为一个文件。文件含完整手机号和 IP 地址等个人信息，请妥善保管，谨慎转发。',
   export: '导出',
   exporting: '正在导出',
   exportTooOften: '导出过于频繁，请稍后再试',
@@ -29,7 +29,11 @@ const zh_CN = {
   deletedItemsTitle: '将删除',
   deletedItems: (names: string[]) => [names.join('、'), '所有设备都会退出登录'],
   keptItemsTitle: '将保留',
-  keptItems: ['账号 ID，不再对应任何资料', '操作类型和时间的记录，不含你的身份信息，到期自动删除'],
+  keptItems: [
+    '账号 ID、注册时间，以及操作的类型和时间，均不含你的身份信息',
+    '依法须留存的网络日志，单独保存，期满删除',
+    '备份中的数据，期满覆盖。期限见《隐私政策》',
+  ],
   understood: '我已了解，注销后数据无法恢复',
   deleteAccount: '注销账号',
   deleteTitle: '确定注销账号？',
@@ -56,7 +60,7 @@ const en: typeof zh_CN = {
 
   exportTitle: 'Export my data',
   exportBody:
-    'All your data in one file. It contains your full phone number and IP addresses, so do not share it.',
+    'All your data in one file. It contains personal information such as your full phone number and IP addresses. Store it safely and think before you forward it.',
   export: 'Export',
   exporting: 'Exporting',
   exportTooOften: 'Too many exports. Try again later.',
@@ -79,8 +83,9 @@ const en: typeof zh_CN = {
   deletedItems: (names) => [names.join(', '), 'All devices are logged out'],
   keptItemsTitle: 'What is kept',
   keptItems: [
-    'The account ID, no longer linked to any data',
-    'Records of actions and their times without your identity, deleted on schedule',
+    'The account ID, the time of registration, and the type and time of actions, without your identity',
+    'Network logs that the law requires, stored apart and deleted in time',
+    'Backups, until they are overwritten. The Privacy Policy says when.',
   ],
   understood: 'I understand that my data cannot be restored',
   deleteAccount: 'Delete account',
