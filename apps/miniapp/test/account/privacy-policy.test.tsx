@@ -71,6 +71,7 @@ describe('PrivacyPage', () => {
   it.each([
     [14, '未满 14 周岁'],
     [16, '未满 16 周岁'],
+    [12, '未满 14 周岁'],
     [0, '未满 14 周岁'],
   ])('states the age of children for a minimum age of %i', async (minimumAge, words) => {
     expect(await policyOf({ minimumAge })).toContain(words)

@@ -16,3 +16,6 @@ export type PrivacyPolicy = {
  * https://weixin.qq.com/cgi-bin/readtemplate?lang=zh_cn&t=weixin_agreement&s=privacy, looked at on 2026-11-30.
  */
 export const wechatOperator = '深圳市腾讯计算机系统有限公司'
+
+/** 个人信息保护法 31 wants a guardian's consent below 14, also where the API accepts younger users. */
+export const guardianAge = (minimumAge: number): number => Math.max(minimumAge, 14)

@@ -4,7 +4,7 @@ import { legal } from '../legal.ts'
 import { contactLines } from '../lib/legal-contacts.ts'
 import type { LegalEntry, LegalSection } from '../lib/legal-document.ts'
 import { collectedData } from '../lib/personal-data-strings.ts'
-import { type PrivacyPolicy, wechatOperator } from './document.ts'
+import { guardianAge, type PrivacyPolicy, wechatOperator } from './document.ts'
 
 const { me } = en
 
@@ -55,7 +55,7 @@ const logsAfterDeletion = ({ sealedLogs, sealedLogDays }: DataPractices) =>
     : 'The records of your actions then keep no IP address. Our network equipment stores the logs that the law requires, apart from your account, and deletes them in time.'
 
 const minors = ({ minimumAge }: DataPractices): string[] => [
-  `If you are under ${minimumAge || 14}, your guardian must read and accept this policy first.`,
+  `If you are under ${guardianAge(minimumAge)}, your guardian must read and accept this policy first.`,
   ...(minimumAge > 0 && legal.profileFields.birthday
     ? [`We do not store a birthday of a user under ${minimumAge} without the consent of the guardian.`]
     : []),

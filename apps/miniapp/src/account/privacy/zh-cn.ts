@@ -4,7 +4,7 @@ import { legal } from '../legal.ts'
 import { contactLines } from '../lib/legal-contacts.ts'
 import type { LegalEntry, LegalSection } from '../lib/legal-document.ts'
 import { collectedData } from '../lib/personal-data-strings.ts'
-import { type PrivacyPolicy, wechatOperator } from './document.ts'
+import { guardianAge, type PrivacyPolicy, wechatOperator } from './document.ts'
 
 const { me } = zhCn
 
@@ -58,7 +58,7 @@ const logsAfterDeletion = ({ sealedLogs, sealedLogDays }: DataPractices) =>
     : '注销时，账号的操作记录不再保留 IP 地址。依法须留存的网络日志由我们的网络设备单独保存，期满删除。'
 
 const minors = ({ minimumAge }: DataPractices): string[] => [
-  `未满 ${minimumAge || 14} 周岁的未成年人，须由监护人阅读并同意本政策后使用。`,
+  `未满 ${guardianAge(minimumAge)} 周岁的未成年人，须由监护人阅读并同意本政策后使用。`,
   ...(minimumAge > 0 && legal.profileFields.birthday
     ? [`填写的生日未满 ${minimumAge} 周岁的，未经监护人同意，我们不会保存。`]
     : []),
