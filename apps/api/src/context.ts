@@ -118,7 +118,13 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
     lookupHash: createLookupHash(dataKeys, 'banned identity'),
     cipher,
   })
-  const identities = createIdentities({ bannedIdentities, cipher, database, revoker })
+  const identities = createIdentities({
+    bannedIdentities,
+    cipher,
+    database,
+    revoker,
+    sharedApps: config.sharedApps,
+  })
   const sessionKeys = createSessionKeys({ apps, cipher, database, wechat })
   const exchangeGuard = createExchangeGuard({ limits: configuredLimits, counters, deviceTokens })
   const mergeTickets = createMergeTickets(database)

@@ -102,7 +102,7 @@ export const api = {
     rateLimit: 'standard',
     body: LoginBody,
     response: LoginResult,
-    errors: ['unknown_app', ...accountErrors, ...exchangeErrors],
+    errors: ['unknown_app', 'shared_account_choice', ...accountErrors, ...exchangeErrors],
   },
   'POST /v1/auth/register': {
     summary: 'Register with a username and a password; a code also binds the WeChat account',
@@ -150,6 +150,7 @@ export const api = {
     response: LoginResult,
     errors: [
       'unknown_app',
+      'shared_account_choice',
       ...accountErrors,
       'code_invalid',
       'code_used',

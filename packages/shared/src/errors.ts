@@ -57,6 +57,11 @@ export const errorStatus = {
    * in by `wx.login`, then ask for one more tap.
    */
   session_key_expired: 409,
+  /**
+   * The user has an account in another mini program of the company; `sharedAccount` names it. Nothing was changed: the
+   * client asks the user, and logs in again with a fresh code and the choice. The phone code was not used.
+   */
+  shared_account_choice: 409,
   /** Another user has this username; case does not matter. */
   username_taken: 409,
   /** A username cannot be changed. */
@@ -126,6 +131,15 @@ export const Conflict = Type.Object({
 })
 export type Conflict = Static<typeof Conflict>
 
+/** The user's account in another mini program; with `shared_account_choice`. */
+export const SharedAccount = Type.Object({
+  /** With all but its first letter hidden. */
+  nicknameMasked: Type.String(),
+  /** The mini programs that it is used in, as users know them. */
+  appNames: Type.Array(Type.String()),
+})
+export type SharedAccount = Static<typeof SharedAccount>
+
 /** The body of every error response, `application/problem+json` (RFC 9457). */
 export const Problem = Type.Object({
   /** The HTTP status in words, for readers of logs. */
@@ -141,6 +155,8 @@ export const Problem = Type.Object({
   until: Type.Optional(Timestamp()),
   /** The other account, and how to go on; only with `account_conflict`. */
   conflict: Type.Optional(Conflict),
+  /** What the user decides about; with `shared_account_choice` alone. */
+  sharedAccount: Type.Optional(SharedAccount),
   /** Finds the request in the server's log. */
   requestId: Type.String(),
 })

@@ -16,7 +16,7 @@ export type {
 export { api, type Endpoint } from './api.ts'
 export type { DataPractices } from './data-practices.ts'
 export { errorsOf } from './endpoint-errors.ts'
-export { type Conflict, type ErrorCode, errorStatus, Problem } from './errors.ts'
+export { type Conflict, type ErrorCode, errorStatus, Problem, type SharedAccount } from './errors.ts'
 export type { MergeBody } from './merge.ts'
 export type { PasswordBody, PasswordLoginBody, PasswordResetBody, RegisterBody } from './password.ts'
 export { type PersonalDataCategory, personalDataCategories } from './personal-data.ts'
@@ -27,6 +27,7 @@ export type {
   LoginResult,
   RefreshBody,
   RefreshResult,
+  SharedAccountChoice,
   WechatSessionBody,
 } from './session.ts'
 export { clientTimeoutMs, uploadTimeoutMs } from './time-budget.ts'

@@ -22,6 +22,7 @@ export const PhoneLoginBody = Type.Object({
   inviterId: LoginBody.properties.inviterId,
   device: LoginBody.properties.device,
   deviceToken: LoginBody.properties.deviceToken,
+  sharedAccount: LoginBody.properties.sharedAccount,
 })
 export type PhoneLoginBody = Static<typeof PhoneLoginBody>
 

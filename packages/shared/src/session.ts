@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox'
 import { Conflict } from './errors.ts'
-import { Id, Text, Timestamp } from './schemas.ts'
+import { Id, OneOf, Text, Timestamp } from './schemas.ts'
 import { User } from './user.ts'
 
 /**
@@ -21,6 +21,13 @@ export const DeviceToken = Text({ maxLength: 256 })
 /** What WeChat DevTools sends without an AppID; the simulator accepts it repeatedly. For the docs. */
 const mockCode = { examples: [{ code: 'the code is a mock one' }] }
 
+/**
+ * What the user chose about their account in another mini program of the company; without it, `shared_account_choice` asks.
+ * Ignored where there is none.
+ */
+export const SharedAccountChoice = OneOf('join', 'separate')
+export type SharedAccountChoice = Static<typeof SharedAccountChoice>
+
 export const LoginBody = Type.Object(
   {
     code: WechatCode,
@@ -32,6 +39,7 @@ export const LoginBody = Type.Object(
     device: Type.Optional(Device),
     /** From an earlier login on this device, so that failures of others behind its IP cannot lock the user out. */
     deviceToken: Type.Optional(DeviceToken),
+    sharedAccount: Type.Optional(SharedAccountChoice),
   },
   mockCode,
 )

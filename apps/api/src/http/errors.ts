@@ -34,6 +34,7 @@ export function toProblemDetails(error: ApiError, requestId: string): Problem {
     ...(error.ban?.reason ? { reason: error.ban.reason } : {}),
     ...(error.ban?.until ? { until: error.ban.until.toISOString() } : {}),
     ...(error.conflict ? { conflict: error.conflict } : {}),
+    ...(error.sharedAccount ? { sharedAccount: error.sharedAccount } : {}),
     requestId,
   }
 }

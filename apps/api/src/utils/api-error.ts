@@ -1,4 +1,4 @@
-import { type Conflict, type ErrorCode, errorStatus } from '@repo/shared'
+import { type Conflict, type ErrorCode, errorStatus, type SharedAccount } from '@repo/shared'
 import { SafeError } from './safe-error.ts'
 
 type ApiErrorOptions = {
@@ -6,6 +6,7 @@ type ApiErrorOptions = {
   retryAfterSeconds?: number
   ban?: { reason: string | null; until: Date | null }
   conflict?: Conflict
+  sharedAccount?: SharedAccount
   userId?: string
   cause?: unknown
 }
@@ -19,6 +20,8 @@ export class ApiError extends SafeError {
   readonly ban: { reason: string | null; until: Date | null } | undefined
   /** The account that is in the way, for `account_conflict`. */
   readonly conflict: Conflict | undefined
+  /** The account in another mini program, for `shared_account_choice`. */
+  readonly sharedAccount: SharedAccount | undefined
   /** The user concerned, for the audit log; never sent. */
   readonly userId: string | undefined
 
@@ -29,6 +32,7 @@ export class ApiError extends SafeError {
     this.detail = options.detail
     this.ban = options.ban
     this.conflict = options.conflict
+    this.sharedAccount = options.sharedAccount
     this.userId = options.userId
     this.retryAfterSeconds = options.retryAfterSeconds ?? defaultRetryAfterSeconds(code)
   }

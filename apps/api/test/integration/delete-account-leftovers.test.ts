@@ -23,7 +23,7 @@ describe.runIf(hasDatabase)('deleting an account', () => {
     const logIn = async (appId: string, inviterId?: string) =>
       (
         await testApp.call('POST /v1/auth/login', {
-          body: { code: await testApp.code(person, appId), appId, device, inviterId },
+          body: { code: await testApp.code(person, appId), appId, device, inviterId, sharedAccount: 'join' },
           remoteAddress,
         })
       ).body as LoginResult
@@ -160,6 +160,7 @@ describe.runIf(hasDatabase)('deleting an account', () => {
       expect(events.map(({ type }) => type)).toEqual([
         'login',
         'session_revoked',
+        'wechat_bound',
         'login',
         'login',
         'login',
@@ -178,6 +179,7 @@ describe.runIf(hasDatabase)('deleting an account', () => {
         ...Array(4).fill('login'),
         'session_revoked',
         ...Array(4).fill('session_used'),
+        'wechat_bound',
       ])
       const sessions = await prisma.session.findMany({ where: { userId }, orderBy: { id: 'asc' } })
       expect(sessions.map(({ revokedReason }) => revokedReason)).toEqual([

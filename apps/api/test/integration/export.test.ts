@@ -77,6 +77,7 @@ describe.runIf(hasDatabase)('POST /v1/me/export', () => {
       sessions: [{ deviceModel: 'iPhone 15', deviceSystem: 'iOS 18', ip: '127.0.0.1' }, { appId: secondApp }],
       auditEvents: [
         { type: 'login', ip: '127.0.0.1', data: { method: 'wechat', isNewUser: true } },
+        { type: 'wechat_bound', appId: secondApp, data: { reason: 'shared_account' } },
         { type: 'login', appId: secondApp },
         { type: 'data_exported' },
       ],

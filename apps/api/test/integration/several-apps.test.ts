@@ -53,7 +53,7 @@ describe.runIf(hasDatabase)('several mini programs', () => {
     const logIn = async (appId: string) =>
       (
         await testApp.call('POST /v1/auth/login', {
-          body: { code: await testApp.code('person-1', appId), appId },
+          body: { code: await testApp.code('person-1', appId), appId, sharedAccount: 'join' },
         })
       ).status
     expect([await logIn(firstApp), await logIn(firstApp), await logIn(firstApp)]).toEqual([200, 200, 429])

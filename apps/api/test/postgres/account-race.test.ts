@@ -291,7 +291,7 @@ describe.runIf(hasDatabase)('concurrent changes of accounts', () => {
             { ticket, proof: { password }, otherProof: { code: proof } },
             older.accessToken,
           ),
-          post('POST /v1/auth/login', { code, appId: secondApp }),
+          post('POST /v1/auth/login', { code, appId: secondApp, sharedAccount: 'join' }),
         ])
         expect(merged.status).toBe(200)
         expect(login.status).toBeLessThan(500)
@@ -311,7 +311,7 @@ describe.runIf(hasDatabase)('concurrent changes of accounts', () => {
             { ticket, proof: { password }, otherProof: { code: proof } },
             older.accessToken,
           ),
-        () => post('POST /v1/auth/login', { code, appId: secondApp }),
+        () => post('POST /v1/auth/login', { code, appId: secondApp, sharedAccount: 'join' }),
       )
       expect(merged?.status).toBe(200)
       expect(login).toMatchObject({ status: 200, body: { isNewUser: false, user: { id: older.user.id } } })

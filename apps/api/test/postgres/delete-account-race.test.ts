@@ -107,7 +107,7 @@ describe.runIf(hasDatabase)('an account that is deleted while it is used', () =>
     for (let round = 20; round < 35; round += 1) {
       const person = `person-${round}`
       const logIn = async (appId: string) => {
-        const body = { code: await testApp.code(person, appId), appId }
+        const body = { code: await testApp.code(person, appId), appId, sharedAccount: 'join' }
         await testApp.call('POST /v1/auth/login', { body, remoteAddress })
       }
       const joined = await race(person, () => [secondApp, firstApp, secondApp].map(logIn))
@@ -135,7 +135,11 @@ describe.runIf(hasDatabase)('an account that is deleted while it is used', () =>
   it('is not found by a login that looked it up before the deletion', async () => {
     const { user, accessToken: token } = await testApp.login('person-52')
     const code = await testApp.code('person-52')
-    const body = { code: await testApp.code('person-52', secondApp), appId: secondApp }
+    const body = {
+      code: await testApp.code('person-52', secondApp),
+      appId: secondApp,
+      sharedAccount: 'join',
+    }
     const begun = await testApp.database.transaction(async (query) => {
       await query`SELECT FROM users WHERE id = ${user.id}::uuid FOR UPDATE`
       return [

@@ -14,7 +14,7 @@ describe.runIf(hasDatabase)('concurrent first logins', () => {
     const codes = await Promise.all(logins.map(({ person, appId }) => testApp.code(person, appId)))
     return Promise.all(
       logins.map(({ appId }, index) =>
-        testApp.call('POST /v1/auth/login', { body: { code: codes[index], appId } }),
+        testApp.call('POST /v1/auth/login', { body: { code: codes[index], appId, sharedAccount: 'join' } }),
       ),
     )
   }

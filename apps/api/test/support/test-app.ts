@@ -150,7 +150,7 @@ export async function createTestApp(
 
   async function login(person: string, body: { appId?: string } & object = {}): Promise<LoginResult> {
     const answer = await call('POST /v1/auth/login', {
-      body: { code: await code(person, body.appId), ...body },
+      body: { code: await code(person, body.appId), sharedAccount: 'join', ...body },
     })
     if (answer.status !== 200) throw new Error(`login: ${answer.status} ${answer.text}`)
     return answer.body
@@ -205,6 +205,9 @@ export const testVariables = (simulatorUrl: string): Record<string, string> => (
   NODE_ENV: 'test',
   WECHAT_API_URL: simulatorUrl,
   WECHAT_APPS: JSON.stringify(apps.map(({ appId, secret }) => ({ appId, secret }))),
+  SHARE_ACCOUNTS_ACROSS_APPS: JSON.stringify(
+    apps.map(({ appId }, index) => ({ appId, name: `Shop ${index + 1}` })),
+  ),
   // As cheap as they may be.
   PASSWORD_HASH_MEMORY_KIB: '7168',
   PASSWORD_HASH_PASSES: '1',

@@ -34,6 +34,7 @@ export type AccountErrorCode = Extract<
   | 'phone_not_permitted'
   | 'phone_quota_exhausted'
   | 'account_conflict'
+  | 'shared_account_choice'
 >
 
 export type ErrorMessages = Record<Exclude<AppErrorCode, AccountErrorCode>, string>

@@ -1,4 +1,4 @@
-import type { Conflict, ErrorCode, Problem } from '@repo/shared'
+import type { Conflict, ErrorCode, Problem, SharedAccount } from '@repo/shared'
 
 /** What can fail between the client and the API, apart from the errors that the API itself reports. */
 export type TransportErrorCode =
@@ -19,7 +19,7 @@ export type TransportErrorCode =
 
 type ErrorDetails = Pick<
   ApiError,
-  'status' | 'retryAfterSeconds' | 'reason' | 'until' | 'conflict' | 'requestId' | 'cause'
+  'status' | 'retryAfterSeconds' | 'reason' | 'until' | 'conflict' | 'sharedAccount' | 'requestId' | 'cause'
 >
 
 /** Why a request to the API failed. `code` decides what happens next and which message the user reads. */
@@ -35,6 +35,8 @@ export class ApiError extends Error {
   readonly until: string | null
   /** The other account that blocks the operation, and the ticket to merge with it. */
   readonly conflict: Conflict | null
+  /** The user's account in another mini program, to ask whether to join it. */
+  readonly sharedAccount: SharedAccount | null
   /** Finds the request in the server's log. */
   readonly requestId: string | null
 
@@ -46,6 +48,7 @@ export class ApiError extends Error {
       reason = null,
       until = null,
       conflict = null,
+      sharedAccount = null,
       requestId = null,
       cause,
     }: Partial<ErrorDetails> = {},
@@ -57,6 +60,7 @@ export class ApiError extends Error {
     this.reason = reason
     this.until = until
     this.conflict = conflict
+    this.sharedAccount = sharedAccount
     this.requestId = requestId
   }
 }
@@ -126,6 +130,7 @@ export function toApiError(response: {
     reason: typeof problem.reason === 'string' ? problem.reason : null,
     until: typeof problem.until === 'string' ? problem.until : null,
     conflict: problem.conflict ?? null,
+    sharedAccount: problem.sharedAccount ?? null,
     requestId: typeof requestId === 'string' ? requestId : null,
   })
 }

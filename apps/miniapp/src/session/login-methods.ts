@@ -1,4 +1,4 @@
-import type { Conflict, LoginResult, User } from '@repo/shared'
+import type { Conflict, LoginResult, SharedAccountChoice, User } from '@repo/shared'
 import type { DeviceToken } from './device-token.ts'
 import { SessionError } from './errors.ts'
 import type { ApiClient } from './http-client.ts'
@@ -44,16 +44,29 @@ export async function getWechatCode(platform: Platform): Promise<string> {
 }
 
 /** `expectedUserId` makes it a silent login: the API rejects any other user and registers none. */
-export async function wechatLogin(context: LoginContext, expectedUserId?: string): Promise<LoginResult> {
+export async function wechatLogin(
+  context: LoginContext,
+  expectedUserId?: string,
+  sharedAccount?: SharedAccountChoice,
+): Promise<LoginResult> {
   const code = await getWechatCode(context.platform)
-  const body = { ...clientFields(context), code, ...(expectedUserId === undefined ? {} : { expectedUserId }) }
+  const body = {
+    ...clientFields(context),
+    code,
+    ...(expectedUserId && { expectedUserId }),
+    ...(sharedAccount && { sharedAccount }),
+  }
   return storeDeviceToken(context, context.client.call('POST /v1/auth/login', { body }))
 }
 
 /** Logs in with WeChat and binds the number behind the phone button's code. */
-export async function phoneLogin(context: LoginContext, phoneCode: string): Promise<LoginResult> {
+export async function phoneLogin(
+  context: LoginContext,
+  phoneCode: string,
+  sharedAccount?: SharedAccountChoice,
+): Promise<LoginResult> {
   const loginCode = await getWechatCode(context.platform)
-  const body = { ...clientFields(context), loginCode, phoneCode }
+  const body = { ...clientFields(context), loginCode, phoneCode, ...(sharedAccount && { sharedAccount }) }
   return storeDeviceToken(context, context.client.call('POST /v1/auth/phone-login', { body }))
 }
 

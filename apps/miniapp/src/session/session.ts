@@ -1,4 +1,4 @@
-import type { LoginResult, Me, RefreshResult, ResponseBody, User } from '@repo/shared'
+import type { LoginResult, Me, RefreshResult, ResponseBody, SharedAccountChoice, User } from '@repo/shared'
 import { createDeviceToken } from './device-token.ts'
 import { asSessionEndingError, isAccessTokenRejected, SessionError } from './errors.ts'
 import {
@@ -41,10 +41,13 @@ export type Session = {
   start(): Promise<void>
   /** Call it when the mini program comes to the foreground. */
   resume(): Promise<void>
-  /** Logs in with WeChat after a tap. Calls in parallel share one login. */
-  login(): Promise<LoginOutcome>
+  /**
+   * Logs in with WeChat after a tap. Calls in parallel share one login. `sharedAccount` is what the user chose after an
+   * `ApiError` with a `sharedAccount`.
+   */
+  login(sharedAccount?: SharedAccountChoice): Promise<LoginOutcome>
   /** Logs in with WeChat and binds the phone number behind the phone button's code. */
-  loginWithPhone(phoneCode: string): Promise<LoginOutcome>
+  loginWithPhone(phoneCode: string, sharedAccount?: SharedAccountChoice): Promise<LoginOutcome>
   loginWithPassword(login: PasswordLogin): Promise<LoginOutcome>
   /** Opens the login page for a guest and waits until it closes. Returns whether a user is logged in. */
   requireLogin(): Promise<boolean>
@@ -311,8 +314,10 @@ export function createSession({ client, platform, clientInfo, now, openLogin }: 
     on: store.on,
     start,
     resume: checkSessionKey,
-    login: login.run,
-    loginWithPhone: (phoneCode) => startSession('wechat', () => phoneLogin(loginContext, phoneCode)),
+    login: (choice) =>
+      choice ? startSession('wechat', () => wechatLogin(loginContext, undefined, choice)) : login.run(),
+    loginWithPhone: (phoneCode, choice) =>
+      startSession('wechat', () => phoneLogin(loginContext, phoneCode, choice)),
     loginWithPassword: (credentials) =>
       startSession(credentials.bindsWechat ? 'wechat' : 'password', () =>
         passwordLogin(loginContext, credentials),

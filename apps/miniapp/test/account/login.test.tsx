@@ -522,3 +522,48 @@ describe('LoginPage', () => {
     expect(screen.getByRole('alert').textContent).toContain(zhCn.errors.session_revoked)
   })
 })
+
+describe('LoginPage for a user with an account in another mini program', () => {
+  const sharedAccount = { nicknameMasked: '好**', appNames: ['商城'] }
+  const question = () => screen.findByRole('dialog', { name: t.sharedTitle })
+
+  async function ask() {
+    const page = renderPage(LoginPage)
+    const error = new ApiError('shared_account_choice', { status: 409, sharedAccount })
+    page.phone.server.failNext('POST /v1/auth/login', error)
+    fireEvent.click(checkbox())
+    tap()
+    await question()
+    return page
+  }
+  const lastBody = ({ phone }: ReturnType<typeof renderPage>) =>
+    phone.server.lastBody('POST /v1/auth/login') as Record<string, unknown>
+
+  it('names the account and its mini program, and shows no error', async () => {
+    await ask()
+    expect((await question()).textContent).toContain('「商城」已有账号（好**）')
+    expect(screen.queryByRole('alert')).toBeNull()
+  })
+
+  it.each([
+    [t.sharedJoin, 'join'],
+    [t.sharedSeparate, 'separate'],
+  ])('logs in with a fresh code and the choice when the user taps %s', async (label, choice) => {
+    const page = await ask()
+    tap(label)
+    await waitFor(() => expect(page.session.state().kind).toBe('user'))
+    expect(lastBody(page)).toMatchObject({ sharedAccount: choice })
+    expect(page.phone.platform.login).toHaveBeenCalledTimes(2)
+  })
+
+  it('logs in nowhere when the user closes the question', async () => {
+    const page = await ask()
+    fireEvent.click(screen.getByLabelText(t.notNow))
+    expect(screen.queryByRole('dialog')).toBeNull()
+    expect(page.session.state().kind).toBe('guest')
+    expect(lastBody(page)).not.toHaveProperty('sharedAccount')
+    expect(page.phone.platform.login).toHaveBeenCalledTimes(1)
+    // The next tap asks again.
+    expect(button(t.button).disabled).toBe(false)
+  })
+})

@@ -16,7 +16,9 @@ export async function auditFailedLogin<Result>(
   try {
     return await login()
   } catch (error) {
-    if (error instanceof ApiError) await audit(services, request, error)
+    // A question to the user is no failure.
+    if (error instanceof ApiError && error.code !== 'shared_account_choice')
+      await audit(services, request, error)
     throw error
   }
 }

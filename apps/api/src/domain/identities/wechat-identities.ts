@@ -1,16 +1,19 @@
 import { v7 as uuidv7 } from 'uuid'
+import type { SharedApp } from '../../config/shared-apps.ts'
 import type { DataCipher, Encrypted } from '../../infra/crypto.ts'
 import type { Database } from '../../infra/database/client.ts'
 import type { Prisma } from '../../infra/database/generated/client.ts'
 import { prismaQuery, type Query } from '../../infra/database/query.ts'
 import type { Code2SessionResult } from '../../infra/wechat/login-code.ts'
 import { ApiError } from '../../utils/api-error.ts'
+import { appendAuditEntry } from '../audit/audit-log.ts'
 import { acquireAdvisoryLocks, identityLockKeys } from '../locks.ts'
 import type { RevocationBatch, SessionRevoker } from '../sessions/revoker.ts'
 import { type AccountState, assertNotBanned, canLogInSql } from '../users/account-state.ts'
 import { insertUser } from '../users/insert-user.ts'
 import type { BannedIdentities } from './banned-identities.ts'
 import { sessionKeyAad } from './session-keys.ts'
+import { createSharedAccounts } from './shared-accounts.ts'
 import type { WechatIdentity } from './wechat-identity.ts'
 
 /** An identity that WeChat has verified by a code of `wx.login`. */
@@ -22,6 +25,8 @@ export type LoginAttempt = VerifiedWechatIdentity & {
   expectedUserId: string | undefined
   /** The inviter of a user that this login creates. */
   inviterId: string | undefined
+  /** What the user chose about their account in another mini program; undefined: not asked yet. */
+  sharedAccount: 'join' | 'separate' | undefined
   ip: string
 }
 
@@ -31,7 +36,7 @@ type WithKey<Verified extends VerifiedWechatIdentity> = Verified & { key: Encryp
 /** The user that a WeChat identity leads to. */
 export type IdentityOwner = {
   userId: string
-  /** By this very identity; otherwise by one in another mini program with the same unionid. */
+  /** By this very identity; otherwise by one with the same unionid in a mini program that shares its accounts. */
   matchedExactly: boolean
 }
 
@@ -52,7 +57,7 @@ export type Identities = {
    * Finds or creates the user of a login: one SQL statement for returning users, safe under concurrent first logins.
    *
    * @param phoneClaim applied in the transaction of the login.
-   * @throws ApiError `account_banned`, `different_account`; then nothing has changed.
+   * @throws ApiError `account_banned`, `different_account`, `shared_account_choice`; then nothing has changed.
    */
   findOrCreateUser(
     attempt: LoginAttempt,
@@ -65,6 +70,10 @@ export type Identities = {
     /** Another account with the unionid that this login revealed. */
     otherUserId: string | null
   }>
+  /** Asks before a phone code is used up. @throws ApiError `shared_account_choice`, `account_banned`. */
+  assertSharedAccountChosen(
+    attempt: Pick<LoginAttempt, 'appId' | 'openid' | 'unionid' | 'sharedAccount'>,
+  ): Promise<void>
   /** Replaces the stored session_key of an identity; does nothing for an unknown identity. */
   storeSessionKey(wechatUser: VerifiedWechatIdentity): Promise<void>
   findOwner(wechatUser: VerifiedWechatIdentity): Promise<IdentityOwner | null>
@@ -84,12 +93,16 @@ export function createIdentities({
   cipher,
   bannedIdentities,
   revoker,
+  sharedApps,
 }: {
   database: Database
   cipher: DataCipher
   bannedIdentities: Pick<BannedIdentities, 'assertNotBanned'>
   revoker: SessionRevoker
+  sharedApps: SharedApp[] | null
 }): Identities {
+  const sharedAccounts = createSharedAccounts(sharedApps)
+
   /** `null` for an unknown identity. */
   async function loginExisting(query: Query, attempt: WithKey<LoginAttempt>): Promise<LoggedIn | null> {
     const { appId, openid, unionid, ip, key } = attempt
@@ -149,8 +162,12 @@ export function createIdentities({
     })
 
   async function linkByUnionid(query: Query, attempt: WithKey<LoginAttempt>): Promise<LoggedIn | null> {
-    const ownerId = await findOwnerOfUnionid(query, attempt.unionid)
-    return ownerId === null ? null : linkExistingAccount(query, attempt, ownerId)
+    const ownerId = await sharedAccounts.choose(query, attempt)
+    if (ownerId === null) return null
+    const { appId, ip } = attempt
+    const data = { reason: 'shared_account' }
+    await appendAuditEntry(query, { type: 'wechat_bound', userId: ownerId, ip, appId, data })
+    return linkExistingAccount(query, attempt, ownerId)
   }
 
   async function linkExistingAccount(
@@ -184,6 +201,18 @@ export function createIdentities({
       VALUES (${appId}, ${openid}, ${unionid}, ${userId}::uuid, ${key.bytes}, ${key.keyId}, ${now}, ${now})`
   }
 
+  async function findOwner(
+    query: Query,
+    wechatUser: WechatIdentity & { unionid: string | null },
+  ): Promise<IdentityOwner | null> {
+    const { appId, openid } = wechatUser
+    const [identity] = await query<{ user_id: string }>`
+      SELECT user_id FROM wechat_identities WHERE app_id = ${appId} AND openid = ${openid}`
+    if (identity) return { userId: identity.user_id, matchedExactly: true }
+    const userId = await sharedAccounts.findOwner(query, wechatUser)
+    return userId === null ? null : { userId, matchedExactly: false }
+  }
+
   const encryptSessionKey = ({ sessionKey, ...identity }: WechatIdentity & { sessionKey: string }) =>
     cipher.encrypt(sessionKey, sessionKeyAad(identity))
 
@@ -196,7 +225,7 @@ export function createIdentities({
         ? await loginOrRegisterWithPhone(attempt, phoneClaim)
         : (existing ?? (await loginOrRegister(attempt)))
       const { userId, isNewUser, hasNewUnionid, linkedByPhone = false } = loggedIn
-      const otherUserId = hasNewUnionid ? await findOtherOwner(query, attempt.unionid, userId) : null
+      const otherUserId = hasNewUnionid ? await sharedAccounts.findOwner(query, attempt, userId) : null
       return { userId, isNewUser, linkedByPhone, otherUserId }
     },
     // A new unionid is left to the next login, which checks whether it leads to another account.
@@ -207,6 +236,10 @@ export function createIdentities({
         data: { sessionKeyEncrypted: key.bytes, sessionKeyId: key.keyId, sessionKeyUpdatedAt: new Date() },
       })
     },
+    async assertSharedAccountChosen(attempt) {
+      const owner = await findOwner(query, attempt)
+      if (owner && !owner.matchedExactly) await sharedAccounts.choose(query, attempt)
+    },
     findOwner: (wechatUser) => findOwner(query, wechatUser),
     async findOwnerForUpdate(query, wechatUser) {
       await acquireAdvisoryLocks(query, identityLockKeys(wechatUser))
@@ -215,30 +248,4 @@ export function createIdentities({
     attach: (query, wechatUser, userId) =>
       insertIdentity(query, { ...wechatUser, key: encryptSessionKey(wechatUser) }, userId),
   }
-}
-
-async function findOwnerOfUnionid(query: Query, unionid: string | null): Promise<string | null> {
-  if (unionid === null) return null
-  const [identity] = await query<{ user_id: string }>`
-    SELECT user_id FROM wechat_identities WHERE unionid = ${unionid} ORDER BY created_at LIMIT 1`
-  return identity?.user_id ?? null
-}
-
-/** The first other user with this unionid. */
-async function findOtherOwner(query: Query, unionid: string | null, userId: string): Promise<string | null> {
-  const [identity] = await query<{ user_id: string }>`
-    SELECT user_id FROM wechat_identities WHERE unionid = ${unionid} AND user_id <> ${userId}::uuid
-    ORDER BY created_at LIMIT 1`
-  return identity?.user_id ?? null
-}
-
-async function findOwner(
-  query: Query,
-  { appId, openid, unionid }: VerifiedWechatIdentity,
-): Promise<IdentityOwner | null> {
-  const [identity] = await query<{ user_id: string; matched_exactly: boolean }>`
-    SELECT user_id, app_id = ${appId} AND openid = ${openid} AS matched_exactly FROM wechat_identities
-    WHERE (app_id = ${appId} AND openid = ${openid}) OR unionid = ${unionid}
-    ORDER BY matched_exactly DESC, created_at LIMIT 1`
-  return identity ? { userId: identity.user_id, matchedExactly: identity.matched_exactly } : null
 }

@@ -32,7 +32,7 @@ export async function phoneLogin(
   request: RequestContext,
 ): Promise<LoginResult> {
   const { apps, config, deviceTokens, identities, limits, mergeTickets, phones, sessions, wechat } = context
-  const { loginCode, phoneCode, inviterId, device, deviceToken } = body
+  const { loginCode, phoneCode, inviterId, device, deviceToken, sharedAccount } = body
   const { appId = apps.default.appId } = body
   const { ip, log } = request
 
@@ -41,6 +41,8 @@ export async function phoneLogin(
     const exchanged = await exchangeLoginCode(context, loginCode, app, { ...request, deviceToken })
     const { wechatUser, wechatMs } = exchanged
     const identity = { appId, openid: wechatUser.openid }
+    // A phone code works once and is charged for.
+    await identities.assertSharedAccountChosen({ ...wechatUser, sharedAccount })
     await limits.phone(identity)
     const { result: phone } = await logWechatCall(log, 'phone code exchanged', () =>
       wechat.getPhoneNumber(app, { code: phoneCode, openid: wechatUser.openid }),
@@ -52,7 +54,10 @@ export async function phoneLogin(
       { appId, ip },
     )
     const { userId, isNewUser, linkedByPhone, otherUserId } = await identities
-      .findOrCreateUser({ ...wechatUser, expectedUserId: undefined, inviterId, ip }, phoneClaim)
+      .findOrCreateUser(
+        { ...wechatUser, expectedUserId: undefined, inviterId, sharedAccount, ip },
+        phoneClaim,
+      )
       .catch(async (error) => {
         if (!(error instanceof PhoneAlreadyBoundError)) throw error
         const { userId, otherUserId } = error

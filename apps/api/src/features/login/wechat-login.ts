@@ -23,7 +23,7 @@ export async function wechatLogin(
   request: RequestContext,
 ): Promise<LoginResult> {
   const { apps, deviceTokens, identities, mergeTickets, sessions } = context
-  const { code, expectedUserId, inviterId, device, deviceToken } = body
+  const { code, expectedUserId, inviterId, device, deviceToken, sharedAccount } = body
   const { appId = apps.default.appId } = body
   const { ip, log } = request
 
@@ -34,6 +34,7 @@ export async function wechatLogin(
       ...wechatUser,
       expectedUserId,
       inviterId,
+      sharedAccount,
       ip,
     })
     const identity = { appId, openid: wechatUser.openid }

@@ -13,6 +13,7 @@ import { slogans } from '../lib/slogan.ts'
 import { LoginMessage } from './login-message.tsx'
 import './login.css'
 import { PhoneLogin } from './phone-login.tsx'
+import { SharedAccountSheet } from './shared-account-sheet.tsx'
 import { strings } from './strings.ts'
 import { useLogin } from './use-login.ts'
 
@@ -78,6 +79,7 @@ export function Login({ phoneHasOwnPage }: { phoneHasOwnPage: boolean }) {
           <ActionButton variant="plain" label={t.notNow} onTap={login.leave} />
         </View>
 
+        {login.question && <SharedAccountSheet {...login.question} onClose={login.closeQuestion} />}
         {isAsking && <AgreementSheet onAccept={acceptAndLogIn} onReject={() => setAsking(false)} />}
       </View>
     </AccountScreen>

@@ -17,6 +17,11 @@ const zh_CN = {
   joinedTitle: '已登录原有账号',
   joinedBody: (name: string) => `该手机号绑定的账号是“${name}”，已为你登录，其他设备已退出。`,
   joinedDismiss: '知道了',
+  sharedTitle: '使用已有账号？',
+  sharedBody: (appNames: string[], name: string) =>
+    `你在${appNames.map((appName) => `「${appName}」`).join('、')}已有账号（${name}）。使用该账号登录后，账号资料将在这些小程序间共用；也可以创建独立的新账号。`,
+  sharedJoin: '使用该账号',
+  sharedSeparate: '创建新账号',
 }
 
 const en: typeof zh_CN = {
@@ -39,6 +44,11 @@ const en: typeof zh_CN = {
   joinedBody: (name) =>
     `This phone number belongs to the account “${name}”. You are now logged in to it, and its other devices were logged out.`,
   joinedDismiss: 'OK',
+  sharedTitle: 'Use your existing account?',
+  sharedBody: (appNames, name) =>
+    `You have an account (${name}) in ${appNames.join(', ')}. If you use it here, these mini programs share its data. You can also create a separate account.`,
+  sharedJoin: 'Use this account',
+  sharedSeparate: 'Create a new account',
 }
 
 export const strings = { zh_CN, en }

@@ -1,4 +1,4 @@
-import type { Conflict, User } from '@repo/shared'
+import type { Conflict, SharedAccount, SharedAccountChoice, User } from '@repo/shared'
 import { useEffect, useRef, useState } from 'react'
 import { useCountdown } from '../../hooks/use-countdown.ts'
 import { useMutation } from '../../hooks/use-mutation.ts'
@@ -17,6 +17,9 @@ export type LoginMethod = 'wechat' | 'phone'
 /** How the page closes: after any login, and when the user leaves. */
 type Closing = { onLogin: () => Promise<void>; onLeave: () => Promise<void> }
 
+/** The user has an account in another mini program, and decides whether to use it here. */
+export type SharedAccountQuestion = { account: SharedAccount; choose: (choice: SharedAccountChoice) => void }
+
 /** Runs one login at a time, and keeps its error and the wait after a 429. */
 export function useLogin({ onLogin, onLeave }: Closing) {
   const messages = useMessages()
@@ -25,6 +28,7 @@ export function useLogin({ onLogin, onLeave }: Closing) {
   const { state, session } = useSession()
   const [pendingMethod, setPendingMethod] = useState<LoginMethod | null>(null)
   const [error, setError] = useState<unknown>(null)
+  const [question, setQuestion] = useState<SharedAccountQuestion | null>(null)
   const secondsLeft = useCountdown(error)
   const [isPhoneDenied, setPhoneDenied] = useState(false)
   const closing = useMutation(onLogin)
@@ -41,14 +45,19 @@ export function useLogin({ onLogin, onLeave }: Closing) {
     if (isUser) void closing.run()
   }, [isUser])
 
-  async function run(method: LoginMethod, login: () => Promise<LoginOutcome>): Promise<void> {
+  async function run(
+    method: LoginMethod,
+    login: (choice?: SharedAccountChoice) => Promise<LoginOutcome>,
+    choice?: SharedAccountChoice,
+  ): Promise<void> {
     if (isRunning.current) return
     isRunning.current = true
     setPendingMethod(method)
     setError(null)
+    setQuestion(null)
     try {
       // Stays pending until the page has closed, so that the user cannot tap again.
-      const { user, isNewUser, conflict, joinedByPhone } = await login()
+      const { user, isNewUser, conflict, joinedByPhone } = await login(choice)
       if (joinedByPhone) void announceJoin(user)
       else showToast(isNewUser ? t.welcome : t.welcomeBack)
       const offer = conflict ?? phoneConflict.current
@@ -58,7 +67,9 @@ export function useLogin({ onLogin, onLeave }: Closing) {
       phoneConflict.current = conflict?.ticket ? conflict : null
       isRunning.current = false
       setPendingMethod(null)
-      setError(failure)
+      const account = failure instanceof ApiError ? failure.sharedAccount : null
+      if (account) setQuestion({ account, choose: (chosen) => void run(method, login, chosen) })
+      else setError(failure)
     }
   }
 
@@ -78,7 +89,7 @@ export function useLogin({ onLogin, onLeave }: Closing) {
   function handlePhoneNumber(result: PhoneNumberResult): void {
     setPhoneDenied(result.kind === 'denied')
     setError(result.kind === 'error' ? result.error : null)
-    if (result.kind === 'code') void run('phone', () => session.loginWithPhone(result.code))
+    if (result.kind === 'code') void run('phone', (choice) => session.loginWithPhone(result.code, choice))
   }
 
   return {
@@ -86,6 +97,8 @@ export function useLogin({ onLogin, onLeave }: Closing) {
     error,
     isPhoneDenied,
     retryLabel: secondsLeft > 0 ? retryIn(secondsLeft) : null,
+    question,
+    closeQuestion: () => setQuestion(null),
     loginWithWechat: () => run('wechat', session.login),
     handlePhoneNumber,
     leave,

@@ -8,6 +8,7 @@ import { closePage, closePhoneLogin } from '../lib/navigation.ts'
 import '../login/login.css'
 import { LoginMessage } from '../login/login-message.tsx'
 import { PhoneLogin } from '../login/phone-login.tsx'
+import { SharedAccountSheet } from '../login/shared-account-sheet.tsx'
 import { strings as loginStrings } from '../login/strings.ts'
 import { useLogin } from '../login/use-login.ts'
 
@@ -27,6 +28,7 @@ export default function PhoneLoginPage() {
       <LoginMessage error={login.error} isPhoneDenied={login.isPhoneDenied} lead={t.lead} />
       <PhoneLogin login={login} variant="primary" isAgreed={isAgreed} onAgree={() => setAgreed(true)} />
       <AgreementCheckbox checked={isAgreed} onToggle={() => setAgreed(!isAgreed)} />
+      {login.question && <SharedAccountSheet {...login.question} onClose={login.closeQuestion} />}
       <View className="login__others">
         <ActionButton variant="plain" label={notNow} onTap={login.leave} />
       </View>
