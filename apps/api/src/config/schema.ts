@@ -313,7 +313,7 @@ sealed table that no API reads; off deletes them at once, for a team whose gatew
   },
   MINIMUM_AGE: {
     group: 'lifetimes',
-    doc: `A birthday of a younger user is rejected, unless a guardian has agreed (docs/decisions/data-protection.md). 0
+    doc: `A birthday of a younger user is rejected, unless a guardian has agreed (docs/decisions/accounts.md). 0
 accepts every birthday. The law wants a guardian's consent under 14 (个人信息保护法, article 31).`,
     parse: integer(0, 150),
     default: '14',

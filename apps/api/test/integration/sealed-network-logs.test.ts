@@ -90,6 +90,22 @@ describe.runIf(hasDatabase)('the network logs of a deleted account', () => {
       ).rejects.toThrow('184 days')
   })
 
+  it('are sealed within the statement timeout when there are 100,000 events', async () => {
+    const { prisma } = testApp.database
+    const person = nextUser()
+    const { user, accessToken } = await testApp.login(person)
+    await prisma.$executeRaw`
+      INSERT INTO audit_events (id, type, at, user_id, ip, data)
+      SELECT gen_random_uuid(), 'login', now(), ${user.id}::uuid, ${ip}::inet, '{"method":"wechat"}'
+      FROM generate_series(1, 100000)`
+    const startedAt = Date.now()
+    const { status } = await deleteMe(testApp, accessToken, { code: await testApp.code(person) })
+    console.info(`deleted 100,000 events in ${Date.now() - startedAt} ms`)
+    expect(status).toBe(204)
+    expect(await prisma.sealedNetworkLog.count({ where: { userId: user.id, type: 'login' } })).toBe(100_001)
+    expect(await prisma.auditEvent.count({ where: { userId: user.id, ip: { not: null } } })).toBe(0)
+  }, 120_000)
+
   it('are in no response of the API, neither for an admin nor after a new registration', async () => {
     const person = nextUser()
     const userId = await loginAndDelete(testApp, person)

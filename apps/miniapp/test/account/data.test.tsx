@@ -14,7 +14,7 @@ import { zhCn } from '../../src/i18n/zh-cn.ts'
 import { dangerColors } from '../../src/lib/dialogs.ts'
 import { ApiError } from '../../src/session/errors.ts'
 import { renderPage } from '../pages/render-page.tsx'
-import { apiError, userOf } from '../session/fake-server.ts'
+import { apiError, dataPractices, userOf } from '../session/fake-server.ts'
 import { ada, createPhone } from '../session/phone.ts'
 import { type } from './user-actions.ts'
 
@@ -167,12 +167,20 @@ describe('DataPage account deletion', () => {
 
   it('lists what is deleted and kept, and ignores taps before the checkbox', async () => {
     const { phone } = renderPage(DataPage, phoneOf())
-    for (const point of [...t.deletedItems(deletedData('zh_CN')), ...t.keptItems])
+    for (const point of [...t.deletedItems(deletedData('zh_CN')), ...t.keptItems, t.sealedLogs])
       expect(screen.getByText(point)).toBeDefined()
     expect(screen.getByRole('checkbox').getAttribute('aria-checked')).toBe('false')
     await tap(t.deleteAccount)
     expect(Taro.showModal).not.toHaveBeenCalled()
     expect(phone.server.asked()).toBe(0)
+  })
+
+  it('lists no sealed network logs when the API deletes them at once', async () => {
+    const phone = phoneOf()
+    phone.server.respondNext('GET /v1/data-practices', () => ({ ...dataPractices, sealedLogs: false }))
+    renderPage(DataPage, phone)
+    await waitFor(() => expect(screen.queryByText(t.sealedLogs)).toBeNull())
+    expect(screen.getByText(t.keptItems[0] as string)).toBeDefined()
   })
 
   it('asks for confirmation and can be cancelled', async () => {

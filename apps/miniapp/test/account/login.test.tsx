@@ -2,7 +2,7 @@
 
 import { api, type Conflict, errorStatus } from '@repo/shared'
 import Taro from '@tarojs/taro'
-import { act, fireEvent, screen, waitFor } from '@testing-library/react'
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { strings as agreementStrings } from '../../src/account/components/agreement-strings.ts'
 import { errorMessages } from '../../src/account/lib/error-messages.ts'
@@ -339,6 +339,7 @@ describe('LoginPage phone button', () => {
     'phone_not_permitted',
     'phone_quota_exhausted',
     'account_conflict',
+    'shared_account_choice',
     'wechat_rate_limited',
     'wechat_misconfigured',
     'wechat_busy',
@@ -558,7 +559,7 @@ describe('LoginPage for a user with an account in another mini program', () => {
 
   it('logs in nowhere when the user closes the question', async () => {
     const page = await ask()
-    fireEvent.click(screen.getByLabelText(t.notNow))
+    fireEvent.click(within(await question()).getByLabelText(t.notNow))
     expect(screen.queryByRole('dialog')).toBeNull()
     expect(page.session.state().kind).toBe('guest')
     expect(lastBody(page)).not.toHaveProperty('sharedAccount')

@@ -10,6 +10,6 @@ describe.each(['zh_CN', 'en'] as const)('personal data in %s', (language) => {
 
   it('does not say that network logs are deleted with the account, but that they are kept', () => {
     expect(deletedData(language).join()).not.toMatch(/网络日志|Network logs/)
-    expect(dataStrings[language].keptItems.join()).toMatch(/网络日志|Network logs/)
+    expect(dataStrings[language].sealedLogs).toMatch(/网络日志|Network logs/)
   })
 })

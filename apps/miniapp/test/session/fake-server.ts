@@ -139,7 +139,7 @@ export function createFakeServer() {
     lastOptions: (key: UsedKey) => calls.findLast((call) => call.key === key)?.options,
     total: () => calls.length,
     /** Without `GET /v1/me`, which pages load by themselves. */
-    asked: () => calls.filter(({ key }) => key !== 'GET /v1/me').length,
+    asked: () => calls.filter(({ key }) => key !== 'GET /v1/me' && key !== 'GET /v1/data-practices').length,
     respondNext,
     /** The next answers to `key` are this error. */
     failNext(key: UsedKey, error: Error, times = 1): void {

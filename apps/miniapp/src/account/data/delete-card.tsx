@@ -4,10 +4,11 @@ import { ActionButton } from '../../components/action-button.tsx'
 import { Checkbox } from '../../components/checkbox.tsx'
 import { ErrorMessage } from '../../components/error-message.tsx'
 import { useMutation } from '../../hooks/use-mutation.ts'
+import { useQuery } from '../../hooks/use-query.ts'
 import { useMessages, useStrings } from '../../i18n/index.ts'
 import { alert, confirm } from '../../lib/dialogs.ts'
 import { useSession } from '../../session/index.ts'
-import { deleteAccount } from '../api.ts'
+import { deleteAccount, loadDataPractices } from '../api.ts'
 import { useProof } from '../components/password-prompt.tsx'
 import { errorCodeOf } from '../lib/error-code.ts'
 import { openMe } from '../lib/navigation.ts'
@@ -20,6 +21,8 @@ export function DeleteCard() {
   const t = useStrings(strings)
   const { session } = useSession()
   const { withProof } = useProof()
+  // Until the API says otherwise, the user is told of more that stays rather than of less.
+  const { value: practices } = useQuery(() => loadDataPractices(session))
   const [isUnderstood, setUnderstood] = useState(false)
   const deletion = useMutation(async () => {
     await withProof((proof) => deleteAccount(session, proof))
@@ -45,7 +48,10 @@ export function DeleteCard() {
       <View className="card__title">{t.deleteHead}</View>
       <View className="card__body">{t.deleteBody}</View>
       <List title={t.deletedItemsTitle} items={t.deletedItems(deletedData(language))} />
-      <List title={t.keptItemsTitle} items={t.keptItems} />
+      <List
+        title={t.keptItemsTitle}
+        items={practices?.sealedLogs === false ? t.keptItems : [...t.keptItems, t.sealedLogs]}
+      />
       <View className="data__checkbox">
         <Checkbox label={t.understood} checked={isUnderstood} onToggle={() => setUnderstood(!isUnderstood)} />
       </View>

@@ -30,10 +30,10 @@ const zh_CN = {
   deletedItems: (names: string[]) => [names.join('、'), '所有设备都会退出登录'],
   keptItemsTitle: '将保留',
   keptItems: [
-    '账号 ID、注册时间，以及操作的类型和时间，均不含你的身份信息',
-    '依法须留存的网络日志，单独保存，期满删除',
+    '账号 ID、注册时间，以及操作的类型和时间，均已去标识化',
     '备份中的数据，期满覆盖。期限见《隐私政策》',
   ],
+  sealedLogs: '依法须留存的网络日志（操作时间、类型和 IP 地址），单独保存满六个月后删除，期间不作他用',
   understood: '我已了解，注销后数据无法恢复',
   deleteAccount: '注销账号',
   deleteTitle: '确定注销账号？',
@@ -83,10 +83,11 @@ const en: typeof zh_CN = {
   deletedItems: (names) => [names.join(', '), 'All devices are logged out'],
   keptItemsTitle: 'What is kept',
   keptItems: [
-    'The account ID, the time of registration, and the type and time of actions, without your identity',
-    'Network logs that the law requires, stored apart and deleted in time',
+    'The account ID, the time of registration, and the type and time of actions, de-identified',
     'Backups, until they are overwritten. The Privacy Policy says when.',
   ],
+  sealedLogs:
+    'Network logs that the law requires (time, type, IP address), stored separately for six months, used for nothing else, then deleted',
   understood: 'I understand that my data cannot be restored',
   deleteAccount: 'Delete account',
   deleteTitle: 'Delete your account?',
