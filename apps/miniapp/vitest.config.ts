@@ -32,7 +32,7 @@ export default defineConfig({
             { find: '@tarojs/components', replacement: fake('components.tsx') },
           ],
         },
-        define: { PHONE_OPEN_TYPE: '"getPhoneNumber"' },
+        define: { PHONE_HAS_OWN_PAGE: 'false', PHONE_OPEN_TYPE: '"getPhoneNumber"' },
         test: {
           name: 'unit',
           maxWorkers,

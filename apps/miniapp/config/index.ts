@@ -4,7 +4,7 @@ import { defineConfig, type UserConfigExport } from '@tarojs/cli'
 import { apiUrls } from './api-urls.ts'
 import { BuildReport } from './build-report.ts'
 import { oneChunk } from './one-chunk.ts'
-import { phoneOpenType } from './phone-button.ts'
+import { phoneHasOwnPage, phoneOpenType } from './phone-button.ts'
 
 // The end-to-end test builds into a folder of its own, so that it does not disturb a running watch.
 const outputRoot = process.env.MINIAPP_OUTPUT ?? 'dist'
@@ -32,6 +32,7 @@ export default defineConfig<'webpack5'>(() => {
     // The mini program has no `process.env`: what it needs to know is written into the bundle.
     defineConstants: {
       API_URLS: JSON.stringify(apiUrls(process.env, isProduction)),
+      PHONE_HAS_OWN_PAGE: JSON.stringify(phoneHasOwnPage(process.env.PHONE_BUTTON_PLACE)),
       PHONE_OPEN_TYPE: JSON.stringify(phoneOpenType(process.env.PHONE_BUTTON)),
     },
     // Taro itself finds only icons that app.json names, not those that theme.json does.

@@ -14,3 +14,14 @@ export function phoneOpenType(phoneButton: string | undefined): PhoneOpenType {
   if (!openType) throw new Error(`PHONE_BUTTON must be quick or realtime, but is "${phoneButton}"`)
   return openType
 }
+
+/**
+ * Where the login's phone button is: `PHONE_BUTTON_PLACE=login`, the default, on the login page, or `page`, on a page of its
+ * own. Throws for anything else.
+ */
+export function phoneHasOwnPage(place: string | undefined): boolean {
+  if (place && place !== 'login' && place !== 'page') {
+    throw new Error(`PHONE_BUTTON_PLACE must be login or page, but is "${place}"`)
+  }
+  return place === 'page'
+}

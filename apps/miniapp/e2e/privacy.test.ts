@@ -46,10 +46,12 @@ describe.skipIf(lacksChromium())("WeChat's privacy prompt", () => {
       expect(await phone.page.getByText(refused).locator('visible=true').count()).toBe(0)
     })
 
-    it("links WeChat's guide and stays open when the guide closes; a tap beside it declines", async () => {
+    it('names item, purpose and document, stays open when the document closes; a tap beside it declines', async () => {
       await openAs('chenjing', phonePage)
       await tapBind()
-      await phone.tap(zh.agreement.guide)
+      await phone.see(zh.privacyPopup.bodyFor(zh.privacyPopup.uses.phone))
+      // WeChat's name of the document has the name of the mini program.
+      await phone.tap(`《${zh.brand}小程序隐私保护指引》`)
       await part('privacy-contract').waitFor()
       await phone.tap('关闭')
       await questions().waitFor()
@@ -91,6 +93,7 @@ describe.skipIf(lacksChromium())("WeChat's privacy prompt", () => {
       await openAs('chenjing', profilePage)
       await phone.tap(zh.profile.avatar.change)
       await questions().waitFor()
+      await phone.see(zh.privacyPopup.bodyFor(zh.privacyPopup.uses.avatar))
       await phone.tap(zh.privacyPopup.disagree)
       await expect.poll(isAsked).toBe(0)
       expect(await part('avatar-sheet').count()).toBe(0)

@@ -1,5 +1,4 @@
 import { strings as about } from '../src/account/about/strings.ts'
-import { strings as agreementPage } from '../src/account/agreement/strings.ts'
 import { strings as banned } from '../src/account/banned/strings.ts'
 import { strings as agreement } from '../src/account/components/agreement-strings.ts'
 import { strings as notMyAccount } from '../src/account/components/not-my-account-strings.ts'
@@ -17,7 +16,6 @@ import { strings as merge } from '../src/account/merge/strings.ts'
 import { strings as passwordLogin } from '../src/account/password-login/strings.ts'
 import { strings as passwordReset } from '../src/account/password-reset/strings.ts'
 import { strings as phone } from '../src/account/phone/strings.ts'
-import { strings as privacyPage } from '../src/account/privacy/strings.ts'
 import { strings as profile } from '../src/account/profile/strings.ts'
 import { strings as security } from '../src/account/security/strings.ts'
 import { strings as asyncContent } from '../src/components/async-content-strings.ts'
@@ -32,7 +30,6 @@ const stringsIn = (language: Language) => ({
   about: about[language],
   accountErrors: accountErrors[language],
   agreement: agreement[language],
-  agreementPage: agreementPage[language],
   asyncContent: asyncContent[language],
   banned: banned[language],
   clipboard: clipboard[language],
@@ -48,7 +45,6 @@ const stringsIn = (language: Language) => ({
   passwordReset: passwordReset[language],
   passwordSheet: passwordSheet[language],
   phone: phone[language],
-  privacyPage: privacyPage[language],
   privacyPopup: privacyPopup[language],
   profile: profile[language],
   retry: retry[language],

@@ -17,6 +17,7 @@ export default defineAppConfig({
         'password-login/index',
         'password-reset/index',
         'phone/index',
+        'phone-login/index',
         'privacy/index',
         'profile/index',
         'security/index',

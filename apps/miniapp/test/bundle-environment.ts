@@ -24,6 +24,7 @@ const harmless = new Set([
   'NODE_ENV',
   'NODE_OPTIONS',
   'PHONE_BUTTON',
+  'PHONE_BUTTON_PLACE',
   ...Object.keys(apiVariables),
 ])
 

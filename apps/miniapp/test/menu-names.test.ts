@@ -5,6 +5,7 @@ import { strings as dataStrings } from '../src/account/data/strings.ts'
 import { strings as privacy } from '../src/account/privacy/strings.ts'
 import { messagesFor } from '../src/i18n/index.ts'
 import { zhCn } from '../src/i18n/zh-cn.ts'
+import { dataPractices } from './session/fake-server.ts'
 
 const names = (strings: object): string[] =>
   Object.values(strings).filter((value): value is string => typeof value === 'string')
@@ -12,9 +13,9 @@ const names = (strings: object): string[] =>
 describe('legal texts', () => {
   it.each(['zh_CN', 'en'] as const)('name only rows of the Me page in %s', (language) => {
     const { me } = messagesFor(language)
-    const paragraphs = [agreement, privacy].flatMap((document) =>
-      document[language].sections.flatMap((section) => section.paragraphs),
-    )
+    const { before, fromConfiguration, after } = privacy[language]
+    const policy = [...before(), ...fromConfiguration(dataPractices), ...after()]
+    const paragraphs = [...agreement[language].sections, ...policy].flatMap((section) => section.paragraphs)
     const directions = paragraphs.filter((paragraph) => paragraph.includes(`“${me.title}”`))
     expect(directions.length).toBeGreaterThanOrEqual(4)
     const named = directions.flatMap((paragraph) =>

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createRequire } from 'node:module'
 import { readEnvironment } from './dev/environment.ts'
+import { releaseTextIssues } from './upload/release-texts.ts'
 
 /**
  * Builds everything with the variables of the shell and of `.env`, as `dev` and `upload` read them. Turbo gets them too,
@@ -17,6 +18,9 @@ export async function build(folder: string, args: string[]): Promise<number> {
     for (const issue of issues) console.error(issue)
     return 1
   }
+  const { length } = await releaseTextIssues(folder)
+  // A build may also be for a trial, so it only warns.
+  if (length > 0) console.warn(`Before a release: ${length} texts of the mini program; \`upload\` lists them`)
   const turbo = createRequire(`${folder}/package.json`).resolve('turbo/bin/turbo')
   const child = spawn(process.execPath, [turbo, 'run', 'build', ...args], {
     cwd: folder,

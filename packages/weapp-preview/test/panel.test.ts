@@ -114,7 +114,7 @@ describe.skipIf(lacksChromium())('the panel', () => {
   test.each([
     ['手机号按钮', 'phoneNumber'],
     ['拒绝提示', 'denial'],
-    ['隐私保护指引', 'privacy'],
+    ['用户隐私保护指引', 'privacy'],
     ['内容审核', 'review'],
     ['版本更新', 'update'],
   ])('changes a setting of WeChat: %s', async (label, name) => {

@@ -179,6 +179,11 @@ release the mini program with the new document, then set this: users of an older
 realtime verifies it now, by a message. Each is granted and paid for apart: mp.weixin.qq.com, 付费管理.`,
     default: 'quick',
   },
+  PHONE_BUTTON_PLACE: {
+    group: 'api',
+    doc: `Where the mini program shows the phone button of the login: login, on the login page, or page, on a page of its own.`,
+    default: 'login',
+  },
   LOG_LEVEL: {
     group: 'api',
     doc: 'silent, error, warn, info or debug: the least important lines that are logged.',

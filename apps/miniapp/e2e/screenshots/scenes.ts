@@ -38,6 +38,7 @@ const pages = {
   'password-login': 'account/password-login/index',
   'password-reset': 'account/password-reset/index',
   phone: 'account/phone/index',
+  'phone-login': 'account/phone-login/index',
   privacy: 'account/privacy/index',
   profile: 'account/profile/index',
   security: 'account/security/index',
@@ -45,7 +46,12 @@ const pages = {
 } as const
 const everyPage = Object.entries(pages)
 /** Pages that a logged-in user cannot open. */
-const forGuests = [pages.login, pages['password-login'], pages['password-reset']] as string[]
+const forGuests = [
+  pages.login,
+  pages['password-login'],
+  pages['password-reset'],
+  pages['phone-login'],
+] as string[]
 
 const tap =
   (label: Label) =>

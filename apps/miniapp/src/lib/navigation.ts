@@ -21,6 +21,7 @@ export type Route =
   | 'password-login'
   | 'password-reset'
   | 'phone'
+  | 'phone-login'
   | 'privacy'
   | 'profile'
   | 'security'

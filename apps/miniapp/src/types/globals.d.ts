@@ -1,5 +1,6 @@
 /** `config/index.ts` writes these constants into the bundle. */
 declare const API_URLS: import('../lib/api-url.ts').ApiUrls
+declare const PHONE_HAS_OWN_PAGE: boolean
 declare const PHONE_OPEN_TYPE: 'getPhoneNumber' | 'getRealtimePhoneNumber'
 
 declare module '*.css'

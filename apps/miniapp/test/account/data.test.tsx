@@ -9,7 +9,7 @@ import DataPage from '../../src/account/data/index.tsx'
 import { strings } from '../../src/account/data/strings.ts'
 import { strings as clipboardStrings } from '../../src/account/lib/clipboard-strings.ts'
 import { passwordStrings } from '../../src/account/lib/password-strings.ts'
-import { personalData } from '../../src/account/lib/personal-data-strings.ts'
+import { deletedData } from '../../src/account/lib/personal-data-strings.ts'
 import { zhCn } from '../../src/i18n/zh-cn.ts'
 import { dangerColors } from '../../src/lib/dialogs.ts'
 import { ApiError } from '../../src/session/errors.ts'
@@ -167,8 +167,7 @@ describe('DataPage account deletion', () => {
 
   it('lists what is deleted and kept, and ignores taps before the checkbox', async () => {
     const { phone } = renderPage(DataPage, phoneOf())
-    const names = Object.values(personalData.zh_CN).map(({ name }) => name)
-    for (const point of [...t.deletedItems(names), ...t.keptItems, t.sealedLogs])
+    for (const point of [...t.deletedItems(deletedData('zh_CN')), ...t.keptItems, t.sealedLogs])
       expect(screen.getByText(point)).toBeDefined()
     expect(screen.getByRole('checkbox').getAttribute('aria-checked')).toBe('false')
     await tap(t.deleteAccount)

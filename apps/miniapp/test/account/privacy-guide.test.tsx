@@ -10,6 +10,7 @@ import { AccountScreen } from '../../src/account/components/account-screen.tsx'
 import { strings as agreementStrings } from '../../src/account/components/agreement-strings.ts'
 import { strings as popupStrings } from '../../src/account/components/privacy-popup-strings.ts'
 import { strings } from '../../src/account/lib/use-privacy-guide.ts'
+import { privacyPrompt } from '../../src/account/lib/wechat-privacy-prompt.ts'
 import LoginPage from '../../src/account/login/index.tsx'
 import PasswordLoginPage from '../../src/account/password-login/index.tsx'
 import PrivacyPage from '../../src/account/privacy/index.tsx'
@@ -19,6 +20,7 @@ import { renderPage } from '../pages/render-page.tsx'
 /** Lets WeChat ask its privacy question; it has one listener, which came with the page's modules. */
 const askPrivacyQuestion = vi.mocked(Taro.onNeedPrivacyAuthorization).mock.lastCall?.[0] as unknown as (
   resolve: () => void,
+  info?: { referrer: string },
 ) => void
 
 const { openPrivacyContract } = Taro
@@ -29,6 +31,7 @@ beforeEach(() => {
 })
 
 afterEach(() => {
+  privacyPrompt.disagree()
   Object.assign(Taro, { openPrivacyContract })
 })
 
@@ -80,6 +83,46 @@ describe.each(places)('the privacy guide link on %s', (_place, Page, name, prepa
     vi.mocked(Taro.showModal).mockResolvedValueOnce({ confirm: false } as never)
     await tapLink()
     expect(Taro.navigateTo).not.toHaveBeenCalled()
+  })
+})
+
+describe('PrivacyPopup', () => {
+  const t = popupStrings.zh_CN
+
+  function renderPrompt(referrer: string, setting?: object) {
+    vi.mocked(Taro.getPrivacySetting).mockImplementationOnce((options) => {
+      if (setting) options?.success?.(setting as never)
+    })
+    renderPage(PageThatAsks)
+    act(() => askPrivacyQuestion(() => {}, { referrer }))
+  }
+
+  it.each([
+    ['button.getPhoneNumber', '“绑定手机号”需要使用你的手机号，用于登录和找回账号。'],
+    ['button.chooseAvatar', '“更换头像”需要使用你的头像，用于展示你的账号。'],
+    ['setClipboardData', '“复制”需要使用你的剪切板，用于写入你要复制的内容。'],
+  ])('names the item and the purpose when %s needs the consent', (referrer, sentence) => {
+    renderPrompt(referrer)
+    expect(screen.getByText(`${sentence}请阅读并同意后继续；不同意不影响其他功能。`)).toBeDefined()
+  })
+
+  it('uses general words when WeChat names something else', () => {
+    renderPrompt('chooseLocation')
+    expect(screen.getByText(t.body)).toBeDefined()
+  })
+
+  it('calls the document by the name that WeChat gives it', () => {
+    renderPrompt('setClipboardData', { privacyContractName: '《某某隐私保护指引》' })
+    expect(screen.getByText('《某某隐私保护指引》')).toBeDefined()
+    expect(screen.queryByText(t.guide)).toBeNull()
+  })
+
+  it.each([
+    ['an empty name', { privacyContractName: '' }],
+    ['no response', undefined],
+  ])('calls the document 小程序用户隐私保护指引 when WeChat gives %s', (_what, setting) => {
+    renderPrompt('setClipboardData', setting)
+    expect(screen.getByText('《小程序用户隐私保护指引》')).toBeDefined()
   })
 })
 

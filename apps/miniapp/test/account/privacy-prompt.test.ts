@@ -1,14 +1,15 @@
 import { describe, expect, it, vi } from 'vitest'
 import { createPrivacyPrompt } from '../../src/account/lib/privacy-prompt.ts'
+import { privacyUse } from '../../src/account/lib/privacy-use.ts'
 
 function questioned() {
-  let ask: (resolve: (answer: object) => void) => void = () => {}
+  let ask: (resolve: (answer: object) => void, info: { referrer: string }) => void = () => {}
   const question = createPrivacyPrompt((listener) => {
     ask = listener as typeof ask
   })
-  const pending = () => {
+  const pending = (referrer = 'setClipboardData') => {
     const resolve = vi.fn()
-    ask(resolve)
+    ask(resolve, { referrer })
     return resolve
   }
   return { question, pending }
@@ -17,9 +18,9 @@ function questioned() {
 describe('createPrivacyPrompt', () => {
   it('is closed until WeChat calls', () => {
     const { question, pending } = questioned()
-    expect(question.isOpen.get()).toBe(false)
+    expect(question.referrers.get()).toBeNull()
     pending()
-    expect(question.isOpen.get()).toBe(true)
+    expect(question.referrers.get()).toEqual(['setClipboardData'])
   })
 
   it('answers all waiting calls once', () => {
@@ -32,7 +33,7 @@ describe('createPrivacyPrompt', () => {
         [{ event: 'exposureAuthorization' }],
         [{ event: 'agree', buttonId: 'the-button' }],
       ])
-    expect(question.isOpen.get()).toBe(false)
+    expect(question.referrers.get()).toBeNull()
   })
 
   it('opens again after it was declined', () => {
@@ -41,13 +42,39 @@ describe('createPrivacyPrompt', () => {
     question.disagree()
     expect(first).toHaveBeenCalledWith({ event: 'disagree' })
     const second = pending()
-    expect(question.isOpen.get()).toBe(true)
+    expect(question.referrers.get()).toEqual(['setClipboardData'])
     question.agree('the-button')
     expect(first).toHaveBeenCalledTimes(1)
     expect(second).toHaveBeenCalledTimes(1)
   })
 
   it('stays closed where WeChat has no prompt', () => {
-    expect(createPrivacyPrompt(undefined).isOpen.get()).toBe(false)
+    expect(createPrivacyPrompt(undefined).referrers.get()).toBeNull()
+  })
+
+  it('tells what every waiting call needs', () => {
+    const { question, pending } = questioned()
+    pending('button.getPhoneNumber')
+    pending('setClipboardData')
+    expect(question.referrers.get()).toEqual(['button.getPhoneNumber', 'setClipboardData'])
+  })
+})
+
+describe('privacyUse', () => {
+  it.each([
+    [['button.chooseAvatar'], 'avatar'],
+    [['chooseAvatar'], 'avatar'],
+    [['input.nickname'], 'nickname'],
+    [['button.getPhoneNumber'], 'phone'],
+    [['button.getRealtimePhoneNumber'], 'phone'],
+    [['setClipboardData'], 'clipboard'],
+    [['button.chooseAvatar', 'chooseAvatar'], 'avatar'],
+    [['requirePrivacyAuthorize'], null],
+    [['toString'], null],
+    [['setClipboardData', 'button.getPhoneNumber'], null],
+    [['button.getPhoneNumber', 'requirePrivacyAuthorize'], null],
+    [[], null],
+  ])('for %j is %s', (referrers, use) => {
+    expect(privacyUse(referrers)).toBe(use)
   })
 })

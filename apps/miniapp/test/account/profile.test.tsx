@@ -3,7 +3,8 @@
 import type { ProfileBody, User } from '@repo/shared'
 import Taro from '@tarojs/taro'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { legal } from '../../src/account/legal.ts'
 import { strings as clipboardStrings } from '../../src/account/lib/clipboard-strings.ts'
 import { errorMessages } from '../../src/account/lib/error-messages.ts'
 import ProfilePage from '../../src/account/profile/index.tsx'
@@ -18,12 +19,17 @@ import { apiError, userOf } from '../session/fake-server.ts'
 import { ada, bob, createPhone } from '../session/phone.ts'
 
 const t = strings.zh_CN
+const purpose = { zh_CN: '用于推荐', en: 'for recommendations' }
+const { profileFields } = legal
 const clipboard = clipboardStrings.zh_CN
 const generated = 'https://api.test/files/default-avatars/0123456789abcdef.png'
 const uploaded = 'https://api.test/files/avatars/abc.jpg'
 
 beforeEach(() => {
   vi.clearAllMocks()
+})
+afterEach(() => {
+  legal.profileFields = profileFields
 })
 
 /** Opens the page for a logged-in user. */
@@ -69,6 +75,7 @@ describe('ProfilePage for a user', () => {
   }
 
   it.each(Object.entries(labels))('shows the field %s', (_name, label) => {
+    legal.profileFields = { gender: purpose, birthday: purpose }
     openPage()
     expect(screen.getByText(label)).toBeDefined()
   })
@@ -275,6 +282,9 @@ describe('nickname', () => {
 })
 
 describe('gender and birthday', () => {
+  beforeEach(() => {
+    legal.profileFields = { gender: purpose, birthday: purpose }
+  })
   const choose = (name: string, value: unknown) =>
     act(async () => {
       fireEvent(screen.getByTestId(name), new CustomEvent('choose', { detail: { value } }))
@@ -413,4 +423,23 @@ it('ProfilePage shows the level in the selected language', () => {
   renderPage(InEnglish, phone)
   expect(screen.getByText(en.levels[1] ?? '')).toBeDefined()
   expect(screen.queryByText('会员')).toBeNull()
+})
+
+describe('fields without a purpose', () => {
+  it.each<[string, typeof profileFields, string[]]>([
+    ['both', { gender: null, birthday: null }, []],
+    ['the birthday', { gender: purpose, birthday: null }, [t.gender.label]],
+    ['the gender', { gender: null, birthday: purpose }, [t.birthday.label]],
+  ])('are hidden when legal.ts states none for %s', async (_which, fields, shown) => {
+    legal.profileFields = fields
+    openPage({ gender: 'male', birthday: '1990-05-17' })
+    await screen.findByText(t.accountId)
+    const labels = [t.gender.label, t.birthday.label]
+    expect(labels.filter((label) => screen.queryByText(label) !== null)).toEqual(shown)
+    expect(screen.queryByText(t.birthday.clear) !== null).toBe(shown.includes(t.birthday.label))
+  })
+})
+
+it('legal.ts collects neither gender nor birthday by default', () => {
+  expect(profileFields).toEqual({ gender: null, birthday: null })
 })

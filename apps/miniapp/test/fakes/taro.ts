@@ -16,8 +16,11 @@ const Taro = {
   uploadFile: vi.fn((_options: object): Promise<object> => Promise.resolve({})),
   onNetworkStatusChange: vi.fn((_listener: (status: { isConnected: boolean }) => void) => {}),
   getNetworkType: vi.fn(async () => ({ networkType: 'wifi' })),
-  onNeedPrivacyAuthorization: vi.fn((_listener: (resolve: (answer: object) => void) => void) => {}),
+  onNeedPrivacyAuthorization: vi.fn(
+    (_listener: (resolve: (answer: object) => void, info: { referrer: string }) => void) => {},
+  ),
   openPrivacyContract: vi.fn(),
+  getPrivacySetting: vi.fn((_options: { success: (setting: object) => void }) => {}),
   canIUse: vi.fn((_name: string) => true),
   getUpdateManager: vi.fn(() => ({ onUpdateReady: vi.fn(), applyUpdate: vi.fn() })),
   request: vi.fn(async (_options: object): Promise<object> => ({})),

@@ -19,8 +19,10 @@ import { en } from '../../src/i18n/en.ts'
 import { MessagesContext } from '../../src/i18n/index.ts'
 import type { Messages } from '../../src/i18n/messages.ts'
 import { zhCn } from '../../src/i18n/zh-cn.ts'
+import type { Language } from '../../src/lib/language.ts'
 import HomePage from '../../src/pages/home/index.tsx'
 import { SessionContext } from '../../src/session/use-session.ts'
+import { dataPractices } from '../session/fake-server.ts'
 import { createPhone } from '../session/phone.ts'
 
 beforeEach(() => {
@@ -84,12 +86,19 @@ describe.each([
   ['English', en],
 ])('in %s', (_name, messages) => {
   it.each([
-    ['agreement', AgreementPage, agreement],
-    ['privacy policy', PrivacyPage, privacy],
-  ] as const)('the %s shows every section and says that it is a sample', (_document, Page, strings) => {
-    renderIn(messages, Page)
-    expect(screen.getByText(legalPage[messages.language].sample)).toBeDefined()
-    const { sections } = strings[messages.language]
-    for (const { heading } of sections) expect(screen.getByText(heading)).toBeDefined()
-  })
+    ['agreement', AgreementPage, agreement[messages.language].sections],
+    ['privacy policy', PrivacyPage, privacySections(messages.language)],
+  ] as const)(
+    'the %s shows every section and says that it is a sample',
+    async (_document, Page, sections) => {
+      renderIn(messages, Page)
+      expect(screen.getByText(legalPage[messages.language].sample)).toBeDefined()
+      for (const { heading } of sections) expect(await screen.findByText(heading)).toBeDefined()
+    },
+  )
 })
+
+function privacySections(language: Language) {
+  const { before, fromConfiguration, after } = privacy[language]
+  return [...before(), ...fromConfiguration(dataPractices), ...after()]
+}

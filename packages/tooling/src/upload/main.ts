@@ -1,6 +1,7 @@
 import { buildBundle } from './build-bundle.ts'
 import { fetchMiniprogramCi } from './fetch-miniprogram-ci.ts'
 import { parseArgs, type UploadOptions } from './parse-args.ts'
+import { releaseTextIssues } from './release-texts.ts'
 import { type PackageSize, sendBundle } from './send-bundle.ts'
 import { UploadError } from './upload-error.ts'
 
@@ -14,10 +15,14 @@ import { UploadError } from './upload-error.ts'
  */
 export async function upload(folder: string, args: string[]): Promise<number> {
   const { options, issues } = parseArgs(folder, args)
-  if (!options) {
-    for (const issue of issues) console.error(issue)
+  const isRelease = args[0] !== 'preview'
+  const textIssues = await releaseTextIssues(folder)
+  const blocking = isRelease ? [...issues, ...textIssues] : issues
+  if (!options || blocking.length > 0) {
+    for (const issue of blocking) console.error(issue)
     return 1
   }
+  for (const issue of textIssues) console.warn(`Before a release: ${issue}`)
   try {
     console.log('Building the mini program …')
     const bundleFolder = await buildBundle(folder, options.addresses)

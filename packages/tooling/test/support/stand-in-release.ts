@@ -37,6 +37,24 @@ export const throwing = (code: number, message: string) => `
     throw error
   }`
 
+const both = { zh_CN: '甲', en: 'A' }
+
+/** What `legal.ts` exports when an operator has filled in everything. */
+export const finishedLegal = {
+  isSample: false,
+  operator: both,
+  service: both,
+  agreement: { version: '2027-01-01', changes: { zh_CN: [], en: [] } },
+  privacy: { version: '2027-01-01', changes: { zh_CN: [], en: [] } },
+  contacts: { email: 'privacy@example.com', phone: '010-00000000', address: both },
+  storage: both,
+  backupDays: 30,
+  recipients: [{ name: both, purpose: both, data: both, contact: 'a@example.com' }],
+  profileFields: { gender: null, birthday: both },
+}
+
+export const legalSource = (legal: object) => `export const legal: object = ${JSON.stringify(legal)}\n`
+
 /** A fake of this repository for uploads, whose build, pnpm and miniprogram-ci take no time. */
 export async function standInRelease(parts: { taro?: string; pnpm?: string; miniprogramCi?: string } = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'upload-command-'))
@@ -49,6 +67,8 @@ export async function standInRelease(parts: { taro?: string; pnpm?: string; mini
   // The real folder has a package.json and a lock file, and pnpm installs the packages.
   await write('packages/tooling/miniprogram-ci/package.json', '{}')
   await write('apps/miniapp/project.config.json', '{"miniprogramRoot":"dist/","appid":"touristappid"}')
+  await write('apps/miniapp/package.json', '{"type":"module"}')
+  await write('apps/miniapp/src/account/legal.ts', legalSource(finishedLegal))
   await write('apps/miniapp/node_modules/@tarojs/cli/bin/taro', parts.taro ?? taro)
   await write('installs.js', parts.miniprogramCi ?? miniprogramCi)
   const pnpm = `#!/usr/bin/env node

@@ -15,7 +15,7 @@ const strings = {
       '本指引由小程序的开发者在微信公众平台填写，说明它处理哪些信息、用来做什么。',
       '为了让你完成登录和完善资料，开发者会在你主动提供后，处理你的手机号、微信昵称和头像。',
       '为了让你把内容带走，开发者会在你点击后，写入你的剪切板。',
-      '这里是预览，真正的指引要在微信公众平台的“用户隐私保护指引”中填写。',
+      '这里是预览，真正的《小程序用户隐私保护指引》要在微信公众平台填写。',
     ],
   },
   en: {
@@ -26,10 +26,10 @@ const strings = {
     decline: 'Decline',
     close: 'Close',
     guide: [
-      'The developer fills in this guide on the WeChat platform: which information is used, and what for.',
-      'So that you can log in and complete your profile, the developer uses the phone number, nickname and avatar that you hand over.',
-      'So that you can take something with you, the developer writes to your clipboard when you press a button.',
-      'This is a preview: the real guide stands on the WeChat platform.',
+      'The developer writes these guidelines on the WeChat platform: which information is used, and what for.',
+      'To let you log in and complete your profile, the developer uses the phone number, nickname and avatar that you provide.',
+      'To let you copy something, the developer writes to your clipboard when you tap a button.',
+      'This is a preview. The real Mini Program User Privacy Guidelines are on the WeChat platform.',
     ],
   },
 } as const
@@ -65,7 +65,7 @@ export function askForPrivacy(
   })
 }
 
-/** The privacy guide; resolves when it is closed. */
+/** The privacy guidelines; resolves when it is closed. */
 export function showPrivacyContract(
   overlay: HTMLElement,
   appName: string,

@@ -10,7 +10,7 @@ export type PrivacyListener = (resolve: Resolve, information: { referrer: string
 
 /** The user's privacy consent. */
 export type Privacy = {
-  /** `undeclared`: the operator's guide names no use at all. */
+  /** `undeclared`: the operator's guidelines name no use at all. */
   state(): 'agreed' | 'needed' | 'undeclared'
   contractName: string
   /** Resolves when `referrer` may go on; rejects with a `WxError`, errno 104 or 112. */
@@ -19,7 +19,7 @@ export type Privacy = {
   agree(buttonId: string): void
   /** There is one listener: the last one. */
   listen(listener: PrivacyListener): void
-  /** Resolves when the guide is closed. */
+  /** Resolves when the guidelines are closed. */
   openContract(): Promise<void>
 }
 

@@ -5,7 +5,7 @@ const zh_CN = {
   environments: { develop: '开发版', trial: '体验版', release: '正式版' },
   agreement: '用户协议',
   privacy: '隐私政策',
-  guide: '微信隐私保护指引',
+  guide: '小程序用户隐私保护指引',
   report: '投诉举报',
   rights: '个人信息权利请求',
   channels: {
@@ -17,10 +17,10 @@ const zh_CN = {
   phone: '电话',
   address: '地址',
   close: '关闭',
-  data: '仅上传以下信息：登录或验证身份时微信提供的一次性凭证、手机型号与系统、IP 地址，以及你主动填写或选择的资料。',
+  data: '登录与账号功能处理哪些信息、用于什么目的，见《隐私政策》。',
   howLoginWorks: '登录流程',
   steps: [
-    { title: '点击登录', body: '小程序向微信获取登录凭证，凭证只能使用一次，五分钟内有效。' },
+    { title: '点击登录', body: '小程序向微信获取登录凭证，五分钟内有效，仅可使用一次。' },
     {
       title: '服务器向微信核实',
       body: '服务器用凭证向微信换取你的用户标识。微信的会话密钥只保存在服务器，不会发送到手机。',
@@ -37,7 +37,7 @@ const en: typeof zh_CN = {
   environments: { develop: 'Development', trial: 'Trial', release: 'Release' },
   agreement: 'Terms of Use',
   privacy: 'Privacy Policy',
-  guide: 'WeChat privacy guide',
+  guide: 'User privacy guidelines',
   report: 'Complaints and reports',
   rights: 'Personal data requests',
   channels: {
@@ -49,7 +49,7 @@ const en: typeof zh_CN = {
   phone: 'Phone',
   address: 'Address',
   close: 'Close',
-  data: 'Your phone sends only this: a one-time code from WeChat when you log in or verify your identity, the model and system of your phone, its IP address, and what you enter or choose yourself.',
+  data: 'The Privacy Policy says which information login and account use, and what for.',
   howLoginWorks: 'How login works',
   steps: [
     {

@@ -1,7 +1,12 @@
 import { useStrings } from '../../i18n/index.ts'
-import { LegalPage } from '../components/legal-page.tsx'
+import { LegalPage, LegalSections } from '../components/legal-page.tsx'
 import { strings } from './strings.ts'
 
 export default function AgreementPage() {
-  return <LegalPage document={useStrings(strings)} />
+  const { title, sections } = useStrings(strings)
+  return (
+    <LegalPage title={title}>
+      <LegalSections sections={sections} />
+    </LegalPage>
+  )
 }

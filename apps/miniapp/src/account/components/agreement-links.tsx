@@ -6,7 +6,7 @@ import { usePrivacyGuide } from '../lib/use-privacy-guide.ts'
 import './agreement-links.css'
 import { strings } from './agreement-strings.ts'
 
-/** The documents that a login accepts, among them WeChat's privacy guide. */
+/** The documents that a login accepts, among them the mini program's privacy guidelines, which WeChat shows. */
 export function AgreementLinks() {
   const t = useStrings(strings)
   const openGuide = usePrivacyGuide()

@@ -9,7 +9,7 @@ import { strings } from './agreement-strings.ts'
 type Props = {
   onAccept: () => void
   onReject: () => void
-  /** Replaces the accept button with WeChat's phone button, which accepts the privacy guide too. */
+  /** Replaces the accept button with WeChat's phone button, which accepts the privacy guidelines too. */
   phoneButton?: ReactNode
 }
 

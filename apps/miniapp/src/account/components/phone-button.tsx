@@ -5,7 +5,7 @@ import { hasPrivacyGuide } from '../lib/privacy-guide.ts'
 
 type Props = Pick<ActionButtonProps, 'label' | 'variant' | 'loading' | 'disabled'> & {
   onResult: (result: PhoneNumberResult) => void
-  /** The tap also accepts WeChat's privacy guide. Only where the text beside it says so and links to the guide. */
+  /** The tap also accepts the privacy guidelines. Only where the text beside it says so and links to them. */
   acceptsPrivacyGuide?: boolean
   /** WeChat verifies the number now, whatever `PHONE_BUTTON` is: for the law's real identity. */
   isRealtime?: boolean

@@ -5,20 +5,19 @@ import { Checkbox } from '../../components/checkbox.tsx'
 import { ErrorMessage } from '../../components/error-message.tsx'
 import { useMutation } from '../../hooks/use-mutation.ts'
 import { useQuery } from '../../hooks/use-query.ts'
-import { useStrings } from '../../i18n/index.ts'
+import { useMessages, useStrings } from '../../i18n/index.ts'
 import { alert, confirm } from '../../lib/dialogs.ts'
 import { useSession } from '../../session/index.ts'
 import { loadDataPractices } from '../api.ts'
 import { errorCodeOf } from '../lib/error-code.ts'
 import { openMe } from '../lib/navigation.ts'
-import { personalData } from '../lib/personal-data-strings.ts'
+import { deletedData } from '../lib/personal-data-strings.ts'
 import { strings } from './strings.ts'
 
 /** Deletes the account after a checkbox, a confirm dialog and a proof of the user, which `send` obtains. */
 export function DeleteCard({ send }: { send: () => Promise<unknown> }) {
+  const { language } = useMessages()
   const t = useStrings(strings)
-  // The proof of the consent outlives the account.
-  const { consents: _kept, ...deleted } = useStrings(personalData)
   const { session } = useSession()
   // Until the API says otherwise, the user is told of more that stays rather than of less.
   const { value: practices } = useQuery(() => loadDataPractices(session))
@@ -46,10 +45,7 @@ export function DeleteCard({ send }: { send: () => Promise<unknown> }) {
     <View className="card">
       <View className="card__title">{t.deleteHead}</View>
       <View className="card__body">{t.deleteBody}</View>
-      <List
-        title={t.deletedItemsTitle}
-        items={t.deletedItems(Object.values(deleted).map(({ name }) => name))}
-      />
+      <List title={t.deletedItemsTitle} items={t.deletedItems(deletedData(language))} />
       <List
         title={t.keptItemsTitle}
         items={practices?.sealedLogs === false ? t.keptItems : [...t.keptItems, t.sealedLogs]}

@@ -8,7 +8,7 @@ const zh_CN = {
   why: '登录后可导出账号数据或注销账号',
 
   exportTitle: '导出我的数据',
-  exportBody: '将你的全部数据导出为一个文件，其中包含完整的手机号和 IP 地址，请勿发送给他人。',
+  exportBody: '将你的全部数据导出为一个文件。文件含完整手机号和 IP 地址等个人信息，请妥善保管，谨慎转发。',
   export: '导出',
   exporting: '正在导出',
   exportTooOften: '导出过于频繁，请稍后再试',
@@ -30,9 +30,10 @@ const zh_CN = {
   deletedItems: (names: string[]) => [names.join('、'), '所有设备都会退出登录'],
   keptItemsTitle: '将保留',
   keptItems: [
-    '账号 ID，不再对应任何资料',
-    '操作类型和时间的记录，已去标识化，到期自动删除',
+    '账号 ID、注册时间，以及操作的类型和时间，均已去标识化',
     '同意协议的记录（版本、时间、方式、小程序），到期自动删除',
+    '内容审核记录（结果、微信检测编号），不再关联你的账号，到期自动删除',
+    '备份中的数据，期满覆盖。期限见《隐私政策》',
   ],
   sealedLogs: '依法须留存的网络日志（操作时间、类型和 IP 地址），单独保存满六个月后删除，期间不作他用',
   understood: '我已了解，注销后数据无法恢复',
@@ -61,7 +62,7 @@ const en: typeof zh_CN = {
 
   exportTitle: 'Export my data',
   exportBody:
-    'All your data in one file. It contains your full phone number and IP addresses, so do not share it.',
+    'All your data in one file. It contains personal information such as your full phone number and IP addresses. Store it safely and think before you forward it.',
   export: 'Export',
   exporting: 'Exporting',
   exportTooOften: 'Too many exports. Try again later.',
@@ -84,9 +85,10 @@ const en: typeof zh_CN = {
   deletedItems: (names) => [names.join(', '), 'All devices are logged out'],
   keptItemsTitle: 'What is kept',
   keptItems: [
-    'The account ID, no longer linked to any data',
-    'De-identified records of actions and their times, deleted on schedule',
+    'The account ID, the time of registration, and the type and time of actions, de-identified',
     'Records of your consent (versions, time, way, mini program), deleted on schedule',
+    'Records of content reviews (verdict, ID of the check at WeChat) that no longer name your account, deleted on schedule',
+    'Backups, until they are overwritten. The Privacy Policy says when.',
   ],
   sealedLogs:
     'Network logs that the law requires (time, type, IP address), stored separately for six months, used for nothing else, then deleted',

@@ -9,6 +9,11 @@ export async function closePasswordLogin(): Promise<void> {
   if (pageIndex('login') < 0) await closePage('password-login')
 }
 
+/** As `closePasswordLogin`, for the phone login. */
+export async function closePhoneLogin(): Promise<void> {
+  if (pageIndex('login') < 0) await closePage('phone-login')
+}
+
 /** Returns to the password login page if it is open, else opens it in place of this page. */
 export async function continueToPasswordLogin(): Promise<void> {
   const index = pageIndex('password-login')

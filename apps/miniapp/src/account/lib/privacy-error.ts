@@ -1,8 +1,8 @@
 /** Why WeChat's privacy rules blocked a function. */
 export type PrivacyErrorCode =
-  /** The user denied the privacy guide. */
+  /** The user denied the privacy guidelines. */
   | 'privacy_denied'
-  /** The privacy guide in WeChat's console does not declare this use. */
+  /** The privacy guidelines in WeChat's console do not declare this use. */
   | 'privacy_undeclared'
 
 /** Reads a `wx` failure or the detail of a button event; `null` if privacy was not the reason. */

@@ -2,10 +2,12 @@ import { createObservable, type Observable } from '../../lib/observable.ts'
 
 type Decision = { event: 'exposureAuthorization' | 'disagree' } | { event: 'agree'; buttonId: string }
 type Resolve = (decision: Decision) => void
+type Listener = (resolve: Resolve, info?: { referrer?: unknown }) => void
 
-/** WeChat's prompt to accept the privacy guide, before a function that needs it. */
+/** WeChat's prompt to accept the privacy guidelines, before a function that needs them. */
 export type PrivacyPrompt = {
-  isOpen: Observable<boolean>
+  /** What needs the consent, in WeChat's words, such as `button.getPhoneNumber`; `null` while none does. */
+  referrers: Observable<readonly string[] | null>
   /** Tells WeChat that the prompt is visible. */
   shown(): void
   /** WeChat checks that the user tapped the button with this id. */
@@ -17,30 +19,28 @@ export type PrivacyPrompt = {
  * Collects WeChat's calls, since several buttons and functions may prompt at once but WeChat allows one listener.
  * `listen` is `wx.onNeedPrivacyAuthorization`, which exists from base library 2.32.3.
  */
-export function createPrivacyPrompt(
-  listen: ((listener: (resolve: Resolve) => void) => void) | undefined,
-): PrivacyPrompt {
-  const isOpen = createObservable(false)
+export function createPrivacyPrompt(listen: ((listener: Listener) => void) | undefined): PrivacyPrompt {
+  const referrers = createObservable<readonly string[] | null>(null)
   let waiting: Resolve[] = []
 
   function decide(decision: Decision): void {
     const decided = waiting
     waiting = []
-    isOpen.set(false)
+    referrers.set(null)
     for (const resolve of decided) resolve(decision)
   }
 
   try {
-    listen?.((resolve) => {
+    listen?.((resolve, info) => {
       waiting.push(resolve)
-      isOpen.set(true)
+      referrers.set([...(referrers.get() ?? []), String(info?.referrer)])
     })
   } catch {
     // This WeChat has no privacy prompt.
   }
 
   return {
-    isOpen,
+    referrers,
     shown() {
       for (const resolve of waiting) resolve({ event: 'exposureAuthorization' })
     },

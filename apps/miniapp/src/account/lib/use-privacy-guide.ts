@@ -6,17 +6,17 @@ import { openPrivacyGuide } from './privacy-guide.ts'
 export const strings = {
   zh_CN: {
     title: '暂时无法打开',
-    body: '微信无法显示隐私保护指引，你可以查看《隐私政策》，了解我们如何处理你的个人信息。',
+    body: '无法打开《小程序用户隐私保护指引》，你可以查看《隐私政策》，了解我们如何处理你的个人信息。',
     confirm: '去查看',
   },
   en: {
-    title: 'Guide not available',
-    body: 'WeChat cannot show its privacy guide. Our Privacy Policy says how we handle your personal information.',
+    title: 'Not available',
+    body: 'WeChat cannot open the privacy guidelines. Our Privacy Policy says how we handle your personal information.',
     confirm: 'Read',
   },
 }
 
-/** Opens WeChat's privacy guide, or offers our privacy policy if WeChat cannot show it. */
+/** Opens the mini program's privacy guidelines, or offers our privacy policy if WeChat cannot show it. */
 export function usePrivacyGuide(): () => void {
   const { common } = useMessages()
   const t = useStrings(strings)

@@ -1,5 +1,5 @@
 import Taro from '@tarojs/taro'
 import { createPrivacyPrompt } from './privacy-prompt.ts'
 
-/** For the pages of this sub-package. The login's phone button accepts the privacy guide with its own tap. */
+/** For the pages of this sub-package. The login's phone button accepts the privacy guidelines with its own tap. */
 export const privacyPrompt = createPrivacyPrompt(Taro.onNeedPrivacyAuthorization)

@@ -8,59 +8,40 @@ import { notifyLoginClosed, openPage } from '../../lib/navigation.ts'
 import { AccountScreen } from '../components/account-screen.tsx'
 import { AgreementCheckbox } from '../components/agreement-checkbox.tsx'
 import { AgreementSheet } from '../components/agreement-sheet.tsx'
-import { strings as agreementStrings } from '../components/agreement-strings.ts'
-import { PhoneButton } from '../components/phone-button.tsx'
-import type { PhoneNumberResult } from '../lib/phone-number-result.ts'
+import { closeLogin } from '../lib/navigation.ts'
 import { slogans } from '../lib/slogan.ts'
 import { LoginMessage } from './login-message.tsx'
 import './login.css'
+import { PhoneLogin } from './phone-login.tsx'
 import { SharedAccountSheet } from './shared-account-sheet.tsx'
 import { strings } from './strings.ts'
-import { type LoginMethod, useLogin } from './use-login.ts'
+import { useLogin } from './use-login.ts'
 
-/** The consent checkbox gates both login buttons. */
 export default function LoginPage() {
+  useUnload(notifyLoginClosed)
+  return <Login phoneHasOwnPage={PHONE_HAS_OWN_PAGE} />
+}
+
+/** The consent checkbox gates both login buttons. `PHONE_BUTTON_PLACE` decides where the phone button is. */
+export function Login({ phoneHasOwnPage }: { phoneHasOwnPage: boolean }) {
   const { brand } = useMessages()
   const t = useStrings(strings)
-  const { acceptWithPhone } = useStrings(agreementStrings)
   const slogan = useStrings(slogans)
-  useUnload(notifyLoginClosed)
-  const login = useLogin()
-  const { pendingMethod, error, showError, retryLabel, loginWithWechat, loginWithPhone, leave } = login
-  const { dismissConflict } = login
+  const login = useLogin({ onLogin: closeLogin, onLeave: closeLogin })
+  const { pendingMethod, retryLabel } = login
   const [isAgreed, setAgreed] = useState(false)
-  /** The login button that the user tapped without the consent. */
-  const [consentFor, setConsentFor] = useState<LoginMethod | null>(null)
-  const [isPhoneDenied, setPhoneDenied] = useState(false)
+  /** The user tapped the WeChat button without the consent. */
+  const [isAsking, setAsking] = useState(false)
 
   function tapWechat(): void {
-    if (isAgreed) void loginWithWechat()
-    else setConsentFor('wechat')
+    if (isAgreed) void login.loginWithWechat()
+    else setAsking(true)
   }
-
-  function accept(): void {
-    setConsentFor(null)
-    setAgreed(true)
-  }
-
-  const reject = () => setConsentFor(null)
 
   function acceptAndLogIn(): void {
-    accept()
-    void loginWithWechat()
-  }
-
-  function handlePhoneNumber(result: PhoneNumberResult): void {
-    setPhoneDenied(result.kind === 'denied')
-    showError(result.kind === 'error' ? result.error : null)
-    if (result.kind === 'code') void loginWithPhone(result.code)
-  }
-
-  const isWaiting = retryLabel !== null
-  const phone = {
-    label: pendingMethod === 'phone' ? t.loggingIn : t.phoneButton,
-    loading: pendingMethod === 'phone',
-    disabled: isWaiting || pendingMethod === 'wechat',
+    setAsking(false)
+    setAgreed(true)
+    void login.loginWithWechat()
   }
 
   return (
@@ -74,52 +55,36 @@ export default function LoginPage() {
           </View>
         </View>
 
-        <LoginMessage error={error} isPhoneDenied={isPhoneDenied} onNotMine={dismissConflict} />
+        <LoginMessage
+          error={login.error}
+          isPhoneDenied={login.isPhoneDenied}
+          onNotMine={login.dismissConflict}
+        />
         <ActionButton
           variant="primary"
           label={pendingMethod === 'wechat' ? t.loggingIn : (retryLabel ?? t.button)}
           loading={pendingMethod === 'wechat'}
-          disabled={isWaiting || pendingMethod === 'phone'}
+          disabled={retryLabel !== null || pendingMethod === 'phone'}
           onTap={tapWechat}
         />
-        <View className="login__phone">
-          {isAgreed ? (
-            <PhoneButton variant="soft" {...phone} acceptsPrivacyGuide onResult={handlePhoneNumber} />
-          ) : (
-            // WeChat's own button would open WeChat's sheet before the consent.
-            <ActionButton variant="soft" {...phone} onTap={() => setConsentFor('phone')} />
-          )}
-          <View className="login__purpose">{t.phonePurpose}</View>
-        </View>
+        {!phoneHasOwnPage && (
+          <PhoneLogin login={login} variant="soft" isAgreed={isAgreed} onAgree={() => setAgreed(true)} />
+        )}
         <AgreementCheckbox checked={isAgreed} onToggle={() => setAgreed(!isAgreed)} />
         <View className="login__others">
+          {phoneHasOwnPage && (
+            <ActionButton variant="plain" label={t.phoneButton} onTap={() => void openPage('phone-login')} />
+          )}
           <ActionButton
             variant="plain"
             label={t.passwordButton}
             onTap={() => void openPage('password-login')}
           />
-          <ActionButton variant="plain" label={t.notNow} onTap={leave} />
+          <ActionButton variant="plain" label={t.notNow} onTap={login.leave} />
         </View>
 
         {login.question && <SharedAccountSheet {...login.question} onClose={login.closeQuestion} />}
-        {consentFor === 'wechat' && <AgreementSheet onAccept={acceptAndLogIn} onReject={reject} />}
-        {consentFor === 'phone' && (
-          <AgreementSheet
-            onAccept={accept}
-            onReject={reject}
-            phoneButton={
-              <PhoneButton
-                variant="primary"
-                label={acceptWithPhone}
-                acceptsPrivacyGuide
-                onResult={(result) => {
-                  accept()
-                  handlePhoneNumber(result)
-                }}
-              />
-            }
-          />
-        )}
+        {isAsking && <AgreementSheet onAccept={acceptAndLogIn} onReject={() => setAsking(false)} />}
       </View>
     </AccountScreen>
   )

@@ -14,10 +14,12 @@ type Props = {
   isPhoneDenied: boolean
   /** The account that has the number is another user's. */
   onNotMine: () => void
+  /** What this page's login needs; absent on the login page. */
+  lead?: string
 }
 
 /** Above the buttons: what the login is for, or why it failed. */
-export function LoginMessage({ error, isPhoneDenied, onNotMine }: Props) {
+export function LoginMessage({ error, isPhoneDenied, onNotMine, lead }: Props) {
   const t = useStrings(strings)
   const { notMine } = useStrings(notMyAccountStrings)
   const [isNotMine, setNotMine] = useState(false)
@@ -43,7 +45,7 @@ export function LoginMessage({ error, isPhoneDenied, onNotMine }: Props) {
     <>
       <SessionEnded />
       <View className="login__lead" ariaRole="status">
-        {isNotMine ? t.phoneNotMine : isPhoneDenied ? t.phoneDenied : t.lead}
+        {isNotMine ? t.phoneNotMine : isPhoneDenied ? t.phoneDenied : (lead ?? t.lead)}
       </View>
     </>
   )

@@ -4,7 +4,7 @@ const zh_CN = {
   button: '微信一键登录',
   loggingIn: '正在登录',
   phoneButton: '手机号快捷登录',
-  phonePurpose: '手机号仅用于更换微信后找回账号，可不提供',
+  phonePurpose: '用于登录和找回账号，可不提供',
   phoneDenied: '你未授权手机号，仍可使用微信登录',
   phoneTaken: (name: string) =>
     `该手机号已绑定其他账号（${name}）。如是本人账号，可用密码登录；如非本人账号，请用微信登录或联系客服。`,
@@ -32,7 +32,7 @@ const en: typeof zh_CN = {
   button: 'Log in with WeChat',
   loggingIn: 'Logging in',
   phoneButton: 'Log in with phone number',
-  phonePurpose: 'Optional. Only used to recover your account if you change WeChat.',
+  phonePurpose: 'Optional. Used to log in and to recover your account.',
   phoneDenied: 'You did not share your phone number. You can still log in with WeChat.',
   phoneTaken: (name) =>
     `This number is linked to another account (${name}). If that account is yours, log in with its password. If not, log in with WeChat or contact support.`,

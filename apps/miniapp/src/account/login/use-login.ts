@@ -9,17 +9,20 @@ import { waitForLoginClosed } from '../../lib/navigation.ts'
 import { ApiError, type LoginOutcome, useSession } from '../../session/index.ts'
 import { currentConsent } from '../lib/consent.ts'
 import { offerMerge } from '../lib/merge-offer.ts'
-import { closeLogin } from '../lib/navigation.ts'
+import type { PhoneNumberResult } from '../lib/phone-number-result.ts'
 import { strings as retryStrings } from '../lib/retry-strings.ts'
 import { strings } from './strings.ts'
 
 export type LoginMethod = 'wechat' | 'phone'
 
+/** How the page closes: after any login, and when the user leaves. */
+type Closing = { onLogin: () => Promise<void>; onLeave: () => Promise<void> }
+
 /** The user has an account in another mini program, and decides whether to use it here. */
 export type SharedAccountQuestion = { account: SharedAccount; choose: (choice: SharedAccountChoice) => void }
 
 /** Runs one login at a time, and keeps its error and the wait after a 429. */
-export function useLogin() {
+export function useLogin({ onLogin, onLeave }: Closing) {
   const messages = useMessages()
   const t = useStrings(strings)
   const { retryIn } = useStrings(retryStrings)
@@ -28,7 +31,9 @@ export function useLogin() {
   const [error, setError] = useState<unknown>(null)
   const [question, setQuestion] = useState<SharedAccountQuestion | null>(null)
   const secondsLeft = useCountdown(error)
-  const closing = useMutation(closeLogin)
+  const [isPhoneDenied, setPhoneDenied] = useState(false)
+  const closing = useMutation(onLogin)
+  const leaving = useMutation(onLeave)
   /** The conflict of a failed phone login, to offer the merge after a WeChat login. */
   const phoneConflict = useRef<Conflict | null>(null)
   // The user may tap twice before the page renders.
@@ -85,19 +90,25 @@ export function useLogin() {
   /** Closes the page as a guest and cancels a login in progress. */
   function leave(): void {
     if (isRunning.current && session.state().kind === 'guest') void session.logout()
-    void closing.run()
+    void leaving.run()
+  }
+
+  function handlePhoneNumber(result: PhoneNumberResult): void {
+    setPhoneDenied(result.kind === 'denied')
+    setError(result.kind === 'error' ? result.error : null)
+    if (result.kind === 'code')
+      void run('phone', (choice) => session.loginWithPhone(result.code, currentConsent(), choice))
   }
 
   return {
     pendingMethod,
     error,
-    showError: setError,
+    isPhoneDenied,
     retryLabel: secondsLeft > 0 ? retryIn(secondsLeft) : null,
     question,
     closeQuestion: () => setQuestion(null),
     loginWithWechat: () => run('wechat', (choice) => session.login(currentConsent(), choice)),
-    loginWithPhone: (code: string) =>
-      run('phone', (choice) => session.loginWithPhone(code, currentConsent(), choice)),
+    handlePhoneNumber,
     dismissConflict,
     leave,
   }

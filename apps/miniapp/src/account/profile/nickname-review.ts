@@ -10,7 +10,7 @@ export type NicknameReview = {
   verdict(): Promise<Verdict>
 }
 
-/** Before base library 2.29.1, and without the user's consent to the privacy guide, no verdict arrives. */
+/** Before base library 2.29.1, and without the user's consent to the privacy guidelines, no verdict arrives. */
 const timeoutMs = 1200
 
 export function createNicknameReview(): NicknameReview {

@@ -41,7 +41,7 @@ const zh_CN = {
     pending: (name: string) => `“${name}”审核中，通过后显示`,
     empty: '请输入昵称',
     too_long: '昵称最多 32 个字',
-    rejected: '昵称未通过微信审核，请换一个',
+    rejected: '昵称未通过安全检测，请修改后重试',
     invalid: '昵称须为 1 到 32 个字，不能包含不可见字符',
   },
   gender: {
@@ -93,7 +93,7 @@ const en: typeof zh_CN = {
     pending: (name) => `“${name}” is being reviewed. It is shown once it is approved.`,
     empty: 'Enter a nickname.',
     too_long: 'A nickname has at most 32 characters.',
-    rejected: 'WeChat did not approve this nickname. Choose another one.',
+    rejected: 'This nickname did not pass the content check. Change it and try again.',
     invalid: 'A nickname has 1 to 32 characters and no invisible ones.',
   },
   gender: {
