@@ -9,7 +9,7 @@ async function practicesWith(variables: Record<string, string> = {}) {
 
 describe('GET /v1/data-practices', () => {
   it('returns the defaults without a login when nothing is configured', async () => {
-    expect(await practicesWith()).toMatchObject({
+    expect(await practicesWith({ SHARE_ACCOUNTS_ACROSS_APPS: '' })).toMatchObject({
       status: 200,
       body: {
         networkLogDays: 200,

@@ -63,7 +63,7 @@ describe.runIf(hasDatabase)('an admin who reads or changes an account', () => {
     await saveBirthday(testApp, accessToken, birthdayOf({ age: 18, inDays }))
     const admin = await loginAsAdmin(testApp, nextUser())
     const token = admin.accessToken
-    await testApp.call(`GET /v1/admin/users/${user.id}`, { token })
+    await testApp.call(`GET /v1/admin/users/${user.id}?reason=ticket`, { token })
     await testApp.call(`PUT /v1/admin/users/${user.id}/level`, { token, body: { level: 1 } })
     for (const type of ['personal_data_read', 'level_changed']) {
       const { actorId, data } = await prisma.auditEvent.findFirstOrThrow({ where: { userId: user.id, type } })

@@ -13,7 +13,14 @@ describe.runIf(hasDatabase)('POST /v1/auth/phone-login', () => {
   })
   afterAll(() => testApp?.close())
 
-  type More = { appId?: string; loginCode?: string; phoneCode?: string; inviterId?: string; device?: object }
+  type More = {
+    appId?: string
+    loginCode?: string
+    phoneCode?: string
+    inviterId?: string
+    device?: object
+    sharedAccount?: string
+  }
   /** The phone of a person sends the code of `wx.login` and that of the button. */
   const phoneLogin = async (person: string, more: More = {}) =>
     testApp.call('POST /v1/auth/phone-login', {
@@ -214,7 +221,7 @@ describe.runIf(hasDatabase)('POST /v1/auth/phone-login', () => {
     expect(body.user.phoneMasked).toBe('120******22')
     await setPhone('person-20', '12066600022')
     const before = await counts()
-    const answer = await phoneLogin('person-20', { appId: 'wx2222222222222222' })
+    const answer = await phoneLogin('person-20', { appId: 'wx2222222222222222', sharedAccount: 'join' })
     expect(answer).toMatchObject(problem('account_conflict', 409))
     expect(answer.body.conflict.ticket).toMatch(/./)
     expect(await counts()).toEqual(before)

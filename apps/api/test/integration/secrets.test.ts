@@ -393,7 +393,9 @@ describe.runIf(hasDatabase)('no secret is in a response, the log or a table', ()
     await scenarios[key](leakDetector, await welcome(), await welcomeAdmin())
     await abuse(key, await welcome())
     const statuses = leakDetector.statuses(key)
-    expect(statuses.some((status) => status < 300) && statuses.some((status) => status >= 400)).toBe(true)
+    expect(statuses.some((status) => status < 300)).toBe(true)
+    // A public request without input cannot be rejected.
+    if (key !== 'GET /v1/data-practices') expect(statuses.some((status) => status >= 400)).toBe(true)
     await expectNoFindings()
   })
 

@@ -127,6 +127,16 @@ describe.runIf(hasDatabase)('two mini programs that share no accounts', () => {
     )
   })
 
+  it('join no account of a mini program that shares none', async () => {
+    const shared = [firstApp, 'wx3333333333333333'].map((appId) => ({ appId, name: appId }))
+    const testApp = await createTestApp({ SHARE_ACCOUNTS_ACROSS_APPS: JSON.stringify(shared) })
+    onTestFinished(testApp.close)
+    const { user } = await testApp.login('person-1', { appId: secondApp })
+    const inShared = await loginIn(testApp, 'person-1', firstApp, { sharedAccount: 'join' })
+    expect(inShared).toMatchObject({ status: 200, body: { isNewUser: true } })
+    expect(inShared.body.user.id).not.toBe(user.id)
+  })
+
   it('offer no merge when a login reveals the unionid', async () => {
     const testApp = await createTestApp({ SHARE_ACCOUNTS_ACROSS_APPS: '' })
     onTestFinished(testApp.close)
