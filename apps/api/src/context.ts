@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Config } from './config/config.ts'
 import { createRejectedLogins, type RejectedLogins } from './domain/audit/rejected-logins.ts'
-import { type Consents, createConsents } from './domain/consents/consents.ts'
+import { type Consents, createConsents } from './domain/consents.ts'
 import { type BannedIdentities, createBannedIdentities } from './domain/identities/banned-identities.ts'
 import { createExchangeGuard, type ExchangeGuard } from './domain/identities/exchange-guard.ts'
 import { createOpenData, type OpenData } from './domain/identities/open-data.ts'

@@ -1,7 +1,7 @@
 import Fastify, { type FastifyInstance } from 'fastify'
 import { v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createConsents } from '../../src/domain/consents/consents.ts'
+import { createConsents } from '../../src/domain/consents.ts'
 import { createAccessTokens } from '../../src/domain/sessions/access-tokens.ts'
 import { createRefreshTokens } from '../../src/domain/sessions/refresh-tokens.ts'
 import { createSessionRevoker, type SessionRevoker } from '../../src/domain/sessions/revoker.ts'

@@ -1,9 +1,22 @@
+import type { Consent, LoginBody } from '@repo/shared'
 import { v7 as uuidv7 } from 'uuid'
 import type { Query } from '../../infra/database/query.ts'
-import { sameConsentSql } from '../consents/consents.ts'
+import { type ConsentMethod, sameConsentSql } from '../consents.ts'
+import type { WechatIdentity } from '../identities/wechat-identity.ts'
 import { canLogInSql } from '../users/account-state.ts'
 import type { UserRow } from '../users/user.ts'
-import type { NewSession } from './sessions.ts'
+
+/** The session to create after a successful login. */
+export type NewSession = {
+  userId: string
+  /** The WeChat identity that logged in; `null` after a login by password alone. */
+  identity: WechatIdentity | null
+  auditData: { method: 'wechat' | 'phone' | 'password'; isNewUser: boolean; wechatMs?: number }
+  /** What the user agreed to. The session is created if it is stored, and with it. */
+  consent: { versions: Consent; method: ConsentMethod; appId: string; isSilent: boolean }
+  device: LoginBody['device'] | undefined
+  ip: string
+}
 
 /** When a session begins and ends. */
 export type SessionTimes = { now: Date; expiresAt: Date; endsAt: Date }

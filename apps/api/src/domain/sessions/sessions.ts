@@ -1,4 +1,4 @@
-import type { Consent, LoginBody, RefreshBody, RefreshResult } from '@repo/shared'
+import type { Consent, RefreshBody, RefreshResult } from '@repo/shared'
 import { v7 as uuidv7 } from 'uuid'
 import type { Config } from '../../config/config.ts'
 import type { Database } from '../../infra/database/client.ts'
@@ -7,32 +7,19 @@ import { prismaQuery, type Query } from '../../infra/database/query.ts'
 import type { Counters } from '../../infra/rate-limits/counters.ts'
 import { ApiError } from '../../utils/api-error.ts'
 import { appendAuditEntry } from '../audit/audit-log.ts'
-import type { ConsentMethod, Consents, NewConsent } from '../consents/consents.ts'
-import type { WechatIdentity } from '../identities/wechat-identity.ts'
+import type { Consents, NewConsent } from '../consents.ts'
 import { lockUser } from '../locks.ts'
 import type { UserRateLimits } from '../rate-limits.ts'
 import { assertNotBanned, canLogInSql } from '../users/account-state.ts'
 import { toUser, type UserRow } from '../users/user.ts'
 import type { AccessTokens } from './access-tokens.ts'
-import { insertSession, type LoggedInUser } from './insert-session.ts'
+import { insertSession, type LoggedInUser, type NewSession } from './insert-session.ts'
 import { assertSessionActive, type SessionEnd } from './load-session.ts'
 import { evaluateReplay, type RefreshState } from './refresh-rule.ts'
 import { refreshStateColumns, rotatedRefreshState, storeRefreshState } from './refresh-state.ts'
 import type { RefreshTokenContent, RefreshTokens } from './refresh-tokens.ts'
 import type { RevocationBatch, SessionRevoker } from './revoker.ts'
 import type { TokenUses } from './token-uses.ts'
-
-/** The session to create after a successful login. */
-export type NewSession = {
-  userId: string
-  /** The WeChat identity that logged in; `null` after a login by password alone. */
-  identity: WechatIdentity | null
-  auditData: { method: 'wechat' | 'phone' | 'password'; isNewUser: boolean; wechatMs?: number }
-  /** What the user agreed to. The session is created if it is stored, and with it. */
-  consent: { versions: Consent; method: ConsentMethod; appId: string; isSilent: boolean }
-  device: LoginBody['device'] | undefined
-  ip: string
-}
 
 export type Sessions = {
   /**

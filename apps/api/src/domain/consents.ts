@@ -1,11 +1,11 @@
 import type { Consent, RequiredConsent } from '@repo/shared'
 import { v7 as uuidv7 } from 'uuid'
-import { Prisma } from '../../infra/database/generated/client.ts'
-import type { Query } from '../../infra/database/query.ts'
-import { ApiError } from '../../utils/api-error.ts'
-import { lockUser } from '../locks.ts'
-import { assertNotBanned } from '../users/account-state.ts'
-import type { UserRow } from '../users/user.ts'
+import { Prisma } from '../infra/database/generated/client.ts'
+import type { Query } from '../infra/database/query.ts'
+import { ApiError } from '../utils/api-error.ts'
+import { lockUser } from './locks.ts'
+import { assertNotBanned } from './users/account-state.ts'
+import type { UserRow } from './users/user.ts'
 
 /** How a user agreed. */
 export type ConsentMethod = 'wechat' | 'phone' | 'password' | 'registration' | 'renewal'
