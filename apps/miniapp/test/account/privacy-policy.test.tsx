@@ -196,7 +196,7 @@ describe('DataPage', () => {
       const phone = createPhone()
       phone.storeSession()
       renderPage(DataPage, phone)
-      return (await screen.findByText(/微信用户标识/)).textContent
+      return (await screen.findByText(/微信用户标识（/)).textContent
     }
     expect(await open()).not.toMatch(/性别|生日/)
     legal.profileFields.gender = { zh_CN: '用于推荐', en: 'for recommendations' }

@@ -2,7 +2,7 @@ import type { DataPractices } from '@repo/shared'
 import { en } from '../../i18n/en.ts'
 import { legal } from '../legal.ts'
 import { contactLines } from '../lib/legal-contacts.ts'
-import type { LegalEntry, LegalSection } from '../lib/legal-document.ts'
+import type { LegalEntry } from '../lib/legal-document.ts'
 import { collectedData } from '../lib/personal-data-strings.ts'
 import { guardianAge, type PrivacyPolicy, wechatOperator } from './document.ts'
 
