@@ -169,7 +169,11 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
     }),
     passwords,
     phoneEncryption,
-    phones: createPhones(phoneEncryption),
+    phones: createPhones({
+      phoneEncryption,
+      sharedApps: config.sharedApps,
+      defaultAppId: apps.default.appId,
+    }),
     rejectedLogins,
     reservedNames: createReservedNames(config),
     revocationList,

@@ -15,5 +15,15 @@ export const DataPractices = Type.Object({
   sharedApps: Nullable(Type.Array(Type.Object({ appId: Type.String(), name: Type.String() }))),
   /** What WeChat checks, for which it receives the content and the user's openid. */
   contentModeration: Type.Array(OneOf('nickname', 'avatar')),
+  /** Whether an admin sees what WeChat leaves to a human: `queue`; with `reject` none does. */
+  contentReview: OneOf('reject', 'queue'),
+  /** How long the verdict on rejected content is stored, in days. */
+  contentVerdictDays: Type.Integer(),
+  /** Whether a user needs a verified phone number to publish, and then cannot remove it. */
+  requiresVerifiedPhone: Type.Boolean(),
+  /** How long the records of a consent are stored after the account was deleted, in days. */
+  consentRetentionDays: Type.Integer(),
+  /** How long failed logins that lead to no account are counted, in days. */
+  failedLoginDays: Type.Integer(),
 })
 export type DataPractices = Static<typeof DataPractices>

@@ -6,6 +6,10 @@ export type SharedApp = { appId: string; name: string }
 
 const maximumNameLength = 30
 
+/** The mini programs that share their accounts with this one, itself included. */
+export const appsSharingWith = (sharedApps: SharedApp[] | null, appId: string): string[] =>
+  sharedApps?.some((app) => app.appId === appId) ? sharedApps.map((app) => app.appId) : [appId]
+
 /** Parses JSON such as `[{ "appId": "wx…", "name": "商城" }, …]`. @throws InvalidValue */
 export function parseSharedApps(text: string): SharedApp[] {
   const shape = 'must be JSON such as [{"appId":"wx…","name":"商城"},{"appId":"wx…","name":"会员中心"}]'

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Config } from '../config/config.ts'
 import { legalLogDays } from '../config/legal-log-days.ts'
+import { contentVerdictDays, failedLoginDays } from '../config/retention-days.ts'
 import { UNSPECIFIED_IP } from '../domain/personal-data/user-columns.ts'
 import type { Database } from '../infra/database/client.ts'
 import { Prisma } from '../infra/database/generated/client.ts'
@@ -49,12 +50,8 @@ const batchTimeoutMs = 60_000
 const revocationMarginSeconds = 60 * 60
 /** WeChat responds within half an hour, or not at all. */
 const avatarCheckSeconds = 7 * daySeconds
-/** Six months at the longest: the law wants records of rejected content for as long. */
-const contentReviewSeconds = 184 * daySeconds
 /** Far longer than WeChat repeats a message, and than a signature is accepted. */
 const wechatMessageSeconds = daySeconds
-/** Enough to see an attack and its start. */
-const rejectedLoginSeconds = 7 * daySeconds
 /** Enough for an admin to see and retry them. */
 const deadJobSeconds = 30 * daySeconds
 
@@ -105,7 +102,7 @@ export function startRetention({
       table: 'content_reviews',
       id: 'id',
       since: 'decided_at',
-      afterSeconds: contentReviewSeconds,
+      afterSeconds: contentVerdictDays * daySeconds,
     },
     wechatMessages: {
       table: 'wechat_messages',
@@ -119,7 +116,7 @@ export function startRetention({
       table: 'rejected_logins',
       id: 'ctid',
       since: 'hour',
-      afterSeconds: rejectedLoginSeconds,
+      afterSeconds: failedLoginDays * daySeconds,
     },
     deadJobs: { table: 'jobs', id: 'id', since: 'dead_at', afterSeconds: deadJobSeconds },
     // Those of an account that exists have no `account_deleted_at`, and stay.

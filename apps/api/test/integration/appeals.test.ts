@@ -136,6 +136,14 @@ describe.runIf(hasDatabase)('a banned user', () => {
       expect([await appealsOf(id), (await appealsOf(user.id)).length]).toEqual([[], 1])
     })
 
+    it('counts no appeal of a user who is not banned', async () => {
+      const person = nextUser()
+      const { user } = await testApp.login(person)
+      for (const _ of [1, 2, 3, 4]) expect(await appeal(person)).toMatchObject(problem('not_banned', 409))
+      await ban(user.id)
+      expect((await appeal(person)).status).toBe(200)
+    })
+
     it('rejects the fourth appeal of a day', async () => {
       const { person, id } = await bannedUser()
       for (const _ of [1, 2, 3]) {

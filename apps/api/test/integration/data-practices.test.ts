@@ -18,6 +18,11 @@ describe('GET /v1/data-practices', () => {
         minimumAge: 14,
         sharedApps: null,
         contentModeration: ['nickname'],
+        contentReview: 'reject',
+        contentVerdictDays: 184,
+        requiresVerifiedPhone: false,
+        consentRetentionDays: 1095,
+        failedLoginDays: 7,
       },
     })
   })
@@ -31,6 +36,9 @@ describe('GET /v1/data-practices', () => {
       AUDIT_RETENTION_DAYS: '365',
       SEAL_NETWORK_LOGS_AT_DELETION: 'off',
       MINIMUM_AGE: '0',
+      CONTENT_REVIEW: 'queue',
+      REQUIRE_VERIFIED_PHONE: 'on',
+      CONSENT_RETENTION_DAYS: '2000',
       SHARE_ACCOUNTS_ACROSS_APPS: JSON.stringify(sharedApps),
       PUBLIC_URL: 'https://api.example.com',
     })
@@ -41,6 +49,11 @@ describe('GET /v1/data-practices', () => {
       minimumAge: 0,
       sharedApps,
       contentModeration: ['nickname', 'avatar'],
+      contentReview: 'queue',
+      contentVerdictDays: 184,
+      requiresVerifiedPhone: true,
+      consentRetentionDays: 2000,
+      failedLoginDays: 7,
     })
   })
 })

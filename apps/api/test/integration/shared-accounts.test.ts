@@ -30,7 +30,7 @@ describe.runIf(hasDatabase)('POST /v1/auth/login in a second mini program that s
     expect(await testApp.database.prisma.user.count()).toBe(users)
     expect(await identitiesOf(user.id)).toBe(1)
     const events = await testApp.database.prisma.auditEvent.findMany({ where: { userId: user.id } })
-    expect(events.map(({ type }) => type)).toEqual(['login'])
+    expect(events.map(({ type }) => type)).toEqual(['consent_given', 'login'])
   })
 
   it('joins the account when the user chose so, records it, and asks no more', async () => {

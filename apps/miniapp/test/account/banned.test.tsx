@@ -132,6 +132,8 @@ describe('BannedPage of an account with a password', () => {
   it.each(['not_found', 'not_banned'] as const)('offers the password after %s of WeChat', async (code) => {
     const { server } = await open(apiError(code, 409))
     expect((await screen.findByRole('alert')).textContent).toContain(t.noBanHere)
+    // The user of an account that was deleted while banned has no notice to open.
+    expect(screen.getByRole('button', { name: zhCn.support })).toBeDefined()
     await tap(t.usePassword)
     server.respondNext(noticeKey, () => banned)
     await prove()

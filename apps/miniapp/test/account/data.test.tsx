@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { strings as promptStrings } from '../../src/account/components/password-sheet-strings.ts'
 import DataPage from '../../src/account/data/index.tsx'
 import { strings } from '../../src/account/data/strings.ts'
+import { withdrawStrings } from '../../src/account/data/withdraw-strings.ts'
 import { strings as clipboardStrings } from '../../src/account/lib/clipboard-strings.ts'
 import { passwordStrings } from '../../src/account/lib/password-strings.ts'
 import { deletedData } from '../../src/account/lib/personal-data-strings.ts'
@@ -284,5 +285,31 @@ describe.each(Object.entries(strings))('DataPage strings in %s', (_language, all
   it("fit WeChat's dialog buttons", () => {
     for (const label of [all.deleteConfirm, all.deleteCancel, all.deletedDismiss])
       expect([...label].length).toBeLessThanOrEqual(4)
+  })
+})
+
+describe('DataPage withdrawal of the consent', () => {
+  const withdrawal = withdrawStrings.zh_CN
+
+  it("names WeChat's own way to have data deleted", () => {
+    renderPage(DataPage, phoneOf())
+    expect(screen.getByText(/“设置”>“小程序已获取的信息”>“通知开发者删除”/)).toBeDefined()
+  })
+
+  it('deletes the account in the same step when the user chooses so', async () => {
+    const phone = phoneOf()
+    phone.server.respondNext(deleteKey, () => undefined)
+    const { session } = renderPage(DataPage, phone)
+    await tap(withdrawal.withDeletion)
+    await waitFor(() => expect(session.state().kind).toBe('guest'))
+    expect(phone.server.lastBody(deleteKey)).toHaveProperty('proof')
+  })
+
+  it('deletes nothing when the user cancels', async () => {
+    const phone = phoneOf()
+    renderPage(DataPage, phone)
+    vi.mocked(Taro.showModal).mockResolvedValue({ confirm: false } as never)
+    await tap(withdrawal.withDeletion)
+    expect(phone.server.lastBody(deleteKey)).toBeUndefined()
   })
 })

@@ -14,7 +14,7 @@ import { dangerColors } from '../../src/lib/dialogs.ts'
 import { urlOf } from '../../src/lib/navigation.ts'
 import { ApiError } from '../../src/session/errors.ts'
 import { renderPage } from '../pages/render-page.tsx'
-import { apiError, userOf } from '../session/fake-server.ts'
+import { apiError, dataPractices, userOf } from '../session/fake-server.ts'
 import { ada, createPhone } from '../session/phone.ts'
 
 const t = strings.zh_CN
@@ -52,6 +52,28 @@ it('PhonePage tells a guest why to log in, without a request', () => {
   expect(screen.getByText(t.why)).toBeDefined()
   expect(screen.queryByRole('button', { name: t.bind })).toBeNull()
   expect(phone.server.total()).toBe(0)
+})
+
+describe('PhonePage where the API requires a verified number', () => {
+  const openRequired = (changes: Partial<User> = {}) => {
+    const phone = createPhone()
+    phone.storeSession(phone.server.issue(userOf(ada, changes)))
+    const practices = { ...dataPractices, requiresVerifiedPhone: true }
+    phone.server.respondNext('GET /v1/data-practices', () => practices)
+    renderPage(PhonePage, phone)
+    return screen.findByText(t.required)
+  }
+
+  it('does not call the number optional', async () => {
+    await openRequired()
+    expect(screen.queryByText(t.optional)).toBeNull()
+  })
+
+  it('offers no removal', async () => {
+    await openRequired({ phoneMasked: masked })
+    expect(screen.queryByRole('button', { name: t.remove })).toBeNull()
+    expect(button(t.change)).toBeDefined()
+  })
 })
 
 describe('PhonePage without a number', () => {

@@ -46,7 +46,7 @@ async function policyOf(practices: Partial<DataPractices>, Page = PrivacyPage): 
 describe('PrivacyPage', () => {
   it("states the API's retention, and no other number of days", async () => {
     const policy = await policyOf({ networkLogDays: 731, sealedLogDays: 397 })
-    expect(policy).toContain('网络日志自产生之日起保存 731 天，设备信息自登录结束起保存 731 天')
+    expect(policy).toMatch(/网络日志自产生之日起保存 731 天.*自登录结束起满 731 天删除/)
     expect(policy).toContain('自产生之日起满 397 天后删除')
     expect(await policyOf({ networkLogDays: 731, sealedLogDays: 397 }, English)).toMatch(
       /deleted 731 days after they were written.* 731 days after the login has ended.* 397 days after/,
@@ -58,6 +58,49 @@ describe('PrivacyPage', () => {
     const policy = await policyOf({ sealedLogs: false })
     expect(policy).not.toContain('在注销后单独保存')
     expect(policy).toContain('不再保留 IP 地址')
+  })
+
+  it('calls the phone number optional and removable only when the API does not require it', async () => {
+    const optional = await policyOf({ requiresVerifiedPhone: false })
+    expect(optional).not.toMatch(/核验真实身份|不能移除/)
+    for (const Page of [PrivacyPage, English]) {
+      const policy = await policyOf({ requiresVerifiedPhone: true }, Page)
+      expect(policy).toMatch(/用于核验真实身份|to verify your real identity/)
+      expect(policy).toMatch(/须验证手机号。验证后可更换手机号，不能移除|you need a verified phone number/)
+    }
+  })
+
+  it('names the UnionID only when this mini program shares accounts', async () => {
+    expect(await policyOf({ sharedApps: null })).not.toContain('UnionID')
+    const sharedApps = [{ appId: 'wx1', name: '商城' }]
+    expect(await policyOf({ sharedApps })).toContain('UnionID')
+  })
+
+  it('says that humans review content only when the API lets content wait for them', async () => {
+    expect(await policyOf({ contentReview: 'reject' })).not.toContain('审核人员')
+    expect(await policyOf({ contentReview: 'queue' })).toContain('由我们的审核人员查看')
+  })
+
+  it('says what stays after a deletion, and for how long', async () => {
+    const days = { consentRetentionDays: 1101, contentVerdictDays: 211, failedLoginDays: 9 }
+    const policy = await policyOf(days)
+    expect(policy).toMatch(/同意记录（.*?）自注销起保存 1101 天/)
+    expect(policy).toContain('自作出决定起满 211 天删除')
+    expect(policy).toContain('统计次数，保存 9 天')
+    expect(policy).toMatch(/微信用户标识的哈希值和加密的停用原因至停用结束.*未设期限的，将一直保留/)
+  })
+
+  it('names each right and the way to it', async () => {
+    const policy = await policyOf({})
+    for (const words of [
+      '撤回同意',
+      '“通知开发者删除”',
+      '转移个人信息',
+      '限制或拒绝',
+      '内部备注',
+      '脱敏昵称',
+    ])
+      expect(policy).toContain(words)
   })
 
   it('names the content check and what WeChat receives only when the API has it', async () => {
@@ -153,7 +196,7 @@ describe('DataPage', () => {
       const phone = createPhone()
       phone.storeSession()
       renderPage(DataPage, phone)
-      return (await screen.findByText(/微信用户标识/)).textContent
+      return (await screen.findByText(/微信用户标识（/)).textContent
     }
     expect(await open()).not.toMatch(/性别|生日/)
     legal.profileFields.gender = { zh_CN: '用于推荐', en: 'for recommendations' }

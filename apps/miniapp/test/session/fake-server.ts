@@ -54,6 +54,11 @@ export const dataPractices: DataPractices = {
   minimumAge: 14,
   sharedApps: null,
   contentModeration: ['nickname', 'avatar'],
+  contentReview: 'reject',
+  contentVerdictDays: 184,
+  requiresVerifiedPhone: false,
+  consentRetentionDays: 1095,
+  failedLoginDays: 7,
 }
 
 /** The API as the session sees it: tokens expire, rotate and are revoked by `Date.now()`. Tests fail or hold responses. */

@@ -7,6 +7,8 @@ import { defaultNickname, maskNickname } from '../users/nickname.ts'
 type Visitor = { appId: string; unionid: string | null }
 
 type SharedAccounts = {
+  /** Whether this mini program shares accounts, so that a unionid has a purpose there. */
+  includes(appId: string): boolean
   /** The first account with this unionid in the mini programs that share accounts with this one, other than `exceptUserId`. */
   findOwner(query: Query, visitor: Visitor, exceptUserId?: string): Promise<string | null>
   /**
@@ -37,6 +39,7 @@ export function createSharedAccounts(sharedApps: SharedApp[] | null): SharedAcco
   }
 
   return {
+    includes: (appId) => names.has(appId),
     findOwner,
     async choose(query, visitor) {
       const userId = await findOwner(query, visitor)

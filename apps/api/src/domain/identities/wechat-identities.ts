@@ -103,6 +103,10 @@ export function createIdentities({
 }): Identities {
   const sharedAccounts = createSharedAccounts(sharedApps)
 
+  /** Without the unionid where it has no purpose: 个人信息保护法 6. */
+  const minimized = <Visitor extends { appId: string; unionid: string | null }>(visitor: Visitor): Visitor =>
+    sharedAccounts.includes(visitor.appId) ? visitor : { ...visitor, unionid: null }
+
   /** `null` for an unknown identity. */
   async function loginExisting(query: Query, attempt: WithKey<LoginAttempt>): Promise<LoggedIn | null> {
     const { appId, openid, unionid, ip, key } = attempt
@@ -121,7 +125,7 @@ export function createIdentities({
       ), identity AS (
         UPDATE wechat_identities
         SET session_key_encrypted = ${key.bytes}, session_key_id = ${key.keyId}, session_key_updated_at = ${now},
-            unionid = COALESCE(${unionid}, unionid)
+            unionid = CASE WHEN ${sharedAccounts.includes(appId)}::boolean THEN COALESCE(${unionid}, unionid) END
         FROM allowed_user WHERE app_id = ${appId} AND openid = ${openid}
       ), login AS (
         UPDATE users SET last_login_at = ${now}, last_login_ip = ${ip}::inet FROM allowed_user
@@ -218,7 +222,7 @@ export function createIdentities({
 
   return {
     async findOrCreateUser(plainAttempt, phoneClaim) {
-      const attempt = { ...plainAttempt, key: encryptSessionKey(plainAttempt) }
+      const attempt = { ...minimized(plainAttempt), key: encryptSessionKey(plainAttempt) }
       const existing = phoneClaim ? null : await loginExisting(query, attempt)
       if (!existing && attempt.expectedUserId !== undefined) throw new ApiError('different_account')
       const loggedIn: LoggedIn & { linkedByPhone?: boolean } = phoneClaim
@@ -242,10 +246,10 @@ export function createIdentities({
     },
     findOwner: (wechatUser) => findOwner(query, wechatUser),
     async findOwnerForUpdate(query, wechatUser) {
-      await acquireAdvisoryLocks(query, identityLockKeys(wechatUser))
+      await acquireAdvisoryLocks(query, identityLockKeys(minimized(wechatUser)))
       return findOwner(query, wechatUser)
     },
     attach: (query, wechatUser, userId) =>
-      insertIdentity(query, { ...wechatUser, key: encryptSessionKey(wechatUser) }, userId),
+      insertIdentity(query, { ...minimized(wechatUser), key: encryptSessionKey(wechatUser) }, userId),
   }
 }

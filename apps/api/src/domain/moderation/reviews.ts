@@ -19,7 +19,7 @@ export type ContentVerdict = {
 
 // All of these are for transactions that hold the lock of the user.
 
-/** Stores the verdict on rejected content for as long as the law wants it, and audits it. */
+/** Stores the verdict on rejected content for `contentVerdictDays`, and audits it. */
 export async function recordRejection(
   transaction: Transaction,
   userId: string,

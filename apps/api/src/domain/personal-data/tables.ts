@@ -342,7 +342,7 @@ export const personalTables = {
         data: { userId: target.id },
       })
     },
-    // The law wants verdicts stored for six months: they stay, and name no user any more.
+    // Verdicts stay for `contentVerdictDays`, and name no user any more.
     async delete(transaction, { id: userId }) {
       await transaction.contentReview.deleteMany({ where: { userId, decision: null } })
       await transaction.contentReview.updateMany({ where: { userId }, data: { userId: null } })

@@ -18,10 +18,10 @@ export async function movePhone(
   const number = phoneEncryption.decrypt(phone)
   if (own || number === null) return
 
-  const { boundAt, verifiedAt } = phone
+  const { appId, boundAt, verifiedAt } = phone
   const { phoneMasked } = source
   await transaction.phone.create({
-    data: { userId: target.id, ...phoneEncryption.encrypt(target.id, number), boundAt, verifiedAt },
+    data: { userId: target.id, appId, ...phoneEncryption.encrypt(target.id, number), boundAt, verifiedAt },
   })
   await transaction.user.update({ where: { id: target.id }, data: { phoneMasked } })
 }

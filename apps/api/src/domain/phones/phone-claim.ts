@@ -26,7 +26,7 @@ export const createPhoneClaim = (
 
   async findAccount(transaction, batch) {
     const query = prismaQuery(transaction)
-    const ownerId = await phones.findOwner(query, number)
+    const ownerId = await phones.findOwner(query, number, { appId })
     if (ownerId === null) return null
     if (!(await canClaimAccount(query, ownerId, reclaimSeconds)))
       throw new PhoneAlreadyBoundError(null, ownerId)
@@ -44,7 +44,7 @@ export const createPhoneClaim = (
 
   /** Logging in never changes the phone number of an account that has another. */
   async apply(query, userId) {
-    const isOwn = (await phones.findOwner(query, number)) === userId
+    const isOwn = (await phones.findOwner(query, number, { appId, userId })) === userId
     if (isOwn || !(await phones.hasNumber(query, userId)))
       await phones.bind(query, userId, number, { ip, appId })
   },

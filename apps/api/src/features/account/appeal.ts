@@ -44,7 +44,8 @@ export async function fileAppeal(
   const text = body.text.trim()
   if (text === '') throw new ApiError('invalid_request', { detail: 'body/text must not be empty' })
   const userId = await resolveProvenUser(context, body, request)
-  // Outside the transaction, which must not wait for Redis. A repeated request is no further appeal.
+  // Outside the transaction, which must not wait for Redis. An appeal that is rejected here or repeated does not count.
+  await database.prisma.$transaction((transaction) => lockBannedUser(transaction, userId))
   const isRepeated = (await database.prisma.appeal.count({ where: { userId, state: 'open' } })) > 0
   if (!isRepeated) await limits.appeal(userId)
   const notice = await database.prisma.$transaction(async (transaction) => {

@@ -1,5 +1,6 @@
 import type { DataPractices } from '@repo/shared'
 import { legalLogDays } from '../../config/legal-log-days.ts'
+import { contentVerdictDays, failedLoginDays } from '../../config/retention-days.ts'
 import type { AppContext } from '../../context.ts'
 import { avatarModerationEnabled } from '../../domain/moderation/avatar.ts'
 
@@ -14,5 +15,10 @@ export function dataPractices({ config }: Pick<AppContext, 'config'>): DataPract
     minimumAge: config.minimumAge,
     sharedApps: config.sharedApps,
     contentModeration: ['nickname', ...(avatarModerationEnabled(config) ? ['avatar' as const] : [])],
+    contentReview: config.contentReview,
+    contentVerdictDays,
+    requiresVerifiedPhone: config.requireVerifiedPhone,
+    consentRetentionDays: Math.round(config.consentRetentionSeconds / daySeconds),
+    failedLoginDays,
   }
 }

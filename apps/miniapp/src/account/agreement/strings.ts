@@ -35,7 +35,9 @@ const zh_CN: LegalDocument = {
     },
     {
       heading: '未成年人',
-      paragraphs: ['未满十八周岁的，请在监护人阅读并同意本协议后使用。'],
+      paragraphs: [
+        '未满 18 周岁的，请在监护人阅读并同意本协议后使用。未满 14 周岁的，还须由监护人同意《隐私政策》。',
+      ],
     },
     {
       heading: '个人信息',
@@ -98,7 +100,9 @@ const en: LegalDocument = {
     },
     {
       heading: 'Minors',
-      paragraphs: ['If you are under 18, your guardian must read and accept these terms first.'],
+      paragraphs: [
+        'If you are under 18, your guardian must read and accept these terms first. If you are under 14, your guardian must also accept the Privacy Policy.',
+      ],
     },
     {
       heading: 'Personal information',

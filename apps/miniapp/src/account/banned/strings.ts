@@ -27,7 +27,8 @@ const zh_CN = {
 
   proofTitle: '验证身份',
   passwordLead: '请输入被停用账号的用户名和密码，验证后查看停用原因。',
-  noBanHere: '当前微信没有被停用的账号。如果账号使用密码登录，请用密码验证。',
+  noBanHere:
+    '当前微信没有被停用的账号。如果账号使用密码登录，请用密码验证；账号在停用期间已注销的，请联系客服。',
   usernameEmpty: '请输入用户名',
   passwordEmpty: '请输入密码',
   prove: '验证',
@@ -67,7 +68,7 @@ const en: typeof zh_CN = {
   proofTitle: 'Verify your identity',
   passwordLead: 'Enter the username and password of the disabled account to see the reason.',
   noBanHere:
-    'No disabled account is linked to this WeChat account. If the account uses a password, verify with it.',
+    'No disabled account is linked to this WeChat account. If the account uses a password, verify with it. If you deleted the account while it was disabled, contact support.',
   usernameEmpty: 'Enter your username',
   passwordEmpty: 'Enter your password',
   prove: 'Verify',

@@ -33,6 +33,7 @@ const zh_CN = {
     '账号 ID、注册时间，以及操作的类型和时间，均已去标识化',
     '同意协议的记录（版本、时间、方式、小程序），到期自动删除',
     '内容审核记录（结果、微信检测编号），不再关联你的账号，到期自动删除',
+    '账号在停用期间注销的，微信用户标识的哈希值和加密的停用原因，保留至停用结束；未设期限的一直保留',
     '备份中的数据，期满覆盖。期限见《隐私政策》',
   ],
   sealedLogs: '依法须留存的网络日志（操作时间、类型和 IP 地址），单独保存满六个月后删除，期间不作他用',
@@ -88,6 +89,7 @@ const en: typeof zh_CN = {
     'The account ID, the time of registration, and the type and time of actions, de-identified',
     'Records of your consent (versions, time, way, mini program), deleted on schedule',
     'Records of content reviews (verdict, ID of the check at WeChat) that no longer name your account, deleted on schedule',
+    'If your account is disabled: a hash of your WeChat identifier and the encrypted reason, until the ban ends; without an end, they stay',
     'Backups, until they are overwritten. The Privacy Policy says when.',
   ],
   sealedLogs:

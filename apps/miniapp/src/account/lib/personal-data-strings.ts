@@ -9,6 +9,8 @@ type PersonalDataEntry = {
   name: string
   /** `null` where `legal.ts` states the purpose, and so switches the field on. */
   purpose: string | null
+  /** Where the API requires a verified phone number. */
+  requiredPurpose?: string
   /** A part is kept when the account is deleted; the deletion page says so among what is kept. */
   isPartlyKept?: true
 }
@@ -18,7 +20,7 @@ const personalData: Record<Language, Record<PersonalDataCategory, PersonalDataEn
   zh_CN: {
     wechat_identity: {
       from: 'login',
-      name: '微信用户标识（OpenID、UnionID）',
+      name: '微信用户标识（OpenID）',
       purpose: '用于创建和识别账号，为提供登录服务所必需。',
     },
     login_history: {
@@ -52,7 +54,9 @@ const personalData: Record<Language, Record<PersonalDataCategory, PersonalDataEn
     phone: {
       from: 'user',
       name: '手机号',
-      purpose: '经你在微信授权窗口确认后取得，用于登录和找回账号；加密存储，仅显示前三位和后两位。',
+      purpose: '经你在微信授权窗口确认后取得，用于登录和找回账号；加密存储，在小程序中仅显示前三位和后两位。',
+      requiredPurpose:
+        '经你在微信授权窗口确认后取得，用于核验真实身份、登录和找回账号；加密存储，在小程序中仅显示前三位和后两位。',
     },
     password: {
       from: 'user',
@@ -73,14 +77,14 @@ const personalData: Record<Language, Record<PersonalDataCategory, PersonalDataEn
     content_reviews: {
       from: 'use',
       name: '内容审核记录',
-      purpose: '昵称、头像的审核结果和微信检测编号，不含内容本身，用于履行内容管理义务。',
+      purpose: '昵称、头像未通过或等待审核的结果和微信检测编号，不含内容本身，用于履行内容管理义务。',
       isPartlyKept: true,
     },
   },
   en: {
     wechat_identity: {
       from: 'login',
-      name: 'WeChat identifiers (OpenID, UnionID)',
+      name: 'WeChat identifier (OpenID)',
       purpose: 'to create and recognize your account. A login needs them.',
     },
     login_history: {
@@ -115,7 +119,9 @@ const personalData: Record<Language, Record<PersonalDataCategory, PersonalDataEn
       from: 'user',
       name: 'Phone number',
       purpose:
-        "to log in and to recover your account. We receive it after you confirm in WeChat's window, store it encrypted, and show its first three and last two digits only.",
+        "to log in and to recover your account. We receive it after you confirm in WeChat's window and store it encrypted. The mini program shows its first three and last two digits only.",
+      requiredPurpose:
+        "to verify your real identity, to log in and to recover your account. We receive it after you confirm in WeChat's window and store it encrypted. The mini program shows its first three and last two digits only.",
     },
     password: {
       from: 'user',
@@ -145,9 +151,11 @@ const personalData: Record<Language, Record<PersonalDataCategory, PersonalDataEn
 }
 
 /** What this mini program collects, with the purpose of each. */
-export const collectedData = (language: Language) =>
-  Object.entries(personalData[language]).flatMap(([category, { purpose, ...entry }]) => {
-    const stated = purpose ?? legal.profileFields[category as keyof typeof legal.profileFields]?.[language]
+export const collectedData = (language: Language, { requiresVerifiedPhone = false } = {}) =>
+  Object.entries(personalData[language]).flatMap(([category, { purpose, requiredPurpose, ...entry }]) => {
+    const required = requiresVerifiedPhone ? requiredPurpose : undefined
+    const stated =
+      required ?? purpose ?? legal.profileFields[category as keyof typeof legal.profileFields]?.[language]
     return stated ? [{ ...entry, purpose: stated }] : []
   })
 

@@ -11,13 +11,16 @@ import { strings } from './strings.ts'
 type Props = {
   /** Such as `138******00`. */
   phoneMasked: string
+  /** Whether the user needs the number. */
+  choice: string | null | undefined
   isPending: boolean
+  isRemovable: boolean
   /** A new number that the user chose. */
   onResult: (result: PhoneNumberResult) => void
   onRemove: () => void
 }
 
-export function BoundNumber({ phoneMasked, isPending, onResult, onRemove }: Props) {
+export function BoundNumber({ phoneMasked, choice, isPending, isRemovable, onResult, onRemove }: Props) {
   const { common } = useMessages()
   const t = useStrings(strings)
   const [isChanging, setChanging] = useState(false)
@@ -30,10 +33,11 @@ export function BoundNumber({ phoneMasked, isPending, onResult, onRemove }: Prop
         <View className="phone-card__number">{isPending ? t.pending : phoneMasked}</View>
         <View className="phone-card__note">{t.purpose}</View>
         <View className="phone-card__note">{t.storage}</View>
+        {choice && <View className="phone-card__note">{choice}</View>}
       </View>
       <View className="card card--rows">
         <Row label={t.change} onTap={() => !isPending && setChanging(true)} />
-        <Row label={t.remove} isDangerous onTap={() => !isPending && onRemove()} />
+        {isRemovable && <Row label={t.remove} isDangerous onTap={() => !isPending && onRemove()} />}
       </View>
       {isChanging && (
         <BottomSheet title={t.changeTitle} closeLabel={common.cancel} onClose={close}>

@@ -2,10 +2,11 @@ import type { User } from '@repo/shared'
 import { View } from '@tarojs/components'
 import { useState } from 'react'
 import { useMutation } from '../../hooks/use-mutation.ts'
+import { useQuery } from '../../hooks/use-query.ts'
 import { useMessages, useStrings } from '../../i18n/index.ts'
 import { confirm, showToast } from '../../lib/dialogs.ts'
 import { ApiError, useSession } from '../../session/index.ts'
-import { bindPhone, deletePhone } from '../api.ts'
+import { bindPhone, deletePhone, loadDataPractices } from '../api.ts'
 import { useProof } from '../components/password-prompt.tsx'
 import { PhoneButton } from '../components/phone-button.tsx'
 import { isStillLoggedIn } from '../lib/apply-profile-update.ts'
@@ -20,6 +21,9 @@ export function PhoneCard({ user }: { user: User }) {
   const t = useStrings(strings)
   const { session } = useSession()
   const { withProof } = useProof()
+  // Until the API has said whether the number is required, the page promises neither.
+  const { value: practices } = useQuery(() => loadDataPractices(session))
+  const choice = practices && (practices.requiresVerifiedPhone ? t.required : t.optional)
   const [result, setResult] = useState<PhoneNumberResult | null>(null)
 
   const binding = useMutation(async (code: string) => {
@@ -68,7 +72,7 @@ export function PhoneCard({ user }: { user: User }) {
           <View className="card__title">{t.bindTitle}</View>
           <View className="card__body">{t.purpose}</View>
           <View className="phone-card__note">{t.storage}</View>
-          <View className="phone-card__note">{t.optional}</View>
+          {choice && <View className="phone-card__note">{choice}</View>}
           <View className="phone-card__bind">
             <PhoneButton
               variant={offersMerge ? 'soft' : 'primary'}
@@ -81,7 +85,9 @@ export function PhoneCard({ user }: { user: User }) {
       ) : (
         <BoundNumber
           phoneMasked={user.phoneMasked}
+          choice={choice}
           isPending={isPending}
+          isRemovable={practices?.requiresVerifiedPhone !== true}
           onResult={handleResult}
           onRemove={() => void confirmRemoval()}
         />

@@ -2,8 +2,10 @@ const zh_CN = {
   why: '登录后可绑定、更换或移除手机号',
   bindTitle: '绑定手机号',
   purpose: '用于手机号登录和找回账号；未经你同意，不用于营销。',
-  storage: '手机号加密存储，仅显示前三位和后两位，可随时移除。',
-  optional: '不绑定不影响使用其他功能。',
+  storage: '手机号加密存储，在小程序中仅显示前三位和后两位。',
+  optional: '不绑定不影响使用其他功能，绑定后可随时移除。',
+  required:
+    '修改昵称、头像等发布信息前，须验证手机号以核验真实身份。绑定后可更换，不能移除。浏览和登录不受影响。',
   bind: '绑定手机号',
   bound: '已绑定的手机号',
   change: '更换手机号',
@@ -17,7 +19,7 @@ const zh_CN = {
   pending: '请稍候',
   saved: '手机号已保存',
   removed: '手机号已移除',
-  denied: '你未授权手机号，不影响其他功能',
+  denied: '你未授权手机号，浏览和登录不受影响',
   conflict: (name: string) =>
     `该手机号已绑定其他账号（${name}）。如是本人账号，可申请合并；如非本人账号，请联系客服。`,
   conflictUnmergeable: (name: string) =>
@@ -33,9 +35,10 @@ const en: typeof zh_CN = {
   why: 'Log in to add, change or remove your phone number.',
   bindTitle: 'Add your phone number',
   purpose: 'Used to log in and to recover your account. Not for marketing without your consent.',
-  storage:
-    'Stored encrypted. Only the first three and last two digits are shown. You can remove it at any time.',
-  optional: 'Everything else works without it.',
+  storage: 'Stored encrypted. The mini program shows only the first three and last two digits.',
+  optional: 'Everything else works without it. You can remove it at any time.',
+  required:
+    'You need it to publish, such as a nickname or avatar, since your real identity has to be verified. You can change it, but not remove it. Browsing and logging in work without it.',
   bind: 'Add phone number',
   bound: 'Your phone number',
   change: 'Change number',
@@ -50,7 +53,7 @@ const en: typeof zh_CN = {
   pending: 'Please wait',
   saved: 'Phone number saved',
   removed: 'Phone number removed',
-  denied: 'You did not share your phone number. Everything else works without it.',
+  denied: 'You did not share your phone number. You can still browse and log in.',
   conflict: (name) =>
     `This number is linked to another account (${name}). If that account is yours, you can merge them. If not, contact support.`,
   conflictUnmergeable: (name) =>

@@ -4,7 +4,7 @@ import type { LegalSection } from '../lib/legal-document.ts'
 /** The privacy policy in one language. */
 export type PrivacyPolicy = {
   title: string
-  /** Written from what the mini program itself knows. */
+  /** Written without the API: the page shows these while it loads, and without a network. */
   before: () => LegalSection[]
   /** Written from the API's configuration, so that the policy cannot contradict it. */
   fromConfiguration: (practices: DataPractices) => LegalSection[]

@@ -2,17 +2,16 @@ import type { DataPractices } from '@repo/shared'
 import { en } from '../../i18n/en.ts'
 import { legal } from '../legal.ts'
 import { contactLines } from '../lib/legal-contacts.ts'
-import type { LegalEntry, LegalSection } from '../lib/legal-document.ts'
+import type { LegalEntry } from '../lib/legal-document.ts'
 import { collectedData } from '../lib/personal-data-strings.ts'
 import { guardianAge, type PrivacyPolicy, wechatOperator } from './document.ts'
 
 const { me } = en
 
-const collected = (source: 'login' | 'user' | 'use') =>
-  collectedData('en').flatMap(({ from, name, purpose }) => (from === source ? [`${name}: ${purpose}`] : []))
-
-const section = (heading: string, paragraphs: string[]): LegalSection[] =>
-  paragraphs.length > 0 ? [{ heading, paragraphs }] : []
+const collected = (source: 'login' | 'user' | 'use', practices: DataPractices) =>
+  collectedData('en', practices).flatMap(({ from, name, purpose }) =>
+    from === source ? [`${name}: ${purpose}`] : [],
+  )
 
 const recipient = (name: string, purpose: string, data: string, contact: string): LegalEntry => ({
   name,
@@ -49,17 +48,39 @@ const recipients = ({ contentModeration }: DataPractices): LegalEntry[] => [
   ),
 ]
 
+/** What the user need not provide, and what then is not possible. */
+const choice = ({ requiresVerifiedPhone }: DataPractices): string[] => [
+  'All of these are optional. You can browse and log in with WeChat without them.',
+  ...(requiresVerifiedPhone
+    ? [
+        'As the Cybersecurity Law requires, you need a verified phone number before you publish, which includes changing your nickname or avatar. Afterwards you can change the number, but not remove it.',
+      ]
+    : []),
+]
+
+const othersSee = [
+  'Users whom you invite see your masked nickname, such as “J**”.',
+  'A user who links your phone number, or uses a WeChat account that is linked to your account, sees your masked nickname, to find out whose account it is.',
+]
+
+const humanReview = ({ contentReview }: DataPractices): string[] =>
+  contentReview === 'queue'
+    ? ['If WeChat cannot decide on a nickname or avatar, our reviewers see it and decide.']
+    : []
+
 const logsAfterDeletion = ({ sealedLogs, sealedLogDays }: DataPractices) =>
   sealedLogs
     ? `The network logs that the law requires (account ID, time, type, IP address) are then stored apart, used for nothing else, and deleted ${sealedLogDays} days after they were written.`
     : 'The records of your actions then keep no IP address. Our network equipment stores the logs that the law requires, apart from your account, and deletes them in time.'
 
 const minors = ({ minimumAge }: DataPractices): string[] => [
-  `If you are under ${guardianAge(minimumAge)}, your guardian must read and accept this policy first.`,
+  'If you are under 18, use the service with your guardian and with their consent.',
+  `If you are under ${guardianAge(minimumAge)}, your guardian must read and accept this policy before we may process your personal information.`,
   ...(minimumAge > 0 && legal.profileFields.birthday
     ? [`We do not store a birthday of a user under ${minimumAge} without the consent of the guardian.`]
     : []),
-  'Guardians can contact us, as below, to see, correct or delete the personal information of a minor.',
+  'Guardians can contact us, as below, to see, copy, correct or delete the personal information of a minor.',
+  'Our staff access the personal information of minors only as their role permits, and each access is recorded.',
 ]
 
 export const enPolicy: PrivacyPolicy = {
@@ -73,18 +94,6 @@ export const enPolicy: PrivacyPolicy = {
         `Version and effective date: ${legal.privacy.version}`,
       ],
     },
-    {
-      heading: 'Information used for a login',
-      paragraphs: ['You can browse without a login. For a login we use:', ...collected('login')],
-    },
-    {
-      heading: 'Information you provide',
-      paragraphs: [
-        ...collected('user'),
-        'All of these are optional. You can browse and log in with WeChat without them.',
-      ],
-    },
-    ...section('Information from what you do', collected('use')),
     {
       heading: 'Information on your phone',
       paragraphs: [
@@ -102,9 +111,34 @@ export const enPolicy: PrivacyPolicy = {
   ],
   fromConfiguration: (practices) => [
     {
+      heading: 'Information used for a login',
+      paragraphs: [
+        'You can browse without a login. For a login we use:',
+        ...collected('login', practices),
+        ...(practices.sharedApps === null
+          ? []
+          : [
+              'WeChat identifier (UnionID): to recognize your account in the mini programs that share accounts, and to ask whether you want to use it.',
+            ]),
+      ],
+    },
+    {
+      heading: 'Information you provide',
+      paragraphs: [...collected('user', practices), ...choice(practices)],
+    },
+    {
+      heading: 'Information from what you do',
+      paragraphs: [
+        ...collected('use', practices),
+        'Ban records: reason, end and internal notes of a ban, to handle violations and appeals.',
+        ...humanReview(practices),
+      ],
+    },
+    {
       heading: 'Recipients',
       paragraphs: [
-        'Login and account share your personal information with no other recipients than these, unless the law requires it.',
+        'Except as follows and with the recipients below, login and account share your personal information with no other party, unless the law requires it.',
+        ...othersSee,
       ],
       entries: recipients(practices),
     },
@@ -112,8 +146,8 @@ export const enPolicy: PrivacyPolicy = {
       heading: 'Several mini programs',
       paragraphs: [
         practices.sharedApps === null
-          ? 'Your account belongs to this mini program alone. Our other mini programs do not use it.'
-          : `With your consent, these mini programs use the same account: ${practices.sharedApps.map(({ name }) => name).join(', ')}.`,
+          ? 'Your account belongs to this mini program alone. Our other mini programs do not use it, unless you log in there with its username and password or link your WeChat account of that mini program to it.'
+          : `With your consent, these mini programs use the same account: ${practices.sharedApps.map(({ name }) => name).join(', ')}. A linked phone number works in all of them.`,
       ],
     },
     {
@@ -121,8 +155,11 @@ export const enPolicy: PrivacyPolicy = {
       paragraphs: [
         `Stored in: ${legal.storage.en}.`,
         'Your account is stored until you change, remove or delete it.',
-        `Network logs are deleted ${practices.networkLogDays} days after they were written, and device information ${practices.networkLogDays} days after the login has ended.`,
-        'Failed logins that lead to no account are only counted by network, and stored for 7 days.',
+        `Network logs are deleted ${practices.networkLogDays} days after they were written.`,
+        `Device information and the IP address that the device last used are stored while you are logged in, and deleted ${practices.networkLogDays} days after the login has ended.`,
+        `Appeals are deleted ${practices.networkLogDays} days after the decision. Ban records are stored until the ban is lifted or changed, or the account is deleted.`,
+        `Content review records are deleted ${practices.contentVerdictDays} days after the decision.`,
+        `Failed logins that lead to no account are only counted by network, and stored for ${practices.failedLoginDays} days.`,
         `Backups of what you changed or deleted are overwritten within ${legal.backupDays ?? 'N'} days.`,
       ],
     },
@@ -131,7 +168,9 @@ export const enPolicy: PrivacyPolicy = {
       paragraphs: [
         'We delete your account and its login methods. What stays is the account ID without your identity, the time of registration, and the type and time of actions.',
         logsAfterDeletion(practices),
-        'If your account is disabled when you delete it, we store a hash of your WeChat identifier until the ban ends, so that you cannot register again before.',
+        `Consent records (account ID, versions, time, way and mini program) are deleted ${practices.consentRetentionDays} days after the deletion of the account. They prove that you gave your consent.`,
+        `Verdicts on content and the IDs of WeChat's checks no longer name your account, and are deleted ${practices.contentVerdictDays} days after the decision.`,
+        'If your account is disabled when you delete it, we store a hash of your WeChat identifier and the encrypted reason until the ban ends, so that you cannot register again before. Those of a ban without an end stay; contact us if you disagree.',
       ],
     },
     { heading: 'Minors', paragraphs: minors(practices) },
@@ -141,6 +180,7 @@ export const enPolicy: PrivacyPolicy = {
       heading: 'Security',
       paragraphs: [
         "Your phone number and WeChat's session key are stored encrypted. The session key is never sent to the phone or written to a log. Your password is stored as a salted hash.",
+        'To handle complaints, reviews and incidents, our admins can see your account, with phone number and IP addresses masked. The details of an account, or a full number or address, take a reason, and each access is recorded.',
         'If personal information leaks or may have leaked, we act and inform you as the law requires.',
       ],
     },
@@ -148,10 +188,13 @@ export const enPolicy: PrivacyPolicy = {
       heading: 'Your rights',
       paragraphs: [
         `See and correct your profile: “${me.title}” > “${me.profile}”.`,
-        `Change or remove your phone number: “${me.title}” > “${me.phone}”.`,
-        `Export your data, or delete your account: “${me.title}” > “${me.data}”.`,
+        `Manage your phone number: “${me.title}” > “${me.phone}”.`,
+        `Export your data, withdraw your consent, or delete your account: “${me.title}” > “${me.data}”.`,
         `Manage your devices: “${me.title}” > “${me.devices}”.`,
-        'You can also contact us, as below. We reply within 15 working days. If you disagree with our reply, you can complain to the authorities or go to court.',
+        'Have us delete the data that WeChat gave us: “…” at the top right of the mini program > “设置” (Settings) > “小程序已获取的信息” (Information obtained) > “通知开发者删除” (Notify developer to delete).',
+        'While your account is disabled, the notice of the ban lets you appeal, export your data and delete your account once you have verified your identity. To withdraw your consent, contact us. Internal notes are not in the export: contact us for a copy, from which we first remove information about other people.',
+        'You can ask us to transfer your personal information, to restrict or stop its processing, and to explain this policy. The close relatives of a deceased user have the rights to see, copy, correct and delete, as the law says.',
+        'For all of these you can contact us, as below. We reply within 15 working days. If you disagree with our reply, you can complain to the authorities or go to court.',
       ],
     },
     {
