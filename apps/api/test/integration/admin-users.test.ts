@@ -139,6 +139,7 @@ describe.runIf(hasDatabase)('reading users as an admin', () => {
       levelDescription: '高级 VIP 用户',
       lastLoginIpMasked: '127.0.*.*',
       bannedReason: null,
+      bannedNote: null,
       bannedUntil: null,
     })
     expect(body.sessions).toMatchObject([
@@ -149,6 +150,7 @@ describe.runIf(hasDatabase)('reading users as an admin', () => {
       { type: 'session_revoked', reason: 'logout', actorId: null, sessionId: sessionIdOf(after) },
       { type: 'login', sessionId: sessionIdOf(after), appId: firstApp, ipMasked: '127.0.*.*' },
       { type: 'login', sessionId: sessionIdOf(before) },
+      { type: 'consent_given', appId: firstApp },
     ])
     expect(JSON.stringify(body)).not.toMatch(/session_?key|openid|"127\.0\.0\.1"/i)
   })

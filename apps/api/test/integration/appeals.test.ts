@@ -50,7 +50,7 @@ describe.runIf(hasDatabase)('a banned user', () => {
       const exported = await testApp.call('POST /v1/auth/export', { body: { code } })
       expect(exported.body.user.bannedReason).toBe(reason)
       for (const { text: shown } of [response, exported]) expect(shown).not.toContain('reported by')
-      expect((await asAdmin(`GET /v1/admin/users/${id}`)).body.user.bannedNote).toBe('reported by user 7')
+      expect((await asAdmin(`GET /v1/admin/users/${id}?reason=appeal`)).body.user.bannedNote).toBe('reported by user 7')
     })
 
     it.each([

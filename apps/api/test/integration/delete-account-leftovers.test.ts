@@ -158,9 +158,11 @@ describe.runIf(hasDatabase)('deleting an account', () => {
       const { id: userId } = login.user
       const events = await prisma.auditEvent.findMany({ where: { userId }, orderBy: { id: 'asc' } })
       expect(events.map(({ type }) => type)).toEqual([
+        'consent_given',
         'login',
         'session_revoked',
         'wechat_bound',
+        'consent_given',
         'login',
         'login',
         'login',
@@ -175,6 +177,8 @@ describe.runIf(hasDatabase)('deleting an account', () => {
       const sealed = await prisma.sealedNetworkLog.findMany({ where: { userId }, orderBy: { at: 'asc' } })
       expect(sealed.map(({ type }) => type).sort()).toEqual([
         'account_deleted',
+        'consent_given',
+        'consent_given',
         'level_changed',
         ...Array(4).fill('login'),
         'session_revoked',

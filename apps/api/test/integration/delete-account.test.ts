@@ -158,7 +158,7 @@ describe.runIf(hasDatabase)('the effects of a deletion', () => {
       (await act('PUT /v1/admin/users/:id/role', { role: 'admin', proof: await testApp.proofOf(token) }))
         .status,
     ).toBe(404)
-    const { body } = await act('GET /v1/admin/users/:id')
+    const { body } = await act('GET /v1/admin/users/:id?reason=check')
     expect(body.user).toMatchObject({ status: 'deleted', nickname: null, avatarUrl: null, role: 'user' })
     const deleted = await testApp.database.prisma.auditEvent.count({
       where: { userId: user.id, type: 'account_deleted' },

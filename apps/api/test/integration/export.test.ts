@@ -76,8 +76,10 @@ describe.runIf(hasDatabase)('POST /v1/me/export', () => {
       avatarChecks: [{ appId: firstApp, avatarUrl: `${testApp.config.publicUrl}/files/avatars/a.jpg` }],
       sessions: [{ deviceModel: 'iPhone 15', deviceSystem: 'iOS 18', ip: '127.0.0.1' }, { appId: secondApp }],
       auditEvents: [
+        { type: 'consent_given', data: { method: 'wechat' } },
         { type: 'login', ip: '127.0.0.1', data: { method: 'wechat', isNewUser: true } },
         { type: 'wechat_bound', appId: secondApp, data: { reason: 'shared_account' } },
+        { type: 'consent_given', appId: secondApp },
         { type: 'login', appId: secondApp },
         { type: 'data_exported' },
       ],

@@ -74,6 +74,7 @@ describe.runIf(hasDatabase)('POST /v1/auth/phone-login', () => {
     const kept = (await events(first.body.user.id)).map(({ type, data }) => [type, data])
     expect(kept).toEqual([
       ['phone_bound', { replaced: false }],
+      ['consent_given', expect.objectContaining({ method: 'phone' })],
       ['login', { method: 'phone', isNewUser: true, wechatMs: expect.any(Number) }],
       ['login', { method: 'phone', isNewUser: false, wechatMs: expect.any(Number) }],
     ])

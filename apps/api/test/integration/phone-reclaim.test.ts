@@ -51,7 +51,7 @@ describe.runIf(hasDatabase)('POST /v1/auth/phone-login with the number of anothe
       status: 200,
       body: { isNewUser: false, joinedByPhone: true, user: { id: account.user.id } },
     })
-    const kept = (await events(account.user.id)).slice(3).map(({ type, data }) => [type, data])
+    const kept = (await events(account.user.id)).slice(4).map(({ type, data }) => [type, data])
     expect(kept).toEqual([
       ['wechat_unbound', { reason: 'phone' }],
       ['wechat_bound', { reason: 'phone' }],

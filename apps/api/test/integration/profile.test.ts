@@ -146,9 +146,8 @@ describe.runIf(hasDatabase)('the profile', () => {
     expect(await me()).toMatchObject({ birthday: '1990-05-17', gender: 'female' })
   })
 
-  it('PUT /v1/me/profile accepts the earliest birthday, and today', async () => {
-    for (const birthday of ['1900-01-01', new Date().toISOString().slice(0, 10)])
-      expect((await change({ birthday })).body.birthday).toBe(birthday)
+  it('PUT /v1/me/profile accepts the earliest birthday', async () => {
+    expect((await change({ birthday: '1900-01-01' })).body.birthday).toBe('1900-01-01')
   })
 
   it.each(['other', '', 1, ['male']])('PUT /v1/me/profile rejects a gender of %j', async (gender) => {

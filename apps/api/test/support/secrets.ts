@@ -138,6 +138,7 @@ export function createLeakDetector(testApp: TestApp): LeakDetector {
     const { accessToken, refreshToken, conflict, user } = body ?? {}
     const phones: Record<string, unknown> = {
       'POST /v1/me/export': user?.phone,
+      'POST /v1/auth/export': user?.phone,
       'POST /v1/admin/users/:id/reveal': body?.phone,
     }
     const phone = phones[key]

@@ -80,6 +80,7 @@ async function insertRow(transaction: Database['transaction'], table: string): P
 const samples: Record<string, string> = {
   bool: 'true',
   bytea: `'\\x01'`,
+  content_kind: `'avatar'`,
   inet: `'::1'`,
   int4: '1',
   int8: '1',
