@@ -1,4 +1,5 @@
 import type { LoginResult } from '@repo/shared'
+import { currentConsent } from '../src/account/lib/consent.ts'
 import { type E2eEnvironment, type Phone, tapCheckbox } from './phone.ts'
 import { zh } from './strings.ts'
 
@@ -29,7 +30,9 @@ export async function ask(
 
 /** Registers an account without WeChat. */
 export async function register(environment: E2eEnvironment, username: string): Promise<LoginResult> {
-  const { status, body } = await ask(environment, 'POST /v1/auth/register', { body: { username, password } })
+  const { status, body } = await ask(environment, 'POST /v1/auth/register', {
+    body: { consent: currentConsent(), username, password },
+  })
   if (status !== 200) throw new Error(`${username}: ${JSON.stringify(body)}`)
   return body
 }
@@ -41,7 +44,7 @@ export async function tryPasswordLogin(
   typed: string,
 ): Promise<LoginResult | null> {
   const answer = await ask(environment, 'POST /v1/auth/password-login', {
-    body: { username, password: typed },
+    body: { consent: currentConsent(), username, password: typed },
   })
   return answer.status === 200 ? answer.body : null
 }

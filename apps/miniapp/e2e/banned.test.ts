@@ -98,7 +98,7 @@ describe.skipIf(lacksChromium())('BannedPage', () => {
       .click()
     await phone.page.getByRole('dialog').getByRole('button', { name: zh.data.deleteConfirm }).click()
     await phone.see(zh.data.deletedBody)
-    expect((await asAdmin(`GET /v1/admin/users/${id}`)).body.user.status).toBe('deleted')
+    expect((await asAdmin(`GET /v1/admin/users/${id}?reason=test`)).body.user.status).toBe('deleted')
   })
 
   it('asks for the password of an account that logs in with one', async () => {

@@ -14,6 +14,7 @@ import { startPreview } from '@repo/weapp-preview'
 import { startWechatSimulator, type UserOptions } from '@repo/wechat-simulator'
 import type { Browser, Page } from 'playwright-core'
 import { inject } from 'vitest'
+import { currentConsent } from '../src/account/lib/consent.ts'
 import { bundledApis } from '../test/bundle-environment.ts'
 import { zh } from './strings.ts'
 
@@ -144,9 +145,10 @@ export async function startE2eEnvironment({ users }: E2eOptions = {}): Promise<E
     },
     async logInElsewhere(user) {
       const { code } = (await simulate('POST', 'login', { appId, person: user })) as { code: string }
-      return (await send('POST', `${api.url}/v1/auth/login`, { code })) as LoginResult & {
-        user: { nickname: string }
-      }
+      return (await send('POST', `${api.url}/v1/auth/login`, {
+        consent: currentConsent(),
+        code,
+      })) as LoginResult & { user: { nickname: string } }
     },
     openPhone: (options, size) => openPhone(browser, preview.url, options, size),
     async closePhones() {

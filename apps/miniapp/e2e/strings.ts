@@ -4,7 +4,9 @@ import { strings as agreement } from '../src/account/components/agreement-string
 import { strings as notMyAccount } from '../src/account/components/not-my-account-strings.ts'
 import { strings as passwordSheet } from '../src/account/components/password-sheet-strings.ts'
 import { strings as privacyPopup } from '../src/account/components/privacy-popup-strings.ts'
+import { strings as consent } from '../src/account/consent/strings.ts'
 import { strings as data } from '../src/account/data/strings.ts'
+import { withdrawStrings as withdraw } from '../src/account/data/withdraw-strings.ts'
 import { strings as devices } from '../src/account/devices/strings.ts'
 import { strings as clipboard } from '../src/account/lib/clipboard-strings.ts'
 import { errorMessages as accountErrors } from '../src/account/lib/error-messages.ts'
@@ -33,6 +35,7 @@ const stringsIn = (language: Language) => ({
   asyncContent: asyncContent[language],
   banned: banned[language],
   clipboard: clipboard[language],
+  consent: consent[language],
   data: data[language],
   devices: devices[language],
   login: login[language],
@@ -49,6 +52,7 @@ const stringsIn = (language: Language) => ({
   profile: profile[language],
   retry: retry[language],
   security: security[language],
+  withdraw: withdraw[language],
 })
 
 export type Strings = ReturnType<typeof stringsIn>

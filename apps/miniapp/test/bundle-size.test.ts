@@ -18,7 +18,7 @@ let emptyBytes: number
 beforeAll(async () => {
   emptyApp = await buildBundle({ MINIAPP_SOURCE: 'config/empty-app', PUBLIC_URL: bundledApis.release })
   emptyBytes = packageSizes(readBundle(emptyApp.folder)).mainBytes
-}, 120_000)
+}, 300_000)
 afterAll(() => emptyApp?.remove())
 
 it('stays within the budget for the main package', () => {

@@ -1,4 +1,12 @@
-import type { AccountProof, MergeBody, PasswordBody, ProfileBody, Proof, User } from '@repo/shared'
+import type {
+  AccountExport,
+  AccountProof,
+  MergeBody,
+  PasswordBody,
+  ProfileBody,
+  Proof,
+  User,
+} from '@repo/shared'
 import type { Session } from '../session/index.ts'
 
 /** The requests of the account pages. `session.load` never opens the login page; `session.request` may. */
@@ -52,8 +60,13 @@ export const loadLoginHistory = (session: Session, query: { kind: LoginHistoryKi
 export const mergeAccounts = (session: Session, body: MergeBody) =>
   session.request('POST /v1/me/merge', { body })
 
-export const exportAccount = (session: Session, proof: Proof) =>
-  session.request('POST /v1/me/export', { body: { proof } })
+/** Works without a fresh token, as a deletion does. */
+export function exportAccount(session: Session, proof: Proof): Promise<AccountExport> {
+  const state = session.state()
+  return state.kind === 'user' && state.requiredConsent
+    ? session.callPublic('POST /v1/auth/export', { body: identified(state.user, proof) })
+    : session.request('POST /v1/me/export', { body: { proof } })
+}
 
 /** Not `session.request`: a login that it asks for could create a new account. */
 export async function deleteAccount(session: Session, proof: Proof): Promise<void> {

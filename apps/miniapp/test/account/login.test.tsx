@@ -351,7 +351,8 @@ describe('LoginPage phone button', () => {
   ] as const satisfies (typeof api)[typeof login]['errors'][number][]
 
   it('has a test for each error of the contract', () => {
-    expect([...new Set(api[login].errors)].sort()).toEqual([...refusals].sort())
+    const tested = [...refusals, 'consent_outdated']
+    expect([...new Set(api[login].errors)].sort()).toEqual(tested.sort())
   })
 
   it.each(refusals)('shows a message for %s and stays open', async (code) => {
@@ -365,6 +366,17 @@ describe('LoginPage phone button', () => {
     )
     expect(Taro.navigateBack).not.toHaveBeenCalled()
     expect(phoneButton().disabled).toBe(false)
+  })
+
+  it('asks the user to update the mini program when its documents are outdated', async () => {
+    const { phone, session } = renderPage(LoginPage)
+    phone.server.failNext(login, apiError('consent_outdated', errorStatus.consent_outdated))
+    fireEvent.click(checkbox())
+    answer(ok)
+    expect((await screen.findByRole('alert')).textContent).toContain(t.outdated)
+    expect(phone.onConsentOutdated).not.toHaveBeenCalled()
+    expect(session.state().kind).toBe('guest')
+    expect(Taro.navigateBack).not.toHaveBeenCalled()
   })
 
   it('names the account that has the number', async () => {

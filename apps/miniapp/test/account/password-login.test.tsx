@@ -4,6 +4,7 @@ import Taro from '@tarojs/taro'
 import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { strings as agreementStrings } from '../../src/account/components/agreement-strings.ts'
+import { currentConsent } from '../../src/account/lib/consent.ts'
 import { errorMessages } from '../../src/account/lib/error-messages.ts'
 import { clearMergeOffer, mergeOffer } from '../../src/account/lib/merge-offer.ts'
 import { passwordStrings } from '../../src/account/lib/password-strings.ts'
@@ -53,6 +54,7 @@ describe('PasswordLoginPage', () => {
     await waitFor(() => expect(Taro.navigateBack).toHaveBeenCalledWith({ delta: 1 }))
     expect(session.state()).toMatchObject({ kind: 'user', user: { id: ada } })
     expect(server.lastBody(key)).toEqual({
+      consent: currentConsent(),
       username: 'Ada',
       password,
       appId: 'wx0000000000000000',
@@ -108,6 +110,15 @@ describe('PasswordLoginPage', () => {
     await waitFor(() => expect(server.sessionCount()).toBe(0))
     expect(session.state()).toEqual({ kind: 'guest', endedBy: null })
     expect(toasts()).toEqual([])
+  })
+
+  it('asks the user to update the mini program when its documents are outdated', async () => {
+    const { server, session } = open()
+    server.failNext(key, apiError('consent_outdated', 409))
+    check()
+    await tap(t.login)
+    expect(screen.getByRole('alert').textContent).toContain(loginStrings.zh_CN.outdated)
+    expect(session.state().kind).toBe('guest')
   })
 
   it('opens the password reset', async () => {

@@ -21,11 +21,12 @@ function phoneThatKnows(id: string, key: typeof passwordLogin | typeof phoneLogi
 describe('loginWithPassword', () => {
   const ownLogin = { username: 'ada', password: 'a long password', bindsWechat: false }
 
-  it('sends no WeChat code, but the client info', async () => {
+  it('sends no WeChat code, but the consent and the client info', async () => {
     const { phone, session } = phoneThatKnows(ada, passwordLogin)
     await expect(session.loginWithPassword(ownLogin, consent)).resolves.toMatchObject({ user: { id: ada } })
     expect(phone.server.lastBody(passwordLogin)).toEqual({
       ...clientInfo,
+      consent,
       username: 'ada',
       password: 'a long password',
     })
@@ -80,13 +81,14 @@ describe('loginWithPassword', () => {
 })
 
 describe('loginWithPhone', () => {
-  it('sends both codes with a fresh one from wx.login', async () => {
+  it('sends the consent and both codes, with a fresh one from wx.login', async () => {
     const { phone, session } = phoneThatKnows(ada, phoneLogin)
     await expect(session.loginWithPhone('a phone code', consent)).resolves.toMatchObject({
       user: { id: ada },
     })
     expect(phone.server.lastBody(phoneLogin)).toEqual({
       ...clientInfo,
+      consent,
       loginCode: `code-of-${ada}-1`,
       phoneCode: 'a phone code',
     })

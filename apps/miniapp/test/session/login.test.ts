@@ -9,11 +9,12 @@ beforeEach(() => {
 })
 
 describe('login', () => {
-  it('sends the code, the AppID and the device, and no expected user', async () => {
+  it('sends the code, the consent, the AppID and the device, and no expected user', async () => {
     const phone = createPhone()
     const session = phone.launch()
     await expect(session.login(consent)).resolves.toMatchObject({ user: { id: ada } })
     expect(phone.server.lastBody('POST /v1/auth/login')).toEqual({
+      consent,
       code: `code-of-${ada}-1`,
       appId: 'wx0000000000000000',
       device: { model: 'Phone', system: 'OS 1' },

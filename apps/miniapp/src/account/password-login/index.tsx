@@ -21,7 +21,7 @@ import { type LoginMode, usePasswordLogin } from './use-password-login.ts'
 
 /** For users with a password, also where WeChat logs in to another account. */
 export default function PasswordLoginPage() {
-  const { notNow } = useStrings(loginStrings)
+  const { notNow, outdated } = useStrings(loginStrings)
   const t = useStrings(strings)
   const shared = useStrings(passwordStrings)
   const { credentials_invalid } = useStrings(errorMessages)
@@ -41,6 +41,10 @@ export default function PasswordLoginPage() {
   }
   const code = errorCodeOf(login.error)
   const isWrong = code === 'credentials_invalid'
+  const messages: Partial<Record<string, string>> = {
+    consent_outdated: outdated,
+    wechat_already_bound: t.alreadyBound,
+  }
 
   const clearErrorAnd =
     <Value,>(set: (value: Value) => void) =>
@@ -86,7 +90,7 @@ export default function PasswordLoginPage() {
       {login.error !== null && !isWrong && (
         <ErrorMessage
           error={login.error}
-          message={conflict ? t.conflict : code === 'wechat_already_bound' ? t.alreadyBound : undefined}
+          message={conflict ? t.conflict : code ? messages[code] : undefined}
         />
       )}
       {conflict ? (

@@ -8,6 +8,7 @@ import { useOnReturn } from '../../hooks/use-on-return.ts'
 import { displayName } from '../../i18n/format-user.ts'
 import { useMessages } from '../../i18n/index.ts'
 import { useSession } from '../../session/index.ts'
+import { GuestNotice } from './guest-notice.tsx'
 import './index.css'
 import { ProtectedCard } from './protected-card.tsx'
 
@@ -30,6 +31,7 @@ export default function HomePage() {
         <View className="home__lead">{isUser ? messages.home.userLead : messages.home.guestLead}</View>
       </View>
       <SessionEnded />
+      <GuestNotice />
       <ProtectedCard />
     </Screen>
   )
