@@ -6,7 +6,6 @@ import { deleteAvatarFile } from './domain/users/delete-avatar-file.ts'
 import { deleteClosedAccount } from './features/account/delete-account.ts'
 import { accountRoutes } from './features/account/routes.ts'
 import { adminRoutes } from './features/admin/routes.ts'
-import { dataPracticesRoutes } from './features/data-practices/routes.ts'
 import { loginRoutes } from './features/login/routes.ts'
 import { mergeRoutes } from './features/merge/routes.ts'
 import { deleteWechatData } from './features/wechat-push/delete-wechat-data.ts'
@@ -57,7 +56,6 @@ export async function buildApp({
   registerHealth(app, { database, drain })
   registerJsonWebKeySet(app, config.accessToken.keys)
   registerFiles(app, context)
-  dataPracticesRoutes(app, context)
   loginRoutes(app, context)
   mergeRoutes(app, context)
   accountRoutes(app, context)

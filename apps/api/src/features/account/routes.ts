@@ -7,6 +7,7 @@ import { registerUploads } from '../../http/uploads.ts'
 import { fileAppeal, getBanNotice } from './appeal.ts'
 import { deleteAvatar, uploadAvatar } from './avatar.ts'
 import { getCurrentUser } from './current-user.ts'
+import { dataPractices } from './data-practices.ts'
 import { deleteAccountWithProof, deleteOwnAccount } from './delete-account.ts'
 import { exportAccount, exportAccountWithProof } from './export.ts'
 import { getLoginHistory } from './login-history.ts'
@@ -19,6 +20,8 @@ import { importWechatProfile } from './wechat-profile.ts'
 import { withdrawConsent } from './withdraw-consent.ts'
 
 export function accountRoutes(app: FastifyInstance, context: AppContext): void {
+  defineRoute(app, 'GET /v1/data-practices', async () => dataPractices(context))
+
   defineRoute(app, 'GET /v1/me', ({ claims }) => getCurrentUser(context, claims))
 
   defineRoute(app, 'GET /v1/me/sessions', async ({ claims }) => ({

@@ -1,18 +1,12 @@
 import type { DataPractices } from '@repo/shared'
-import type { FastifyInstance } from 'fastify'
 import { legalLogDays } from '../../config/legal-log-days.ts'
 import type { AppContext } from '../../context.ts'
 import { avatarModerationEnabled } from '../../domain/moderation/avatar.ts'
-import { defineRoute } from '../../http/define-route.ts'
 
 const daySeconds = 24 * 60 * 60
 
-export function dataPracticesRoutes(app: FastifyInstance, context: AppContext): void {
-  defineRoute(app, 'GET /v1/data-practices', async () => dataPractices(context))
-}
-
 /** The privacy policy shows this, so that it cannot contradict the configuration. */
-function dataPractices({ config }: Pick<AppContext, 'config'>): DataPractices {
+export function dataPractices({ config }: Pick<AppContext, 'config'>): DataPractices {
   return {
     networkLogDays: Math.round(config.retentionSeconds / daySeconds),
     sealedLogs: config.sealNetworkLogs,
