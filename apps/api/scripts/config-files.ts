@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { groups, schema, type Variable, type VariableName, variableNames } from '../src/config/schema.ts'
+import { schema, type VariableName, variableNames } from '../src/config/schema.ts'
+import { groups, type Variable } from '../src/config/variable.ts'
 
 export const repository = join(import.meta.dirname, '../../..')
 
@@ -22,7 +23,7 @@ const sections = Object.entries(groups).map(([group, section]) => ({
 function renderExample(): string {
   const comment = (text: string) => text.replaceAll(/^/gm, '# ')
   const lines = [
-    '# Every variable with its default. Generated from apps/api/src/config/schema.ts by `pnpm generate:config`.',
+    '# Every variable with its default. Generated from apps/api/src/config/variables by `pnpm generate:config`.',
     '# Development needs none of them: put what you want to change into `.env` (git-ignored). Production reads the environment',
     '# of the process and no file.',
   ]
@@ -42,7 +43,7 @@ function renderPage(): string {
   const lines = [
     '# Configuration',
     '',
-    '<!-- Generated from apps/api/src/config/schema.ts by `pnpm generate:config`: change the schema instead. -->',
+    '<!-- Generated from apps/api/src/config/variables by `pnpm generate:config`: change them there instead. -->',
     '',
     'Development needs none of these variables: put what you want to change into `.env` (git-ignored;',
     '[`.env.example`](../.env.example) is a copy of this page to start from). Production reads the environment of the',

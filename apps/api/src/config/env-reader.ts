@@ -1,5 +1,6 @@
-import { type ApiVariableName, apiVariableNames, schema, type Values, type Variable } from './schema.ts'
+import { type ApiVariableName, apiVariableNames, schema, type Values } from './schema.ts'
 import { InvalidValue } from './value-types.ts'
+import type { Variable } from './variable.ts'
 
 /** The configuration cannot be used. `issues` has one line per issue and never a value that may be secret. */
 export class ConfigError extends Error {

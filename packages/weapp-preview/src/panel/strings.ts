@@ -117,7 +117,7 @@ const english: Strings = {
   'textSize-large': 'Large',
   'textSize-largest': 'Largest',
   wechat: 'Permissions and review',
-  phoneNumber: 'Phone number button',
+  phoneNumber: 'Phone button',
   'phoneNumber-normal': 'Normal',
   'phoneNumber-1400001': '1400001 quota exhausted',
   'phoneNumber-1421102': '1421102 user blocked',

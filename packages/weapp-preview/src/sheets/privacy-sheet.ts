@@ -21,7 +21,7 @@ const strings = {
   en: {
     title: 'Privacy notice',
     before: 'Please read ',
-    after: ' before you use the service. Press “Agree” if you accept it.',
+    after: ' before you use the service. Tap “Agree” if you accept it.',
     agree: 'Agree',
     decline: 'Decline',
     close: 'Close',
@@ -29,7 +29,7 @@ const strings = {
       'The developer writes these guidelines on the WeChat platform: which information is used, and what for.',
       'To let you log in and complete your profile, the developer uses the phone number, nickname and avatar that you provide.',
       'To let you copy something, the developer writes to your clipboard when you tap a button.',
-      'This is a preview. The real Mini Program User Privacy Guidelines are on the WeChat platform.',
+      'This is a preview. The real User Privacy Guidelines are on the WeChat platform.',
     ],
   },
 } as const

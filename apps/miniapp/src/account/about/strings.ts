@@ -37,7 +37,7 @@ const en: typeof zh_CN = {
   environments: { develop: 'Development', trial: 'Trial', release: 'Release' },
   agreement: 'Terms of Use',
   privacy: 'Privacy Policy',
-  guide: 'User privacy guidelines',
+  guide: 'User Privacy Guidelines',
   report: 'Complaints and reports',
   rights: 'Personal data requests',
   channels: {

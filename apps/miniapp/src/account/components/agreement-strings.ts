@@ -17,7 +17,7 @@ const en: typeof zh_CN = {
   and: 'and the',
   agreement: 'Terms of Use',
   privacy: 'Privacy Policy',
-  guide: 'Mini Program User Privacy Guidelines',
+  guide: 'User Privacy Guidelines',
   title: 'Read and accept first',
   body: 'Read and accept these documents to continue with the login.',
   accept: 'Accept and log in',

@@ -34,7 +34,7 @@ const en: typeof zh_CN = {
     },
     clipboard: { action: 'Copy', item: 'clipboard', purpose: 'to store what you copy' },
   },
-  guide: 'Mini Program User Privacy Guidelines',
+  guide: 'User Privacy Guidelines',
   agree: 'Accept',
   disagree: 'Decline',
 }

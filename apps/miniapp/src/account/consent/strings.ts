@@ -3,7 +3,6 @@ const zh_CN = {
   heading: '用户协议和隐私政策已更新',
   body: '请阅读以下协议，同意后继续使用账号功能。',
   changes: '主要变更',
-  documents: '查看全文',
   agreement: '《用户协议》',
   privacy: '《隐私政策》',
   version: (day: string) => `${day} 版`,
@@ -22,14 +21,13 @@ const en: typeof zh_CN = {
   heading: 'Our terms have changed',
   body: 'Read the documents and accept them to go on using your account.',
   changes: 'What has changed',
-  documents: 'Full text',
   agreement: 'Terms of Use',
   privacy: 'Privacy Policy',
   version: (day) => day,
   accept: 'Accept and continue',
   decline: 'Not now',
   declineHint:
-    'You can go on browsing and stay logged in. To withdraw your consent or delete your account, open Me > Your data.',
+    'You can go on browsing and stay logged in. To withdraw your consent or delete your account, open Me > Data & privacy.',
   updateHeading: 'Update the mini program',
   updateBody:
     'This version of the mini program does not contain our new terms. Update it to go on using your account.',
