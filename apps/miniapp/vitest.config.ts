@@ -49,7 +49,9 @@ export default defineConfig({
           maxWorkers,
           include: bundleTests,
           globalSetup: ['test/production-bundle.ts'],
-          testTimeout: 120_000,
+          // Some build the mini program, two at a time: half a minute each where nothing else runs.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
         },
       },
       {

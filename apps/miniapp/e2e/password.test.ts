@@ -115,10 +115,10 @@ describe.skipIf(lacksChromium())('password login', () => {
   })
 
   it('tells a banned user the reason, on the open page and at the next login', async () => {
-    const admin = await register(environment, 'the-admin')
+    const admin = await register(environment, 'the-chief')
     const banned = await register(environment, 'the-banned')
     await environment.grantAdmin(admin.user.id)
-    const { accessToken: token } = (await tryPasswordLogin(environment, 'the-admin', password)) ?? {
+    const { accessToken: token } = (await tryPasswordLogin(environment, 'the-chief', password)) ?? {
       accessToken: '',
     }
     phone = await environment.openPhone({ user: 'lina', path: passwordLoginPage })

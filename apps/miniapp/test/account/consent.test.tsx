@@ -10,6 +10,7 @@ import { strings as dataStrings } from '../../src/account/data/strings.ts'
 import { withdrawStrings } from '../../src/account/data/withdraw-strings.ts'
 import { legal } from '../../src/account/legal.ts'
 import { currentConsent } from '../../src/account/lib/consent.ts'
+import { messagesFor } from '../../src/i18n/index.ts'
 import { askForConsent } from '../../src/lib/navigation.ts'
 import { offerUpdates } from '../../src/lib/update.ts'
 import { ApiError } from '../../src/session/errors.ts'
@@ -78,6 +79,10 @@ describe('ConsentPage', () => {
       expect(screen.getByText(t.changes)).toBeDefined()
       expect(screen.getByText('新增登录设备管理')).toBeDefined()
     })
+  })
+
+  it.each(['zh_CN', 'en'] as const)('names the menu item where a user withdraws in %s', (language) => {
+    expect(strings[language].declineHint).toContain(messagesFor(language).me.data)
   })
 
   it('shows no list of changes without any', async () => {
