@@ -71,8 +71,10 @@ describe.runIf(hasDatabase)('a ban', () => {
     expect((await ban(login.user.id, { reason: '多次刷单', until })).status).toBe(204)
     const answers = await answersTo('person-1', login)
     expect(answers.size).toBe(Object.keys(api).length)
-    // A banned user may delete, export and appeal: delete-account.test.ts, appeals.test.ts.
-    for (const key of ['delete', 'export', 'ban-notice', 'appeal']) answers.delete(`POST /v1/auth/${key}`)
+    // A banned user may read the policy, withdraw the consent, delete, export and appeal; other tests cover these.
+    answers.delete('GET /v1/data-practices')
+    for (const key of ['consent/withdraw', 'delete', 'export', 'ban-notice', 'appeal'])
+      answers.delete(`POST /v1/auth/${key}`)
     for (const [key, answer] of answers)
       expect({ status: answer.status, body: answer.body }, key).toEqual(banned({ reason: '多次刷单', until }))
   })

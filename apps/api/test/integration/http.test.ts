@@ -146,7 +146,9 @@ describe.runIf(hasDatabase)('in development', () => {
     try {
       const { body } = await testApp.call('GET /openapi.json')
       expect(body).toEqual(JSON.parse(JSON.stringify(openApiDocument())))
-      expect(body.paths['/v1/auth/login'].post.responses['409'].description).toBe('different_account')
+      expect(body.paths['/v1/auth/login'].post.responses['409'].description).toBe(
+        'consent_outdated, shared_account_choice, different_account',
+      )
       expect(body.paths['/v1/me/avatar'].post.requestBody.content).toMatchObject({
         'multipart/form-data': { schema: { properties: { file: { format: 'binary' } } } },
       })

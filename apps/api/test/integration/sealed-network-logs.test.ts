@@ -44,12 +44,13 @@ describe.runIf(hasDatabase)('the network logs of a deleted account', () => {
     const userId = await loginAndDelete(testApp, nextUser())
     expect((await sealed(userId)).map((row) => [row.type, row.ip])).toEqual([
       ['account_deleted', '127.0.0.1'],
+      ['consent_given', ip],
       ['login', ip],
       ['session_used', ip],
     ])
     await shiftDays(testApp, 183, 'sealed_network_logs')
     await runRetention(testApp)
-    expect(await sealed(userId)).toHaveLength(3)
+    expect(await sealed(userId)).toHaveLength(4)
     await shiftDays(testApp, 2, 'sealed_network_logs')
     await runRetention(testApp)
     expect(await searchEverywhere(testApp, { ip })).toEqual([])
