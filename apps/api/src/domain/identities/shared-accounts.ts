@@ -4,7 +4,7 @@ import { ApiError } from '../../utils/api-error.ts'
 import { type AccountState, assertNotBanned } from '../users/account-state.ts'
 import { defaultNickname, maskNickname } from '../users/nickname.ts'
 
-type Visitor = { appId: string; unionid: string | null }
+type Visitor = { appId: string; openid: string; unionid: string | null }
 
 type SharedAccounts = {
   /** Whether this mini program shares accounts, so that a unionid has a purpose there. */
@@ -28,11 +28,13 @@ export function createSharedAccounts(sharedApps: SharedApp[] | null): SharedAcco
   const names = new Map(sharedApps?.map(({ appId, name }) => [appId, name]))
   const appIds = [...names.keys()]
 
-  const findOwner: SharedAccounts['findOwner'] = async (query, { appId, unionid }, exceptUserId) => {
+  const findOwner: SharedAccounts['findOwner'] = async (query, { appId, openid, unionid }, exceptUserId) => {
     if (unionid === null || !names.has(appId)) return null
     const [identity] = await query<{ user_id: string }>`
       SELECT user_id FROM wechat_identities
       WHERE unionid = ${unionid} AND app_id = ANY(${appIds}::text[])
+        -- Not the visitor's own identity, which a request in parallel may just have registered.
+        AND (app_id, openid) <> (${appId}, ${openid})
         AND user_id IS DISTINCT FROM ${exceptUserId ?? null}::uuid
       ORDER BY created_at LIMIT 1`
     return identity?.user_id ?? null
