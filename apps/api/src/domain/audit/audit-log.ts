@@ -43,7 +43,7 @@ export async function appendAuditEntries(query: Query, entries: AuditEntry[]): P
 const isByAdmin = (entry: AuditEntry): entry is AuditEntry & { userId: string; actorId: string } =>
   entry.actorId !== undefined && entry.userId !== undefined && entry.actorId !== entry.userId
 
-/** The minors on whom an admin acts: the log marks what staff read or change of them (未成年人网络保护条例, article 36). */
+/** The log marks each event in which an admin reads or changes data of a minor (未成年人网络保护条例, article 36). */
 async function findMinors(query: Query, entries: AuditEntry[]): Promise<Set<string>> {
   const ids = entries.filter(isByAdmin).map(({ userId }) => userId)
   if (ids.length === 0) return new Set()

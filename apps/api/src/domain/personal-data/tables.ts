@@ -1,13 +1,13 @@
 import type { AccountExport, PersonalDataCategory } from '@repo/shared'
 import type { Prisma, User } from '../../infra/database/generated/client.ts'
 import { addJob } from '../../infra/jobs/jobs.ts'
-import { firstId } from '../../utils/first-id.ts'
 import { deleteMergeTickets } from '../merge-tickets.ts'
 import { movePhone } from '../phones/move-phone.ts'
 import type { PhoneEncryption } from '../phones/phone-encryption.ts'
 import { hasAdminHistory } from '../users/admin-history.ts'
 import { fileUrl } from '../users/user.ts'
 import { emptyAuditEvents, sealNetworkLogs } from './network-logs.ts'
+import { pages } from './pages.ts'
 import {
   deletedColumns,
   keepsPendingAvatar,
@@ -408,28 +408,4 @@ async function allowRewrite(transaction: Transaction, rewrite: () => Promise<voi
   await transaction.$queryRaw`SELECT set_config('audit.rewrite', 'on', true)`
   await rewrite()
   await transaction.$queryRaw`SELECT set_config('audit.rewrite', 'off', true)`
-}
-
-/** How many rows are read at once. */
-const pageSize = 500
-
-/** A page of rows in the order of their ids. */
-const pageAfter = (id: string) => ({
-  where: { id: { gt: id } },
-  orderBy: { id: 'asc' as const },
-  take: pageSize,
-})
-
-/** Reads rows page by page, so that the size of an account costs no memory. */
-async function* pages<Row extends { id: string }, Exported>(
-  read: (page: ReturnType<typeof pageAfter>) => Promise<Row[]>,
-  toExported: (row: Row) => Exported,
-): AsyncGenerator<Exported> {
-  let last = firstId
-  let rows: Row[]
-  do {
-    rows = await read(pageAfter(last))
-    for (const row of rows) yield toExported(row)
-    last = rows.at(-1)?.id ?? last
-  } while (rows.length === pageSize)
 }
