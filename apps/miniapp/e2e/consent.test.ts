@@ -116,7 +116,7 @@ describe.skipIf(lacksChromium())('renewal of the consent', () => {
     await phone.tap(zh.data.export)
     await phone.see(zh.data.exportedAt)
     await tapCheckbox(phone)
-    await phone.page.getByRole('button', { name: zh.data.deleteAccount }).locator('visible=true').click()
+    await phone.page.getByRole('button', { name: zh.data.deleteAccount, exact: true }).locator('visible=true').click()
     await phone.page.getByRole('dialog').getByRole('button', { name: zh.data.deleteConfirm }).click()
     await phone.see(zh.data.deletedTitle)
     expect(await environment.logInElsewhere('deletes')).toMatchObject({ isNewUser: true })

@@ -75,7 +75,7 @@ describe.skipIf(lacksChromium())('DataPage', () => {
 
   describe('account deletion', () => {
     const deleteAccount = () =>
-      phone.page.getByRole('button', { name: zh.data.deleteAccount }).locator('visible=true')
+      phone.page.getByRole('button', { name: zh.data.deleteAccount, exact: true }).locator('visible=true')
     const confirmation = () =>
       phone.page.getByRole('dialog').getByRole('button', { name: zh.data.deleteConfirm })
     const confirm = () => confirmation().click()
@@ -137,7 +137,7 @@ describe.skipIf(lacksChromium())('DataPage', () => {
       phone = await openWithPassword(environment, 'leaver', 'xiaoming', 'account/data/index')
       await tapCheckbox(phone)
       const deleteAccount = phone.page
-        .getByRole('button', { name: zh.data.deleteAccount })
+        .getByRole('button', { name: zh.data.deleteAccount, exact: true })
         .locator('visible=true')
       const confirm = () =>
         phone.page.getByRole('dialog').getByRole('button', { name: zh.data.deleteConfirm }).click()
