@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
 import { Agent, get } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
@@ -35,7 +36,11 @@ describe('the drain of the API', () => {
     agent.destroy()
   })
 
-  it('serves every connection that waits in the accept queue when it stops', async () => {
+  it.each([
+    ['a timer', () => sleep(1)],
+    ['an I/O event', () => readFile(import.meta.filename)],
+  ])('serves every connection that waits in the accept queue when %s stops it', async (_event, happens) => {
+    await happens()
     const sockets = Array.from({ length: 100 }, () => connect(port, '127.0.0.1'))
     const responses = sockets.map(received)
     for (const socket of sockets) socket.write(request)
