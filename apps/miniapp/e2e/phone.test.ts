@@ -17,6 +17,7 @@ describe.skipIf(lacksChromium())('PhonePage', () => {
     await logInWithWechat(phone)
     await phone.tap(zh.me.phone)
     await phone.see(zh.phone.purpose)
+    await expect.poll(() => phone.requests).toContain('GET /v1/data-practices')
     phone.requests.length = 0
   }
 
