@@ -5,7 +5,7 @@ import { prefixOf, zh } from './strings.ts'
 import { useE2eEnvironment } from './use-e2e-environment.ts'
 
 describe.skipIf(lacksChromium())('login in the production bundle', () => {
-  const environment = useE2eEnvironment()
+  const environment = useE2eEnvironment({ hasMotion: true })
   let phone: Phone
 
   it('lets a guest browse every tab without a login and without a request', async () => {
@@ -57,17 +57,18 @@ describe.skipIf(lacksChromium())('login in the production bundle', () => {
 
   it('refreshes an expired access token', async () => {
     phone = await environment.openPhone({ user: 'xiaohong' })
+    await phone.page.clock.install()
+    await phone.reopen()
     await logInWithWechat(phone)
     await phone.see('普通用户')
     phone.requests.length = 0
-    await phone.page.evaluate(() => {
-      const { now } = Date
-      Date.now = () => now() + 11 * 60 * 1000
-    })
+    await phone.page.clock.fastForward(11 * 60 * 1000)
     await phone.tap(zh.home.tab)
     await phone.tap(zh.home.load)
     await phone.see(prefixOf(zh.home.updated))
     expect(phone.requests.filter((request) => request === 'POST /v1/auth/refresh')).toHaveLength(1)
+    // No other test gets a page with a fake clock.
+    await phone.page.context().close()
   })
 
   it('refreshes and replays after the API has replaced its token keys', async () => {

@@ -25,6 +25,8 @@ const bundledApi = bundledApis.develop
 export type E2eOptions = {
   /** WeChat users; absent: the simulator's own. */
   users?: readonly UserOptions[]
+  /** Whether pages move when they open and close, which takes half a second each. */
+  hasMotion?: boolean
 }
 
 /** The simulator, the API on its own database, and a browser. */
@@ -83,7 +85,10 @@ export type Phone = {
   close(): Promise<void>
 }
 
-export async function startE2eEnvironment({ users }: E2eOptions = {}): Promise<E2eEnvironment> {
+export async function startE2eEnvironment({
+  users,
+  hasMotion = false,
+}: E2eOptions = {}): Promise<E2eEnvironment> {
   const apiPort = await freePort()
   const simulator = await startWechatSimulator({
     ...(users && { users }),
@@ -109,7 +114,7 @@ export async function startE2eEnvironment({ users }: E2eOptions = {}): Promise<E
   let api = await startApiProcess(variables)
   await api.ready()
   const browser = await connectToChromium(inject('chromium'))
-  const pages = reusePages(browser)
+  const pages = reusePages(browser, hasMotion)
 
   async function stopApi() {
     api.child.kill('SIGKILL')
@@ -171,12 +176,13 @@ type ReusablePages = {
 }
 
 /** Pages without anything of an earlier test. A new one costs four seconds of a core, a reused one less than one. */
-function reusePages(browser: Browser): ReusablePages {
+function reusePages(browser: Browser, hasMotion: boolean): ReusablePages {
+  const settings = { locale: 'zh-CN', reducedMotion: hasMotion ? 'no-preference' : 'reduce' } as const
   const idle: Page[] = []
   const taken = new Set<Page>()
 
   async function release(page: Page): Promise<void> {
-    if (!taken.delete(page)) return
+    if (!taken.delete(page) || page.isClosed()) return
     page.removeAllListeners()
     await page.unrouteAll()
     // The mini program's own code must not store anything between the two.
@@ -190,7 +196,7 @@ function reusePages(browser: Browser): ReusablePages {
 
   return {
     async take() {
-      const page = idle.pop() ?? (await (await browser.newContext({ locale: 'zh-CN' })).newPage())
+      const page = idle.pop() ?? (await (await browser.newContext(settings)).newPage())
       taken.add(page)
       return page
     },
