@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { User } from '@repo/shared'
-import type { User as UserModel } from '../../infra/database/generated/client.ts'
+import { Prisma, type User as UserModel } from '../../infra/database/generated/client.ts'
 import type { Row } from '../../infra/database/row.ts'
 import { effectiveStatus } from './account-state.ts'
 import { defaultNickname } from './nickname.ts'
@@ -8,8 +8,36 @@ import { defaultNickname } from './nickname.ts'
 /** A row of `users` as raw SQL returns it. */
 export type UserRow = Row<UserModel>
 
+/** The columns of `users` that `toUser` reads. */
+export type UserColumns = Pick<
+  UserRow,
+  | 'id'
+  | 'nickname'
+  | 'avatar_key'
+  | 'pending_nickname'
+  | 'pending_avatar_key'
+  | 'gender'
+  | 'birthday'
+  | 'phone_masked'
+  | 'username'
+  | 'role'
+  | 'level'
+  | 'status'
+  | 'banned_until'
+  | 'registered_at'
+  | 'last_login_at'
+>
+
+/** The same in SQL. */
+export const userColumns = Prisma.sql`users.id, users.nickname, users.avatar_key, users.pending_nickname,
+  users.pending_avatar_key, users.gender, users.birthday, users.phone_masked, users.username, users.role, users.level,
+  users.status, users.banned_until, users.registered_at, users.last_login_at`
+
+/** The columns that a new session or new tokens need. */
+export const sessionUserColumns = Prisma.sql`${userColumns}, users.token_version, users.nickname_unchecked`
+
 /** The user of the contract. @param publicUrl of the API, which serves the avatars. */
-export const toUser = (publicUrl: string, row: UserRow): User => ({
+export const toUser = (publicUrl: string, row: UserColumns): User => ({
   id: row.id,
   // Rows from before there were default nicknames have none.
   nickname: row.status === 'deleted' ? null : (row.nickname ?? defaultNickname(row.id)),

@@ -60,7 +60,7 @@ export async function phoneLogin(
     )
     const { userId, isNewUser, linkedByPhone, otherUserId } = await identities
       .findOrCreateUser(
-        { ...wechatUser, expectedUserId: undefined, inviterId, sharedAccount, ip },
+        identities.prepare({ ...wechatUser, expectedUserId: undefined, inviterId, sharedAccount, ip }),
         phoneClaim,
       )
       .catch(async (error) => {
