@@ -268,8 +268,20 @@ describe.runIf(hasDatabase)('POST /v1/auth/login', () => {
     expect(answer).toMatchObject({ status: 200, body: { user: { role: 'user' } } })
   })
 
-  it('logs how long WeChat took', async () => {
-    await testApp.login('person-18')
-    expect(testApp.log()).toMatch(/"wechatMs":\d+(\.\d)?,.*"msg":"code exchanged"/)
+  it('writes one log line, with the duration of the call to WeChat, when it succeeds', async () => {
+    const before = testApp.log().length
+    const { user } = await testApp.login('person-18')
+    const lines = testApp.log().slice(before).trim().split('\n')
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      expect.objectContaining({
+        msg: 'request',
+        route: '/v1/auth/login',
+        status: 200,
+        wechatMs: expect.any(Number),
+        userId: user.id,
+        appId: firstApp,
+        isNewUser: true,
+      }),
+    ])
   })
 })

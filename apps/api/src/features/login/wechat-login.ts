@@ -6,6 +6,7 @@ import type { LoginDetails } from '../../domain/direct-login/returning-login.ts'
 import { exchangeLoginCode } from '../../domain/identities/exchange-login-code.ts'
 import type { PreparedAttempt } from '../../domain/identities/wechat-identities.ts'
 import type { RequestContext } from '../../utils/request-context.ts'
+import { addToRequestLine } from '../../utils/request-line.ts'
 
 type WechatLoginContext = Pick<
   AppContext,
@@ -52,7 +53,7 @@ export async function wechatLogin(
     const { tokens, isNewUser, otherUserId } = direct ?? (await logInStepByStep(context, attempt, details))
     const userId = tokens.user.id
 
-    log.info({ userId, appId, isNewUser }, 'logged in')
+    addToRequestLine(log, { userId, appId, isNewUser })
     const conflict = otherUserId && (await mergeTickets.issue({ userId, otherUserId, identity }))
     return {
       ...tokens,
