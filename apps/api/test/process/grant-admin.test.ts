@@ -75,7 +75,11 @@ describe('the command that makes an admin', () => {
         headers: { authorization: `Bearer ${accessToken}` },
       })
       expect(await details.json()).toMatchObject({
-        events: [{ type: 'role_changed', userId: id, actorId: null }, { type: 'login' }, { type: 'consent_given' }],
+        events: [
+          { type: 'role_changed', userId: id, actorId: null },
+          { type: 'login' },
+          { type: 'consent_given' },
+        ],
       })
       return accessToken
     })

@@ -9,29 +9,28 @@ import { defaultNickname } from './nickname.ts'
 export type UserRow = Row<UserModel>
 
 /** The columns of `users` that `toUser` reads. */
-export type UserColumns = Pick<
-  UserRow,
-  | 'id'
-  | 'nickname'
-  | 'avatar_key'
-  | 'pending_nickname'
-  | 'pending_avatar_key'
-  | 'gender'
-  | 'birthday'
-  | 'phone_masked'
-  | 'username'
-  | 'role'
-  | 'level'
-  | 'status'
-  | 'banned_until'
-  | 'registered_at'
-  | 'last_login_at'
->
+const columnNames = [
+  'id',
+  'nickname',
+  'avatar_key',
+  'pending_nickname',
+  'pending_avatar_key',
+  'gender',
+  'birthday',
+  'phone_masked',
+  'username',
+  'role',
+  'level',
+  'status',
+  'banned_until',
+  'registered_at',
+  'last_login_at',
+] as const satisfies (keyof UserRow)[]
+
+export type UserColumns = Pick<UserRow, (typeof columnNames)[number]>
 
 /** The same in SQL. */
-export const userColumns = Prisma.sql`users.id, users.nickname, users.avatar_key, users.pending_nickname,
-  users.pending_avatar_key, users.gender, users.birthday, users.phone_masked, users.username, users.role, users.level,
-  users.status, users.banned_until, users.registered_at, users.last_login_at`
+export const userColumns = Prisma.raw(columnNames.map((name) => `users.${name}`).join(', '))
 
 /** The columns that a new session or new tokens need. */
 export const sessionUserColumns = Prisma.sql`${userColumns}, users.token_version, users.nickname_unchecked`
