@@ -12,6 +12,8 @@ import { documentVersion, miniProgram, type ServerName } from './scenarios.ts'
 export type BenchmarkDatabases = {
   description: string
   manyUsers: number
+  /** Of the baselines; `null` on PGlite. */
+  postgresUrl: string | null
   /** The database of a server: on PostgreSQL the baselines share one, on PGlite each has its own. */
   of(server: ServerName): Promise<DatabaseConfig>
   close(): Promise<void>
@@ -54,6 +56,7 @@ async function onPostgres(
     }
     return {
       description: 'PostgreSQL',
+      postgresUrl: baselinesDatabase.url,
       manyUsers,
       of: async (name) => databases[name],
       close: () => server.stop(),
@@ -80,6 +83,7 @@ async function onPglite(options: DatabaseOptions): Promise<BenchmarkDatabases> {
     description:
       'PGlite inside each server, so the CPU of the database is counted too and evens out the ratios',
     manyUsers,
+    postgresUrl: null,
     async of(name) {
       const folder = join(options.folder, name)
       await cp(template, folder, { recursive: true })

@@ -1,7 +1,7 @@
 import type { Benchmark, Turn } from './run.ts'
-import { type Scenario, type ServerName, servers, targets } from './scenarios.ts'
+import { goals, type Scenario, type ServerName, servers } from './scenarios.ts'
 
-/** One table per scenario, then whether its targets are met. */
+/** One table per scenario, then whether its goals are met. */
 export function renderReport({ turns, manyUsers }: Benchmark): string {
   return [...turns].map(([scenario, measured]) => renderScenario(scenario, measured, manyUsers)).join('\n\n')
 }
@@ -9,7 +9,7 @@ export function renderReport({ turns, manyUsers }: Benchmark): string {
 type Turns = Record<ServerName, Turn[]>
 
 function renderScenario(scenario: Scenario, turns: Turns, manyUsers: number): string {
-  const { title, api, database, growth } = targets[scenario]
+  const { title, api, database, growth } = goals[scenario]
   const names: Record<ServerName, string> = {
     nodeHttp: 'node:http',
     bareFastify: 'bare Fastify',
@@ -59,7 +59,7 @@ function verdict(
 ): string[] {
   const ratio = median(ratios(turns, base, pick))
   if (limit === undefined || Number.isNaN(ratio)) return []
-  return [`  target: at most ${limit} x ${what}: ${ratio <= limit ? 'met' : 'MISSED'}, ${ratio.toFixed(2)} x`]
+  return [`  goal: at most ${limit} x ${what}: ${ratio <= limit ? 'met' : 'MISSED'}, ${ratio.toFixed(2)} x`]
 }
 
 /** Round by round: what slowed a round down slowed both, and cancels out. */

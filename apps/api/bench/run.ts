@@ -50,8 +50,8 @@ export async function runBenchmark(options: Options, say: (line: string) => void
       running[name] = await start(files[name], settings)
     }
 
-    const baselines = await databases.of('bareFastify')
-    const postgresCpu = 'url' in baselines ? await openPostgresCpu(baselines.url) : null
+    const { postgresUrl } = databases
+    const postgresCpu = postgresUrl === null ? null : await openPostgresCpu(postgresUrl)
     const turns: Benchmark['turns'] = new Map()
     for (const scenario of options.scenarios) {
       say(`measuring: ${scenario}`)

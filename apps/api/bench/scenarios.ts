@@ -19,7 +19,7 @@ export const sessionsPerUser = 1000
 export const documentVersion = '2026-11-01'
 
 /** CPU limits as multiples: `api` and `database` of bare Fastify's, `growth` of the same API's with few users. */
-export const targets: Record<Scenario, { title: string; api: number; database?: number; growth: number }> = {
+export const goals: Record<Scenario, { title: string; api: number; database?: number; growth: number }> = {
   returningLogin: { title: '(1) Login of a returning user', api: 2, database: 2.2, growth: 1.1 },
   newLogin: { title: '(2) Login of a new user', api: 2.5, database: 3, growth: 1.1 },
   me: { title: '(3) GET /v1/me', api: 1.5, growth: 1.1 },
