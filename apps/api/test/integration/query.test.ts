@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type Database, openDatabase } from '../../src/infra/database/client.ts'
 import { Prisma } from '../../src/infra/database/generated/client.ts'
 import { createLog } from '../../src/infra/logging/logger.ts'
-import { createTestDatabase, hasDatabase, migrationsFolder } from '../support/database.ts'
+import { createTestDatabase, hasDatabase } from '../support/database.ts'
+import { migrationsFolder } from '../support/embedded-templates.ts'
 
 describe.runIf(hasDatabase)('raw SQL', () => {
   let place: Awaited<ReturnType<typeof createTestDatabase>>

@@ -3,7 +3,8 @@ import { v7 as uuidv7 } from 'uuid'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../../src/infra/database/client.ts'
 import { startRetention } from '../../src/maintenance/retention.ts'
-import { createTestDatabase, hasDatabase, migrationsFolder } from '../support/database.ts'
+import { createTestDatabase, hasDatabase } from '../support/database.ts'
+import { migrationsFolder } from '../support/embedded-templates.ts'
 import { createTestApp } from '../support/test-app.ts'
 
 const log = pino({ level: 'silent' })
