@@ -52,7 +52,6 @@ export type Sessions = {
   ): Promise<RefreshResult>
 }
 
-/** A session that is about to be inserted. */
 export type SessionStart = SessionTimes & { sessionId: string; sessionsPerUser: number }
 /** What tokens need to know of their user. */
 export type SessionUser = UserColumns & Pick<UserRow, 'token_version' | 'nickname_unchecked'>
