@@ -4,7 +4,7 @@ import {
   highLimits,
   nodeCommand,
   startApiProcess,
-  temporaryFolder,
+  temporaryDatabase,
   testKeys,
 } from '@repo/api/testing'
 import type { LoginResult } from '@repo/shared'
@@ -100,7 +100,7 @@ export async function startE2eEnvironment({
     origins: { [bundledApi]: `http://127.0.0.1:${apiPort}` },
     simulatorUrl: simulator.url,
   })
-  const data = await temporaryFolder()
+  const data = await temporaryDatabase()
   const variables = {
     ...testKeys(),
     ...highLimits,
@@ -109,7 +109,7 @@ export async function startE2eEnvironment({
     PUBLIC_URL: bundledApi,
     WECHAT_API_URL: simulator.url,
     WECHAT_APPS: JSON.stringify([{ appId, secret: '0'.repeat(32) }]),
-    DATABASE_URL: `pglite:${data.folder}/database`,
+    DATABASE_URL: data.url,
   }
   let api = await startApiProcess(variables)
   await api.ready()

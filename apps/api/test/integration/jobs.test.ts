@@ -11,7 +11,8 @@ import {
   maximumAttempts,
 } from '../../src/infra/jobs/jobs.ts'
 import { ApiError } from '../../src/utils/api-error.ts'
-import { createTestDatabase, hasDatabase, migrationsFolder } from '../support/database.ts'
+import { createTestDatabase, hasDatabase } from '../support/database.ts'
+import { migrationsFolder } from '../support/embedded-templates.ts'
 import { eventually } from '../support/eventually.ts'
 import { memoryLog } from '../support/memory-log.ts'
 import { testVariables } from '../support/test-app.ts'

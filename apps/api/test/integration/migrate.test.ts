@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { pino } from 'pino'
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest'
 import { type Database, openDatabase } from '../../src/infra/database/client.ts'
-import { createEmptyDatabase, hasDatabase, migrationsFolder } from '../support/database.ts'
+import { createEmptyDatabase, hasDatabase } from '../support/database.ts'
+import { migrationsFolder } from '../support/embedded-templates.ts'
 
 const log = pino({ level: 'silent' })
 

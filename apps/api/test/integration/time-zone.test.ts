@@ -3,12 +3,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { type Database, openDatabase } from '../../src/infra/database/client.ts'
 import { createLog } from '../../src/infra/logging/logger.ts'
-import {
-  createPostgresDatabase,
-  createTestDatabase,
-  hasDatabase,
-  migrationsFolder,
-} from '../support/database.ts'
+import { createPostgresDatabase, createTestDatabase, hasDatabase } from '../support/database.ts'
+import { migrationsFolder } from '../support/embedded-templates.ts'
 import { expectSameMomentOnBothPaths, findTimeColumns } from '../support/time-columns.ts'
 
 const log = createLog({ environment: 'test', logLevel: 'silent' })

@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createPostgresDatabase, hasDatabase, migrationsFolder } from '../support/database.ts'
+import { createPostgresDatabase, hasDatabase } from '../support/database.ts'
+import { migrationsFolder } from '../support/embedded-templates.ts'
 
 describe.runIf(hasDatabase)('a process that is killed during a migration', () => {
   let folder: string

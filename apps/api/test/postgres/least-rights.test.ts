@@ -9,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { migrateDatabase, openDatabase } from '../../src/infra/database/client.ts'
 import { createLog } from '../../src/infra/logging/logger.ts'
 import { startRetention } from '../../src/maintenance/retention.ts'
-import { hasDatabase, migrationsFolder } from '../support/database.ts'
+import { hasDatabase } from '../support/database.ts'
+import { migrationsFolder } from '../support/embedded-templates.ts'
 import { createTestApp } from '../support/test-app.ts'
 
 const log = createLog({ environment: 'test', logLevel: 'silent' })

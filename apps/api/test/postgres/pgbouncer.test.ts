@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTes
 import { openDatabase } from '../../src/infra/database/client.ts'
 import { checkSession, createPool } from '../../src/infra/database/connection.ts'
 import { createLog } from '../../src/infra/logging/logger.ts'
-import { createPostgresDatabase, hasDatabase, migrationsFolder } from '../support/database.ts'
+import { createPostgresDatabase, hasDatabase } from '../support/database.ts'
+import { migrationsFolder } from '../support/embedded-templates.ts'
 import { hasPgbouncer, startPgbouncer } from '../support/pgbouncer.ts'
 import { createTestApp } from '../support/test-app.ts'
 

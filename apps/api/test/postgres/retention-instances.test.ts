@@ -3,7 +3,8 @@ import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../../src/infra/database/client.ts'
 import { startRetention } from '../../src/maintenance/retention.ts'
-import { createPostgresDatabase, hasDatabase, migrationsFolder } from '../support/database.ts'
+import { createPostgresDatabase, hasDatabase } from '../support/database.ts'
+import { migrationsFolder } from '../support/embedded-templates.ts'
 
 const log = pino({ level: 'silent' })
 const config = {

@@ -11,7 +11,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseDatabaseUrl } from '../../src/config/database-url.ts'
 import { openDatabase } from '../../src/infra/database/client.ts'
 import { createLog } from '../../src/infra/logging/logger.ts'
-import { hasDatabase, migrationsFolder } from '../support/database.ts'
+import { hasDatabase } from '../support/database.ts'
+import { migrationsFolder } from '../support/embedded-templates.ts'
 import { testVariables } from '../support/test-app.ts'
 
 const log = createLog({ environment: 'test', logLevel: 'silent' })

@@ -70,10 +70,10 @@ describe.runIf(hasDatabase)('the API under load', () => {
     })
   }
 
-  it('loses no acknowledged login and creates no duplicate user across 20 SIGKILLs', async (context) => {
+  it('loses no acknowledged login and creates no duplicate user across 10 SIGKILLs', async (context) => {
     if (!server) return context.skip()
     const acknowledged: { person: string; login: LoginResult }[] = []
-    for (let round = 0; round < 20; round += 1) {
+    for (let round = 0; round < 10; round += 1) {
       await start()
       let killed = false
       const clients = Array.from({ length: 8 }, async (_, client) => {
@@ -90,7 +90,7 @@ describe.runIf(hasDatabase)('the API under load', () => {
       killed = true
       await Promise.all([api.ended, ...clients])
     }
-    expect(acknowledged.length, 'there was load').toBeGreaterThan(100)
+    expect(acknowledged.length, 'there was load').toBeGreaterThan(50)
 
     const userByPerson = new Map<string, Set<string>>()
     for (const { person, login } of acknowledged) {

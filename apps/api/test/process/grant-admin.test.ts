@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { LoginResult } from '@repo/shared'
 import { startWechatSimulator, type WechatSimulator } from '@repo/wechat-simulator'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ApiProcess, nodeCommand, startApiProcess, temporaryFolder } from '../support/api-process.ts'
+import { type ApiProcess, nodeCommand, startApiProcess, temporaryDatabase } from '../support/api-process.ts'
 import { consent } from '../support/consent.ts'
 import { apps, people, testVariables } from '../support/test-app.ts'
 
@@ -11,16 +11,16 @@ const apiFolder = join(import.meta.dirname, '../..')
 
 describe('the command that makes an admin', () => {
   let simulator: WechatSimulator
-  let data: Awaited<ReturnType<typeof temporaryFolder>>
+  let data: Awaited<ReturnType<typeof temporaryDatabase>>
   let variables: Record<string, string>
   let login: LoginResult
   beforeAll(async () => {
     simulator = await startWechatSimulator({ apps, users: people })
-    data = await temporaryFolder()
+    data = await temporaryDatabase()
     variables = {
       ...testVariables(simulator.url),
       PUBLIC_URL: 'http://api.test',
-      DATABASE_URL: `pglite:${data.folder}/database`,
+      DATABASE_URL: data.url,
     }
     login = await withApi((api) => post(api, 'login', { code: 'the code is a mock one', consent }))
   })
@@ -75,7 +75,11 @@ describe('the command that makes an admin', () => {
         headers: { authorization: `Bearer ${accessToken}` },
       })
       expect(await details.json()).toMatchObject({
-        events: [{ type: 'role_changed', userId: id, actorId: null }, { type: 'login' }, { type: 'consent_given' }],
+        events: [
+          { type: 'role_changed', userId: id, actorId: null },
+          { type: 'login' },
+          { type: 'consent_given' },
+        ],
       })
       return accessToken
     })

@@ -7,7 +7,7 @@ import { promisify } from 'node:util'
 import { startTestRedis, type TestRedis } from '@repo/tooling/test-redis'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
-import { type ApiProcess, startApiProcess, temporaryFolder } from '../support/api-process.ts'
+import { type ApiProcess, startApiProcess, temporaryDatabase } from '../support/api-process.ts'
 import { createTestApp, type TestApp, testVariables } from '../support/test-app.ts'
 import { timed } from '../support/timed.ts'
 
@@ -310,10 +310,10 @@ async function startTlsRedis({ key, cert }: Certificate) {
 }
 
 describe.skipIf(found === null)('a Redis behind TLS', { timeout: 60_000 }, () => {
-  let folder: Awaited<ReturnType<typeof temporaryFolder>>
+  let folder: Awaited<ReturnType<typeof temporaryDatabase>>
   const certificates = {} as Record<'right' | 'ofAnotherHost', Certificate>
   beforeAll(async () => {
-    folder = await temporaryFolder()
+    folder = await temporaryDatabase()
     certificates.right = await makeCertificate(folder.folder, 'right', 'IP:127.0.0.1')
     certificates.ofAnotherHost = await makeCertificate(folder.folder, 'other', 'DNS:redis.example')
   })
@@ -327,7 +327,7 @@ describe.skipIf(found === null)('a Redis behind TLS', { timeout: 60_000 }, () =>
     const api = await startApiProcess({
       // No login is tried: WeChat is not needed.
       ...testVariables('http://127.0.0.1:9'),
-      DATABASE_URL: `pglite:${join(folder.folder, 'database')}`,
+      DATABASE_URL: folder.url,
       REDIS_URL: redis.url,
       LIMIT_PER_IP: '2',
       ...(isTrusted ? { NODE_EXTRA_CA_CERTS: certificate.file } : {}),

@@ -1,6 +1,6 @@
 import { startWechatSimulator } from '@repo/wechat-simulator'
 import { expect, it, onTestFinished } from 'vitest'
-import { nodeCommand, startApiProcess, temporaryFolder } from '../support/api-process.ts'
+import { nodeCommand, startApiProcess, temporaryDatabase } from '../support/api-process.ts'
 import { consent } from '../support/consent.ts'
 import { apps, people, testVariables } from '../support/test-app.ts'
 
@@ -16,12 +16,12 @@ const s3Keys = {
 async function start(more: Record<string, string> = {}, nodeOptions: string[] = []) {
   const simulator = await startWechatSimulator({ apps, users: people })
   onTestFinished(simulator.close)
-  const data = await temporaryFolder()
+  const data = await temporaryDatabase()
   onTestFinished(data.remove)
   const variables: Record<string, string> = {
     ...testVariables(simulator.url),
     PUBLIC_URL: 'http://api.test',
-    DATABASE_URL: `pglite:${data.folder}/database`,
+    DATABASE_URL: data.url,
     LOG_LEVEL: 'debug',
     WECHAT_APPS: JSON.stringify(apps.map(({ appId, secret }) => ({ appId, secret, push }))),
     S3_BUCKET_URL: 'http://127.0.0.1:1/pictures',

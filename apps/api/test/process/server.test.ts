@@ -5,22 +5,22 @@ import type { LoginResult } from '@repo/shared'
 import { freePort } from '@repo/tooling/free-port'
 import { startWechatSimulator } from '@repo/wechat-simulator'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { type ApiProcess, startApiProcess, temporaryFolder } from '../support/api-process.ts'
+import { type ApiProcess, startApiProcess, temporaryDatabase } from '../support/api-process.ts'
 import { consent } from '../support/consent.ts'
 import { apps, people, testVariables } from '../support/test-app.ts'
 
 describe('the API as a process', () => {
   let simulator: Awaited<ReturnType<typeof startWechatSimulator>>
-  let data: Awaited<ReturnType<typeof temporaryFolder>>
+  let data: Awaited<ReturnType<typeof temporaryDatabase>>
   let variables: Record<string, string>
   const started: ApiProcess[] = []
   beforeAll(async () => {
     simulator = await startWechatSimulator({ apps, users: people })
-    data = await temporaryFolder()
+    data = await temporaryDatabase()
     variables = {
       ...testVariables(simulator.url),
       PUBLIC_URL: 'http://api.test',
-      DATABASE_URL: `pglite:${data.folder}/database`,
+      DATABASE_URL: data.url,
       STORAGE_FOLDER: `${data.folder}/files`,
     }
   })

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from '@repo/tooling/free-port'
@@ -66,6 +66,14 @@ export async function startApiProcess(
       throw new Error(`the API did not become ready:\n${output}`)
     },
   }
+}
+
+/** A folder with an embedded database in it, which already has all migrations where the run has a template. */
+export async function temporaryDatabase(): Promise<{ url: string; folder: string; remove(): Promise<void> }> {
+  const { folder, remove } = await temporaryFolder()
+  const template = inject('embeddedTemplates')?.migrated
+  if (template) await cp(template, join(folder, 'database'), { recursive: true })
+  return { url: `pglite:${folder}/database`, folder, remove }
 }
 
 export async function temporaryFolder(): Promise<{ folder: string; remove(): Promise<void> }> {

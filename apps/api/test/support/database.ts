@@ -6,12 +6,11 @@ import { inject } from 'vitest'
 import type { DatabaseConfig } from '../../src/config/config.ts'
 import type { DatabaseServer } from '../../src/infra/database/connection.ts'
 import { startEmbeddedPostgres } from '../../src/infra/database/pglite.ts'
+import type {} from './embedded-templates.ts'
 import { resetDatabase } from './reset-database.ts'
 
 /** Without PostgreSQL the tests that need it are skipped; the global set-up has said so. */
 export const hasDatabase = inject('databaseKind') === 'embedded' || inject('postgresUrl') !== null
-
-export const migrationsFolder = join(import.meta.dirname, '../../../../prisma/migrations')
 
 export type TestDatabase = { config: DatabaseConfig; server?: DatabaseServer; remove(): Promise<void> }
 

@@ -1,6 +1,6 @@
 /** The API as a process, for tests of what speaks to it. */
 
 export { freePort } from '@repo/tooling/free-port'
-export { type ApiProcess, nodeCommand, startApiProcess, temporaryFolder } from './api-process.ts'
+export { type ApiProcess, nodeCommand, startApiProcess, temporaryDatabase } from './api-process.ts'
 export { testKeys } from './keys.ts'
 export { highLimits } from './limits.ts'

@@ -52,6 +52,26 @@ describe('HomePage', () => {
     expect(phone.server.count('GET /v1/me')).toBe(1)
   })
 
+  it.each([
+    ['the tap finds out', false],
+    ['the page has found out before', true],
+  ])('says why nothing was loaded when the user declines newer documents and %s', async (_when, isKnown) => {
+    const phone = loggedInPhone()
+    const requiredConsent = { agreementVersion: null, privacyVersion: '9999-01-01' }
+    phone.server.invalidateAccessTokens()
+    phone.server.failNext(
+      'POST /v1/auth/refresh',
+      new ApiError('consent_outdated', { status: 409, requiredConsent }),
+      9,
+    )
+    phone.onConsentOutdated.mockResolvedValue(null)
+    const { session } = renderPage(HomePage, phone)
+    if (isKnown) await act(() => session.load('GET /v1/me', {}).catch(() => {}))
+    await act(async () => ask())
+    expect(await screen.findByText(zhCn.errors.consent_outdated)).toBeDefined()
+    expect(phone.onConsentOutdated).toHaveBeenCalledTimes(1)
+  })
+
   it('greets the user and loads on a tap', async () => {
     renderPage(HomePage, loggedInPhone())
     expect(screen.getByText(words.greetUser('微信用户 ADA0'))).toBeDefined()

@@ -19,7 +19,8 @@ export function ProtectedCard() {
   const content = user && loaded?.userId === user.id ? { user, loadedAt: loaded.at } : null
 
   const loading = useMutation(async () => {
-    if (!(await session.requireLogin())) return
+    // For a user, `request` asks for what is missing, and rejects when the user declines.
+    if (!user && !(await session.requireLogin())) return
     const me = await session.request('GET /v1/me', {})
     session.updateUser(me)
     setLoaded({ userId: me.id, at: new Date() })
