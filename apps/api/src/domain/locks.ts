@@ -15,7 +15,7 @@ import type { UserRow } from './users/user.ts'
  * 2. Rows of `users`, in the order of their ids. `FOR UPDATE` to change or delete a user or rows of theirs; `FOR SHARE` or
  *    `FOR KEY SHARE` to add rows that a deletion or merge has to find.
  * 3. Rows that belong to a locked user, in any order: their user's lock keeps other transactions away.
- * 4. Rows of `revocations`, inserted last: other instances look back only so far behind the time of that statement.
+ * 4. Rows of `revocations`, inserted last: other instances read them only after the commit.
  *
  * Transactions that lock rows of a user without the user:
  * - Refresh, logout and the use of an access token lock one session and no user. Several sessions at once are locked after

@@ -1,15 +1,18 @@
 import type { LoginResult } from '@repo/shared'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest'
 import { startBreakableProxy } from '../support/breakable-proxy.ts'
 import { createPostgresDatabase, hasDatabase } from '../support/database.ts'
 import { createTestApp, problem, type TestApp } from '../support/test-app.ts'
 
 describe.runIf(hasDatabase)('the revocation list', () => {
   let testApp: TestApp
+  let url: string
   let login: LoginResult
   let wire: Awaited<ReturnType<typeof startBreakableProxy>>
   beforeAll(async () => {
     const { config, remove } = await createPostgresDatabase()
+    url = config.url
     wire = await startBreakableProxy(new URL(config.url))
     testApp = await createTestApp({}, { config: { url: wire.url }, remove })
   })
@@ -97,6 +100,28 @@ describe.runIf(hasDatabase)('the revocation list', () => {
     } finally {
       await prisma.$executeRaw`ALTER TABLE revocations_away RENAME TO revocations`
     }
+  })
+
+  it('has a revocation whose transaction commits after later ones were read', {
+    timeout: 30_000,
+  }, async () => {
+    const [late, early] = [await testApp.login('person-2'), await testApp.login('person-3')]
+    const client = new pg.Client(url)
+    await client.connect()
+    onTestFinished(() => client.end())
+    const revoke = ({ user }: LoginResult) =>
+      `WITH changed AS (UPDATE users SET token_version = token_version + 1 WHERE id = '${user.id}' RETURNING *)
+      INSERT INTO revocations (user_id, minimum_token_version) SELECT id, token_version FROM changed`
+    await client.query('BEGIN')
+    await client.query(revoke(late))
+    await testApp.database.prisma.$executeRawUnsafe(revoke(early))
+    const statusOf = async ({ accessToken }: LoginResult) => (await ask(accessToken)).status
+    await expect.poll(() => statusOf(early)).toBe(401)
+    // Many polls later, and with later transactions committed.
+    await client.query('SELECT pg_sleep(4)')
+    expect(await statusOf(late)).toBe(403)
+    await client.query('COMMIT')
+    await expect.poll(() => statusOf(late), { timeout: 3000 }).toBe(401)
   })
 
   it('is never delayed by a hanging transaction, since the server ends an idle one', async () => {

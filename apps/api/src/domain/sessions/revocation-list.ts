@@ -23,19 +23,18 @@ export type RevocationList = {
 const pollEveryMs = 500
 /** An older list does not contain the latest revocations. */
 const staleAfterMs = 3000
-/**
- * A row has the time of its statement but becomes visible at the commit, up to a statement and transaction timeout later.
- * Each poll looks back further than that.
- */
-const overlapSeconds = 30
+/** A row has the time of its statement but becomes visible at the commit, up to a statement and transaction timeout later. */
+const lateCommitSeconds = 30
 /**
  * How much longer than its lifetime a token may be accepted: it may be issued up to a minute in the future, and is
  * accepted for a minute after it expired.
  */
 const clockToleranceSeconds = 2 * 60
 
-type Row = {
-  now: Date
+/** The next read has every row from here on: of a transaction that was still running, or had not begun. */
+type Position = { server: string; xmin: string }
+
+type Row = Position & {
   session_id: string | null
   user_id: string | null
   minimum_token_version: number | null
@@ -52,12 +51,11 @@ export async function openRevocationList({
   log: FastifyBaseLogger
 }): Promise<RevocationList> {
   const tokenSeconds = accessTokenLifetimeSeconds + clockToleranceSeconds
-  const memorySeconds = tokenSeconds + overlapSeconds
+  const memorySeconds = tokenSeconds + lateCommitSeconds
   const sessions = new Map<string, number>()
   const users = new Map<string, { minimumTokenVersion: number; until: number }>()
   let readAt = performance.now()
-  /** The database's clock at the last read; rows are compared only with that clock. */
-  let databaseTime = await read(new Date(0))
+  let position = await read({ server: '', xmin: '0' })
   let closed = false
   let polling = Promise.resolve()
   let timer = pollLater()
@@ -68,24 +66,27 @@ export async function openRevocationList({
     }, pollEveryMs).unref()
   }
 
-  async function read(since: Date): Promise<Date> {
+  async function read({ server, xmin }: Position): Promise<Position> {
     const startedAt = performance.now()
-    // Returns at least one row, for the clock.
+    // Returns at least one row, for the position. After a failover or a restart transactions may have these numbers again.
     const rows = await prisma.$queryRaw<Row[]>`
-      SELECT now, session_id, user_id, minimum_token_version
-      FROM (SELECT now() AS now) AS clock
-      LEFT JOIN revocations ON created_at > GREATEST(${since}, now - make_interval(secs => ${memorySeconds}))`
+      SELECT server, xmin, session_id, user_id, minimum_token_version
+      FROM (
+        SELECT pg_postmaster_start_time()::text AS server, pg_snapshot_xmin(pg_current_snapshot())::text AS xmin
+      ) AS current
+      LEFT JOIN revocations ON created_at > now() - make_interval(secs => ${memorySeconds})
+        AND transaction_id >= (CASE WHEN server = ${server} THEN ${xmin}::text ELSE '0' END)::xid8`
     for (const { session_id, user_id, minimum_token_version } of rows) {
       if (session_id !== null) add({ sessionId: session_id })
       if (user_id !== null) add({ userId: user_id, minimumTokenVersion: minimum_token_version ?? 0 })
     }
     readAt = startedAt
-    return rows[0]?.now ?? since
+    return rows[0] ? { server: rows[0].server, xmin: rows[0].xmin } : { server, xmin }
   }
 
   async function poll(): Promise<void> {
     try {
-      databaseTime = await read(new Date(databaseTime.getTime() - overlapSeconds * 1000))
+      position = await read(position)
       removeExpired()
     } catch (error) {
       log.warn({ err: error, ageMs: ageMs() }, 'the list of revocations could not be read')

@@ -121,7 +121,7 @@ function postgresServer(url: string): DatabaseServer {
     connection: {
       connectionString: url,
       statement_timeout: statementMs,
-      // A transaction whose process hangs must not commit minutes later: no instance would look for its revocations.
+      // A transaction whose process hangs must not commit minutes later: its revocations would be too old to be read.
       idle_in_transaction_session_timeout: statementMs,
       query_timeout: statementMs + silenceMs,
       application_name: 'wechat-login-api',
