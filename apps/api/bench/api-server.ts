@@ -6,11 +6,13 @@ import { createLog } from '../src/infra/logging/logger.ts'
 import { createWechatClient } from '../src/infra/wechat/client.ts'
 import { highLimits } from '../test/support/limits.ts'
 import { migrationsFolder } from './migrations-folder.ts'
+import { collectPlans } from './plans.ts'
 import { authenticatedPath, miniProgram, sessionsPerUser } from './scenarios.ts'
 import { readSettings, reportToBenchmark } from './server-settings.ts'
 
 /** This API as `server.ts` starts it, plus the route `authenticated`. */
 const settings = readSettings()
+const plans = settings.explain ? collectPlans() : undefined
 const config = {
   ...readConfig({
     NODE_ENV: 'test',
@@ -36,4 +38,4 @@ app.get(authenticatedPath, { schema, onRequest: app.authenticate }, async ({ cla
   userId: claims?.sub,
 }))
 await app.listen({ host: '127.0.0.1', port: 0 })
-reportToBenchmark(app.server.address() as AddressInfo)
+reportToBenchmark(app.server.address() as AddressInfo, plans)

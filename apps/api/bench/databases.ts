@@ -7,7 +7,7 @@ import { openMigrationClient } from '../src/infra/database/client.ts'
 import { migrate } from '../src/infra/database/migrate.ts'
 import { startEmbeddedPostgres } from '../src/infra/database/pglite.ts'
 import { migrationsFolder } from './migrations-folder.ts'
-import { miniProgram, type ServerName } from './scenarios.ts'
+import { documentVersion, miniProgram, type ServerName } from './scenarios.ts'
 
 export type BenchmarkDatabases = {
   description: string
@@ -37,7 +37,7 @@ async function onPostgres(
   server: NonNullable<Awaited<ReturnType<typeof startTestPostgres>>>,
   options: DatabaseOptions,
 ): Promise<BenchmarkDatabases> {
-  const manyUsers = options.manyUsers ?? 1_000_000
+  const manyUsers = options.manyUsers ?? 200_000
   const create = async (fill: Fill) => {
     const { url } = await server.createDatabase()
     await fill({ connectionString: url })
@@ -65,7 +65,7 @@ async function onPostgres(
 }
 
 async function onPglite(options: DatabaseOptions): Promise<BenchmarkDatabases> {
-  const manyUsers = options.manyUsers ?? 100_000
+  const manyUsers = options.manyUsers ?? 20_000
   const { baselines, few, many } = fills(options, manyUsers)
   const fillOf: Record<ServerName, Fill> = {
     nodeHttp: baselines,
@@ -129,23 +129,38 @@ async function insertBaselineUsers(client: pg.Client, count: number): Promise<vo
     SELECT ${userId}, 'user-' || n FROM generate_series(0, ${count - 1}) AS n`)
 }
 
-/** Inserts `user-0` and so on with one session each, as if they had logged in once. */
+/** Inserts `user-0` and so on, who agreed to the documents, each with sessions and events of earlier logins. */
 async function insertUsers(client: pg.Client, count: number): Promise<void> {
   await migrate(client, migrationsFolder)
   await client.query(`
-    INSERT INTO users (id, last_login_at, last_login_ip)
-    SELECT ${userId}, now(), '127.0.0.1' FROM generate_series(0, ${count - 1}) AS n`)
+    INSERT INTO users (id, last_login_at, last_login_ip, consent_since, agreement_version, privacy_version)
+    SELECT ${userId}, now(), '127.0.0.1', now(), '${documentVersion}', '${documentVersion}' FROM generate_series(0, ${count - 1}) AS n`)
   await client.query(`
     INSERT INTO wechat_identities
       (app_id, openid, user_id, session_key_encrypted, session_key_id, session_key_updated_at)
     SELECT '${miniProgram.appId}', 'user-' || n, ${userId}, decode(repeat('00', 52), 'hex'), 'data', now()
     FROM generate_series(0, ${count - 1}) AS n`)
   await client.query(`
-    INSERT INTO sessions (id, user_id, app_id, openid, refreshed_at, expires_at, ends_at, created_at, ip)
-    SELECT ${userId}, ${userId}, '${miniProgram.appId}', 'user-' || n, now(), now() + interval '30 days',
-      now() + interval '180 days', now(), '127.0.0.1'
+    INSERT INTO consents (id, user_id, agreement_version, privacy_version, method, app_id, created_at)
+    SELECT ${userId}, ${userId}, '${documentVersion}', '${documentVersion}', 'wechat', '${miniProgram.appId}', now()
     FROM generate_series(0, ${count - 1}) AS n`)
+  await client.query(`
+    INSERT INTO sessions (id, user_id, app_id, openid, refreshed_at, expires_at, ends_at, created_at, ip)
+    SELECT ${numbered('n * 10 + session')}, ${userId}, '${miniProgram.appId}', 'user-' || n, now(),
+      now() + interval '30 days', now() + interval '180 days', now(), '127.0.0.1'
+    FROM generate_series(0, ${count - 1}) AS n, generate_series(1, ${sessionsEach}) AS session`)
+  await client.query(`
+    INSERT INTO audit_events (id, type, at, user_id, ip, app_id)
+    SELECT ${numbered('n * 10 + event')}, 'login', now(), ${userId}, '127.0.0.1', '${miniProgram.appId}'
+    FROM generate_series(0, ${count - 1}) AS n, generate_series(1, ${eventsEach}) AS event`)
+  await client.query(`
+    INSERT INTO banned_identities (hash, key_id)
+    SELECT decode(md5(n::text) || md5('banned' || n), 'hex'), 'data' FROM generate_series(0, ${Math.ceil(count / 20)}) AS n`)
 }
 
+const sessionsEach = 2
+const eventsEach = 5
+
 /** A UUID of version 7 for a number, in SQL. */
-const userId = `('01900000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid`
+const numbered = (n: string) => `('01900000-0000-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`
+const userId = numbered('n')

@@ -1,5 +1,5 @@
 import autocannon from 'autocannon'
-import { authenticatedPath, type Scenario } from './scenarios.ts'
+import { authenticatedPath, documentVersion, type Scenario } from './scenarios.ts'
 
 export type Load = {
   url: string
@@ -46,12 +46,12 @@ export async function runLoad({ url, scenario, requests, concurrency, users }: L
 }
 
 async function requestsOf(scenario: Scenario, url: string, users: number): Promise<() => autocannon.Request> {
-  if (scenario === 'newLogin') return () => login(`new-${++counted}-${process.pid}`)
-  if (scenario === 'returningLogin') return () => login(`user-${nextUser(users)}`)
+  if (scenario === 'newLogin') return () => loginRequest(`new-${++counted}-${process.pid}`)
+  if (scenario === 'returningLogin') return () => loginRequest(`user-${nextUser(users)}`)
   const path = scenario === 'me' ? '/v1/me' : authenticatedPath
   const requests: autocannon.Request[] = []
   for (let count = 0; count < Math.min(users, 100); count += 1) {
-    const { path: loginPath, ...request } = login(`user-${nextUser(users)}`)
+    const { path: loginPath, ...request } = loginRequest(`user-${nextUser(users)}`)
     const response = await fetch(`${url}${loginPath}`, request)
     const text = await response.text()
     if (!response.ok) throw new Error(`login at ${url}: ${response.status} ${text}`)
@@ -65,13 +65,13 @@ async function requestsOf(scenario: Scenario, url: string, users: number): Promi
 const nextUser = (users: number) => (++counted * 7_919) % users
 
 /** As the mini program sends it. */
-const login = (code: string) => ({
+export const loginRequest = (code: string) => ({
   method: 'POST' as const,
   path: '/v1/auth/login',
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify({
     code,
     device: { model: 'iPhone 15 Pro<iPhone16,1>', system: 'iOS 18.0' },
-    consent: { agreementVersion: '2026-11-01', privacyVersion: '2026-11-01' },
+    consent: { agreementVersion: documentVersion, privacyVersion: documentVersion },
   }),
 })

@@ -11,17 +11,19 @@ export type Options = {
   concurrency: number
   scenarios: Scenario[]
   embedded: boolean
+  explain: boolean
 }
 
 const usage = `pnpm bench [options]
   --users <n>        users in the database of every server                    (1000)
-  --many-users <n>   users in the second database of this API                 (1000000; on PGlite 100000)
+  --many-users <n>   users in the second database of this API                 (200000; on PGlite 20000)
   --rounds <n>       turns of every server, interleaved                       (11)
   --requests <n>     requests of one turn                                     (2000)
   --warm-up <n>      requests before the first turn, not counted              (8000)
   --concurrency <n>  connections, each with one request at a time             (32)
   --only <scenario>  ${scenarios.join(', ')}; may be repeated
   --embedded         use PGlite even where there is a PostgreSQL
+  --explain          print the plans of the hot paths against many users; exits with 1 if one reads a whole table
 PostgreSQL is the server that TEST_DATABASE_URL names, else one that is installed here, else PGlite.`
 
 /** Prints the usage and ends the process on `--help` or on an invalid option. */
@@ -34,6 +36,7 @@ export function parseOptions(args: string[]): Options {
       options: {
         help: { type: 'boolean' },
         embedded: { type: 'boolean', default: false },
+        explain: { type: 'boolean', default: false },
         users: text,
         'many-users': text,
         rounds: text,
@@ -56,6 +59,7 @@ export function parseOptions(args: string[]): Options {
       concurrency: count(values.concurrency, 32),
       scenarios: values.only?.map(scenario) ?? [...scenarios],
       embedded: values.embedded,
+      explain: values.explain,
     }
   } catch (error) {
     console.error(`${(error as Error).message}\n\n${usage}`)

@@ -1,17 +1,22 @@
-import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bundleServers } from './bundle.ts'
 import { openBenchmarkDatabases } from './databases.ts'
 import { type LoadResult, runLoad } from './load.ts'
+import { newKeys } from './new-keys.ts'
 import type { Options } from './options.ts'
+import { openPostgresCpu } from './postgres-cpu.ts'
 import { type Scenario, type ServerName, servers } from './scenarios.ts'
 import { type ServerProcess, startServerProcess } from './server-process.ts'
 import type { ServerSettings } from './server-settings.ts'
 
 /** What one turn of one server measured. */
-export type Turn = LoadResult & { cpuMicroseconds: number }
+export type Turn = LoadResult & {
+  cpuMicroseconds: number
+  /** `null` where PostgreSQL's processes cannot be seen. */
+  databaseMicroseconds: number | null
+}
 
 export type Benchmark = {
   database: string
@@ -45,6 +50,8 @@ export async function runBenchmark(options: Options, say: (line: string) => void
       running[name] = await start(files[name], settings)
     }
 
+    const baselines = await databases.of('bareFastify')
+    const postgresCpu = 'url' in baselines ? await openPostgresCpu(baselines.url) : null
     const turns: Benchmark['turns'] = new Map()
     for (const scenario of options.scenarios) {
       say(`measuring: ${scenario}`)
@@ -58,6 +65,7 @@ export async function runBenchmark(options: Options, say: (line: string) => void
         for (const name of servers) {
           const server = running[name]
           const before = await server.cpuMicroseconds()
+          const databaseBefore = (await postgresCpu?.()) ?? null
           const requests = round === 0 ? options.warmUp : options.requests
           const result = await runLoad({
             url: server.url,
@@ -67,7 +75,11 @@ export async function runBenchmark(options: Options, say: (line: string) => void
             users: name === 'apiWithManyUsers' ? databases.manyUsers : options.users,
           })
           const cpuMicroseconds = ((await server.cpuMicroseconds()) - before) / requests
-          if (round > 0) measured[name].push({ cpuMicroseconds, ...result })
+          const databaseMicroseconds =
+            postgresCpu && databaseBefore !== null
+              ? ((await postgresCpu()) - databaseBefore) / requests
+              : null
+          if (round > 0) measured[name].push({ cpuMicroseconds, databaseMicroseconds, ...result })
         }
       }
       turns.set(scenario, measured)
@@ -75,15 +87,5 @@ export async function runBenchmark(options: Options, say: (line: string) => void
     return { database: databases.description, manyUsers: databases.manyUsers, turns }
   } finally {
     for (const stop of stops.reverse()) await stop()
-  }
-}
-
-/** Two access-token keys, as after a rotation, so that finding a token's key is work. */
-function newKeys(): Pick<ServerSettings, 'accessTokenKeys' | 'refreshTokenKeys' | 'dataKeys'> {
-  const key = (id: string) => `${id}:${randomBytes(32).toString('base64')}`
-  return {
-    accessTokenKeys: `${key('new')},${key('old')}`,
-    refreshTokenKeys: key('refresh'),
-    dataKeys: key('data'),
   }
 }

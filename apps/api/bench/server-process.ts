@@ -1,11 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
+import type { Plan } from './plans.ts'
 
 /** A server of the benchmark in a process of its own. Its CPU time is read over IPC, which costs no request. */
 export type ServerProcess = {
   url: string
   /** CPU time since the start, user and system, of all threads. */
   cpuMicroseconds(): Promise<number>
+  /** Of the statements so far, with the setting `explain`. */
+  plans(): Promise<Plan[]>
   stop(): Promise<void>
 }
 
@@ -23,6 +26,10 @@ export async function startServerProcess(file: string, settings: object): Promis
     async cpuMicroseconds() {
       child.send('cpu')
       return (await nextMessage(child)) as number
+    },
+    async plans() {
+      child.send('plans')
+      return (await nextMessage(child)) as Plan[]
     },
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return

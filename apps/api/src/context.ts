@@ -2,6 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Config } from './config/config.ts'
 import { createRejectedLogins, type RejectedLogins } from './domain/audit/rejected-logins.ts'
 import { type Consents, createConsents } from './domain/consents.ts'
+import { createDirectLogins, type DirectLogins } from './domain/direct-login/direct-logins.ts'
 import { type BannedIdentities, createBannedIdentities } from './domain/identities/banned-identities.ts'
 import { createExchangeGuard, type ExchangeGuard } from './domain/identities/exchange-guard.ts'
 import { createOpenData, type OpenData } from './domain/identities/open-data.ts'
@@ -61,6 +62,7 @@ export type AppContext = AppOptions & {
   exchangeGuard: ExchangeGuard
   guardianConsent: GuardianConsent
   hasher: PasswordHasher
+  directLogins: DirectLogins
   identities: Identities
   images: ImageNormalizer
   jobs: Jobs
@@ -131,6 +133,7 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
     revoker,
     sharedApps: config.sharedApps,
   })
+  const directLogins = createDirectLogins({ bannedIdentities, database, identities, sessions })
   const sessionKeys = createSessionKeys({ apps, cipher, database, wechat })
   const exchangeGuard = createExchangeGuard({ limits: configuredLimits, counters, deviceTokens })
   const mergeTickets = createMergeTickets(database)
@@ -152,6 +155,7 @@ export async function createAppContext(app: FastifyInstance, options: AppOptions
     exchangeGuard,
     guardianConsent: options.guardianConsent ?? noGuardianConsent,
     hasher,
+    directLogins,
     identities,
     images: createImageNormalizer(),
     jobs,

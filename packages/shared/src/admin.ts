@@ -25,8 +25,8 @@ export const AdminAuditEvent = Type.Object({
 export type AdminAuditEvent = Static<typeof AdminAuditEvent>
 
 export const UserQuery = Type.Object({
-  /** The beginning of a nickname or username, or a complete id, username or openid. */
-  search: Type.Optional(Text({ maxLength: 128 })),
+  /** The beginning of a nickname or username, of two letters or more, or a complete id, username or openid. */
+  search: Type.Optional(Text({ minLength: 2, maxLength: 128 })),
   status: Type.Optional(OneOf('active', 'banned', 'deleted')),
   role: Type.Optional(OneOf('user', 'admin')),
   /** `nextCursor` of the previous page. */

@@ -10,7 +10,7 @@ import type { UserRow } from './users/user.ts'
 /*
  * The order of locks. Every transaction takes them in this order, so that no two wait for each other:
  *
- * 1. Advisory locks, with one call of `acquireAdvisoryLocks`, which sorts them: WeChat identities and unionids, phone
+ * 1. Advisory locks, with one call of `acquireAdvisoryLocks` or of `register_wechat_user`, sorted: WeChat identities and unionids, phone
  *    numbers, avatar files.
  * 2. Rows of `users`, in the order of their ids. `FOR UPDATE` to change or delete a user or rows of theirs; `FOR SHARE` or
  *    `FOR KEY SHARE` to add rows that a deletion or merge has to find.
@@ -21,8 +21,8 @@ import type { UserRow } from './users/user.ts'
  * - Refresh, logout and the use of an access token lock one session and no user. Several sessions at once are locked after
  *   their user, or with `SKIP LOCKED`.
  * - A message of WeChat and a renewed session_key lock one WeChat identity and no user.
- * - The login of a returning user updates its identity and then the user, in one statement. Where it meets a deletion or
- *   a merge, PostgreSQL may end one of the two as a deadlock, and `retryConflicts` runs it again.
+ * - The login of a returning user that is not allowed in one statement updates its identity and then the user. Where it
+ *   meets a deletion or a merge, PostgreSQL may end one of the two as a deadlock, and `retryConflicts` runs it again.
  * - Retention and the re-encryption of phones take an advisory lock of their own, and only if it is free. Retention deletes
  *   expired rows in batches, re-encryption skips locked rows.
  */
@@ -33,9 +33,12 @@ import type { UserRow } from './users/user.ts'
  */
 export async function acquireAdvisoryLocks(query: Query, keys: string[]): Promise<void> {
   // In FROM, since Prisma cannot read the void that the function returns.
-  for (const key of [...new Set(keys)].sort())
+  for (const key of sortedLockKeys(keys))
     await query`SELECT FROM pg_advisory_xact_lock(hashtextextended(${key}, 0))`
 }
+
+/** The order in which a transaction acquires them. */
+export const sortedLockKeys = (keys: string[]): string[] => [...new Set(keys)].sort()
 
 /**
  * Two concurrent first logins of a user wait for each other here: on the openid and on the unionid, since either may lead

@@ -9,6 +9,7 @@ import {
   LogController,
 } from 'fastify'
 import { timeBudget } from '../config/time-budget.ts'
+import { requestLineFields } from '../utils/request-line.ts'
 import { registerBodyTimeout } from './body-timeout.ts'
 import { errorHandler } from './errors.ts'
 import { handleNodeRejections, onClientError, securityHeaders } from './socket-errors.ts'
@@ -54,7 +55,13 @@ export function registerHttp(app: FastifyInstance): void {
     const { method, routeOptions } = request
     const durationMs = Math.round(reply.elapsedTime * 10) / 10
     request.log.info(
-      { method, route: routeOptions.url ?? 'unknown', status: reply.statusCode, durationMs },
+      {
+        method,
+        route: routeOptions.url ?? 'unknown',
+        status: reply.statusCode,
+        durationMs,
+        ...requestLineFields(request.log),
+      },
       'request',
     )
   })

@@ -5,6 +5,7 @@ import { contentVerdictDays, failedLoginDays } from '../config/retention-days.ts
 import { UNSPECIFIED_IP } from '../domain/personal-data/user-columns.ts'
 import type { Database } from '../infra/database/client.ts'
 import { Prisma } from '../infra/database/generated/client.ts'
+import type { Query } from '../infra/database/query.ts'
 import { startPeriodicTask } from './periodic-task.ts'
 
 /** The number of deleted rows by kind; of `lastLoginIps` the number of emptied values. */
@@ -12,8 +13,7 @@ export type DeletedRows = Record<
   | 'auditEvents'
   | 'sealedNetworkLogs'
   | 'lastLoginIps'
-  | 'expiredSessions'
-  | 'revokedSessions'
+  | 'sessions'
   | 'revocations'
   | 'mergeTickets'
   | 'appeals'
@@ -34,16 +34,30 @@ export type Retention = {
   close(): Promise<void>
 }
 
-/**
- * The table, its unique column, and how long after the time in the column `since` a row is deleted; with `empties`, the IP
- * in that column instead.
- */
-type RetentionRule = { table: string; id: string; since: string; afterSeconds: number; empties?: string }
+/** The table, its unique column, and how long after the time in the column `since` a row is deleted. */
+type RetentionRule = {
+  table: string
+  id: string
+  since: string
+  afterSeconds: number
+  /** Empties the IP in this column instead of deleting the row. */
+  empties?: string
+  /**
+   * For a table without an index on `since`, whose ids sort by time: reads it in pages by `id`, up to the first page that
+   * ends with a row whose time in this column is too new for any later row to be due.
+   */
+  createdAt?: string
+}
+
+/** Where the walk through a table stands. */
+type Position = { after: string | null }
 
 const daySeconds = 24 * 60 * 60
 
 /** Small, so that no request waits long: PGlite has one connection for everything. */
 const batchSize = 1000
+/** Larger, since most of its rows stay. */
+const pageSize = 5000
 /** Longer than for requests, since none waits for it. */
 const batchTimeoutMs = 60_000
 /** Far longer than the clock tolerance of access tokens. */
@@ -79,9 +93,15 @@ export function startRetention({
       since: 'last_login_at',
       afterSeconds: retentionSeconds,
       empties: 'last_login_ip',
+      createdAt: 'registered_at',
     },
-    expiredSessions: { table: 'sessions', id: 'id', since: 'expires_at', afterSeconds: retentionSeconds },
-    revokedSessions: { table: 'sessions', id: 'id', since: 'revoked_at', afterSeconds: retentionSeconds },
+    sessions: {
+      table: 'sessions',
+      id: 'id',
+      since: 'LEAST(expires_at, revoked_at)',
+      afterSeconds: retentionSeconds,
+      createdAt: 'created_at',
+    },
     revocations: {
       table: 'revocations',
       id: 'id',
@@ -143,8 +163,7 @@ export function startRetention({
       auditEvents: 0,
       sealedNetworkLogs: 0,
       lastLoginIps: 0,
-      expiredSessions: 0,
-      revokedSessions: 0,
+      sessions: 0,
       revocations: 0,
       mergeTickets: 0,
       appeals: 0,
@@ -157,21 +176,23 @@ export function startRetention({
       consents: 0,
     }
     for (const kind of Object.keys(deleted) as (keyof DeletedRows)[]) {
-      for (let count: number | null = batchSize; count === batchSize; await task.pause()) {
+      const position: Position = { after: null }
+      for (let isLast = false; !isLast; await task.pause()) {
         if (task.isStopping()) return deleted
-        count = await deleteBatch(rules[kind])
-        if (count === null) return deleted
-        deleted[kind] += count
+        const batch = await runBatch(rules[kind], position)
+        if (batch === null) return deleted
+        deleted[kind] += batch.count
+        isLast = batch.isLast
       }
     }
     return deleted
   }
 
-  /** @returns the number of deleted rows, or `null` while another instance deletes. */
-  async function deleteBatch({ afterSeconds, empties, ...names }: RetentionRule): Promise<number | null> {
-    const table = Prisma.raw(names.table)
-    const id = Prisma.raw(names.id)
-    const since = Prisma.raw(names.since)
+  /** @returns `null` while another instance deletes. */
+  function runBatch(
+    rule: RetentionRule,
+    position: Position,
+  ): Promise<{ count: number; isLast: boolean } | null> {
     return transaction(
       async (query) => {
         // The lock, and the permission to delete from the audit log, end with the transaction.
@@ -179,17 +200,9 @@ export function startRetention({
           SELECT pg_try_advisory_xact_lock(hashtextextended('retention', 0)) AS ours,
             set_config('audit.retention', 'on', true)`
         if (!lock?.ours) return null
-        // By the database's clock, with an index.
-        const isExpired = Prisma.sql`${since} < now() - make_interval(secs => ${afterSeconds})`
-        const change =
-          empties === undefined
-            ? Prisma.sql`DELETE FROM ${table} WHERE ${id} IN (
-                SELECT ${id} FROM ${table} WHERE ${isExpired} ORDER BY ${since} LIMIT ${batchSize})`
-            : emptyIp(Prisma.raw(empties), table, id, isExpired)
-        const [deleted] = await query<{ count: number }>`
-          WITH deleted AS (${change} RETURNING 1)
-          SELECT count(*)::integer AS count FROM deleted`
-        return deleted?.count ?? 0
+        return rule.createdAt === undefined
+          ? deleteBatch(query, rule)
+          : runPage(query, { ...rule, createdAt: rule.createdAt }, position)
       },
       { statementMs: batchTimeoutMs },
     )
@@ -198,8 +211,55 @@ export function startRetention({
   return { runOnce, close: task.close }
 }
 
-/** Skips rows that a login or another change holds: the next run empties them. */
-const emptyIp = (column: Prisma.Sql, table: Prisma.Sql, id: Prisma.Sql, isExpired: Prisma.Sql) => Prisma.sql`
-  UPDATE ${table} SET ${column} = ${UNSPECIFIED_IP}::inet WHERE ${id} IN (
-    SELECT ${id} FROM ${table} WHERE ${isExpired} AND ${column} <> ${UNSPECIFIED_IP}::inet
-    ORDER BY ${id} LIMIT ${batchSize} FOR UPDATE SKIP LOCKED)`
+/** By the database's clock. */
+const isDue = ({ since, afterSeconds }: RetentionRule) =>
+  Prisma.sql`${Prisma.raw(since)} < now() - make_interval(secs => ${afterSeconds})`
+
+/** The oldest rows first, by the index on `since`. */
+async function deleteBatch(query: Query, rule: RetentionRule): Promise<{ count: number; isLast: boolean }> {
+  const [table, id, since] = [Prisma.raw(rule.table), Prisma.raw(rule.id), Prisma.raw(rule.since)]
+  const [deleted] = await query<{ count: number }>`
+    WITH deleted AS (
+      DELETE FROM ${table} WHERE ${id} IN (
+        SELECT ${id} FROM ${table} WHERE ${isDue(rule)} ORDER BY ${since} LIMIT ${batchSize})
+      RETURNING 1
+    )
+    SELECT count(*)::integer AS count FROM deleted`
+  const count = deleted?.count ?? 0
+  return { count, isLast: count < batchSize }
+}
+
+/** The rows of one page that are due. Skips those that a login or another change holds: the next run finds them. */
+async function runPage(
+  query: Query,
+  rule: RetentionRule & { createdAt: string },
+  position: Position,
+): Promise<{ count: number; isLast: boolean }> {
+  const [table, id, createdAt] = [Prisma.raw(rule.table), Prisma.raw(rule.id), Prisma.raw(rule.createdAt)]
+  const column = rule.empties === undefined ? null : Prisma.raw(rule.empties)
+  const isFull = column ? Prisma.sql`${column} <> ${UNSPECIFIED_IP}::inet` : Prisma.sql`true`
+  const change = column
+    ? Prisma.sql`UPDATE ${table} SET ${column} = ${UNSPECIFIED_IP}::inet`
+    : Prisma.sql`DELETE FROM ${table}`
+  const [page] = await query<{ count: number; last: string | null; has_more: boolean }>`
+    WITH page AS MATERIALIZED (
+      SELECT ${id} AS id, ${createdAt} AS created_at FROM ${table} WHERE ${id} > ${position.after ?? firstId}::uuid
+      ORDER BY ${id} LIMIT ${pageSize}
+    ), due AS (
+      SELECT ${id} FROM ${table}
+      WHERE ${id} IN (SELECT page.id FROM page) AND ${isDue(rule)} AND ${isFull} FOR UPDATE SKIP LOCKED
+    ), changed AS (
+      ${change} WHERE ${id} IN (SELECT ${id} FROM due) RETURNING 1
+    ), last AS (
+      SELECT id, created_at FROM page ORDER BY id DESC LIMIT 1
+    )
+    SELECT (SELECT count(*)::integer FROM changed) AS count, (SELECT id FROM last) AS last,
+      (SELECT count(*) FROM page) = ${pageSize}::integer AND COALESCE((
+        SELECT created_at < now() - make_interval(secs => ${rule.afterSeconds}) FROM last
+      ), false) AS has_more`
+  position.after = page?.last ?? null
+  return { count: page?.count ?? 0, isLast: !page?.has_more }
+}
+
+/** Below every id. */
+const firstId = '00000000-0000-0000-0000-000000000000'

@@ -129,7 +129,7 @@ describe.runIf(hasDatabase)('a merge ticket', () => {
     const { person, account, wechat, ticket } = await twoAccounts(testApp)
     const third = await testApp.login(nextUser())
     const { openid } = await prisma().wechatIdentity.findFirstOrThrow({ where: { userId: wechat.user.id } })
-    const where = { appId_openid: { appId: firstApp, openid } }
+    const where = { openid_appId: { appId: firstApp, openid } }
     await prisma().wechatIdentity.update({ where, data: { userId: third.user.id } })
     expect(await merge(testApp, wechat.accessToken, ticket, { password })).toMatchObject(
       problem('different_account', 409),

@@ -30,6 +30,28 @@ describe.runIf(hasDatabase)('raw SQL', () => {
     expect(row).toEqual({ fragment: `A'; --`, value: 'b', nothing: null })
   })
 
+  it('runs the SQL of each time when the fragments of one template change', async () => {
+    const select = async (first: unknown, second: unknown) =>
+      (await database.query<{ result: string }>`SELECT concat(${first}, ${second}) AS result`)[0]?.result
+    const upper = (text: string) => Prisma.sql`upper(${text}::text)`
+    const lower = (text: string) => Prisma.sql`lower(${text}::text)`
+    expect(await select(upper('a'), lower('B'))).toBe('Ab')
+    expect(await select(upper('c'), lower('D'))).toBe('Cd')
+    expect(await select(lower('A'), upper('b'))).toBe('aB')
+    expect(await select(Prisma.sql`${'x'}::text`, Prisma.sql`upper(${'y'}::text || ${'z'}::text)`)).toBe(
+      'xYZ',
+    )
+    expect(await select(Prisma.sql`${'x'}::text`, upper('y'))).toBe('xY')
+  })
+
+  it('runs the SQL of each time when a value takes the place of a fragment', async () => {
+    const select = async (first: unknown, second: unknown) =>
+      (await database.query`SELECT ${first} AS first, ${second} AS second`)[0]
+    const one = Prisma.sql`1`
+    expect(await select(one, 'two')).toEqual({ first: 1, second: 'two' })
+    expect(await select('two', one)).toEqual({ first: 'two', second: 1 })
+  })
+
   it('reads a day as midnight UTC in any time zone of the process', async () => {
     const timeZone = process.env.TZ
     process.env.TZ = 'Asia/Shanghai'

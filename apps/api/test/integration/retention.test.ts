@@ -172,6 +172,24 @@ describe.runIf(hasDatabase)('the retention', () => {
     expect(await countEvents()).toBe(0)
   })
 
+  it('deletes ended sessions and empties old IPs on every page when there are several', async () => {
+    await database.prisma.$executeRaw`
+      INSERT INTO users (id, registered_at, last_login_at, last_login_ip)
+      SELECT uuid, at, at, '127.0.0.1'
+      FROM generate_series(1, 10002) AS n,
+        LATERAL (SELECT lpad(to_hex(n), 32, '0')::uuid AS uuid, ${secondsAgo(40 * day)}::timestamptz AS at) AS new`
+    await database.prisma.$executeRaw`
+      INSERT INTO sessions (id, user_id, refreshed_at, expires_at, ends_at, created_at, ip, revoked_at)
+      SELECT id, id, last_login_at, CASE WHEN n % 3 = 0 THEN last_login_at ELSE 'infinity'::timestamptz END,
+        last_login_at, last_login_at, '127.0.0.1', CASE WHEN n % 3 = 1 THEN last_login_at END
+      FROM (SELECT *, row_number() OVER (ORDER BY id) AS n FROM users) AS users`
+    const retention = startRetention({ database, config, log })
+    expect(await retention.runOnce()).toMatchObject({ sessions: 6668, lastLoginIps: 10_002 })
+    await retention.close()
+    expect(await database.prisma.session.count()).toBe(3334)
+    expect(await database.prisma.user.count({ where: { lastLoginIp: '127.0.0.1' } })).toBe(0)
+  })
+
   it('runs in the background of the API, soon after the start', async () => {
     await seed({ id: 'old', age: 31 * day })
     await database.close()

@@ -115,7 +115,7 @@ describe.runIf(hasDatabase)('an account that is deleted while it is used', () =>
     }
   }, 60_000)
 
-  it('waits for a login that is about to write, and keeps no IP of it', async () => {
+  it('waits for a login that is about to write, which creates a new user and leaves no IP', async () => {
     const { user } = await testApp.login('person-50')
     const { prisma } = testApp.database
     const body = { code: await testApp.code('person-50') }
@@ -128,7 +128,8 @@ describe.runIf(hasDatabase)('an account that is deleted while it is used', () =>
       await query`DELETE FROM wechat_identities WHERE user_id = ${user.id}::uuid`
       return login
     })
-    expect((await login.answer).status).toBe(401)
+    expect(await login.answer).toMatchObject({ status: 200, body: { isNewUser: true } })
+    expect(await prisma.session.count({ where: { userId: user.id, ip: remoteAddress } })).toBe(0)
     expect((await prisma.user.findUniqueOrThrow({ where: { id: user.id } })).lastLoginIp).toBe('0.0.0.0')
   })
 

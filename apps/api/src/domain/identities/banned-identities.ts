@@ -16,6 +16,8 @@ export type BannedIdentities = {
     identities: WechatIdentity[],
     ban: { reason: string | null; until: Date | null },
   ): Promise<void>
+  /** The hashes under which a ban of this identity may be stored. */
+  candidates(identity: WechatIdentity): Uint8Array[]
   /**
    * To be called before an unknown identity is attached to a user.
    *
@@ -52,6 +54,7 @@ export function createBannedIdentities({
         })
       }
     },
+    candidates: (identity) => lookupHash.candidates(keyOf(identity)),
     async assertNotBanned(query, identity) {
       const candidates = lookupHash.candidates(keyOf(identity))
       const [ban] = await query<{ key_id: string; reason: string | null; until: Date | null }>`

@@ -37,7 +37,7 @@ export async function exchangeLoginCodeUncounted(
 ): Promise<ExchangedCode> {
   const { appId } = app
   const { result, durationMs } = await exchangeGuard.run(source, { appId, code }, () =>
-    logWechatCall(log, 'code exchanged', () => wechat.exchangeCode(app, code)),
+    logWechatCall(log, () => wechat.exchangeCode(app, code)),
   )
   return { wechatUser: { ...result, appId }, wechatMs: durationMs }
 }

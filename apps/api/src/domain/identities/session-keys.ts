@@ -37,7 +37,7 @@ export function createSessionKeys({
   wechat: WechatClient
 }): SessionKeys {
   async function find(identity: WechatIdentity) {
-    const row = await prisma.wechatIdentity.findUnique({ where: { appId_openid: identity } })
+    const row = await prisma.wechatIdentity.findUnique({ where: { openid_appId: identity } })
     if (!row) return null
     const encrypted = { bytes: row.sessionKeyEncrypted, keyId: row.sessionKeyId }
     return {

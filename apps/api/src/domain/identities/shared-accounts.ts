@@ -9,6 +9,8 @@ type Visitor = { appId: string; openid: string; unionid: string | null }
 type SharedAccounts = {
   /** Whether this mini program shares accounts, so that a unionid has a purpose there. */
   includes(appId: string): boolean
+  /** All of them. */
+  appIds: string[]
   /** The first account with this unionid in the mini programs that share accounts with this one, other than `exceptUserId`. */
   findOwner(query: Query, visitor: Visitor, exceptUserId?: string): Promise<string | null>
   /**
@@ -42,6 +44,7 @@ export function createSharedAccounts(sharedApps: SharedApp[] | null): SharedAcco
 
   return {
     includes: (appId) => names.has(appId),
+    appIds,
     findOwner,
     async choose(query, visitor) {
       const userId = await findOwner(query, visitor)

@@ -33,6 +33,13 @@ export type LoginAttempt = VerifiedWechatIdentity & {
 /** The same with the session_key encrypted, once for all statements that may store it. */
 type WithKey<Verified extends VerifiedWechatIdentity> = Verified & { key: Encrypted }
 
+/** A login attempt with what its statements store: the session_key encrypted, and the unionid only where it has a purpose. */
+export type PreparedAttempt = WithKey<LoginAttempt> & {
+  /** Whether the mini program shares accounts with others, and all that do. */
+  sharesAccounts: boolean
+  sharedAppIds: string[]
+}
+
 /** The user that a WeChat identity leads to. */
 export type IdentityOwner = {
   userId: string
@@ -53,14 +60,15 @@ export type PhoneClaim = {
 type LoggedIn = { userId: string; isNewUser: boolean; hasNewUnionid: boolean }
 
 export type Identities = {
+  prepare(attempt: LoginAttempt): PreparedAttempt
   /**
-   * Finds or creates the user of a login: one SQL statement for returning users, safe under concurrent first logins.
+   * Finds or creates the user of a login, safe under concurrent first logins. `DirectLogins` comes first where it can.
    *
    * @param phoneClaim applied in the transaction of the login.
    * @throws ApiError `account_banned`, `different_account`, `shared_account_choice`; then nothing has changed.
    */
   findOrCreateUser(
-    attempt: LoginAttempt,
+    attempt: PreparedAttempt,
     phoneClaim?: PhoneClaim,
   ): Promise<{
     userId: string
@@ -70,6 +78,8 @@ export type Identities = {
     /** Another account with the unionid that this login revealed. */
     otherUserId: string | null
   }>
+  /** Another account with the unionid of a login, in a mini program that shares its accounts. */
+  findOtherAccount(attempt: PreparedAttempt, userId: string): Promise<string | null>
   /** Asks before a phone code is used up. @throws ApiError `shared_account_choice`, `account_banned`. */
   assertSharedAccountChosen(
     attempt: Pick<LoginAttempt, 'appId' | 'openid' | 'unionid' | 'sharedAccount'>,
@@ -221,8 +231,13 @@ export function createIdentities({
     cipher.encrypt(sessionKey, sessionKeyAad(identity))
 
   return {
-    async findOrCreateUser(plainAttempt, phoneClaim) {
-      const attempt = { ...minimized(plainAttempt), key: encryptSessionKey(plainAttempt) }
+    prepare: (attempt) => ({
+      ...minimized(attempt),
+      key: encryptSessionKey(attempt),
+      sharesAccounts: sharedAccounts.includes(attempt.appId),
+      sharedAppIds: sharedAccounts.appIds,
+    }),
+    async findOrCreateUser(attempt, phoneClaim) {
       const existing = phoneClaim ? null : await loginExisting(query, attempt)
       if (!existing && attempt.expectedUserId !== undefined) throw new ApiError('different_account')
       const loggedIn: LoggedIn & { linkedByPhone?: boolean } = phoneClaim
@@ -232,6 +247,7 @@ export function createIdentities({
       const otherUserId = hasNewUnionid ? await sharedAccounts.findOwner(query, attempt, userId) : null
       return { userId, isNewUser, linkedByPhone, otherUserId }
     },
+    findOtherAccount: (attempt, userId) => sharedAccounts.findOwner(query, attempt, userId),
     // A new unionid is left to the next login, which checks whether it leads to another account.
     async storeSessionKey({ appId, openid, sessionKey }) {
       const key = encryptSessionKey({ appId, openid, sessionKey })

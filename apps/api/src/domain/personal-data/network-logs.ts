@@ -18,7 +18,6 @@ export async function sealNetworkLogs(
   const isRecent = (column: string) =>
     Prisma.sql`${Prisma.raw(column)} > now() - make_interval(days => ${legalLogDays}::int)`
   const own = Prisma.sql`user_id = ${userId}::uuid AND (actor_id IS NULL OR actor_id = user_id)`
-  // To find actions as an admin takes a scan of the whole log.
   const isAdmin = await hasAdminHistory(transaction, userId)
   const where = isAdmin ? Prisma.sql`((${own}) OR actor_id = ${userId}::uuid)` : own
   await transaction.$executeRaw`

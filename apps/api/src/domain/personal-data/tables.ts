@@ -372,7 +372,7 @@ export const personalTables = {
         WHERE payload->>'userId' = ${source.id}`
     },
     delete: async (transaction, { id }) => {
-      await transaction.job.deleteMany({ where: { payload: { path: ['userId'], equals: id } } })
+      await transaction.$executeRaw`DELETE FROM jobs WHERE payload->>'userId' = ${id}`
     },
     export: 'nothing',
   },

@@ -11,9 +11,9 @@ import type { Consents, NewConsent } from '../consents.ts'
 import { lockUser } from '../locks.ts'
 import type { UserRateLimits } from '../rate-limits.ts'
 import { assertNotBanned, canLogInSql } from '../users/account-state.ts'
-import { toUser, type UserRow } from '../users/user.ts'
+import { toUser, type UserColumns, type UserRow } from '../users/user.ts'
 import type { AccessTokens } from './access-tokens.ts'
-import { insertSession, type LoggedInUser, type NewSession } from './insert-session.ts'
+import { insertSession, type LoggedInUser, type NewSession, type SessionTimes } from './insert-session.ts'
 import { assertSessionActive, type SessionEnd } from './load-session.ts'
 import { evaluateReplay, type RefreshState } from './refresh-rule.ts'
 import { refreshStateColumns, rotatedRefreshState, storeRefreshState } from './refresh-state.ts'
@@ -29,6 +29,14 @@ export type Sessions = {
    *   during the login, or for a silent login after a withdrawal; then no session was created.
    */
   create(session: NewSession): Promise<RefreshResult>
+  /** The id and the times of a session that the caller inserts. */
+  start(): SessionStart
+  /** After that: ends the sessions above the maximum and issues the tokens. */
+  complete(
+    user: SessionUser & { excess_sessions: string[] },
+    session: SessionStart,
+    login: { ip: string; hasIdentity: boolean },
+  ): Promise<RefreshResult>
   /** Exchanges a refresh token for new tokens. */
   refresh(body: RefreshBody, ip: string): Promise<RefreshResult>
   /**
@@ -43,6 +51,11 @@ export type Sessions = {
     session: { id: string; ip: string },
   ): Promise<RefreshResult>
 }
+
+/** A session that is about to be inserted. */
+export type SessionStart = SessionTimes & { sessionId: string; sessionsPerUser: number }
+/** What tokens need to know of their user. */
+export type SessionUser = UserColumns & Pick<UserRow, 'token_version' | 'nickname_unchecked'>
 
 /** A session together with its user. */
 type SessionRow = UserRow & {
@@ -84,7 +97,7 @@ export function createSessions({
 
   /** @param repeat the number of the response of a refresh; absent for a login or a reissue, which is never repeated. */
   function issueTokens(
-    user: UserRow,
+    user: UserColumns & Pick<UserRow, 'token_version'>,
     session: RefreshTokenContent & { expiresAt: Date },
     repeat?: number,
   ): RefreshResult {
@@ -211,20 +224,32 @@ export function createSessions({
     return { ...user, session_id: sessionId, refresh_counter, expires_at, state }
   }
 
+  function start(): SessionStart {
+    const now = new Date()
+    const endsAt = secondsAfter(now, maximumLifetimeSeconds)
+    const expiresAt = secondsAfter(now, Math.min(lifetimeSeconds, maximumLifetimeSeconds))
+    return { sessionId: uuidv7(), now, expiresAt, endsAt, sessionsPerUser }
+  }
+
+  const complete: Sessions['complete'] = async (user, { sessionId, expiresAt }, { ip, hasIdentity }) => {
+    if (user.excess_sessions.length > 0)
+      await revoker.revokeSessions(user.id, user.excess_sessions, 'session_limit', { ip })
+    if (user.nickname_unchecked && hasIdentity) await checkNicknameAgain(user.id)
+    return issueTokens(user, { sessionId, counter: 1, expiresAt })
+  }
+
   return {
     async create(session) {
-      const { userId, identity, ip } = session
-      const sessionId = uuidv7()
-      const now = new Date()
-      const expiresAt = secondsAfter(now, Math.min(lifetimeSeconds, maximumLifetimeSeconds))
-      const times = { now, expiresAt, endsAt: secondsAfter(now, maximumLifetimeSeconds), sessionsPerUser }
+      const { identity, ip } = session
+      const times = start()
+      const { sessionId, now } = times
       /** @throws unless the session was created, or lacks nothing but the consent. */
       const insert = async (query: Query, needsConsent: boolean): Promise<LoggedInUser> => {
         const user = await insertSession(query, sessionId, session, times)
         if (!user) throw new ApiError('session_revoked')
         assertNotBanned(user, now)
         if (!user.created && (needsConsent || user.has_consent))
-          throw new ApiError('session_revoked', { userId })
+          throw new ApiError('session_revoked', { userId: user.id })
         return user
       }
       const insertWithConsent = () =>
@@ -236,11 +261,10 @@ export function createSessions({
       // A returning user has agreed to the same documents before: one statement.
       const returning = session.auditData.isNewUser ? null : await insert(query, false)
       const user = returning?.created ? returning : await insertWithConsent()
-      if (user.excess_sessions.length > 0)
-        await revoker.revokeSessions(userId, user.excess_sessions, 'session_limit', { ip })
-      if (user.nickname_unchecked && identity !== null) await checkNicknameAgain(userId)
-      return issueTokens(user, { sessionId, counter: 1, expiresAt })
+      return complete(user, times, { ip, hasIdentity: identity !== null })
     },
+    start,
+    complete,
     async refresh({ refreshToken, consent }, ip) {
       if (consent) consents.assertAcceptable(consent)
       const content = refreshTokens.read(refreshToken)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { User } from '@repo/shared'
-import type { User as UserModel } from '../../infra/database/generated/client.ts'
+import { Prisma, type User as UserModel } from '../../infra/database/generated/client.ts'
 import type { Row } from '../../infra/database/row.ts'
 import { effectiveStatus } from './account-state.ts'
 import { defaultNickname } from './nickname.ts'
@@ -8,8 +8,35 @@ import { defaultNickname } from './nickname.ts'
 /** A row of `users` as raw SQL returns it. */
 export type UserRow = Row<UserModel>
 
+/** The columns of `users` that `toUser` reads. */
+const columnNames = [
+  'id',
+  'nickname',
+  'avatar_key',
+  'pending_nickname',
+  'pending_avatar_key',
+  'gender',
+  'birthday',
+  'phone_masked',
+  'username',
+  'role',
+  'level',
+  'status',
+  'banned_until',
+  'registered_at',
+  'last_login_at',
+] as const satisfies (keyof UserRow)[]
+
+export type UserColumns = Pick<UserRow, (typeof columnNames)[number]>
+
+/** The same in SQL. */
+export const userColumns = Prisma.raw(columnNames.map((name) => `users.${name}`).join(', '))
+
+/** The columns that a new session or new tokens need. */
+export const sessionUserColumns = Prisma.sql`${userColumns}, users.token_version, users.nickname_unchecked`
+
 /** The user of the contract. @param publicUrl of the API, which serves the avatars. */
-export const toUser = (publicUrl: string, row: UserRow): User => ({
+export const toUser = (publicUrl: string, row: UserColumns): User => ({
   id: row.id,
   // Rows from before there were default nicknames have none.
   nickname: row.status === 'deleted' ? null : (row.nickname ?? defaultNickname(row.id)),

@@ -91,7 +91,7 @@ async function exchangePhoneCode(
   log: FastifyBaseLogger,
 ) {
   const app = identity ? apps.find(identity.appId) : apps.default
-  const { result } = await logWechatCall(log, 'phone code exchanged', () =>
+  const { result } = await logWechatCall(log, () =>
     wechat.getPhoneNumber(app, { code, openid: identity?.openid }),
   )
   return result

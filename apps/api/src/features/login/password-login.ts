@@ -6,6 +6,7 @@ import { exchangeLoginCode } from '../../domain/identities/exchange-login-code.t
 import { assertNotBanned } from '../../domain/users/account-state.ts'
 import { ApiError } from '../../utils/api-error.ts'
 import type { RequestContext } from '../../utils/request-context.ts'
+import { addToRequestLine } from '../../utils/request-line.ts'
 
 type PasswordLoginContext = Pick<
   AppContext,
@@ -68,7 +69,7 @@ async function login(
     await revoker.revokeSessions(userId, [sessionId], 'password_changed', { ip })
     throw new ApiError('credentials_invalid', { userId })
   }
-  log.info({ userId, isNewUser: false }, 'logged in')
+  addToRequestLine(log, { userId, isNewUser: false })
   return { ...tokens, isNewUser: false, deviceToken: deviceTokens.issue(userId, deviceToken) }
 }
 

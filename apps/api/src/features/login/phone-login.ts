@@ -7,6 +7,7 @@ import { toPhoneNumber } from '../../domain/phones/phone-number.ts'
 import { PhoneAlreadyBoundError } from '../../domain/phones/phones.ts'
 import { logWechatCall } from '../../infra/wechat/log-wechat-call.ts'
 import type { RequestContext } from '../../utils/request-context.ts'
+import { addToRequestLine } from '../../utils/request-line.ts'
 
 /**
  * Logs in the WeChat user behind a code of `wx.login`, or creates their account, and binds the phone number behind a code
@@ -49,7 +50,7 @@ export async function phoneLogin(
     // A phone code works once and is charged for.
     await identities.assertSharedAccountChosen({ ...wechatUser, sharedAccount })
     await limits.phone(identity)
-    const { result: phone } = await logWechatCall(log, 'phone code exchanged', () =>
+    const { result: phone } = await logWechatCall(log, () =>
       wechat.getPhoneNumber(app, { code: phoneCode, openid: wechatUser.openid }),
     )
 
@@ -60,7 +61,7 @@ export async function phoneLogin(
     )
     const { userId, isNewUser, linkedByPhone, otherUserId } = await identities
       .findOrCreateUser(
-        { ...wechatUser, expectedUserId: undefined, inviterId, sharedAccount, ip },
+        identities.prepare({ ...wechatUser, expectedUserId: undefined, inviterId, sharedAccount, ip }),
         phoneClaim,
       )
       .catch(async (error) => {
@@ -77,7 +78,7 @@ export async function phoneLogin(
       consent: { versions: consent, method: 'phone', appId, isSilent: false },
     })
 
-    log.info({ userId, appId, isNewUser }, 'logged in')
+    addToRequestLine(log, { userId, appId, isNewUser })
     const conflict = otherUserId && (await mergeTickets.issue({ userId, otherUserId, identity }))
     return {
       ...tokens,

@@ -19,6 +19,7 @@ import { isUniqueViolation } from '../../infra/database/errors.ts'
 import type { Query } from '../../infra/database/query.ts'
 import { ApiError } from '../../utils/api-error.ts'
 import type { RequestContext } from '../../utils/request-context.ts'
+import { addToRequestLine } from '../../utils/request-line.ts'
 
 type RegisterContext = Pick<
   AppContext,
@@ -86,7 +87,7 @@ async function createAndLogIn(
     consent: { versions: consent, method: 'registration', appId: app.appId, isSilent: false },
     auditData: { method: 'password', isNewUser: true, ...(exchanged && { wechatMs: exchanged.wechatMs }) },
   })
-  log.info({ userId, isNewUser: true }, 'logged in')
+  addToRequestLine(log, { userId, isNewUser: true })
   return { ...tokens, isNewUser: true, deviceToken: deviceTokens.issue(userId, undefined) }
 }
 

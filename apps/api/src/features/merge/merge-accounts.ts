@@ -103,6 +103,6 @@ async function assertIdentityUnmoved(
   { identity }: MergeTicketPayload,
 ): Promise<void> {
   if (identity === null) return
-  const offered = await transaction.wechatIdentity.findUnique({ where: { appId_openid: identity } })
+  const offered = await transaction.wechatIdentity.findUnique({ where: { openid_appId: identity } })
   if (offered && ![target.id, source.id].includes(offered.userId)) throw new ApiError('merge_ticket_invalid')
 }

@@ -22,18 +22,44 @@ export function poolQuery(
   { statementMs }: TransactionOptions = {},
 ): Query {
   const limit = statementMs === undefined ? {} : { query_timeout: statementMs + silenceMs }
-  const run = async <Row extends object>(text: string, values: unknown[]) => {
-    const query = { name: statementName(text), text, values, types, ...limit }
-    return (await connection.query<Row>(query)).rows
-  }
+  const run = async <Row extends object>({ name, text }: Statement, values: unknown[]) =>
+    (await connection.query<Row>({ name, text, values, types, ...limit })).rows
   return <Row extends object>(strings: TemplateStringsArray, ...parameters: unknown[]) => {
-    const { text, values } = Prisma.sql(strings, ...parameters)
+    const statement = statementOf(strings, parameters)
+    const values = valuesOf(parameters)
     // In a transaction the whole transaction has to be retried instead.
     return connection instanceof pg.Pool
-      ? retryConflicts(() => run<Row>(text, values))
-      : run<Row>(text, values)
+      ? retryConflicts(() => run<Row>(statement, values))
+      : run<Row>(statement, values)
   }
 }
+
+/** `fragments`: the SQL of each parameter, `null` where it is a value. */
+type Statement = { name: string; text: string; fragments: (readonly string[] | null)[] }
+
+/** Assembled once per template, and again where a fragment differs from the one of the time before. */
+function statementOf(strings: TemplateStringsArray, parameters: unknown[]): Statement {
+  const known = statements.get(strings)
+  if (known?.fragments.every((sql, index) => hasSql(parameters[index], sql))) return known
+  const { text } = Prisma.sql(strings, ...parameters)
+  const fragments = parameters.map((parameter) => (isFragment(parameter) ? parameter.strings : null))
+  const statement = { name: statementName(text), text, fragments }
+  statements.set(strings, statement)
+  return statement
+}
+const statements = new WeakMap<TemplateStringsArray, Statement>()
+
+const isFragment = (parameter: unknown): parameter is Prisma.Sql => parameter instanceof Prisma.Sql
+
+function hasSql(parameter: unknown, sql: readonly string[] | null): boolean {
+  if (!isFragment(parameter)) return sql === null
+  return (
+    sql?.length === parameter.strings.length && sql.every((part, index) => part === parameter.strings[index])
+  )
+}
+
+const valuesOf = (parameters: unknown[]): unknown[] =>
+  parameters.flatMap((parameter) => (isFragment(parameter) ? parameter.values : [parameter]))
 
 /** The same in a transaction of Prisma's client. */
 export const prismaQuery =

@@ -61,7 +61,6 @@ const allowedLogFields = new Map<string, (value: unknown) => boolean>(
     err: (value) => value instanceof Error,
     errcode: isNumber,
     event: isName,
-    expiredSessions: isNumber,
     job: isName,
     isNewUser: (value) => typeof value === 'boolean',
     mergeTickets: isNumber,
@@ -74,7 +73,7 @@ const allowedLogFields = new Map<string, (value: unknown) => boolean>(
     rejectedLogins: isNumber,
     requestId: isUuid,
     revocations: isNumber,
-    revokedSessions: isNumber,
+    sessions: isNumber,
     rid: matches(/^[\da-f-]{1,40}$/),
     /** The pattern, such as `/v1/me/sessions/:id`; never the requested path. */
     route: matches(/^(\/[\w:./*-]{0,100}|unknown)$/),

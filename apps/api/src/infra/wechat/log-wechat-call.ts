@@ -1,11 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { ApiError } from '../../utils/api-error.ts'
+import { addWechatMs } from '../../utils/request-line.ts'
 import { WechatApiError } from './wechat-api-error.ts'
 
-/** Logs the duration and the outcome of a call to WeChat, and returns its result with the duration. */
+/** Adds the duration of a call to WeChat to the request's line, logs a failure, and returns the result with the duration. */
 export async function logWechatCall<Result>(
   log: FastifyBaseLogger,
-  message: string,
   call: () => Promise<Result>,
 ): Promise<{ result: Result; durationMs: number }> {
   const startedAt = performance.now()
@@ -13,7 +13,7 @@ export async function logWechatCall<Result>(
   try {
     const result = await call()
     const durationMs = wechatMs()
-    log.info({ wechatMs: durationMs }, message)
+    addWechatMs(log, durationMs)
     return { result, durationMs }
   } catch (error) {
     if (error instanceof ApiError && error.cause instanceof WechatApiError) {
