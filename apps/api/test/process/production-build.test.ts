@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { access, readdir } from 'node:fs/promises'
+import { access, lstat, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { LoginResult } from '@repo/shared'
@@ -45,6 +45,22 @@ describe('the production build', () => {
     expect(await readdir(join(folder, 'node_modules'))).not.toContain('tsx')
     await expect(access(join(folder, 'node_modules/@fastify/swagger'))).rejects.toThrow('ENOENT')
     await expect(access(join(folder, 'node_modules/prisma'))).rejects.toThrow('ENOENT')
+  })
+
+  it('weighs at most 80 MB', async () => {
+    const entries = await readdir(folder, { recursive: true })
+    // By inode: the listing follows pnpm's links and names a package once for each.
+    const files = await Promise.all(entries.map((entry) => lstat(join(folder, entry))))
+    const sizes = [...new Map(files.map(({ ino, blocks }) => [ino, blocks * 512])).values()]
+    const megabytes = sizes.reduce((sum, size) => sum + size, 0) / 2 ** 20
+    expect(megabytes).toBeGreaterThan(10)
+    expect(megabytes).toBeLessThanOrEqual(80)
+  })
+
+  it('contains the licenses of the packages inside its bundle', async () => {
+    const licenses = await readFile(join(folder, 'dist/licenses.txt'), 'utf8')
+    for (const name of ['fastify', '@prisma/client', 'pg', 'undici'])
+      expect(licenses).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(\\S+\\)\\n(?=[\\s\\S])`, 'm'))
   })
 
   it('runs with plain Node, migrates its database, logs in a user, stores an avatar, and grants the admin role', async () => {
