@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 
-# The API alone: one bundle, its production dependencies, the migrations. The mini program is uploaded to WeChat.
+# The API alone: one bundle, the three packages with a binary, the migrations. The mini program is uploaded to WeChat.
 FROM node:22-slim AS build
 WORKDIR /repository
 ENV CI=true TURBO_TELEMETRY_DISABLED=1
