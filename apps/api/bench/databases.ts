@@ -159,7 +159,7 @@ async function insertUsers(client: pg.Client, count: number): Promise<void> {
     FROM generate_series(0, ${count - 1}) AS n, generate_series(1, ${eventsEach}) AS event`)
   await client.query(`
     INSERT INTO banned_identities (hash, key_id)
-    SELECT decode(md5(n::text) || md5('banned' || n), 'hex'), 'data' FROM generate_series(0, ${Math.ceil(count / 20)}) AS n`)
+    SELECT decode(md5(n::text) || md5('banned' || n), 'hex'), 'data' FROM generate_series(0, ${Math.ceil(count / 2)}) AS n`)
 }
 
 const sessionsEach = 2

@@ -6,13 +6,13 @@ import { UNSPECIFIED_IP } from '../domain/personal-data/user-columns.ts'
 import type { Database } from '../infra/database/client.ts'
 import { Prisma } from '../infra/database/generated/client.ts'
 import type { Query } from '../infra/database/query.ts'
+import { type Batch, clearEndedBans, clearUnionids } from './outdated-values.ts'
 import { startPeriodicTask } from './periodic-task.ts'
 
-/** The number of deleted rows by kind; of `lastLoginIps` the number of emptied values. */
+/** The number of deleted rows by kind; of the last three the number of emptied ones. */
 export type DeletedRows = Record<
   | 'auditEvents'
   | 'sealedNetworkLogs'
-  | 'lastLoginIps'
   | 'sessions'
   | 'revocations'
   | 'mergeTickets'
@@ -23,7 +23,10 @@ export type DeletedRows = Record<
   | 'bannedIdentities'
   | 'rejectedLogins'
   | 'deadJobs'
-  | 'consents',
+  | 'consents'
+  | 'lastLoginIps'
+  | 'endedBans'
+  | 'unionids',
   number
 >
 
@@ -72,14 +75,14 @@ const deadJobSeconds = 30 * daySeconds
 /** Deletes expired rows in the background. */
 export function startRetention({
   database: { transaction },
-  config: { retentionSeconds, consentRetentionSeconds, accessToken },
+  config: { retentionSeconds, consentRetentionSeconds, accessToken, sharedApps },
   log,
 }: {
   database: Database
-  config: Pick<Config, 'retentionSeconds' | 'consentRetentionSeconds' | 'accessToken'>
+  config: Pick<Config, 'retentionSeconds' | 'consentRetentionSeconds' | 'accessToken' | 'sharedApps'>
   log: FastifyBaseLogger
 }): Retention {
-  const rules: Record<keyof DeletedRows, RetentionRule> = {
+  const rules: Record<Exclude<keyof DeletedRows, 'endedBans' | 'unionids'>, RetentionRule> = {
     auditEvents: { table: 'audit_events', id: 'id', since: 'at', afterSeconds: retentionSeconds },
     sealedNetworkLogs: {
       table: 'sealed_network_logs',
@@ -147,6 +150,7 @@ export function startRetention({
       afterSeconds: consentRetentionSeconds,
     },
   }
+  const sharedAppIds = (sharedApps ?? []).map(({ appId }) => appId)
   const task = startPeriodicTask(runAndLog)
 
   async function runAndLog(): Promise<void> {
@@ -162,7 +166,6 @@ export function startRetention({
     const deleted: DeletedRows = {
       auditEvents: 0,
       sealedNetworkLogs: 0,
-      lastLoginIps: 0,
       sessions: 0,
       revocations: 0,
       mergeTickets: 0,
@@ -174,12 +177,15 @@ export function startRetention({
       rejectedLogins: 0,
       deadJobs: 0,
       consents: 0,
+      lastLoginIps: 0,
+      endedBans: 0,
+      unionids: 0,
     }
     for (const kind of Object.keys(deleted) as (keyof DeletedRows)[]) {
       const position: Position = { after: null }
       for (let isLast = false; !isLast; await task.pause()) {
         if (task.isStopping()) return deleted
-        const batch = await runBatch(rules[kind], position)
+        const batch = await runBatch(kind, position)
         if (batch === null) return deleted
         deleted[kind] += batch.count
         isLast = batch.isLast
@@ -189,10 +195,7 @@ export function startRetention({
   }
 
   /** @returns `null` while another instance deletes. */
-  function runBatch(
-    rule: RetentionRule,
-    position: Position,
-  ): Promise<{ count: number; isLast: boolean } | null> {
+  function runBatch(kind: keyof DeletedRows, position: Position): Promise<Batch | null> {
     return transaction(
       async (query) => {
         // The lock, and the permission to delete from the audit log, end with the transaction.
@@ -200,6 +203,9 @@ export function startRetention({
           SELECT pg_try_advisory_xact_lock(hashtextextended('retention', 0)) AS ours,
             set_config('audit.retention', 'on', true)`
         if (!lock?.ours) return null
+        if (kind === 'endedBans') return clearEndedBans(query, batchSize)
+        if (kind === 'unionids') return clearUnionids(query, sharedAppIds, batchSize)
+        const rule = rules[kind]
         return rule.createdAt === undefined
           ? deleteBatch(query, rule)
           : runPage(query, { ...rule, createdAt: rule.createdAt }, position)
@@ -216,7 +222,7 @@ const isDue = ({ since, afterSeconds }: RetentionRule) =>
   Prisma.sql`${Prisma.raw(since)} < now() - make_interval(secs => ${afterSeconds})`
 
 /** The oldest rows first, by the index on `since`. */
-async function deleteBatch(query: Query, rule: RetentionRule): Promise<{ count: number; isLast: boolean }> {
+async function deleteBatch(query: Query, rule: RetentionRule): Promise<Batch> {
   const [table, id, since] = [Prisma.raw(rule.table), Prisma.raw(rule.id), Prisma.raw(rule.since)]
   const [deleted] = await query<{ count: number }>`
     WITH deleted AS (
@@ -234,7 +240,7 @@ async function runPage(
   query: Query,
   rule: RetentionRule & { createdAt: string },
   position: Position,
-): Promise<{ count: number; isLast: boolean }> {
+): Promise<Batch> {
   const [table, id, createdAt] = [Prisma.raw(rule.table), Prisma.raw(rule.id), Prisma.raw(rule.createdAt)]
   const column = rule.empties === undefined ? null : Prisma.raw(rule.empties)
   const isFull = column ? Prisma.sql`${column} <> ${UNSPECIFIED_IP}::inet` : Prisma.sql`true`

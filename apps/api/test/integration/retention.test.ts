@@ -12,6 +12,7 @@ const day = 24 * 60 * 60
 const config = {
   retentionSeconds: 30 * day,
   consentRetentionSeconds: 90 * day,
+  sharedApps: null,
   accessToken: { lifetimeSeconds: 600, keys: [{ id: 'unused', secret: Buffer.alloc(0) }] as [never] },
 }
 const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1000)

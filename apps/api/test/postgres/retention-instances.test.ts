@@ -10,6 +10,7 @@ const log = pino({ level: 'silent' })
 const config = {
   retentionSeconds: 24 * 60 * 60,
   consentRetentionSeconds: 24 * 60 * 60,
+  sharedApps: null,
   accessToken: { lifetimeSeconds: 600, keys: [{ id: 'unused', secret: Buffer.alloc(0) }] as [never] },
 }
 

@@ -55,7 +55,7 @@ describe('the benchmark', () => {
       ])
         expect(stdout).toContain(part)
       // Of the registration's function, and of a foreign key.
-      expect(stdout).toContain('hash = ANY(banned_hashes)')
+      expect(stdout).toContain('"hash" = ANY(banned_hashes)')
       expect(stdout).toContain('FOR KEY SHARE')
     },
     240_000,

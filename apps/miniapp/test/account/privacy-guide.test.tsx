@@ -103,7 +103,7 @@ describe('PrivacyPopup', () => {
     ['setClipboardData', '“复制”需要使用你的剪切板，用于写入你要复制的内容。'],
   ])('names the item and the purpose when %s needs the consent', (referrer, sentence) => {
     renderPrompt(referrer)
-    expect(screen.getByText(`${sentence}请阅读并同意后继续；不同意不影响其他功能。`)).toBeDefined()
+    expect(screen.getByText(`${sentence}请阅读并同意后继续；不同意则无法使用此功能。`)).toBeDefined()
   })
 
   it('uses general words when WeChat names something else', () => {

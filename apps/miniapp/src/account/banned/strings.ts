@@ -39,7 +39,7 @@ const zh_CN = {
 }
 
 const en: typeof zh_CN = {
-  title: 'Account disabled',
+  title: 'Disabled',
   loading: 'Verifying',
   reason: 'Reason',
   noReason: 'Not stated',

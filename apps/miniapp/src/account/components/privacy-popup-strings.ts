@@ -6,8 +6,8 @@ type Use = { action: string; item: string; purpose: string }
 const zh_CN = {
   title: '个人信息保护提示',
   bodyFor: ({ action, item, purpose }: Use) =>
-    `“${action}”需要使用你的${item}，用于${purpose}。请阅读并同意后继续；不同意不影响其他功能。`,
-  body: '此功能需要使用你的个人信息，用途见以下文件。请阅读并同意后继续；不同意不影响其他功能。',
+    `“${action}”需要使用你的${item}，用于${purpose}。请阅读并同意后继续；不同意则无法使用此功能。`,
+  body: '此功能需要使用你的个人信息，用途见以下文件。请阅读并同意后继续；不同意则无法使用此功能。',
   uses: {
     avatar: { action: '更换头像', item: '头像', purpose: '展示你的账号' },
     nickname: { action: '填写昵称', item: '昵称', purpose: '展示你的账号' },
@@ -22,8 +22,8 @@ const zh_CN = {
 const en: typeof zh_CN = {
   title: 'Your personal information',
   bodyFor: ({ action, item, purpose }) =>
-    `“${action}” uses your ${item} ${purpose}. Read and accept to continue. If you decline, everything else still works.`,
-  body: 'This function uses your personal information as the document below says. Read and accept to continue. If you decline, everything else still works.',
+    `“${action}” uses your ${item} ${purpose}. Read and accept to continue. If you decline, you cannot use this function.`,
+  body: 'This function uses your personal information as the document below says. Read and accept to continue. If you decline, you cannot use this function.',
   uses: {
     avatar: { action: 'Change avatar', item: 'avatar', purpose: 'to present your account' },
     nickname: { action: 'Nickname', item: 'nickname', purpose: 'to present your account' },

@@ -51,7 +51,7 @@ const zh_CN = {
   impossibleBody: '两个账号均未改变，你可以继续使用当前账号，或退出后登录另一个。如需帮助，请联系客服。',
 }
 const en: typeof zh_CN = {
-  title: 'Merge accounts',
+  title: 'Merge',
   why: 'Log in to merge your two accounts.',
 
   emptyTitle: 'Nothing to merge',

@@ -157,7 +157,7 @@ export const enPolicy: PrivacyPolicy = {
         'Your account is stored until you change, remove or delete it.',
         `Network logs are deleted ${practices.networkLogDays} days after they were written.`,
         `Device information and the IP address that the device last used are stored while you are logged in, and deleted ${practices.networkLogDays} days after the login has ended.`,
-        `Appeals are deleted ${practices.networkLogDays} days after the decision. Ban records are stored until the ban is lifted or changed, or the account is deleted.`,
+        `Appeals are deleted ${practices.networkLogDays} days after the decision. Ban records are stored until the ban ends, is lifted or changed, or the account is deleted.`,
         `Content review records are deleted ${practices.contentVerdictDays} days after the decision.`,
         `Failed logins that lead to no account are only counted by network, and stored for ${practices.failedLoginDays} days.`,
         `Backups of what you changed or deleted are overwritten within ${legal.backupDays ?? 'N'} days.`,

@@ -147,7 +147,7 @@ export const zhCnPolicy: PrivacyPolicy = {
         '账号资料保存至你修改、移除或注销账号。',
         `网络日志自产生之日起保存 ${practices.networkLogDays} 天，到期删除。`,
         `设备信息和该设备最近使用的 IP 地址在登录期间持续保存，自登录结束起满 ${practices.networkLogDays} 天删除。`,
-        `申诉记录自处理完成起保存 ${practices.networkLogDays} 天。停用记录保存至停用被解除、变更或账号注销。`,
+        `申诉记录自处理完成起保存 ${practices.networkLogDays} 天。停用记录保存至停用到期、被解除、变更或账号注销。`,
         `昵称、头像的审核记录自作出决定起保存 ${practices.contentVerdictDays} 天。`,
         `登录失败且无法对应到账号的，仅按网络地址段统计次数，保存 ${practices.failedLoginDays} 天。`,
         `修改或删除的信息，其备份在 ${legal.backupDays ?? 'N'} 天内被覆盖。`,
