@@ -3,12 +3,10 @@ import { once } from 'node:events'
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { createInterface } from 'node:readline'
 
 /** The results of the tests of one package, or of all of them. */
 export type TestCounts = { passed: number; failed: number; skipped: number }
 type Outcome = TestCounts & { failures: string[] }
-type PackageTests = { name: string; path: string; script: string }
 /** The parts of Vitest's JSON report that are read. */
 type VitestReport = {
   numPassedTests: number
@@ -22,12 +20,9 @@ type VitestReport = {
   }[]
 }
 
-/** Two packages run side by side: half the time of a test is waiting, for a browser, a server or a timer. */
-const packagesAtATime = 2
-
 /**
- * Runs scripts such as `test` of all packages. Prints a line per package, each failure when it happens and again at the
- * end, and the totals as the last line.
+ * Runs scripts such as `test` of all packages, one package at a time, since each uses all cores. Prints a line per
+ * package, each failure when it happens and again at the end, and the totals as the last line.
  *
  * @param folder the root of the repository
  * @returns the exit code
@@ -36,32 +31,29 @@ export async function runTests(folder: string, scripts: string[]): Promise<numbe
   const startedAt = Date.now()
   if ((await run(folder, ['exec', 'turbo', 'run', 'generate', '--output-logs=errors-only'])) !== 0) return 1
   const sum: Outcome = { passed: 0, failed: 0, skipped: 0, failures: [] }
-  const waiting = (await Promise.all(scripts.map((script) => packagesWith(folder, script)))).flat()
-  const runNext = async (): Promise<void> => {
-    const next = waiting.shift()
-    if (next === undefined) return
-    const title = next.script === 'test' ? next.name : `${next.name} (${next.script})`
-    console.log(`→ ${title}`)
-    const began = Date.now()
-    const outcome = await runPackage(folder, next)
-    console.log(`${outcome.failed === 0 ? '✓' : '✗'} ${title}: ${describeCounts(outcome)}, ${since(began)}`)
-    sum.passed += outcome.passed
-    sum.failed += outcome.failed
-    sum.skipped += outcome.skipped
-    sum.failures.push(...outcome.failures)
-    return runNext()
+  for (const script of scripts) {
+    for (const { name, path } of await packagesWith(folder, script)) {
+      const title = script === 'test' ? name : `${name} (${script})`
+      console.log(`→ ${title}`)
+      const began = Date.now()
+      const outcome = await runPackage(folder, path, script)
+      console.log(`${outcome.failed === 0 ? '✓' : '✗'} ${title}: ${describeCounts(outcome)}, ${since(began)}`)
+      sum.passed += outcome.passed
+      sum.failed += outcome.failed
+      sum.skipped += outcome.skipped
+      sum.failures.push(...outcome.failures)
+    }
   }
-  await Promise.all(Array.from({ length: packagesAtATime }, runNext))
   if (sum.failures.length > 0)
     console.log(['', 'Failed:', ...sum.failures.map((line) => `  ${line}`)].join('\n'))
   console.log(`\nTests: ${describeCounts(sum)}, ${since(startedAt)}`)
   return sum.failed === 0 && sum.passed > 0 ? 0 : 1
 }
 
-async function packagesWith(folder: string, script: string): Promise<PackageTests[]> {
-  const found: PackageTests[] = []
-  // The apps take longest.
-  for (const parent of ['apps', 'packages']) {
+async function packagesWith(folder: string, script: string): Promise<{ name: string; path: string }[]> {
+  const found: { name: string; path: string }[] = []
+  // Packages come before the apps that depend on them.
+  for (const parent of ['packages', 'apps']) {
     for (const child of (await readdir(join(folder, parent))).sort()) {
       const path = join(folder, parent, child)
       const manifest = await readFile(join(path, 'package.json'), 'utf8').catch(() => '{}')
@@ -69,24 +61,20 @@ async function packagesWith(folder: string, script: string): Promise<PackageTest
         name?: string
         scripts?: Record<string, string>
       }
-      if (scripts[script]) found.push({ name, path, script })
+      if (scripts[script]) found.push({ name, path })
     }
   }
   return found
 }
 
-async function runPackage(folder: string, { name, path, script }: PackageTests): Promise<Outcome> {
+async function runPackage(folder: string, path: string, script: string): Promise<Outcome> {
   const place = await mkdtemp(join(tmpdir(), 'test-report-'))
   const report = join(place, 'report.json')
   try {
     // By its path, since not every package depends on this one.
     const flakyReporter = join(import.meta.dirname, 'flaky-reporter.ts')
     const reporters = ['minimal', flakyReporter, 'json'].map((name) => `--reporter=${name}`)
-    const exitCode = await run(
-      path,
-      ['run', script, ...reporters, `--outputFile.json=${report}`],
-      `${name} | `,
-    )
+    const exitCode = await run(path, ['run', script, ...reporters, `--outputFile.json=${report}`])
     const text = await readFile(report, 'utf8').catch(() => null)
     const outcome = text === null ? nothing() : readReport(JSON.parse(text) as VitestReport, folder)
     // A failed run without a failed test: the set-up threw, an error was unhandled, or there was no test.
@@ -128,17 +116,13 @@ function since(startedAt: number): string {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }
 
-/** @param prefix for each line of output, where two commands run at a time */
-async function run(folder: string, args: string[], prefix = ''): Promise<number> {
-  const color = process.stdout.isTTY && !process.env.NO_COLOR ? { FORCE_COLOR: '1' } : {}
+async function run(folder: string, args: string[]): Promise<number> {
   const child = spawn('pnpm', args, {
     cwd: folder,
-    env: { ...process.env, ...color, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
-    stdio: ['inherit', 'pipe', 'pipe'],
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+    stdio: 'inherit',
     shell: process.platform === 'win32',
   })
-  for (const output of [child.stdout, child.stderr])
-    createInterface({ input: output }).on('line', (line) => console.log(prefix + line))
   const [code] = await once(child, 'close')
   return code ?? 1
 }
