@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { startRetention } from '../../src/maintenance/retention.ts'
 import { loginAsAdmin } from '../support/admin.ts'
 import { hasDatabase } from '../support/database.ts'
@@ -7,14 +7,12 @@ import { useTestApp } from '../support/use-test-app.ts'
 
 describe.runIf(hasDatabase)('the retention of what has lost its purpose', () => {
   const testApp = useTestApp()
-  let close = async () => {}
-  afterEach(() => close())
 
-  async function runRetention(sharedApps = testApp.config.sharedApps) {
+  async function runRetention(sharedApps = testApp.config.sharedApps): Promise<void> {
     const { app, config, database } = testApp
     const retention = startRetention({ database, log: app.log, config: { ...config, sharedApps } })
-    close = retention.close
-    return retention.runOnce()
+    await retention.runOnce()
+    await retention.close()
   }
 
   async function ban(person: string, minutes: number | null) {
@@ -28,18 +26,14 @@ describe.runIf(hasDatabase)('the retention of what has lost its purpose', () => 
     expect((await testApp.call('POST /v1/auth/appeal', { body: appeal })).status).toBe(200)
     return user.id
   }
-  const stored = (id: string) =>
-    testApp.database.prisma.user.findUniqueOrThrow({
+  async function stored(id: string) {
+    const { prisma } = testApp.database
+    const { status, bannedUntil, bannedReason, bannedNote, banId } = await prisma.user.findUniqueOrThrow({
       where: { id },
-      select: {
-        status: true,
-        bannedUntil: true,
-        bannedReason: true,
-        bannedNote: true,
-        banId: true,
-        appeals: { select: { state: true } },
-      },
     })
+    const appeals = await prisma.appeal.findMany({ where: { userId: id }, select: { state: true } })
+    return { status, bannedUntil, bannedReason, bannedNote, banId, appeals }
+  }
 
   it('empties reason, note and end of a ban that has ended, and lapses its appeal', async () => {
     const [ended, running, forever] = [
@@ -51,15 +45,17 @@ describe.runIf(hasDatabase)('the retention of what has lost its purpose', () => 
       where: { id: ended },
       data: { bannedUntil: new Date(Date.now() - 1000) },
     })
-    await runRetention()
-    expect(await stored(ended)).toEqual({
-      status: 'active',
-      bannedUntil: null,
-      bannedReason: null,
-      bannedNote: null,
-      banId: null,
-      appeals: [{ state: 'lapsed' }],
-    })
+    // A run stops early while the API's own one is at work.
+    await expect
+      .poll(() => runRetention().then(() => stored(ended)))
+      .toEqual({
+        status: 'active',
+        bannedUntil: null,
+        bannedReason: null,
+        bannedNote: null,
+        banId: null,
+        appeals: [{ state: 'lapsed' }],
+      })
     for (const id of [running, forever])
       expect(await stored(id)).toMatchObject({
         status: 'banned',
@@ -81,11 +77,10 @@ describe.runIf(hasDatabase)('the retention of what has lost its purpose', () => 
     await testApp.login('person-5', { appId: secondApp })
     await testApp.login('person-6', { appId: unboundApp })
     expect(await unionids()).toEqual([firstApp, secondApp])
-    expect(await runRetention()).toMatchObject({ unionids: 0 })
+    await runRetention()
+    expect(await unionids()).toEqual([firstApp, secondApp])
     const others = testApp.config.sharedApps?.filter(({ appId }) => appId !== secondApp) ?? []
-    expect(await runRetention(others)).toMatchObject({ unionids: 1 })
-    expect(await unionids()).toEqual([firstApp])
-    await runRetention(null)
-    expect(await unionids()).toEqual([])
+    await expect.poll(() => runRetention(others).then(unionids)).toEqual([firstApp])
+    await expect.poll(() => runRetention(null).then(unionids)).toEqual([])
   })
 })

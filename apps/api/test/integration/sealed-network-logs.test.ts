@@ -161,7 +161,7 @@ describe.runIf(hasDatabase)('the last IP of a user', () => {
     await runRetention(testApp)
     expect(await lastIp()).toBe('127.0.0.1')
     await shiftDays(testApp, 2, 'users', 'last_login_at')
-    await runRetention(testApp)
-    expect(await lastIp()).toBe('0.0.0.0')
+    // A run stops early while the API's own one is at work.
+    await expect.poll(() => runRetention(testApp).then(lastIp)).toBe('0.0.0.0')
   })
 })
