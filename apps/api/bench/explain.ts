@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import pg from 'pg'
+import { type Plan, reportPlans } from '../test/support/plans.ts'
 import { bundleServers } from './bundle.ts'
 import { openBenchmarkDatabases } from './databases.ts'
 import { loginRequest } from './load.ts'
 import { newKeys } from './new-keys.ts'
 import type { Options } from './options.ts'
-import { explainSettings, filledTable, type Plan, sequentialScans } from './plans.ts'
+import { filledTable, sequentialScans } from './plans.ts'
 import { startServerProcess } from './server-process.ts'
 
 /** More than the five after which PostgreSQL may take a plan that fits all parameters. */
@@ -23,7 +23,8 @@ export async function explainHotPaths(options: Options, say: (line: string) => v
     stops.push(databases.close)
     const database = await databases.of('apiWithManyUsers')
     if (!('url' in database)) throw new Error('--explain needs a PostgreSQL')
-    await reportPlans(database.url)
+    // Those inside functions too.
+    await reportPlans(database.url, { log_nested_statements: 'on' })
     const { files, remove } = await bundleServers()
     stops.push(remove)
     const wechat = await startServerProcess(files.fakeWechat, {})
@@ -42,18 +43,6 @@ export async function explainHotPaths(options: Options, say: (line: string) => v
 /** The retention starts meanwhile: a page of it is a good part of a small table. */
 const isOfHotPath = ({ statement, plan }: Plan) =>
   filledTable.test(plan) && !/^\s*WITH (page|deleted) AS/.test(statement)
-
-async function reportPlans(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    const name = client.escapeIdentifier(new URL(url).pathname.slice(1))
-    for (const [setting, value] of explainSettings)
-      await client.query(`ALTER DATABASE ${name} SET ${setting} = '${value}'`)
-  } finally {
-    await client.end()
-  }
-}
 
 async function takeHotPaths(url: string, count: number): Promise<void> {
   const call = async (method: string, path: string, body?: string, token?: string) => {

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import type { Plan } from './plans.ts'
+import type { Plan } from '../test/support/plans.ts'
 
 /** A server of the benchmark in a process of its own. Its CPU time is read over IPC, which costs no request. */
 export type ServerProcess = {

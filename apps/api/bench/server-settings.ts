@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net'
 import type { DatabaseConfig } from '../src/config/config.ts'
-import type { Plan } from './plans.ts'
+import type { Plan } from '../test/support/plans.ts'
 
 /** What a server of the benchmark is started with. The keys are `id:base64` pairs, as in the API's variables. */
 export type ServerSettings = {

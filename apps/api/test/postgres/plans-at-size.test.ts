@@ -5,7 +5,7 @@ import { loginAsAdmin } from '../support/admin.ts'
 import { createPostgresDatabase, hasDatabase } from '../support/database.ts'
 import { deleteMe, setPassword } from '../support/deleting.ts'
 import { merge, twoAccounts } from '../support/merging.ts'
-import { collectPlans, reportPlans } from '../support/plans.ts'
+import { type Plan, reportPlans, watchPlans } from '../support/plans.ts'
 import { createTestApp, type TestApp } from '../support/test-app.ts'
 
 const rows = 100_000
@@ -43,11 +43,12 @@ describe.runIf(hasDatabase)('the statements of the API at size', () => {
   let url: string
   let admin: LoginResult
   let inviter: LoginResult
-  const { plans, stop } = collectPlans()
+  const plans: Plan[] = []
+  const stop = watchPlans((plan) => plans.push(plan))
 
   beforeAll(async () => {
     const place = await createPostgresDatabase({ migrated: true })
-    await reportPlans(place)
+    await reportPlans(place.config.url, { log_analyze: 'on', log_timing: 'off' })
     testApp = await createTestApp({}, place)
     admin = await loginAsAdmin(testApp, 'person-0')
     inviter = await testApp.login('person-1')
@@ -96,7 +97,7 @@ describe.runIf(hasDatabase)('the statements of the API at size', () => {
     ['search=nick1999', 11],
     ['search=user1234', 11],
     ['search=openiduser77', 1],
-    ['search=nobody', 0],
+    ['search=unmatched', 0],
     ['search=nick1999&role=admin', 0],
     ['search=nick1999&role=user', 11],
     ['search=nick1999&status=active', 11],

@@ -16,8 +16,8 @@ declare module 'vitest' {
 /** One template per project: each database of the tests is a copy of it. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { name, provide } = project
-  if (name === 'postgres') provide('embeddedTemplates', null)
-  const removeTemplates = name === 'postgres' ? null : await provideEmbeddedTemplates(project)
+  const removeTemplates = name === 'postgres' ? undefined : await provideEmbeddedTemplates(project)
+  if (!removeTemplates) provide('embeddedTemplates', null)
   const server = name === 'embedded' ? null : await startTestPostgres()
   provide('postgresUrl', (await server?.createDatabase())?.url ?? null)
   const template = await server?.createDatabase()

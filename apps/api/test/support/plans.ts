@@ -1,45 +1,34 @@
 import pg from 'pg'
-import type { TestDatabase } from './database.ts'
 
+/** The plan of one statement, as `auto_explain` reported it. */
 export type Plan = { statement: string; plan: string }
 
-/** The server reports the plan of each statement that it executes. */
-export async function reportPlans({ config }: TestDatabase): Promise<void> {
-  if (!('url' in config)) throw new Error('only PostgreSQL reports plans')
-  const client = new pg.Client(config.url)
+/** PostgreSQL reports the plan of each statement in this database to its client. @param more settings of `auto_explain` */
+export async function reportPlans(url: string, more: Record<string, 'on' | 'off'>): Promise<void> {
+  const client = new pg.Client(url)
   await client.connect()
-  const name = `"${new URL(config.url).pathname.slice(1)}"`
-  for (const setting of [
-    `session_preload_libraries = 'auto_explain'`,
-    'auto_explain.log_min_duration = 0',
-    'auto_explain.log_analyze = on',
-    'auto_explain.log_timing = off',
-    `auto_explain.log_level = 'notice'`,
-  ])
-    await client.query(`ALTER DATABASE ${name} SET ${setting}`)
-  await client.end()
+  try {
+    const name = client.escapeIdentifier(new URL(url).pathname.slice(1))
+    const settings = { log_min_duration: '0', log_level: 'notice', ...more }
+    await client.query(`ALTER DATABASE ${name} SET session_preload_libraries = 'auto_explain'`)
+    for (const [setting, value] of Object.entries(settings))
+      await client.query(`ALTER DATABASE ${name} SET auto_explain.${setting} = '${value}'`)
+  } finally {
+    await client.end()
+  }
 }
 
-/** The plans of what every connection executes that is opened until `stop`. */
-export function collectPlans(): { plans: Plan[]; stop(): void } {
-  const plans: Plan[] = []
-  const original = pg.Client.prototype.connect
-  const watched = new WeakSet<pg.Client>()
-  pg.Client.prototype.connect = function connect(this: pg.Client, ...parameters: unknown[]) {
-    if (!watched.has(this)) {
-      watched.add(this)
-      this.on('notice', ({ message }) => {
-        const [, statement, plan] =
-          /^duration: .*? plan:\nQuery Text: (.*?)\n(?=\S[^\n]*\(cost=)(.*)$/s.exec(message ?? '') ?? []
-        if (statement !== undefined && plan !== undefined) plans.push({ statement, plan })
-      })
-    }
-    return original.apply(this, parameters as never)
-  } as typeof original
-  return {
-    plans,
-    stop() {
-      pg.Client.prototype.connect = original
-    },
+/** Tells the plans of all connections that this process opens from now on. @returns the function that stops that. */
+export function watchPlans(onPlan: (plan: Plan) => void): () => void {
+  const { connect } = pg.Client.prototype
+  pg.Client.prototype.connect = function (this: pg.Client, ...parameters: unknown[]) {
+    this.on('notice', ({ message = '' }) => {
+      const [, statement, plan] = /plan:\nQuery Text: (.*?)\n([A-Z][^\n]*\(cost=.*)/s.exec(message) ?? []
+      if (statement !== undefined && plan !== undefined) onPlan({ statement, plan })
+    })
+    return (connect as (...parameters: unknown[]) => unknown).apply(this, parameters)
+  } as typeof connect
+  return () => {
+    pg.Client.prototype.connect = connect
   }
 }
