@@ -3,6 +3,12 @@ import type { Query } from '../infra/database/query.ts'
 /** What one batch has changed, and whether it was the last one. */
 export type Batch = { count: number; isLast: boolean }
 
+/** Of a statement that changes at most `batchSize` rows and counts them. */
+export const toBatch = ({ count } = { count: 0 }, batchSize: number): Batch => ({
+  count,
+  isLast: count < batchSize,
+})
+
 /**
  * Empties what an admin wrote about bans that have ended, as `unban` does, and closes the appeals against them. Skips users
  * that another transaction holds.
@@ -20,8 +26,7 @@ export async function clearEndedBans(query: Query, batchSize: number): Promise<B
       WHERE state = 'open' AND user_id IN (SELECT id FROM ended)
     )
     SELECT count(*)::integer AS count FROM cleared`
-  const count = cleared?.count ?? 0
-  return { count, isLast: count < batchSize }
+  return toBatch(cleared, batchSize)
 }
 
 /** Empties the unionids of apps that share no accounts any more. A login of such an app stores none. */
@@ -36,6 +41,5 @@ export async function clearUnionids(query: Query, sharedAppIds: string[], batchS
       WHERE wechat_identities.app_id = outdated.app_id AND wechat_identities.openid = outdated.openid RETURNING 1
     )
     SELECT count(*)::integer AS count FROM cleared`
-  const count = cleared?.count ?? 0
-  return { count, isLast: count < batchSize }
+  return toBatch(cleared, batchSize)
 }

@@ -6,7 +6,7 @@ import { UNSPECIFIED_IP } from '../domain/personal-data/user-columns.ts'
 import type { Database } from '../infra/database/client.ts'
 import { Prisma } from '../infra/database/generated/client.ts'
 import type { Query } from '../infra/database/query.ts'
-import { type Batch, clearEndedBans, clearUnionids } from './outdated-values.ts'
+import { type Batch, clearEndedBans, clearUnionids, toBatch } from './outdated-values.ts'
 import { startPeriodicTask } from './periodic-task.ts'
 
 /** The number of deleted rows by kind; of the last three the number of emptied ones. */
@@ -231,8 +231,7 @@ async function deleteBatch(query: Query, rule: RetentionRule): Promise<Batch> {
       RETURNING 1
     )
     SELECT count(*)::integer AS count FROM deleted`
-  const count = deleted?.count ?? 0
-  return { count, isLast: count < batchSize }
+  return toBatch(deleted, batchSize)
 }
 
 /** The rows of one page that are due. Skips those that a login or another change holds: the next run finds them. */
